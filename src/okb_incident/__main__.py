@@ -1,0 +1,22 @@
+"""The entry point: ``incident`` and ``python -m okb_incident``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    if sys.argv[1:] == ["--version"]:
+        # Answered before anything is imported: scripts ask for it often.
+        from okb_incident import __version__
+
+        print(f"incident {__version__}")
+        return
+    from okb_incident.cli.main import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

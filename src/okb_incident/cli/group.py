@@ -1,0 +1,80 @@
+"""The group of all commands, each imported when it is needed and not before."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from okb_incident.cli.table import BY_NAME, COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, MutableMapping
+
+    import typer
+    from typer._click import Command, Context, HelpFormatter
+
+
+class LazyCommands(dict[str, Any]):
+    """The commands by name, as a group expects them: the names come from the table, a command is built when asked for.
+
+    Suggestions for a mistyped name and completion go through the names, so they survive the laziness.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(BY_NAME)
+
+    def __len__(self) -> int:
+        return len(BY_NAME)
+
+    def keys(self) -> Any:
+        """Give the names in the order of the table."""
+        return BY_NAME.keys()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Build a command, None where the table has no such name."""
+        if name not in BY_NAME:
+            return default
+        if not dict.__contains__(self, name):
+            self[name] = _build(name)
+        return dict.__getitem__(self, name)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.get(name)
+
+    def items(self) -> Any:
+        """Give names and built commands; imports all of them."""
+        return [(name, self.get(name)) for name in BY_NAME]
+
+
+def _build(name: str) -> Command:
+    """Import a command's module and make of it what the group runs."""
+    module = import_module(f"okb_incident.cli.commands.{BY_NAME[name].module}")
+    app: typer.Typer = module.APPS[name]
+    command = get_command(app)
+    command.name = name
+    return command
+
+
+class LazyGroup(TyperGroup):
+    """The root of the command line."""
+
+    def __init__(self, *, commands: Any = None, **options: Any) -> None:
+        super().__init__(commands={}, **options)
+        self.commands: MutableMapping[str, Command] = LazyCommands()
+
+    def format_commands(self, _ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the commands under their headings, from the table alone."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for command in COMMANDS:
+            groups.setdefault(command.group, []).append((command.name, command.help))
+        width = max(len(name) for name in BY_NAME)
+        for group, rows in groups.items():
+            with formatter.section(group):
+                formatter.write_dl([(name.ljust(width), text) for name, text in rows])
+
+    def list_commands(self, _ctx: Context) -> list[str]:
+        """Give the names in the order of the table."""
+        return list(BY_NAME)

@@ -1,0 +1,107 @@
+"""The root of the command line: global options, errors as sentences, exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer._click.exceptions import Abort, ClickException, NoArgsIsHelpError
+from typer.main import get_command
+
+from okb_incident.cli.group import LazyGroup
+from okb_incident.cli.output import prepare_streams, show_error
+from okb_incident.cli.run import RunOptions
+from okb_incident.errors import ExitCode, OkbError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EPILOG = """\b
+Begin with:  incident demo                          a vault to play with
+             incident init ~/kb                     a vault of your own
+             incident open "Checkout latency" -s sev2"""
+
+app = typer.Typer(
+    cls=LazyGroup,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    vault: Annotated[
+        str | None,
+        typer.Option("--vault", metavar="DIR", help="The vault; else INCIDENT_VAULT, a parent folder, your settings."),
+    ] = None,
+    who: Annotated[
+        str | None, typer.Option("--as", metavar="WHO", help="Who acts; else INCIDENT_USER, your settings, git.")
+    ] = None,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+) -> None:
+    """Keep an incident tracker in a folder of Markdown notes."""
+    if version:
+        from okb_incident import __version__
+
+        print(f"incident {__version__}")
+        raise typer.Exit
+    ctx.obj = RunOptions(vault=vault, who=who, no_input=no_input, debug=debug)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Returns:
+        Its exit code; every error has been shown as a sentence by then.
+    """
+    prepare_streams()
+    arguments = list(arguments)
+    as_json = "--json" in arguments
+    try:
+        code = get_command(app).main(args=arguments, prog_name="incident", standalone_mode=False)
+        sys.stdout.flush()
+    except OkbError as error:
+        if "--debug" in arguments:
+            raise
+        show_error(error, as_json=as_json)
+        return error.exit_code
+    except NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return ExitCode.USAGE
+    except ClickException as error:
+        show_error(_as_usage(error), as_json=as_json)
+        return ExitCode.USAGE
+    except (KeyboardInterrupt, Abort):
+        print("incident: interrupted", file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone, as `| head` does; what was to be written is written. Nothing may be flushed to it any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FAILURE
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        show_error(
+            OkbError(
+                f"something unforeseen happened: {type(error).__name__}: {error}",
+                hint="repeat the command as `incident --debug …` and report what it prints",
+            ),
+            as_json=as_json,
+        )
+        return ExitCode.FAILURE
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def _as_usage(error: ClickException) -> UsageError:
+    """Turn what the parser says into a sentence of ours, with the help that fits."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "incident"
+    return UsageError(error.format_message().rstrip("."), hint=f"{path} --help")

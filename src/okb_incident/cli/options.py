@@ -1,0 +1,31 @@
+"""The options that commands share, so that each is spelled, explained and completed alike everywhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Words = Annotated[list[str] | None, typer.Argument(metavar="[REF] [WORDS]…", help="Which incident, and what to say.")]
+Reference = Annotated[
+    str | None, typer.Argument(metavar="[REF]", help="INC-…, 1123-01, 01, last, or words of the title.")
+]
+Incident = Annotated[
+    str | None,
+    typer.Option("--incident", "-i", metavar="REF", help="Which incident: INC-…, 1123-01, 01, last."),
+]
+At = Annotated[
+    str | None,
+    typer.Option("--at", metavar="T", help='When it happened: -10m, "10 min ago", 14:05, 2026-11-23T14:05.'),
+]
+Correct = Annotated[
+    bool, typer.Option("--correct", help="Replace a moment that is set; the old one stays in the timeline.")
+]
+External = Annotated[bool, typer.Option("--external", help="The line is fit for the public timeline.")]
+Who = Annotated[str | None, typer.Option("--as", metavar="WHO", help="Who acts.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer for a program.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change as a diff and write nothing.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", metavar="KEY=VALUE", help="Only those that fit: =, !=, ~ (contains), <, >; any property."),
+]

@@ -1,0 +1,68 @@
+"""What a command prints: the answer on stdout, the commentary on stderr, and nothing that a terminal would obey."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from okb_incident.core.terminal_text import one_line, safe_text
+
+if TYPE_CHECKING:
+    from okb_incident.errors import OkbError
+
+#: What our own signs become in a terminal that has no such character.
+PLAIN_SIGNS = {"→": "->", "–": "-", "—": "-", "…": "...", "·": "-", "≥": ">=", "≤": "<=", "×": "x", "±": "+-", "−": "-"}
+
+
+def _plain_sign(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    return "".join(PLAIN_SIGNS.get(sign, "?") for sign in lost), error.end
+
+
+def prepare_streams() -> None:
+    """Make sure that no output fails for want of a character in the terminal's encoding."""
+    codecs.register_error("plain-sign", _plain_sign)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="plain-sign")
+
+
+def answer(text: str) -> None:
+    """Print a part of the answer."""
+    print(safe_text(text))
+
+
+def answer_json(value: Any) -> None:
+    """Print the answer for a program: pure ASCII, so that no terminal and no pipe can be hurt by it."""
+    print(json.dumps(value, ensure_ascii=True, indent=2))
+
+
+def comment(text: str) -> None:
+    """Say something beside the answer."""
+    print(f"incident: {safe_text(text)}", file=sys.stderr)
+
+
+def show_error(error: OkbError, *, as_json: bool) -> None:
+    """Say what went wrong and what to do, as a sentence or as an object."""
+    if as_json:
+        value = {
+            "code": error.code,
+            "exit": int(error.exit_code),
+            "message": error.message,
+            "field": error.field,
+            "value": error.value,
+            "allowed": list(error.allowed),
+            "hint": error.hint,
+            "candidates": list(error.candidates),
+        }
+        print(json.dumps({"error": value}, ensure_ascii=True), file=sys.stderr)
+        return
+    print(f"incident: error: {one_line(error.message)}", file=sys.stderr)
+    for candidate in error.candidates:
+        print(f"  {safe_text(candidate)}", file=sys.stderr)
+    if error.hint:
+        print(f"hint: {safe_text(error.hint)}", file=sys.stderr)

@@ -1,0 +1,49 @@
+"""What is the same for every command of one run: the global options, and the session made from them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okb_incident.cli.output import comment
+
+if TYPE_CHECKING:
+    import typer
+
+    from okb_incident.workflow.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The options before the command.
+
+    Attributes:
+        vault: The folder given with ``--vault``.
+        who: The person given with ``--as``.
+        no_input: No prompt, whatever the terminal.
+        debug: Errors with their traceback.
+    """
+
+    vault: str | None = None
+    who: str | None = None
+    no_input: bool = False
+    debug: bool = False
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether a question would reach a person."""
+        return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def start(ctx: typer.Context, who: str | None = None) -> Session:
+    """Make the session of a command: find the vault, read its settings, look at the clock."""
+    from okb_incident.workflow.session import Session
+
+    options: RunOptions = ctx.obj
+    session = Session.start(vault=options.vault, who=who or options.who)
+    for warning in session.warnings:
+        comment(warning)
+    if session.clock_is_pinned and sys.stderr.isatty():
+        comment(f"the clock is pinned by INCIDENT_NOW to {session.written(session.now)}")
+    return session

@@ -1,0 +1,55 @@
+"""The table of commands: names, order, modules and help lines of the whole command line at a glance.
+
+Help, suggestions, completion and docs/commands.md all come from it, and none of them imports a command.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """One command.
+
+    Attributes:
+        name: What is typed.
+        group: The heading it stands under in help.
+        module: The module in `cli/commands` that holds it.
+        help: One line; the same as the first line of its own help.
+    """
+
+    name: str
+    group: str
+    module: str
+    help: str
+
+
+SET_UP, RESPOND, KNOW, LEARN, CONNECT = "Set up", "Respond", "Know", "Learn", "Connect"
+
+COMMANDS = (
+    Command("init", SET_UP, "setup", "Make a folder a vault, or complete one."),
+    Command("demo", SET_UP, "setup", "Copy the example vault and walk one incident through its life."),
+    Command("check", SET_UP, "setup", "Find what is wrong in the notes, with path and line."),
+    Command("config", SET_UP, "setup", "Show the settings in force and where each comes from."),
+    Command("templates", SET_UP, "setup", "List the templates and which file wins; print one."),
+    Command("open", RESPOND, "respond", "Open an incident; a title is enough."),
+    Command("ack", RESPOND, "respond", "Take an incident: it is being investigated."),
+    Command("severity", RESPOND, "respond", "Set how bad it is."),
+    Command("identify", RESPOND, "respond", "Say that the cause is known."),
+    Command("mitigate", RESPOND, "respond", "Say that the impact has stopped; watch it from now on."),
+    Command("resolve", RESPOND, "respond", "Say that it is over."),
+    Command("close", RESPOND, "respond", "Put a resolved incident to rest."),
+    Command("reopen", RESPOND, "respond", "Take up an incident again that was over."),
+    Command("decline", RESPOND, "respond", "Set a false alarm aside."),
+    Command("log", RESPOND, "respond", "Write a line into the timeline."),
+    Command("set", RESPOND, "respond", "Set properties: KEY=VALUE."),
+    Command("edit", RESPOND, "respond", "Open the note in your editor."),
+    Command("list", KNOW, "know", "List the open incidents, or all that fit."),
+    Command("show", KNOW, "know", "Show one incident."),
+    Command("timeline", KNOW, "know", "Show what happened, in order."),
+    Command("status", KNOW, "know", "Say in a few lines what is going on."),
+    Command("report", LEARN, "learn", "Report a week, honestly: n, open and missing beside every number."),
+    Command("import", CONNECT, "connect", "Bring in incidents that another tool has kept."),
+)
+
+BY_NAME = {command.name: command for command in COMMANDS}

@@ -1,0 +1,77 @@
+"""Identity: the id that people say aloud, and the uid that never changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+TOKENS = {"YYYY": r"(?P<year>\d{4})", "MM": r"(?P<month>\d{2})", "DD": r"(?P<day>\d{2})", "NN": r"(?P<number>\d{2,})"}
+TOKEN = re.compile("|".join(TOKENS))
+SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IncidentId:
+    """An incident's id, ordered by day and number.
+
+    Attributes:
+        day: The day of `declared` in the vault's zone; for an import, of the start.
+        number: Which of that day, from 1; ordered as a number, so -100 follows -99.
+        text: As written; the note's file name.
+    """
+
+    day: date
+    number: int
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class IdPattern:
+    """How ids look: ``INC-YYYYMMDD-NN`` unless a setting says otherwise.
+
+    Raises:
+        ValueError: The pattern lacks a part, or holds what a file name or a link cannot.
+    """
+
+    def __init__(self, pattern: str = "INC-YYYYMMDD-NN") -> None:
+        parts = TOKEN.findall(pattern)
+        if sorted(parts) != sorted(TOKENS):
+            raise ValueError(f"{pattern!r} must hold YYYY, MM, DD and NN once each, such as INC-YYYYMMDD-NN")
+        if not SAFE.fullmatch(pattern):
+            raise ValueError(f"{pattern!r} may hold only letters, digits and hyphens, such as INC-YYYYMMDD-NN")
+        self.text = pattern
+        self._form = TOKEN.sub(
+            lambda found: {"YYYY": "{0:04d}", "MM": "{1:02d}", "DD": "{2:02d}"}.get(found[0], "{3:02d}"), pattern
+        )
+        literal_or_token = re.split(f"({TOKEN.pattern})", pattern)
+        self._read = re.compile("".join(TOKENS.get(part, re.escape(part)) for part in literal_or_token), re.IGNORECASE)
+
+    def read(self, text: str) -> IncidentId | None:
+        """Read an id, None where the text is not exactly one; letters may be of either case."""
+        found = self._read.fullmatch(text.strip())
+        if not found:
+            return None
+        try:
+            day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+        except ValueError:
+            return None
+        return self.write(day, int(found["number"])) if int(found["number"]) > 0 else None
+
+    def write(self, day: date, number: int) -> IncidentId:
+        """Give the id of a day's n-th incident."""
+        return IncidentId(day, number, self._form.format(day.year, day.month, day.day, number))
+
+
+def ulid(milliseconds: int, random: bytes) -> str:
+    """Write a ULID: 48 bits of time and 80 of chance in Crockford's base 32 (github.com/ulid/spec).
+
+    Args:
+        milliseconds: Since 1970, on the real clock.
+        random: Ten bytes of chance.
+    """
+    value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(random, "big")
+    return "".join(CROCKFORD[value >> 5 * place & 31] for place in range(25, -1, -1))

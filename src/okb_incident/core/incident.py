@@ -1,0 +1,92 @@
+"""An incident as its note states it, read once into typed values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from okb_incident.core.identity import IncidentId
+    from okb_incident.core.moment import Moment
+    from okb_incident.core.severity import Severity
+    from okb_incident.core.status import Status
+
+#: The moments of an incident in the order in which they usually come.
+MOMENTS = (
+    "started",
+    "detected",
+    "declared",
+    "acknowledged",
+    "identified",
+    "contained",
+    "mitigated",
+    "resolved",
+    "first_resolved",
+    "verified",
+    "closed",
+)
+
+NATURES = ("drill", "maintenance", "announcement")
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One incident.
+
+    What could not be read is None and stands as a Problem beside it; the number of an incident is never a guess.
+
+    Attributes:
+        id: The id that people say.
+        path: Its note, relative to the vault, with ``/``.
+        title: One line.
+        status: None where the note holds a word that is no status.
+        severity: ``undetermined`` where the note says so; None where it says nothing readable.
+        nature: None for a real incident; otherwise drill, maintenance or announcement: listed, never measured.
+        category: What sort it is, lower case, or None.
+        detected_by: Who or what noticed it, lower case, or None.
+        services: Their names, without link marks, as written.
+        moments: What happened when, by the names in MOMENTS; a moment that nobody set is absent.
+        paged: When somebody was first called, from the timeline; None where that is not known.
+        duplicate_of: The id of the incident this one is part of.
+        cause: A word of the vocabulary, or None.
+        restricted: It may be shown only where it is asked for.
+        uid: The id that never changes.
+        properties: All properties as read, unknown ones included, for filters and for show.
+        lines: The line of each property in the note.
+    """
+
+    id: IncidentId
+    path: str
+    title: str
+    status: Status | None
+    severity: Severity | None
+    nature: str | None = None
+    category: str | None = None
+    detected_by: str | None = None
+    services: tuple[str, ...] = ()
+    moments: Mapping[str, Moment] = field(default_factory=dict)
+    paged: datetime | None = None
+    duplicate_of: str | None = None
+    cause: str | None = None
+    restricted: bool = False
+    uid: str | None = None
+    properties: Mapping[str, object] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def at(self, name: str) -> datetime | None:
+        """Give the instant of a moment, None where it is missing."""
+        moment = self.moments.get(name)
+        return moment.at if moment else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether someone is still working on it."""
+        return self.status is not None and self.status.is_open
+
+    @property
+    def anchor(self) -> datetime | None:
+        """The instant that says to which period it belongs: its start, else its detection, else its declaration."""
+        return self.at("started") or self.at("detected") or self.at("declared")

@@ -1,0 +1,145 @@
+"""The properties of an incident note: their order, their kinds, and how they are read and written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident import MOMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: The order in which properties stand in a note when a command adds one (design of the note, top to bottom).
+ORDER = (
+    "type",
+    "id",
+    "title",
+    "status",
+    "severity",
+    "nature",
+    "category",
+    "detected_by",
+    "priority",
+    "urgency",
+    "business_impact",
+    "scope",
+    "users_affected",
+    "services",
+    "commander",
+    "technical_lead",
+    "communications_lead",
+    "scribe",
+    "responders",
+    "teams",
+    *MOMENTS,
+    "expected_recovery",
+    "next_update",
+    "cause",
+    "trigger",
+    "data_loss",
+    "tlp",
+    "visibility",
+    "duplicate_of",
+    "related",
+    "recurrence_of",
+    "external",
+    "metric",
+    "baseline",
+    "worst",
+    "unit",
+    "slo",
+    "time_to_detect_minutes",
+    "time_to_acknowledge_minutes",
+    "time_to_mitigate_minutes",
+    "time_to_resolve_minutes",
+    "imported_from",
+    "former_ids",
+    "aliases",
+    "tags",
+    "created",
+    "updated",
+    "uid",
+)
+
+#: Properties that hold a moment.
+MOMENT_KEYS = (*MOMENTS, "expected_recovery", "next_update")
+
+#: Properties that hold a list.
+LIST_KEYS = ("services", "responders", "teams", "related", "external", "former_ids", "aliases", "tags")
+
+#: Properties that the program derives or fixes once; `set` refuses them.
+FIXED_KEYS = ("type", "id", "uid", "created", "former_ids", "imported_from")
+DERIVED = {
+    "time_to_detect_minutes": ("started", "detected"),
+    "time_to_acknowledge_minutes": ("declared", "acknowledged"),
+    "time_to_mitigate_minutes": ("started", "mitigated"),
+    "time_to_resolve_minutes": ("started", "resolved"),
+}
+
+#: What an incident cannot be without.
+REQUIRED = ("id", "title", "status", "severity")
+
+
+def text_of(value: object) -> str | None:
+    """Give a property as text, None where it is not set: empty, null, or a structure.
+
+    A number keeps the shape in which it was read, so ``users_affected: 1200`` is ``1200``.
+    """
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return None
+
+
+def texts_of(value: object) -> tuple[str, ...]:
+    """Give a property as a list of texts; a single text is a list of one, and what is not text is left out."""
+    items = value if isinstance(value, list) else [value]
+    return tuple(text for item in items if (text := text_of(_unquoted_link(item))) is not None)
+
+
+def _unquoted_link(item: object) -> object:
+    """See through ``[[x]]`` without quotes, which YAML reads as a list in a list."""
+    if isinstance(item, list) and len(item) == 1:
+        inner = item[0]
+        if isinstance(inner, list) and len(inner) == 1 and isinstance(inner[0], str):
+            return f"[[{inner[0]}]]"
+        if isinstance(inner, str):
+            return f"[[{inner}]]"
+    return item
+
+
+def link_target(text: str) -> str:
+    """Give the note that a wikilink names, the text itself where it is none: ``[[a/b|c]]`` is ``b``."""
+    word = text.strip()
+    if word.startswith("[[") and word.endswith("]]"):
+        word = word[2:-2].split("|", 1)[0].split("#", 1)[0]
+        word = word.rsplit("/", 1)[-1].removesuffix(".md").strip()
+    return word
+
+
+def as_link(name: str) -> str:
+    """Write a name as a wikilink."""
+    return f"[[{name}]]"
+
+
+def follow_tags(tags: tuple[str, ...], properties: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Give the tags with those of category and severity following their property; all others are the writer's.
+
+    Args:
+        tags: The tags as they stand.
+        properties: The new tag for each family that changed, keyed ``incident/`` or ``sev/``; None takes it away.
+    """
+    result = list(tags)
+    for family, wanted in properties.items():
+        places = [place for place, tag in enumerate(result) if tag.lower().startswith(family)]
+        if wanted is None:
+            result = [tag for place, tag in enumerate(result) if place not in places]
+        elif places:
+            result[places[0]] = wanted
+            result = [tag for place, tag in enumerate(result) if place not in places[1:]]
+        else:
+            result.append(wanted)
+    return tuple(result)

@@ -1,0 +1,26 @@
+"""Text that is safe to show: whatever a note holds, a terminal only ever displays it."""
+
+from __future__ import annotations
+
+import re
+
+#: C0 but for newline and tab, DEL, C1, the marks that turn the direction of writing, line separators, lone surrogates.
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
+def safe_text(text: str) -> str:
+    r"""Replace what a terminal would obey instead of show by a visible form: ``\\x1b``, ``<U+202E>``."""
+    return UNSAFE.sub(_visible, text)
+
+
+def _visible(found: re.Match[str]) -> str:
+    point = ord(found[0])
+    if 0xDC80 <= point <= 0xDCFF:
+        # A byte that was no UTF-8, kept by surrogateescape.
+        point -= 0xDC00
+    return f"\\x{point:02x}" if point < 0x100 else f"<U+{point:04X}>"
+
+
+def one_line(text: str) -> str:
+    """Make any text one safe line, runs of white space becoming one blank."""
+    return safe_text(" ".join(text.split()))

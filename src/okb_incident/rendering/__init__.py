@@ -1,0 +1,1 @@
+"""Template and values to text."""

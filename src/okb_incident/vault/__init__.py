@@ -1,0 +1,1 @@
+"""Where notes live: the only room that reads or writes them."""

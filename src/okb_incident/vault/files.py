@@ -1,0 +1,319 @@
+"""Files: how the bytes of a note are read, safely, from a folder that other programs write at the same time.
+
+A vault is not ours alone. A FIFO or a device may be called ``x.md``, a link may lead out of the vault, and Obsidian saves in
+place, so that a reader can meet a note that is empty or half there. So: only regular files are read, never through a link,
+never without end, and a note that looks half written is read again for at most half a second before it is believed.
+
+Paths are plain strings. A path "of the vault" is relative to its root, with ``/``; ``inside`` turns it into a real one.
+"""
+
+# ruff: noqa: PTH - plain strings: Path objects cost four times as much as the scan that they would serve
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.problem import Problem
+from okb_incident.errors import InvalidNoteError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LARGEST_NOTE = 16 * 1024 * 1024
+"""Bytes. The largest real note seen has 309 kB; what is larger is an accident or an attack, and is neither read nor written."""
+
+PATIENCE = 0.5
+"""Seconds for which a note that looks half written is read again, per note aimed at and per scan."""
+
+FRESH = 2.0
+"""Seconds since its last change within which a scan takes a half-written look for a save in progress."""
+
+# O_NONBLOCK: opening a FIFO returns at once. O_NOFOLLOW: a link has been resolved by `inside`, or it is not read.
+_SAFELY = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+
+_OPENING_FENCE = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*(?:\r?\n|\Z)")
+_CLOSING_FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+REMEDIES = {
+    errno.EACCES: "Look who may read and write there (ls -l), or run the command as that user.",
+    errno.EPERM: "Look who may read and write there (ls -l); the file system may also lack hard links.",
+    errno.EROFS: "The file system is mounted read-only; commands that only read still work.",
+    errno.ENOSPC: "Free some space on that disk, then repeat the command.",
+    errno.EDQUOT: "Your disk quota is used up; free some space, then repeat the command.",
+    errno.EFBIG: "A limit on the size of files is in force (ulimit -f); raise it, then repeat the command.",
+    errno.EMFILE: "Too many files are open in this process (ulimit -n); repeat the command.",
+    errno.ENFILE: "Too many files are open on this machine; close some programs, then repeat the command.",
+    errno.EIO: "The disk reports errors; look at the system's log, and copy the vault before writing to it.",
+    errno.ENAMETOOLONG: "Choose a shorter name; most file systems allow 255 bytes.",
+    errno.ENOTDIR: "A part of that path is a file where a folder should be; move it away.",
+    errno.ELOOP: "A link there leads back to itself; remove it.",
+}
+"""What to do about a failure of the operating system, by its number."""
+
+
+class UnreadableError(InvalidNoteError):
+    """There is something of that name, but it cannot be read, or written, as a note."""
+
+    code = "unreadable"
+
+    def __init__(self, path: str, verdict: str, *, hint: str | None = None) -> None:
+        super().__init__(f"{path} {verdict}", value=path, hint=hint)
+        self._verdict = verdict
+
+    def as_problem(self, path: str) -> Problem:
+        """Give the same fault as a value, for those who read many notes; the path is the vault's."""
+        return Problem(path, None, self.code, self._verdict, self.hint)
+
+
+class NotAFileError(UnreadableError):
+    """It is a folder, a FIFO, a socket, a device or a link."""
+
+    code = "not-a-file"
+
+
+class TooLargeError(UnreadableError):
+    """It has more than `LARGEST_NOTE` bytes."""
+
+    code = "too-large"
+
+
+class OutsideError(UnreadableError):
+    """It lies outside the vault, by its own path or behind a link."""
+
+    code = "link-outside"
+
+
+class FileState(NamedTuple):
+    """The bytes of a file, and what the file was when they were read.
+
+    Attributes:
+        data: Its bytes.
+        mtime_ns: When its content changed last, as the file says, in nanoseconds.
+        ctime_ns: When anything of it changed last, in nanoseconds; no program can set it back.
+        size: Its length in bytes.
+        inode: The number of the file behind the name.
+        mode: Its permission bits.
+        owner: User and group, as numbers.
+        links: How many names it has.
+        still: Whether it kept still while it was read.
+    """
+
+    data: bytes
+    mtime_ns: int
+    ctime_ns: int
+    size: int
+    inode: int
+    mode: int
+    owner: tuple[int, int]
+    links: int
+    still: bool
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the bytes, in hexadecimal."""
+        import hashlib  # noqa: PLC0415 - costs more than reading a note, and few ask
+
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def looks_torn(self) -> bool:
+        """Whether this could be a note that is just being saved.
+
+        It changed while it was read, is empty, or its frontmatter begins and does not end.
+        """
+        if not self.data or not self.still:
+            return True
+        opening = _OPENING_FENCE.match(self.data)
+        return bool(opening and not _CLOSING_FENCE.search(self.data, opening.end()))
+
+
+def inside(root: str, path: str) -> str:
+    """Give the real path of an existing path of the vault, with every link in it followed.
+
+    Raises:
+        NotFoundError: There is nothing there, or a link to nothing.
+        OutsideError: It lies outside the vault.
+        UnreadableError: A link leads back to itself, or a folder on the way cannot be entered.
+    """
+    try:
+        real = os.path.realpath(os.path.join(root, path), strict=True)
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    if not is_below(real, os.path.realpath(root)):
+        raise outside(path, real)
+    return real
+
+
+def outside(path: str, real: str) -> OutsideError:
+    """Give the error about a path that leads out of the vault."""
+    return OutsideError(
+        path,
+        f"leads out of the vault, to {real}; only what lies inside is read or written",
+        hint="Move the note into the vault, or remove the link.",
+    )
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Say whether a real path is a real folder or lies in it."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def read_bytes(path: str) -> FileState:
+    """Read one note that a command is aimed at.
+
+    If it looks half written, or changed while it was read, it is read again for at most `PATIENCE` seconds.
+
+    Args:
+        path: A real path, as `inside` gives it; a link in its place is refused.
+
+    Raises:
+        NotFoundError: There is nothing there.
+        UnreadableError: It cannot be read, is no regular file (`NotAFileError`) or too large (`TooLargeError`).
+    """
+    pauses = _pauses()
+    state = read_now(path)
+    while state.looks_torn and (pause := next(pauses, None)):
+        time.sleep(pause)
+        state = read_now(path)
+    return state
+
+
+def read_now(path: str) -> FileState:
+    """Read a file once and believe what is there; otherwise as `read_bytes`."""
+    try:
+        descriptor = os.open(path, _SAFELY)
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in {errno.ENXIO, errno.ELOOP}:
+            raise NotAFileError(path, "is a socket, a device or a link, not a file") from error
+        raise _unreadable(path, error) from error
+    try:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise NotAFileError(path, f"is {kind(before.st_mode)}, not a file")
+        # One byte more than there should be tells that it grew. A network file system may also give less than was asked
+        # for; then reading goes on until nothing is left.
+        data = os.read(descriptor, min(before.st_size, LARGEST_NOTE) + 1)
+        while len(data) != before.st_size and len(data) <= LARGEST_NOTE and (more := os.read(descriptor, 65536)):
+            data += more
+        after = os.fstat(descriptor)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    finally:
+        os.close(descriptor)
+    if len(data) > LARGEST_NOTE:
+        raise TooLargeError(path, f"is larger than {LARGEST_NOTE // 1024**2} MiB")
+    still = before.st_mtime_ns == after.st_mtime_ns and len(data) == before.st_size == after.st_size
+    return FileState(
+        data,
+        after.st_mtime_ns,
+        after.st_ctime_ns,
+        after.st_size,
+        after.st_ino,
+        stat.S_IMODE(after.st_mode),
+        (after.st_uid, after.st_gid),
+        after.st_nlink,
+        still,
+    )
+
+
+def read_many(root: str, paths: Sequence[str]) -> Iterator[tuple[str, FileState | Problem]]:
+    """Read the notes that a scan has found.
+
+    All of them are read once, in order. Those that look half written **and** changed within the last two seconds follow at
+    the end, read again in rounds that take `PATIENCE` seconds together: a thousand notes that have been empty for days
+    cost no waiting, and a thousand that are being saved cost half a second. One that is gone meanwhile is left out.
+
+    Args:
+        root: The vault, as a real path.
+        paths: Paths of the vault.
+    """
+    pauses = _pauses()
+    pause: float | None = 0.0
+    while paths:
+        torn = []
+        for path in paths:
+            answer = _read_found(root, path)
+            if isinstance(answer, FileState) and pause is not None and _is_fresh(answer) and answer.looks_torn:
+                torn.append(path)
+            elif answer is not None:
+                yield path, answer
+        paths = torn
+        if torn and (pause := next(pauses, None)):
+            time.sleep(pause)
+
+
+def reason(error: OSError | ValueError) -> str:
+    """Say what the operating system refused, as the end of a sentence."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return "the path holds a character that no file name may have"
+
+
+def remedy(error: OSError | ValueError) -> str | None:
+    """Say what to do about it, where there is something to do."""
+    return REMEDIES.get(error.errno or 0) if isinstance(error, OSError) else None
+
+
+def kind(mode: int) -> str:
+    """Name what a path is that is no regular file."""
+    return _KINDS.get(stat.S_IFMT(mode), "something unknown")
+
+
+def _read_found(root: str, path: str) -> FileState | Problem | None:
+    """Read a found note once; give None if it is gone."""
+    real = f"{root}/{path}"
+    try:
+        try:
+            return read_now(real)
+        except NotAFileError:
+            # Few notes are links, so only they pay for being resolved.
+            if not os.path.islink(real):
+                raise
+            return read_now(inside(root, path))
+    except NotFoundError:
+        return None
+    except UnreadableError as error:
+        return error.as_problem(path)
+
+
+def _pauses() -> Iterator[float]:
+    """Give pauses between readings, from 5 ms on, growing, until `PATIENCE` is used up, counted from the first pause."""
+    deadline = time.monotonic() + PATIENCE
+    pause = 0.005
+    while (left := deadline - time.monotonic()) > 0:
+        yield min(pause, left)
+        pause = min(pause * 2, 0.08)
+
+
+def _is_fresh(state: FileState) -> bool:
+    """Say whether a file changed just now; one from the future, by another machine's clock, counts as fresh too."""
+    return time.time_ns() - state.ctime_ns < FRESH * 1e9
+
+
+def _unreadable(path: str, error: OSError | ValueError) -> UnreadableError:
+    return UnreadableError(path, f"cannot be read: {reason(error)}", hint=remedy(error))
+
+
+def _missing(path: str) -> NotFoundError:
+    return NotFoundError(
+        f"{path} does not exist",
+        value=path,
+        hint="It may have been renamed or deleted meanwhile; see what there is with: incident list --all",
+    )

@@ -1,0 +1,172 @@
+"""Finding the vault, and reading its settings and the user's."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from okb_incident.core.settings import SettingError, read_settings, zone_named
+from okb_incident.errors import SettingsError, VaultError
+
+if TYPE_CHECKING:
+    from okb_incident.core.settings import Settings
+
+SETTINGS_FILE = "incident.toml"
+USER_KEYS = ("vault", "user", "zone")
+
+
+@dataclass(frozen=True, slots=True)
+class UserSettings:
+    """What a person sets for themselves, on their own machine.
+
+    Attributes:
+        path: The file, whether it exists or not.
+        vault: The vault to use where none is given or near.
+        user: Who acts.
+        zone: The zone in which typed times are read.
+    """
+
+    path: str
+    vault: str | None = None
+    user: str | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A vault that was found.
+
+    Attributes:
+        root: Its folder, absolute, links resolved.
+        found_by: How it was found, for `config show`.
+        settings: What it decides for itself.
+        unknown: The keys of its settings that this version does not know.
+    """
+
+    root: str
+    found_by: str
+    settings: Settings
+    unknown: tuple[str, ...]
+
+
+def user_settings() -> UserSettings:
+    """Read the user's own settings; a missing file is no settings.
+
+    Raises:
+        SettingsError: The file cannot be read as what it should be.
+    """
+    from platformdirs import user_config_dir  # noqa: PLC0415
+
+    path = os.path.join(user_config_dir("okb-incident"), "settings.toml")
+    if not os.path.isfile(path):
+        return UserSettings(path)
+    table = _read_toml(path)
+    for key in USER_KEYS:
+        value = table.get(key)
+        if value is not None and not (isinstance(value, str) and value.strip()):
+            raise _setting_error(path, key, 'must be a text such as "alice"')
+    if "zone" in table:
+        try:
+            zone_named(table["zone"])
+        except ValueError as fault:
+            raise _setting_error(path, "zone", str(fault)) from None
+    return UserSettings(path, *(table.get(key) for key in USER_KEYS))
+
+
+def find_vault(given: str | None, user: UserSettings) -> Location:
+    """Find the vault: ``--vault``, then INCIDENT_VAULT, then the nearest parent folder, then the user's settings.
+
+    Raises:
+        VaultError: There is none, or the one that was named is none.
+        SettingsError: Its settings cannot be used.
+    """
+    if given is not None:
+        return _named(given, "--vault")
+    if environment := os.environ.get("INCIDENT_VAULT"):
+        return _named(environment, "INCIDENT_VAULT")
+    here = os.getcwd()
+    folder = here
+    while True:
+        if os.path.isfile(os.path.join(folder, SETTINGS_FILE)):
+            return _location(folder, "a parent of the current folder" if folder != here else "the current folder")
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
+        folder = parent
+    if user.vault:
+        return _named(os.path.expanduser(user.vault), f"the settings in {user.path}")
+    raise VaultError(
+        f"no vault here: --vault is not given, INCIDENT_VAULT is not set, neither {here} nor a folder above it holds "
+        f"{SETTINGS_FILE}, and {user.path} names none",
+        field="vault",
+        hint="incident init DIR makes a folder a vault; incident demo makes one to play with",
+    )
+
+
+def _named(folder: str, by: str) -> Location:
+    if not os.path.isdir(folder):
+        raise VaultError(f"{by} names {folder!r}, which is no folder", field="vault", value=folder)
+    if not os.path.isfile(os.path.join(folder, SETTINGS_FILE)):
+        raise VaultError(
+            f"{by} names {folder!r}, which is no vault: it holds no {SETTINGS_FILE}",
+            field="vault",
+            value=folder,
+            hint=f"incident init {folder}",
+        )
+    return _location(folder, by)
+
+
+def _location(folder: str, by: str) -> Location:
+    root = os.path.realpath(folder)
+    settings, unknown = load_settings(os.path.join(root, SETTINGS_FILE))
+    return Location(root, by, settings, unknown)
+
+
+def load_settings(path: str) -> tuple[Settings, tuple[str, ...]]:
+    """Read an incident.toml.
+
+    Returns:
+        The settings, and the keys that are unknown.
+
+    Raises:
+        SettingsError: It is no TOML, or a key holds what it may not; file, line, key and what is allowed are named.
+    """
+    table = _read_toml(path)
+    try:
+        return read_settings(table)
+    except SettingError as fault:
+        raise _setting_error(path, fault.key, fault.message) from None
+
+
+def _read_toml(path: str) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}", field=path) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}", field=path, hint=f"edit {path}") from None
+
+
+def _setting_error(path: str, key: str, message: str) -> SettingsError:
+    line = _line_of(path, key)
+    place = path if line is None else f"{path}:{line}"
+    return SettingsError(f"{place}: {key} {message}", field=key, hint=f"edit {place}")
+
+
+def _line_of(path: str, key: str) -> int | None:
+    """Find the line that sets a key; the parser does not tell, and a person wants to jump there."""
+    table, name = key.rpartition(".")[::2]
+    header = re.compile(rf"\s*\[\s*{re.escape(table)}\s*\]")
+    setting = re.compile(rf'\s*(?:{re.escape(key)}|"?{re.escape(name)}"?)\s*=|\s*\[\s*{re.escape(key)}\s*\]')
+    inside = not table
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, start=1):
+            if header.match(line):
+                inside = True
+            if inside and setting.match(line):
+                return number
+    return None

@@ -1,0 +1,257 @@
+"""Scan: which files of a vault are notes.
+
+Notes are the regular files that end in ``.md``. Left out are path parts that begin with a dot, templates folders, and
+whatever a reader must not count: conflict copies of sync tools, links that leave the vault, files that are no files. What a
+person would want to know about is reported; the rest is left out in silence.
+
+Folder links are never followed, so a cycle is impossible. A link to a note of the vault is left out where the scan finds its
+target under the target's own name, else an incident would count twice; a link to a file that no scan finds, in a hidden
+store for instance, is a note.
+
+The scan is the floor under every report, so it handles strings and tuples only, and asks the kernel once per note.
+"""
+
+# ruff: noqa: PTH - plain strings: Path objects cost four times as much as the scan that they would serve
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.problem import Problem
+from okb_incident.errors import NotFoundError, VaultError
+from okb_incident.vault.files import UnreadableError, inside, kind, reason, remedy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DEEPEST = 64
+"""Folders within folders. A mount inside itself is the one cycle that a scan without links can meet."""
+
+CONFLICT_COPIES = (
+    ("Syncthing", re.compile(r"\.sync-conflict-\d{8}-\d{6}(-\w+)?$")),
+    # Name (Conflicted copy PHONE 202611230201), Name (alice's conflicted copy 2026-11-23), Name (conflicted copy 2026-11-23 …)
+    ("Obsidian Sync, Dropbox or Nextcloud", re.compile(r" \((.*['’]s )?conflicted copy\b.*\)$", re.IGNORECASE)),
+    ("Synology Drive", re.compile(r"_[A-Z][a-z]{2}-\d{2}-\d{4}-\d{4}_(Case)?Conflict(_\d+)?$")),
+    ("Resilio Sync", re.compile(r"\.Conflict$")),
+    ("Obsidian Git", re.compile(r"^conflict-files-obsidian-git$")),
+)
+"""How sync tools name the copy that lost, after the name without ``.md``.
+
+iCloud (``Name 2.md``) and OneDrive (``Name-HOST.md``) use names that a person would use too; their copies are told apart by
+the id inside: of several notes with one id, the one whose file name is the id counts.
+"""
+
+_NAME = attrgetter("name")
+
+
+class Found(NamedTuple):
+    """A note that a scan has found, unread.
+
+    Attributes:
+        path: Of the vault, with ``/``.
+        mtime_ns: When its content changed last, as the file says, in nanoseconds.
+        ctime_ns: When anything of it changed last, in nanoseconds; no program can set it back.
+        size: Its length in bytes.
+        inode: The number of the file behind the name.
+    """
+
+    path: str
+    mtime_ns: int
+    ctime_ns: int
+    size: int
+    inode: int
+
+
+class Scan(NamedTuple):
+    """What a scan has found.
+
+    Attributes:
+        notes: Folder by folder, by name within each.
+        problems: What was left out although it looks like a note.
+    """
+
+    notes: list[Found]
+    problems: list[Problem]
+
+
+def scan(root: str, *, folders: Iterable[str] = ("",), templates: Iterable[str] = ()) -> Scan:
+    """Find the notes of a vault.
+
+    Args:
+        root: The vault.
+        folders: Where to look, as paths of the vault; everywhere by default. One that does not exist has no notes yet.
+        templates: Folders that hold templates, as paths of the vault.
+
+    Raises:
+        VaultError: The vault itself is not there.
+    """
+    base = os.path.realpath(root)
+    if not os.path.isdir(base):
+        raise VaultError(f"{root} is not a folder, so there is no vault in it", value=root)
+    search = _Search(base, frozenset(map(_plain, templates)))
+    search.run([_plain(folder) for folder in folders])
+    return Scan(search.notes, search.problems)
+
+
+def list_names(folder: str) -> list[str]:
+    """Give the names in one folder that end in ``.md``, sorted, whatever is behind them; none where there is no folder.
+
+    For commands that name an incident: they need to know which names are taken, not what is in the notes.
+
+    Raises:
+        VaultError: The folder cannot be listed.
+    """
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise VaultError(f"{folder} cannot be listed: {reason(error)}", value=folder, hint=remedy(error)) from error
+    return sorted(name for name in names if name.endswith(".md") and not name.startswith("."))
+
+
+def conflict_copy_of(name: str) -> str | None:
+    """Name the sync tool that left a file of this name when it could not merge, or None for an ordinary file."""
+    if "onflict" not in name:
+        return None
+    stem = name.removesuffix(".md")
+    return next((tool for tool, pattern in CONFLICT_COPIES if pattern.search(stem)), None)
+
+
+class _Search:
+    """One scan on its way."""
+
+    def __init__(self, base: str, templates: frozenset[str]) -> None:
+        self.base = base
+        self.templates = templates
+        self.folders: list[str] = []
+        self.notes: list[Found] = []
+        self.problems: list[Problem] = []
+
+    def run(self, folders: list[str]) -> None:
+        """Search the folders, each with the ones in it before the next."""
+        for folder in folders:
+            try:
+                self.folders.append(self._of_vault(inside(self.base, folder)))
+            except NotFoundError:
+                continue
+            except UnreadableError as error:
+                self.problems.append(error.as_problem(folder))
+        waiting = self.folders[::-1]
+        searched = set(self.templates)
+        while waiting:
+            folder = waiting.pop()
+            if folder in searched:
+                continue
+            searched.add(folder)
+            if folder.count("/") >= DEEPEST:
+                self._report(folder, "too-deep", f"lies more than {DEEPEST} folders deep and is not searched")
+                continue
+            try:
+                waiting.extend(reversed(self._search(folder)))
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                self._report(folder or ".", "unreadable", f"cannot be searched: {reason(error)}", remedy(error))
+
+    def _search(self, folder: str) -> list[str]:
+        """Take the notes of one folder, and give the folders in it.
+
+        The folder is opened first and its entries are asked by its descriptor: a link put in its place meanwhile cannot
+        lead the scan astray, and the kernel need not walk the whole path for each note.
+        """
+        inner = []
+        prefix = folder + "/" if folder else ""
+        descriptor = os.open(f"{self.base}/{folder}", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            with os.scandir(descriptor) as listing:
+                entries = sorted(listing, key=_NAME)
+            for entry in entries:
+                name = entry.name
+                if name[0] == ".":
+                    continue
+                path = prefix + name
+                try:
+                    if name.endswith(".md") and entry.is_file(follow_symlinks=False):
+                        if (name.isascii() and "onflict" not in name) or self._has_good_name(path):
+                            self.notes.append(_found(path, entry.stat(follow_symlinks=False)))
+                    elif entry.is_dir(follow_symlinks=False):
+                        if name.isascii() or self._has_good_name(path):
+                            inner.append(path)
+                    elif entry.is_symlink():
+                        self._take_link(path)
+                    elif name.endswith(".md"):
+                        self._report(path, "not-a-file", f"is {kind(entry.stat().st_mode)}, not a file")
+                except FileNotFoundError:
+                    continue  # deleted since the folder was listed
+        finally:
+            os.close(descriptor)
+        return inner
+
+    def _has_good_name(self, path: str) -> bool:
+        """Report a name that no note may have."""
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(path).decode(errors="backslashreplace")
+            self._report(shown, "bad-name", "has a name that is not UTF-8 and is left out", "Rename it.")
+            return False
+        tool = path.endswith(".md") and conflict_copy_of(path.rpartition("/")[2])
+        if tool:
+            self._report(
+                path,
+                "conflict-copy",
+                f"is a conflict copy left by {tool} and is not counted",
+                "Take over what the note lacks, then delete the copy.",
+            )
+        return not tool
+
+    def _take_link(self, path: str) -> None:
+        """Take a link for a note if it leads to a file of the vault that is not found anyway."""
+        if not path.endswith(".md") and not os.path.isdir(f"{self.base}/{path}"):
+            return
+        if not self._has_good_name(path):
+            return
+        try:
+            target = inside(self.base, path)
+            status = os.stat(target)
+        except (NotFoundError, FileNotFoundError):
+            self._report(path, "unreadable", "is a link to nothing")
+        except UnreadableError as error:
+            self.problems.append(error.as_problem(path))
+        else:
+            if self._comes_by(self._of_vault(target)):
+                return
+            if stat.S_ISREG(status.st_mode):
+                self.notes.append(_found(path, status))
+            elif stat.S_ISDIR(status.st_mode):
+                self._report(path, "link-not-followed", "is a link to a folder that is not searched")
+            else:
+                self._report(path, "not-a-file", f"is a link to {kind(status.st_mode)}, not to a file")
+
+    def _comes_by(self, path: str) -> bool:
+        """Say whether this scan finds a path without any link."""
+        parts = path.split("/")
+        above = {"", *("/".join(parts[:count]) for count in range(1, len(parts) + 1))}
+        hidden = any(part.startswith(".") for part in parts)
+        return not hidden and above.isdisjoint(self.templates) and not above.isdisjoint(self.folders)
+
+    def _of_vault(self, real: str) -> str:
+        return real[len(self.base) :].lstrip("/")
+
+    def _report(self, path: str, code: str, message: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(path, None, code, message, hint))
+
+
+def _found(path: str, status: os.stat_result) -> Found:
+    return Found(path, status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+
+
+def _plain(folder: str) -> str:
+    """Write a folder of the settings as the scan writes paths: ``./templates/`` is ``templates``, and ``.`` is nothing."""
+    plain = os.path.normpath(folder).strip("/")
+    return "" if plain == "." else plain

@@ -1,0 +1,227 @@
+"""Frontmatter as Obsidian reads it: YAML 1.2 core values from the events of libyaml.
+
+libyaml finds scalars and collections, which YAML 1.1 and 1.2 write alike; what they mean is decided here. Every event
+passes the limits before anything is built of it, nothing recurses, and every fault of the layers below is a YamlFault.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from okb_incident.vault.scalar import read_plain, write_float
+from okb_incident.vault.yaml_fault import (
+    NOT_A_MAPPING,
+    YamlFault,
+    duplicate_key,
+    explain,
+    foreign_syntax,
+    forbidden_character,
+    too_long_a_number,
+    too_much,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from yaml.events import AliasEvent, CollectionStartEvent, DocumentStartEvent, Event, NodeEvent, ScalarEvent
+
+MAX_SIZE = 256 * 1024
+MAX_NODES = 20_000
+MAX_DEPTH = 50
+MAX_ALIASES = 100
+
+# Line breaks to YAML 1.1 and so to libyaml, plain characters to YAML 1.2 and so to Obsidian. They pass libyaml in a mask
+# of the same length, which keeps every place in the text.
+MASK = {0x2028: "\U000f2028", 0x2029: "\U000f2029"}
+UNMASK = {ord(mask): chr(char) for char, mask in MASK.items()}
+
+Value = object
+"""str, int, float, bool, None, list or dict; keys are strings at any depth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The mapping that a block of frontmatter holds.
+
+    Attributes:
+        values: Its values by key.
+        lines: The line of each key in the block, counted from 1.
+    """
+
+    values: Mapping[str, Value]
+    lines: Mapping[str, int]
+
+
+def parse(text: str) -> Mapped:
+    """Read a block of frontmatter, the text between the fences.
+
+    An empty block, or one of comments only, is an empty mapping.
+
+    Raises:
+        YamlFault: It is not readable YAML, or it is and Obsidian would give a value that we cannot: a tag, a key that is
+            no scalar, a control character. Also beyond the limits above, which no note reaches that a person wrote.
+    """
+    builder = _Builder(masked=any(char in text for char in MASK.values()) or "\u2028" in text or "\u2029" in text)
+    take = builder.takers()
+    for event in events(text):
+        take[type(event).__name__](event)
+    return builder.result()
+
+
+def events(text: str) -> Iterator[Event]:
+    """Give the events of a block; their marks are places in ``text``.
+
+    Raises:
+        YamlFault: The text cannot be read any further.
+    """
+    if len(text) > MAX_SIZE:
+        raise too_much(f"a block of {len(text):,} characters", f"{MAX_SIZE:,}", 1)
+    if fault := forbidden_character(text):
+        raise fault
+    import yaml  # noqa: PLC0415 - loaded with the first note that is read: `open` and `--help` read none
+
+    parser: Any = _parser()(text.translate(MASK) if "\u2028" in text or "\u2029" in text else text)
+    try:
+        yield from iter(parser.get_event, None)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise explain(text, error) from None
+    finally:
+        parser.dispose()
+
+
+@cache
+def _parser() -> Callable[[str], object]:
+    """Give libyaml's parser, or the one in Python where PyYAML was built without it."""
+    import yaml  # noqa: PLC0415
+
+    return yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+
+class _Builder:
+    """Builds the values of one block, event by event."""
+
+    def __init__(self, *, masked: bool) -> None:
+        self.masked = masked
+        self.root: list[Value] = []
+        self.here: list[Value] | dict[str, Value] = self.root
+        self.key: str | None = None
+        # For each collection that is still open: the one around it, the key that waits there, and what an anchor needs.
+        self.outer: list[tuple[list[Value] | dict[str, Value], str | None, str | None, int]] = []
+        self.anchors: dict[str, tuple[Value, int]] = {}
+        self.nodes = 0
+        self.aliases = 0
+        self.lines: dict[str, int] = {}
+        self.root_line = 1
+
+    def takers(self) -> dict[str, Callable[[Any], None]]:
+        return {
+            "ScalarEvent": self.scalar,
+            "AliasEvent": self.alias,
+            "MappingStartEvent": self.mapping,
+            "SequenceStartEvent": self.sequence,
+            "MappingEndEvent": self.end,
+            "SequenceEndEvent": self.end,
+            "DocumentStartEvent": self.document,
+            "DocumentEndEvent": _pass,
+            "StreamStartEvent": _pass,
+            "StreamEndEvent": _pass,
+        }
+
+    def document(self, event: DocumentStartEvent) -> None:
+        if self.root:
+            raise foreign_syntax("a second YAML document begins here", event.start_mark)
+        if event.version or event.tags:
+            raise foreign_syntax("a YAML directive (a line that begins with %) has no place in a note", event.start_mark)
+
+    def scalar(self, event: ScalarEvent) -> None:
+        self.enter(event)
+        text = event.value.translate(UNMASK) if self.masked else event.value
+        try:
+            value = read_plain(text) if event.implicit[0] else text
+        except ValueError:
+            raise too_long_a_number(event.start_mark) from None
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, 1)
+        self.put(value, event)
+
+    def alias(self, event: AliasEvent) -> None:
+        self.aliases += 1
+        if self.aliases > MAX_ALIASES:
+            raise too_much("more aliases (*name)", str(MAX_ALIASES), _line(event))
+        if event.anchor not in self.anchors:
+            raise foreign_syntax(f"*{event.anchor} refers to nothing above it", event.start_mark)
+        value, size = self.anchors[event.anchor]
+        self.count(size, event)
+        if isinstance(value, (list, dict)):
+            self.not_a_key(event)
+        self.put(value, event)
+
+    def mapping(self, event: CollectionStartEvent) -> None:
+        self.open({}, event)
+
+    def sequence(self, event: CollectionStartEvent) -> None:
+        self.open([], event)
+
+    def open(self, collection: list[Value] | dict[str, Value], event: CollectionStartEvent) -> None:
+        self.not_a_key(event)
+        self.outer.append((self.here, self.key, event.anchor, self.nodes))
+        if len(self.outer) > MAX_DEPTH:
+            raise too_much("more levels of nesting", str(MAX_DEPTH), _line(event))
+        self.enter(event)
+        self.here, self.key = collection, None
+
+    def end(self, event: Event) -> None:
+        collection = self.here
+        self.here, self.key, anchor, nodes_before = self.outer.pop()
+        if anchor is not None:
+            self.anchors[anchor] = (collection, self.nodes - nodes_before)
+        self.put(collection, event)
+
+    def enter(self, event: NodeEvent) -> None:
+        """Pass one node by the limits, and refuse a tag: its meaning is some program's."""
+        if event.tag is not None:
+            raise foreign_syntax(f"{event.tag} is a YAML tag, which has no place in a note", event.start_mark)
+        self.count(1, event)
+
+    def count(self, nodes: int, event: Event) -> None:
+        self.nodes += nodes
+        if self.nodes > MAX_NODES:
+            raise too_much("more values", f"{MAX_NODES:,}", _line(event))
+
+    def put(self, value: Value, event: Event) -> None:
+        """Put a value where it belongs: into a list, under the key that waits for it, or as the next key."""
+        if isinstance(self.here, list):
+            if self.here is self.root:
+                self.root_line = _line(event)
+            self.here.append(value)
+        elif self.key is not None:
+            self.here[self.key] = value
+            self.key = None
+        else:
+            self.key = _key(value)
+            if self.key in self.here:
+                raise duplicate_key(self.key, _line(event), self.lines.get(self.key) if len(self.outer) == 1 else None)
+            if len(self.outer) == 1:
+                self.lines[self.key] = _line(event)
+
+    def not_a_key(self, event: Event) -> None:
+        if isinstance(self.here, dict) and self.key is None:
+            raise foreign_syntax("a list or mapping stands where a key should be", event.start_mark)
+
+    def result(self) -> Mapped:
+        if not self.root:
+            return Mapped({}, {})
+        values = self.root[0]
+        if values is None:
+            return Mapped({}, {})
+        if not isinstance(values, dict):
+            kind = "a list" if isinstance(values, list) else "a single value"
+            raise YamlFault(
+                NOT_A_MAPPING,
+                f"the frontmatter is {kind}, not properties",
+                self.root_line,
+                hint="write each property as name: value, one a line",
+            )
+        return Mapped(values, self.lines)

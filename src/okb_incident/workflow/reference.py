@@ -1,0 +1,200 @@
+"""Which incident is meant: by its id or a part of it, by `last`, by INCIDENT_ID, or because only one can be."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.moment import distance
+from okb_incident.core.properties import link_target, texts_of
+from okb_incident.core.terminal_text import one_line
+from okb_incident.errors import AmbiguousReferenceError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from okb_incident.core.identity import IncidentId
+    from okb_incident.core.incident import Incident
+    from okb_incident.workflow.session import Session
+
+SHORT = re.compile(r"(?:(?P<month>\d{2})(?P<day>\d{2})-)?(?P<number>\d{2,3})")
+ROLES = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
+
+
+class Target(NamedTuple):
+    """An incident that was found without reading more notes than needed.
+
+    Attributes:
+        id: Its id.
+        path: Its note, relative to the vault.
+    """
+
+    id: IncidentId
+    path: str
+
+
+def split_words(session: Session, words: Sequence[str]) -> tuple[str | None, str]:
+    """Part the words after a verb: a first one of exactly an id's form is the reference, the rest is the message."""
+    if words and is_reference(session, words[0]):
+        return words[0], " ".join(words[1:])
+    return None, " ".join(words)
+
+
+def is_reference(session: Session, word: str) -> bool:
+    """Say whether a word has exactly the form of a reference: ``INC-…``, ``1123-01``, ``01``, ``last``."""
+    ids = session.vault.settings.ids
+    return word.lower() == "last" or SHORT.fullmatch(word) is not None or ids.read(word) is not None
+
+
+def find_target(
+    session: Session,
+    reference: str | None,
+    *,
+    verb: str,
+    fits: Callable[[Incident], bool],
+    message: str = "",
+    by_title: bool = False,
+    ask: Callable[[Sequence[str]], int | None] | None = None,
+) -> Target:
+    """Find the incident that a command is about.
+
+    Args:
+        session: The session.
+        reference: What was typed for it, if anything.
+        verb: The command, for the sentences that offer it again.
+        fits: Whether the verb can apply to an incident; decides where nothing was typed.
+        message: The rest of the command line, repeated in what is offered.
+        by_title: A part of a title is accepted too.
+        ask: Offers a numbered choice to a person; absent where nobody can be asked.
+
+    Raises:
+        NotFoundError: There is no such incident.
+        AmbiguousReferenceError: Several fit; each is listed with the full command.
+    """
+    reference = reference or os.environ.get("INCIDENT_ID") or None
+    if reference:
+        return _named(session, reference, verb=verb, by_title=by_title)
+    found = [incident for incident in session.vault.unfinished() if fits(incident)]
+    if len(found) > 1:
+        mine = [incident for incident in found if _holds_a_role(incident, session)]
+        found = mine if len(mine) == 1 else found
+    if len(found) == 1:
+        return Target(found[0].id, found[0].path)
+    if not found:
+        raise NotFoundError(
+            f"there is no incident to {verb} now",
+            field="incident",
+            hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
+        )
+    found.sort(key=lambda incident: incident.id, reverse=True)
+    if ask is not None:
+        chosen = ask([describe(incident, session) for incident in found])
+        if chosen is not None:
+            return Target(found[chosen].id, found[chosen].path)
+    raise AmbiguousReferenceError(
+        f"{len(found)} incidents could be meant by {verb}; repeat the command with one of them",
+        field="incident",
+        candidates=tuple(
+            f"incident {verb} {incident.id}{' ' + message if message else ''}   # {one_line(incident.title)}"
+            for incident in found
+        ),
+    )
+
+
+def describe(incident: Incident, session: Session) -> str:
+    """Say an incident in one line, for a choice."""
+    declared = incident.at("declared")
+    age = f", declared {distance(declared, session.now)}" if declared else ""
+    return f"{incident.id}  {incident.severity or '–'}  {incident.status or '–'}  {one_line(incident.title)}{age}"
+
+
+def _holds_a_role(incident: Incident, session: Session) -> bool:
+    me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
+    return any(link_target(text).lower() in me for role in ROLES for text in texts_of(incident.properties.get(role)))
+
+
+def _named(session: Session, reference: str, *, verb: str, by_title: bool) -> Target:
+    vault = session.vault
+    ids = vault.settings.ids
+    word = reference.strip()
+    full = ids.read(word)
+    if full is not None:
+        path = vault.path_of(full)
+        if path is not None:
+            return Target(full, path)
+        raise _missing(session, word)
+    if word.lower() == "last":
+        return _last(session)
+    found = SHORT.fullmatch(word)
+    if found:
+        return _short(session, word, found, verb)
+    if by_title:
+        return _titled(session, word, verb)
+    raise _missing(session, word)
+
+
+def _last(session: Session) -> Target:
+    """Give the incident declared last; ids are ordered by that."""
+    names = session.vault.incident_names()
+    if not names:
+        raise NotFoundError("there is no incident yet", field="incident", value="last", hint='incident open "TITLE"')
+    return Target(*max(names))
+
+
+def _short(session: Session, word: str, found: re.Match[str], verb: str) -> Target:
+    """Give the incident of ``1123-01``, of the latest year; or of ``01``: the open one, else the newest."""
+    number = int(found["number"])
+    names = [
+        (incident_id, path) for incident_id, path in session.vault.incident_names() if incident_id.number == number
+    ]
+    if found["month"]:
+        month, day = int(found["month"]), int(found["day"])
+        names = [name for name in names if (name[0].day.month, name[0].day.day) == (month, day)]
+    if not names:
+        raise _missing(session, word)
+    if not found["month"] and len(names) > 1:
+        open_ids = [
+            incident for incident in session.vault.unfinished() if incident.is_open and incident.id.number == number
+        ]
+        if len(open_ids) == 1:
+            return Target(open_ids[0].id, open_ids[0].path)
+        if open_ids:
+            raise _several(word, verb, [f"{incident.id}   # {one_line(incident.title)}" for incident in open_ids])
+    return Target(*max(names))
+
+
+def _titled(session: Session, word: str, verb: str) -> Target:
+    """Give the incident whose title holds the word; an open one before others."""
+    incidents = [each for each in session.vault.load().incidents if word.lower() in each.title.lower()]
+    open_ones = [incident for incident in incidents if incident.is_open]
+    found = open_ones if len(open_ones) == 1 else incidents
+    if not found:
+        raise _missing(session, word)
+    if len(found) > 1:
+        found.sort(key=lambda incident: incident.id, reverse=True)
+        raise _several(word, verb, [f"{incident.id}   # {one_line(incident.title)}" for incident in found])
+    return Target(found[0].id, found[0].path)
+
+
+def _several(word: str, verb: str, lines: Sequence[str]) -> AmbiguousReferenceError:
+    return AmbiguousReferenceError(
+        f"{word!r} could be {len(lines)} incidents; repeat the command with one of them",
+        field="incident",
+        value=word,
+        candidates=tuple(f"incident {verb} {line}" for line in lines),
+    )
+
+
+def _missing(session: Session, word: str) -> NotFoundError:
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    known = [incident_id.text for incident_id, _ in session.vault.incident_names()]
+    close = get_close_matches(word.upper(), known, n=3, cutoff=0.8)
+    return NotFoundError(
+        f"no incident {word!r} in {session.vault.root}",
+        field="incident",
+        value=word,
+        candidates=tuple(close),
+        hint="incident list --all shows every one",
+    )

@@ -1,0 +1,143 @@
+"""The session of one command: vault, settings, clock and person, given once and passed on as a value."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from okb_incident.core.moment import read_moment, write_moment
+from okb_incident.core.settings import refuse_newer, zone_named
+from okb_incident.core.typed_moment import read_typed
+from okb_incident.errors import SettingsError, UsageError
+from okb_incident.vault.locate import find_vault, user_settings
+from okb_incident.vault.vault import Vault
+from okb_incident.workflow.actor import find_actor
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from okb_incident.vault.locate import Location, UserSettings
+    from okb_incident.workflow.actor import Actor
+
+
+@dataclass(slots=True)
+class Session:
+    """What a command works with.
+
+    Attributes:
+        vault: The notes.
+        location: Where the vault is and how it was found.
+        user: The person's own settings.
+        now: The moment of the command, in UTC; pinned by INCIDENT_NOW for tests, demos and rehearsals.
+        clock_is_pinned: INCIDENT_NOW is in force.
+        viewer_zone: The zone in which typed times are read: the person's own, else the vault's.
+        given_actor: The person named with ``--as``, if any.
+        warnings: What the person should know before the answer.
+    """
+
+    vault: Vault
+    location: Location
+    user: UserSettings
+    now: datetime
+    clock_is_pinned: bool
+    viewer_zone: tzinfo
+    given_actor: str | None = None
+    warnings: list[str] = field(default_factory=list)
+    _actor: Actor | None = None
+
+    @classmethod
+    def start(cls, vault: str | None = None, who: str | None = None) -> Session:
+        """Begin a command.
+
+        Raises:
+            VaultError: No vault is found.
+            SettingsError: The vault's or the user's settings, or INCIDENT_NOW, cannot be used.
+        """
+        user = user_settings()
+        location = find_vault(vault, user)
+        now, pinned = read_clock()
+        settings = location.settings
+        warnings = [
+            f"{location.root}/incident.toml: {key} is no setting that this version knows; it is ignored"
+            for key in location.unknown
+        ]
+        return cls(
+            vault=Vault(location.root, settings),
+            location=location,
+            user=user,
+            now=now,
+            clock_is_pinned=pinned,
+            viewer_zone=zone_named(user.zone) if user.zone else settings.zone,
+            given_actor=who,
+            warnings=warnings,
+        )
+
+    @property
+    def zone(self) -> tzinfo:
+        """The vault's zone, in which moments are written."""
+        return self.vault.settings.zone
+
+    @property
+    def zone_name(self) -> str:
+        """The name of that zone, for the heads of tables."""
+        return self.vault.settings.zone_name
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts; found when first asked for."""
+        if self._actor is None:
+            self._actor = find_actor(self.given_actor, self.user, self.vault)
+        return self._actor
+
+    def moment(self, text: str | None, field_name: str = "--at", *, promise: bool = False) -> datetime:
+        """Read a moment that was typed; now, where none was.
+
+        Raises:
+            UsageError: It cannot be read, could mean two, or lies in the future and is no promise.
+        """
+        if text is None:
+            return self.now
+        at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
+        if not promise and at > self.now:
+            raise UsageError(
+                f"{field_name}: {self.written(at)} lies in the future; now is {self.written(self.now)}",
+                field=field_name,
+                value=text,
+            )
+        return at
+
+    def written(self, at: datetime) -> str:
+        """Write an instant as notes hold it, with the zone that a person needs to understand it."""
+        return f"{write_moment(at, self.zone)} {self.zone_name}"
+
+    def about_to_write(self) -> None:
+        """Refuse what may not be written to.
+
+        Raises:
+            SettingsError: The vault's format is newer than this version knows.
+        """
+        refuse_newer(self.vault.settings)
+
+
+def read_clock() -> tuple[datetime, bool]:
+    """Give the moment of the command, and whether INCIDENT_NOW pins it.
+
+    Raises:
+        SettingsError: INCIDENT_NOW is not a moment with an offset.
+    """
+    pinned = os.environ.get("INCIDENT_NOW")
+    if not pinned:
+        return datetime.now(UTC).replace(microsecond=0), False  # noqa: TID251
+    try:
+        at = datetime.fromisoformat(pinned.strip())
+        if at.tzinfo is None:
+            raise ValueError("it has no offset")  # noqa: TRY301
+        return read_moment(at.isoformat(timespec="seconds"), UTC).at, True
+    except ValueError:
+        raise SettingsError(
+            f"INCIDENT_NOW is {pinned!r}; it must be a moment with an offset such as 2026-11-20T15:00:00Z",
+            field="INCIDENT_NOW",
+            value=pinned,
+        ) from None

@@ -1,0 +1,132 @@
+"""What a command loads, by the names of the modules: a number of milliseconds depends on the neighbours, a name does not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+# Each of these more than doubles the time of a command that needs nothing of it.
+HEAVY = ("pydantic", "rich", "jinja2", "watchdog", "asyncio", "importlib.metadata", "frontmatter", "ulid")
+COMMAND_LINE = ("typer", "click", "argparse")
+
+# Above bare Python: our entry point, and what the script that pip writes imports itself.
+FEW_MODULES = 25
+
+
+class Installed:
+    """The installed command with a vault of its own; it tells which modules each run loads."""
+
+    def __init__(self, incident: Path, folder: Path) -> None:
+        self.incident = incident
+        self.folder = folder
+        measured = {name for name in os.environ if name.startswith("COVERAGE_")}
+        self.environment = {name: value for name, value in os.environ.items() if name not in measured} | {
+            "INCIDENT_USER": "alice",
+            "INCIDENT_VAULT": str(folder),
+            "NO_COLOR": "1",
+        }
+        self.bare = self._imports("-c", "pass")[1]
+
+    def __call__(
+        self, *arguments: str, code: int = 0, variables: Mapping[str, str] | None = None
+    ) -> tuple[str, set[str]]:
+        """Run the command; give its answer and the modules it loaded beyond those of Python itself."""
+        answer, modules = self._imports(str(self.incident), *arguments, code=code, variables=variables)
+        return answer, modules - self.bare
+
+    def _imports(
+        self, *arguments: str, code: int = 0, variables: Mapping[str, str] | None = None
+    ) -> tuple[str, set[str]]:
+        done = subprocess.run(
+            [self._python(), "-X", "importtime", *arguments],
+            env={**self.environment, **(variables or {})},
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        lines = done.stderr.splitlines()
+        told = [line for line in lines if line.startswith("import time:")]
+        assert done.returncode == code, "\n".join(line for line in lines if line not in told)
+        return done.stdout, {line.rpartition("|")[2].strip() for line in told}
+
+    def _python(self) -> str:
+        """Give the interpreter that the command's own first line names."""
+        with self.incident.open(encoding="utf-8") as script:
+            named = script.readline().removeprefix("#!").strip()
+        return named if os.access(named, os.X_OK) else sys.executable
+
+
+@pytest.fixture(scope="module")
+def installed(incident: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    return Installed(incident, tmp_path_factory.mktemp("start-up"))
+
+
+@pytest.fixture(scope="module")
+def at_work(installed: Installed) -> Installed:
+    """The same, with a vault and an incident in it."""
+    installed("init", str(installed.folder))
+    installed("open", "Card payments fail", "-s", "SEV2")
+    return installed
+
+
+def among(modules: Iterable[str], names: Iterable[str]) -> set[str]:
+    return {module for module in modules for name in names if module == name or module.startswith(f"{name}.")}
+
+
+def test_the_version_is_told_before_the_command_line_is_loaded(installed: Installed) -> None:
+    answer, modules = installed("--version")
+    assert answer.startswith("incident ")
+    assert among(modules, (*COMMAND_LINE, *HEAVY, "yaml", "okb_incident.cli")) == set()
+    assert len(modules) < FEW_MODULES, sorted(modules)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["open", "Latency on checkout", "-s", "SEV3"],
+        ["ack", "last"],
+        ["log", "-i", "last", "rolled", "back"],
+        ["list"],
+        ["list", "--json"],
+    ],
+    ids=" ".join,
+)
+def test_the_hot_path_loads_nothing_heavy(at_work: Installed, command: list[str]) -> None:
+    answer, modules = at_work(*command)
+    assert "INC-" in answer
+    assert among(modules, HEAVY) == set()
+
+
+@pytest.mark.parametrize("command", [["--help"], ["open", "--help"]], ids=" ".join)
+def test_help_loads_neither_a_vault_nor_a_renderer(installed: Installed, command: list[str]) -> None:
+    answer, modules = installed(*command)
+    assert "open" in answer
+    assert among(modules, (*HEAVY, "yaml", "okb_incident.vault")) == set()
+
+
+def test_a_mistyped_option_is_answered_without_a_vault(installed: Installed) -> None:
+    _, modules = installed("open", "--severty", "SEV2", code=2)
+    assert among(modules, (*HEAVY, "yaml", "okb_incident.vault")) == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("incident op", "open"), ("incident open --sev", "--severity")],
+    ids=["a command", "an option"],
+)
+def test_completion_loads_nothing_heavy(installed: Installed, typed: str, offered: str) -> None:
+    # The names that the script of `incident --show-completion bash` sets, and that Typer reads.
+    words = {"_INCIDENT_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    answer, modules = installed(variables=words)
+    assert offered in answer.split()
+    assert among(modules, (*HEAVY, "yaml")) == set()

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.transcripts.runner import StoryError, play
+from tests.transcripts.transcript import TranscriptError, load_transcript
+
+HERE = Path(__file__).parent
+TRANSCRIPTS = sorted(path for path in HERE.rglob("*.md") if path.name != "README.md")
+ITEMS = range(1, 146)
+
+# The number of items in unproven.txt. Each proof lowers it; it never rises, so a proof that is taken away cannot be
+# hidden by putting its item back on the list.
+UNPROVEN = 145
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_every_command_answers_as_told(path: Path, incident: Path, pytestconfig: pytest.Config) -> None:
+    try:
+        faults = play(
+            path,
+            incident,
+            name=str(path.relative_to(pytestconfig.rootpath)),
+            update=pytestconfig.getoption("--update-transcripts"),
+        )
+    except (TranscriptError, StoryError) as error:
+        faults = str(error)
+    if faults:
+        pytest.fail(faults, pytrace=False)
+
+
+def test_the_unproven_items_are_exactly_those_that_no_transcript_proves() -> None:
+    proven = frozenset[int]().union(*(load_transcript(path).proven for path in TRANSCRIPTS))
+    unproven = [item for item, _ in listed()]
+    assert proven <= set(ITEMS), f"there are no items {sorted(proven - set(ITEMS))}"
+    assert unproven == [item for item in ITEMS if item not in proven]
+
+
+def test_the_list_of_unproven_items_only_shrinks() -> None:
+    assert len(listed()) == UNPROVEN, "after a proof, take its items off unproven.txt and lower UNPROVEN to match"
+
+
+def test_every_unproven_item_has_a_name() -> None:
+    assert all(name for _, name in listed())
+
+
+def listed() -> list[tuple[int, str]]:
+    lines = (HERE / "unproven.txt").read_text(encoding="utf-8").splitlines()
+    return [(int(number), name) for number, _, name in (line.partition("  ") for line in lines)]
