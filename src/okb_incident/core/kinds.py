@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
+ANY_WORDS = "{text}"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -50,14 +52,21 @@ class Kind:
         Raises:
             ValueError: It does not fit, with a sentence that says why and shows an example.
         """
+        try:
+            fields = self._fields(payload, zone)
+        except ValueError as error:
+            raise ValueError(f"in this {self.name}, {error}") from None
+        if not fields:
+            raise ValueError(f"{shorten(payload)!r} is no {self.name}; write {self.syntax}, such as `{self.example}`")
+        return fields
+
+    def _fields(self, payload: str, zone: tzinfo) -> dict[str, str]:
+        """Give the fields of the first form that fits; none where no form does."""
         for form in self.forms:
-            try:
-                fields = read_form(form, payload, zone)
-            except ValueError as error:
-                raise ValueError(f"in this {self.name}, {error}") from None
+            fields = read_form(form, payload, zone)
             if fields is not None:
                 return fields
-        raise ValueError(f"{shorten(payload)!r} is no {self.name}; write {self.syntax}, such as `{self.example}`")
+        return {}
 
     def write(self, fields: Mapping[str, str], zone: tzinfo) -> str:
         """Give the payload that holds these fields, proven by reading it.
@@ -68,7 +77,8 @@ class Kind:
         given = {name: " ".join(value.split()) for name, value in fields.items()}
         for form in self.forms:
             payload = write_form(form, given)
-            if payload is not None and read_form(form, payload, zone) is not None:
+            # Words for a form that takes any words are kept even where they look like an earlier form.
+            if payload is not None and (form == ANY_WORDS or given.keys() <= self._fields(payload, zone).keys()):
                 return payload
         told = ", ".join(f"{name} {shorten(value)!r}" for name, value in given.items())
         raise ValueError(f"a {self.name} cannot hold {told or 'nothing'}; its form is {self.syntax}")
@@ -182,25 +192,25 @@ KINDS: dict[str, Kind] = {
         Kind(
             "escalation",
             "Someone further was called for help; the first one, or the first team notified, is when people were paged.",
-            ("to {to:name}[ via {channel:name}][, {reason}]", "{text}"),
+            ("to {to:name}[ via {channel:name}][, {reason}]", ANY_WORDS),
             ("to @frank via phone, the pool limit needs the owner's word", "nobody answers on the first line"),
         ),
         Kind(
             "alert",
             "A monitoring system spoke.",
-            ("{alert:word} {state=firing|resolved}[, {text}]", "{text}"),
+            ("{alert:name} {state=firing|resolved}[, {text}]", ANY_WORDS),
             ("CheckoutErrorRate firing, 38 % of requests", "two probes report timeouts"),
         ),
         Kind(
             "run",
             "A command was run; its last lines may follow, indented, in a `text` fence.",
-            ("{command:code} exit {exit:integer}[ after {seconds:seconds}][, {text}]", "{text}"),
+            ("{command:code} exit {exit:integer}[ after {seconds:seconds}][, {text}]", ANY_WORDS),
             ("`kubectl rollout undo deploy/checkout` exit 0 after 12s", "restarted the cache by hand"),
         ),
         Kind(
             "evidence",
             "Something was kept that shows what happened: what it is, where it lies, and its digest.",
-            ("{what:name}: {where}[, sha256 {sha256:hex}]", "{text}"),
+            ("{what:name}: {where}[, sha256 {sha256:hex}]", ANY_WORDS),
             ("heap dump: [[checkout heap 02-14.hprof]], sha256 9f86d081884c7d65", "screenshot in the channel at 02:14"),
         ),
         Kind(
@@ -212,7 +222,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "review",
             "The review moved on, or something was said about it.",
-            ("{state=draft|in-review|reviewed|closed}[, {text}]", "{text}"),
+            ("{state=draft|in-review|reviewed|closed}[, {text}]", ANY_WORDS),
             ("reviewed, two follow-ups agreed", "meeting on Thursday at ten"),
         ),
         Kind(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.change import Change, LogLine
 from okb_incident.core.moment import seconds_between, write_moment
 from okb_incident.core.order import PAIRS, SKEW_SECONDS
-from okb_incident.core.properties import DERIVED
+from okb_incident.core.properties import DERIVED, link_target, texts_of
 from okb_incident.core.status import MOMENT_OF, PROCESS, Status
 from okb_incident.errors import TransitionError
 
@@ -147,6 +147,18 @@ def _warnings(incident: Incident, target: Status, properties: dict[str, str | da
     if target is Status.CLOSED and after["resolved"] is None:
         found.append(f"resolved is not set; incident resolve {incident.id} --at T fills it in")
     return tuple(found)
+
+
+def make_commander(change: Change, incident: Incident, person: str) -> Change:
+    """Make who acknowledges a responder, and the commander if there is none."""
+    responders = texts_of(incident.properties.get("responders"))
+    known = {link_target(name).lower() for name in responders}
+    properties = dict(change.properties)
+    if not texts_of(incident.properties.get("commander")):
+        properties["commander"] = person
+    if link_target(person).lower() not in known:
+        properties["responders"] = (*responders, person)
+    return replace(change, properties=properties)
 
 
 def derive(change: Change, incident: Incident) -> Change:

@@ -23,7 +23,7 @@ NOBODY = "–"
 STATUSES = ("triage", "investigating", "identified", "monitoring", "resolved", "closed", "declined", "merged")
 
 FIELD = re.compile(r"\{(?P<name>\w+)(?::(?P<sort>\w+)|=(?P<words>[^}]+))?\}")
-UNFIT_FOR_HANDLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff:,→]+|[-=]+>")
+UNFIT_FOR_HANDLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff:,→>-]+")
 CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
 OFFSET = r"(?: ?(?:Z|UTC)|[+-]\d{2}(?::?\d{2})?)?"
 
@@ -50,7 +50,7 @@ def handle(name: str) -> str:
 
     A handle ends at a blank or a colon, so these and what else divides a payload become ``-``.
     """
-    return UNFIT_FOR_HANDLE.sub("-", name.strip().lstrip("@")).strip("-")
+    return UNFIT_FOR_HANDLE.sub("-", name).strip("-@")
 
 
 def _read_person(text: str) -> str:

@@ -7,8 +7,6 @@ never without end, and a note that looks half written is read again for at most 
 Paths are plain strings. A path "of the vault" is relative to its root, with ``/``; ``inside`` turns it into a real one.
 """
 
-# ruff: noqa: PTH - plain strings: Path objects cost four times as much as the scan that they would serve
-
 from __future__ import annotations
 
 import errno
@@ -58,6 +56,7 @@ REMEDIES = {
     errno.ENFILE: "Too many files are open on this machine; close some programs, then repeat the command.",
     errno.EIO: "The disk reports errors; look at the system's log, and copy the vault before writing to it.",
     errno.ENAMETOOLONG: "Choose a shorter name; most file systems allow 255 bytes.",
+    errno.ENOENT: "A folder above it was moved or deleted meanwhile; repeat the command.",
     errno.ENOTDIR: "A part of that path is a file where a folder should be; move it away.",
     errno.ELOOP: "A link there leads back to itself; remove it.",
 }

@@ -6,13 +6,16 @@ passes the limits before anything is built of it, nothing recurses, and every fa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from okb_incident.vault.scalar import read_plain, write_float
 from okb_incident.vault.yaml_fault import (
     NOT_A_MAPPING,
+    QUOTE_IT,
     YamlFault,
     duplicate_key,
     explain,
@@ -36,6 +39,11 @@ MAX_ALIASES = 100
 # of the same length, which keeps every place in the text.
 MASK = {0x2028: "\U000f2028", 0x2029: "\U000f2029"}
 UNMASK = {ord(mask): chr(char) for char, mask in MASK.items()}
+
+_QUOTES = frozenset("\"'")
+_MAYBE_A_KEY = re.compile(r"[\s\[{,]\?")
+_OUTDENTED = re.compile(r"\n[^\s]")
+_JOINED_BLANK_LINES = re.compile(r"\\\r?\n[ \t]*\r?\n")
 
 Value = object
 """str, int, float, bool, None, list or dict; keys are strings at any depth."""
@@ -63,7 +71,7 @@ def parse(text: str) -> Mapped:
         YamlFault: It is not readable YAML, or it is and Obsidian would give a value that we cannot: a tag, a key that is
             no scalar, a control character. Also beyond the limits above, which no note reaches that a person wrote.
     """
-    builder = _Builder(masked=any(char in text for char in MASK.values()) or "\u2028" in text or "\u2029" in text)
+    builder = _Builder(text)
     take = builder.takers()
     for event in events(text):
         take[type(event).__name__](event)
@@ -82,7 +90,7 @@ def events(text: str) -> Iterator[Event]:
         raise fault
     import yaml  # noqa: PLC0415 - loaded with the first note that is read: `open` and `--help` read none
 
-    parser: Any = _parser()(text.translate(MASK) if "\u2028" in text or "\u2029" in text else text)
+    parser: Any = _parser()(text.translate(MASK) if _needs_mask(text) else text)
     try:
         yield from iter(parser.get_event, None)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
@@ -102,8 +110,10 @@ def _parser() -> Callable[[str], object]:
 class _Builder:
     """Builds the values of one block, event by event."""
 
-    def __init__(self, *, masked: bool) -> None:
-        self.masked = masked
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.masked = _needs_mask(text)
+        self.question_marks = _MAYBE_A_KEY.search(text) is not None
         self.root: list[Value] = []
         self.here: list[Value] | dict[str, Value] = self.root
         self.key: str | None = None
@@ -131,18 +141,26 @@ class _Builder:
 
     def document(self, event: DocumentStartEvent) -> None:
         if self.root:
-            raise foreign_syntax("a second YAML document begins here", event.start_mark)
+            raise foreign_syntax("a second YAML document begins here", _line(event))
         if event.version or event.tags:
-            raise foreign_syntax("a YAML directive (a line that begins with %) has no place in a note", event.start_mark)
+            raise foreign_syntax("a YAML directive (a line that begins with %) has no place in a note", _line(event))
 
     def scalar(self, event: ScalarEvent) -> None:
         self.enter(event)
         text = event.value.translate(UNMASK) if self.masked else event.value
-        try:
-            value = read_plain(text) if event.implicit[0] else text
-        except ValueError:
-            raise too_long_a_number(event.start_mark) from None
+        value: Value = text
+        if event.implicit[0]:
+            try:
+                value = read_plain(text)
+            except ValueError:
+                raise too_long_a_number(_line(event)) from None
+        elif event.style in _QUOTES:
+            self.same_quotes(event)
+        if self.question_marks:
+            self.same_key(event)
         if event.anchor is not None:
+            if not event.value:
+                raise foreign_syntax(f"&{event.anchor} names nothing", _line(event), QUOTE_IT)
             self.anchors[event.anchor] = (value, 1)
         self.put(value, event)
 
@@ -151,7 +169,9 @@ class _Builder:
         if self.aliases > MAX_ALIASES:
             raise too_much("more aliases (*name)", str(MAX_ALIASES), _line(event))
         if event.anchor not in self.anchors:
-            raise foreign_syntax(f"*{event.anchor} refers to nothing above it", event.start_mark)
+            raise foreign_syntax(f"*{event.anchor} refers to nothing above it", _line(event))
+        if self.question_marks:
+            self.same_key(event)
         value, size = self.anchors[event.anchor]
         self.count(size, event)
         if isinstance(value, (list, dict)):
@@ -182,7 +202,7 @@ class _Builder:
     def enter(self, event: NodeEvent) -> None:
         """Pass one node by the limits, and refuse a tag: its meaning is some program's."""
         if event.tag is not None:
-            raise foreign_syntax(f"{event.tag} is a YAML tag, which has no place in a note", event.start_mark)
+            raise foreign_syntax(f"{event.tag} is a YAML tag, which has no place in a note", _line(event))
         self.count(1, event)
 
     def count(self, nodes: int, event: Event) -> None:
@@ -208,7 +228,21 @@ class _Builder:
 
     def not_a_key(self, event: Event) -> None:
         if isinstance(self.here, dict) and self.key is None:
-            raise foreign_syntax("a list or mapping stands where a key should be", event.start_mark)
+            raise foreign_syntax("a list or mapping stands where a key should be", _line(event))
+
+    def same_quotes(self, event: ScalarEvent) -> None:
+        """Refuse quoted texts over several lines that libyaml and Obsidian read differently."""
+        start, end = _span(event)
+        if _OUTDENTED.search(self.text, start, end):
+            raise foreign_syntax("a quote is opened here and not closed", _line(event), "close it on the same line")
+        if _JOINED_BLANK_LINES.search(self.text, start, end):
+            raise foreign_syntax("a quoted text joins lines with \\ over a blank line", _line(event), "write it on one line")
+
+    def same_key(self, event: ScalarEvent | AliasEvent) -> None:
+        """Refuse a ? before a word in brackets: to libyaml a key follows, to Obsidian it belongs to the word."""
+        start, _ = _span(event)
+        if self.text[start - 1 : start] == "?":
+            raise foreign_syntax("a ? begins a word in brackets", _line(event), "put the word in double quotes")
 
     def result(self) -> Mapped:
         if not self.root:
@@ -225,3 +259,35 @@ class _Builder:
                 hint="write each property as name: value, one a line",
             )
         return Mapped(values, self.lines)
+
+
+def _key(value: Value) -> str:
+    """Give the name of a property as Obsidian has it, where every key is a string: ``1:`` is "1", ``~:`` is ""."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return write_float(value) if isfinite(value) else repr(value).replace("inf", "Infinity").replace("nan", "NaN")
+    return str(value)
+
+
+def _span(event: Event) -> tuple[int, int]:
+    assert event.start_mark is not None
+    assert event.end_mark is not None
+    return event.start_mark.index, event.end_mark.index
+
+
+def _line(event: Event) -> int:
+    assert event.start_mark is not None
+    return event.start_mark.line + 1
+
+
+def _needs_mask(text: str) -> bool:
+    return "\u2028" in text or "\u2029" in text
+
+
+def _pass(event: Event) -> None:
+    """Take an event that holds nothing."""

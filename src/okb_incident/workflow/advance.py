@@ -1,0 +1,127 @@
+"""The verbs that move an incident: ack, identify, mitigate, resolve, close, decline, reopen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core import lifecycle
+from okb_incident.core.status import Status
+from okb_incident.errors import UsageError
+from okb_incident.workflow.change_incident import Changed, change_incident
+from okb_incident.workflow.reference import find_target, split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.change import Change
+    from okb_incident.core.incident import Incident
+    from okb_incident.workflow.session import Session
+
+    Ask = Callable[[Sequence[str]], int | None]
+
+#: Which status each verb enters, and to which incidents it can apply where none is named.
+TARGETS: dict[str, tuple[Status, frozenset[Status]]] = {
+    "ack": (Status.INVESTIGATING, frozenset({Status.TRIAGE})),
+    "identify": (Status.IDENTIFIED, frozenset({Status.TRIAGE, Status.INVESTIGATING, Status.MONITORING})),
+    "mitigate": (Status.MONITORING, frozenset({Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED})),
+    "resolve": (
+        Status.RESOLVED,
+        frozenset({Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING}),
+    ),
+    "close": (Status.CLOSED, frozenset({Status.RESOLVED})),
+}
+
+
+def advance(
+    session: Session,
+    verb: str,
+    words: Sequence[str],
+    *,
+    reference: str | None = None,
+    at: str | None = None,
+    correct: bool = False,
+    dry_run: bool = False,
+    ask: Ask | None = None,
+) -> Changed:
+    """Run one of the forward verbs.
+
+    Args:
+        session: The session.
+        verb: ack, identify, mitigate, resolve or close.
+        words: A reference, perhaps, and what the person says.
+        reference: The reference given as an option.
+        at: When it happened, as typed.
+        correct: Replace a moment that is set.
+        dry_run: Write nothing.
+        ask: Offers a choice where several incidents fit.
+
+    Raises:
+        OkbError: No or several incidents fit, the moment cannot be read, the status forbids it, the note cannot be written.
+    """
+    status, applicable = TARGETS[verb]
+    typed, text = (None, " ".join(words)) if reference else split_words(session, words)
+    target = find_target(
+        session,
+        reference or typed,
+        verb=verb,
+        fits=lambda incident: incident.status in applicable,
+        message=text,
+        by_title=reference is not None,
+        ask=ask,
+    )
+    moment = session.moment(at)
+
+    def decide(incident: Incident) -> Change:
+        change = lifecycle.advance(incident, status, moment, session.zone, text=text, correct=correct)
+        if verb == "ack" and not change.is_empty:
+            change = lifecycle.make_commander(change, incident, session.actor.link)
+        if verb in {"resolve", "close"} and not change.is_empty:
+            change = lifecycle.derive(change, incident)
+        return change
+
+    return change_incident(session, target, decide, dry_run=dry_run)
+
+
+def set_aside(
+    session: Session,
+    verb: str,
+    words: Sequence[str],
+    *,
+    reference: str | None = None,
+    at: str | None = None,
+    dry_run: bool = False,
+    ask: Ask | None = None,
+) -> Changed:
+    """Run decline or reopen, which need a reason.
+
+    Raises:
+        UsageError: There is no reason.
+        OkbError: As `advance`.
+    """
+    typed, reason = (None, " ".join(words)) if reference else split_words(session, words)
+    if not reason.strip():
+        raise UsageError(
+            f"{verb} needs a reason, such as: incident {verb} {typed or reference or 'INC-…'} "
+            + ("probe was wrong, the site was up" if verb == "decline" else "the errors are back"),
+            field="reason",
+        )
+    target = find_target(
+        session,
+        reference or typed,
+        verb=verb,
+        fits=(lambda incident: incident.is_open)
+        if verb == "decline"
+        else (lambda incident: incident.status is Status.RESOLVED),
+        message=reason,
+        by_title=reference is not None,
+        ask=ask,
+    )
+    moment: datetime = session.moment(at)
+
+    def decide(incident: Incident) -> Change:
+        if verb == "decline":
+            return lifecycle.decline(incident, moment, reason)
+        return lifecycle.reopen(incident, moment, session.zone, reason)
+
+    return change_incident(session, target, decide, dry_run=dry_run)

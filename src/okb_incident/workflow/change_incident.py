@@ -1,0 +1,132 @@
+"""Changing one incident: find it, decide on what its note says now, write only what must change."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from okb_incident.core.change import Change
+from okb_incident.core.schema import note_type
+from okb_incident.errors import InvalidNoteError
+from okb_incident.vault import lock, writer
+from okb_incident.vault.incident_note import apply_change
+from okb_incident.vault.note import decode, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from okb_incident.core.incident import Incident
+    from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a command did to an incident.
+
+    Attributes:
+        before: The incident as it was.
+        incident: The incident as it is now.
+        change: What was decided.
+        notes: What the person should know.
+        diff: The change as a unified diff, for ``--dry-run``; empty otherwise.
+    """
+
+    before: Incident
+    incident: Incident
+    change: Change
+    notes: tuple[str, ...]
+    diff: str = ""
+
+
+def change_incident(
+    session: Session,
+    target: Target,
+    decide: Callable[[Incident], Change],
+    *,
+    dry_run: bool = False,
+) -> Changed:
+    """Apply a decision to an incident's note.
+
+    The decision is a pure function of what the note says at the moment of writing: if somebody else saves the note
+    meanwhile, it is taken again on the new text.
+
+    Args:
+        session: The session.
+        target: Which incident.
+        decide: From the incident to what changes; may refuse by raising.
+        dry_run: Write nothing, and give the diff.
+
+    Raises:
+        OkbError: The decision refuses, or the note cannot be written.
+    """
+    session.about_to_write()
+    actor = session.actor.handle
+    seen: dict[str, Any] = {}
+
+    def apply(data: bytes) -> bytes:
+        note = session.vault.parse(target.path, data)
+        incident = _incident(session, target, data)
+        change = decide(incident)
+        seen.update(before=incident, change=change, notes=())
+        if change.is_empty:
+            return data
+        written = apply_change(
+            note.text,
+            incident,
+            change,
+            settings=session.vault.settings,
+            actor=actor,
+            now=session.now,
+        )
+        seen["notes"] = written.notes
+        return encode(written.text)
+
+    path = session.vault.real(target.path)
+    if dry_run:
+        old = session.vault.read(target.path).text
+        new = decode(apply(encode(old)))
+        data = encode(new)
+        seen["diff"] = as_diff(old, new, target.path)
+    else:
+        with lock.hold(session.vault.root):
+            data = writer.edit(path, apply).data
+    if session.actor.warning:
+        seen["notes"] = (*seen["notes"], session.actor.warning)
+    after = _incident(session, target, data)
+    return Changed(seen["before"], after, seen["change"], seen["notes"], seen.get("diff", ""))
+
+
+def _incident(session: Session, target: Target, data: bytes) -> Incident:
+    """Read the note as the incident that its file name says it is, however half-typed its properties are."""
+    note = session.vault.parse(target.path, data)
+    values = note.frontmatter.values
+    kind = note_type(values)
+    if note.frontmatter.state == "ok" and kind not in {None, "incident"}:
+        raise InvalidNoteError(
+            f"{target.path} is of type {kind}, not incident",
+            field="type",
+            value=kind,
+            hint="set its type back to incident if that is what it is",
+        )
+    ids = session.vault.settings.ids
+    if ids.read(str(values.get("id") or "")) is None:
+        note = note._replace(frontmatter=note.frontmatter.with_value("id", target.id.text))
+    incident, _ = session.vault.incident_of(note)
+    assert incident is not None, "the id has just been made readable"
+    return incident
+
+
+def as_diff(old: str, new: str, path: str) -> str:
+    """Give the change of a note as a unified diff."""
+    lines: Sequence[str] = list(
+        difflib.unified_diff(
+            old.splitlines(keepends=True),
+            new.splitlines(keepends=True),
+            f"a/{path}",
+            f"b/{path}",
+            n=1,
+        ),
+    )
+    return "".join(line if line.endswith("\n") else line + "\n" for line in lines)

@@ -1,0 +1,149 @@
+"""Finding what is wrong in a vault's notes; nothing is changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core.order import order_problems
+from okb_incident.core.problem import Problem
+from okb_incident.core.status import Status
+from okb_incident.core.timeline import read_timeline
+from okb_incident.vault import sections
+from okb_incident.vault.note import split
+
+if TYPE_CHECKING:
+    from okb_incident.core.incident import Incident
+    from okb_incident.core.timeline import Entry
+    from okb_incident.workflow.session import Session
+
+#: Every code that `check` can print, with what it means; docs/check.md comes from it.
+CODES = {
+    "bad-yaml": "the properties are no valid YAML, so Obsidian shows none of them",
+    "bom": "the note begins with a byte order mark, which hides its properties from other programs",
+    "bad-moment": "a moment cannot be read; it counts as missing",
+    "conflict-copy": "a sync tool left a second version of a note; it is not counted",
+    "dangling-duplicate": "the note says it is part of an incident that does not exist",
+    "duplicate-id": "two notes have one id; the one whose file name is the id counts",
+    "duplicate-key": "a property stands twice; Obsidian shows none of the properties",
+    "duplicate-uid": "two notes have one uid: one is a copy of the other",
+    "encoding": "the note is not valid UTF-8",
+    "id-and-name-differ": "the file name is not the id, so links to the id do not find the note",
+    "impossible-order": "an end lies before its start; that duration is not counted",
+    "link-outside": "a link leads out of the vault; it is not followed",
+    "merge-markers": "a merge left its markers in the note",
+    "missing-id": "the note says it is an incident and has no readable id; it is not counted",
+    "missing-key": "an incident lacks a property that every incident has",
+    "not-a-file": "something that is no file has the name of a note",
+    "not-a-mapping": "the properties are a list or a single value",
+    "open-with-resolved": "the incident is open and has an end; the end is not used",
+    "status-and-timeline-differ": "the last status of the timeline is not the property; the property counts",
+    "timeline": "a line of the timeline does not fit its kind, or its moment cannot be read; it counts as a note",
+    "too-deep": "a folder lies too deep to be searched",
+    "too-large": "the note is larger than any note should be",
+    "unknown-severity": "the severity is none of the scale",
+    "unknown-status": "the status is none of ours",
+    "unknown-word": "a word is none of the vocabulary; it is counted as it stands",
+    "unreadable": "the note cannot be read",
+    "unterminated": "the properties begin and do not end",
+}
+#: What real histories hold without being wrong; shown, never a finding.
+QUIET = ("unusual-order",)
+
+
+def check_vault(session: Session) -> tuple[Problem, ...]:
+    """Read every note and name what is wrong, in the order of the notes."""
+    vault = session.vault
+    loaded = vault.load(everything=True)
+    problems = list(loaded.problems)
+    for incident in loaded.incidents:
+        problems += [fault for fault in order_problems(incident) if fault.code not in QUIET]
+        problems += _of_incident(incident, {each.id.text for each in loaded.incidents})
+        problems += _of_timeline(session, incident)
+    problems += _same_uid(loaded.incidents)
+    return tuple(sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)))
+
+
+def _of_incident(incident: Incident, ids: set[str]) -> list[Problem]:
+    found = []
+    if incident.is_open and "resolved" in incident.moments:
+        found.append(
+            Problem(
+                incident.path,
+                incident.lines.get("resolved"),
+                "open-with-resolved",
+                f"status is {incident.status} and resolved is set; the moment is not used",
+                f"incident resolve {incident.id}, or incident set {incident.id} resolved= --correct",
+            ),
+        )
+    if incident.path.rsplit("/", 1)[-1] != f"{incident.id}.md":
+        found.append(
+            Problem(
+                incident.path,
+                incident.lines.get("id"),
+                "id-and-name-differ",
+                f"the id is {incident.id}; links to it do not find this note",
+                f"rename the note to {incident.id}.md in Obsidian",
+            ),
+        )
+    if incident.duplicate_of and incident.duplicate_of not in ids:
+        found.append(
+            Problem(
+                incident.path,
+                incident.lines.get("duplicate_of"),
+                "dangling-duplicate",
+                f"duplicate_of names {incident.duplicate_of}, which is no incident here",
+            ),
+        )
+    return found
+
+
+def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
+    text = session.vault.read(incident.path).text
+    section = sections.find(text, "Timeline")
+    if section is None:
+        return []
+    lines = sections.section_lines(text, "Timeline")
+    entries = read_timeline(lines, session.zone, incident.at("declared"))
+    first = section.content_line
+    found = [
+        Problem(incident.path, first + entry.line, "timeline", entry.fault)
+        for entry in entries
+        if entry.fault is not None
+    ]
+    last = last_status(entries)
+    if last and incident.status and last is not incident.status:
+        found.append(
+            Problem(
+                incident.path,
+                incident.lines.get("status"),
+                "status-and-timeline-differ",
+                f"status is {incident.status}, and the timeline ends with {last}; the property counts",
+                f'incident log status is {incident.status} since …',
+            ),
+        )
+    return found
+
+
+def last_status(entries: tuple[Entry, ...]) -> Status | None:
+    """Give the status after the last status line, None where there is none."""
+    found = [entry for entry in entries if entry.kind == "status" and entry.fields]
+    return Status.read(found[-1].fields["after"]) if found and found[-1].fields else None
+
+
+def _same_uid(incidents: tuple[Incident, ...]) -> list[Problem]:
+    first: dict[str, Incident] = {}
+    found = []
+    for incident in incidents:
+        if incident.uid is None:
+            continue
+        known = first.setdefault(incident.uid.upper(), incident)
+        if known is not incident:
+            found.append(
+                Problem(
+                    incident.path,
+                    incident.lines.get("uid"),
+                    "duplicate-uid",
+                    f"the uid is that of {known.path} too; one is a copy of the other",
+                ),
+            )
+    return found

@@ -1,0 +1,193 @@
+"""Opening an incident: a title is enough."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okb_incident.core.change import LogLine
+from okb_incident.core.identity import ulid
+from okb_incident.core.moment import write_moment
+from okb_incident.core.properties import ORDER, as_link
+from okb_incident.core.severity import NOT_YET
+from okb_incident.core.status import Status
+from okb_incident.errors import ConflictError, UsageError
+from okb_incident.rendering.note import render_note
+from okb_incident.rendering.quoting import quote_title
+from okb_incident.vault import frontmatter, lock, writer
+from okb_incident.vault.incident_note import add_line
+from okb_incident.vault.note import encode
+from okb_incident.vault.scalar import Plain
+from okb_incident.workflow.severity import read_severity
+from okb_incident.workflow.templates import template_folders
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from okb_incident.core.identity import IncidentId
+    from okb_incident.core.incident import Incident
+    from okb_incident.workflow.session import Session
+
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An incident that has just been opened.
+
+    Attributes:
+        incident: As its note states it.
+        notes: What the person should know.
+        text: The note that would be written, for ``--dry-run``.
+    """
+
+    incident: Incident
+    notes: tuple[str, ...] = ()
+    text: str = ""
+
+
+def open_incident(
+    session: Session,
+    words: Sequence[str],
+    *,
+    severity: str | None = None,
+    services: Sequence[str] = (),
+    category: str | None = None,
+    detected_by: str | None = None,
+    started: str | None = None,
+    detected: str | None = None,
+    declared: str | None = None,
+    ack: bool = False,
+    dry_run: bool = False,
+) -> Opened:
+    """Open an incident: take the next id of the day, write its note, say which it is.
+
+    Raises:
+        UsageError: The title, the severity, a word or a moment is not usable.
+        OkbError: The vault cannot be written.
+    """
+    session.about_to_write()
+    title = read_title(words)
+    level = read_severity(session, severity) if severity else NOT_YET
+    moments = {
+        "started": session.moment(started, "--started") if started else None,
+        "detected": session.moment(detected, "--detected") if detected else None,
+        "declared": session.moment(declared, "--declared"),
+        "acknowledged": session.now if ack else None,
+    }
+    properties = _properties(session, title, level.label, services, category, detected_by, moments, ack=ack)
+    properties["tags"] = [
+        "incident",
+        *([f"incident/{category.lower()}"] if category else []),
+        *([level.tag] if level.tag else []),
+    ]
+    day = moments["declared"].astimezone(session.zone).date()  # type: ignore[union-attr]
+    first = session.vault.settings.ids.write(day, 1)
+    if dry_run:
+        incident_id = session.vault.settings.ids.write(day, session.vault.next_number(first))
+        return _opened(session, incident_id, _note(session, incident_id, title, properties, ack=ack), dry_run=True)
+    with lock.hold(session.vault.root):
+        number = session.vault.next_number(first)
+        while True:
+            incident_id = session.vault.settings.ids.write(day, number)
+            text = _note(session, incident_id, title, properties, ack=ack)
+            path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
+            try:
+                writer.create(os.path.join(session.vault.root, path), encode(text))
+            except writer.AlreadyThereError:
+                # Somebody without our lock, a sync tool perhaps, took the number meanwhile.
+                number += 1
+                continue
+            break
+    return _opened(session, incident_id, text, dry_run=False)
+
+
+def read_title(words: Sequence[str]) -> str:
+    """Make of what was typed a title of one line that can do no harm in a note.
+
+    Raises:
+        UsageError: Nothing is left of it, or it is too long to be one.
+    """
+    title = quote_title(" ".join(words))
+    if not title:
+        raise UsageError('an incident needs a title, such as: incident open "Checkout latency" -s sev2', field="title")
+    if len(title) > LONGEST_TITLE:
+        raise UsageError(
+            f"the title has {len(title)} characters; at most {LONGEST_TITLE} are readable. Put the rest into the log",
+            field="title",
+            hint=f'incident open "{title[:60]}…"',
+        )
+    return title
+
+
+def _properties(
+    session: Session,
+    title: str,
+    severity: str,
+    services: Sequence[str],
+    category: str | None,
+    detected_by: str | None,
+    moments: dict[str, datetime | None],
+    *,
+    ack: bool,
+) -> dict[str, object]:
+    known = {name.casefold(): name for name in session.vault.names_in(session.vault.settings.folders.services)} if services else {}
+    vocabulary = session.vault.settings.vocabulary
+    actor = session.actor.link if ack else None
+    return {
+        "type": "incident",
+        "title": title,
+        "status": str(Status.INVESTIGATING if ack else Status.TRIAGE),
+        "severity": severity,
+        "category": _word("--category", category, vocabulary.category),
+        "detected_by": _word("--detected-by", detected_by, vocabulary.detected_by),
+        "services": [as_link(known[name.casefold()]) if name.casefold() in known else name for name in services] or None,
+        "commander": actor,
+        "responders": [actor] if actor else None,
+        **{name: Plain(write_moment(at, session.zone)) if at else None for name, at in moments.items()},
+        "aliases": [title],
+        "created": Plain(write_moment(session.now, session.zone)[:10]),
+        "uid": Plain(ulid(time.time_ns() // 1_000_000, os.urandom(10))),
+    }
+
+
+def _word(option: str, text: str | None, allowed: tuple[str, ...]) -> str | None:
+    if text is None:
+        return None
+    for word in allowed:
+        if word.lower() == text.lower():
+            return word
+    raise UsageError(f"{option} {text!r} is none of {', '.join(allowed)}", field=option, value=text, allowed=allowed)
+
+
+def _note(session: Session, incident_id: IncidentId, title: str, properties: dict[str, object], *, ack: bool) -> str:
+    """Compose the note: our properties by the proven emitter, body and extra properties by the template."""
+    own = {**properties, "id": incident_id.text}
+    extra, body = render_note(
+        "incident",
+        template_folders(session),
+        {"id": incident_id.text, "title": title, "severity": str(own["severity"]), "status": str(own["status"])},
+        session.now.astimezone(session.zone),
+    )
+    ordered = {key: own[key] for key in ORDER if own.get(key) is not None}
+    text = f"---\n{frontmatter.write_block(ordered)}---\n{body}"
+    for key, value in extra.items():
+        if key not in ordered:
+            text = frontmatter.set_property(text, key, value, ORDER, path=f"{incident_id}.md")
+    if ack:
+        incident, _ = session.vault.incident_of(session.vault.parse(f"{incident_id}.md", encode(text)))
+        assert incident is not None, "a note just composed has an id"
+        line = LogLine("status", f"{Status.TRIAGE} → {Status.INVESTIGATING}", session.now)
+        text, _ = add_line(text, incident, line, zone=session.zone, actor=session.actor.handle, now=session.now)
+    return text
+
+
+def _opened(session: Session, incident_id: IncidentId, text: str, *, dry_run: bool) -> Opened:
+    path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
+    incident, _ = session.vault.incident_of(session.vault.parse(path, encode(text)))
+    if incident is None:
+        raise ConflictError(f"{path} was written and does not read back as an incident; please report this")
+    return Opened(incident, text=text if dry_run else "")

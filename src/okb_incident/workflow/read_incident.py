@@ -1,0 +1,87 @@
+"""Reading one incident, for show and timeline, and the vault's state, for list and status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okb_incident.core.query import read_filter, select
+from okb_incident.core.timeline import chronological, read_timeline
+from okb_incident.vault import sections
+from okb_incident.workflow.reference import find_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from okb_incident.core.incident import Incident
+    from okb_incident.core.problem import Problem
+    from okb_incident.core.timeline import Entry
+    from okb_incident.workflow.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An incident as a reader sees it.
+
+    Attributes:
+        incident: Its properties.
+        entries: Its timeline, in order.
+        text: The whole note.
+        problems: What is wrong with it.
+    """
+
+    incident: Incident
+    entries: tuple[Entry, ...]
+    text: str
+    problems: tuple[Problem, ...]
+
+
+def view_incident(
+    session: Session,
+    reference: str | None,
+    *,
+    verb: str,
+    ask: Callable[[Sequence[str]], int | None] | None = None,
+) -> View:
+    """Read one incident.
+
+    Raises:
+        NotFoundError: There is none of that reference.
+        InvalidNoteError: Its note is no incident any more.
+    """
+    target = find_target(
+        session,
+        reference,
+        verb=verb,
+        fits=lambda incident: incident.is_open,
+        by_title=True,
+        ask=ask,
+    )
+    note = session.vault.read(target.path)
+    if session.vault.settings.ids.read(str(note.frontmatter.values.get("id") or "")) is None:
+        note = note._replace(frontmatter=note.frontmatter.with_value("id", target.id.text))
+    incident, problems = session.vault.incident_of(note)
+    assert incident is not None, "the id has just been made readable"
+    lines = sections.section_lines(note.text, "Timeline") if sections.find(note.text, "Timeline") else ()
+    entries = read_timeline(lines, session.zone, incident.at("declared"))
+    return View(incident, tuple(chronological(entries)), note.text, problems)
+
+
+def list_incidents(
+    session: Session,
+    *,
+    everything: bool = False,
+    where: Sequence[str] = (),
+    sort: str | None = None,
+) -> tuple[list[Incident], tuple[Problem, ...]]:
+    """Give the open incidents, or all that fit, the newest first; and what could not be read.
+
+    Raises:
+        UsageError: A condition cannot be read.
+    """
+    conditions = [read_filter(text) for text in where]
+    loaded = session.vault.load()
+    # A condition on the status says itself which ones are meant.
+    some = everything or any(condition.key == "status" for condition in conditions)
+    incidents = [incident for incident in loaded.incidents if some or incident.is_open]
+    return select(incidents, conditions, session.vault.settings, sort), loaded.problems

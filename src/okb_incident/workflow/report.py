@@ -1,0 +1,105 @@
+"""The report: read the vault, measure, write the note if asked."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from okb_incident import __version__
+from okb_incident.core.period import choose_period
+from okb_incident.core.query import matches, read_filter
+from okb_incident.core.timeline import paged, read_timeline
+from okb_incident.reports.report import Report, build
+from okb_incident.vault import frontmatter, lock, sections, writer
+from okb_incident.vault.note import decode, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from okb_incident.core.incident import Incident
+    from okb_incident.workflow.session import Session
+
+
+def make_report(
+    session: Session,
+    *,
+    week: str | None = None,
+    last: str | None = None,
+    first_day: str | None = None,
+    end_day: str | None = None,
+    where: Sequence[str] = (),
+) -> Report:
+    """Measure a period; without any option the current ISO week to date.
+
+    Raises:
+        UsageError: The period or a condition cannot be read.
+    """
+    period = choose_period(
+        now=session.now,
+        zone=session.zone,
+        week=week,
+        last=last,
+        first_day=first_day,
+        end_day=end_day,
+    )
+    conditions = [read_filter(text) for text in where]
+    loaded = session.vault.load(everything=True)
+    incidents = [
+        _with_pages(session, incident)
+        for incident in loaded.incidents
+        if all(matches(incident, condition, session.vault.settings) for condition in conditions)
+    ]
+    return build(
+        incidents,
+        loaded.problems,
+        period=period,
+        as_of=session.now,
+        zone=session.zone,
+        zone_name=session.zone_name,
+        version=__version__,
+    )
+
+
+def _with_pages(session: Session, incident: Incident) -> Incident:
+    """Add when somebody was first called, which stands in the timeline only."""
+    text = session.vault.read(incident.path).text
+    # Few timelines hold such a line; the others need not be read.
+    lowered = text.lower()
+    if ("escalation" not in lowered and "notified" not in lowered) or sections.find(text, "Timeline") is None:
+        return incident
+    entries = read_timeline(sections.section_lines(text, "Timeline"), session.zone, incident.at("declared"))
+    at = paged(entries)
+    return replace(incident, paged=at) if at else incident
+
+
+def save_report(session: Session, report: Report) -> str:
+    """Write the report note into the vault; what people wrote around the generated part stays.
+
+    Returns:
+        The note, relative to the vault.
+
+    Raises:
+        OkbError: The vault cannot be written.
+    """
+    from okb_incident.reports import as_markdown  # noqa: PLC0415
+
+    session.about_to_write()
+    year = report.period.label[:4] if report.period.label[:4].isdigit() else str(session.now.year)
+    path = f"{session.vault.settings.folders.reports}/{year}/Incident report {report.period.label}.md"
+    properties = as_markdown.frontmatter(report)
+    body = as_markdown.body(report)
+    real = os.path.join(session.vault.root, path)
+
+    def renew(data: bytes) -> bytes:
+        text = as_markdown.renewed(decode(data), body)
+        for key, value in properties.items():
+            text = frontmatter.set_property(text, key, value, tuple(properties), path=path)
+        return encode(text)
+
+    with lock.hold(session.vault.root):
+        if os.path.lexists(real):
+            writer.edit(session.vault.real(path), renew)
+        else:
+            writer.create(real, encode(f"---\n{frontmatter.write_block(properties)}---\n{body}"))
+    return path

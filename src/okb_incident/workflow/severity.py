@@ -1,0 +1,82 @@
+"""Setting how bad an incident is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core import lifecycle
+from okb_incident.core.moment import shorten
+from okb_incident.errors import UsageError
+from okb_incident.workflow.change_incident import Changed, change_incident
+from okb_incident.workflow.reference import find_target, split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from okb_incident.core.severity import Severity
+    from okb_incident.workflow.session import Session
+
+
+def read_severity(session: Session, text: str) -> Severity:
+    """Read a severity as typed.
+
+    Raises:
+        UsageError: It is none; each level is named with its definition.
+    """
+    scale = session.vault.settings.severities
+    severity = scale.read(text)
+    if severity is None:
+        levels = "; ".join(f"{level.label}: {level.meaning}" for level in scale.levels)
+        raise UsageError(
+            f"severity {shorten(text)!r} is none of {', '.join(scale.labels)}",
+            field="severity",
+            value=text,
+            allowed=scale.labels,
+            hint=f"{levels}. If unsure, take the higher",
+        )
+    return severity
+
+
+def change_severity(
+    session: Session,
+    words: Sequence[str],
+    *,
+    reference: str | None = None,
+    at: str | None = None,
+    external: bool = False,
+    dry_run: bool = False,
+    ask: Callable[[Sequence[str]], int | None] | None = None,
+) -> Changed:
+    """Set the severity: ``[REF] SEVERITY [REASON…]``.
+
+    Raises:
+        OkbError: There is no severity in the words, no or several incidents fit, or the note cannot be written.
+    """
+    words = list(words)
+    typed = None
+    # "2" alone is a severity; "01 2" is a reference and a severity.
+    if not reference and len(words) > 1 and session.vault.settings.severities.read(words[1]):
+        typed, _ = split_words(session, words[:1])
+        words = words[1:] if typed else words
+    if not words:
+        scale = session.vault.settings.severities
+        levels = "; ".join(f"{level.label}: {level.meaning}" for level in scale.levels)
+        raise UsageError("which severity? such as: incident severity sev1 every payment fails", field="severity", hint=levels)
+    severity = read_severity(session, words[0])
+    reason = " ".join(words[1:])
+    target = find_target(
+        session,
+        reference or typed,
+        verb="severity",
+        fits=lambda incident: incident.is_open,
+        message=" ".join(words),
+        by_title=reference is not None,
+        ask=ask,
+    )
+    moment = session.moment(at)
+    return change_incident(
+        session,
+        target,
+        lambda incident: lifecycle.change_severity(incident, severity, moment, reason, external=external),
+        dry_run=dry_run,
+    )
