@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from okb_incident.core.terminal_text import one_line, safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from okb_incident.core.problem import Problem
     from okb_incident.errors import OkbError
 
 #: What our own signs become in a terminal that has no such character.
@@ -66,3 +69,23 @@ def show_error(error: OkbError, *, as_json: bool) -> None:
         print(f"  {safe_text(candidate)}", file=sys.stderr)
     if error.hint:
         print(f"hint: {safe_text(error.hint)}", file=sys.stderr)
+
+
+def problem_object(problem: Problem) -> dict[str, Any]:
+    """Give a fault of a note as programs read it."""
+    return {
+        "path": safe_text(problem.path),
+        "line": problem.line,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def problem_lines(problems: Iterable[Problem], *, as_json: bool) -> None:
+    """Name the faults of notes beside the answer, each once, as a line or as an object on a line."""
+    for problem in problems:
+        if as_json:
+            print(json.dumps({"problem": problem_object(problem)}, ensure_ascii=True), file=sys.stderr)
+        else:
+            comment(one_line(str(problem)))

@@ -13,7 +13,7 @@ from okb_incident.core.properties import texts_of
 from okb_incident.core.status import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from okb_incident.core.identity import IncidentId
@@ -85,6 +85,7 @@ def gather(
     period: Period,
     as_of: datetime,
     *,
+    wanted: Callable[[Incident], bool] = lambda _: True,
     include_restricted: bool = False,
 ) -> Cohort:
     """Sort the incidents of a vault by what they are to a period.
@@ -93,6 +94,7 @@ def gather(
         incidents: All of the vault, so that every link between them can be followed.
         period: What the report is about.
         as_of: The report's own moment; what lies after it is not used.
+        wanted: Which incidents are asked for, decided when each has taken in its duplicates.
         include_restricted: Count restricted incidents too; otherwise they are as if they were not there.
     """
     everyone = tuple(incidents)
@@ -108,6 +110,8 @@ def gather(
         aside = families.aside(incident)
         children = families.children(incident) if aside is None else ()
         whole = fold(incident, children) if children else incident
+        if not wanted(whole):
+            continue
         date = families.date_aside(aside, as_of) if aside else date_of(whole, as_of)
         is_open = whole.is_open and aside is None
         if date is None:
@@ -252,7 +256,7 @@ class _Families:
             yield Problem(
                 incident.path,
                 incident.lines.get("duplicate_of", incident.lines.get("status")),
-                "broken-duplicate",
+                "dangling-duplicate",
                 f"{message}; {fate}",
                 f"incident set {incident.id} duplicate_of=INC-…",
             )
@@ -279,14 +283,14 @@ def _problems(incident: Incident, as_of: datetime) -> Iterator[Problem]:
     """Name the moments of a note that cannot be used as they stand."""
     for name, moment in incident.moments.items():
         line = incident.lines.get(name)
-        remedy = f"incident set {incident.id} {name}=…"
+        remedy = f"incident set {incident.id} {name}=… --correct"
         if name == "resolved" and incident.is_open:
             yield Problem(
                 incident.path,
                 line,
-                "end-while-open",
-                f"resolved is set, but status is {incident.status}; the incident counts as open and the moment is not used",
-                f"incident set {incident.id} status=resolved",
+                "open-with-resolved",
+                f"status is {incident.status} and resolved is set; the moment is not used",
+                f"incident resolve {incident.id}, or incident set {incident.id} resolved= --correct",
             )
         elif is_ahead(moment.at, as_of):
             message = f"{name} is {rfc3339(moment.at)}, which lies ahead of the report; it is not used"

@@ -1,4 +1,4 @@
-"""The metrics: what each measures, and how it is computed without filling anything in.
+"""The metrics: which there are, and what one incident adds to each, without filling anything in.
 
 Every metric is the time from one moment of an incident to another, and its name holds both. An incident adds to it in
 exactly one of four ways: the duration is complete; it is open, and known to have lasted so long already; an end is missing;
@@ -8,37 +8,17 @@ or the end lies before the start.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from okb_incident.core.cohort import is_ahead
 from okb_incident.core.moment import DAY_PRECISION_LIMIT, Moment, seconds_between
 from okb_incident.core.order import SKEW_SECONDS
-from okb_incident.core.statistics import (
-    HALF,
-    KaplanMeier,
-    median_interval,
-    plain_number,
-    sample_quantile,
-)
 from okb_incident.core.status import MOMENT_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from okb_incident.core.incident import Incident
-    from okb_incident.core.statistics import Beyond, Interval
-
-#: Fewer durations than this, complete and open together, are listed one by one.
-LISTED_BELOW = 5
-#: A 90th percentile of fewer complete durations than this would be the longest under another name.
-P90_FROM = 10
-NINETY_PERCENT = Fraction(9, 10)
-
-LISTED = "values listed"
-ORDER_STATISTICS = "type-2 quantile, order-statistic interval"
-SURVIVAL = "Kaplan-Meier quantile, log-log interval"
 
 #: The status that a moment enters: an open incident that stands there or beyond waits for that moment no more.
 ENTERS = {name: status for status, name in MOMENT_OF.items()}
@@ -150,9 +130,11 @@ class Complete:
 
     Attributes:
         seconds: Its length, not negative.
+        start: The moment it counts from.
     """
 
     seconds: int
+    start: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +142,12 @@ class Running:
     """A duration that has not ended at the report's moment.
 
     Attributes:
-        seconds: How long it has lasted so far.
+        seconds: How long it has lasted so far, not negative.
+        start: The moment it counts from.
     """
 
     seconds: int
+    start: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +163,12 @@ class Missing:
     incident: Incident
     reason: str
     field: str
+
+    @property
+    def remedy(self) -> str:
+        """The command that would give it; only someone who knows the moment should."""
+        correct = " --correct" if self.reason in {"future", "day-precision"} else ""
+        return f"incident set {self.incident.id} {self.field}=…{correct}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,67 +187,17 @@ class Anomaly:
     fields: tuple[str, str]
     seconds: int
 
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """One metric over the incidents of a period. The four ways to add to it sum to the number of incidents.
-
-    Attributes:
-        metric: What was measured.
-        complete: The complete durations in seconds, in ascending order.
-        running: The open ones, likewise.
-        missing: Where a moment is missing.
-        anomalous: Where the end lies before the start.
-        longest_incident: Whose the longest complete duration is.
-        from_page: How many of the complete and open ones count from a page.
-    """
-
-    metric: Metric
-    complete: tuple[int, ...]
-    running: tuple[int, ...]
-    missing: tuple[Missing, ...]
-    anomalous: tuple[Anomaly, ...]
-    longest_incident: Incident | None
-    from_page: int
-    median: int | float | Beyond | None
-    interval: Interval | None
-    p90: int | float | Beyond | None
-    method: str
+    @property
+    def line(self) -> int | None:
+        """The line of the later property, else of the earlier one."""
+        lines = self.incident.lines
+        return lines.get(self.fields[1], lines.get(self.fields[0]))
 
     @property
-    def n(self) -> int:
-        """How many durations are complete."""
-        return len(self.complete)
-
-    @property
-    def covered(self) -> int:
-        """How many incidents say something about it: complete and open ones."""
-        return len(self.complete) + len(self.running)
-
-    @property
-    def size(self) -> int:
-        """How many incidents were asked."""
-        return self.covered + len(self.missing) + len(self.anomalous)
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether there are too few for anything but showing each."""
-        return self.method == LISTED
-
-    @property
-    def longest(self) -> int | None:
-        """The longest complete duration in seconds; None where there is none."""
-        return self.complete[-1] if self.complete else None
-
-    @property
-    def total(self) -> int | None:
-        """The sum of the complete durations in seconds; None where there is none."""
-        return sum(self.complete) if self.complete else None
-
-    @property
-    def mean(self) -> int | float | None:
-        """The mean of the complete durations in seconds, for machines only: a single long one moves it at will."""
-        return plain_number(Fraction(sum(self.complete), self.n)) if self.complete else None
+    def remedy(self) -> str:
+        """The command that would mend it, for whoever knows which of the two is wrong."""
+        wrong = self.fields[1] if self.fields[1] in self.incident.moments else self.fields[0]
+        return f"incident set {self.incident.id} {wrong}=… --correct"
 
 
 def observe(incident: Incident, metric: Metric, as_of: datetime) -> Complete | Running | Missing | Anomaly:
@@ -286,11 +226,12 @@ def observe(incident: Incident, metric: Metric, as_of: datetime) -> Complete | R
         return Missing(incident, "day-precision", vague)
     if seconds < -SKEW_SECONDS:
         return Anomaly(incident, metric, (start_name, metric.end if end else "as_of"), seconds)
-    return Complete(max(seconds, 0)) if end else Running(max(seconds, 0))
+    counted = Complete if end else Running
+    return counted(max(seconds, 0), start_name)
 
 
 def _start(incident: Incident, metric: Metric, as_of: datetime) -> tuple[str, Moment | None]:
-    """Give the moment a metric counts from, and its name.
+    """Give the name of the moment a metric counts from, and the moment.
 
     A responder's clock runs from the first page. One that came after the acknowledgement called somebody else.
     """
@@ -317,64 +258,4 @@ def _awaits(incident: Incident, name: str) -> bool:
     enters = ENTERS.get(name)
     return (
         incident.status is not None and incident.is_open and enters is not None and incident.status.step < enters.step
-    )
-
-
-def measure(incidents: Sequence[Incident], metric: Metric, as_of: datetime) -> Measurement:
-    """Compute a metric over the incidents of a period.
-
-    Args:
-        incidents: Those that count, with their duplicates taken in.
-        metric: What to measure.
-        as_of: The report's own moment; open durations are counted up to it.
-    """
-    complete: list[int] = []
-    running: list[int] = []
-    missing: list[Missing] = []
-    anomalous: list[Anomaly] = []
-    longest: Incident | None = None
-    from_page = 0
-    for incident in incidents:
-        found = observe(incident, metric, as_of)
-        if isinstance(found, Missing):
-            missing.append(found)
-        elif isinstance(found, Anomaly):
-            anomalous.append(found)
-        else:
-            from_page += _start(incident, metric, as_of)[0] == "paged"
-            if isinstance(found, Running):
-                running.append(found.seconds)
-            else:
-                if longest is None or found.seconds > max(complete):
-                    longest = incident
-                complete.append(found.seconds)
-    return Measurement(
-        metric,
-        tuple(sorted(complete)),
-        tuple(sorted(running)),
-        tuple(missing),
-        tuple(anomalous),
-        longest,
-        from_page,
-        *_summary(sorted(complete), sorted(running)),
-    )
-
-
-def _summary(
-    complete: Sequence[int],
-    running: Sequence[int],
-) -> tuple[int | float | Beyond | None, Interval | None, int | float | Beyond | None, str]:
-    """Give median, its interval, the 90th percentile and the method, as far as the number of durations allows."""
-    if len(complete) + len(running) < LISTED_BELOW:
-        return None, None, None, LISTED
-    with_p90 = len(complete) >= P90_FROM
-    if not running:
-        p90 = sample_quantile(complete, NINETY_PERCENT) if with_p90 else None
-        return sample_quantile(complete, HALF), median_interval(complete), p90, ORDER_STATISTICS
-    curve = KaplanMeier(tuple(complete), tuple(running))
-    return (
-        curve.quantile(HALF),
-        curve.median_interval(),
-        curve.quantile(NINETY_PERCENT) if with_p90 else None,
-        SURVIVAL,
     )

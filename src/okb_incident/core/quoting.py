@@ -31,29 +31,26 @@ EXECUTED = re.compile(
     r"|`(?=`*\s*\$?=)"  # inline code that Dataview evaluates
     r"|\A\s*\$?=",  # the same, where a template puts the value between backticks
 )
-EXECUTED_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?=(?:dataviewjs|datacore[jt]sx?|js-engine)\b)", re.IGNORECASE)
+EXECUTED_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?=(?:dataviewjs|datacore[jt]sx?|js-engine))", re.IGNORECASE)
 
-MARKUP = re.compile(
-    "|".join(
-        (
-            r"<(?=[%A-Za-z/!?])",  # Templater, HTML
-            r"`",  # code, and with it whatever evaluates code
-            r"%(?=%)",  # a comment
-            r"\{(?=\{)",  # a placeholder
-            r"\[(?=[\[^])|!(?=\[)|\](?=[(:])",  # links, embeds, footnotes
-            r":(?=:)",  # a property in the text
-            r"\$(?=\$)",  # mathematics
-            r"\((?=recorded )",  # our own second clock
-            r"(?<![\w/&])#(?!\d+(?![\w/-]))(?=[^\s#])",  # a tag; a bare number is none
-            r"\^(?=\[)|(?<!\S)\^(?=[A-Za-z0-9-]+\Z)",  # a footnote, the name of a block
-            r"\\(?=[!-/:-@\[-`{-~])",  # else it would take the next character, or our entity, for itself
-            r"\A[>|]|\A=|\A\$(?==)",  # quotation, table, heading or query
-            r"\A#(?=#{0,5}(?:\s|\Z))",  # heading
-            r"\A[-+*](?=\s|[-+*]*\Z|[-+*]{2})|\A_(?=[\s_]*_)|\A~(?=~~)",  # item, task, rule, fence
-            r"\A\d{1,9}[.)](?=\s|\Z)",  # numbered item
-        ),
-    ),
+SIGNS = (
+    r"<(?=[%A-Za-z/!?])",  # Templater, HTML
+    r"`",  # code, and with it whatever evaluates code
+    r"%(?=%)",  # a comment
+    r"\{(?=\{)",  # a placeholder
+    r"\[(?=[\[^])|!(?=\[)|\](?=[(:])",  # links, embeds, footnotes
+    r":(?=:)",  # a property in the text
+    r"\$(?=\$)",  # mathematics
+    r"\((?=recorded )",  # our own second clock
+    r"(?<![\w/&])#(?!\d+(?![\w/-]))(?=[\w/-]|[^\x00-\x7f])",  # a tag; a bare number is none
+    r"\^(?=\[)|(?<!\S)\^(?=[A-Za-z0-9-]+\Z)",  # a footnote, the name of a block
+    r"\\(?=[!-/:-@\[-`{-~])",  # else it would take the next character, or our entity, for itself
+    r"\A[>|]|\A=|\A\$(?==)",  # quotation, table, heading or query
+    r"\A#(?=#{0,5}(?:\s|\Z))",  # heading
+    r"\A[-+*](?=\s|[-+*]*\Z|[-+*]{2})|\A_(?=[\s_]*_)|\A~(?=~~)",  # item, task, rule, fence
+    r"\A\d{1,9}[.)](?=\s|\Z)",  # numbered item
 )
+MARKUP = re.compile("|".join(SIGNS))
 NAMED = {"<": "&lt;", ">": "&gt;"}
 
 
@@ -97,5 +94,5 @@ def _visible(text: str) -> str:
 
 
 def _entity(found: re.Match[str]) -> str:
-    *before, last = found[0]
-    return "".join(before) + NAMED.get(last, f"&#{ord(last)};")
+    before, last = found[0][:-1], found[0][-1]
+    return before + NAMED.get(last, f"&#{ord(last)};")

@@ -16,8 +16,8 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.errors import ConflictError, VaultError
-from okb_incident.vault.files import reason, remedy
+from okb_incident.errors import ConflictError, NotFoundError, VaultError
+from okb_incident.vault.files import UnreadableError, read_now, reason, remedy
 from okb_incident.vault.writer import AlreadyThere, Writer
 
 if TYPE_CHECKING:
@@ -58,19 +58,17 @@ def hold(root: str, command: str, *, wait: float = WAIT) -> Iterator[None]:
         ConflictError: Another command held it all that time.
         VaultError: The vault cannot be written.
     """
-    path = f"{root}/{FOLDER}/lock"
     deadline = time.monotonic() + wait
     if not os.path.lexists(f"{root}/{FOLDER}/.gitignore"):
         with suppress(AlreadyThere):
             Writer(root).create(f"{FOLDER}/.gitignore", b"*\n")
     try:
-        descriptor = _locked(path, deadline)
+        descriptor = _take(_file(root), deadline)
     except OSError as error:
-        raise VaultError(
-            f"{root} cannot be locked for writing, at {FOLDER}/lock: {reason(error)}", value=root, hint=remedy(error)
-        ) from error
+        message = f"{root} cannot be locked for writing, at {FOLDER}/lock: {reason(error)}"
+        raise VaultError(message, value=root, hint=remedy(error)) from error
     if descriptor is None:
-        raise _busy(root, path, wait)
+        raise _busy(root, wait)
     try:
         _sign(descriptor, command)
         yield
@@ -81,24 +79,68 @@ def hold(root: str, command: str, *, wait: float = WAIT) -> Iterator[None]:
 
 
 def holder(root: str) -> Holder | None:
-    """Read who holds the lock, or None where nobody says so."""
+    """Read who holds the lock; None where the file does not say so, or says something unreadable."""
     try:
-        with open(f"{root}/{FOLDER}/lock", encoding="utf-8", errors="replace") as file:
-            process, since, command = file.read(400).split(None, 2)
-            return Holder(int(process), since, command.strip())
-    except (OSError, ValueError):
+        text = read_now(_file(root)).data[:400].decode()
+        process, since, command = text.split(maxsplit=2)
+        return Holder(int(process), since, command.strip()) if text.strip().isprintable() else None
+    except (NotFoundError, UnreadableError, ValueError):
         return None
 
 
-def _locked(path: str, deadline: float) -> int | None:
-    """Open and lock the file; None if somebody else held the lock until the deadline."""
+def _file(root: str) -> str:
+    return f"{root}/{FOLDER}/lock"
+
+
+def _take(path: str, deadline: float) -> int | None:
+    """Lock the file, and give its descriptor; None if somebody else held the lock until the deadline."""
     pause = 0.001
-    while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Somebody may have deleted .incident while we waited; a lock on a file without a name locks nobody out.
-            if os.path.samestat(os.fstat(descriptor), os.stat(path)):
-                return descriptor
-            ...
-        except BlockingIOError: ...
+    while (descriptor := _try(path)) is None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return None
+        time.sleep(min(pause, left))
+        # Never long, so that one waiting command is not overtaken for seconds by others that come at the right moment.
+        pause = min(pause * 1.5, 0.01)
+    return descriptor
+
+
+def _try(path: str) -> int | None:
+    """Lock the file if nobody else does."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Somebody may just have deleted .incident: a lock on a file without a name keeps nobody out.
+        if os.path.samestat(os.fstat(descriptor), os.stat(path)):
+            return descriptor
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    except BaseException:
+        os.close(descriptor)
+        raise
+    os.close(descriptor)
+    return None
+
+
+def _sign(descriptor: int, command: str) -> None:
+    """Say in the lock file who holds it; on a full disk nobody says so."""
+    since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()} {since} {' '.join(command.split())}\n".encode(), 0)
+
+
+def _busy(root: str, wait: float) -> ConflictError:
+    by = holder(root)
+    if by is None:
+        return ConflictError(
+            f"the vault {root} is being written by another process, and still was after {wait:g} s",
+            value=root,
+            hint="Repeat the command.",
+        )
+    return ConflictError(
+        f"the vault {root} is being written by process {by.process} ({by.command}) since {by.since}, and still was after "
+        f"{wait:g} s",
+        value=root,
+        hint=f"Repeat the command; if that one hangs, end it with: kill {by.process}",
+    )

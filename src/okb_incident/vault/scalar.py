@@ -128,7 +128,7 @@ def double_quoted(text: str) -> str:
 def single_quoted(text: str) -> str | None:
     """Quote a text in single quotes; None where it holds what only an escape can say."""
     text = whole(text)
-    if any(ord(char) in ESCAPES and char not in "\"\\" for char in text):
+    if any(ord(char) in ESCAPES and char not in '"\\' for char in text):
         return None
     return "'" + text.replace("'", "''") + "'"
 

@@ -19,10 +19,11 @@ from okb_incident.vault.yaml_fault import (
     YamlFault,
     duplicate_key,
     explain,
-    foreign_syntax,
     forbidden_character,
+    foreign_syntax,
     too_long_a_number,
     too_much,
+    unreadable,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def events(text: str) -> Iterator[Event]:
         YamlFault: The text cannot be read any further.
     """
     if len(text) > MAX_SIZE:
-        raise too_much(f"a block of {len(text):,} characters", f"{MAX_SIZE:,}", 1)
+        raise too_much("characters of frontmatter", MAX_SIZE, 1)
     if fault := forbidden_character(text):
         raise fault
     import yaml  # noqa: PLC0415 - loaded with the first note that is read: `open` and `--help` read none
@@ -167,7 +168,7 @@ class _Builder:
     def alias(self, event: AliasEvent) -> None:
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
-            raise too_much("more aliases (*name)", str(MAX_ALIASES), _line(event))
+            raise too_much("aliases (*name)", MAX_ALIASES, _line(event))
         if event.anchor not in self.anchors:
             raise foreign_syntax(f"*{event.anchor} refers to nothing above it", _line(event))
         if self.question_marks:
@@ -188,7 +189,7 @@ class _Builder:
         self.not_a_key(event)
         self.outer.append((self.here, self.key, event.anchor, self.nodes))
         if len(self.outer) > MAX_DEPTH:
-            raise too_much("more levels of nesting", str(MAX_DEPTH), _line(event))
+            raise too_much("levels of nesting", MAX_DEPTH, _line(event))
         self.enter(event)
         self.here, self.key = collection, None
 
@@ -208,7 +209,7 @@ class _Builder:
     def count(self, nodes: int, event: Event) -> None:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
-            raise too_much("more values", f"{MAX_NODES:,}", _line(event))
+            raise too_much("values", MAX_NODES, _line(event))
 
     def put(self, value: Value, event: Event) -> None:
         """Put a value where it belongs: into a list, under the key that waits for it, or as the next key."""
@@ -228,7 +229,7 @@ class _Builder:
 
     def not_a_key(self, event: Event) -> None:
         if isinstance(self.here, dict) and self.key is None:
-            raise foreign_syntax("a list or mapping stands where a key should be", _line(event))
+            raise unreadable(self.text, "a list or mapping stands where a key should be", _line(event))
 
     def same_quotes(self, event: ScalarEvent) -> None:
         """Refuse quoted texts over several lines that libyaml and Obsidian read differently."""
@@ -236,7 +237,9 @@ class _Builder:
         if _OUTDENTED.search(self.text, start, end):
             raise foreign_syntax("a quote is opened here and not closed", _line(event), "close it on the same line")
         if _JOINED_BLANK_LINES.search(self.text, start, end):
-            raise foreign_syntax("a quoted text joins lines with \\ over a blank line", _line(event), "write it on one line")
+            raise foreign_syntax(
+                "a quoted text joins lines with \\ over a blank line", _line(event), "write it on one line"
+            )
 
     def same_key(self, event: ScalarEvent | AliasEvent) -> None:
         """Refuse a ? before a word in brackets: to libyaml a key follows, to Obsidian it belongs to the word."""

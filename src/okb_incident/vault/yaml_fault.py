@@ -16,20 +16,43 @@ ENCODING = "encoding"
 NOT_A_MAPPING = "not-a-mapping"
 
 QUOTE_IT = 'put the whole value in double quotes, such as title: "Outage: api"'
+FILL_IT_IN = "fill the template in, or put it in double quotes"
 
-# What the text at the fault looks like -> what to do. The first that fits is shown.
+# How the line looks that libyaml stopped at, what that means, and what to do. The first that fits is shown.
 CAUSES = (
-    (re.compile(r"^ *\t"), "indent with blanks, not with a tab"),
-    (re.compile(r"\{\{.*\}\}"), "this looks like an unfilled template; fill it in, or put it in double quotes"),
-    (re.compile(r"<%.*%>"), "this looks like an unfilled template; fill it in, or put it in double quotes"),
-    (re.compile(r"\[\["), 'put the link in double quotes, such as "[[checkout]]"'),
-    (re.compile(r"(?:^|[:\[,-])\s*[@`]"), 'a value that begins with @ or ` needs double quotes, such as "@alice"'),
-    (re.compile(r"(?:[:\[,]|^\s*-)\s+#|[\[,]#"), 'a # after a blank begins a comment; a tag needs quotes, such as "#db"'),
-    (re.compile(r":\s+[*&!%>|,\]}]"), "a value that begins with * & ! % > | , ] or } needs double quotes"),
-    (re.compile(r":\s+([\"']).*\1\s*[^\s#]"), "quotes go around a whole value: put it all in double quotes"),
-    (re.compile(r":\s+[\"'\[{]"), "a quote or bracket is opened here and not closed on this line"),
-    (re.compile(r":\s.*:(?:\s|$)"), QUOTE_IT),
-    (re.compile(r"^\s"), "align the keys: every property starts at the left margin, list items are indented by two blanks"),
+    (re.compile(r"^ *\t"), "a tab indents this line", "indent with blanks"),
+    (re.compile(r"\{\{"), "{{ }} of an unfilled template stands here", FILL_IT_IN),
+    (
+        re.compile(r"(?:: |\[|, ?|- )\s*[@`]"),
+        "a value cannot begin with @ or a backquote",
+        'put the whole value in double quotes, such as commander: "@alice"',
+    ),
+    (
+        re.compile(r"\[#|, ?#|:\s+\[.*\s#"),
+        "a # begins a comment here, and the bracket before it stays open",
+        'put a tag with # in double quotes, such as "#db"',
+    ),
+    (re.compile(r"\[\["), "a link is not in quotes", 'put it in double quotes, such as "[[checkout]]"'),
+    (re.compile(r"(?:: |- )\s*[*&!%|>,\]}]"), "a value cannot begin with one of * & ! % | > , ] }", QUOTE_IT),
+    (re.compile(r"(?:: |- )\s*([\"']).*\1\s*[^\s#,\]}]"), "text follows after the closing quote", QUOTE_IT),
+    (
+        re.compile(r"(?:: |- )\s*[\"'\[{]"),
+        "a quote or bracket is opened here and not closed",
+        "close it on the same line",
+    ),
+    (re.compile(r":\s.*:(?:\s|$)"), "a colon with a blank after it stands inside the value", QUOTE_IT),
+    (
+        re.compile(r"^ +[^\s-]|^ +-\S"),
+        "the indentation of this line fits nothing above it",
+        "start every property at the left margin; indent the items of a list by two blanks",
+    ),
+    (re.compile(r"^[^:]*$"), "this line is no property", "write it as name: value, or move it below the closing ---"),
+)
+
+FORBIDDEN = re.compile(
+    # C0 but tab and the line ends, DEL and C1, what is no character at all, a byte order mark, which libyaml swallows at the
+    # start of a line, and the two that stand in for U+2028 and U+2029. A lone CR ends a line in YAML 1.1 and none in Obsidian.
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\U000f2028\U000f2029]|\r(?!\n)",
 )
 
 
@@ -53,11 +76,27 @@ class YamlFault(Exception):  # noqa: N818 - a fault of the data, as core.problem
         self.hint = hint
 
 
-FORBIDDEN = re.compile(
-    # C0 but tab and the line ends, DEL and C1, what is no character at all, a byte order mark, which libyaml swallows at the
-    # start of a line, and the two that stand in for U+2028 and U+2029. A lone CR ends a line in YAML 1.1 and none in Obsidian.
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\U000f2028\U000f2029]|\r(?!\n)",
-)
+def explain(text: str, error: YAMLError | ValueError | OverflowError) -> YamlFault:
+    """Say in a writer's words what libyaml found, and guess the cause from the line it is about.
+
+    Outside block collections that is the line on which the faulty thing began: an open quote is noticed only at the end of
+    the block, a line without a colon only on the next one.
+    """
+    problem = getattr(error, "problem", None) or "it cannot be read"
+    mark = getattr(error, "problem_mark", None)
+    if not str(getattr(error, "context", "")).startswith("while parsing a block"):
+        mark = getattr(error, "context_mark", None) or mark
+    return unreadable(text, problem, *((mark.line + 1, mark.column + 1) if mark else (1, 1)))
+
+
+def unreadable(text: str, problem: str, line: int, column: int = 1) -> YamlFault:
+    """Say what is wrong with a line, by its look if that tells, else in the words of the parser."""
+    lines = text.split("\n")
+    line = min(line, len(lines))
+    for look, message, hint in CAUSES:
+        if look.search(lines[line - 1]):
+            return YamlFault(BAD_YAML, message, line, column, hint)
+    return YamlFault(BAD_YAML, f"this is not YAML: {problem}", line, column, QUOTE_IT)
 
 
 def forbidden_character(text: str) -> YamlFault | None:
@@ -77,15 +116,15 @@ def forbidden_character(text: str) -> YamlFault | None:
     )
 
 
-def duplicate_key(key: str, line: int, first: int | None) -> YamlFault:
+def duplicate_key(key: str, line: int, first: int | None = None) -> YamlFault:
     """Say that a key stands twice, which leaves open which value counts."""
-    where = "" if first is None else f", first on line {first}"
-    return YamlFault(DUPLICATE_KEY, f"{key!r} stands twice{where}", line, hint="keep one of the two and delete the other")
+    where = "" if first is None else f", first on line {first} of the block"
+    return YamlFault(DUPLICATE_KEY, f"{key!r} stands twice{where}", line, hint="delete one of the two")
 
 
-def too_much(what: str, limit: str, line: int) -> YamlFault:
+def too_much(what: str, limit: int, line: int) -> YamlFault:
     """Say that a block passes a limit that no note passes which a person wrote."""
-    return YamlFault(BAD_YAML, f"{what} than the {limit} that are read", line, hint="move the data into the note's body")
+    return YamlFault(BAD_YAML, f"more than {limit:,} {what}", line, hint="move the data into the note's body")
 
 
 def too_long_a_number(line: int) -> YamlFault:
@@ -93,24 +132,6 @@ def too_long_a_number(line: int) -> YamlFault:
     return YamlFault(BAD_YAML, f"a number of more than {MAX_DIGITS} digits", line, hint="put it in double quotes")
 
 
-def foreign_syntax(message: str, line: int, hint: str | None = None) -> YamlFault:
+def foreign_syntax(message: str, line: int, hint: str = QUOTE_IT) -> YamlFault:
     """Say that something is YAML, but not of the kind that properties are made of."""
     return YamlFault(BAD_YAML, message, line, hint=hint)
-
-
-def explain(text: str, error: YAMLError | ValueError | OverflowError) -> YamlFault:
-    """Say in a writer's words what libyaml found, and guess the cause from the line it stopped at.
-
-    A quote or bracket that is never closed is blamed on the line that opens it, not on the end of the block.
-    """
-    mark = getattr(error, "problem_mark", None)
-    context = getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", None) or error)
-    if context is not None and (mark is None or "end of stream" in problem):
-        mark = context
-    if mark is None:
-        return YamlFault(BAD_YAML, f"this is not YAML: {problem}", 1)
-    lines = text.split("\n")
-    at = min(mark.line, len(lines) - 1)
-    # libyaml notices some faults only when it meets the next line.
-    return YamlFault(BAD_YAML, f"this is not YAML: {problem}", at + 1, mark.column + 1)

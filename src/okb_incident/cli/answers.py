@@ -1,0 +1,96 @@
+"""The answer of a writing command: at most three lines on what changed, when, and what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from okb_incident.cli.output import answer, answer_json, comment
+from okb_incident.core.describe import as_object
+from okb_incident.core.moment import distance, write_moment
+from okb_incident.core.status import Status
+from okb_incident.core.terminal_text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from okb_incident.core.incident import Incident
+    from okb_incident.workflow.change_incident import Changed
+    from okb_incident.workflow.open_incident import Opened
+    from okb_incident.workflow.session import Session
+
+#: The verb that usually comes after each status.
+NEXT = {
+    Status.TRIAGE: "ack",
+    Status.INVESTIGATING: "mitigate",
+    Status.IDENTIFIED: "mitigate",
+    Status.MONITORING: "resolve",
+    Status.RESOLVED: "close",
+}
+
+
+def answer_opened(session: Session, opened: Opened, *, as_json: bool, dry_run: bool) -> None:
+    """Say which incident was opened."""
+    incident = opened.incident
+    if dry_run:
+        answer(opened.text.rstrip("\n"))
+        comment(f"dry run: {incident.path} would be written")
+        return
+    if as_json:
+        answer_json(as_object(incident, session.vault.root))
+    else:
+        answer(f"{incident.id} {incident.severity} opened: {one_line(incident.title)}")
+        answer(_moments(session, {name: moment.at for name, moment in incident.moments.items()}))
+        _say_next(incident)
+    _say_notes(opened.notes)
+
+
+def answer_changed(session: Session, changed: Changed, *, as_json: bool, dry_run: bool) -> None:
+    """Say what a command changed in an incident, or that it had been done before."""
+    incident, change = changed.incident, changed.change
+    if dry_run:
+        answer(changed.diff.rstrip("\n") if changed.diff else "nothing would change")
+        return
+    if as_json:
+        value: dict[str, Any] = as_object(incident, session.vault.root)
+        value["changed"] = not change.is_empty
+        value["warnings"] = [*change.warnings, *changed.notes]
+        answer_json(value)
+    elif change.already:
+        when = f", {_moment(session, change.done_at)}" if change.done_at else ""
+        answer(f"{incident.id} {_mark(incident)} nothing to do: it is so already{when}: {one_line(incident.title)}")
+    else:
+        answer(f"{incident.id} {_mark(incident)} {one_line(change.said)}: {one_line(incident.title)}")
+        if change.moments:
+            answer(_moments(session, change.moments))
+        _say_next(incident)
+    if not as_json:
+        _say_notes((*change.warnings, *changed.notes))
+
+
+def _mark(incident: Incident) -> str:
+    return str(incident.severity or "–")
+
+
+def _say_next(incident: Incident) -> None:
+    verb = NEXT.get(incident.status) if incident.status else None
+    if verb:
+        answer(f"next: incident {verb} {incident.id}")
+
+
+def _say_notes(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        comment(note)
+
+
+def _moments(session: Session, moments: Mapping[str, datetime]) -> str:
+    """Echo moments with their distance, and on both clocks where vault and viewer differ."""
+    return "; ".join(f"{name} {_moment(session, at)}" for name, at in moments.items())
+
+
+def _moment(session: Session, at: datetime) -> str:
+    text = write_moment(at, session.zone).replace("T", " ")
+    ours = f"{text} {session.zone_name}"
+    if str(session.viewer_zone) != str(session.zone):
+        ours += f" = {write_moment(at, session.viewer_zone)[11:19]} {session.viewer_zone}"
+    return f"{ours} ({distance(at, session.now)})"

@@ -1,0 +1,65 @@
+"""The commands that learn from the past: report."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from okb_incident.cli import options as opt
+from okb_incident.cli.commands.respond import command
+from okb_incident.cli.output import answer, comment, problem_lines
+from okb_incident.cli.run import start
+from okb_incident.errors import ExitCode, UsageError
+
+FORMATS = ("text", "markdown", "json")
+
+
+@command("report")
+def report(
+    ctx: typer.Context,
+    week: Annotated[str | None, typer.Option("--week", metavar="W", help="2026-W48, last, or this.")] = None,
+    last: Annotated[str | None, typer.Option("--last", metavar="SPAN", help="The time up to now: 7d, 4w.")] = None,
+    first_day: Annotated[str | None, typer.Option("--from", metavar="D", help="The first day: 2026-11-01.")] = None,
+    end_day: Annotated[str | None, typer.Option("--to", metavar="D", help="The day after the last one.")] = None,
+    where: opt.Where = None,
+    save: Annotated[bool, typer.Option("--save", help="Write the report note into the vault.")] = False,
+    form: Annotated[str, typer.Option("--format", metavar="F", help="text, markdown or json.")] = "text",
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 5 if a note could not be counted as it should.")] = False,
+    as_json: opt.Json = False,
+) -> None:
+    """Report a week, honestly: n, open and missing beside every number.
+
+    \b
+    incident report
+    incident report --week last --save
+    incident report --from 2026-10-01 --to 2027-01-01 --json
+    """
+    from okb_incident.workflow.report import make_report, save_report
+
+    if form not in FORMATS:
+        raise UsageError(f"--format {form!r} is none of {', '.join(FORMATS)}", field="--format", value=form, allowed=FORMATS)
+    session = start(ctx)
+    made = make_report(session, week=week, last=last, first_day=first_day, end_day=end_day, where=where or [])
+    if as_json or form == "json":
+        from okb_incident.reports.as_json import render
+
+        print(render(made))
+    elif form == "markdown":
+        from okb_incident.reports.as_markdown import body
+
+        answer(body(made).rstrip("\n"))
+    elif sys.stdout.isatty():
+        from okb_incident.reports.as_table import render as show
+
+        show(made)
+    else:
+        from okb_incident.reports.as_text import render as plain
+
+        answer(plain(made).rstrip("\n"))
+    if save:
+        comment(f"saved {save_report(session, made)}")
+    problem_lines(made.problems, as_json=as_json)
+    if strict and (made.problems or made.anomalies):
+        raise typer.Exit(ExitCode.INVALID)

@@ -1,0 +1,335 @@
+"""The commands of the response: open, ack … close, log, set, edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from okb_incident.cli import options as opt
+from okb_incident.cli.answers import answer_changed, answer_opened
+from okb_incident.cli.choice import asker
+from okb_incident.cli.output import answer, comment
+from okb_incident.cli.run import start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+APPS: dict[str, typer.Typer] = {}
+
+
+def command(name: str, **settings: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a function the command of a name."""
+
+    def keep(function: Callable[..., None]) -> Callable[..., None]:
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(name, **settings)(function)
+        APPS[name] = app
+        return function
+
+    return keep
+
+
+@command("open")
+def open_(
+    ctx: typer.Context,
+    title: Annotated[list[str] | None, typer.Argument(metavar="TITLE…", help="What is wrong, in a few words.")] = None,
+    severity: Annotated[str | None, typer.Option("--severity", "-s", metavar="SEV", help="sev1 … sev4; later if unsure.")] = None,
+    service: Annotated[list[str] | None, typer.Option("--service", metavar="S", help="A service it hits; may be repeated.")] = None,
+    category: Annotated[str | None, typer.Option("--category", help="system, security, performance or service.")] = None,
+    detected_by: Annotated[str | None, typer.Option("--detected-by", help="monitoring, user, system or security.")] = None,
+    started: Annotated[str | None, typer.Option("--started", metavar="T", help="When the impact began.")] = None,
+    detected: Annotated[str | None, typer.Option("--detected", metavar="T", help="When it was noticed.")] = None,
+    declared: Annotated[str | None, typer.Option("--declared", metavar="T", help="When it was declared; else now.")] = None,
+    ack: Annotated[bool, typer.Option("--ack", help="Take it at once.")] = False,
+    who: opt.Who = None,
+    as_json: opt.Json = False,
+    dry_run: opt.DryRun = False,
+) -> None:
+    """Open an incident; a title is enough.
+
+    \b
+    incident open Checkout is slow
+    incident open "Checkout latency" -s sev2 --service checkout --detected -4m
+    """
+    from okb_incident.workflow.open_incident import open_incident
+
+    session = start(ctx, who)
+    opened = open_incident(
+        session,
+        title or [],
+        severity=severity,
+        services=service or [],
+        category=category,
+        detected_by=detected_by,
+        started=started,
+        detected=detected,
+        declared=declared,
+        ack=ack,
+        dry_run=dry_run,
+    )
+    answer_opened(session, opened, as_json=as_json, dry_run=dry_run)
+
+
+def _forward(verb: str, text: str) -> None:
+    """Make one of the verbs that move an incident forward; they differ in name and help alone."""
+
+    def run(
+        ctx: typer.Context,
+        words: opt.Words = None,
+        incident: opt.Incident = None,
+        at: opt.At = None,
+        correct: opt.Correct = False,
+        who: opt.Who = None,
+        as_json: opt.Json = False,
+        dry_run: opt.DryRun = False,
+    ) -> None:
+        from okb_incident.workflow.advance import advance
+
+        session = start(ctx, who)
+        changed = advance(
+            session,
+            verb,
+            words or [],
+            reference=incident,
+            at=at,
+            correct=correct,
+            dry_run=dry_run,
+            ask=asker(ctx),
+        )
+        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+
+    command(verb, help=text)(run)
+
+
+_forward(
+    "ack",
+    """Take an incident: it is being investigated.
+
+    Who takes it becomes a responder, and the commander if there is none.
+
+    \b
+    incident ack
+    incident ack 1123-01 --at -5m
+    """,
+)
+_forward(
+    "identify",
+    """Say that the cause is known.
+
+    \b
+    incident identify pool cut to 20 by deploy 4f2a
+    """,
+)
+_forward(
+    "mitigate",
+    """Say that the impact has stopped; watch it from now on.
+
+    \b
+    incident mitigate rolled back 4f2a
+    incident mitigate 1123-01 rolled back 4f2a --at -10m
+    """,
+)
+_forward(
+    "resolve",
+    """Say that it is over.
+
+    \b
+    incident resolve
+    incident resolve 1123-01 error rate normal for 30 min
+    """,
+)
+_forward(
+    "close",
+    """Put a resolved incident to rest.
+
+    \b
+    incident close 1123-01
+    """,
+)
+
+
+def _aside(verb: str, text: str) -> None:
+    """Make decline and reopen, which need a reason."""
+
+    def run(
+        ctx: typer.Context,
+        words: opt.Words = None,
+        incident: opt.Incident = None,
+        at: opt.At = None,
+        who: opt.Who = None,
+        as_json: opt.Json = False,
+        dry_run: opt.DryRun = False,
+    ) -> None:
+        from okb_incident.workflow.advance import set_aside
+
+        session = start(ctx, who)
+        changed = set_aside(session, verb, words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx))
+        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+
+    command(verb, help=text)(run)
+
+
+_aside(
+    "reopen",
+    """Take up an incident again that was over.
+
+    The end moves to first_resolved; what no longer holds stands in the timeline.
+
+    \b
+    incident reopen 1123-01 the errors are back in one region
+    """,
+)
+_aside(
+    "decline",
+    """Set a false alarm aside.
+
+    \b
+    incident decline 1123-01 the probe was wrong, the site was up
+    """,
+)
+
+
+@command("severity")
+def severity(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[REF] SEVERITY [REASON]…", help="sev1 … sev4, and why.")] = None,
+    incident: opt.Incident = None,
+    at: opt.At = None,
+    external: opt.External = False,
+    who: opt.Who = None,
+    as_json: opt.Json = False,
+    dry_run: opt.DryRun = False,
+) -> None:
+    """Set how bad it is.
+
+    If unsure, take the higher one.
+
+    \b
+    incident severity sev1 every card payment fails
+    incident severity 1123-01 sev3
+    """
+    from okb_incident.workflow.severity import change_severity
+
+    session = start(ctx, who)
+    changed = change_severity(
+        session,
+        words or [],
+        reference=incident,
+        at=at,
+        external=external,
+        dry_run=dry_run,
+        ask=asker(ctx),
+    )
+    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+
+
+@command("log", context_settings={"ignore_unknown_options": True})
+def log(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[KIND:] WORDS…", help="What happened.")] = None,
+    incident: opt.Incident = None,
+    at: opt.At = None,
+    external: opt.External = False,
+    who: opt.Who = None,
+    as_json: opt.Json = False,
+    dry_run: opt.DryRun = False,
+) -> None:
+    """Write a line into the timeline.
+
+    Alone on a terminal it reads lines until Ctrl-D, each stamped when Enter is pressed.
+
+    \b
+    incident log pool exhausted after deploy 4f2a
+    incident log decision: roll back 4f2a --at -3m
+    """
+    import sys
+
+    from okb_incident.workflow.log_entry import log_entry
+
+    session = start(ctx, who)
+    if not words and not dry_run and sys.stdin.isatty():
+        _scribe(ctx, who, incident, external=external)
+        return
+    changed = log_entry(
+        session,
+        words or [],
+        reference=incident,
+        at=at,
+        external=external,
+        dry_run=dry_run,
+        ask=asker(ctx),
+    )
+    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+
+
+def _scribe(ctx: typer.Context, who: str | None, incident: str | None, *, external: bool) -> None:
+    """Take down lines until the end of input; a line that is refused is shown again and the next one goes on."""
+    import sys
+
+    from okb_incident.cli.output import show_error
+    from okb_incident.errors import OkbError
+    from okb_incident.workflow.log_entry import log_entry
+
+    comment("one line per entry; Ctrl-D ends")
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        session = start(ctx, who)
+        try:
+            changed = log_entry(session, [line], reference=incident, external=external, ask=asker(ctx))
+        except OkbError as error:
+            show_error(error, as_json=False)
+            continue
+        incident = changed.incident.id.text
+        answer(f"{session.written(session.now)} {changed.change.said}")
+
+
+@command("set")
+def set_(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[REF] KEY=VALUE…", help="What to set; KEY= takes it away.")] = None,
+    incident: opt.Incident = None,
+    at: opt.At = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; needed for a step back.")] = None,
+    correct: opt.Correct = False,
+    who: opt.Who = None,
+    as_json: opt.Json = False,
+    dry_run: opt.DryRun = False,
+) -> None:
+    """Set properties: KEY=VALUE.
+
+    \b
+    incident set users_affected=~1200 cause=change
+    incident set 1123-01 started=01:47 services=checkout,payments-api
+    """
+    from okb_incident.workflow.set_properties import set_properties
+
+    session = start(ctx, who)
+    changed = set_properties(
+        session,
+        words or [],
+        reference=incident,
+        at=at,
+        reason=reason,
+        correct=correct,
+        dry_run=dry_run,
+        ask=asker(ctx),
+    )
+    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+
+
+@command("edit")
+def edit(ctx: typer.Context, reference: opt.Reference = None, incident: opt.Incident = None) -> None:
+    """Open the note in your editor.
+
+    No lock is held: others go on writing meanwhile, and commands stay safe beside your unsaved text.
+    """
+    from okb_incident.workflow.edit_note import edit_note
+
+    session = start(ctx)
+    view = edit_note(session, incident or reference, ask=asker(ctx))
+    answer(f"{view.incident.id} {view.incident.path}")
+    for problem in view.problems:
+        comment(str(problem))

@@ -1,0 +1,161 @@
+"""The commands that set up and look after a vault: init, demo, check, config, templates."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from okb_incident.cli import options as opt
+from okb_incident.cli.columns import show_rows
+from okb_incident.cli.commands.respond import APPS, command
+from okb_incident.cli.output import answer, answer_json, comment, problem_object
+from okb_incident.cli.run import start
+from okb_incident.errors import ExitCode
+
+
+@command("init")
+def init(
+    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; made if it is not there.")] = ".",
+    zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="An IANA time zone; UTC unless given.")] = None,
+    as_json: opt.Json = False,
+) -> None:
+    """Make a folder a vault, or complete one.
+
+    Nothing that is there is touched.
+
+    \b
+    incident init ~/kb --zone Europe/Zurich
+    """
+    from okb_incident.workflow.init_vault import init_vault
+
+    done = init_vault(folder, zone=zone)
+    if as_json:
+        answer_json({"vault": done.root, "made": list(done.made), "zone": done.zone})
+        return
+    answer(f"{done.root} is a vault; moments are written in {done.zone}" + ("" if zone else " (--zone chooses another at init)"))
+    answer("made " + ", ".join(done.made) if done.made else "all was there; nothing changed")
+    answer(f'next: cd {done.root} and incident open "TITLE"')
+
+
+@command("demo")
+def demo(
+    folder: Annotated[str, typer.Option("--dir", metavar="DIR", help="Where; must not exist.")] = "incident-demo",
+) -> None:
+    """Copy the example vault and walk one incident through its life.
+
+    The commands are the real ones, with the clock pinned to the vault's last week.
+    """
+    import os
+
+    from okb_incident.cli.main import run
+    from okb_incident.workflow.demo import NOW, copy_example, story
+
+    path = copy_example(folder)
+    answer(f"copied the example vault to {path}")
+    answer(f"the clock is pinned to its last week: INCIDENT_NOW={NOW.format(minute=0)}")
+    os.environ["INCIDENT_USER"] = "erin"
+    for now, words in story():
+        os.environ["INCIDENT_NOW"] = now
+        shown = " ".join(json.dumps(word) if " " in word else word for word in words)
+        answer(f"\n$ incident {shown}")
+        code = run(["--vault", path, "--no-input", *words])
+        if code:
+            raise typer.Exit(code)
+    answer(f"\nGo on there:      cd {folder} and export INCIDENT_NOW={NOW.format(minute=55)}")
+    answer("                  incident list --all, incident timeline last, incident check")
+    answer(f"Read it:          open the folder {folder} as a vault in Obsidian")
+    answer('A vault of yours: incident init ~/kb, cd ~/kb, incident open "What is wrong"')
+
+
+@command("check")
+def check(ctx: typer.Context, as_json: opt.Json = False) -> None:
+    """Find what is wrong in the notes, with path and line.
+
+    Exit code 5 if something is; docs/check.md explains each code.
+    """
+    from okb_incident.workflow.check import check_vault
+
+    session = start(ctx)
+    problems = check_vault(session)
+    if as_json:
+        answer_json([problem_object(problem) for problem in problems])
+    else:
+        for problem in problems:
+            answer(str(problem) + (f"  [{problem.hint}]" if problem.hint else ""))
+        answer(f"{len(problems)} findings" if problems else "nothing is wrong")
+    if problems:
+        raise typer.Exit(ExitCode.INVALID)
+
+
+config = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Show the settings in force and where each comes from.")
+APPS["config"] = config
+
+
+@config.callback()
+def _config() -> None:
+    """Show the settings in force and where each comes from."""
+
+
+@config.command("show")
+def config_show(ctx: typer.Context, as_json: opt.Json = False) -> None:
+    """Show every setting, its value and its source."""
+    from okb_incident.workflow.show_settings import show_settings
+
+    session = start(ctx)
+    settings = show_settings(session)
+    if as_json:
+        answer_json({each.key: {"value": each.value, "source": each.source, "meaning": each.meaning} for each in settings})
+        return
+    answer(f"vault {session.vault.root}, found by {session.location.found_by}")
+    answer(f"user settings {session.user.path}; you are {session.actor.handle}, by {session.actor.found_by}")
+    show_rows(
+        ("setting", "value", "from", "meaning"),
+        [(each.key, _short(each.value), each.source, each.meaning) for each in settings],
+    )
+
+
+def _short(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+templates = typer.Typer(
+    rich_markup_mode=None,
+    invoke_without_command=True,
+    help="List the templates and which file wins; print one.",
+)
+APPS["templates"] = templates
+
+
+@templates.callback()
+def templates_list(ctx: typer.Context, as_json: opt.Json = False) -> None:
+    """List the templates and which file wins; print one."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from okb_incident.workflow.templates import list_templates
+
+    session = start(ctx)
+    found = list_templates(session)
+    if as_json:
+        answer_json([{"name": each.name, "from": each.origin, "path": each.path} for each in found])
+        return
+    show_rows(("name", "from", "file"), [(each.name, each.origin, each.path) for each in found])
+
+
+@templates.command("show")
+def templates_show(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as incident.")],
+) -> None:
+    """Print the template that wins for a name."""
+    from okb_incident.workflow.templates import show_template
+
+    session = start(ctx)
+    template = show_template(session, name)
+    comment(f"{template.path} ({template.origin})")
+    answer(template.text.rstrip("\n"))

@@ -1,0 +1,174 @@
+"""The report for programs: docs/schemas/report.schema.json describes every key; keys are only ever added."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from okb_incident.core.cohort import date_of
+from okb_incident.core.incident import MOMENTS
+from okb_incident.core.moment import rfc3339, seconds_between
+from okb_incident.core.statistics import Beyond
+from okb_incident.reports.report import commander_of
+
+if TYPE_CHECKING:
+    from okb_incident.core.incident import Incident
+    from okb_incident.core.measurement import Measurement
+    from okb_incident.reports.report import Report
+
+SCHEMA = "okb.report/1"
+
+
+def render(report: Report) -> str:
+    """Give the report as JSON: pure ASCII, in a stable order, so that two of them can be compared byte by byte."""
+    return json.dumps(document(report), ensure_ascii=True, indent=2) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Give the report as objects and lists: durations in seconds, moments in UTC, what is not known as null."""
+    return {
+        "schema": SCHEMA,
+        "generator": f"okb-incident {report.version}",
+        "as_of": rfc3339(report.as_of),
+        "zone": report.zone_name,
+        "period": {
+            "label": report.period.label,
+            "from": rfc3339(report.period.start),
+            "to": rfc3339(report.period.end),
+            "to_date": report.is_to_date,
+        },
+        "where": list(report.conditions),
+        "open_now": [_open_now(incident, report) for incident in report.cohort.open_now],
+        "incidents": [_of_the_period(incident, report) for incident in report.incidents],
+        "counts": _counts(report),
+        "metrics": [_metric(measurement) for measurement in report.measurements],
+        "excluded": [
+            {**_name(entry.incident), "reason": entry.reason, "into": entry.into} for entry in report.cohort.excluded
+        ],
+        "quality": _quality(report),
+    }
+
+
+def incident_object(incident: Incident) -> dict[str, Any]:
+    """Give one incident with its moments; one that nobody set is null."""
+    return {
+        "id": str(incident.id),
+        "uid": incident.uid,
+        "path": incident.path,
+        "status": str(incident.status) if incident.status else None,
+        "severity": str(incident.severity) if incident.severity else None,
+        "title": incident.title,
+        **{name: rfc3339(at) if (at := incident.at(name)) else None for name in MOMENTS},
+    }
+
+
+def _name(incident: Incident) -> dict[str, Any]:
+    return {"id": str(incident.id), "path": incident.path, "title": incident.title}
+
+
+def _of_the_period(incident: Incident, report: Report) -> dict[str, Any]:
+    return {
+        **incident_object(incident),
+        "category": incident.category,
+        "services": list(incident.services),
+        "detected_by": incident.detected_by,
+        "duplicates": list(report.cohort.duplicates.get(incident.path, ())),
+    }
+
+
+def _open_now(incident: Incident, report: Report) -> dict[str, Any]:
+    since = date_of(incident, report.as_of)
+    return {
+        **_name(incident),
+        "status": str(incident.status),
+        "severity": str(incident.severity) if incident.severity else None,
+        "commander": commander_of(incident),
+        "since": rfc3339(since) if since else None,
+        "age": max(seconds_between(since, report.as_of), 0) if since else None,
+        "in_period": since is not None and since in report.period,
+    }
+
+
+def _counts(report: Report) -> dict[str, Any]:
+    counts = report.counts
+    return {
+        "total": counts.total,
+        "open": counts.open,
+        "by_severity": dict(counts.by_severity),
+        "by_status": dict(counts.by_status),
+        "by_category": dict(counts.by_category),
+        "by_service": dict(counts.by_service),
+        "duplicates": counts.duplicates,
+        "declined": counts.declined,
+        "excluded": counts.excluded,
+    }
+
+
+def _metric(measurement: Measurement) -> dict[str, Any]:
+    interval = measurement.interval
+    longest = measurement.longest_incident
+    return {
+        "id": measurement.metric.id,
+        "label": measurement.metric.label,
+        "unit": "seconds",
+        "n": measurement.n,
+        "open": len(measurement.running),
+        "missing": len(measurement.missing),
+        "anomalous": len(measurement.anomalous),
+        "from_page": measurement.from_page,
+        "median": _quantity(measurement.median),
+        "median_ci": [interval.low, interval.high] if interval else None,
+        "ci_level": interval.level if interval else None,
+        "p90": _quantity(measurement.p90),
+        "longest": measurement.longest,
+        "longest_id": str(longest.id) if longest else None,
+        "mean": measurement.mean,
+        "total": measurement.total,
+        "values": [_quantity(value) for value in measurement.listed] if measurement.is_listed else None,
+        "method": measurement.method,
+    }
+
+
+def _quantity(value: float | Beyond | None) -> Any:
+    return {"gt": value.bound} if isinstance(value, Beyond) else value
+
+
+def _quality(report: Report) -> dict[str, Any]:
+    missing = [(measurement.metric, gap) for measurement in report.measurements for gap in measurement.missing]
+    anomalous = [anomaly for measurement in report.measurements for anomaly in measurement.anomalous]
+    return {
+        "problems": [
+            {
+                "path": problem.path,
+                "line": problem.line,
+                "code": problem.code,
+                "message": problem.message,
+                "hint": problem.hint,
+            }
+            for problem in report.problems
+        ],
+        "anomalies": [
+            {
+                "metric": anomaly.metric.id,
+                "id": str(anomaly.incident.id),
+                "path": anomaly.incident.path,
+                "line": anomaly.line,
+                "fields": list(anomaly.fields),
+                "seconds": anomaly.seconds,
+                "hint": anomaly.remedy,
+            }
+            for anomaly in anomalous
+        ],
+        "missing": [
+            {
+                "metric": metric.id,
+                "id": str(gap.incident.id),
+                "path": gap.incident.path,
+                "reason": gap.reason,
+                "field": gap.field,
+                "hint": gap.remedy,
+            }
+            for metric, gap in missing
+        ],
+        "undated": [_name(incident) for incident in report.cohort.undated],
+    }

@@ -1,0 +1,163 @@
+"""Importing the incidents of a status page kept with cState."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okb_incident.core.change import LogLine
+from okb_incident.core.identity import ulid
+from okb_incident.core.moment import write_moment
+from okb_incident.core.problem import Problem
+from okb_incident.core.properties import ORDER, text_of
+from okb_incident.core.severity import NOT_YET
+from okb_incident.core.status import Status
+from okb_incident.errors import NotFoundError, OkbError
+from okb_incident.integrations.cstate import ForeignIncident, read_cstate
+from okb_incident.rendering.quoting import quote_body, quote_title
+from okb_incident.vault import frontmatter, lock, writer
+from okb_incident.vault.files import inside, read_bytes
+from okb_incident.vault.incident_note import add_line
+from okb_incident.vault.note import decode, encode
+from okb_incident.vault.scalar import Plain
+from okb_incident.vault.scan import list_names
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from okb_incident.core.identity import IncidentId
+    from okb_incident.workflow.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did.
+
+    Attributes:
+        created: The new notes, relative to the vault, with the file each comes from.
+        known: Files whose incident is in the vault already.
+        passed: Files that are no incident.
+        problems: What could not be read, and what is odd in what was.
+    """
+
+    created: tuple[tuple[str, str], ...]
+    known: tuple[str, ...]
+    passed: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def import_cstate(session: Session, folder: str, *, dry_run: bool = False) -> Imported:
+    """Turn a folder of cState notes into incident notes; running it again changes nothing.
+
+    Raises:
+        NotFoundError: There is no such folder.
+        OkbError: The vault cannot be written.
+    """
+    session.about_to_write()
+    if not os.path.isdir(folder):
+        raise NotFoundError(f"{folder!r} is no folder of cState notes", field="DIR", value=folder)
+    foreign, passed, problems = _read_folder(folder)
+    known_sources = {
+        text_of(incident.properties.get("imported_from")): incident.path
+        for incident in session.vault.load(include_restricted=True).incidents
+    }
+    known = [each.source for each in foreign if each.source in known_sources]
+    new = sorted(
+        (each for each in foreign if each.source not in known_sources and each.started is not None),
+        key=lambda each: (each.started, each.source),
+    )
+    created = []
+    if dry_run:
+        created = [(each.source, "") for each in new]
+    else:
+        with lock.hold(session.vault.root):
+            for each in new:
+                created.append((each.source, _create(session, each)))
+    return Imported(tuple(created), tuple(known), tuple(passed), tuple(problems))
+
+
+def _read_folder(folder: str) -> tuple[list[ForeignIncident], list[str], list[Problem]]:
+    found: list[ForeignIncident] = []
+    passed: list[str] = []
+    problems: list[Problem] = []
+    for name in list_names(folder):
+        try:
+            text = decode(read_bytes(inside(folder, name)).data)
+            each = read_cstate(text, f"cstate/{name}", frontmatter.read_block)
+        except (OkbError, ValueError) as error:
+            problems.append(Problem(name, None, "unreadable", str(error)))
+            continue
+        if each is None:
+            passed.append(name)
+            continue
+        problems += [Problem(name, None, "bad-moment", fault) for fault in each.faults]
+        if each.started is None:
+            problems.append(Problem(name, None, "no-start", "without a start it has no id; it is not imported"))
+        if each.started and each.resolved and each.resolved < each.started:
+            problems.append(
+                Problem(name, None, "impossible-order", "the end lies before the start; kept as written, never counted"),
+            )
+        found.append(each)
+    return found, passed, problems
+
+
+def _create(session: Session, each: ForeignIncident) -> str:
+    assert each.started is not None, "an incident without a start is not imported"
+    ids = session.vault.settings.ids
+    day = each.started.astimezone(session.zone).date()
+    number = session.vault.next_number(ids.write(day, 1))
+    while True:
+        incident_id = ids.write(day, number)
+        path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
+        try:
+            writer.create(os.path.join(session.vault.root, path), encode(_note(session, incident_id, each)))
+        except writer.AlreadyThereError:
+            number += 1
+            continue
+        return path
+
+
+def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> str:
+    """Compose the note; what has no property of ours is kept under its own name behind ``cstate_``."""
+    assert each.started is not None, "an incident without a start is not imported"
+    settings = session.vault.settings
+    title = quote_title(each.title)
+    level = settings.severities.read(settings.cstate_severities.get(each.severity or "", "")) or NOT_YET
+    status = Status.RESOLVED if each.is_over else Status.INVESTIGATING
+    own: dict[str, object] = {
+        "type": "incident",
+        "id": incident_id.text,
+        "title": title,
+        "status": str(status),
+        "severity": level.label,
+        "nature": "announcement" if each.is_announcement else None,
+        "services": [" ".join(name.split()) for name in each.services] or None,
+        "started": _plain(session, each.started),
+        "resolved": _plain(session, each.resolved),
+        "imported_from": each.source,
+        "aliases": [title],
+        "tags": ["incident", *([level.tag] if level.tag else [])],
+        "created": Plain(write_moment(session.now, session.zone)[:10]),
+        "uid": Plain(ulid(time.time_ns() // 1_000_000, os.urandom(10))),
+    }
+    block = {key: own[key] for key in ORDER if own.get(key) is not None}
+    if each.severity and settings.cstate_severities.get(each.severity) is None:
+        block["cstate_severity"] = each.severity
+    for key, value in each.others.items():
+        text = text_of(value)
+        if text is not None:
+            block[f"cstate_{key}"] = text
+    body = quote_body(each.body.strip("\n"))
+    text = f"---\n{frontmatter.write_block(block)}---\n# {title}\n\n## Summary\n{body}\n\n## Timeline\n"
+    incident, _ = session.vault.incident_of(session.vault.parse(f"{incident_id}.md", encode(text)))
+    assert incident is not None, "a note just composed has an id"
+    at: datetime = each.resolved if each.is_over and each.resolved else each.started
+    line = LogLine("status", f"{status}, imported from {each.source}", at)
+    text, _ = add_line(text, incident, line, zone=session.zone, actor=None, now=session.now)
+    return text
+
+
+def _plain(session: Session, at: datetime | None) -> Plain | None:
+    return Plain(write_moment(at, session.zone)) if at else None
