@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,7 @@ GOLDEN = json.loads((Path(__file__).parent / "golden" / "moment.json").read_text
 
 
 @pytest.mark.parametrize("answer", GOLDEN["answers"], ids=lambda answer: f"{answer['zone']}-{answer['milliseconds']}")
-def test_every_format_comes_out_as_in_obsidian(answer: dict) -> None:
+def test_every_format_comes_out_as_in_obsidian(answer: dict[str, Any]) -> None:
     instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=answer["milliseconds"])
     at = instant.astimezone(ZoneInfo(answer["zone"]))
     assert {pattern: format_moment(at, pattern) for pattern in GOLDEN["formats"]} == dict(

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from okb_incident.cli.commands.registry import APPS
 from okb_incident.cli.table import BY_NAME, COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
 
-    import typer
     from typer._click import Command, Context, HelpFormatter
 
 
@@ -51,9 +51,8 @@ class LazyCommands(dict[str, Any]):
 
 def _build(name: str) -> Command:
     """Import a command's module and make of it what the group runs."""
-    module = import_module(f"okb_incident.cli.commands.{BY_NAME[name].module}")
-    app: typer.Typer = module.APPS[name]
-    command = get_command(app)
+    import_module(f"okb_incident.cli.commands.{BY_NAME[name].module}")
+    command = get_command(APPS[name])
     command.name = name
     return command
 
@@ -61,8 +60,8 @@ def _build(name: str) -> Command:
 class LazyGroup(TyperGroup):
     """The root of the command line."""
 
-    def __init__(self, *, commands: Any = None, **options: Any) -> None:
-        super().__init__(commands={}, **options)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
         self.commands: MutableMapping[str, Command] = LazyCommands()
 
     def format_commands(self, _ctx: Context, formatter: HelpFormatter) -> None:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer._click.exceptions import Abort, ClickException, NoArgsIsHelpError
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.main import get_command
 
 from okb_incident.cli.group import LazyGroup
@@ -79,7 +79,7 @@ def run(arguments: Sequence[str]) -> int:
     except ClickException as error:
         show_error(_as_usage(error), as_json=as_json)
         return ExitCode.USAGE
-    except (KeyboardInterrupt, Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("incident: interrupted", file=sys.stderr)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:

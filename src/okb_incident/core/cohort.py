@@ -97,16 +97,14 @@ def gather(
         wanted: Which incidents are asked for, decided when each has taken in its duplicates.
         include_restricted: Count restricted incidents too; otherwise they are as if they were not there.
     """
-    everyone = tuple(incidents)
+    everyone = sorted(incidents, key=lambda incident: incident.path)
     families = _Families(everyone, include_restricted=include_restricted)
     counted: list[tuple[datetime, Incident]] = []
     listed_open: list[Incident] = []
     excluded: list[Excluded] = []
     undated: list[Incident] = []
     problems: list[Problem] = []
-    for incident in everyone:
-        if incident.restricted and not include_restricted:
-            continue
+    for incident in everyone if include_restricted else [each for each in everyone if not each.restricted]:
         aside = families.aside(incident)
         children = families.children(incident) if aside is None else ()
         whole = fold(incident, children) if children else incident
@@ -116,20 +114,18 @@ def gather(
         is_open = whole.is_open and aside is None
         if date is None:
             undated.append(incident)
-            if not any(incident.at(name) for name in ANCHORS):
-                problems.append(_undated(incident))
-        elif date in period:
-            if aside:
-                excluded.append(aside)
-            else:
-                counted.append((date, whole))
-        elif not is_open:
+            problems += _undated(incident)
+        elif date not in period and not is_open:
             continue
+        elif date in period and aside:
+            excluded.append(aside)
+        elif date in period:
+            counted.append((date, whole))
         if is_open:
             listed_open.append(whole)
         problems += families.problems(incident)
-        if aside is None:
-            problems += [problem for note in (incident, *children) for problem in _problems(note, as_of)]
+        for note in () if aside else (incident, *children):
+            problems += _problems(note, as_of)
     counted.sort(key=lambda entry: (entry[0], entry[1].id, entry[1].path))
     return Cohort(
         incidents=tuple(whole for _, whole in counted),
@@ -209,15 +205,11 @@ class _Families:
             found = by_id.get(current.duplicate_of.upper())
             if found is None:
                 # Nothing of the notes in between is told: one of them may be restricted.
-                leads = (
-                    f"names {child.duplicate_of}"
-                    if current is child
-                    else f"leads by way of {child.duplicate_of} to nowhere"
-                )
-                self._broken[child.path] = f"duplicate_of {leads}, and there is no such incident"
+                ends = "which is no incident here" if current is child else "and from there to no incident"
+                self._broken[child.path] = f"duplicate_of leads to {child.duplicate_of}, {ends}"
                 return
             if found.path in seen:
-                self._broken[child.path] = f"duplicate_of leads in a circle, by way of {child.duplicate_of}"
+                self._broken[child.path] = f"duplicate_of leads to {child.duplicate_of}, and from there in a circle"
                 return
             seen.add(found.path)
             current = found
@@ -250,14 +242,12 @@ class _Families:
         if message is None and incident.status is Status.MERGED and not incident.duplicate_of:
             message = "status is merged, but duplicate_of does not say into which incident"
         if message:
-            fate = (
-                "it is not counted" if incident.status is Status.MERGED else "it is counted as an incident of its own"
-            )
+            fate = "is not counted" if incident.status is Status.MERGED else "is counted as an incident of its own"
             yield Problem(
                 incident.path,
                 incident.lines.get("duplicate_of", incident.lines.get("status")),
                 "dangling-duplicate",
-                f"{message}; {fate}",
+                f"{message}; the note {fate}",
                 f"incident set {incident.id} duplicate_of=INC-…",
             )
 
@@ -269,14 +259,16 @@ def _set_aside(incident: Incident) -> str | None:
     return str(Status.DECLINED) if incident.status is Status.DECLINED else None
 
 
-def _undated(incident: Incident) -> Problem:
-    return Problem(
-        incident.path,
-        None,
-        "no-date",
-        "neither started nor detected nor declared can be read, so it belongs to no period and is not counted",
-        f"incident set {incident.id} started=…",
-    )
+def _undated(incident: Incident) -> Iterator[Problem]:
+    """Name a note without a date; one whose dates all lie ahead is named for these."""
+    if incident.anchor is None:
+        yield Problem(
+            incident.path,
+            None,
+            "no-date",
+            "neither started nor detected nor declared can be read, so it belongs to no period and is not counted",
+            f"incident set {incident.id} started=…",
+        )
 
 
 def _problems(incident: Incident, as_of: datetime) -> Iterator[Problem]:

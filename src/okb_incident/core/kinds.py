@@ -121,8 +121,10 @@ KINDS: dict[str, Kind] = {
             "impact",
             "A service suffered for a span of time, wholly, in part, or perhaps; without an end it still does.",
             (
-                "{service:name} {level=down|degraded|at-risk}[, share {share:share}][, users {users:count}]"
-                " from {from:moment}[ to {to:moment}][, {planned=planned}]",
+                (
+                    "{service:name} {level=down|degraded|at-risk}[, share {share:share}][, users {users:count}]"
+                    " from {from:moment}[ to {to:moment}][, {planned=planned}]"
+                ),
             ),
             ("checkout degraded, share 40%, users 900-1500 from 2026-11-23T01:47:00 to 2026-11-23T02:55:00",),
         ),
@@ -143,8 +145,10 @@ KINDS: dict[str, Kind] = {
             "An update went out to an audience, and perhaps promised the next.",
             ("{audience:word}/{kind:word} → {note:link}[, next by {next:moment}]",),
             (
-                "users/service-notice → [[INC-20261123-01 update 1 users service-notice|users 1]],"
-                " next by 2026-11-23T02:40:00",
+                (
+                    "users/service-notice → [[INC-20261123-01 update 1 users service-notice|users 1]],"
+                    " next by 2026-11-23T02:40:00"
+                ),
             ),
         ),
         Kind(
@@ -174,7 +178,9 @@ KINDS: dict[str, Kind] = {
         Kind(
             "verify",
             "A check of an action, the solution, the recovery or the documentation passed or failed.",
-            ("[{name:v} ]{subject=action|solution|recovery|documentation} {result=pass|fail}: {text}[, evidence {evidence}]",),
+            (
+                "[{name:v} ]{subject=action|solution|recovery|documentation} {result=pass|fail}: {text}[, evidence {evidence}]",
+            ),
             ("v1 recovery pass: error rate below 0.1 % for 30 min, evidence 0.02 %",),
         ),
         Kind(
@@ -233,4 +239,15 @@ KINDS: dict[str, Kind] = {
         ),
     )
 }
-NOTE = KINDS["note"]
+
+
+def find_kind(name: str) -> Kind:
+    """Give the kind of this name, in any case.
+
+    Raises:
+        ValueError: There is none; with a sentence that lists them.
+    """
+    kind = KINDS.get(name.lower())
+    if kind is None:
+        raise ValueError(f"{shorten(name)!r} is no kind of timeline line; the kinds are {', '.join(KINDS)}")
+    return kind

@@ -89,7 +89,7 @@ def read_cstate(text: str, source: str, read_yaml: Callable[[str], Mapping[str, 
 def _split(text: str, read_yaml: Callable[[str], Mapping[str, object]]) -> tuple[Mapping[str, object], str]:
     """Let the library find the frontmatter, whichever of its three languages it is in, and read YAML ourselves."""
 
-    class GuardedYaml(YAMLHandler):  # type: ignore[misc]
+    class GuardedYaml(YAMLHandler):
         """The library's own reader takes 12:30 for 750 and can be crashed; ours cannot."""
 
         def load(self, fm: str, **_: object) -> Any:

@@ -9,14 +9,27 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MONTHS = ("January", "February", "March", "April", "May", "June")
-MONTHS += ("July", "August", "September", "October", "November", "December")
-DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
 #: The forms that a locale fixes; in lower case the same, shortened.
 LOCAL_FORMS = {
@@ -36,7 +49,7 @@ WHEN_EMPTY = "YYYY-MM-DDTHH:mm:ssZ"
 LOCAL_FORM = re.compile(r"\[[^\[]*\]|\\?(?:LTS|LT|LL?L?L?|l{1,4})")
 # Longest first, as Moment reads them; a backslash makes the token after it a word.
 TOKEN = re.compile(
-    r"\[[^\[]*\]|\\?(?:[Hh]mm(?:ss)?|Mo|MM?M?M?|Do|DDDo|DD?D?D?|ddd?d?|do?|w[o|]?|W[o|]?|Qo?|N{1,5}|Y{4,6}|YY|y{2,4}|yo?"
+    r"\[[^\[]*\]|\\?(?:[Hh]mm(?:ss)?|Mo|MM?M?M?|Do|DDDo|DD?D?D?|ddd?d?|do?|w[ow|]?|W[oW|]?|Qo?|N{1,5}|Y{4,6}|YY|y{2,4}|yo?"
     r"|gg(?:ggg?)?|GG(?:GGG?)?|e|E|a|A|hh?|HH?|kk?|mm?|ss?|S{1,9}|x|X|zz?|ZZ?|[^\n\r\u2028\u2029])",
 )
 
@@ -53,7 +66,7 @@ def format_moment(at: datetime, pattern: str) -> str:
 def _written(at: datetime, token: str) -> str:
     if write := TOKENS.get(token):
         return write(at)
-    if token.startswith("["):
+    if token.startswith("[") and len(token) > 1:
         return token.removeprefix("[").removesuffix("]")
     return token.replace("\\", "")
 
@@ -91,8 +104,8 @@ def _twelve(at: datetime) -> int:
     return at.hour % 12 or 12
 
 
-def _thousandths(at: datetime) -> int:
-    return at.microsecond // 1000
+def _fraction(digits: int, at: datetime) -> str:
+    return f"{at.microsecond // 1000:03d}"[:digits].ljust(digits, "0")
 
 
 def _epoch_milliseconds(at: datetime) -> int:
@@ -169,9 +182,7 @@ TOKENS: dict[str, Callable[[datetime], str]] = {
     "mm": lambda at: f"{at.minute:02d}",
     "s": lambda at: str(at.second),
     "ss": lambda at: f"{at.second:02d}",
-    "S": lambda at: str(_thousandths(at) // 100),
-    "SS": lambda at: f"{_thousandths(at) // 10:02d}",
-    **{"S" * digits: lambda at, digits=digits: f"{_thousandths(at):03d}".ljust(digits, "0") for digits in range(3, 10)},
+    **{"S" * digits: partial(_fraction, digits) for digits in range(1, 10)},
     "X": lambda at: str(_epoch_milliseconds(at) // 1000),
     "x": lambda at: str(_epoch_milliseconds(at)),
     "Z": lambda at: _offset(at, ":"),

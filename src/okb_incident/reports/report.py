@@ -134,9 +134,8 @@ def build(
         cohort=cohort,
         counts=_count(cohort),
         measurements=tuple(measure(cohort.incidents, metric, as_of) for metric in METRICS),
-        problems=tuple(
-            sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.code, problem.message))
-        ),
+        problems=tuple(sorted(found, key=lambda fault: (fault.path, fault.line or 0, fault.code, str(fault)))),
+        conditions=tuple(conditions),
     )
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.problem import Problem
 from okb_incident.errors import InvalidNoteError, NotFoundError
+from okb_incident.vault.refusal import reason, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,23 +45,6 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-
-REMEDIES = {
-    errno.EACCES: "Look who may read and write there (ls -l), or run the command as that user.",
-    errno.EPERM: "Look who may read and write there (ls -l); the file system may also lack hard links.",
-    errno.EROFS: "The file system is mounted read-only; commands that only read still work.",
-    errno.ENOSPC: "Free some space on that disk, then repeat the command.",
-    errno.EDQUOT: "Your disk quota is used up; free some space, then repeat the command.",
-    errno.EFBIG: "A limit on the size of files is in force (ulimit -f); raise it, then repeat the command.",
-    errno.EMFILE: "Too many files are open in this process (ulimit -n); repeat the command.",
-    errno.ENFILE: "Too many files are open on this machine; close some programs, then repeat the command.",
-    errno.EIO: "The disk reports errors; look at the system's log, and copy the vault before writing to it.",
-    errno.ENAMETOOLONG: "Choose a shorter name; most file systems allow 255 bytes.",
-    errno.ENOENT: "A folder above it was moved or deleted meanwhile; repeat the command.",
-    errno.ENOTDIR: "A part of that path is a file where a folder should be; move it away.",
-    errno.ELOOP: "A link there leads back to itself; remove it.",
-}
-"""What to do about a failure of the operating system, by its number."""
 
 
 class UnreadableError(InvalidNoteError):
@@ -153,23 +137,26 @@ def inside(root: str, path: str) -> str:
         raise _missing(path) from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    if not is_below(real, os.path.realpath(root)):
-        raise outside(path, real)
+    if not _is_below(real, os.path.realpath(root)):
+        raise _outside(path, real)
     return real
 
 
-def outside(path: str, real: str) -> OutsideError:
-    """Give the error about a path that leads out of the vault."""
-    return OutsideError(
-        path,
-        f"leads out of the vault, to {real}; only what lies inside is read or written",
-        hint="Move the note into the vault, or remove the link.",
-    )
+def place(root: str, path: str) -> str:
+    """Give the real path for a file to come; links in the folders above it are followed, as far as the folders exist.
 
-
-def is_below(path: str, folder: str) -> bool:
-    """Say whether a real path is a real folder or lies in it."""
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
+    Raises:
+        OutsideError: It would lie outside the vault.
+        UnreadableError: The path holds a character that no file name may have.
+    """
+    folder, name = os.path.split(os.path.join(root, path))
+    try:
+        real = os.path.join(os.path.realpath(folder), name)
+    except ValueError as error:
+        raise _unreadable(path, error) from error
+    if name in {"", ".", ".."} or not _is_below(real, os.path.realpath(root)):
+        raise _outside(path, real)
+    return real
 
 
 def read_bytes(path: str) -> FileState:
@@ -258,18 +245,6 @@ def read_many(root: str, paths: Sequence[str]) -> Iterator[tuple[str, FileState 
             time.sleep(pause)
 
 
-def reason(error: OSError | ValueError) -> str:
-    """Say what the operating system refused, as the end of a sentence."""
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    return "the path holds a character that no file name may have"
-
-
-def remedy(error: OSError | ValueError) -> str | None:
-    """Say what to do about it, where there is something to do."""
-    return REMEDIES.get(error.errno or 0) if isinstance(error, OSError) else None
-
-
 def kind(mode: int) -> str:
     """Name what a path is that is no regular file."""
     return _KINDS.get(stat.S_IFMT(mode), "something unknown")
@@ -304,6 +279,19 @@ def _pauses() -> Iterator[float]:
 def _is_fresh(state: FileState) -> bool:
     """Say whether a file changed just now; one from the future, by another machine's clock, counts as fresh too."""
     return time.time_ns() - state.ctime_ns < FRESH * 1e9
+
+
+def _is_below(path: str, folder: str) -> bool:
+    """Say whether a real path is a real folder or lies in it."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _outside(path: str, real: str) -> OutsideError:
+    return OutsideError(
+        path,
+        f"leads out of the vault, to {real}; only what lies inside is read or written",
+        hint="Move the note into the vault, or remove the link.",
+    )
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> UnreadableError:

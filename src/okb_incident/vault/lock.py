@@ -17,8 +17,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import ConflictError, NotFoundError, VaultError
-from okb_incident.vault.files import UnreadableError, read_now, reason, remedy
-from okb_incident.vault.writer import AlreadyThere, Writer
+from okb_incident.vault.files import UnreadableError, read_now
+from okb_incident.vault.refusal import reason, remedy
+from okb_incident.vault.writer import AlreadyThereError, create
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ class Holder(NamedTuple):
 
 
 @contextmanager
-def hold(root: str, command: str, *, wait: float = WAIT) -> Iterator[None]:
+def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterator[None]:
     """Hold the vault's lock for the length of a command.
 
     It cannot be taken twice by one process: the second would wait for the first.
@@ -60,8 +61,8 @@ def hold(root: str, command: str, *, wait: float = WAIT) -> Iterator[None]:
     """
     deadline = time.monotonic() + wait
     if not os.path.lexists(f"{root}/{FOLDER}/.gitignore"):
-        with suppress(AlreadyThere):
-            Writer(root).create(f"{FOLDER}/.gitignore", b"*\n")
+        with suppress(AlreadyThereError):
+            create(f"{root}/{FOLDER}/.gitignore", b"*\n")
     try:
         descriptor = _take(_file(root), deadline)
     except OSError as error:

@@ -86,14 +86,12 @@ def write_scalar(value: str | float) -> str:
     A lone surrogate, which is what ``decode`` makes of a byte that is not UTF-8, becomes U+FFFD: no parser reads it back,
     neither as a character nor as an escape, and that sign is what Obsidian shows for such a byte.
     """
+    if isinstance(value, str):
+        text = whole(value)
+        return text if is_plain(text, ours=isinstance(value, Plain)) else double_quoted(text)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return write_float(value)
-    if isinstance(value, int):
-        return str(value)
-    text = whole(value)
-    return text if is_plain(text, ours=isinstance(value, Plain)) else double_quoted(text)
+    return write_float(value) if isinstance(value, float) else str(value)
 
 
 def write_float(value: float) -> str:

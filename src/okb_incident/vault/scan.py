@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.problem import Problem
 from okb_incident.errors import NotFoundError, VaultError
-from okb_incident.vault.files import UnreadableError, inside, kind, reason, remedy
+from okb_incident.vault.files import UnreadableError, inside, kind
+from okb_incident.vault.refusal import reason, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

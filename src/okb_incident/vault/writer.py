@@ -5,6 +5,10 @@ beside the note first, reach the disk, and only then take the note's name in one
 existing note is looked at once more just before: if its bytes are no longer those that were read, somebody else has saved it
 meanwhile, and the change is made again on what they saved.
 
+The caller holds the vault's lock, once for the whole command (see `lock.hold`), and gives real paths: those of `files.inside`
+for a note that exists, so that a link stays a link and its target is written, and of `files.place` for one to come. The
+writer knows neither lock nor vault; a link in a note's place is refused.
+
 Between that last look and the swap lies a fraction of a millisecond in which an editor's save would still be overtaken. All
 of that lies in `_swap`, and nothing outside it knows how two files change places.
 """
@@ -17,20 +21,9 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.problem import Problem
 from okb_incident.errors import ConflictError, NotFoundError, VaultError
-from okb_incident.vault.files import (
-    LARGEST_NOTE,
-    TooLargeError,
-    UnreadableError,
-    inside,
-    is_below,
-    outside,
-    read_bytes,
-    read_now,
-    reason,
-    remedy,
-)
+from okb_incident.vault.files import LARGEST_NOTE, TooLargeError, UnreadableError, read_bytes, read_now
+from okb_incident.vault.refusal import reason, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,12 +36,12 @@ TEMP_SUFFIX = ".tmp-incident"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class Stale(ConflictError):  # noqa: N818 - a signal to read again, and an end only where nobody does
-    """The note on disk is no longer the one that was read."""
+class StaleError(ConflictError):
+    """The note on disk is no longer the one that was read; read it again, and make the change on that."""
 
 
-class AlreadyThere(ConflictError):  # noqa: N818 - a signal to take the next name
-    """There is something of that name already."""
+class AlreadyThereError(ConflictError):
+    """There is something of that name already; take the next."""
 
 
 class NotDurableError(VaultError):
@@ -61,138 +54,118 @@ class Written(NamedTuple):
     """What an edit did.
 
     Attributes:
-        path: Of the vault, as it was asked for.
+        data: The bytes that are in place now.
         old: The bytes that were read last, on which the change was made.
-        new: The bytes that are in place now.
-        problems: What a person should know about the file itself.
+        notes: Sentences about the file itself that a person should know.
     """
 
-    path: str
+    data: bytes
     old: bytes
-    new: bytes
-    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
         """Whether anything was written; equal bytes never are, so that the note's time of change stays."""
-        return self.old != self.new
+        return self.data != self.old
 
 
-class Writer:
-    """Writes the files of one vault.
+def edit(path: str, change: Callable[[bytes], bytes], *, attempts: int = 5) -> Written:
+    """Read a note, change its bytes, and put them in place; again from the start if it was saved meanwhile.
 
-    The caller holds the vault's lock, once for the whole command (see `lock.hold`): a writer knows nothing of it, so that a
-    command that writes three notes does not take it three times. Paths are of the vault; a link to a note of the vault stays
-    a link, and its target is written.
+    Args:
+        path: An existing note, as `files.inside` gives it.
+        change: A pure function; it may be called several times, each time with newer bytes.
+        attempts: How often to try.
+
+    Raises:
+        NotFoundError: There is no such note.
+        InvalidNoteError: It cannot be read.
+        ConflictError: It was saved by someone else during every attempt.
+        VaultError: It cannot be written.
     """
-
-    def __init__(self, root: str) -> None:
-        self._root = os.path.realpath(root)
-
-    def edit(self, path: str, change: Callable[[bytes], bytes], *, attempts: int = 5) -> Written:
-        """Read a note, change its bytes, and put them in place; again from the start if it was saved meanwhile.
-
-        Args:
-            path: An existing note.
-            change: A pure function; it may be called several times, each time with newer bytes.
-            attempts: How often to try.
-
-        Raises:
-            NotFoundError: There is no such note.
-            InvalidNoteError: It cannot be read.
-            ConflictError: It was saved by someone else during every attempt.
-            VaultError: It cannot be written.
-        """
-        for attempt in range(attempts):
-            if attempt:
-                # Who saves by moving files about may need a moment; five attempts take a tenth of a second.
-                time.sleep(attempt * 0.01)
-            old = read_bytes(inside(self._root, path))
-            with suppress(Stale):
-                return self.replace(path, old, change(old.data))
-        raise ConflictError(
-            f"{path} was changed by another program during each of {attempts} attempts to write it, and is left as it is",
-            value=path,
-            hint="Repeat the command when the other program has settled.",
-        )
-
-    def replace(self, path: str, old: FileState, new: bytes) -> Written:
-        """Put new bytes in the place of those that were read; mode and, where it is allowed, owner stay.
-
-        Raises:
-            Stale: The note is no longer as it was read, or is gone.
-            InvalidNoteError: The note would become too large to be read.
-            VaultError: It cannot be written; as `NotDurableError` it is written all the same.
-        """
-        if new == old.data:
-            return Written(path, old.data, new)
-        with _explained(path):
-            try:
-                target = inside(self._root, path)
-            except NotFoundError:
-                raise _stale(path) from None
-            with _opened(os.path.dirname(target)) as folder:
-                with _draft(target, new, like=old) as temp:
-                    _swap(temp, target, old)
-                _confirm(folder, path)
-        return Written(path, old.data, new, _warnings(path, old))
-
-    def create(self, path: str, data: bytes, *, mode: int = 0o644) -> None:
-        """Put a new file in the vault, complete or not at all, and never in the place of another.
-
-        Args:
-            path: Its name; missing folders above it are made.
-            data: Its bytes.
-            mode: Its permission bits; the user's umask takes away from them.
-
-        Raises:
-            AlreadyThere: Something has that name; take the next.
-            OutsideError: The path leads out of the vault.
-            InvalidNoteError: It would be too large to be read.
-            VaultError: It cannot be written; as `NotDurableError` it is written all the same.
-        """
-        with _explained(path):
-            target = self._place(path)
-            self._make_folders(os.path.dirname(target))
-            with _opened(os.path.dirname(target)) as folder:
-                with _draft(target, data, mode=mode) as temp:
-                    try:
-                        # Unlike a rename, a link refuses a name that is taken.
-                        os.link(temp, target)
-                    except FileExistsError:
-                        raise AlreadyThere(f"{path} exists already and is left as it is", value=path) from None
-                _confirm(folder, path)
-
-    def _place(self, path: str) -> str:
-        """Give the real path of a file to come; links in the folders above it are followed."""
-        folder, name = os.path.split(os.path.join(self._root, path))
-        real = os.path.realpath(folder)
-        if not is_below(real, self._root) or name in {"", ".", ".."}:
-            raise outside(path, os.path.join(real, name))
-        return os.path.join(real, name)
-
-    def _make_folders(self, folder: str) -> None:
-        """Make the folders that are missing, from the top, each one durable in the one above it."""
-        missing = []
-        while not os.path.lexists(folder):
-            missing.append(folder)
-            folder = os.path.dirname(folder)
-        for each in reversed(missing):
-            with suppress(FileExistsError):
-                os.mkdir(each)
-            with _opened(os.path.dirname(each)) as above:
-                os.fsync(above)
+    for attempt in range(attempts):
+        # Who saves by moving files about may need a moment; the pauses of five attempts take a tenth of a second.
+        time.sleep(attempt * 0.01)
+        old = read_bytes(path)
+        with suppress(StaleError):
+            return replace(path, old, change(old.data))
+    raise ConflictError(
+        f"{path} was changed by another program during each of {attempts} attempts to write it, and is left as it is",
+        value=path,
+        hint="Repeat the command when the other program has settled.",
+    )
 
 
-def _swap(temp: str, target: str, old: FileState) -> None:
+def replace(path: str, old: FileState, new: bytes) -> Written:
+    """Put new bytes in the place of those that were read; mode and, where it is allowed, owner stay.
+
+    Args:
+        path: An existing note, as `files.inside` gives it.
+        old: The note as it was read.
+        new: Its bytes to come.
+
+    Raises:
+        StaleError: The note is no longer as it was read, or is gone.
+        InvalidNoteError: The note would become too large to be read.
+        VaultError: It cannot be written; as `NotDurableError` it is written all the same.
+    """
+    if new == old.data:
+        return Written(new, old.data)
+    with _explained(path), _opened(os.path.dirname(path)) as folder:
+        with _draft(path, new, like=old) as temp:
+            _swap(temp, path, old)
+        _confirm(folder, path)
+    return Written(new, old.data, _notes(path, old))
+
+
+def create(path: str, data: bytes, *, mode: int = 0o644) -> None:
+    """Put a new file in the vault, complete or not at all, and never in the place of another.
+
+    Args:
+        path: Its name, as `files.place` gives it; missing folders above it are made.
+        data: Its bytes.
+        mode: Its permission bits; the user's umask takes away from them.
+
+    Raises:
+        AlreadyThereError: Something has that name; take the next.
+        InvalidNoteError: It would be too large to be read.
+        VaultError: It cannot be written; as `NotDurableError` it is written all the same.
+    """
+    parent = os.path.dirname(path)
+    with _explained(path):
+        _make_folders(parent)
+        with _opened(parent) as folder:
+            with _draft(path, data, mode=mode) as temp:
+                try:
+                    # Unlike a rename, a link refuses a name that is taken.
+                    os.link(temp, path)
+                except FileExistsError:
+                    raise AlreadyThereError(f"{path} exists already and is left as it is", value=path) from None
+            _confirm(folder, path)
+
+
+def _make_folders(folder: str) -> None:
+    """Make the folders that are missing, from the top, each one durable in the one above it."""
+    missing = []
+    while not os.path.lexists(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    for each in reversed(missing):
+        with suppress(FileExistsError):
+            os.mkdir(each)
+        with _opened(os.path.dirname(each)) as above:
+            os.fsync(above)
+
+
+def _swap(temp: str, path: str, old: FileState) -> None:
     """Let a temp file take a note's place, if the note is still as it was read."""
     try:
-        now = read_now(target)
+        now = read_now(path)
     except (NotFoundError, UnreadableError):
-        raise _stale(target) from None
+        raise _stale(path) from None
     if (now.data, now.mode, now.owner) != (old.data, old.mode, old.owner):
-        raise _stale(target)
-    os.replace(temp, target)
+        raise _stale(path)
+    os.replace(temp, path)
 
 
 @contextmanager
@@ -225,9 +198,9 @@ def _liken(descriptor: int, old: FileState) -> None:
     """Give a file the owner, group and mode of another, as far as this user may."""
     user, group = old.owner
     # Apart, because a member of the group may keep the group of a colleague's note, though not its owner.
-    with suppress(PermissionError):
+    with suppress(OSError):
         os.fchown(descriptor, -1, group)
-    with suppress(PermissionError):
+    with suppress(OSError):
         os.fchown(descriptor, user, -1)
     os.fchmod(descriptor, old.mode)
 
@@ -272,13 +245,14 @@ def _explained(path: str) -> Iterator[None]:
         raise VaultError(f"{path} could not be written: {reason(error)}", value=path, hint=remedy(error)) from error
 
 
-def _stale(path: str) -> Stale:
-    return Stale(f"{path} was changed or removed by another program meanwhile", value=path, hint="Repeat the command.")
+def _stale(path: str) -> StaleError:
+    return StaleError(
+        f"{path} was changed or removed by another program meanwhile", value=path, hint="Repeat the command."
+    )
 
 
-def _warnings(path: str, old: FileState) -> tuple[Problem, ...]:
+def _notes(path: str, old: FileState) -> tuple[str, ...]:
     """Say what about the file itself is no longer as it was."""
     if old.links == 1:
         return ()
-    message = f"had {old.links} names (hard links); the others keep the old text"
-    return (Problem(path, None, "hard-link", message, "Link them again, or make them links by path (ln -s)."),)
+    return (f"{path} had {old.links} names (hard links); only this one has the new text, the others keep the old",)

@@ -29,7 +29,7 @@ from okb_incident.vault.yaml_fault import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from yaml.events import AliasEvent, CollectionStartEvent, DocumentStartEvent, Event, NodeEvent, ScalarEvent
+    from yaml.events import AliasEvent, CollectionStartEvent, DocumentStartEvent, Event, ScalarEvent
 
 MAX_SIZE = 256 * 1024
 MAX_NODES = 20_000
@@ -124,7 +124,6 @@ class _Builder:
         self.nodes = 0
         self.aliases = 0
         self.lines: dict[str, int] = {}
-        self.root_line = 1
 
     def takers(self) -> dict[str, Callable[[Any], None]]:
         return {
@@ -200,7 +199,7 @@ class _Builder:
             self.anchors[anchor] = (collection, self.nodes - nodes_before)
         self.put(collection, event)
 
-    def enter(self, event: NodeEvent) -> None:
+    def enter(self, event: ScalarEvent | CollectionStartEvent) -> None:
         """Pass one node by the limits, and refuse a tag: its meaning is some program's."""
         if event.tag is not None:
             raise foreign_syntax(f"{event.tag} is a YAML tag, which has no place in a note", _line(event))
@@ -214,8 +213,6 @@ class _Builder:
     def put(self, value: Value, event: Event) -> None:
         """Put a value where it belongs: into a list, under the key that waits for it, or as the next key."""
         if isinstance(self.here, list):
-            if self.here is self.root:
-                self.root_line = _line(event)
             self.here.append(value)
         elif self.key is not None:
             self.here[self.key] = value
@@ -258,7 +255,7 @@ class _Builder:
             raise YamlFault(
                 NOT_A_MAPPING,
                 f"the frontmatter is {kind}, not properties",
-                self.root_line,
+                1,
                 hint="write each property as name: value, one a line",
             )
         return Mapped(values, self.lines)

@@ -65,15 +65,26 @@ class YamlFault(Exception):  # noqa: N818 - a fault of the data, as core.problem
         line: The line in the block, counted from 1.
         column: The column, counted from 1.
         hint: What to do about it.
+        first_line: The line in the block on which a key that stands twice stands first.
     """
 
-    def __init__(self, code: str, message: str, line: int, column: int = 1, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        line: int,
+        column: int = 1,
+        hint: str | None = None,
+        *,
+        first_line: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.line = line
         self.column = column
         self.hint = hint
+        self.first_line = first_line
 
 
 def explain(text: str, error: YAMLError | ValueError | OverflowError) -> YamlFault:
@@ -84,9 +95,13 @@ def explain(text: str, error: YAMLError | ValueError | OverflowError) -> YamlFau
     """
     problem = getattr(error, "problem", None) or "it cannot be read"
     mark = getattr(error, "problem_mark", None)
-    if not str(getattr(error, "context", "")).startswith("while parsing a block"):
+    if not str(getattr(error, "context", "")).startswith("while parsing a block") and "tab" not in problem:
         mark = getattr(error, "context_mark", None) or mark
-    return unreadable(text, problem, *((mark.line + 1, mark.column + 1) if mark else (1, 1)))
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if "escape" in problem:
+        message = "a backslash in double quotes begins an escape, and this one is none"
+        return YamlFault(BAD_YAML, message, line, column, "double the backslash, or use single quotes")
+    return unreadable(text, problem, line, column)
 
 
 def unreadable(text: str, problem: str, line: int, column: int = 1) -> YamlFault:
@@ -118,8 +133,7 @@ def forbidden_character(text: str) -> YamlFault | None:
 
 def duplicate_key(key: str, line: int, first: int | None = None) -> YamlFault:
     """Say that a key stands twice, which leaves open which value counts."""
-    where = "" if first is None else f", first on line {first} of the block"
-    return YamlFault(DUPLICATE_KEY, f"{key!r} stands twice{where}", line, hint="delete one of the two")
+    return YamlFault(DUPLICATE_KEY, f"{key!r} stands twice", line, hint="delete one of the two", first_line=first)
 
 
 def too_much(what: str, limit: int, line: int) -> YamlFault:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core import lifecycle
 from okb_incident.core.status import Status
 from okb_incident.errors import UsageError
-from okb_incident.workflow.change_incident import Changed, change_incident
+from okb_incident.workflow.change_incident import change_incident
 from okb_incident.workflow.reference import find_target, split_words
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.change import Change
     from okb_incident.core.incident import Incident
+    from okb_incident.workflow.change_incident import Changed
     from okb_incident.workflow.session import Session
 
     Ask = Callable[[Sequence[str]], int | None]

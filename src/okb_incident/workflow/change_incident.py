@@ -6,7 +6,6 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.change import Change
 from okb_incident.core.schema import note_type
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault import lock, writer
@@ -16,6 +15,7 @@ from okb_incident.vault.note import decode, encode
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from okb_incident.core.change import Change
     from okb_incident.core.incident import Incident
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session

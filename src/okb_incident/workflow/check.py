@@ -9,7 +9,6 @@ from okb_incident.core.problem import Problem
 from okb_incident.core.status import Status
 from okb_incident.core.timeline import read_timeline
 from okb_incident.vault import sections
-from okb_incident.vault.note import split
 
 if TYPE_CHECKING:
     from okb_incident.core.incident import Incident
@@ -118,7 +117,7 @@ def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
                 incident.lines.get("status"),
                 "status-and-timeline-differ",
                 f"status is {incident.status}, and the timeline ends with {last}; the property counts",
-                f'incident log status is {incident.status} since …',
+                f"incident log status is {incident.status} since …",
             ),
         )
     return found

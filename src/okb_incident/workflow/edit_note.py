@@ -8,11 +8,12 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import OkbError, UsageError
-from okb_incident.workflow.read_incident import View, view_incident
+from okb_incident.workflow.read_incident import view_incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from okb_incident.workflow.read_incident import View
     from okb_incident.workflow.session import Session
 
 

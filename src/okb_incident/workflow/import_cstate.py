@@ -12,11 +12,12 @@ from okb_incident.core.identity import ulid
 from okb_incident.core.moment import write_moment
 from okb_incident.core.problem import Problem
 from okb_incident.core.properties import ORDER, text_of
+from okb_incident.core.quoting import defuse
 from okb_incident.core.severity import NOT_YET
 from okb_incident.core.status import Status
+from okb_incident.core.title import as_title
 from okb_incident.errors import NotFoundError, OkbError
-from okb_incident.integrations.cstate import ForeignIncident, read_cstate
-from okb_incident.rendering.quoting import quote_body, quote_title
+from okb_incident.integrations.cstate import read_cstate
 from okb_incident.vault import frontmatter, lock, writer
 from okb_incident.vault.files import inside, read_bytes
 from okb_incident.vault.incident_note import add_line
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.core.identity import IncidentId
+    from okb_incident.integrations.cstate import ForeignIncident
     from okb_incident.workflow.session import Session
 
 
@@ -97,7 +99,9 @@ def _read_folder(folder: str) -> tuple[list[ForeignIncident], list[str], list[Pr
             problems.append(Problem(name, None, "no-start", "without a start it has no id; it is not imported"))
         if each.started and each.resolved and each.resolved < each.started:
             problems.append(
-                Problem(name, None, "impossible-order", "the end lies before the start; kept as written, never counted"),
+                Problem(
+                    name, None, "impossible-order", "the end lies before the start; kept as written, never counted"
+                ),
             )
         found.append(each)
     return found, passed, problems
@@ -123,7 +127,7 @@ def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> s
     """Compose the note; what has no property of ours is kept under its own name behind ``cstate_``."""
     assert each.started is not None, "an incident without a start is not imported"
     settings = session.vault.settings
-    title = quote_title(each.title)
+    title = as_title(each.title)
     level = settings.severities.read(settings.cstate_severities.get(each.severity or "", "")) or NOT_YET
     status = Status.RESOLVED if each.is_over else Status.INVESTIGATING
     own: dict[str, object] = {
@@ -149,7 +153,7 @@ def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> s
         text = text_of(value)
         if text is not None:
             block[f"cstate_{key}"] = text
-    body = quote_body(each.body.strip("\n"))
+    body = _as_text(each.body)
     text = f"---\n{frontmatter.write_block(block)}---\n# {title}\n\n## Summary\n{body}\n\n## Timeline\n"
     incident, _ = session.vault.incident_of(session.vault.parse(f"{incident_id}.md", encode(text)))
     assert incident is not None, "a note just composed has an id"
@@ -157,6 +161,12 @@ def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> s
     line = LogLine("status", f"{status}, imported from {each.source}", at)
     text, _ = add_line(text, incident, line, zone=session.zone, actor=None, now=session.now)
     return text
+
+
+def _as_text(body: str) -> str:
+    """Keep what was written as it is, but for what a plug-in would execute; its headings move below ours."""
+    lines = [defuse(line) for line in body.strip("\n").splitlines()]
+    return "\n".join("##" + line if line.startswith(("# ", "## ")) else line for line in lines)
 
 
 def _plain(session: Session, at: datetime | None) -> Plain | None:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from okb_incident.core.change import Change, LogLine
 from okb_incident.core.kinds import KINDS
 from okb_incident.errors import UsageError
-from okb_incident.workflow.change_incident import Changed, change_incident
+from okb_incident.workflow.change_incident import change_incident
 from okb_incident.workflow.reference import find_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from okb_incident.core.incident import Incident
+    from okb_incident.workflow.change_incident import Changed
     from okb_incident.workflow.session import Session
 
 KIND = re.compile(r"(?P<kind>[A-Za-z]+):(?:\s+|$)(?P<text>.*)", re.DOTALL)
@@ -43,7 +44,9 @@ def log_entry(
     """
     text = " ".join(" ".join(words).split())
     if not text:
-        raise UsageError("nothing to log; write for example: incident log pool exhausted after deploy 4f2a", field="words")
+        raise UsageError(
+            "nothing to log; write for example: incident log pool exhausted after deploy 4f2a", field="words"
+        )
     kind, payload = split_kind(session, text)
     target = find_target(
         session,

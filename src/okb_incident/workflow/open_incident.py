@@ -13,9 +13,9 @@ from okb_incident.core.moment import write_moment
 from okb_incident.core.properties import ORDER, as_link
 from okb_incident.core.severity import NOT_YET
 from okb_incident.core.status import Status
+from okb_incident.core.title import as_title
 from okb_incident.errors import ConflictError, UsageError
 from okb_incident.rendering.note import render_note
-from okb_incident.rendering.quoting import quote_title
 from okb_incident.vault import frontmatter, lock, writer
 from okb_incident.vault.incident_note import add_line
 from okb_incident.vault.note import encode
@@ -111,7 +111,7 @@ def read_title(words: Sequence[str]) -> str:
     Raises:
         UsageError: Nothing is left of it, or it is too long to be one.
     """
-    title = quote_title(" ".join(words))
+    title = as_title(" ".join(words))
     if not title:
         raise UsageError('an incident needs a title, such as: incident open "Checkout latency" -s sev2', field="title")
     if len(title) > LONGEST_TITLE:
@@ -134,7 +134,11 @@ def _properties(
     *,
     ack: bool,
 ) -> dict[str, object]:
-    known = {name.casefold(): name for name in session.vault.names_in(session.vault.settings.folders.services)} if services else {}
+    known = (
+        {name.casefold(): name for name in session.vault.names_in(session.vault.settings.folders.services)}
+        if services
+        else {}
+    )
     vocabulary = session.vault.settings.vocabulary
     actor = session.actor.link if ack else None
     return {
@@ -144,7 +148,8 @@ def _properties(
         "severity": severity,
         "category": _word("--category", category, vocabulary.category),
         "detected_by": _word("--detected-by", detected_by, vocabulary.detected_by),
-        "services": [as_link(known[name.casefold()]) if name.casefold() in known else name for name in services] or None,
+        "services": [as_link(known[name.casefold()]) if name.casefold() in known else name for name in services]
+        or None,
         "commander": actor,
         "responders": [actor] if actor else None,
         **{name: Plain(write_moment(at, session.zone)) if at else None for name, at in moments.items()},

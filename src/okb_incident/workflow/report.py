@@ -10,7 +10,7 @@ from okb_incident import __version__
 from okb_incident.core.period import choose_period
 from okb_incident.core.query import matches, read_filter
 from okb_incident.core.timeline import paged, read_timeline
-from okb_incident.reports.report import Report, build
+from okb_incident.reports.report import build
 from okb_incident.vault import frontmatter, lock, sections, writer
 from okb_incident.vault.note import decode, encode
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okb_incident.core.incident import Incident
+    from okb_incident.reports.report import Report
     from okb_incident.workflow.session import Session
 
 
@@ -45,19 +46,16 @@ def make_report(
     )
     conditions = [read_filter(text) for text in where]
     loaded = session.vault.load(everything=True)
-    incidents = [
-        _with_pages(session, incident)
-        for incident in loaded.incidents
-        if all(matches(incident, condition, session.vault.settings) for condition in conditions)
-    ]
     return build(
-        incidents,
+        [_with_pages(session, incident) for incident in loaded.incidents],
         loaded.problems,
         period=period,
         as_of=session.now,
         zone=session.zone,
         zone_name=session.zone_name,
         version=__version__,
+        wanted=lambda incident: all(matches(incident, each, session.vault.settings) for each in conditions),
+        conditions=where,
     )
 
 

@@ -22,7 +22,7 @@ from okb_incident.core.properties import (
 )
 from okb_incident.core.status import Status
 from okb_incident.errors import TransitionError, UsageError
-from okb_incident.workflow.change_incident import Changed, change_incident
+from okb_incident.workflow.change_incident import change_incident
 from okb_incident.workflow.reference import find_target, is_reference
 from okb_incident.workflow.severity import read_severity
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.core.incident import Incident
+    from okb_incident.workflow.change_incident import Changed
     from okb_incident.workflow.session import Session
 
     Value = str | int | tuple[str, ...] | datetime | None
@@ -91,7 +92,8 @@ def _pair(word: str) -> tuple[str, str]:
     key = key.lower() if key.lower() in ORDER else key
     if key in FIXED_KEYS or key in DERIVED:
         raise UsageError(
-            f"{key} is not for setting: " + ("it is derived from the moments" if key in DERIVED else "it never changes"),
+            f"{key} is not for setting: "
+            + ("it is derived from the moments" if key in DERIVED else "it never changes"),
             field=key,
             value=found["value"],
         )
@@ -212,7 +214,9 @@ def _decide(
 def _refuse_backward(incident: Incident, value: str, reason: str | None) -> None:
     target, status = Status(value), incident.status
     if target is Status.MERGED:
-        raise UsageError("merged goes with the incident it became part of; set duplicate_of too is not enough", field="status")
+        raise UsageError(
+            "merged goes with the incident it became part of; set duplicate_of too is not enough", field="status"
+        )
     if reason or status is None:
         return
     if status.is_aside or target.is_aside or target.step < status.step:

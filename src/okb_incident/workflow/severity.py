@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from okb_incident.core import lifecycle
 from okb_incident.core.moment import shorten
 from okb_incident.errors import UsageError
-from okb_incident.workflow.change_incident import Changed, change_incident
+from okb_incident.workflow.change_incident import change_incident
 from okb_incident.workflow.reference import find_target, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from okb_incident.core.severity import Severity
+    from okb_incident.workflow.change_incident import Changed
     from okb_incident.workflow.session import Session
 
 
@@ -61,7 +62,9 @@ def change_severity(
     if not words:
         scale = session.vault.settings.severities
         levels = "; ".join(f"{level.label}: {level.meaning}" for level in scale.levels)
-        raise UsageError("which severity? such as: incident severity sev1 every payment fails", field="severity", hint=levels)
+        raise UsageError(
+            "which severity? such as: incident severity sev1 every payment fails", field="severity", hint=levels
+        )
     severity = read_severity(session, words[0])
     reason = " ".join(words[1:])
     target = find_target(

@@ -45,10 +45,7 @@ def show_settings(session: Session) -> list[Setting]:
     found = []
     for key, meaning in KEYS.items():
         group, _, name = key.rpartition(".")
-        if key in values:
-            value = values[key]
-        else:
-            value = getattr(getattr(settings, group), name)
+        value = values[key] if key in values else getattr(getattr(settings, group), name)
         found.append(Setting(key, list(value) if isinstance(value, tuple) else value, _source(table, key), meaning))
     return found
 

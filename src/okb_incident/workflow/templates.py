@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from okb_incident.rendering.locate import Template, available, find
+from okb_incident.rendering.locate import available, find
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from okb_incident.rendering.locate import Template
     from okb_incident.workflow.session import Session
 
 

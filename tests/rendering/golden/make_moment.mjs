@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module'
 import { writeFileSync } from 'node:fs'
 
-const moment = createRequire(import.meta.url)('moment')
+const require = createRequire(import.meta.url)
 
 const tokens = (
   'Y YY YYY YYYY YYYYY YYYYYY YYYYYYY y yo yy yyy yyyy yyyyy N NN NNN NNNN NNNNN NNNNNN Q Qo QQ M Mo MM MMM MMMM MMMMM ' +
@@ -43,10 +43,17 @@ const instants = [
   ['America/Los_Angeles', '2026-08-21T19:13:12.000Z'],
 ]
 
-const answers = instants.map(([zone, instant]) => {
+// Afresh for every zone: Moment remembers when its eras began, in the zone of the first question.
+function momentIn(zone) {
   process.env.TZ = zone
+  delete require.cache[require.resolve('moment')]
+  return require('moment')
+}
+
+const answers = instants.map(([zone, instant]) => {
+  const moment = momentIn(zone)
   return { zone, milliseconds: Date.parse(instant), written: formats.map((format) => moment(instant).format(format)) }
 })
 const lines = answers.map((answer) => JSON.stringify(answer))
-const text = `{"moment": "${moment.version}",\n"formats": ${JSON.stringify(formats)},\n"answers": [\n${lines.join(',\n')}\n]}\n`
+const text = `{"moment": "${momentIn('UTC').version}",\n"formats": ${JSON.stringify(formats)},\n"answers": [\n${lines.join(',\n')}\n]}\n`
 writeFileSync(new URL('moment.json', import.meta.url), text)

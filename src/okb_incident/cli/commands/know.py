@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okb_incident.cli import options as opt
 from okb_incident.cli.choice import asker
 from okb_incident.cli.columns import show_rows
-from okb_incident.cli.commands.respond import command
+from okb_incident.cli.commands.registry import command
 from okb_incident.cli.output import answer, answer_json, comment, problem_lines
 from okb_incident.cli.run import start
 from okb_incident.core.describe import as_object
@@ -21,6 +20,7 @@ from okb_incident.core.terminal_text import one_line
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from okb_incident.cli import options as opt
     from okb_incident.core.incident import Incident
     from okb_incident.core.timeline import Entry
 
@@ -32,11 +32,15 @@ def list_(
     ctx: typer.Context,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Every one, not only the open ones.")] = False,
     where: opt.Where = None,
-    sort: Annotated[str | None, typer.Option("--sort", metavar="KEY", help="By a property; -KEY for the other way.")] = None,
-    columns: Annotated[str | None, typer.Option("--columns", metavar="A,B", help="Which columns, any property.")] = None,
+    sort: Annotated[
+        str | None, typer.Option("--sort", metavar="KEY", help="By a property; -KEY for the other way.")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option("--columns", metavar="A,B", help="Which columns, any property.")
+    ] = None,
     as_json: opt.Json = False,
 ) -> None:
-    """List the open incidents, or all that fit.
+    r"""List the open incidents, or all that fit.
 
     \b
     incident list
@@ -51,7 +55,9 @@ def list_(
     elif incidents:
         names = tuple(name.strip() for name in columns.split(",")) if columns else COLUMNS
         head = [f"{name} ({session.zone_name})" if name in incidents[0].moments else name for name in names]
-        show_rows(head, [[_cell(session.now, each, name, session.vault.settings) for name in names] for each in incidents])
+        show_rows(
+            head, [[_cell(session.now, each, name, session.vault.settings) for name in names] for each in incidents]
+        )
     else:
         comment("no incident fits" if everything or where else "no open incident; --all shows every one")
     problem_lines(problems, as_json=as_json)
@@ -65,8 +71,10 @@ def _cell(now: object, incident: Incident, name: str, settings: object) -> str:
 
 
 @command("show")
-def show(ctx: typer.Context, reference: opt.Reference = None, incident: opt.Incident = None, as_json: opt.Json = False) -> None:
-    """Show one incident.
+def show(
+    ctx: typer.Context, reference: opt.Reference = None, incident: opt.Incident = None, as_json: opt.Json = False
+) -> None:
+    r"""Show one incident.
 
     \b
     incident show last

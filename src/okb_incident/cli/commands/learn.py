@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okb_incident.cli import options as opt
-from okb_incident.cli.commands.respond import command
+from okb_incident.cli.commands.registry import command
 from okb_incident.cli.output import answer, comment, problem_lines
 from okb_incident.cli.run import start
 from okb_incident.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from okb_incident.cli import options as opt
 
 FORMATS = ("text", "markdown", "json")
 
@@ -26,10 +28,12 @@ def report(
     where: opt.Where = None,
     save: Annotated[bool, typer.Option("--save", help="Write the report note into the vault.")] = False,
     form: Annotated[str, typer.Option("--format", metavar="F", help="text, markdown or json.")] = "text",
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 5 if a note could not be counted as it should.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 5 if a note could not be counted as it should.")
+    ] = False,
     as_json: opt.Json = False,
 ) -> None:
-    """Report a week, honestly: n, open and missing beside every number.
+    r"""Report a week, honestly: n, open and missing beside every number.
 
     \b
     incident report
@@ -39,7 +43,9 @@ def report(
     from okb_incident.workflow.report import make_report, save_report
 
     if form not in FORMATS:
-        raise UsageError(f"--format {form!r} is none of {', '.join(FORMATS)}", field="--format", value=form, allowed=FORMATS)
+        raise UsageError(
+            f"--format {form!r} is none of {', '.join(FORMATS)}", field="--format", value=form, allowed=FORMATS
+        )
     session = start(ctx)
     made = make_report(session, week=week, last=last, first_day=first_day, end_day=end_day, where=where or [])
     if as_json or form == "json":

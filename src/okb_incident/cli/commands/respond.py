@@ -6,48 +6,43 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okb_incident.cli import options as opt
 from okb_incident.cli.answers import answer_changed, answer_opened
 from okb_incident.cli.choice import asker
+from okb_incident.cli.commands.registry import command
 from okb_incident.cli.output import answer, comment
 from okb_incident.cli.run import start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-APPS: dict[str, typer.Typer] = {}
-
-
-def command(name: str, **settings: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a function the command of a name."""
-
-    def keep(function: Callable[..., None]) -> Callable[..., None]:
-        app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(name, **settings)(function)
-        APPS[name] = app
-        return function
-
-    return keep
+    from okb_incident.cli import options as opt
 
 
 @command("open")
 def open_(
     ctx: typer.Context,
     title: Annotated[list[str] | None, typer.Argument(metavar="TITLE…", help="What is wrong, in a few words.")] = None,
-    severity: Annotated[str | None, typer.Option("--severity", "-s", metavar="SEV", help="sev1 … sev4; later if unsure.")] = None,
-    service: Annotated[list[str] | None, typer.Option("--service", metavar="S", help="A service it hits; may be repeated.")] = None,
-    category: Annotated[str | None, typer.Option("--category", help="system, security, performance or service.")] = None,
-    detected_by: Annotated[str | None, typer.Option("--detected-by", help="monitoring, user, system or security.")] = None,
+    severity: Annotated[
+        str | None, typer.Option("--severity", "-s", metavar="SEV", help="sev1 … sev4; later if unsure.")
+    ] = None,
+    service: Annotated[
+        list[str] | None, typer.Option("--service", metavar="S", help="A service it hits; may be repeated.")
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option("--category", help="system, security, performance or service.")
+    ] = None,
+    detected_by: Annotated[
+        str | None, typer.Option("--detected-by", help="monitoring, user, system or security.")
+    ] = None,
     started: Annotated[str | None, typer.Option("--started", metavar="T", help="When the impact began.")] = None,
     detected: Annotated[str | None, typer.Option("--detected", metavar="T", help="When it was noticed.")] = None,
-    declared: Annotated[str | None, typer.Option("--declared", metavar="T", help="When it was declared; else now.")] = None,
+    declared: Annotated[
+        str | None, typer.Option("--declared", metavar="T", help="When it was declared; else now.")
+    ] = None,
     ack: Annotated[bool, typer.Option("--ack", help="Take it at once.")] = False,
     who: opt.Who = None,
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    """Open an incident; a title is enough.
+    r"""Open an incident; a title is enough.
 
     \b
     incident open Checkout is slow
@@ -105,7 +100,7 @@ def _forward(verb: str, text: str) -> None:
 
 _forward(
     "ack",
-    """Take an incident: it is being investigated.
+    r"""Take an incident: it is being investigated.
 
     Who takes it becomes a responder, and the commander if there is none.
 
@@ -116,7 +111,7 @@ _forward(
 )
 _forward(
     "identify",
-    """Say that the cause is known.
+    r"""Say that the cause is known.
 
     \b
     incident identify pool cut to 20 by deploy 4f2a
@@ -124,7 +119,7 @@ _forward(
 )
 _forward(
     "mitigate",
-    """Say that the impact has stopped; watch it from now on.
+    r"""Say that the impact has stopped; watch it from now on.
 
     \b
     incident mitigate rolled back 4f2a
@@ -133,7 +128,7 @@ _forward(
 )
 _forward(
     "resolve",
-    """Say that it is over.
+    r"""Say that it is over.
 
     \b
     incident resolve
@@ -142,7 +137,7 @@ _forward(
 )
 _forward(
     "close",
-    """Put a resolved incident to rest.
+    r"""Put a resolved incident to rest.
 
     \b
     incident close 1123-01
@@ -173,7 +168,7 @@ def _aside(verb: str, text: str) -> None:
 
 _aside(
     "reopen",
-    """Take up an incident again that was over.
+    r"""Take up an incident again that was over.
 
     The end moves to first_resolved; what no longer holds stands in the timeline.
 
@@ -183,7 +178,7 @@ _aside(
 )
 _aside(
     "decline",
-    """Set a false alarm aside.
+    r"""Set a false alarm aside.
 
     \b
     incident decline 1123-01 the probe was wrong, the site was up
@@ -194,7 +189,9 @@ _aside(
 @command("severity")
 def severity(
     ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[REF] SEVERITY [REASON]…", help="sev1 … sev4, and why.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[REF] SEVERITY [REASON]…", help="sev1 … sev4, and why.")
+    ] = None,
     incident: opt.Incident = None,
     at: opt.At = None,
     external: opt.External = False,
@@ -202,7 +199,7 @@ def severity(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    """Set how bad it is.
+    r"""Set how bad it is.
 
     If unsure, take the higher one.
 
@@ -236,7 +233,7 @@ def log(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    """Write a line into the timeline.
+    r"""Write a line into the timeline.
 
     Alone on a terminal it reads lines until Ctrl-D, each stamped when Enter is pressed.
 
@@ -289,7 +286,9 @@ def _scribe(ctx: typer.Context, who: str | None, incident: str | None, *, extern
 @command("set")
 def set_(
     ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[REF] KEY=VALUE…", help="What to set; KEY= takes it away.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[REF] KEY=VALUE…", help="What to set; KEY= takes it away.")
+    ] = None,
     incident: opt.Incident = None,
     at: opt.At = None,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; needed for a step back.")] = None,
@@ -298,7 +297,7 @@ def set_(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    """Set properties: KEY=VALUE.
+    r"""Set properties: KEY=VALUE.
 
     \b
     incident set users_affected=~1200 cause=change

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okb_incident.cli import options as opt
 from okb_incident.cli.columns import show_rows
-from okb_incident.cli.commands.respond import APPS, command
+from okb_incident.cli.commands.registry import APPS, command
 from okb_incident.cli.output import answer, answer_json, comment, problem_object
 from okb_incident.cli.run import start
 from okb_incident.errors import ExitCode
+
+if TYPE_CHECKING:
+    from okb_incident.cli import options as opt
 
 
 @command("init")
 def init(
     folder: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; made if it is not there.")] = ".",
-    zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="An IANA time zone; UTC unless given.")] = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", metavar="ZONE", help="An IANA time zone; UTC unless given.")
+    ] = None,
     as_json: opt.Json = False,
 ) -> None:
-    """Make a folder a vault, or complete one.
+    r"""Make a folder a vault, or complete one.
 
     Nothing that is there is touched.
 
@@ -34,7 +38,10 @@ def init(
     if as_json:
         answer_json({"vault": done.root, "made": list(done.made), "zone": done.zone})
         return
-    answer(f"{done.root} is a vault; moments are written in {done.zone}" + ("" if zone else " (--zone chooses another at init)"))
+    answer(
+        f"{done.root} is a vault; moments are written in {done.zone}"
+        + ("" if zone else " (--zone chooses another at init)")
+    )
     answer("made " + ", ".join(done.made) if done.made else "all was there; nothing changed")
     answer(f'next: cd {done.root} and incident open "TITLE"')
 
@@ -89,7 +96,9 @@ def check(ctx: typer.Context, as_json: opt.Json = False) -> None:
         raise typer.Exit(ExitCode.INVALID)
 
 
-config = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Show the settings in force and where each comes from.")
+config = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="Show the settings in force and where each comes from."
+)
 APPS["config"] = config
 
 
@@ -106,7 +115,9 @@ def config_show(ctx: typer.Context, as_json: opt.Json = False) -> None:
     session = start(ctx)
     settings = show_settings(session)
     if as_json:
-        answer_json({each.key: {"value": each.value, "source": each.source, "meaning": each.meaning} for each in settings})
+        answer_json(
+            {each.key: {"value": each.value, "source": each.source, "meaning": each.meaning} for each in settings}
+        )
         return
     answer(f"vault {session.vault.root}, found by {session.location.found_by}")
     answer(f"user settings {session.user.path}; you are {session.actor.handle}, by {session.actor.found_by}")

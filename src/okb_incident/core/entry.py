@@ -1,0 +1,239 @@
+r"""One line of a timeline: read as people type it, written in one form.
+
+    - MOMENT **kind** @actor: PAYLOAD[ #external][ (recorded MOMENT)]
+
+``docs/timeline.md`` has the grammar in words. Reading never raises: what cannot be read is a note with a fault. Text that
+itself ends like a trailer gets a backslash in front of that end (``\#external``), which Markdown does not show and reading
+takes away again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from okb_incident.core.kinds import KINDS, find_kind
+from okb_incident.core.moment import read_moment, shorten, write_moment
+from okb_incident.core.payload import handle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+BULLET = re.compile(r"( {0,3})[-*+][ \t]+(?!(?:[-*+][ \t]*)*$)(?:\[.\][ \t]+)?")
+
+DAY = r"\d{4}-\d{2}-\d{2}"
+# A zone's short name has too many meanings to guess, so none but UTC is read. In capitals only: `ist` and `est` are words.
+ZONES = (
+    "Z|UTC|GMT|WET|WEST|BST|IST|CET|CEST|EET|EEST|MSK|TRT|SAST|GST|PKT|ICT|WIB|SGT|HKT|PHT|JST|KST|AWST|ACST|ACDT|AEST|AEDT|"
+    "NZST|NZDT|AST|ADT|NST|NDT|EST|EDT|ET|CST|CDT|CT|MST|MDT|MT|PST|PDT|PT|AKST|AKDT|HST|BRT|ART|CLT|COT|PET"
+)
+REGIONS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific"
+UNSURE = rf"\s+(?i:[ap]\.?m\b)|\s+\(?(?:(?:{ZONES})\b|(?:{REGIONS})/)|\s+[-–—]\S|\s+\+\d\d(?::?\d\d)?\b"
+MARK = r"(?:\*\*|__|`)?"
+HEAD = re.compile(
+    rf"{MARK}(~ ?)?"
+    rf"(?:({DAY}(?:T\d{{1,2}}:?\d{{2}}(?::?\d{{2}}(?:[.,]\d+)?)?| \d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?)"
+    r"(?:[Zz]|[+-]\d{2}(?::?\d{2})?| (?:Z|UTC|utc)\b| [+-]\d{2}:\d{2}\b)?)"
+    r"|(\d{1,2}:\d{2}(?::\d{2})?)([Zz]| ?(?:UTC|utc)\b| Z\b)?)"
+    rf"(?!{MARK}(?:{UNSURE})):?{MARK}(?:[ \t]*[-–—:,.])?(?:\s+|$)",
+    re.ASCII,
+)
+WHO = re.compile(
+    r"(?:\*\*(\w+)\*\*|(\w+)|(?=@))(?:\s*(?<!\S)@([^\s:]+))?\s*:(?:\s+|$)"  # **kind** @actor: and what may be left out
+    r"|\*\*(\w+):\*\*(?:\s+|$)",
+)
+DATED = re.compile(rf"{MARK}(?:~ ?)?({DAY})(?!\d)", re.ASCII)
+TIMED = re.compile(rf"{MARK}(?:~ ?)?(?:{DAY}[T ])?\d{{1,2}}:\d{{2}}", re.ASCII)
+TRAILER = re.compile(r"(?:^|\s)(\\*)(?:(#external)|\(recorded (\d[^()]*)\)|\^[A-Za-z0-9-]+)\Z")
+NOT_ON_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline, and what stands below it and belongs to it.
+
+    Attributes:
+        line: Its index within the lines that were given.
+        raw: The line and those that belong to it, without their ends.
+        at: When it happened, in UTC; None where the line does not say, or not surely.
+        approximate: Only a time of day was typed, or a ``~`` before it; shown with ``~``.
+        kind: A name in ``KINDS``; ``note`` where none is named or the line does not fit it.
+        actor: The handle of who did it, without its ``@``.
+        text: The payload without trailers; of a line that does not fit its kind, with the kind's word in front.
+        external: Marked as fit for the public timeline.
+        recorded: When the line was entered, where it says so.
+        fields: The named parts of the payload; None where there is a fault.
+        fault: One sentence on why the line counts for less than it was meant to.
+    """
+
+    line: int
+    raw: tuple[str, ...]
+    at: datetime | None
+    approximate: bool
+    kind: str
+    actor: str | None
+    text: str
+    external: bool
+    recorded: datetime | None
+    fields: Mapping[str, str] | None
+    fault: str | None
+
+    @property
+    def end(self) -> int:
+        """The index of the first line that no longer belongs to it."""
+        return self.line + len(self.raw)
+
+
+def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | None) -> Entry:
+    """Read a list line, whose index is ``line``; a bare time has the day that brings it nearest to ``above``."""
+    bullet = BULLET.match(raw[0])
+    text, external, recorded = _cut_trailers(raw[0][bullet.end() if bullet else 0 :].strip(), zone)
+    try:
+        at, approximate, end = _read_head(text, zone, above)
+    except ValueError as error:
+        fault = f"{error}; the line counts as a note of unknown moment"
+        return Entry(line, raw, None, False, "note", None, text, external, recorded, None, fault)
+    kind, actor, payload, fields, fault_of_payload = _read_payload(text[end:], zone)
+    return Entry(line, raw, at, approximate, kind, actor, payload, external, recorded, fields, fault_of_payload)
+
+
+def _cut_trailers(text: str, zone: tzinfo) -> tuple[str, bool, datetime | None]:
+    """Split a line's text from its trailers: each counts once, in any order, and only at the end.
+
+    The id that Obsidian puts behind a line when someone links to it, such as ``^3f2a9c``, is no part of the text either.
+    """
+    whole, external, recorded = text, False, None
+    while found := TRAILER.search(text):
+        escape, tag, moment = found.groups()
+        if escape:
+            return text[: found.start(1)] + text[found.start(1) + 1 :], external, recorded
+        if tag and not external:
+            external = True
+        elif moment and recorded is None and (recorded := _moment_or_none(moment, zone)):
+            pass
+        elif tag or moment or text is not whole:
+            break
+        text = text[: found.start()].rstrip()
+    return text, external, recorded
+
+
+def _moment_or_none(text: str, zone: tzinfo) -> datetime | None:
+    """Read the moment of a trailer; where it is none, the words in brackets are words."""
+    try:
+        moment = read_moment(text, zone)
+    except ValueError:
+        return None
+    return None if moment.day_only else moment.at
+
+
+def _read_head(text: str, zone: tzinfo, above: datetime | None) -> tuple[datetime, bool, int]:
+    """Read the moment that a line begins with: the instant, whether it is approximate, and where the rest begins.
+
+    Raises:
+        ValueError: There is none, or one that would have to be guessed; with a sentence.
+    """
+    head = HEAD.match(text)
+    if not head:
+        raise ValueError(_why_no_moment(text))
+    about, moment, clock, utc = head.groups()
+    if moment:
+        return read_moment(moment.upper(), zone).at, about is not None, head.end()
+    return _nearest(clock, UTC if utc else zone, above), True, head.end()
+
+
+def _why_no_moment(text: str) -> str:
+    start = repr(shorten(text, 30))
+    if TIMED.match(text):
+        return (
+            f"the time in {start} is not guessed: a range, am, pm or a zone other than UTC can mean several moments; "
+            "write 14:05, or 2026-11-23T14:05:00+01:00"
+        )
+    if DATED.match(text):
+        return f"{start} names a day but no time of day; write 2026-11-23T14:05:00"
+    return f"{start} does not begin with a moment; write 14:05, or 2026-11-23T14:05:00"
+
+
+def _nearest(clock: str, zone: tzinfo, above: datetime | None) -> datetime:
+    """Give the instant nearest to ``above`` at which clocks in the zone show this time.
+
+    Of two days equally near it is the later, because logs run forward. In an hour that a clock change repeats it is the
+    nearer of the two.
+
+    Raises:
+        ValueError: There is no such time of day, none on that day, or nothing to be near to; with a sentence.
+    """
+    if above is None:
+        raise ValueError(
+            f"nothing tells the day of {clock!r}, neither a line above nor the incident; write it with its date"
+        )
+    try:
+        shown = time(*map(int, clock.split(":")))
+    except ValueError:
+        raise ValueError(f"{clock!r} is a time of day that does not exist") from None
+    try:
+        here = above.astimezone(zone).replace(tzinfo=None)
+        days = [datetime.combine(here.date() + timedelta(days), shown) for days in (1, 0, -1)]
+        near = min(days, key=lambda day: abs(day - here))
+        first = read_moment(near.isoformat(), zone).at
+        second = near.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{clock!r} lies at the end of the calendar") from None
+    return min(first, second, key=lambda at: abs(at - above))
+
+
+def noon(text: str, zone: tzinfo) -> datetime | None:
+    """Give noon of the day that a text begins with: every time of that day is nearest to it on that very day."""
+    found = DATED.match(text)
+    return _moment_or_none(f"{found[1]}T12:00:00", zone) if found else None
+
+
+def _read_payload(
+    text: str,
+    zone: tzinfo,
+) -> tuple[str, str | None, str, Mapping[str, str] | None, str | None]:
+    """Read what follows the moment: kind, actor, payload, fields, fault."""
+    who = WHO.match(text)
+    bold, plain, actor, closed = who.groups() if who else (None, None, None, None)
+    word = (bold or plain or closed or "note").lower()
+    # A word before a colon is a kind only if it is one of ours; in stars and with an actor it was meant to be.
+    if who is None or not (word in KINDS or (bold and actor)):
+        return "note", None, text, KINDS["note"].read(text, zone), None
+    payload = text[who.end() :]
+    try:
+        return word, actor, payload, find_kind(word).read(payload, zone), None
+    except ValueError as error:
+        return "note", actor, f"{word}: {payload}", None, f"{error}; the line counts as a note"
+
+
+def write_entry(
+    kind: str,
+    text: str,
+    *,
+    at: datetime,
+    zone: tzinfo,
+    actor: str | None = None,
+    external: bool = False,
+    recorded: datetime | None = None,
+) -> str:
+    """Write a line in canonical form, without its end; reading it gives back what was written.
+
+    Line ends and control characters in the text become blanks. The actor is written as ``handle`` gives it.
+
+    Raises:
+        ValueError: There is no such kind.
+    """
+    who = handle(actor or "")
+    line = f"- {write_moment(at, zone)} **{find_kind(kind).name}**{' @' + who if who else ''}:"
+    payload = NOT_ON_A_LINE.sub(" ", text).strip()
+    if found := TRAILER.search(payload):
+        payload = payload[: found.start(1)] + "\\" + payload[found.start(1) :]
+    if payload:
+        line += " " + payload
+    if external:
+        line += " #external"
+    if recorded:
+        line += f" (recorded {write_moment(recorded, zone)})"
+    return line
