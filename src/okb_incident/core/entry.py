@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-BULLET = re.compile(r"( {0,3})[-*+][ \t]+(?!(?:[-*+][ \t]*)*$)(?:\[.\][ \t]+)?")
+BULLET = re.compile(r"^( {0,3})[-*+][ \t]+(?!(?:[-*+][ \t]*)*$)(?:\[.\][ \t]+)?")
 
 DAY = r"\d{4}-\d{2}-\d{2}"
 # A zone's short name has too many meanings to guess, so none but UTC is read. In capitals only: `ist` and `est` are words.
@@ -39,14 +39,13 @@ HEAD = re.compile(
     r"(?:[Zz]|[+-]\d{2}(?::?\d{2})?| (?:Z|UTC|utc)\b| [+-]\d{2}:\d{2}\b)?)"
     r"|(\d{1,2}:\d{2}(?::\d{2})?)([Zz]| ?(?:UTC|utc)\b| Z\b)?)"
     rf"(?!{MARK}(?:{UNSURE})):?{MARK}(?:[ \t]*[-–—:,.])?(?:\s+|$)",
-    re.ASCII,
 )
 WHO = re.compile(
     r"(?:\*\*(\w+)\*\*|(\w+)|(?=@))(?:\s*(?<!\S)@([^\s:]+))?\s*:(?:\s+|$)"  # **kind** @actor: and what may be left out
     r"|\*\*(\w+):\*\*(?:\s+|$)",
 )
-DATED = re.compile(rf"{MARK}(?:~ ?)?({DAY})(?!\d)", re.ASCII)
-TIMED = re.compile(rf"{MARK}(?:~ ?)?(?:{DAY}[T ])?\d{{1,2}}:\d{{2}}", re.ASCII)
+DATED = re.compile(rf"[#\s]*{MARK}(?:~ ?)?({DAY})(?!\d)")
+TIMED = re.compile(rf"{MARK}(?:~ ?)?(?:{DAY}[T ])?\d{{1,2}}:\d{{2}}")
 TRAILER = re.compile(r"(?:^|\s)(\\*)(?:(#external)|\(recorded (\d[^()]*)\)|\^[A-Za-z0-9-]+)\Z")
 NOT_ON_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
@@ -89,8 +88,7 @@ class Entry:
 
 def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | None) -> Entry:
     """Read a list line, whose index is ``line``; a bare time has the day that brings it nearest to ``above``."""
-    bullet = BULLET.match(raw[0])
-    text, external, recorded = _cut_trailers(raw[0][bullet.end() if bullet else 0 :].strip(), zone)
+    text, external, recorded = _cut_trailers(BULLET.sub("", raw[0], count=1).strip(), zone)
     try:
         at, approximate, end = _read_head(text, zone, above)
     except ValueError as error:
@@ -105,16 +103,19 @@ def _cut_trailers(text: str, zone: tzinfo) -> tuple[str, bool, datetime | None]:
 
     The id that Obsidian puts behind a line when someone links to it, such as ``^3f2a9c``, is no part of the text either.
     """
-    whole, external, recorded = text, False, None
+    external, recorded, whole = False, None, text
+    if not text.endswith((")", "#external")) and "^" not in text:
+        return text, external, recorded  # Nearly every line, without a search.
     while found := TRAILER.search(text):
         escape, tag, moment = found.groups()
+        entered = _moment_or_none(moment, zone) if moment else None
         if escape:
             return text[: found.start(1)] + text[found.start(1) + 1 :], external, recorded
         if tag and not external:
             external = True
-        elif moment and recorded is None and (recorded := _moment_or_none(moment, zone)):
-            pass
-        elif tag or moment or text is not whole:
+        elif entered and not recorded:
+            recorded = entered
+        elif tag or moment or text != whole:
             break
         text = text[: found.start()].rstrip()
     return text, external, recorded
@@ -170,7 +171,8 @@ def _nearest(clock: str, zone: tzinfo, above: datetime | None) -> datetime:
             f"nothing tells the day of {clock!r}, neither a line above nor the incident; write it with its date"
         )
     try:
-        shown = time(*map(int, clock.split(":")))
+        hour, minute, second = map(int, (clock + ":00").split(":")[:3])
+        shown = time(hour, minute, second)
     except ValueError:
         raise ValueError(f"{clock!r} is a time of day that does not exist") from None
     try:
@@ -178,14 +180,14 @@ def _nearest(clock: str, zone: tzinfo, above: datetime | None) -> datetime:
         days = [datetime.combine(here.date() + timedelta(days), shown) for days in (1, 0, -1)]
         near = min(days, key=lambda day: abs(day - here))
         first = read_moment(near.isoformat(), zone).at
-        second = near.replace(tzinfo=zone, fold=1).astimezone(UTC)
+        again = near.replace(tzinfo=zone, fold=1).astimezone(UTC)
     except OverflowError:
         raise ValueError(f"{clock!r} lies at the end of the calendar") from None
-    return min(first, second, key=lambda at: abs(at - above))
+    return min(first, again, key=lambda at: abs(at - above))
 
 
 def noon(text: str, zone: tzinfo) -> datetime | None:
-    """Give noon of the day that a text begins with: every time of that day is nearest to it on that very day."""
+    """Give noon of the day that a line or heading begins with: every time of that day is nearest to it on that very day."""
     found = DATED.match(text)
     return _moment_or_none(f"{found[1]}T12:00:00", zone) if found else None
 

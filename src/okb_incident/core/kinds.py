@@ -28,7 +28,7 @@ class Kind:
         name: The word between the stars.
         meaning: One sentence: what such a line says.
         forms: The shapes of its payload, the first that fits counting.
-        examples: Payloads, one for each form that the documentation shows; each is in canonical form.
+        examples: Payloads in canonical form; together they show every form.
     """
 
     name: str
@@ -155,7 +155,7 @@ KINDS: dict[str, Kind] = {
             "hypothesis",
             "A suspicion was raised under a short name, and later confirmed or ruled out.",
             ("{name:h} {result=confirmed|ruled out}[, {text}]", "{name:h} {text}"),
-            ("h1 confirmed, 20 of 20 connections in use", "h1 connection pool exhausted after deploy 4f2a"),
+            ("h1 connection pool exhausted after deploy 4f2a", "h1 confirmed, 20 of 20 connections in use"),
         ),
         Kind(
             "change",

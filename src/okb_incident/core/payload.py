@@ -56,7 +56,7 @@ def handle(name: str) -> str:
 def _read_person(text: str) -> str:
     if text.lower() in {NOBODY, "—", "-", "nobody"}:
         return NOBODY
-    return _read_link(text.removeprefix("@")).split("|")[0]
+    return _read_name(text.removeprefix("@"))
 
 
 def _write_person(name: str) -> str:
@@ -65,6 +65,10 @@ def _write_person(name: str) -> str:
 
 def _read_link(text: str) -> str:
     return text[2:-2] if text.startswith("[[") and text.endswith("]]") else text
+
+
+def _read_name(text: str) -> str:
+    return _read_link(text).split("|")[0]
 
 
 def _read_span(text: str) -> str:
@@ -79,7 +83,8 @@ def _read_code(text: str) -> str:
     return inner[1:-1] if padded else inner
 
 
-def _write_code(command: str) -> str:
+def code_span(command: str) -> str:
+    """Give a text as code in a line of Markdown, whatever backticks it holds."""
     if "`" not in command:
         return f"`{command}`"
     ticks = "`" * (max(map(len, re.findall("`+", command))) + 1)
@@ -90,8 +95,8 @@ SORTS: dict[str, Sort] = {
     "text": Sort(r".+?"),
     "anything": Sort(r".*"),
     "word": Sort(r"[^\s,:/→]+"),
-    "name": Sort(r"[^,:→]+?", read=_read_link),
-    "person": Sort(r"[^,:→]+?", read=_read_person, write=_write_person),
+    "name": Sort(r"[^,:→]+?", read=_read_name),
+    "person": Sort(r"@?[^\s,:→@][^,:→]*?", read=_read_person, write=_write_person),
     "link": Sort(r"\[\[[^\[\]]+\]\]|[^\s,\[\]]+", sign="[[{}]]", read=_read_link, write="[[{}]]".format),
     "status": Sort("|".join(STATUSES), read=str.lower),
     "severity": Sort(r"sev \d+|[^\s,→]+"),
@@ -112,7 +117,7 @@ SORTS: dict[str, Sort] = {
     "currency": Sort(r"[a-z]{3}", read=str.upper, write=str.upper),
     "integer": Sort(r"-?\d+", sign="N"),
     "seconds": Sort(r"\d+(?:\.\d+)?s", sign="12s", read=lambda text: text[:-1], write="{}s".format),
-    "code": Sort(r"`[^`]+`|``.+?``+", sign="`{}`", read=_read_code, write=_write_code),
+    "code": Sort(r"`[^`]+`|``.+?``+", sign="`{}`", read=_read_code, write=code_span),
     "hex": Sort(r"[0-9a-f]+", read=str.lower),
     **{letter: Sort(rf"{letter}\d+", sign=f"{letter}1", read=str.lower) for letter in "harv"},
 }

@@ -40,12 +40,15 @@ def read_timeline(lines: Sequence[str], zone: tzinfo, declared: datetime | None)
     """Read the lines of a Timeline section, with or without their ends.
 
     A bare time has the day that brings it nearest to the line above it whose day is known, else to ``declared``. A line
-    whose day was found so counts as known for the next one: a log that runs over midnight, or for days, stays in order,
+    whose day was found so counts as known for the next one, and a heading that begins with a day sets it: a log that runs over midnight, or for days, stays in order,
     and a line put in by ``place`` changes no reading below it.
     """
     entries = []
     above = declared
     for line, raw in _blocks([line.rstrip("\r\n") for line in lines]):
+        if not BULLET.match(raw[0]):
+            above = noon(raw[0], zone) or above
+            continue
         entry = read_entry(line, raw, zone, above)
         entries.append(entry)
         above = entry.at or noon(entry.text, zone) or above
@@ -55,7 +58,8 @@ def read_timeline(lines: Sequence[str], zone: tzinfo, declared: datetime | None)
 def _blocks(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Find the list lines, each with what belongs to it: what is indented, and what follows without a blank line.
 
-    The latter is part of the list line in Markdown, so nothing may come between. A fence that stands alone is passed over.
+    The latter is part of the list line in Markdown, so nothing may come between. Other lines are given one by one, but for
+    what stands in a fence.
     """
     start: int | None = None
     end = indent = 0
@@ -78,8 +82,10 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
             continue
         if start is not None and (indented or not (gap or HEADING.match(line))):
             end, gap = index + 1, False
-        elif start is not None:
-            yield start, tuple(lines[start:end])
+        else:
+            if start is not None:
+                yield start, tuple(lines[start:end])
+            yield index, (line,)
             start = None
         opening = FENCE.match(line)
         if opening and not (indented and start is not None):

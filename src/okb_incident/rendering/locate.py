@@ -1,7 +1,5 @@
 """Where templates are found: the vault's own, the user's own, and the shipped ones, in this order."""
 
-# ruff: noqa: PTH - plain strings: importing pathlib costs more than everything that is done here
-
 from __future__ import annotations
 
 import os
@@ -92,7 +90,7 @@ def available(folders: Folders) -> dict[str, tuple[Place, ...]]:
     """List the names of all templates, each with the file that wins and, after it, those that it hides."""
     places: dict[str, tuple[Place, ...]] = {}
     for origin, folder in _searched(folders):
-        for file in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        for file in _files(folder):
             name, ending = os.path.splitext(file)
             if ending == ENDING and NAME.fullmatch(name):
                 places[name] = (*places.get(name, ()), Place(origin, os.path.join(folder, file)))
@@ -131,6 +129,15 @@ def _searched(folders: Folders) -> Iterator[tuple[Origin, str]]:
     if folders.user:
         yield "user", folders.user
     yield "shipped", shipped("templates")
+
+
+def _files(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise _unreadable(folder, f"folder cannot be listed: {error.strerror}") from error
 
 
 def _read(path: str, *, follow: bool) -> str:

@@ -199,16 +199,21 @@ def _reference(note: NewNote, reference: Argument, pattern: Argument) -> datetim
         return note.at
     if not isinstance(reference, str) or not isinstance(pattern, str | None):
         raise TypeError
-    found = _date_pattern(pattern).fullmatch(reference) if pattern else None
     try:
-        day = datetime.fromisoformat(reference) if pattern is None else datetime(**_numbers(found))
-    except (TypeError, ValueError):
+        day = datetime.fromisoformat(reference if pattern is None else _iso(reference, pattern))
+    except ValueError:
         raise UnsupportedTagError(f"counts from {reference!r}, which is no date of the form given") from None
     return _normal(day.replace(tzinfo=note.at.tzinfo)) if day.tzinfo is None else day.astimezone(note.at.tzinfo)
 
 
-def _numbers(found: re.Match[str] | None) -> dict[str, int]:
-    return {name: int(digits) for name, digits in found.groupdict().items()} if found else {}
+def _iso(reference: str, pattern: str) -> str:
+    """Write a date that has the form of the pattern as ISO 8601 does; empty where it has another form."""
+    found = _date_pattern(pattern).fullmatch(reference)
+    parts = {name: int(digits) for name, digits in found.groupdict().items()} if found else {}
+    if not {"year", "month", "day"} <= parts.keys():
+        return ""
+    time = ":".join(f"{parts.get(name, 0):02d}" for name in ("hour", "minute", "second"))
+    return f"{parts['year']:04d}-{parts['month']:02d}-{parts['day']:02d}T{time}"
 
 
 def _date_pattern(pattern: str) -> re.Pattern[str]:

@@ -35,8 +35,9 @@ FRESH = 2.0
 # O_NONBLOCK: opening a FIFO returns at once. O_NOFOLLOW: a link has been resolved by `inside`, or it is not read.
 _SAFELY = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 
-_OPENING_FENCE = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*(?:\r?\n|\Z)")
-_CLOSING_FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
+# As Obsidian reads fences (see `note`), save that a first fence cut between CR and LF is one too.
+_OPENING_FENCE = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*(?:\r?\n|\r?\Z)")
+_CLOSING_FENCE = re.compile(rb"^---[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 _KINDS = {
     stat.S_IFDIR: "a folder",

@@ -220,7 +220,7 @@ class _Builder:
         else:
             self.key = _key(value)
             if self.key in self.here:
-                raise duplicate_key(self.key, _line(event), self.lines.get(self.key) if len(self.outer) == 1 else None)
+                raise duplicate_key(self.key, _line(event))
             if len(self.outer) == 1:
                 self.lines[self.key] = _line(event)
 

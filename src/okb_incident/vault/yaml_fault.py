@@ -65,26 +65,15 @@ class YamlFault(Exception):  # noqa: N818 - a fault of the data, as core.problem
         line: The line in the block, counted from 1.
         column: The column, counted from 1.
         hint: What to do about it.
-        first_line: The line in the block on which a key that stands twice stands first.
     """
 
-    def __init__(
-        self,
-        code: str,
-        message: str,
-        line: int,
-        column: int = 1,
-        hint: str | None = None,
-        *,
-        first_line: int | None = None,
-    ) -> None:
+    def __init__(self, code: str, message: str, line: int, column: int = 1, hint: str | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.line = line
         self.column = column
         self.hint = hint
-        self.first_line = first_line
 
 
 def explain(text: str, error: YAMLError | ValueError | OverflowError) -> YamlFault:
@@ -131,9 +120,9 @@ def forbidden_character(text: str) -> YamlFault | None:
     )
 
 
-def duplicate_key(key: str, line: int, first: int | None = None) -> YamlFault:
+def duplicate_key(key: str, line: int) -> YamlFault:
     """Say that a key stands twice, which leaves open which value counts."""
-    return YamlFault(DUPLICATE_KEY, f"{key!r} stands twice", line, hint="delete one of the two", first_line=first)
+    return YamlFault(DUPLICATE_KEY, f"{key!r} stands twice", line, hint="delete one of the two")
 
 
 def too_much(what: str, limit: int, line: int) -> YamlFault:

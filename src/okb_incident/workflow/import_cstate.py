@@ -18,7 +18,7 @@ from okb_incident.core.status import Status
 from okb_incident.core.title import as_title
 from okb_incident.errors import NotFoundError, OkbError
 from okb_incident.integrations.cstate import read_cstate
-from okb_incident.vault import frontmatter, lock, writer
+from okb_incident.vault import frontmatter, lock, writer, yaml12
 from okb_incident.vault.files import inside, read_bytes
 from okb_incident.vault.incident_note import add_line
 from okb_incident.vault.note import decode, encode
@@ -87,7 +87,7 @@ def _read_folder(folder: str) -> tuple[list[ForeignIncident], list[str], list[Pr
     for name in list_names(folder):
         try:
             text = decode(read_bytes(inside(folder, name)).data)
-            each = read_cstate(text, f"cstate/{name}", frontmatter.read_block)
+            each = read_cstate(text, f"cstate/{name}", lambda block: yaml12.parse(block).values)
         except (OkbError, ValueError) as error:
             problems.append(Problem(name, None, "unreadable", str(error)))
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from okb_incident.core.change import LogLine
 from okb_incident.core.identity import ulid
@@ -15,8 +15,9 @@ from okb_incident.core.severity import NOT_YET
 from okb_incident.core.status import Status
 from okb_incident.core.title import as_title
 from okb_incident.errors import ConflictError, UsageError
-from okb_incident.rendering.note import render_note
-from okb_incident.vault import frontmatter, lock, writer
+from okb_incident.rendering.locate import find
+from okb_incident.rendering.render import Rendered, render
+from okb_incident.vault import frontmatter, lock, writer, yaml12
 from okb_incident.vault.incident_note import add_line
 from okb_incident.vault.note import encode
 from okb_incident.vault.scalar import Plain
@@ -171,15 +172,15 @@ def _word(option: str, text: str | None, allowed: tuple[str, ...]) -> str | None
 def _note(session: Session, incident_id: IncidentId, title: str, properties: dict[str, object], *, ack: bool) -> str:
     """Compose the note: our properties by the proven emitter, body and extra properties by the template."""
     own = {**properties, "id": incident_id.text}
-    extra, body = render_note(
-        "incident",
-        template_folders(session),
-        {"id": incident_id.text, "title": title, "severity": str(own["severity"]), "status": str(own["status"])},
-        session.now.astimezone(session.zone),
-    )
     ordered = {key: own[key] for key in ORDER if own.get(key) is not None}
-    text = f"---\n{frontmatter.write_block(ordered)}---\n{body}"
-    for key, value in extra.items():
+    rendered = render(
+        find("incident", template_folders(session)),
+        {key: value for key in ("id", "title", "status", "severity") if isinstance(value := ordered[key], str)},
+        at=session.now.astimezone(session.zone),
+        path=f"{session.vault.folder_of(incident_id)}/{incident_id}.md",
+    )
+    text = f"---\n{frontmatter.write_block(ordered)}---\n{rendered.body}"
+    for key, value in _extra(rendered).items():
         if key not in ordered:
             text = frontmatter.set_property(text, key, value, ORDER, path=f"{incident_id}.md")
     if ack:
@@ -188,6 +189,14 @@ def _note(session: Session, incident_id: IncidentId, title: str, properties: dic
         line = LogLine("status", f"{Status.TRIAGE} → {Status.INVESTIGATING}", session.now)
         text, _ = add_line(text, incident, line, zone=session.zone, actor=session.actor.handle, now=session.now)
     return text
+
+
+def _extra(rendered: Rendered) -> dict[str, Any]:
+    """Give the properties that the template adds; ours are not for it to decide."""
+    if not rendered.frontmatter.strip():
+        return {}
+    values: dict[str, Any] = rendered.fill(dict(yaml12.parse(rendered.frontmatter).values))
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _opened(session: Session, incident_id: IncidentId, text: str, *, dry_run: bool) -> Opened:

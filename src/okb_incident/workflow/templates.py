@@ -5,25 +5,24 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from okb_incident.rendering.locate import available, find
+from okb_incident.rendering.locate import Folders, Place, Template, available, find
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from okb_incident.rendering.locate import Template
     from okb_incident.workflow.session import Session
 
 
-def template_folders(session: Session) -> tuple[tuple[str, str], ...]:
-    """Give the folders in which a template is looked for, the first that has it winning."""
-    return (
-        ("vault", os.path.join(session.vault.root, session.vault.settings.folders.templates)),
-        ("user", os.path.join(os.path.dirname(session.user.path), "templates")),
+def template_folders(session: Session) -> Folders:
+    """Give the folders in which a template is looked for before the shipped ones."""
+    return Folders(
+        vault=os.path.join(session.vault.root, session.vault.settings.folders.templates),
+        user=os.path.join(os.path.dirname(session.user.path), "templates"),
     )
 
 
-def list_templates(session: Session) -> Sequence[Template]:
-    """Give the template that wins for each name."""
+def list_templates(session: Session) -> Mapping[str, tuple[Place, ...]]:
+    """Give the files of each name, the one that wins first."""
     return available(template_folders(session))
 
 
@@ -31,6 +30,6 @@ def show_template(session: Session, name: str) -> Template:
     """Give the template of a name.
 
     Raises:
-        NotFoundError: There is none; close names are offered.
+        NotFoundError: There is none; the names that exist are offered.
     """
     return find(name, template_folders(session))

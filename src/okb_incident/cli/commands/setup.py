@@ -153,9 +153,20 @@ def templates_list(ctx: typer.Context, as_json: opt.Json = False) -> None:
     session = start(ctx)
     found = list_templates(session)
     if as_json:
-        answer_json([{"name": each.name, "from": each.origin, "path": each.path} for each in found])
+        answer_json(
+            [
+                {"name": name, "from": places[0].origin, "path": places[0].path, "hides": [each.path for each in places[1:]]}
+                for name, places in found.items()
+            ],
+        )
         return
-    show_rows(("name", "from", "file"), [(each.name, each.origin, each.path) for each in found])
+    show_rows(
+        ("name", "from", "file", "hides"),
+        [
+            (name, places[0].origin, places[0].path, ", ".join(each.origin for each in places[1:]))
+            for name, places in found.items()
+        ],
+    )
 
 
 @templates.command("show")

@@ -1,0 +1,13 @@
+"""Write the generated pages of this folder anew: ``python docs/generate.py``."""
+
+from __future__ import annotations
+
+import os
+
+from okb_incident.cli.reference import pages
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+for name, text in pages().items():
+    with open(os.path.join(HERE, name), "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,116 @@
+"""Rendering: a template and values become the frontmatter and the body of a note.
+
+A template whose first line begins a Jinja comment ``{# … #}`` is rendered by Jinja2, every other one by the small renderer of
+`placeholders`, which needs no Jinja2. A remark ``%% … %%`` at the very start of the body, which says in Obsidian what the
+template is for, is not part of the note.
+
+Values meet a note in two places. In the body they are put in as text, with what a plug-in would execute broken. In the
+frontmatter they never meet YAML at all: `stand_ins` says how.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.quoting import break_tags, defuse
+from okb_incident.errors import InvalidNoteError
+from okb_incident.rendering.placeholders import render_placeholders
+from okb_incident.rendering.stand_ins import StandIns
+from okb_incident.rendering.templater import NewNote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from okb_incident.rendering.locate import Template
+
+FENCE = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
+CLOSING_FENCE = re.compile(r"^---[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+JINJA_COMMENT = re.compile(r"\{#.*?#\}\s*", re.DOTALL)
+REMARK = re.compile(r"\s*%%(?!%).*?%%\s*", re.DOTALL)
+
+
+class Rendered(NamedTuple):
+    """A rendered template.
+
+    Attributes:
+        frontmatter: The YAML text of the template's own properties; empty if it has none. Parse it, then ``stand_ins.fill``
+            what came out: until then there are stand-ins where values belong.
+        body: The text after it.
+        stand_ins: What fills the properties.
+    """
+
+    frontmatter: str
+    body: str
+    stand_ins: StandIns
+
+
+class Part(NamedTuple):
+    """A part of a template's text, by its places."""
+
+    start: int
+    stop: int
+
+
+def render(template: Template, values: Mapping[str, object], *, at: datetime, path: str) -> Rendered:
+    """Render a template.
+
+    Args:
+        template: As `locate.find` gives it.
+        values: What names in it stand for. The small renderer takes text only, Jinja2 any plain data. Text from outside the
+            team has to be quoted before (`core.quoting.quote_external`).
+        at: The moment of the note's making, aware, in the zone in which dates are to be written.
+        path: Where the note will lie, relative to the vault, with ``/``.
+
+    Raises:
+        InvalidNoteError: The template is wrong; the sentence names its path and line.
+        TypeError: A value is not of the sorts above.
+    """
+    note = NewNote(path, at)
+    frontmatter, body = _parts(template)
+    stand_ins = StandIns()
+
+    def rendered(part: Part, insert: Callable[[str], str]) -> str:
+        if not is_jinja(template.text):
+            return render_placeholders(
+                template.text, values, note, insert=insert, source=template.path, start=part.start, stop=part.stop
+            )
+        from okb_incident.rendering.environment import render_jinja  # noqa: PLC0415 - loaded for those who need it
+
+        return render_jinja(
+            template.text[part.start : part.stop],
+            {"date": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}", **values},
+            insert=insert,
+            source=template.path,
+            first_line=template.text.count("\n", 0, part.start) + 1,
+        )
+
+    properties = rendered(frontmatter, stand_ins.take)
+    return Rendered(properties, break_tags(rendered(body, defuse)), stand_ins)
+
+
+def is_jinja(text: str) -> bool:
+    """Say whether a template is one for Jinja2: it begins with a comment ``{# … #}``."""
+    return text.startswith("{#")
+
+
+def _parts(template: Template) -> tuple[Part, Part]:
+    """Find the frontmatter, without its fences, and the body, without a remark at its start."""
+    text = template.text
+    comment = JINJA_COMMENT.match(text)
+    start = comment.end() if comment else 0
+    frontmatter = Part(start, start)
+    if opening := FENCE.match(text, start):
+        closing = CLOSING_FENCE.search(text, opening.end())
+        if not closing:
+            line = text.count("\n", 0, start) + 1
+            raise InvalidNoteError(
+                f"{template.path}:{line}: the frontmatter of this template begins here and never ends; nothing was rendered",
+                field="template",
+                value=template.path,
+                hint="End it with a line of three hyphens: ---",
+            )
+        frontmatter, start = Part(opening.end(), closing.start()), closing.end()
+    remark = REMARK.match(text, start)
+    return frontmatter, Part(remark.end() if remark else start, len(text))

@@ -1,0 +1,45 @@
+"""Stand-ins: how values stay out of YAML until it has been parsed.
+
+In the frontmatter of a template a value is not written into the YAML text; a stand-in takes its place, a word that any YAML
+parser reads as text wherever it stands, in quotes or without, alone or within more. Whoever has parsed the text puts the
+values into the data. So no title can break a property, or add one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TypeVar
+
+from okb_incident.core.quoting import break_tags, defuse
+
+Data = TypeVar("Data")
+
+
+class StandIns:
+    """The values of one rendering that are still to be put in."""
+
+    def __init__(self) -> None:
+        self._values: list[str] = []
+        # Characters for private use, and a number that no value can know: a title cannot pose as a stand-in.
+        self._mark = f"\ue000{os.urandom(4).hex()}."
+        self._pattern = re.compile(re.escape(self._mark) + "([0-9]+)\ue001")
+
+    def take(self, value: str) -> str:
+        """Keep a value, with what a plug-in would execute broken; give the word that stands for it."""
+        # Jinja2 may capture what was put in already, and put it in once more.
+        self._values.append(defuse(self._pattern.sub(self._value, value)))
+        return f"{self._mark}{len(self._values) - 1}\ue001"
+
+    def fill(self, data: Data) -> Data:
+        """Put the values into a text, or into every text of a list or mapping; other data stay as they are."""
+        if isinstance(data, str):
+            return break_tags(self._pattern.sub(self._value, data))  # type: ignore[return-value]
+        if isinstance(data, list):
+            return [self.fill(item) for item in data]  # type: ignore[return-value]
+        if isinstance(data, dict):
+            return {self.fill(key): self.fill(item) for key, item in data.items()}  # type: ignore[return-value]
+        return data
+
+    def _value(self, found: re.Match[str]) -> str:
+        return self._values[int(found[1])]

@@ -1,0 +1,63 @@
+"""The report for a terminal. Only this module imports rich, and only a terminal imports this module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Group
+from rich.table import Table as Grid
+from rich.text import Text
+
+from okb_incident.core.terminal_text import one_line
+from okb_incident.reports.layout import opening, sections, title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from okb_incident.reports.page import Section, Table
+    from okb_incident.reports.report import Report
+
+
+def render(report: Report) -> Group:
+    """Give the report as something that rich can print."""
+    parts: list[RenderableType] = [_text(title(report), "bold"), *(_text(line) for line in opening(report))]
+    for section in sections(report, whole=False):
+        parts += [Text(), _text(section.heading, "bold"), *_section(section)]
+    return Group(*parts)
+
+
+def _section(section: Section) -> Iterator[RenderableType]:
+    if section.table and section.table.rows:
+        yield _grid(section.table)
+    for finding in section.findings:
+        yield _text(str(finding))
+        if finding.remedy:
+            yield _text(f"    {one_line(finding.remedy)}", "cyan", is_safe=True)
+    if section.is_empty:
+        yield _text("none", "dim")
+    for note in section.notes:
+        yield _text(note, "dim")
+
+
+def _grid(table: Table) -> Grid:
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
+    for column in table.columns:
+        grid.add_column(
+            _text(column.name),
+            justify="right" if column.right else "left",
+            no_wrap=True,
+            overflow="ellipsis" if column.elastic else "fold",
+            # What can be cut is cut first; numbers and ids stay whole as long as there is room for them.
+            ratio=1 if column.elastic else None,
+        )
+    for row in table.rows:
+        grid.add_row(*(_text(str(cell)) for cell in row))
+    return grid
+
+
+def _text(text: str, style: str = "", *, is_safe: bool = False) -> Text:
+    """Give text that rich takes for text: without markup, without emoji codes, without anything a terminal obeys."""
+    return Text(text if is_safe else one_line(text), style=style)

@@ -1,0 +1,61 @@
+"""The report as plain text for pipes, mails and terminals without colour; a line has at most 100 cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core.terminal_text import one_line
+from okb_incident.reports.layout import opening, sections, title
+from okb_incident.reports.width import cut, pad, width, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okb_incident.reports.page import Finding, Section, Table
+    from okb_incident.reports.report import Report
+
+WIDTH = 100
+GAP = 2
+#: An elastic column is not cut below this: a page too narrow for it is better folded by the terminal.
+NARROWEST = 12
+
+
+def render(report: Report) -> str:
+    """Give the report as text."""
+    lines = [one_line(title(report)), *(line for text in opening(report) for line in wrap(one_line(text), WIDTH))]
+    for section in sections(report, whole=False):
+        lines += ["", one_line(section.heading), *_section(section)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _section(section: Section) -> Iterator[str]:
+    if section.table and section.table.rows:
+        yield from _table(section.table)
+    for finding in section.findings:
+        yield from _finding(finding)
+    if section.is_empty:
+        yield "none"
+    for note in section.notes:
+        yield from wrap(one_line(note), WIDTH, "  ")
+
+
+def _table(table: Table) -> Iterator[str]:
+    shown = [[one_line(str(cell)) for cell in row] for row in table.rows]
+    heads = [column.name for column in table.columns]
+    wide = [max(width(row[place]) for row in (heads, *shown)) for place in range(len(heads))]
+    over = sum(wide) + GAP * (len(wide) - 1) - WIDTH
+    for place, column in enumerate(table.columns):
+        if column.elastic and over > 0:
+            wide[place] = max(wide[place] - over, NARROWEST)
+    for row in (heads, *shown):
+        cells = [
+            pad(cut(cell, limit), limit, right=column.right)
+            for cell, limit, column in zip(row, wide, table.columns, strict=True)
+        ]
+        yield (" " * GAP).join(cells)
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield from wrap(one_line(str(finding)), WIDTH, "  ")
+    if finding.remedy:
+        yield f"    {one_line(finding.remedy)}"

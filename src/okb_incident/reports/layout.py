@@ -1,0 +1,271 @@
+"""What stands in a report for people, in which order and in which words; the renderers only set it.
+
+Texts from notes stand here as they are. Each renderer makes them safe for its own reader.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core.cohort import date_of
+from okb_incident.core.metrics import METRICS, Complete, Running, observe
+from okb_incident.core.moment import seconds_between, show_seconds
+from okb_incident.reports.findings import findings
+from okb_incident.reports.page import Column, Link, Section, Table
+from okb_incident.reports.report import commander_of, severity_of, urgency
+from okb_incident.reports.words import counted, longest_of, median_of, moment, number, span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from okb_incident.core.incident import Incident
+    from okb_incident.core.metrics import Metric
+    from okb_incident.reports.report import Report
+
+#: How many rows a terminal shows; the note shows all, for it is the record.
+ROWS = 10
+UNSET = "–"
+LEGEND = (
+    "n: complete. open: still running, and counted as longer than so far. miss: a moment is missing. "
+    "anom: the end lies before the start. Nothing is filled in."
+)
+LEGEND_OF_MEDIAN = (
+    "median [interval] level: half lasted longer; KM: Kaplan–Meier, because some are open. "
+    "Below five durations each is listed."
+)
+METHOD = (
+    "An incident belongs to the period in which it started; where that is not known, was detected or declared. A duplicate "
+    "is part of the incident it was merged into, which takes the first start, detection, declaration and acknowledgement "
+    "of all. Drills, maintenance, announcements and declined incidents are listed and never measured."
+)
+BY_ID = {metric.id: metric for metric in METRICS}
+
+
+def title(report: Report) -> str:
+    """Give the report's title."""
+    begun = report.period.start <= report.as_of
+    suffix = "" if not report.is_to_date else " to date" if begun else ", not begun yet"
+    return f"Incident report {report.period.label}{suffix}"
+
+
+def opening(report: Report) -> tuple[str, ...]:
+    """Give the lines under the title: which time it is about, and what it found in one sentence."""
+    counts = report.counts
+    beside = [
+        words
+        for count, words in (
+            (counts.duplicates, counted(counts.duplicates, "duplicate")),
+            (counts.declined, f"{counts.declined} declined"),
+            (counts.excluded, f"{counts.excluded} excluded"),
+        )
+        if count
+    ]
+    sentence = counted(counts.total, "incident") + (f" (+ {', '.join(beside)})" if beside else "")
+    sentence += f", {counts.open} of them open" if counts.total else ""
+    everywhere = len(report.cohort.open_now)
+    sentence += f"; {everywhere} open in the whole vault." if everywhere != counts.open else "."
+    where = (f"Only where {' and '.join(report.conditions)}.",) if report.conditions else ()
+    return (
+        f"{span(report.period, report.zone)}, {report.zone_name}; as of {moment(report.as_of, report.zone)}",
+        *where,
+        sentence,
+    )
+
+
+def sections(report: Report, *, whole: bool) -> tuple[Section, ...]:
+    """Give the sections, what needs someone first.
+
+    Args:
+        report: What to show.
+        whole: With every row and the columns that a page has room for and a terminal has not.
+    """
+    found = (
+        _open_now(report),
+        _incidents(report, whole=whole),
+        _counts(report, whole=whole),
+        _times(report, whole=whole),
+    )
+    aside = (_excluded(report, whole=whole),) if report.cohort.excluded else ()
+    quality = findings(report, whole=whole)
+    doubts = (Section("Data quality", findings=quality.shown, notes=quality.notes),)
+    return (*found, *aside, *doubts, Section("How it was counted", notes=_method(report)))
+
+
+def _open_now(report: Report) -> Section:
+    waiting = sorted(report.cohort.open_now, key=lambda incident: (urgency(incident), *_dated(incident, report.as_of)))
+    rows = []
+    for incident in waiting:
+        since = date_of(incident, report.as_of)
+        age = show_seconds(max(seconds_between(since, report.as_of), 0)) if since else UNSET
+        place = "this" if since is not None and since in report.period else "earlier" if since else UNSET
+        if since is not None and since >= report.period.end:
+            place = "later"
+        who = commander_of(incident) or "nobody"
+        id_ = str(incident.id)
+        rows.append((id_, severity_of(incident), str(incident.status), age, place, who, Link(id_, incident.title)))
+    columns = (
+        Column("id"),
+        Column("severity"),
+        Column("status"),
+        Column("age", right=True),
+        Column("period"),
+        Column("commander"),
+        Column("title", elastic=True),
+    )
+    return Section(f"Open now ({len(rows)})", Table(columns, tuple(rows)))
+
+
+def _incidents(report: Report, *, whole: bool) -> Section:
+    ranked = sorted(report.incidents, key=lambda incident: (urgency(incident), *_dated(incident, report.as_of)))
+    shown = ranked if whole else ranked[:ROWS]
+    middle = ("ttd.started_detected", "ttm.started_mitigated") if whole else ()
+    columns = (
+        Column("id"),
+        Column("severity"),
+        Column("status"),
+        Column("started"),
+        *(Column(BY_ID[name].end, right=True) for name in middle),
+        Column("resolved after", right=True),
+        *((Column("services"), Column("detected by")) if whole else ()),
+        Column("title", elastic=True),
+    )
+    rows = []
+    for incident in shown:
+        id_ = str(incident.id)
+        facts = (", ".join(incident.services) or UNSET, incident.detected_by or UNSET) if whole else ()
+        row = (
+            id_,
+            severity_of(incident),
+            str(incident.status or "unknown"),
+            _began(incident, report),
+            *(_lasted(incident, BY_ID[name], report.as_of) for name in (*middle, "ttr.started_resolved")),
+            *facts,
+            Link(id_, incident.title),
+        )
+        rows.append(row)
+    notes = (
+        ["≤: when it started is not known; it was noticed or declared then."]
+        if any("≤" in row[3] for row in rows)
+        else []
+    )
+    notes += _rest(len(ranked) - len(shown))
+    heading = f"Incidents in {report.period.label} ({len(ranked)}), worst first, times in {report.zone_name}"
+    return Section(heading, Table(columns, tuple(rows)), notes=tuple(notes))
+
+
+def _dated(incident: Incident, as_of: datetime) -> tuple[str, str, str]:
+    """Order by date, then id; moments in UTC sort as text, and what has none comes last."""
+    since = date_of(incident, as_of)
+    return since.isoformat() if since else "~", str(incident.id), incident.path
+
+
+def _began(incident: Incident, report: Report) -> str:
+    since = date_of(incident, report.as_of)
+    if since is None:
+        return UNSET
+    mark = "" if since == incident.at("started") else "≤ "
+    started = incident.moments.get("started")
+    day_only = started is not None and started.day_only and not mark
+    return mark + moment(since, report.zone, day_only=day_only)
+
+
+def _lasted(incident: Incident, metric: Metric, as_of: datetime) -> str:
+    found = observe(incident, metric, as_of)
+    if isinstance(found, Running):
+        return f"> {show_seconds(found.seconds)}"
+    return show_seconds(found.seconds) if isinstance(found, Complete) else UNSET
+
+
+def _counts(report: Report, *, whole: bool) -> Section:
+    counts = report.counts
+    if not counts.total:
+        return Section("Counts")
+    rows = (
+        ("by severity", _listing(counts.by_severity, whole=whole)),
+        ("by status", _listing(counts.by_status, whole=whole)),
+        ("by category", _listing(counts.by_category, whole=whole)),
+        ("by service", _listing(counts.by_service, whole=whole)),
+    )
+    several = sum(counts.by_service.values()) > counts.total
+    notes = ("An incident counts under each of its services.",) if several else ()
+    return Section("Counts", Table((Column(""), Column("incidents", elastic=True)), rows), notes=notes)
+
+
+def _listing(counts: Mapping[str, int], *, whole: bool) -> str:
+    entries = [f"{label} {count}" for label, count in counts.items()]
+    shown = entries if whole else entries[:ROWS]
+    return ", ".join(shown) + (f" and {len(entries) - len(shown)} more" if len(entries) > len(shown) else "")
+
+
+def _times(report: Report, *, whole: bool) -> Section:
+    if not report.incidents:
+        return Section("Times")
+    columns = (
+        Column("from → to"),
+        *((Column("that is"),) if whole else ()),
+        Column("n", right=True),
+        Column("open", right=True),
+        Column("miss", right=True),
+        Column("anom", right=True),
+        Column("median [interval]"),
+        *((Column("p90", right=True),) if whole else ()),
+        Column("longest"),
+    )
+    rows = []
+    for measurement in report.measurements:
+        longest = measurement.longest_incident
+        row = (
+            measurement.metric.ends,
+            *((measurement.metric.label,) if whole else ()),
+            str(measurement.n),
+            str(len(measurement.running)),
+            str(len(measurement.missing)),
+            str(len(measurement.anomalous)),
+            median_of(measurement),
+            *((number(measurement.p90) if measurement.p90 is not None else UNSET,) if whole else ()),
+            Link(str(longest.id), str(longest.id), before=longest_of(measurement)) if longest else UNSET,
+        )
+        rows.append(row)
+    return Section("Times", Table(columns, tuple(rows)), notes=_about_times(report))
+
+
+def _about_times(report: Report) -> tuple[str, ...]:
+    notes = [LEGEND]
+    if any(not measurement.is_listed for measurement in report.measurements):
+        notes.append(LEGEND_OF_MEDIAN)
+    partial = [
+        f"{measurement.metric.ends} covers {measurement.covered} of {measurement.size}"
+        for measurement in report.measurements
+        if 5 * (measurement.size - measurement.covered) > measurement.size
+    ]
+    if partial:
+        notes.append(f"More than a fifth is unknown: {'; '.join(partial)}.")
+    pages = max(measurement.from_page for measurement in report.measurements)
+    if pages:
+        notes.append(f"detected → acknowledged counts from the first page in {counted(pages, 'incident')}.")
+    return tuple(notes)
+
+
+def _excluded(report: Report, *, whole: bool) -> Section:
+    excluded = report.cohort.excluded
+    shown = excluded if whole else excluded[:ROWS]
+    rows = tuple(
+        (
+            str(entry.incident.id),
+            f"merged into {entry.into}" if entry.into else entry.reason,
+            Link(str(entry.incident.id), entry.incident.title),
+        )
+        for entry in shown
+    )
+    columns = (Column("id"), Column("why"), Column("title", elastic=True))
+    return Section(f"Not counted ({len(excluded)})", Table(columns, rows), notes=_rest(len(excluded) - len(shown)))
+
+
+def _rest(count: int) -> tuple[str, ...]:
+    return (f"and {count} more; the Markdown and JSON forms list all.",) if count else ()
+
+
+def _method(report: Report) -> tuple[str, ...]:
+    version = f"Made by okb-incident {report.version}; the same vault and the same moment give the same report."
+    return METHOD, version
