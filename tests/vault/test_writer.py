@@ -443,10 +443,11 @@ def test_whatever_fails_a_note_is_old_or_new_and_the_next_command_works(
                 error = caught
         there = note.read_bytes() if note.exists() else None
         assert there in ({OLD, NEW} if command == "edit" else {None, NEW})
-        assert note.parent.exists() <= (names(note.parent) == ([note.name] if there else []))
+        assert [path.name for path in folder.glob("*/*")] == ([note.name] if there else [])
         if error is None or isinstance(error, NotDurableError):
             assert there == NEW
         else:
+            assert there == (OLD if command == "edit" else None), "it says that nothing was written"
             assert error.exit_code in {ExitCode.SETTINGS, ExitCode.INVALID}
             assert error.hint or number == errno.EMFILE
             failed += 1

@@ -40,8 +40,10 @@ def commands_page() -> str:
     """Give docs/commands.md: every command with its help, as the terminal shows it, and the exit codes."""
     parts = [
         "# Commands\n",
-        "Made from the program's own table. Global options (`--vault`, `--as`, `--no-input`, `--debug`) stand before the "
-        "command.\n",
+        (
+            "Made from the program's own table. Global options (`--vault`, `--as`, `--no-input`, `--debug`) stand before the "
+            "command.\n"
+        ),
     ]
     group: Any = get_command(app)
     root = typer.Context(group, info_name="incident", terminal_width=100)
@@ -50,7 +52,9 @@ def commands_page() -> str:
         parts.append(f"## incident {entry.name}\n")
         parts += [f"```text\n{text}\n```\n" for text in _helps(command, root, entry.name)]
     parts.append("## Exit codes\n")
-    parts.append("| code | meaning |\n|---|---|\n" + "".join(f"| {code.value} | {EXIT_CODES[code]} |\n" for code in ExitCode))
+    parts.append(
+        "| code | meaning |\n|---|---|\n" + "".join(f"| {code.value} | {EXIT_CODES[code]} |\n" for code in ExitCode)
+    )
     return "\n".join(parts)
 
 

@@ -22,23 +22,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-BULLET = re.compile(r"^( {0,3})[-*+][ \t]+(?!(?:[-*+][ \t]*)*$)(?:\[.\][ \t]+)?")
+BULLET = re.compile(r"( {0,3})[-*+][ \t]+(?!(?:[-*+][ \t]*)*$)(?:\[.\][ \t]+)?")
 
 DAY = r"\d{4}-\d{2}-\d{2}"
-# A zone's short name has too many meanings to guess, so none but UTC is read. In capitals only: `ist` and `est` are words.
-ZONES = (
-    "Z|UTC|GMT|WET|WEST|BST|IST|CET|CEST|EET|EEST|MSK|TRT|SAST|GST|PKT|ICT|WIB|SGT|HKT|PHT|JST|KST|AWST|ACST|ACDT|AEST|AEDT|"
-    "NZST|NZDT|AST|ADT|NST|NDT|EST|EDT|ET|CST|CDT|CT|MST|MDT|MT|PST|PDT|PT|AKST|AKDT|HST|BRT|ART|CLT|COT|PET"
-)
-REGIONS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific"
-UNSURE = rf"\s+(?i:[ap]\.?m\b)|\s+\(?(?:(?:{ZONES})\b|(?:{REGIONS})/)|\s+[-–—]\S|\s+\+\d\d(?::?\d\d)?\b"
 MARK = r"(?:\*\*|__|`)?"
 HEAD = re.compile(
     rf"{MARK}(~ ?)?"
     rf"(?:({DAY}(?:T\d{{1,2}}:?\d{{2}}(?::?\d{{2}}(?:[.,]\d+)?)?| \d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?)"
     r"(?:[Zz]|[+-]\d{2}(?::?\d{2})?| (?:Z|UTC|utc)\b| [+-]\d{2}:\d{2}\b)?)"
     r"|(\d{1,2}:\d{2}(?::\d{2})?)([Zz]| ?(?:UTC|utc)\b| Z\b)?)"
-    rf"(?!{MARK}(?:{UNSURE})):?{MARK}(?:[ \t]*[-–—:,.])?(?:\s+|$)",
+    rf":?{MARK}(?:[ \t]*[-–—:,.])?(?:\s+|$)",
+)
+# What may stand behind a time and would have to be guessed: am, pm, a range, an offset, a zone.
+UNSURE = re.compile(rf"{MARK}\s+(?:[aApP]\.?[mM]\b|[-–—]\S|\+\d\d(?::?\d\d)?\b|\(?([A-Z]{{1,4}})\b|\(?([A-Z][a-z]+)/)")
+# A zone's short name has too many meanings, so none but UTC is read. In capitals only: `ist` and `est` are words.
+ZONE_WORDS = (
+    "Z UTC GMT WET WEST BST IST CET CEST EET EEST MSK TRT SAST GST PKT ICT WIB SGT HKT PHT JST KST AWST ACST ACDT AEST AEDT NZST "
+    "NZDT AST ADT NST NDT EST EDT ET CST CDT CT MST MDT MT PST PDT PT AKST AKDT HST BRT ART CLT COT PET "
+    "Africa America Antarctica Arctic Asia Atlantic Australia Etc Europe Indian Pacific"
+)
+ZONES = frozenset(ZONE_WORDS.split())
+WRITTEN = re.compile(
+    r"- (\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d) \*\*([a-z]+)\*\*(?: @([^\s:]+))?: (\S.*)", re.ASCII
 )
 WHO = re.compile(
     r"(?:\*\*(\w+)\*\*|(\w+)|(?=@))(?:\s*(?<!\S)@([^\s:]+))?\s*:(?:\s+|$)"  # **kind** @actor: and what may be left out
@@ -88,14 +93,36 @@ class Entry:
 
 def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | None) -> Entry:
     """Read a list line, whose index is ``line``; a bare time has the day that brings it nearest to ``above``."""
-    text, external, recorded = _cut_trailers(BULLET.sub("", raw[0], count=1).strip(), zone)
+    written = _read_written(line, raw, zone)
+    if written:
+        return written
+    bullet = BULLET.match(raw[0])
+    text, external, recorded = _cut_trailers(raw[0][bullet.end() if bullet else 0 :].strip(), zone)
     try:
         at, approximate, end = _read_head(text, zone, above)
     except ValueError as error:
         fault = f"{error}; the line counts as a note of unknown moment"
         return Entry(line, raw, None, False, "note", None, text, external, recorded, None, fault)
-    kind, actor, payload, fields, fault_of_payload = _read_payload(text[end:], zone)
-    return Entry(line, raw, at, approximate, kind, actor, payload, external, recorded, fields, fault_of_payload)
+    word, actor, payload = _read_who(text[end:])
+    kind, payload, fields, misfit = _fit(word, payload, zone)
+    return Entry(line, raw, at, approximate, kind, actor, payload, external, recorded, fields, misfit)
+
+
+def _read_written(line: int, raw: tuple[str, ...], zone: tzinfo) -> Entry | None:
+    """Read a line as commands write it: what the slower way gives, in half the time, or None to leave it to that."""
+    found = WRITTEN.match(raw[0])
+    if not found or found[2] not in KINDS:
+        return None
+    try:
+        local = datetime.fromisoformat(found[1])
+        at = local.replace(tzinfo=zone).astimezone(UTC)
+        if at.astimezone(zone).replace(tzinfo=None) != local:
+            return None
+    except (ValueError, OverflowError):
+        return None
+    text, external, recorded = _cut_trailers(found[4].rstrip(), zone)
+    kind, text, fields, misfit = _fit(found[2], text, zone)
+    return Entry(line, raw, at, False, kind, found[3], text, external, recorded, fields, misfit)
 
 
 def _cut_trailers(text: str, zone: tzinfo) -> tuple[str, bool, datetime | None]:
@@ -137,12 +164,18 @@ def _read_head(text: str, zone: tzinfo, above: datetime | None) -> tuple[datetim
         ValueError: There is none, or one that would have to be guessed; with a sentence.
     """
     head = HEAD.match(text)
-    if not head:
+    if not head or _is_unsure(text, head):
         raise ValueError(_why_no_moment(text))
     about, moment, clock, utc = head.groups()
     if moment:
         return read_moment(moment.upper(), zone).at, about is not None, head.end()
     return _nearest(clock, UTC if utc else zone, above), True, head.end()
+
+
+def _is_unsure(text: str, head: re.Match[str]) -> bool:
+    """Tell whether something behind the time gives it another meaning."""
+    found = UNSURE.match(text, head.end(head.lastindex or 0))
+    return found is not None and (not found.lastindex or found[found.lastindex] in ZONES)
 
 
 def _why_no_moment(text: str) -> str:
@@ -192,22 +225,23 @@ def noon(text: str, zone: tzinfo) -> datetime | None:
     return _moment_or_none(f"{found[1]}T12:00:00", zone) if found else None
 
 
-def _read_payload(
-    text: str,
-    zone: tzinfo,
-) -> tuple[str, str | None, str, Mapping[str, str] | None, str | None]:
-    """Read what follows the moment: kind, actor, payload, fields, fault."""
+def _read_who(text: str) -> tuple[str, str | None, str]:
+    """Split what follows the moment into the word of a kind, an actor, and the payload."""
     who = WHO.match(text)
     bold, plain, actor, closed = who.groups() if who else (None, None, None, None)
     word = (bold or plain or closed or "note").lower()
     # A word before a colon is a kind only if it is one of ours; in stars and with an actor it was meant to be.
     if who is None or not (word in KINDS or (bold and actor)):
-        return "note", None, text, KINDS["note"].read(text, zone), None
-    payload = text[who.end() :]
+        return "note", None, text
+    return word, actor, text[who.end() :]
+
+
+def _fit(word: str, payload: str, zone: tzinfo) -> tuple[str, str, Mapping[str, str] | None, str | None]:
+    """Read a payload as the kind's form has it: kind, text, fields, fault."""
     try:
-        return word, actor, payload, find_kind(word).read(payload, zone), None
+        return word, payload, find_kind(word).read(payload, zone), None
     except ValueError as error:
-        return "note", actor, f"{word}: {payload}", None, f"{error}; the line counts as a note"
+        return "note", f"{word}: {payload}", None, f"{error}; the line counts as a note"
 
 
 def write_entry(

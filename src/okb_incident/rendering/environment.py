@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, Undefined
+from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 from jinja2.nodes import Add, Filter
 from jinja2.runtime import LoopContext
@@ -20,29 +20,18 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from okb_incident.errors import InvalidNoteError
+from okb_incident.rendering.filters import TESTS, allowed_filters, measure, short_range, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from jinja2 import Undefined
     from jinja2.nodes import Concat, Expr, Template
     from jinja2.runtime import Context
 
 LARGEST_DOCUMENT = 1024 * 1024
 """Characters, of a rendered document as of all values together that were put into it."""
-LARGEST_VALUE = 64 * 1024
-"""Characters of a text, or items of a list, that an operator or filter may make."""
-LONGEST_RANGE = 1000
 DEEPEST_DATA = 20
-
-FILTERS = (
-    "abs count d default dictsort first float groupby int items last length list map max min reject rejectattr reverse "
-    "select selectattr sort truncate unique"
-)
-FILTERS_OF_TEXT = "capitalize lower title trim upper"
-TESTS = (
-    "!= < <= == > >= boolean defined divisibleby eq equalto even false float ge greaterthan gt in integer iterable le "
-    "lessthan lt mapping ne none number odd sequence string true undefined"
-)
 
 
 def render_jinja(
@@ -112,15 +101,13 @@ class Box(ImmutableSandboxedEnvironment):
         )
         self.insert = insert
         self.put = 0
-        of_text = {name: _of_text(self.filters[name]) for name in FILTERS_OF_TEXT.split()}
-        self.filters = {name: self.filters[name] for name in FILTERS.split()} | of_text
-        self.filters.update(join=_join, replace=_replace, indent=_indent, round=_round, string=_text)
+        self.filters = allowed_filters(self.filters)
         self.tests = {name: self.tests[name] for name in TESTS.split()}
-        self.globals = {"range": _range}
+        self.globals = {"range": short_range}
 
     def _put(self, value: object) -> str:
         """Take a value on its way into the document."""
-        text = _text(value)
+        text = text_of(value)
         self.put += len(text)
         if self.put > LARGEST_DOCUMENT:
             raise SecurityError(f"the document becomes larger than {LARGEST_DOCUMENT:,} characters")
@@ -156,7 +143,7 @@ class Box(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Compute with an operator that can make much out of little."""
-        _measure(operator, left, right)
+        measure(operator, left, right)
         return super().call_binop(context, operator, left, right)
 
 
@@ -170,82 +157,6 @@ class _Measured(NodeTransformer):
         for other in others:
             joined = Add(joined, other, lineno=node.lineno)
         return joined
-
-
-def _measure(operator: str, left: Any, right: Any) -> None:
-    if operator == "%" and isinstance(left, str):
-        raise SecurityError("'%' is for numbers here; write the text around {{ the value }}")
-    sizes = [len(side) for side in (left, right) if isinstance(side, str | list | tuple)]
-    if operator == "+" and sizes:
-        size = sum(sizes)
-    elif operator == "*" and sizes:
-        size = sizes[0] * max(right if isinstance(right, int) else left if isinstance(left, int) else 0, 0)
-    elif operator in {"*", "**"} and isinstance(left, int) and isinstance(right, int):
-        size = left.bit_length() * abs(right) if operator == "**" else left.bit_length() + right.bit_length()
-    else:
-        return
-    _check_size(size)
-
-
-def _check_size(size: int) -> None:
-    if size > LARGEST_VALUE:
-        raise SecurityError(f"a value becomes larger than {LARGEST_VALUE:,}")
-
-
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float | Undefined):
-        # An undefined value says by itself what is missing.
-        return str(value)
-    raise SecurityError(
-        "only a text or a number can be put into a document; join a list, and take a mapping by its keys"
-    )
-
-
-def _of_text(apply: Callable[..., str]) -> Callable[..., str]:
-    """Keep a filter from writing out a list whose parts are the same list many times over."""
-    return lambda value, *arguments: apply(_text(value), *arguments)
-
-
-def _join(values: Any, between: str = "", attribute: str | None = None) -> str:
-    """Join a list; ``attribute`` is the key of a mapping whose values are meant."""
-    texts = [_text(value[attribute] if attribute is not None else value) for value in values]
-    _check_size(sum(map(len, texts)) + len(between) * len(texts))
-    return between.join(texts)
-
-
-def _replace(value: object, old: str, new: str) -> str:
-    text = _text(value)
-    _check_size(len(text) + text.count(old) * len(new))
-    return text.replace(old, new)
-
-
-def _indent(value: object, width: int = 4, first: bool = False) -> str:
-    """Indent every line but the first, and that one if it is said; empty lines stay empty."""
-    text = _text(value)
-    blanks = " " * min(width, 40)
-    _check_size(len(text) + text.count("\n") * len(blanks))
-    lines = [blanks + line if line.strip() else line for line in text.splitlines(keepends=True)]
-    return "".join(lines) if first else "".join(lines).removeprefix(blanks)
-
-
-def _round(number: float, digits: int = 0) -> float:
-    """Round to so many digits, 0 to 9; without any, to a whole number."""
-    if not 0 <= digits <= 9:
-        raise ValueError(f"a number is rounded to 0 to 9 digits, not to {digits}")
-    return round(number, digits) if digits else round(number)
-
-
-def _range(*bounds: int) -> range:
-    numbers = range(*bounds)
-    if len(numbers) > LONGEST_RANGE:
-        raise SecurityError(f"a range has at most {LONGEST_RANGE} numbers")
-    return numbers
 
 
 def _capped(pieces: Iterator[str]) -> Iterator[str]:

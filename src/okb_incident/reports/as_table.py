@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from rich import box
 from rich.console import Group
 from rich.table import Table as Grid
 from rich.text import Text
@@ -43,16 +42,11 @@ def _section(section: Section) -> Iterator[RenderableType]:
 
 
 def _grid(table: Table) -> Grid:
-    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
+    grid = Grid(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     for column in table.columns:
-        grid.add_column(
-            _text(column.name),
-            justify="right" if column.right else "left",
-            no_wrap=True,
-            overflow="ellipsis" if column.elastic else "fold",
-            # What can be cut is cut first; numbers and ids stay whole as long as there is room for them.
-            ratio=1 if column.elastic else None,
-        )
+        # What is broken into lines where there is little room is never a number or an id, and nothing is left out.
+        justify: Literal["right", "left"] = "right" if column.right else "left"
+        grid.add_column(_text(column.name), justify=justify, no_wrap=column.whole, overflow="fold")
     for row in table.rows:
         grid.add_row(*(_text(str(cell)) for cell in row))
     return grid

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 #: How many rows a terminal shows; the note shows all, for it is the record.
 ROWS = 10
+ROWS_OPEN = 20
 UNSET = "–"
 LEGEND = (
     "n: complete. open: still running, and counted as longer than so far. miss: a moment is missing. "
@@ -92,10 +93,11 @@ def sections(report: Report, *, whole: bool) -> tuple[Section, ...]:
     return (*found, *aside, *doubts, Section("How it was counted", notes=_method(report)))
 
 
-def _open_now(report: Report) -> Section:
+def _open_now(report: Report, *, whole: bool) -> Section:
     waiting = sorted(report.cohort.open_now, key=lambda incident: (urgency(incident), *_dated(incident, report.as_of)))
+    shown = waiting if whole else waiting[:ROWS_OPEN]
     rows = []
-    for incident in waiting:
+    for incident in shown:
         since = date_of(incident, report.as_of)
         age = show_seconds(max(seconds_between(since, report.as_of), 0)) if since else UNSET
         place = "this" if since is not None and since in report.period else "earlier" if since else UNSET
@@ -105,15 +107,16 @@ def _open_now(report: Report) -> Section:
         id_ = str(incident.id)
         rows.append((id_, severity_of(incident), str(incident.status), age, place, who, Link(id_, incident.title)))
     columns = (
-        Column("id"),
+        Column("id", whole=True),
         Column("severity"),
-        Column("status"),
-        Column("age", right=True),
+        Column("status", whole=True),
+        Column("age", right=True, whole=True),
         Column("period"),
         Column("commander"),
         Column("title", elastic=True),
     )
-    return Section(f"Open now ({len(rows)})", Table(columns, tuple(rows)))
+    notes = _rest(len(waiting) - len(shown))
+    return Section(f"Open now ({len(waiting)})", Table(columns, tuple(rows)), notes=notes)
 
 
 def _incidents(report: Report, *, whole: bool) -> Section:
@@ -121,12 +124,12 @@ def _incidents(report: Report, *, whole: bool) -> Section:
     shown = ranked if whole else ranked[:ROWS]
     middle = ("ttd.started_detected", "ttm.started_mitigated") if whole else ()
     columns = (
-        Column("id"),
+        Column("id", whole=True),
         Column("severity"),
-        Column("status"),
+        Column("status", whole=True),
         Column("started"),
-        *(Column(BY_ID[name].end, right=True) for name in middle),
-        Column("resolved after", right=True),
+        *(Column(f"{BY_ID[name].end} after", right=True, whole=True) for name in middle),
+        Column("lasted", right=True, whole=True),
         *((Column("services"), Column("detected by")) if whole else ()),
         Column("title", elastic=True),
     )
@@ -193,7 +196,7 @@ def _counts(report: Report, *, whole: bool) -> Section:
 
 
 def _listing(counts: Mapping[str, int], *, whole: bool) -> str:
-    entries = [f"{label} {count}" for label, count in counts.items()]
+    entries = [f"{label}: {count}" for label, count in counts.items()]
     shown = entries if whole else entries[:ROWS]
     return ", ".join(shown) + (f" and {len(entries) - len(shown)} more" if len(entries) > len(shown) else "")
 
@@ -204,12 +207,12 @@ def _times(report: Report, *, whole: bool) -> Section:
     columns = (
         Column("from → to"),
         *((Column("that is"),) if whole else ()),
-        Column("n", right=True),
-        Column("open", right=True),
-        Column("miss", right=True),
-        Column("anom", right=True),
+        Column("n", right=True, whole=True),
+        Column("open", right=True, whole=True),
+        Column("miss", right=True, whole=True),
+        Column("anom", right=True, whole=True),
         Column("median [interval]"),
-        *((Column("p90", right=True),) if whole else ()),
+        *((Column("p90", right=True, whole=True),) if whole else ()),
         Column("longest"),
     )
     rows = []
@@ -258,7 +261,7 @@ def _excluded(report: Report, *, whole: bool) -> Section:
         )
         for entry in shown
     )
-    columns = (Column("id"), Column("why"), Column("title", elastic=True))
+    columns = (Column("id", whole=True), Column("why"), Column("title", elastic=True))
     return Section(f"Not counted ({len(excluded)})", Table(columns, rows), notes=_rest(len(excluded) - len(shown)))
 
 

@@ -29,4 +29,4 @@ def link(target: str, text: str, *, in_table: bool = False) -> str:
     """
     shown = DOUBLED.sub(r"\1 ", one_line(text).translate(LOOK_ALIKES))
     bar = r"\|" if in_table else "|"
-    return f"[[{target}{bar}{shorten(shown, ALIAS_LENGTH) or target}]]"
+    return f"[[{target}{bar}{shorten(shown, ALIAS_LENGTH)}]]" if shown not in {"", target} else f"[[{target}]]"

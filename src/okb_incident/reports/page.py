@@ -55,11 +55,13 @@ class Column:
         name: Its head.
         right: Numbers stand at its right.
         elastic: It is cut where the page is too narrow.
+        whole: It is never broken into two lines.
     """
 
     name: str
     right: bool = False
     elastic: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

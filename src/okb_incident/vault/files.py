@@ -184,26 +184,24 @@ def read_now(path: str) -> FileState:
     """Read a file once and believe what is there; otherwise as `read_bytes`."""
     try:
         descriptor = os.open(path, _SAFELY)
+        try:
+            before = os.fstat(descriptor)
+            if not stat.S_ISREG(before.st_mode):
+                raise NotAFileError(path, f"is {kind(before.st_mode)}, not a file")
+            # One byte more than there should be tells that it grew. A network file system may also give less than was asked
+            # for; then reading goes on until nothing is left.
+            data = os.read(descriptor, min(before.st_size, LARGEST_NOTE) + 1)
+            while len(data) != before.st_size and len(data) <= LARGEST_NOTE and (more := os.read(descriptor, 65536)):
+                data += more
+            after = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         raise _missing(path) from None
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno in {errno.ENXIO, errno.ELOOP}:
             raise NotAFileError(path, "is a socket, a device or a link, not a file") from error
         raise _unreadable(path, error) from error
-    try:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise NotAFileError(path, f"is {kind(before.st_mode)}, not a file")
-        # One byte more than there should be tells that it grew. A network file system may also give less than was asked
-        # for; then reading goes on until nothing is left.
-        data = os.read(descriptor, min(before.st_size, LARGEST_NOTE) + 1)
-        while len(data) != before.st_size and len(data) <= LARGEST_NOTE and (more := os.read(descriptor, 65536)):
-            data += more
-        after = os.fstat(descriptor)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    finally:
-        os.close(descriptor)
     if len(data) > LARGEST_NOTE:
         raise TooLargeError(path, f"is larger than {LARGEST_NOTE // 1024**2} MiB")
     still = before.st_mtime_ns == after.st_mtime_ns and len(data) == before.st_size == after.st_size

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.moment import write_moment
 from okb_incident.core.properties import ORDER, follow_tags, text_of, texts_of
 from okb_incident.core.quoting import defuse
-from okb_incident.core.timeline import place, read_timeline, recorded_if_late, write_entry
+from okb_incident.core.entry import write_entry
+from okb_incident.core.timeline import place, read_timeline, recorded_if_late
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault import frontmatter, sections
 from okb_incident.vault.scalar import Plain

@@ -219,7 +219,9 @@ def _opened(folder: str) -> Iterator[int]:
     try:
         yield descriptor
     finally:
-        os.close(descriptor)
+        # Nothing was written through it, so that a refusal to close it must not call a written note unwritten.
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def _confirm(folder: int, path: str) -> None:

@@ -11,8 +11,8 @@ from okb_incident.core.timeline import read_timeline
 from okb_incident.vault import sections
 
 if TYPE_CHECKING:
+    from okb_incident.core.entry import Entry
     from okb_incident.core.incident import Incident
-    from okb_incident.core.timeline import Entry
     from okb_incident.workflow.session import Session
 
 #: Every code that `check` can print, with what it means; docs/check.md comes from it.

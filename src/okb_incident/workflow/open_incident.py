@@ -16,7 +16,7 @@ from okb_incident.core.status import Status
 from okb_incident.core.title import as_title
 from okb_incident.errors import ConflictError, UsageError
 from okb_incident.rendering.locate import find
-from okb_incident.rendering.render import Rendered, render
+from okb_incident.rendering.render import render
 from okb_incident.vault import frontmatter, lock, writer, yaml12
 from okb_incident.vault.incident_note import add_line
 from okb_incident.vault.note import encode
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.identity import IncidentId
     from okb_incident.core.incident import Incident
+    from okb_incident.rendering.render import Rendered
     from okb_incident.workflow.session import Session
 
 LONGEST_TITLE = 200

@@ -13,9 +13,9 @@ from okb_incident.workflow.reference import find_target
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from okb_incident.core.entry import Entry
     from okb_incident.core.incident import Incident
     from okb_incident.core.problem import Problem
-    from okb_incident.core.timeline import Entry
     from okb_incident.workflow.session import Session
 
 

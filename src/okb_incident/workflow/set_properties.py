@@ -213,9 +213,12 @@ def _decide(
 
 def _refuse_backward(incident: Incident, value: str, reason: str | None) -> None:
     target, status = Status(value), incident.status
-    if target is Status.MERGED:
-        raise UsageError(
-            "merged goes with the incident it became part of; set duplicate_of too is not enough", field="status"
+    if target is Status.MERGED and not incident.duplicate_of:
+        raise TransitionError(
+            "merged says that it is part of another incident; say which",
+            field="status",
+            value=value,
+            hint=f"incident set {incident.id} duplicate_of=INC-… and then status=merged",
         )
     if reason or status is None:
         return

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from okb_incident.rendering.locate import Folders, Place, Template, available, find
+from okb_incident.rendering.locate import Folders, available, find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from okb_incident.rendering.locate import Place, Template
     from okb_incident.workflow.session import Session
 
 

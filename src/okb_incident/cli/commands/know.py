@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from okb_incident.cli import options as opt
+    from okb_incident.core.entry import Entry
     from okb_incident.core.incident import Incident
-    from okb_incident.core.timeline import Entry
+    from okb_incident.workflow.session import Session
 
 COLUMNS = ("id", "severity", "status", "age", "commander", "title")
 
@@ -55,19 +55,16 @@ def list_(
     elif incidents:
         names = tuple(name.strip() for name in columns.split(",")) if columns else COLUMNS
         head = [f"{name} ({session.zone_name})" if name in incidents[0].moments else name for name in names]
-        show_rows(
-            head, [[_cell(session.now, each, name, session.vault.settings) for name in names] for each in incidents]
-        )
+        show_rows(head, [[_cell(session, each, name) for name in names] for each in incidents])
     else:
         comment("no incident fits" if everything or where else "no open incident; --all shows every one")
     problem_lines(problems, as_json=as_json)
 
 
-def _cell(now: object, incident: Incident, name: str, settings: object) -> str:
+def _cell(session: Session, incident: Incident, name: str) -> str:
     if name == "age":
-        declared = incident.anchor
-        return distance(declared, now).removesuffix(" ago") if declared else "–"  # type: ignore[arg-type]
-    return cell(incident, name, settings)  # type: ignore[arg-type]
+        return distance(incident.anchor, session.now).removesuffix(" ago") if incident.anchor else "–"
+    return cell(incident, name, session.vault.settings)
 
 
 @command("show")
@@ -169,5 +166,3 @@ def status(ctx: typer.Context, as_json: opt.Json = False) -> None:
         answer(f"{each.id}  {each.severity or '–'}  {each.status}{age}: {one_line(each.title)}")
     if problems:
         comment(f"{len(problems)} problems in notes; incident check names them")
-    if not sys.stdout.isatty():
-        return

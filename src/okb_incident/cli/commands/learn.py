@@ -67,5 +67,5 @@ def report(
     if save:
         comment(f"saved {save_report(session, made)}")
     problem_lines(made.problems, as_json=as_json)
-    if strict and (made.problems or made.anomalies):
+    if strict and (made.problems or any(each.anomalous for each in made.measurements)):
         raise typer.Exit(ExitCode.INVALID)

@@ -15,7 +15,7 @@ APPS: dict[str, typer.Typer] = {}
 
 def command(
     name: str, *, help: str | None = None, **settings: Any
-) -> Callable[[Callable[..., None]], Callable[..., None]]:  # noqa: A002 - Typer's own word
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     r"""Make a function the command of a name; its docstring is its help, and ``\\b`` keeps a paragraph's lines apart."""
 
     def keep(function: Callable[..., None]) -> Callable[..., None]:

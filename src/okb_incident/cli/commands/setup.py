@@ -155,7 +155,12 @@ def templates_list(ctx: typer.Context, as_json: opt.Json = False) -> None:
     if as_json:
         answer_json(
             [
-                {"name": name, "from": places[0].origin, "path": places[0].path, "hides": [each.path for each in places[1:]]}
+                {
+                    "name": name,
+                    "from": places[0].origin,
+                    "path": places[0].path,
+                    "hides": [each.path for each in places[1:]],
+                }
                 for name, places in found.items()
             ],
         )
