@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from okb_incident.core.statistics import HALF, Z, Beyond, Interval, KaplanMeier, median_interval, sample_quantile
+from okb_incident.core.statistics import HALF, Beyond, Interval, KaplanMeier, Z, median_interval, sample_quantile
 
 NINETY = Fraction(9, 10)
 THREE_QUARTERS = Fraction(3, 4)
@@ -108,7 +108,7 @@ def test_a_year_of_a_large_company_gets_its_interval_at_once() -> None:
     assert isinstance(found.high, int)
     assert abs(found.low - (10_000 - 0.98 * math.sqrt(20_000))) < 2
     assert found.low + found.high == 20_001
-    assert 0.95 <= found.level < 0.951
+    assert 0.95 <= found.level < 0.953
 
 
 @pytest.mark.parametrize(
@@ -188,6 +188,6 @@ def test_z_is_that_of_the_normal_distribution() -> None:
 
 
 def test_the_library_of_statistics_is_not_imported() -> None:
-    code = "import sys, okb_incident.core.measurement; print('statistics' in sys.modules, 'decimal' in sys.modules)"
+    code = "import sys, okb_incident.core.measurement; print('statistics' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split()[0] == "False"
+    assert done.stdout.strip() == "False"

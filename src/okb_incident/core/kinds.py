@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okb_incident.core.moment import shorten
-from okb_incident.core.payload import STATUSES, read_form, show_form, write_form
+from okb_incident.core.payload import read_form, show_form, write_form
+from okb_incident.core.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,14 +90,14 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind(
             "status",
-            f"The incident's status changed; it is one of {', '.join(STATUSES)}.",
+            f"The incident's status changed; it is one of {', '.join(Status)}.",
             ("[{before:status} → ]{after:status}[, {reason}]",),
             ("investigating → monitoring, 4f2a rolled back",),
         ),
         Kind(
             "severity",
             "The severity was set or changed, in any spelling that the settings know.",
-            ("[{before:severity} → ]{after:severity}[, {reason}]",),
+            ("[{before:name} → ]{after:severity}[, {reason}]",),
             ("SEV2 → SEV1, every card payment fails",),
         ),
         Kind(

@@ -14,13 +14,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from okb_incident.core.moment import read_moment
+from okb_incident.core.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
 NOBODY = "–"
-STATUSES = ("triage", "investigating", "identified", "monitoring", "resolved", "closed", "declined", "merged")
 
 FIELD = re.compile(r"\{(?P<name>\w+)(?::(?P<sort>\w+)|=(?P<words>[^}]+))?\}")
 UNFIT_FOR_HANDLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff:,→>-]+")
@@ -98,7 +98,7 @@ SORTS: dict[str, Sort] = {
     "name": Sort(r"[^,:→]+?", read=_read_name),
     "person": Sort(r"@?[^\s,:→@][^,:→]*?", read=_read_person, write=_write_person),
     "link": Sort(r"\[\[[^\[\]]+\]\]|[^\s,\[\]]+", sign="[[{}]]", read=_read_link, write="[[{}]]".format),
-    "status": Sort("|".join(STATUSES), read=str.lower),
+    "status": Sort("|".join(Status), read=str.lower),
     "severity": Sort(r"sev \d+|[^\s,→]+"),
     "moment": Sort(rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{CLOCK}{OFFSET}", sign="MOMENT"),
     "share": Sort(r"\d+(?:\.\d+)? ?%", sign="40%", read=lambda text: text.replace(" ", "")),

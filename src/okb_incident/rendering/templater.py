@@ -199,8 +199,9 @@ def _reference(note: NewNote, reference: Argument, pattern: Argument) -> datetim
         return note.at
     if not isinstance(reference, str) or not isinstance(pattern, str | None):
         raise TypeError
+    iso = reference if pattern is None else _iso(reference, pattern)
     try:
-        day = datetime.fromisoformat(reference if pattern is None else _iso(reference, pattern))
+        day = datetime.fromisoformat(iso)
     except ValueError:
         raise UnsupportedTagError(f"counts from {reference!r}, which is no date of the form given") from None
     return _normal(day.replace(tzinfo=note.at.tzinfo)) if day.tzinfo is None else day.astimezone(note.at.tzinfo)

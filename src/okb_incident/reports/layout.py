@@ -82,7 +82,7 @@ def sections(report: Report, *, whole: bool) -> tuple[Section, ...]:
         whole: With every row and the columns that a page has room for and a terminal has not.
     """
     found = (
-        _open_now(report),
+        _open_now(report, whole=whole),
         _incidents(report, whole=whole),
         _counts(report, whole=whole),
         _times(report, whole=whole),

@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from okb_incident.vault.entries import Entry, Kind
+from okb_incident.vault.entries import Kind
 from okb_incident.vault.scalar import double_quoted, single_quoted, write_scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from okb_incident.vault.entries import Entry
 
 Scalar = str | int | float | bool
-New = Scalar | list[Scalar]
+New = Scalar | list[object]
 
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _TEXT_HEADER = re.compile(r"[|>][-+1-9]*([ \t]+#[^\r\n]*)?")
@@ -39,7 +41,7 @@ def same(one: object, other: object) -> bool:
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict) and isinstance(other, dict):
         return list(one) == list(other) and all(same(value, other[key]) for key, value in one.items())
-    return type(one) is type(other) and one == other
+    return isinstance(one, str) == isinstance(other, str) and one == other
 
 
 def property_lines(key: str, value: New, eol: str, indent: str = "") -> str:
@@ -49,7 +51,7 @@ def property_lines(key: str, value: New, eol: str, indent: str = "") -> str:
         return f"{name} {write_scalar(value)}{eol}"
     if not value:
         return f"{name} []{eol}"
-    return name + eol + "".join(f"{indent}  - {write_scalar(item)}{eol}" for item in value)
+    return name + eol + "".join(f"{indent}  - {_source(item)}{eol}" for item in value)
 
 
 def inserted(block: str, entries: Mapping[str, Entry], key: str, value: New, order: Sequence[str], eol: str) -> str:
@@ -88,19 +90,20 @@ def replaced(block: str, entry: Entry, old: object, value: New, eol: str) -> str
     if not value:
         return _rewritten(block, entry, " []")
     if isinstance(old, list) and entry.items:
-        edited = _block_list if entry.kind is Kind.BLOCK_LIST else _flow_list
-        return edited(block, entry, old, value, eol)
-    return _rewritten(block, entry, "", [write_scalar(item) for item in value], eol)
+        if entry.kind is Kind.FLOW_LIST:
+            return _flow_list(block, entry, old, value)
+        return _block_list(block, entry, old, value, eol)
+    return _rewritten(block, entry, "", [_source(item) for item in value], eol)
 
 
-def listed(block: str, entry: Entry, old: Scalar, item: Scalar, eol: str) -> str:
-    """Make a list of a single value and add an item; a value on one line stays as it is written, with its comment."""
+def listed(block: str, entry: Entry, value: list[object], eol: str) -> str:
+    """Make a list of a single value, its first item; one on one line stays as it is written, with its comment."""
     start, end = entry.value
     line_end = _line_end(block, _colon(entry))
+    rest = [_source(item) for item in value[1:]]
     if entry.kind in _QUOTABLE and end <= line_end:
-        items = [block[start:line_end].rstrip(), write_scalar(item)]
-        return _rewritten(block, entry, "", items, eol, comment="")
-    return _rewritten(block, entry, "", [write_scalar(old), write_scalar(item)], eol)
+        return _rewritten(block, entry, "", [block[start:line_end].rstrip(), *rest], eol, comment="")
+    return _rewritten(block, entry, "", [_source(value[0]), *rest], eol)
 
 
 def _with_scalar(block: str, entry: Entry, value: Scalar) -> str:
@@ -166,64 +169,79 @@ def _line_end(block: str, place: int) -> int:
     return end - 1 if block[end - 1 : end] == "\r" else end
 
 
-def _block_list(block: str, entry: Entry, old: list[object], value: list[Scalar], eol: str) -> str:
-    """Change the items of a block list that differ; the lines of the others stay, comments between them too."""
-    before, after = _common_ends(old, value)
-    cut = entry.items[before : len(old) - after]
+def _block_list(block: str, entry: Entry, old: list[object], value: list[object], eol: str) -> str:
+    """Change the items of a block list that differ; the lines of the others stay, and comments between them too."""
+    aligned = _aligned(old, value)
+    kept = [at for at, _ in aligned if at is not None]
+    new = [item for at, item in aligned if at is None]
+    last_before = next((at for at, _ in reversed(aligned[: _first_new(aligned)]) if at is not None), None)
+    place = entry.items[0].lines[0] if last_before is None else entry.items[last_before].lines[1]
     indent = entry.items[0].indent
+    cut = [item for at, item in enumerate(entry.items) if at not in set(kept)]
     if indent is None or any(item.indent is None for item in cut):
         raise UnprovenError("the dash of an item stands on another line than its text")
-    if cut:
-        place = cut[0].lines[0]
-    else:
-        place = entry.items[before - 1].lines[1] if before else entry.items[0].lines[0]
-    added = value[before : len(value) - after]
-    parts = [block[:place], *(f"{indent}- {write_scalar(item)}{eol}" for item in added)]
-    for item in cut:
-        parts.append(block[place : item.lines[0]])
-        place = item.lines[1]
-    return "".join((*parts, block[place:]))
+    added = "".join(f"{indent}- {_source(item)}{eol}" for item in new)
+    return _spliced(block, [(place, place, added), *((*item.lines, "") for item in cut)])
 
 
-def _flow_list(block: str, entry: Entry, old: list[object], value: list[Scalar], eol: str) -> str:
+def _flow_list(block: str, entry: Entry, old: list[object], value: list[object]) -> str:
     """Change the items between brackets that differ."""
-    del eol
     spans = [item.value for item in entry.items]
     edges = [entry.value[0] + 1, *(place for span in spans for place in span), entry.value[1] - 1]
     if any(not _GAP.fullmatch(block, *gap) for gap in zip(edges[::2], edges[1::2], strict=True)):
         raise UnprovenError("comments stand inside its brackets")
-    before, after = _common_ends(old, value)
-    kept = len(old) - after
-    added = ", ".join(_flow_scalar(item) for item in value[before : len(value) - after])
-    if added and before < kept:
-        start, end = spans[before][0], spans[kept - 1][1]
-    elif added and before:
-        start = end = spans[before - 1][1]
-        added = f", {added}"
-    elif added:
-        start = end = spans[0][0]
-        added = f"{added}, "
-    elif after:
-        start, end = spans[before][0], spans[kept][0]
-    else:
-        start, end = spans[before - 1][1], spans[kept - 1][1]
-    return block[:start] + added + block[end:]
+    written = ""
+    last: int | None = None
+    for at, item in _aligned(old, value):
+        if at is not None and at - 1 == last:
+            written += block[spans[last][1] : spans[at][0]]
+        elif written:
+            written += ", "
+        written += _flow_source(item) if at is None else block[slice(*spans[at])]
+        last = at
+    return block[: spans[0][0]] + written + block[spans[-1][1] :]
 
 
-def _flow_scalar(value: Scalar) -> str:
+def _source(item: object) -> str:
+    if not isinstance(item, Scalar):
+        raise UnprovenError("an item of the list is no single value")
+    return write_scalar(item)
+
+
+def _flow_source(item: object) -> str:
     """Write an item between brackets, where commas and brackets need quotes too."""
-    if isinstance(value, str) and not _FLOW_SIGNS.isdisjoint(value):
-        return double_quoted(value)
-    return write_scalar(value)
+    if isinstance(item, str) and not _FLOW_SIGNS.isdisjoint(item):
+        return double_quoted(item)
+    return _source(item)
 
 
-def _common_ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
-    """Count the items that two lists share at their start, and of the rest those that they share at their end."""
-    limit = min(len(old), len(new))
-    before = 0
-    while before < limit and same(old[before], new[before]):
-        before += 1
-    after = 0
-    while after < limit - before and same(old[-1 - after], new[-1 - after]):
-        after += 1
-    return before, after
+def _spliced(block: str, splices: Iterable[tuple[int, int, str]]) -> str:
+    """Put texts in the place of others; the places are those of the block as it was."""
+    parts = []
+    place = 0
+    for start, end, text in sorted(splices):
+        parts += [block[place:start], text]
+        place = end
+    return "".join((*parts, block[place:]))
+
+
+def _aligned(old: Sequence[object], new: Sequence[object]) -> list[tuple[int | None, object]]:
+    """Give each item of a new list with its place in the old one, None for an added one.
+
+    What the lists share at their ends stays where it is, and between the ends what can be met in the same order; the
+    added ones stand together.
+    """
+    shorter = min(len(old), len(new))
+    before = next((at for at in range(shorter) if not same(old[at], new[at])), shorter)
+    rest = shorter - before
+    after = next((at for at in range(rest) if not same(old[-1 - at], new[-1 - at])), rest)
+    aligned: list[tuple[int | None, object]] = list(enumerate(new[:before]))
+    for at in range(before, len(old) - after):
+        if len(aligned) < len(new) - after and same(old[at], new[len(aligned)]):
+            aligned.append((at, old[at]))
+    aligned += [(None, item) for item in new[len(aligned) : len(new) - after]]
+    return aligned + [(len(old) - after + at, item) for at, item in enumerate(new[len(new) - after :])]
+
+
+def _first_new(aligned: Sequence[tuple[int | None, object]]) -> int:
+    return next((place for place, (at, _) in enumerate(aligned) if at is None), len(aligned))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.entry import write_entry
 from okb_incident.core.moment import write_moment
 from okb_incident.core.properties import ORDER, follow_tags, text_of, texts_of
 from okb_incident.core.quoting import defuse
-from okb_incident.core.entry import write_entry
 from okb_incident.core.timeline import place, read_timeline, recorded_if_late
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault import frontmatter, sections

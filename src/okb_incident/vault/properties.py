@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.problem import Problem
 from okb_incident.vault import yaml12
-from okb_incident.vault.note import Fences, Parts, split
-from okb_incident.vault.salvage import MARKER, Salvaged, salvage
+from okb_incident.vault.note import Fences, split
+from okb_incident.vault.salvage import MARKER, salvage
 from okb_incident.vault.yaml_fault import DUPLICATE_KEY, ENCODING, YamlFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from okb_incident.vault.note import Parts
+    from okb_incident.vault.salvage import Salvaged
 
 
 @unique

@@ -31,12 +31,12 @@ DEEPEST = 64
 """Folders within folders. A mount inside itself is the one cycle that a scan without links can meet."""
 
 CONFLICT_COPIES = (
-    ("Syncthing", re.compile(r"\.sync-conflict-\d{8}-\d{6}(-\w+)?$")),
+    ("Syncthing", r"\.sync-conflict-\d{8}-\d{6}(-\w+)?$"),
     # Name (Conflicted copy PHONE 202611230201), Name (alice's conflicted copy 2026-11-23), Name (conflicted copy 2026-11-23 …)
-    ("Obsidian Sync, Dropbox or Nextcloud", re.compile(r" \((.*['’]s )?conflicted copy\b.*\)$", re.IGNORECASE)),
-    ("Synology Drive", re.compile(r"_[A-Z][a-z]{2}-\d{2}-\d{4}-\d{4}_(Case)?Conflict(_\d+)?$")),
-    ("Resilio Sync", re.compile(r"\.Conflict$")),
-    ("Obsidian Git", re.compile(r"^conflict-files-obsidian-git$")),
+    ("Obsidian Sync, Dropbox or Nextcloud", r"(?i) \((.*['’]s )?conflicted copy\b.*\)$"),
+    ("Synology Drive", r"_[A-Z][a-z]{2}-\d{2}-\d{4}-\d{4}_(Case)?Conflict(_\d+)?$"),
+    ("Resilio Sync", r"\.Conflict$"),
+    ("Obsidian Git", r"^conflict-files-obsidian-git$"),
 )
 """How sync tools name the copy that lost, after the name without ``.md``.
 
@@ -117,8 +117,9 @@ def conflict_copy_of(name: str) -> str | None:
     """Name the sync tool that left a file of this name when it could not merge, or None for an ordinary file."""
     if "onflict" not in name:
         return None
+    # Compiled here and not at the top: nearly every command imports this module, and hardly any meets such a name.
     stem = name.removesuffix(".md")
-    return next((tool for tool, pattern in CONFLICT_COPIES if pattern.search(stem)), None)
+    return next((tool for tool, pattern in CONFLICT_COPIES if re.search(pattern, stem)), None)
 
 
 class _Search:

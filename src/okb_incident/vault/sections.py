@@ -42,7 +42,9 @@ def find(text: str, title: str) -> Section | None:
     for start, end, line, level, heading in _headings(parts.body):
         if found is not None:
             if level <= 2:
-                return Section(parts.body_start + found[0], parts.body_start + found[1], parts.body_start + start, found[2])
+                return Section(
+                    parts.body_start + found[0], parts.body_start + found[1], parts.body_start + start, found[2]
+                )
         elif level == 2 and _plain(heading) == wanted:
             found = (start, end, parts.body_line + line + 1)
     if found is None:

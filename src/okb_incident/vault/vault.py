@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.problem import Problem
@@ -92,6 +92,13 @@ class Vault:
         """Read a note as an incident; the problems are those of its frontmatter and of its properties."""
         incident, problems = read_incident(note.frontmatter.values, note.frontmatter.lines, note.path, self.settings)
         return incident, (*note.frontmatter.problems, *problems)
+
+    def named(self, note: Note, incident_id: IncidentId) -> Note:
+        """Take a note for the incident that its file name says it is, where its id is missing or half typed."""
+        values = note.frontmatter.values
+        if self.settings.ids.read(str(values.get("id") or "")) is not None:
+            return note
+        return note._replace(frontmatter=replace(note.frontmatter, values={**values, "id": incident_id.text}))
 
     # -- finding without reading -------------------------------------------------------------------------------------
 

@@ -110,10 +110,7 @@ def _incident(session: Session, target: Target, data: bytes) -> Incident:
             value=kind,
             hint="set its type back to incident if that is what it is",
         )
-    ids = session.vault.settings.ids
-    if ids.read(str(values.get("id") or "")) is None:
-        note = note._replace(frontmatter=note.frontmatter.with_value("id", target.id.text))
-    incident, _ = session.vault.incident_of(note)
+    incident, _ = session.vault.incident_of(session.vault.named(note, target.id))
     assert incident is not None, "the id has just been made readable"
     return incident
 

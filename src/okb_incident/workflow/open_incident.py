@@ -90,12 +90,12 @@ def open_incident(
     first = session.vault.settings.ids.write(day, 1)
     if dry_run:
         incident_id = session.vault.settings.ids.write(day, session.vault.next_number(first))
-        return _opened(session, incident_id, _note(session, incident_id, title, properties, ack=ack), dry_run=True)
+        return _opened(session, incident_id, _note(session, incident_id, properties, ack=ack), dry_run=True)
     with lock.hold(session.vault.root):
         number = session.vault.next_number(first)
         while True:
             incident_id = session.vault.settings.ids.write(day, number)
-            text = _note(session, incident_id, title, properties, ack=ack)
+            text = _note(session, incident_id, properties, ack=ack)
             path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
             try:
                 writer.create(os.path.join(session.vault.root, path), encode(text))
@@ -170,13 +170,17 @@ def _word(option: str, text: str | None, allowed: tuple[str, ...]) -> str | None
     raise UsageError(f"{option} {text!r} is none of {', '.join(allowed)}", field=option, value=text, allowed=allowed)
 
 
-def _note(session: Session, incident_id: IncidentId, title: str, properties: dict[str, object], *, ack: bool) -> str:
+def _note(session: Session, incident_id: IncidentId, properties: dict[str, object], *, ack: bool) -> str:
     """Compose the note: our properties by the proven emitter, body and extra properties by the template."""
     own = {**properties, "id": incident_id.text}
     ordered = {key: own[key] for key in ORDER if own.get(key) is not None}
     rendered = render(
         find("incident", template_folders(session)),
-        {key: value for key in ("id", "title", "status", "severity") if isinstance(value := ordered[key], str)},
+        {
+            key: value
+            for key in ("id", "title", "status", "severity", "declared")
+            if isinstance(value := ordered[key], str)
+        },
         at=session.now.astimezone(session.zone),
         path=f"{session.vault.folder_of(incident_id)}/{incident_id}.md",
     )

@@ -58,9 +58,7 @@ def view_incident(
         ask=ask,
     )
     note = session.vault.read(target.path)
-    if session.vault.settings.ids.read(str(note.frontmatter.values.get("id") or "")) is None:
-        note = note._replace(frontmatter=note.frontmatter.with_value("id", target.id.text))
-    incident, problems = session.vault.incident_of(note)
+    incident, problems = session.vault.incident_of(session.vault.named(note, target.id))
     assert incident is not None, "the id has just been made readable"
     lines = sections.section_lines(note.text, "Timeline") if sections.find(note.text, "Timeline") else ()
     entries = read_timeline(lines, session.zone, incident.at("declared"))

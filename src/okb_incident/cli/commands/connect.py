@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from okb_incident.cli import options as opt
 from okb_incident.cli.commands.registry import APPS
 from okb_incident.cli.output import answer, answer_json, problem_lines, problem_object
 from okb_incident.cli.run import start
-
-if TYPE_CHECKING:
-    from okb_incident.cli import options as opt
 
 import_ = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, help="Bring in incidents that another tool has kept."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from okb_incident.cli import options as opt
 from okb_incident.cli.choice import asker
 from okb_incident.cli.columns import show_rows
 from okb_incident.cli.commands.registry import command
@@ -19,7 +20,6 @@ from okb_incident.core.terminal_text import one_line
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from okb_incident.cli import options as opt
     from okb_incident.core.entry import Entry
     from okb_incident.core.incident import Incident
     from okb_incident.workflow.session import Session

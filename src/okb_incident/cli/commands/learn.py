@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from okb_incident.cli import options as opt
 from okb_incident.cli.commands.registry import command
 from okb_incident.cli.output import answer, comment, problem_lines
 from okb_incident.cli.run import start
 from okb_incident.errors import ExitCode, UsageError
-
-if TYPE_CHECKING:
-    from okb_incident.cli import options as opt
 
 FORMATS = ("text", "markdown", "json")
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from okb_incident.cli import options as opt
 from okb_incident.cli.answers import answer_changed, answer_opened
 from okb_incident.cli.choice import asker
 from okb_incident.cli.commands.registry import command
 from okb_incident.cli.output import answer, comment
 from okb_incident.cli.run import start
-
-if TYPE_CHECKING:
-    from okb_incident.cli import options as opt
 
 
 @command("open")

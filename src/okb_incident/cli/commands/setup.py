@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from okb_incident.cli import options as opt
 from okb_incident.cli.columns import show_rows
 from okb_incident.cli.commands.registry import APPS, command
 from okb_incident.cli.output import answer, answer_json, comment, problem_object
 from okb_incident.cli.run import start
 from okb_incident.errors import ExitCode
-
-if TYPE_CHECKING:
-    from okb_incident.cli import options as opt
 
 
 @command("init")
