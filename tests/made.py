@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from okb_incident.core.identity import IdPattern
 from okb_incident.core.incident import MOMENTS, Incident
-from okb_incident.core.moment import Moment, read_moment
-from okb_incident.core.period import Period, week_of
+from okb_incident.core.moment import read_moment
+from okb_incident.core.period import week_of
 from okb_incident.core.severity import DEFAULT_SCALE
 from okb_incident.core.status import Status
-from okb_incident.reports.report import Report, build
+from okb_incident.reports.report import build
+
+if TYPE_CHECKING:
+    from okb_incident.core.moment import Moment
+    from okb_incident.core.period import Period
+    from okb_incident.reports.report import Report
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK_28 = week_of(datetime(2026, 7, 6, tzinfo=UTC).date(), UTC)

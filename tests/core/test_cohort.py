@@ -1,14 +1,21 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.made import AS_OF, BERLIN, WEEK_28, fixture_8b, made, when
 
-from okb_incident.core.cohort import Cohort, gather
-from okb_incident.core.incident import Incident
+from okb_incident.core.cohort import gather
 from okb_incident.core.moment import seconds_between
-from okb_incident.core.period import Period, week_of
+from okb_incident.core.period import week_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from okb_incident.core.cohort import Cohort
+    from okb_incident.core.incident import Incident
+    from okb_incident.core.period import Period
 
 INC = "INC-20260706-{:02d}".format
 

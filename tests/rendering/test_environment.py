@@ -55,17 +55,17 @@ VALUES = {
         ("{% for k, v in incident.deep | items %}{{ k }}:{{ v }}{% endfor %}", "er:x"),
         ("{{ minutes | round }} {{ 1.256 | round(2) }} {{ 2 ** 10 }} {{ 7 % 4 }} {{ 3 * 4 + 1 }}", "48 1.26 1024 3 13"),
         ("{{ title | upper | replace('CARD', 'All') | truncate(9) }} {{ ' x ' | trim }}", "All... x"),
-        ("{{ 'a\n\nb' | indent(2) }} {{ title[:4] ~ 1 ~ none ~ true }} {{ [1] + [2] | list | length }}", None),
-        ("{{ 'ab' * 2 }} {{ 2 * 'ab' }} {{ [0] * 2 | length }}", None),
+        (
+            "{{ 'a\n\nb' | indent(2) }} {{ title[:4] ~ 1 ~ none ~ true }} {{ ([1] + [2]) | length }}",
+            "a\n\n  b Card1true 2",
+        ),
+        ("{{ 'ab' * 2 }} {{ 2 * 'ab' }} {{ ([0] * 2) | length }} {{ 'a' * -1 }}", "abab abab 2 "),
         ("{% macro m(x) %}<{{ x }}>{% endmacro %}{{ m(1) }}{% for i in range(3) %}{{ i }}{% endfor %}", "<1>012"),
-        ("{{ loop }}" if False else "{{ 'x' in title }} {{ 1 if title is string else 2 }}", "false 1"),
+        ("{{ 'x' in title }} {{ 1 if title is string else 2 }}", "false 1"),
     ],
 )
-def test_a_document_can_be_written(text: str, written: str | None) -> None:
-    if written is None:
-        assert rendered(text.split(" {{ [")[0], VALUES) in {"a\n\n  b Card1true", "abab abab"}
-    else:
-        assert rendered(text, VALUES) == written
+def test_a_document_can_be_written(text: str, written: str) -> None:
+    assert rendered(text, VALUES) == written
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,8 @@ def test_a_document_can_be_written(text: str, written: str | None) -> None:
         "{{ title|attr('__class__') }}",
         "{{ title['__class__'] }}",
         "{{ title.format(1) }}",
+        "{{ '{:1000000000}'.format(1) }}",
+        "{{ incident.nothing.more }}",
         "{{ '{0.__class__}'.format(title) }}",
         "{{ ''|attr('format') }}",
         "{{ notes.append(1) }}",
@@ -107,7 +109,7 @@ def test_a_document_can_be_written(text: str, written: str | None) -> None:
         "{{ 10**9 * 'a' }}",
         "{{ [0] * 10**9 }}",
         "{{ (0,) * 10**9 }}",
-        "{{ 9**9**9 }}",
+        "{{ 9**(9**9) }}",
         "{{ 2**65536 * 2**65536 }}",
         "{{ 10.0**999 }}",
         "{{ '%1000000000d' % 1 }}",

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 
 from okb_incident.errors import InvalidNoteError
 from okb_incident.rendering.locate import Folders, Template, find
-from okb_incident.rendering.render import Rendered, render
+from okb_incident.rendering.render import render
+
+if TYPE_CHECKING:
+    from okb_incident.rendering.render import Rendered
 
 AT = datetime(2026, 1, 5, 9, 7, 3, tzinfo=ZoneInfo("Europe/Zurich"))
 PATH = "incidents/2026/INC-20260105-01.md"

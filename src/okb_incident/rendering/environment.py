@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Undefined
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 from jinja2.nodes import Add, Filter
 from jinja2.runtime import LoopContext
@@ -25,7 +25,6 @@ from okb_incident.rendering.filters import TESTS, allowed_filters, measure, shor
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from jinja2 import Undefined
     from jinja2.nodes import Concat, Expr, Template
     from jinja2.runtime import Context
 
@@ -121,7 +120,9 @@ class Box(ImmutableSandboxedEnvironment):
         """Give an item of a mapping, or a word about a loop such as ``loop.last``; there are no other attributes."""
         if isinstance(obj, dict):
             return self.getitem(obj, attribute)
-        return super().getattr(obj, attribute)
+        if isinstance(obj, LoopContext | Undefined):
+            return super().getattr(obj, attribute)
+        return self.unsafe_undefined(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Give an item, never an attribute."""
@@ -129,10 +130,6 @@ class Box(ImmutableSandboxedEnvironment):
             return obj[argument]
         except (TypeError, LookupError):
             return self.undefined(obj=obj, name=argument)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Say whether a template may see an attribute."""
-        return isinstance(obj, LoopContext) and super().is_safe_attribute(obj, attr, value)
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
         """Give what stands for an attribute that may not be seen."""

@@ -1,4 +1,8 @@
-"""Sections: level-two headings of a note's body, found by their text; a line put in so that every other byte stays."""
+"""The sections of a note's body: found by their heading, and written to line by line.
+
+A section is what stands below a level-two heading, up to the next heading of that or of the first level. Headings inside code
+fences are text, and so is all frontmatter. Nothing but the inserted lines ever changes.
+"""
 
 from __future__ import annotations
 
@@ -6,125 +10,168 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from okb_incident.vault.note import split
+from okb_incident.errors import InvalidNoteError, NotFoundError
+from okb_incident.vault.note import line_end, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<title>.*?)(?:[ \t]+#+)?[ \t]*")
-FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
-LIST_LINE = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)|\s*(?:`{3}|~{3}|#|>)")
-NO_WORD = re.compile(r"[^\w\s-]+")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
+_HEADING = re.compile(r" {0,3}(#{1,2})(?:[ \t]+(.*))?\Z")
+_CLOSING_SIGNS = re.compile(r"(?:\A|[ \t])#+\Z")
+# Emoji, dashes and stars around a title, colons after it: what is left begins and ends with a letter or a digit.
+_DECORATION = re.compile(r"\A[\W_]+|[\W_]+\Z")
+_FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)\Z")
+# What may stand right below a list without being drawn into its last item. All other text would be.
+_STANDS_ALONE = re.compile(r"[ \t]*(?:\Z|[-*+](?:[ \t]|\Z)|[0-9]{1,9}[.)](?:[ \t]|\Z)|`{3}|~{3}|>)|[ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A level-two heading and what stands below it, up to the next heading of level one or two.
+    """A section and its place in the note; offsets in characters, lines counted from 1.
 
     Attributes:
-        start: Where the heading's line starts, in characters of the note.
-        content: Where the content starts.
-        end: Where it ends.
-        content_line: The line of the note on which the content starts, counted from 1.
+        title: As it is written, with its emoji.
+        start: Where the line of its heading starts.
+        content: Where the line after its heading starts.
+        end: Where the next section or the note's end is.
+        line: The line of its heading.
+        end_line: The line on which the next section starts, or would.
     """
 
+    title: str
     start: int
     content: int
     end: int
-    content_line: int
+    line: int
+    end_line: int
+
+    @property
+    def content_line(self) -> int:
+        """The line after the heading."""
+        return self.line + 1
 
 
 def find(text: str, title: str) -> Section | None:
-    """Find a section by its heading, without regard to case, emoji and blanks; the first of two, and none inside a fence."""
-    wanted = _plain(title)
-    parts = split(text)
-    found: tuple[int, int, int] | None = None
-    for start, end, line, level, heading in _headings(parts.body):
-        if found is not None:
-            if level <= 2:
-                return Section(
-                    parts.body_start + found[0], parts.body_start + found[1], parts.body_start + start, found[2]
-                )
-        elif level == 2 and _plain(heading) == wanted:
-            found = (start, end, parts.body_line + line + 1)
-    if found is None:
-        return None
-    return Section(parts.body_start + found[0], parts.body_start + found[1], len(text), found[2])
+    """Find the first section of a title, without regard to case and to emoji around it."""
+    wanted = _spoken(title)
+    return next((section for section in _sections(text) if _spoken(section.title) == wanted), None)
 
 
 def section_lines(text: str, title: str) -> list[str]:
-    """Give the lines of a section's content with their ends; none where there is no such section."""
+    """Give the lines of a section without their line ends, blank ones too; none where there is no such section."""
     section = find(text, title)
-    return _lines(text[section.content : section.end]) if section else []
+    return [] if section is None else _lines(text[section.content : section.end])
 
 
 def ensure(text: str, title: str, order: Sequence[str]) -> tuple[str, bool]:
-    """Put in a section that is missing, before the first one that comes after it in the order, else at the end.
+    """Give the note with a section of a title, and whether it had to be put in.
 
-    Returns:
-        The note, and whether the section was put in.
+    A missing one is put below the nearest that comes before it in ``order``, else above the nearest that comes after it,
+    else at the end, with a blank line around it.
+
+    Raises:
+        InvalidNoteError: It would stand inside a code fence that is not closed.
     """
-    if find(text, title):
+    if find(text, title) is not None:
         return text, False
-    eol = split(text).eol
-    for later in order[list(order).index(title) + 1 :]:
-        section = find(text, later)
-        if section:
-            return f"{text[: section.start]}## {title}{eol}{eol}{text[section.start :]}", True
-    gap = "" if not text else eol if text.endswith("\n") else eol * 2
-    return f"{text}{gap}## {title}{eol}", True
+    place = _place(text, title, order)
+    eol = line_end(text)
+    before, after = text[:place], text[place:]
+    gap = "" if not before or before.endswith("\n") else eol
+    if not _ends_blank(before + gap) and place > split(text).body_start:
+        gap += eol
+    new = f"{before}{gap}## {title}{eol}{eol if after else ''}{after}"
+    if find(new, title) is None:
+        raise InvalidNoteError(
+            f"the section {title!r} cannot be put in, because a code fence above its place is not closed",
+            field=title,
+            hint="close the fence with a line ``` in Obsidian, then repeat the command",
+        )
+    return new, True
 
 
 def insert_line(text: str, title: str, index: int, line: str) -> str:
-    """Insert a line before the content line of that index, so that every other byte stays.
+    """Put a line into a section, above the one that ``index`` counts in ``section_lines``, or below the last.
 
-    At the end of a section it goes before the blank lines that part it from the next heading. A paragraph that follows is
-    kept apart by a blank line, else it would be read as the continuation of the new line.
+    Blank lines at the section's end stay at its end. A blank line is added where the new one would otherwise swallow a
+    paragraph or touch the next heading.
 
     Args:
         text: The note.
-        title: A section that is there.
-        index: Which content line, from 0; the number of lines means behind the last one.
-        line: Without its end.
+        title: A section that it has.
+        index: From 0 to the number of lines.
+        line: Without a line end; further lines, indented, may follow after line feeds.
+
+    Raises:
+        NotFoundError: There is no such section.
     """
     section = find(text, title)
-    assert section is not None, f"the section {title} was ensured before"
-    eol = split(text).eol
+    if section is None:
+        raise NotFoundError(f"there is no section {title!r}", field=title)
+    eol = line_end(text)
     lines = _lines(text[section.content : section.end])
-    while index and index <= len(lines) and not lines[index - 1].strip():
-        index -= 1
-    place = section.content + sum(map(len, lines[:index]))
-    before = text[:place]
-    if not before.endswith("\n"):
-        before += eol
-    after = text[place : section.end].split("\n", 1)[0].rstrip("\r")
-    gap = eol if after.strip() and not LIST_LINE.match(after) else ""
-    return f"{before}{line}{eol}{gap}{text[place:]}"
+    last = next((at + 1 for at in range(len(lines) - 1, -1, -1) if lines[at].strip()), 0)
+    index = min(max(index, 0), last)
+    place = _line_start(text, section.content, index)
+    below = lines[index] if index < len(lines) else text[section.end : section.end + 1]
+    gap = "" if _STANDS_ALONE.match(below) else eol
+    missing = "" if text[:place].endswith("\n") else eol
+    return f"{text[:place]}{missing}{line.replace(chr(10), eol)}{eol}{gap}{text[place:]}"
 
 
-def _headings(body: str) -> Iterator[tuple[int, int, int, int, str]]:
-    """Give start, end, line index, level and title of every heading outside code fences."""
+def _sections(text: str) -> Iterator[Section]:
+    """Give the level-two sections in their order."""
+    headings = list(_headings(text))
+    end, end_line = len(text), text.count("\n") + 1
+    found = []
+    for level, title, start, content, line in reversed(headings):
+        if level == 2:
+            found.append(Section(title, start, content, end, line, end_line))
+        end, end_line = start, line
+    return reversed(found)
+
+
+def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
+    """Give level, title, start, end and line of each heading of the first two levels outside code fences."""
+    parts = split(text)
     fence = ""
-    place = 0
-    for number, line in enumerate(_lines(body)):
-        content = line.rstrip("\r\n")
-        opened = FENCE.fullmatch(content)
+    for number, found in enumerate(_LINE.finditer(text, parts.body_start), parts.body_line):
+        line = found[0].rstrip("\r\n")
         if fence:
-            if opened and opened["fence"].startswith(fence) and not opened["rest"].strip():
+            if _closes(line, fence):
                 fence = ""
-        elif opened and not (opened["fence"][0] == "`" and "`" in opened["rest"]):
-            fence = opened["fence"]
-        else:
-            heading = HEADING.fullmatch(content)
-            if heading:
-                yield place, place + len(line), number, len(heading["marks"]), heading["title"]
-        place += len(line)
+        elif opening := _FENCE.match(line):
+            fence = opening[1] or opening[2]
+        elif heading := _HEADING.match(line):
+            title = _CLOSING_SIGNS.sub("", (heading[2] or "").strip()).strip()
+            yield len(heading[1]), title, found.start(), found.end(), number
+
+
+def _closes(line: str, fence: str) -> bool:
+    """Say whether a line closes a fence: indented by at most three, of the same sign, at least as long, and alone."""
+    mark = line.strip(" \t")
+    return len(mark) >= len(fence) and not mark.strip(fence[0]) and len(line) - len(line.lstrip(" ")) <= 3
+
+
+def _spoken(title: str) -> str:
+    """Give what of a title is said aloud."""
+    return " ".join(_DECORATION.sub("", title).casefold().split())
+
+
+def _place(text: str, title: str, order: Sequence[str]) -> int:
+    """Give the place of a missing section."""
+    names = [_spoken(each) for each in order]
+    present: dict[str, Section] = {}
+    for section in _sections(text):
+        present.setdefault(_spoken(section.title), section)
+    own = names.index(_spoken(title)) if _spoken(title) in names else len(names)
+    before = next((present[name] for name in reversed(names[:own]) if name in present), None)
+    after = next((present[name] for name in names[own + 1 :] if name in present), None)
+    if before:
+        return before.end
+    return after.start if after else len(text)
 
 
 def _lines(text: str) -> list[str]:
-    """Cut a text into lines at line feeds only; a form feed or U+2028 in a writer's text ends no line."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
-
-
-def _plain(title: str) -> str:
-    return " ".join(NO_WORD.sub(" ", title).split()).casefold()
+    return [found[0].rstrip("\r\n") for found in _LINE.finditer(text)]

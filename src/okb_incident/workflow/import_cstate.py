@@ -130,7 +130,7 @@ def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> s
     title = as_title(each.title)
     level = settings.severities.read(settings.cstate_severities.get(each.severity or "", "")) or NOT_YET
     status = Status.RESOLVED if each.is_over else Status.INVESTIGATING
-    own: dict[str, object] = {
+    own: dict[str, frontmatter.Value] = {
         "type": "incident",
         "id": incident_id.text,
         "title": title,

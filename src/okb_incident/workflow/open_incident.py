@@ -135,7 +135,7 @@ def _properties(
     moments: dict[str, datetime | None],
     *,
     ack: bool,
-) -> dict[str, object]:
+) -> dict[str, frontmatter.Value]:
     known = (
         {name.casefold(): name for name in session.vault.names_in(session.vault.settings.folders.services)}
         if services
@@ -170,7 +170,7 @@ def _word(option: str, text: str | None, allowed: tuple[str, ...]) -> str | None
     raise UsageError(f"{option} {text!r} is none of {', '.join(allowed)}", field=option, value=text, allowed=allowed)
 
 
-def _note(session: Session, incident_id: IncidentId, properties: dict[str, object], *, ack: bool) -> str:
+def _note(session: Session, incident_id: IncidentId, properties: dict[str, frontmatter.Value], *, ack: bool) -> str:
     """Compose the note: our properties by the proven emitter, body and extra properties by the template."""
     own = {**properties, "id": incident_id.text}
     ordered = {key: own[key] for key in ORDER if own.get(key) is not None}
@@ -200,7 +200,7 @@ def _extra(rendered: Rendered) -> dict[str, Any]:
     """Give the properties that the template adds; ours are not for it to decide."""
     if not rendered.frontmatter.strip():
         return {}
-    values: dict[str, Any] = rendered.fill(dict(yaml12.parse(rendered.frontmatter).values))
+    values: dict[str, Any] = rendered.stand_ins.fill(dict(yaml12.parse(rendered.frontmatter).values))
     return {key: value for key, value in values.items() if value is not None}
 
 

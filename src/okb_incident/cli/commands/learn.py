@@ -55,9 +55,11 @@ def report(
 
         answer(body(made).rstrip("\n"))
     elif sys.stdout.isatty():
-        from okb_incident.reports.as_table import render as show
+        from rich.console import Console
 
-        show(made)
+        from okb_incident.reports.as_table import render as as_table
+
+        Console().print(as_table(made))
     else:
         from okb_incident.reports.as_text import render as plain
 
