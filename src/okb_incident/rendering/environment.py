@@ -61,7 +61,7 @@ def render_jinja(
     environment = Box(insert, newline="\r\n" if "\r\n" in text else "\n")
     try:
         # A comment of so many lines prints nothing and makes Jinja2 count as the file does; + spares the line end after it.
-        template = environment.from_string("{#" + "\n" * (first_line - 1) + "+#}" + text)
+        template = environment.from_string("{# " + "\n" * (first_line - 1) + "+#}" + text)
         return "".join(_capped(template.generate(dict(values))))
     except (
         TemplateError,

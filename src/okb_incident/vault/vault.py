@@ -11,7 +11,7 @@ from okb_incident.core.problem import Problem
 from okb_incident.core.properties import texts_of
 from okb_incident.core.schema import NOTE_TYPES, note_type, read_incident
 from okb_incident.vault import frontmatter
-from okb_incident.vault.files import FileState, inside, read_bytes, read_many
+from okb_incident.vault.files import FileState, inside, place, read_bytes, read_many
 from okb_incident.vault.note import decode
 from okb_incident.vault.scan import list_names, scan
 
@@ -73,6 +73,10 @@ class Vault:
     def real(self, path: str) -> str:
         """Give the real path of an existing note."""
         return inside(self.root, path)
+
+    def new(self, path: str) -> str:
+        """Give the real path for a note to come; it lies inside the vault whatever links are on the way."""
+        return place(self.root, path)
 
     def read(self, path: str) -> Note:
         """Read one note that a command is aimed at.

@@ -81,7 +81,7 @@ def advance(
             change = lifecycle.derive(change, incident)
         return change
 
-    return change_incident(session, target, decide, dry_run=dry_run)
+    return change_incident(session, target, decide, verb=verb, dry_run=dry_run)
 
 
 def set_aside(
@@ -125,4 +125,4 @@ def set_aside(
             return lifecycle.decline(incident, moment, reason)
         return lifecycle.reopen(incident, moment, session.zone, reason)
 
-    return change_incident(session, target, decide, dry_run=dry_run)
+    return change_incident(session, target, decide, verb=verb, dry_run=dry_run)

@@ -45,6 +45,7 @@ def change_incident(
     target: Target,
     decide: Callable[[Incident], Change],
     *,
+    verb: str,
     dry_run: bool = False,
 ) -> Changed:
     """Apply a decision to an incident's note.
@@ -56,6 +57,7 @@ def change_incident(
         session: The session.
         target: Which incident.
         decide: From the incident to what changes; may refuse by raising.
+        verb: The command, which whoever waits for the lock is told.
         dry_run: Write nothing, and give the diff.
 
     Raises:
@@ -90,8 +92,10 @@ def change_incident(
         data = encode(new)
         seen["diff"] = as_diff(old, new, target.path)
     else:
-        with lock.hold(session.vault.root):
-            data = writer.edit(path, apply).data
+        with lock.hold(session.vault.root, f"incident {verb}"):
+            written = writer.edit(path, apply)
+        data = written.data
+        seen["notes"] = (*seen["notes"], *written.notes)
     if session.actor.warning:
         seen["notes"] = (*seen["notes"], session.actor.warning)
     after = _incident(session, target, data)

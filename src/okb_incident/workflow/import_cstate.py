@@ -74,7 +74,7 @@ def import_cstate(session: Session, folder: str, *, dry_run: bool = False) -> Im
     if dry_run:
         created = [(each.source, "") for each in new]
     else:
-        with lock.hold(session.vault.root):
+        with lock.hold(session.vault.root, "incident import"):
             for each in new:
                 created.append((each.source, _create(session, each)))
     return Imported(tuple(created), tuple(known), tuple(passed), tuple(problems))
@@ -116,7 +116,7 @@ def _create(session: Session, each: ForeignIncident) -> str:
         incident_id = ids.write(day, number)
         path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
         try:
-            writer.create(os.path.join(session.vault.root, path), encode(_note(session, incident_id, each)))
+            writer.create(session.vault.new(path), encode(_note(session, incident_id, each)))
         except writer.AlreadyThereError:
             number += 1
             continue

@@ -68,7 +68,7 @@ def init_vault(folder: str, *, zone: str | None = None) -> Initialised:
             )
     else:
         settings = Settings(zone_name=zone or "UTC")
-        with lock.hold(root):
+        with lock.hold(root, "incident init"):
             writer.create(settings_path, TEMPLATE.format(format=FORMAT, zone=settings.zone_name).encode())
         made.append(SETTINGS_FILE)
     folders = settings.folders

@@ -62,6 +62,7 @@ def log_entry(
         session,
         target,
         lambda _: Change(lines=(LogLine(kind, payload, moment, external=external),), said=f"{kind} logged"),
+        verb="log",
         dry_run=dry_run,
     )
 

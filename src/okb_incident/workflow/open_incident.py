@@ -91,14 +91,14 @@ def open_incident(
     if dry_run:
         incident_id = session.vault.settings.ids.write(day, session.vault.next_number(first))
         return _opened(session, incident_id, _note(session, incident_id, properties, ack=ack), dry_run=True)
-    with lock.hold(session.vault.root):
+    with lock.hold(session.vault.root, "incident open"):
         number = session.vault.next_number(first)
         while True:
             incident_id = session.vault.settings.ids.write(day, number)
             text = _note(session, incident_id, properties, ack=ack)
             path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
             try:
-                writer.create(os.path.join(session.vault.root, path), encode(text))
+                writer.create(session.vault.new(path), encode(text))
             except writer.AlreadyThereError:
                 # Somebody without our lock, a sync tool perhaps, took the number meanwhile.
                 number += 1

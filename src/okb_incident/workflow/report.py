@@ -95,9 +95,9 @@ def save_report(session: Session, report: Report) -> str:
             text = frontmatter.set_property(text, key, value, tuple(properties), path=path)
         return encode(text)
 
-    with lock.hold(session.vault.root):
+    with lock.hold(session.vault.root, "incident report"):
         if os.path.lexists(real):
             writer.edit(session.vault.real(path), renew)
         else:
-            writer.create(real, encode(f"---\n{frontmatter.write_block(properties)}---\n{body}"))
+            writer.create(session.vault.new(path), encode(f"---\n{frontmatter.write_block(properties)}---\n{body}"))
     return path

@@ -81,7 +81,7 @@ def set_properties(
     def decide(incident: Incident) -> Change:
         return _decide(incident, values, moment, session, reason=reason, correct=correct)
 
-    return change_incident(session, target, decide, dry_run=dry_run)
+    return change_incident(session, target, decide, verb="set", dry_run=dry_run)
 
 
 def _pair(word: str) -> tuple[str, str]:

@@ -81,5 +81,6 @@ def change_severity(
         session,
         target,
         lambda incident: lifecycle.change_severity(incident, severity, moment, reason, external=external),
+        verb="severity",
         dry_run=dry_run,
     )
