@@ -58,7 +58,7 @@ def test_detection_in_the_fixture() -> None:
     assert (anomaly.incident.path, anomaly.line) == ("incidents/2026/INC-20260706-04.md", 11)
     assert anomaly.remedy == "incident set INC-20260706-04 detected=… --correct"
     assert found.is_listed
-    assert found.median is found.interval is found.p90 is None
+    assert (found.median, found.interval, found.p90) == (None, None, None)
 
 
 def test_acknowledgement_in_the_fixture() -> None:

@@ -219,10 +219,13 @@ def _nearest(clock: str, zone: tzinfo, above: datetime | None) -> datetime:
     return min(first, again, key=lambda at: abs(at - above))
 
 
-def noon(text: str, zone: tzinfo) -> datetime | None:
-    """Give noon of the day that a line or heading begins with: every time of that day is nearest to it on that very day."""
+def midday(text: str, zone: tzinfo) -> datetime | None:
+    """Give the middle of the day that a line or heading begins with; to it each time of day is nearest on that day.
+
+    A second before noon, because of two equally near days the later counts.
+    """
     found = DATED.match(text)
-    return _moment_or_none(f"{found[1]}T12:00:00", zone) if found else None
+    return _moment_or_none(f"{found[1]}T11:59:59", zone) if found else None
 
 
 def _read_who(text: str) -> tuple[str, str | None, str]:

@@ -142,8 +142,10 @@ def _tolerant(literal: str) -> str:
     for piece in re.split(r"( ?→ ?|[,:] ?)", literal):
         if "→" in piece:
             pattern += " ?(?:→|-+>) ?"
-        elif piece[:1] in {",", ":"}:
-            pattern += f" ?{piece[0]} ?"
+        elif piece[:1] == ",":
+            pattern += " ?, ?"
+        elif piece[:1] == ":":
+            pattern += " ?: "  # The blank tells it from the colon of a time or an address.
         else:
             pattern += re.escape(piece)
     return pattern

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.entry import BULLET, Entry, noon, read_entry, write_entry
+from okb_incident.core.entry import BULLET, Entry, midday, read_entry, write_entry
 from okb_incident.core.payload import NOBODY
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ def read_timeline(lines: Sequence[str], zone: tzinfo, declared: datetime | None)
     above = declared
     for line, raw in _blocks([line.rstrip("\r\n") for line in lines]):
         if not BULLET.match(raw[0]):
-            above = noon(raw[0], zone) or above
+            above = midday(raw[0], zone) or above
             continue
         entry = read_entry(line, raw, zone, above)
         entries.append(entry)
-        above = entry.at or noon(entry.text, zone) or above
+        above = entry.at or midday(entry.text, zone) or above
     return tuple(entries)
 
 

@@ -26,7 +26,7 @@ REGION = re.compile(f"{re.escape(START)}(?:(?!{re.escape(START)}).)*?{re.escape(
 SLOT = "## What surprised us"
 
 
-def frontmatter(report: Report) -> dict[str, object]:
+def frontmatter(report: Report) -> dict[str, str | int]:
     """Give the properties of the note: flat, so that boards can use them.
 
     There is no duration among them: a median without its n beside it says nothing.

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 _HEADING = re.compile(r" {0,3}(#{1,2})(?:[ \t]+(.*))?\Z")
 _CLOSING_SIGNS = re.compile(r"(?:\A|[ \t])#+\Z")
-# Emoji, dashes and stars around a title, colons after it: what is left begins and ends with a letter or a digit.
-_DECORATION = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)\Z")
 # What may stand right below a list without being drawn into its last item. All other text would be.
 _STANDS_ALONE = re.compile(r"[ \t]*(?:\Z|[-*+](?:[ \t]|\Z)|[0-9]{1,9}[.)](?:[ \t]|\Z)|`{3}|~{3}|>)|[ \t]+")
@@ -155,8 +153,9 @@ def _closes(line: str, fence: str) -> bool:
 
 
 def _spoken(title: str) -> str:
-    """Give what of a title is said aloud."""
-    return " ".join(_DECORATION.sub("", title).casefold().split())
+    """Give what of a title is said aloud: from its first letter or digit to its last, without emoji, stars and colons."""
+    said = [at for at, char in enumerate(title) if char.isalnum()]
+    return " ".join(title[said[0] : said[-1] + 1].casefold().split()) if said else ""
 
 
 def _place(text: str, title: str, order: Sequence[str]) -> int:
@@ -175,3 +174,14 @@ def _place(text: str, title: str, order: Sequence[str]) -> int:
 
 def _lines(text: str) -> list[str]:
     return [found[0].rstrip("\r\n") for found in _LINE.finditer(text)]
+
+
+def _line_start(text: str, place: int, index: int) -> int:
+    """Give the start of the line that comes ``index`` lines below a place at the start of one."""
+    for _ in range(index):
+        place = text.find("\n", place) + 1 or len(text)
+    return place
+
+
+def _ends_blank(text: str) -> bool:
+    return text.endswith(("\n\n", "\n\r\n"))

@@ -13,6 +13,7 @@ from okb_incident.core.timeline import paged, read_timeline
 from okb_incident.reports.report import build
 from okb_incident.vault import frontmatter, lock, sections, writer
 from okb_incident.vault.note import decode, encode
+from okb_incident.vault.scalar import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +86,11 @@ def save_report(session: Session, report: Report) -> str:
     session.about_to_write()
     year = report.period.label[:4] if report.period.label[:4].isdigit() else str(session.now.year)
     path = f"{session.vault.settings.folders.reports}/{year}/Incident report {report.period.label}.md"
-    properties = as_markdown.frontmatter(report)
+    # Moments stand unquoted, as Obsidian writes them.
+    properties = {
+        key: Plain(value) if key in {"from", "to", "as_of"} else value
+        for key, value in as_markdown.frontmatter(report).items()
+    }
     body = as_markdown.body(report)
     real = os.path.join(session.vault.root, path)
 

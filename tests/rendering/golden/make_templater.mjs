@@ -143,6 +143,8 @@ const refused = [
   '<% tp.date.now("D", 0, "2026-02-30") %>',
   '<% tp.date.now("D", 0, "5 March", "D MMMM") %>',
   '<% tp.date.now("D", 0, "05 05", "DD DD") %>',
+  '<% tp.date.now("D", 0, "12:30", "HH:mm") %>',
+  '<% tp.date.now("D", 0, "5.3.26", "D.M.YYYY") %>',
   '<% tp.date.now("D", 0, 20260305) %>',
   '<% tp.date.now("D", 0, "2026-03-05", 1) %>',
   '<% tp.date.now("D", 999999, "9000-01-01") %>',

@@ -14,14 +14,14 @@ APPS: dict[str, typer.Typer] = {}
 
 
 def command(
-    name: str, *, help: str | None = None, **settings: Any
+    name: str, *, text: str | None = None, **settings: Any
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    r"""Make a function the command of a name; its docstring is its help, and ``\\b`` keeps a paragraph's lines apart."""
+    r"""Make a function the command of a name; its docstring, or the text, is its help, and ``\\b`` keeps a paragraph's lines apart."""
 
     def keep(function: Callable[..., None]) -> Callable[..., None]:
-        text = cleandoc(help or function.__doc__ or "").replace("\\b\n", "\b\n")
+        shown = cleandoc(text or function.__doc__ or "").replace("\\b\n", "\b\n")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(name, help=text, **settings)(function)
+        app.command(name, help=shown, **settings)(function)
         APPS[name] = app
         return function
 

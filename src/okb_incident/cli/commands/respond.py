@@ -93,7 +93,7 @@ def _forward(verb: str, text: str) -> None:
         )
         answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
 
-    command(verb, help=text)(run)
+    command(verb, text=text)(run)
 
 
 _forward(
@@ -161,7 +161,7 @@ def _aside(verb: str, text: str) -> None:
         changed = set_aside(session, verb, words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx))
         answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
 
-    command(verb, help=text)(run)
+    command(verb, text=text)(run)
 
 
 _aside(
