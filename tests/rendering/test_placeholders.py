@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okb_incident.errors import InvalidNoteError
+from okb_incident.rendering.new_note import NewNote
 from okb_incident.rendering.placeholders import render_placeholders
-from okb_incident.rendering.templater import NewNote
 
 DATA = Path(__file__).parents[1] / "data"
 NOTE = NewNote(

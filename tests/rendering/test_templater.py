@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from okb_incident.errors import InvalidNoteError
+from okb_incident.rendering.new_note import NewNote
 from okb_incident.rendering.placeholders import render_placeholders
-from okb_incident.rendering.templater import NewNote
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "templater.json").read_text(encoding="utf-8"))
 

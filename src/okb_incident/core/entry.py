@@ -244,7 +244,7 @@ def _fit(word: str, payload: str, zone: tzinfo) -> tuple[str, str, Mapping[str, 
     try:
         return word, payload, find_kind(word).read(payload, zone), None
     except ValueError as error:
-        return "note", f"{word}: {payload}", None, f"{error}; the line counts as a note"
+        return "note", f"{word}: {payload}".rstrip(), None, f"{error}; the line counts as a note"
 
 
 def write_entry(

@@ -87,6 +87,11 @@ class Incident:
         return self.status is not None and self.status.is_open
 
     @property
+    def needs_someone(self) -> bool:
+        """Whether it belongs among the open ones that a person looks at: an announcement or maintenance does not."""
+        return self.is_open and self.nature not in {"announcement", "maintenance"}
+
+    @property
     def anchor(self) -> datetime | None:
         """The instant that says to which period it belongs: its start, else its detection, else its declaration."""
         return self.at("started") or self.at("detected") or self.at("declared")

@@ -78,8 +78,10 @@ class Kind:
         given = {name: " ".join(value.split()) for name, value in fields.items()}
         for form in self.forms:
             payload = write_form(form, given)
+            if payload is None:
+                continue
             # Words for a form that takes any words are kept even where they look like an earlier form.
-            if payload is not None and (form == ANY_WORDS or given.keys() <= self._fields(payload, zone).keys()):
+            if given.keys() <= self._fields(payload, zone).keys() or (form == ANY_WORDS and payload):
                 return payload
         told = ", ".join(f"{name} {shorten(value)!r}" for name, value in given.items())
         raise ValueError(f"a {self.name} cannot hold {told or 'nothing'}; its form is {self.syntax}")

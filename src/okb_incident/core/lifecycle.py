@@ -243,9 +243,9 @@ def change_severity(incident: Incident, severity: Severity, at: datetime, reason
     if incident.severity is not None and incident.severity.label == severity.label:
         return Change(already=True)
     before = str(incident.severity or incident.properties.get("severity") or "–")
-    said = f"{before} → {severity}"
+    move = f"{before} → {severity}"
     return Change(
         properties={"severity": severity.label},
-        lines=(LogLine("severity", _with_reason(said, reason), at, external=external),),
-        said=said,
+        lines=(LogLine("severity", _with_reason(move, reason), at, external=external),),
+        said=f"severity {move}",
     )

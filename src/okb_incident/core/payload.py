@@ -117,7 +117,7 @@ SORTS: dict[str, Sort] = {
     "currency": Sort(r"[a-z]{3}", read=str.upper, write=str.upper),
     "integer": Sort(r"-?\d+", sign="N"),
     "seconds": Sort(r"\d+(?:\.\d+)?s", sign="12s", read=lambda text: text[:-1], write="{}s".format),
-    "code": Sort(r"`[^`]+`|``.+?``+", sign="`{}`", read=_read_code, write=code_span),
+    "code": Sort(r"`[^`]+`|``+(?!`).+?(?<!`)``+(?!`)", sign="`{}`", read=_read_code, write=code_span),
     "hex": Sort(r"[0-9a-f]+", read=str.lower),
     **{letter: Sort(rf"{letter}\d+", sign=f"{letter}1", read=str.lower) for letter in "harv"},
 }

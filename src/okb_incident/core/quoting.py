@@ -15,16 +15,6 @@ import re
 
 from okb_incident.core.moment import shorten
 
-# Colour and the like in the output of programs, sequences that set a window's title among them.
-TERMINAL_CODE = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[@-Z\\-_]"
-)
-LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# Left and right marks, embeddings and isolates, byte order marks, blanks of no width. The joiners of emoji stay.
-INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-
 # A match says: its last character becomes an entity.
 EXECUTED = re.compile(
     r"<(?=%)"  # Templater
@@ -32,6 +22,16 @@ EXECUTED = re.compile(
     r"|\A\s*\$?=",  # the same, where a template puts the value between backticks
 )
 EXECUTED_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?=(?:dataviewjs|datacore[jt]sx?|js-engine))", re.IGNORECASE)
+
+# Patterns for text from outside are texts until they are first used: most commands see none, and compiling takes 1 ms.
+
+# Colour and the like in the output of programs, sequences that set a window's title among them.
+TERMINAL_CODE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[@-Z\\-_]"
+LINE_END = "\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"
+# Left and right marks, embeddings and isolates, byte order marks, blanks of no width. The joiners of emoji stay.
+INVISIBLE = "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+CONTROL = "[\x00-\x08\x0e-\x1f\x7f-\x9f]"
+HALF = "[\ud800-\udfff]"
 
 SIGNS = (
     r"<(?=[%A-Za-z/!?])",  # Templater, HTML
@@ -50,7 +50,7 @@ SIGNS = (
     r"\A[-+*](?=\s|[-+*]*\Z|[-+*]{2})|\A_(?=[\s_]*_)|\A~(?=~~)",  # item, task, rule, fence
     r"\A\d{1,9}[.)](?=\s|\Z)",  # numbered item
 )
-MARKUP = re.compile("|".join(SIGNS))
+MARKUP = "|".join(SIGNS)
 NAMED = {"<": "&lt;", ">": "&gt;"}
 
 
@@ -60,7 +60,7 @@ def quote_external(text: str, *, limit: int = 200) -> str:
     White space and control characters collapse, terminal codes and invisible marks go, what is longer than ``limit``
     characters is cut (before anything is written as an entity).
     """
-    return MARKUP.sub(_entity, shorten(" ".join(_visible(text).split()), limit))
+    return re.sub(MARKUP, _entity, shorten(" ".join(_visible(text).split()), limit))
 
 
 def defuse(text: str) -> str:
@@ -89,8 +89,9 @@ def fence(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Leave what can be seen, in lines that end in a newline."""
-    text = LINE_END.sub("\n", TERMINAL_CODE.sub("", text))
-    return HALF_CHARACTER.sub("\ufffd", CONTROL.sub(" ", INVISIBLE.sub("", text)))
+    for pattern, instead in ((TERMINAL_CODE, ""), (LINE_END, "\n"), (INVISIBLE, ""), (CONTROL, " "), (HALF, "\ufffd")):
+        text = re.sub(pattern, instead, text)
+    return text
 
 
 def _entity(found: re.Match[str]) -> str:

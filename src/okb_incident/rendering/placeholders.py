@@ -15,13 +15,11 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import InvalidNoteError
-from okb_incident.rendering.moment_tokens import format_moment
-from okb_incident.rendering.templater import SUPPORTED, UnsupportedTagError, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from okb_incident.rendering.templater import NewNote
+    from okb_incident.rendering.new_note import NewNote
 
 MARK = re.compile(
     r"<%(?P<before>[-_]?)(?P<tag>.*?)(?P<after>[-_]?)%>|(?P<open><%)"
@@ -74,12 +72,16 @@ def _value(found: re.Match[str], values: Mapping[str, object], note: NewNote, so
     if found["open"]:
         raise _fault(found, source, "is opened here and never closed with %>")
     if found["tag"] is not None:
+        from okb_incident.rendering.templater import UnsupportedTagError, evaluate  # noqa: PLC0415 - few templates need it
+
         try:
             return evaluate(found["tag"], note)
         except UnsupportedTagError as error:
             raise _fault(found, source, str(error)) from None
     name, pattern = found["name"], found["format"]
     if name in CLOCK:
+        from okb_incident.rendering.moment_tokens import format_moment  # noqa: PLC0415 - the note of an incident has no date
+
         return format_moment(note.at, pattern.strip() if pattern else CLOCK[name])
     if name not in values or pattern:
         return None
@@ -103,6 +105,8 @@ def _trimmed(text: str, after: str | None, before: str | None) -> str:
 
 
 def _fault(found: re.Match[str], source: str, verdict: str) -> InvalidNoteError:
+    from okb_incident.rendering.templater import SUPPORTED  # noqa: PLC0415
+
     text, place = found.string, found.start()
     line = text.count("\n", 0, place) + 1
     column = place - text.rfind("\n", 0, place)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.quoting import break_tags, defuse
 from okb_incident.errors import InvalidNoteError
+from okb_incident.rendering.new_note import NewNote
 from okb_incident.rendering.placeholders import render_placeholders
 from okb_incident.rendering.stand_ins import StandIns
-from okb_incident.rendering.templater import NewNote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from okb_incident.rendering.moment_tokens import format_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from okb_incident.rendering.new_note import NewNote
 
 SUPPORTED = ('tp.date.now("YYYY-MM-DD")', 'tp.date.now("YYYY-MM-DD", 7)', "tp.file.title")
 
@@ -50,28 +52,6 @@ Argument = str | int | bool | None
 
 class UnsupportedTagError(ValueError):
     """A tag means something else than the part above; its text says what, fit to follow the tag."""
-
-
-class NewNote(NamedTuple):
-    """The note that a template becomes.
-
-    Attributes:
-        path: Where it will lie, relative to the vault, with ``/``.
-        at: The moment of its making, aware, in the zone in which its dates are written.
-    """
-
-    path: str
-    at: datetime
-
-    @property
-    def title(self) -> str:
-        """Its file name without the ending: the title, to Obsidian."""
-        return self.path.rpartition("/")[2].removesuffix(".md")
-
-    @property
-    def folder(self) -> str:
-        """The folder that it lies in; ``/`` at the root of the vault."""
-        return self.path.rpartition("/")[0] or "/"
 
 
 def evaluate(expression: str, note: NewNote) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,6 +35,10 @@ SECTIONS = (
     "Related",
     "Change log",
 )
+
+
+#: Numbers, ranges and shares of ours, such as ~1200, 1000-1500 or 5%: they stand without quotes, and read back as text.
+OWN_RANGE = re.compile(r"~?\d+(?:-\d+)?%?")
 
 
 class Written(NamedTuple):
@@ -103,7 +108,7 @@ def written_value(
         return Plain(write_moment(value, zone))
     if isinstance(value, tuple):
         return list(value)
-    return value
+    return Plain(value) if isinstance(value, str) and OWN_RANGE.fullmatch(value) else value
 
 
 def _following(incident: Incident, change: Change, settings: Settings) -> dict[str, list[str]]:

@@ -95,6 +95,9 @@ class Vault:
     def incident_of(self, note: Note) -> tuple[Incident | None, tuple[Problem, ...]]:
         """Read a note as an incident; the problems are those of its frontmatter and of its properties."""
         incident, problems = read_incident(note.frontmatter.values, note.frontmatter.lines, note.path, self.settings)
+        if note.frontmatter.state != "ok":
+            # What a broken block hides is not missing; the block is named already.
+            problems = tuple(problem for problem in problems if not problem.code.startswith("missing-"))
         return incident, (*note.frontmatter.problems, *problems)
 
     def named(self, note: Note, incident_id: IncidentId) -> Note:
@@ -189,7 +192,7 @@ class Vault:
             if data is None or _is_plainly_over(data):
                 continue
             incident, _ = self.incident_of(self.read(path))
-            if incident is not None and not incident.restricted:
+            if incident is not None and not incident.restricted and (incident.needs_someone or not incident.is_open):
                 found.append(incident)
         return found
 

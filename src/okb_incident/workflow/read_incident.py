@@ -81,5 +81,5 @@ def list_incidents(
     loaded = session.vault.load()
     # A condition on the status says itself which ones are meant.
     some = everything or any(condition.key == "status" for condition in conditions)
-    incidents = [incident for incident in loaded.incidents if some or incident.is_open]
+    incidents = [incident for incident in loaded.incidents if some or incident.needs_someone]
     return select(incidents, conditions, session.vault.settings, sort), loaded.problems

@@ -92,11 +92,13 @@ def find_target(
         chosen = ask([describe(incident, session) for incident in found])
         if chosen is not None:
             return Target(found[chosen].id, found[chosen].path)
+    # The words of a log line are all its own, so there the reference is an option.
+    named = "-i " if verb == "log" else ""
     raise AmbiguousReferenceError(
         f"{len(found)} incidents could be meant by {verb}; repeat the command with one of them",
         field="incident",
         candidates=tuple(
-            f"incident {verb} {incident.id}{' ' + message if message else ''}   # {one_line(incident.title)}"
+            f"incident {verb} {named}{incident.id}{' ' + message if message else ''}   # {one_line(incident.title)}"
             for incident in found
         ),
     )
