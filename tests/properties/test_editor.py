@@ -28,7 +28,7 @@ FRAGMENTS = [
     "tags: [a, 'b', \"c\"] # d\n", "tags:\n  - a\n  - b # c\n", "tags:\n- a\n# c\n- b\n", "tags: a\n", "tags: [\n a,\n]\n",
     "text: |\n  one\n\n  two\n\n", "text: >-\n  one\n   two\n", "text: |+\n  one\n\n\n", "long: a\n  b\n", 'q: "a\n  b"\n',
     "x: &a [1]\n", "y: *a\n", "<<: *a\n", "m: {a: 1}\n", "m:\n  k: v\n", "? k\n: v\n", "1: 2\n", "on: yes\n", "a: !t x\n",
-    "d: {{date}}\n", "d: <% t %>\n", "l: [[x]]\n", "l: \"[[x]]\"\n", "u: \u2028\n", "u: \x85\n", "u: \ud800\n", "u: \x00\n",
+    "d: {{date}}\n", "d: <% t %>\n", "l: [[x]]\n", "l: \"[[x]]\"\n", "u: \u2028\n", "u: \x85\n", "u: \udcff\n", "u: \x00\n",
     "<<<<<<< HEAD\n", "=======\n", ">>>>>>> b\n", "{", "}\n", "[", "]\n", "'", '"', "- a\n", "a\n", ": ", "status", "tags",
     "- 02:22 note\n", "## Timeline\n", "## 🔥 timeline ##\r\n", "```\n", "~~~~ x\n", "# T\n", "text\n", "### sub\n", "  more\n",
 ]  # fmt: skip
@@ -101,10 +101,9 @@ def only_changes(text: str, after: str, key: str) -> None:
     assert split(after).bom == split(text).bom
     if split(text).fences is Fences.CLOSED:
         assert (split(after).opening, split(after).closing) == (split(text).opening, split(text).closing)
-        # What changed lies at the property itself, in the old note and in the new one.
-        for lines, found in ((old, before), (new, now)):
-            changed = range(head + 1, len(lines) - tail + 1)
-            assert not [name for name, line in found.lines.items() if line in changed and name != key]
+        for lines in (old, new):
+            changed = [line for line in lines[head : len(lines) - tail] if line[:1] not in " \t\r-#]}"]
+            assert all(line.startswith(key) for line in changed), changed
 
 
 @given(st.binary(max_size=200) | texts.map(encode))
@@ -113,6 +112,188 @@ def test_p1_any_bytes_survive(data):
     assert encode(text) == data
     assert join(split(text)) == text
     parts = split(text)
-    assert text[parts.block_start :].startswith(parts.block)
+    assert text[parts.block_start :].startswith(parts.block + parts.closing)
     assert text[parts.body_start :] == parts.body
-    assert parts.body_line == text[: parts.body_start].count("\n") + 1 or "\n" not in parts.closing + "\n"[parts.body == "" :]
+    assert not parts.body or parts.body_line == text.count("\n", 0, parts.body_start) + 1
+
+
+@given(texts, keys, values)
+@example("---\nstatus: triage\n---\n", "status", "y")
+@example("---\nstatus: a\ntags: [#a\n---\n", "status", "b")
+def test_p2_p3_p4_a_set_property_reads_back_and_nothing_else_changes(text, key, value):
+    after = edited(set_property, text, key, value, ORDER)
+    assert alike(read(after, "n.md").values[key], stored(value))
+    only_changes(text, after, key)
+    assert set_property(after, key, value, ORDER) == after
+
+
+@given(texts, keys, values, values)
+def test_p4_the_last_write_wins(text, key, first, last):
+    both = edited(set_property, edited(set_property, text, key, first), key, last)
+    assert alike(read(both, "n.md").values[key], stored(last))
+    only_changes(text, both, key)
+
+
+@given(texts, keys)
+def test_p2_a_property_is_taken_out_with_its_lines_only(text, key):
+    after = edited(set_property, text, key, None)
+    assert key not in read(after, "n.md").values
+    only_changes(text, after, key)
+    assert set_property(after, key, None) == after
+
+
+@given(texts, keys, values)
+def test_p4_a_new_property_taken_out_again_leaves_the_note_as_it_was(text, key, value):
+    assume(split(text).fences is Fences.CLOSED and key not in read(text, "n.md").lines)
+    after = edited(set_property, text, key, value, ORDER)
+    assume(key not in text)
+    assert set_property(after, key, None) == text
+
+
+@given(texts, keys, scalars)
+def test_p2_p4_an_item_is_added_once_and_removed_again(text, key, item):
+    before = read(text, "n.md").values.get(key)
+    after = edited(append_item, text, key, item)
+    items = read(after, "n.md").values[key]
+    items = items if isinstance(items, list) else [items]
+    old = before if isinstance(before, list) else [] if before is None else [before]
+    known = any(alike(each, stored(item)) for each in old)
+    assert alike(items, old if known else [*old, stored(item)])
+    only_changes(text, after, key)
+    assert append_item(after, key, item) == after
+    without = edited(remove_item, after, key, item)
+    left = read(without, "n.md").values.get(key)
+    left = left if isinstance(left, list) else [] if left is None else [left]
+    assert not any(alike(each, stored(item)) for each in left)
+    only_changes(after, without, key)
+
+
+@given(texts, keys)
+def test_p5_reading_never_raises_and_names_what_it_cannot_read(text, key):
+    start = time.monotonic()
+    found = read(text, "n.md")
+    assert time.monotonic() - start < 1
+    assert (found.state in {"broken", "unterminated"}) <= bool(found.problems)
+    lines = text.count("\n") + 1
+    assert all(problem.line is not None and 1 <= problem.line <= lines for problem in found.problems)
+    assert found.values.keys() == found.lines.keys()
+    written = text.split("\n")
+    for name, line in found.lines.items():
+        assert 2 <= line <= lines
+        assert written[line - 1].strip()
+    assert sections.find(text, key) is None or sections.section_lines(text, key) is not None
+
+
+@given(texts)
+def test_p7_p10_an_unterminated_block_is_never_edited_as_one(text):
+    if split(text).fences is not Fences.UNTERMINATED:
+        return
+    for edit in (set_property, append_item, remove_item):
+        with pytest.raises(InvalidNoteError, match="n.md:1"):
+            edit(text, "status", "closed", path="n.md")
+
+
+canonical = st.dictionaries(
+    keys, st.one_of(strings, st.integers(), st.lists(strings, min_size=1, max_size=3)), min_size=1
+)
+
+
+@given(canonical, st.sampled_from(["\n", "\r\n"]), st.text(alphabet="ab-#\n ", max_size=20), st.data())
+def test_p10_a_torn_note_is_no_other_note(properties, eol, body, data):
+    text = f"---\n{write_block(properties)}---\n{body}".replace("\n", eol)
+    whole_note = read(text, "n.md")
+    assert whole_note.state == "ok"
+    torn = text[: data.draw(st.integers(0, len(text)))]
+    found = read(torn, "n.md")
+    if torn in {"", text}:
+        return
+    if found.state == "ok":
+        assert alike(found.values, whole_note.values)
+        assert split(torn).block == split(text).block
+    else:
+        assert found.state == "unterminated"
+        assert found.values == {}
+        with pytest.raises(InvalidNoteError):
+            set_property(torn, "status", "closed")
+
+
+@given(canonical)
+def test_a_new_block_reads_back(properties):
+    found = read(f"---\n{write_block(properties)}---\n", "n.md")
+    assert found.problems == ()
+    assert alike(found.values, {key: stored(value) for key, value in properties.items()})
+
+
+@given(canonical, st.data())
+def test_p9_blanks_comments_and_the_order_of_keys_change_no_value(properties, data):
+    plain = read(f"---\n{write_block(properties)}---\n", "n.md").values
+    written = [write_block({key: value}) for key, value in data.draw(st.permutations(list(properties.items())))]
+    noise = st.sampled_from(["", "\n", "# c\n", "  \n", "  # c\n"])
+    noisy = "".join(
+        data.draw(noise) + lines.replace("\n", data.draw(st.sampled_from(["\n", " \n", " # c\n"])), 1)
+        for lines in written
+    )
+    found = read(f"---\n{noisy}---\n", "n.md")
+    assert found.problems == ()
+    assert alike(dict(sorted(found.values.items())), dict(sorted(plain.items())))
+
+
+titles = st.sampled_from(["Timeline", "Actions", "T", "sub"])
+
+
+@given(texts, titles, st.integers(-1, 9), st.sampled_from(["- x", "- x\n  more"]))
+def test_p8_a_line_goes_in_and_everything_else_stays_in_order(text, title, index, line):
+    try:
+        after = sections.insert_line(text, title, index, line)
+    except NotFoundError:
+        assert sections.find(text, title) is None
+        return
+    section = sections.find(text, title)
+    assert section is not None
+    eol = "\r\n" if text.split("\n", 1)[0].endswith("\r") and "\n" in text else "\n"
+    written = line.replace("\n", eol) + eol
+    at = next(
+        at
+        for at in range(section.content, section.end + 3)
+        if after[:at].rstrip("\r\n") == text[:at].rstrip("\r\n") and after[at:].startswith(written)
+    )
+    assert after[:at] in {text[:at], text + eol}
+    rest = after[at + len(written) :]
+    assert text[min(at, len(text)) :] in {rest, rest.removeprefix(eol)}
+    was, now = sections.section_lines(text, title), sections.section_lines(after, title)
+    inserted = line.split("\n")
+    place = next(
+        place
+        for place in range(len(now))
+        if now[place : place + len(inserted)] == inserted and now[:place] == was[:place]
+    )
+    assert place <= max(0, min(index, len(was)))
+    left = now[place + len(inserted) :]
+    assert was[place:] in (left, left[1:])
+
+
+@given(texts, titles)
+def test_p8_a_section_goes_in_once_and_everything_else_stays(text, title):
+    order = ("T", "Timeline", "Actions", "sub")
+    try:
+        after, inserted = sections.ensure(text, title, order)
+    except InvalidNoteError as error:
+        assert "fence" in error.message
+        return
+    assert inserted == (sections.find(text, title) is None)
+    assert sections.find(after, title) is not None
+    assert sections.ensure(after, title, order) == (after, False)
+    if not inserted:
+        assert after == text
+        return
+    place = after.index(f"## {title}")
+    while True:
+        head, tail = after[:place], after[place:].split("\n", 1)[1]
+        if any(
+            text == head.removesuffix(gap) + tail.removeprefix(below)
+            for gap in ("", "\n", "\r\n", "\n\n", "\r\n\r\n")
+            for below in ("", "\n", "\r\n")
+        ):
+            break
+        place = after.index(f"## {title}", place + 1)
+    assert split(after).block == split(text).block

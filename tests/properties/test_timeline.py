@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import groupby
+from datetime import UTC, datetime, timedelta
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,21 +17,85 @@ from hypothesis import strategies as st
 from okb_incident.core.kinds import KINDS, find_kind
 from okb_incident.core.moment import read_moment, write_moment
 from okb_incident.core.payload import handle
-from okb_incident.core.timeline import Entry, chronological, place, read_timeline, write_entry
+from okb_incident.core.timeline import chronological, place, read_timeline, write_entry
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from okb_incident.core.entry import Entry
 
 ZONES: st.SearchStrategy[tzinfo] = st.sampled_from([UTC, *map(ZoneInfo, ["UTC", "Europe/Berlin", "America/St_Johns"])])
 # Around the days of the clock changes, and over a new year.
+SPANS = ("2026-10-24", "2026-10-26"), ("2026-12-30", "2027-01-02"), ("1972-01-01", "2200-01-01")
 MOMENTS = st.one_of(
-    st.datetimes(datetime(2026, 10, 24), datetime(2026, 10, 26)),
-    st.datetimes(datetime(2026, 12, 30), datetime(2027, 1, 2)),
-    st.datetimes(datetime(1972, 1, 1), datetime(2200, 1, 1)),
+    *(st.datetimes(*map(datetime.fromisoformat, span)) for span in SPANS),
 ).map(lambda at: at.replace(microsecond=0, tzinfo=UTC))
 
 PIECES = [
-    *("- ", "* ", "-", "\t", "  ", "    ", " ", "\n", "\r\n", "[x] ", "~", "**", "__", "`", "```", "~~~", "#", "### ", "> "),
-    *("02:22", "2:22", "25:61", "00:03:09", "2026-11-23", "2026-11-23T02:22:00", "2026-02-30T", "9999-12-31T23:59", "0001-01-01"),
-    *("Z", " UTC", "+02:00", "-02:40", " pm", " CET", "/Berlin", "T0222", ":", ": ", " - ", "–", ", ", "→", " -> ", "\\", "^ab"),
-    *("#external", "(recorded ", "2026-11-23T03:00:00)", ")", "\\#external", "@bob", "@Ada Vogel", "[[a|b]]", "h1 ", "v1 ", "5"),
+    *(
+        "- ",
+        "* ",
+        "-",
+        "\t",
+        "  ",
+        "    ",
+        " ",
+        "\n",
+        "\r\n",
+        "[x] ",
+        "~",
+        "**",
+        "__",
+        "`",
+        "```",
+        "~~~",
+        "#",
+        "### ",
+        "> ",
+    ),
+    *(
+        "02:22",
+        "2:22",
+        "25:61",
+        "00:03:09",
+        "2026-11-23",
+        "2026-11-23T02:22:00",
+        "2026-02-30T",
+        "9999-12-31T23:59",
+        "0001-01-01",
+    ),
+    *(
+        "Z",
+        " UTC",
+        "+02:00",
+        "-02:40",
+        " pm",
+        " CET",
+        "/Berlin",
+        "T0222",
+        ":",
+        ": ",
+        " - ",
+        "–",
+        ", ",
+        "→",
+        " -> ",
+        "\\",
+        "^ab",
+    ),
+    *(
+        "#external",
+        "(recorded ",
+        "2026-11-23T03:00:00)",
+        ")",
+        "\\#external",
+        "@bob",
+        "@Ada Vogel",
+        "[[a|b]]",
+        "h1 ",
+        "v1 ",
+        "5",
+    ),
     *(f"**{name}**" for name in KINDS),
     *(f"{name}: " for name in KINDS),
     *(example for kind in KINDS.values() for example in kind.examples),
@@ -40,10 +105,14 @@ TEXTS = st.lists(WORDS, max_size=8).map("".join)
 TYPED = st.lists(st.one_of(TEXTS, TEXTS.map("- ".__add__)), max_size=8)
 
 
-@given(TYPED, ZONES, st.none() | MOMENTS | st.sampled_from([datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]))
+@given(
+    TYPED,
+    ZONES,
+    st.none() | MOMENTS | st.sampled_from([datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]),
+)
 @example(["- 9999-12-31T23:59Z x", "- 23:59 y"], ZoneInfo("Europe/Berlin"), None)
 @example(["- 0001-01-01T00:00Z x", "- 23:59 y"], ZoneInfo("America/St_Johns"), None)
-def test_reading_never_fails_and_loses_nothing(lines: list[str], zone: tzinfo, declared: datetime | None):
+def test_reading_never_fails_and_loses_nothing(lines: list[str], zone: tzinfo, declared: datetime | None) -> None:
     entries = read_timeline(lines, zone, declared)
     for entry in entries:
         assert entry.kind in KINDS
@@ -52,11 +121,11 @@ def test_reading_never_fails_and_loses_nothing(lines: list[str], zone: tzinfo, d
         assert entry.at is None or entry.at.tzinfo is UTC
         assert entry.raw == tuple(line.rstrip("\r\n") for line in lines[entry.line : entry.end])
         assert chronological(entries).count(entry) == entries.count(entry)
-    assert all(above.end <= below.line for above, below in zip(entries, entries[1:], strict=False))
+    assert all(above.end <= below.line for above, below in pairwise(entries))
 
 
 @given(TYPED, st.sampled_from(["\n", "\r\n"]))
-def test_line_ends_make_no_difference(lines: list[str], end: str):
+def test_line_ends_make_no_difference(lines: list[str], end: str) -> None:
     lines = [line.rstrip("\r\n") for line in lines]
     declared = datetime(2026, 11, 23, tzinfo=UTC)
     assert read_timeline([line + end for line in lines], UTC, declared) == read_timeline(lines, UTC, declared)
@@ -88,7 +157,7 @@ def test_what_is_written_reads_back(
     actor: str | None,
     external: bool,
     recorded: datetime | None,
-):
+) -> None:
     line = write_entry(kind, text, at=at, zone=zone, actor=actor, external=external, recorded=recorded)
     assert len(line.splitlines()) == 1
     line.encode()
@@ -100,19 +169,27 @@ def test_what_is_written_reads_back(
     assert (entry.at, entry.external, entry.recorded) == (at, external, recorded)
     assert entry.actor == (handle(actor or "") or None)
     assert not entry.approximate
-    again = write_entry(entry.kind, entry.text, at=at, zone=zone, actor=entry.actor, external=external, recorded=recorded)
+    again = write_entry(
+        entry.kind, entry.text, at=at, zone=zone, actor=entry.actor, external=external, recorded=recorded
+    )
     assert again == line or entry.kind != kind
 
 
 @given(TEXTS)
-def test_a_handle_is_a_handle_already(name: str):
+def test_a_handle_is_a_handle_already(name: str) -> None:
     assert handle(handle(name)) == handle(name)
 
 
-@given(kind=st.sampled_from(list(KINDS)), text=TEXTS, zone=ZONES, at=MOMENTS, tail=st.sampled_from(["", " #external", " ^ab"]))
+@given(
+    kind=st.sampled_from(list(KINDS)),
+    text=TEXTS,
+    zone=ZONES,
+    at=MOMENTS,
+    tail=st.sampled_from(["", " #external", " ^ab"]),
+)
 def test_a_written_line_is_read_as_the_same_line_typed_with_another_bullet(
     kind: str, text: str, zone: tzinfo, at: datetime, tail: str
-):
+) -> None:
     line = write_entry(kind, text, at=at, zone=zone, actor="bob") + tail
     (written,) = read_timeline([line], zone, None)
     (typed,) = read_timeline(["*" + line[1:]], zone, None)
@@ -123,7 +200,7 @@ VALUES = st.text("abAB12 .-@–%[]", min_size=1, max_size=8)
 
 
 @given(st.data(), st.sampled_from([(kind, example) for kind in KINDS.values() for example in kind.examples]), ZONES)
-def test_fields_that_can_be_written_read_back(data: st.DataObject, which: tuple[object, str], zone: tzinfo):
+def test_fields_that_can_be_written_read_back(data: st.DataObject, which: tuple[object, str], zone: tzinfo) -> None:
     kind = find_kind(getattr(which[0], "name"))  # noqa: B009
     fields = kind.read(which[1], zone)
     for name in data.draw(st.sets(st.sampled_from(sorted(fields)))):
@@ -144,7 +221,7 @@ def dated(entries: tuple[Entry, ...]) -> list[Entry]:
 @given(TYPED, st.lists(st.tuples(MOMENTS, ZONES), min_size=1, max_size=5), ZONES)
 def test_a_new_line_goes_to_its_place_and_changes_no_other(
     typed: list[str], news: list[tuple[datetime, tzinfo]], zone: tzinfo
-):
+) -> None:
     declared = datetime(2026, 12, 31, tzinfo=UTC)
     lines = [line.replace("\r", " ").replace("\n", " ") for line in typed]
     for at, _ in news:
@@ -164,7 +241,7 @@ def test_a_new_line_goes_to_its_place_and_changes_no_other(
 
 
 @given(st.lists(MOMENTS, max_size=12), ZONES)
-def test_lines_put_in_one_by_one_stand_in_order(moments: list[datetime], zone: tzinfo):
+def test_lines_put_in_one_by_one_stand_in_order(moments: list[datetime], zone: tzinfo) -> None:
     lines: list[str] = []
     for at in moments:
         lines.insert(place(read_timeline(lines, zone, None), at), write_entry("note", "x", at=at, zone=zone))
@@ -172,7 +249,7 @@ def test_lines_put_in_one_by_one_stand_in_order(moments: list[datetime], zone: t
 
 
 @given(MOMENTS, st.timedeltas(timedelta(hours=-11), timedelta(hours=11)), ZONES)
-def test_a_bare_time_less_than_half_a_day_off_is_found(above: datetime, off: timedelta, zone: tzinfo):
+def test_a_bare_time_less_than_half_a_day_off_is_found(above: datetime, off: timedelta, zone: tzinfo) -> None:
     at = above + timedelta(seconds=round(off.total_seconds()))
     typed = f"- {at.astimezone(zone):%H:%M:%S} x"
     (entry,) = read_timeline([typed], zone, above)
@@ -191,7 +268,7 @@ def test_a_bare_time_less_than_half_a_day_off_is_found(above: datetime, off: tim
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("start", ["- ", "- 2026-11-23T02:22:00 ", "- 02:22 "])
-def test_no_line_takes_long(hostile: str, start: str):
+def test_no_line_takes_long(hostile: str, start: str) -> None:
     begun = time.perf_counter()
     read_timeline([f"{start}{hostile}"], UTC, None)
     for name in KINDS:
@@ -200,7 +277,7 @@ def test_no_line_takes_long(hostile: str, start: str):
 
 
 @given(MOMENTS, ZONES)
-def test_a_moment_of_a_line_is_the_moment_of_a_property(at: datetime, zone: tzinfo):
+def test_a_moment_of_a_line_is_the_moment_of_a_property(at: datetime, zone: tzinfo) -> None:
     written = write_moment(at, zone)
     (entry,) = read_timeline([f"- {written} **note**: x"], zone, None)
     assert entry.at == read_moment(written, zone).at == at

@@ -138,10 +138,7 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     text = render(report_on(incidents))
     assert "and 5 more; the Markdown and JSON forms list all." in section(text, "Open now (25)")
     assert "and 15 more; the Markdown and JSON forms list all." in section(text, "Incidents in 2026-W28 (25)")
-    assert "service 10: 1 and 15 more" in section(text, "Counts").replace("\n", " ") or "and 15 more" in section(
-        text,
-        "Counts",
-    )
+    assert " ".join(section(text, "Counts").split()).endswith("service 18: 1 and 15 more")
     assert "and 2 more; the Markdown and JSON forms list all." in section(text, "Not counted (12)")
     assert "incident check names every fault" in section(text, "Data quality")
 

@@ -40,8 +40,8 @@ def read_timeline(lines: Sequence[str], zone: tzinfo, declared: datetime | None)
     """Read the lines of a Timeline section, with or without their ends.
 
     A bare time has the day that brings it nearest to the line above it whose day is known, else to ``declared``. A line
-    whose day was found so counts as known for the next one, and a heading that begins with a day sets it: a log that runs over midnight, or for days, stays in order,
-    and a line put in by ``place`` changes no reading below it.
+    whose day was found so is known to the next one: a log that runs over midnight, or for days, stays in order, and a line
+    put in by ``place`` changes no reading below it. A heading that begins with a day makes it known, too.
     """
     entries = []
     above = declared

@@ -43,7 +43,7 @@ FAULTY = (
     "- 2:22 pm support has 40 tickets",
     "- 02:22 CET support has 40 tickets",
     "- 25:10 support has 40 tickets",
-    "- 2026-11-23 the vendor called",
+    "- 2026-11-24 the vendor called",
     "- the vendor called",
     "- 02:31 action: roll back 4f2a",
     "- 02:31 **actoin** @bob: a1 done",
@@ -106,8 +106,8 @@ So a kind may stand without stars and in any case, if it is a kind and a colon f
 
 **The day of a bare time** is the one that brings it nearest to the line above it whose day is known, or else to the moment
 when the incident was declared: below `23:58`, a line of `00:03` belongs to the next day. If two days are equally near, it is
-the later. Such a moment is shown with `~`. In a log of several days, a heading such as `### 2026-11-24` sets the day for the
-times below it; so does a list line that begins with a day and no time, though that is a fault of its own.
+the later. Such a moment is shown with `~`. If more than twelve hours lie between two lines, write the day: in the line, or in
+a heading such as `### 2026-11-24`, which says what day the next time below it has.
 
 **What belongs to a line:** indented lines below it, and text that follows it without a blank line, be it a paragraph, a table
 or a fence. What stands alone, after a blank line or below a heading, is yours: it is kept in its place and is no line of the log. List

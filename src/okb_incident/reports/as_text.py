@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from okb_incident.core.terminal_text import one_line
@@ -9,9 +10,9 @@ from okb_incident.reports.layout import opening, sections, title
 from okb_incident.reports.width import cut, pad, width, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from okb_incident.reports.page import Finding, Section, Table
+    from okb_incident.reports.page import Column, Finding, Section, Table
     from okb_incident.reports.report import Report
 
 WIDTH = 100
@@ -48,10 +49,17 @@ def _table(table: Table) -> Iterator[str]:
         if column.elastic and over > 0:
             wide[place] = max(wide[place] - over, NARROWEST)
     for row in (heads, *shown):
-        cells = [
-            pad(cut(cell, limit), limit, right=column.right)
-            for cell, limit, column in zip(row, wide, table.columns, strict=True)
-        ]
+        yield from _row(row, wide, table.columns)
+
+
+def _row(row: Sequence[str], wide: Sequence[int], columns: Sequence[Column]) -> Iterator[str]:
+    """Set one row; a cell that wraps goes on in lines of its own."""
+    parts = [
+        wrap(cell, limit) if column.wraps else [cut(cell, limit)]
+        for cell, limit, column in zip(row, wide, columns, strict=True)
+    ]
+    for line in zip_longest(*parts, fillvalue=""):
+        cells = (pad(cell, limit, right=column.right) for cell, limit, column in zip(line, wide, columns, strict=True))
         yield (" " * GAP).join(cells)
 
 

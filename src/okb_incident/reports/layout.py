@@ -192,7 +192,7 @@ def _counts(report: Report, *, whole: bool) -> Section:
     )
     several = sum(counts.by_service.values()) > counts.total
     notes = ("An incident counts under each of its services.",) if several else ()
-    return Section("Counts", Table((Column(""), Column("incidents", elastic=True)), rows), notes=notes)
+    return Section("Counts", Table((Column(""), Column("incidents", elastic=True, wraps=True)), rows), notes=notes)
 
 
 def _listing(counts: Mapping[str, int], *, whole: bool) -> str:

@@ -54,13 +54,15 @@ class Column:
     Attributes:
         name: Its head.
         right: Numbers stand at its right.
-        elastic: It is cut where the page is too narrow.
-        whole: It is never broken into two lines.
+        elastic: It gives way where the page is too narrow: it is cut, or broken into lines if it ``wraps``.
+        wraps: Nothing of it may be left out.
+        whole: It is never broken into lines.
     """
 
     name: str
     right: bool = False
     elastic: bool = False
+    wraps: bool = False
     whole: bool = False
 
 

@@ -89,9 +89,15 @@ def events(text: str) -> Iterator[Event]:
         raise too_much("characters of frontmatter", MAX_SIZE, 1)
     if fault := forbidden_character(text):
         raise fault
+    if _needs_mask(text):
+        if any(mask in text for mask in MASK.values()):
+            raise foreign_syntax(
+                "U+2028 or U+2029 stands beside a private character", 1, "delete the invisible character"
+            )
+        text = text.translate(MASK)
     import yaml  # noqa: PLC0415 - loaded with the first note that is read: `open` and `--help` read none
 
-    parser: Any = _parser()(text.translate(MASK) if _needs_mask(text) else text)
+    parser: Any = _parser()(text)
     try:
         yield from iter(parser.get_event, None)
     except (yaml.YAMLError, ValueError, OverflowError) as error:

@@ -50,9 +50,9 @@ CAUSES = (
 )
 
 FORBIDDEN = re.compile(
-    # C0 but tab and the line ends, DEL and C1, what is no character at all, a byte order mark, which libyaml swallows at the
-    # start of a line, and the two that stand in for U+2028 and U+2029. A lone CR ends a line in YAML 1.1 and none in Obsidian.
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\U000f2028\U000f2029]|\r(?!\n)",
+    # C0 but tab and the line ends, DEL and C1, what is no character at all, and a byte order mark, which libyaml swallows at
+    # the start of a line. A lone CR ends a line in YAML 1.1 and none in Obsidian.
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)",
 )
 
 

@@ -1,0 +1,104 @@
+"""What programs read is as the schemas say; what a terminal shows can do it no harm."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+
+
+def valid(value, schema):
+    validator = Draft202012Validator(json.loads((SCHEMAS / f"{schema}.schema.json").read_text()))
+    assert [error.message for error in validator.iter_errors(value)] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["open", "Search is down", "--json"],
+        ["ack", "--json"],
+        ["log", "--json", "seen"],
+        ["set", "cause=change", "--json"],
+        ["severity", "sev1", "--json"],
+        ["show", "last", "--json"],
+        ["resolve", "--json"],
+        ["decline", "--json", "01", "a false alarm"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_command_prints_an_incident_as_the_schema_says(run, vault, words):
+    done = run(*words, vault=vault)
+    assert done.returncode == 0, done.stderr
+    valid(json.loads(done.stdout), "incident")
+
+
+def test_list_prints_incidents_as_the_schema_says(run, vault):
+    incidents = json.loads(run("list", "--json", vault=vault).stdout)
+    assert [each["id"] for each in incidents] == ["INC-20261123-01"]
+    valid(incidents[0], "incident")
+    assert incidents[0]["started"] == "2026-11-23T11:51:00Z"
+    assert incidents[0]["acknowledged"] is None
+
+
+@pytest.mark.parametrize("words", [["ack", "07"], ["open"], ["nonsense"], ["log", "--at", "soon", "x"]], ids=" ".join)
+def test_a_failure_is_an_object_with_json(run, vault, words):
+    done = run(*words, "--json", vault=vault)
+    error = json.loads(done.stderr)
+    valid(error, "error")
+    assert error["error"]["exit"] == done.returncode != 0
+    assert done.stdout == ""
+
+
+def test_a_terminal_without_the_signs_shows_plain_ones(run, vault):
+    done = run("ack", vault=vault, env={"PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 0
+    assert "triage -> investigating" in done.stdout
+
+
+def test_a_reader_who_goes_away_is_no_error(incident, vault):
+    done = subprocess.run(
+        ["bash", "-c", f"{incident} --vault {vault} show last | true; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode in {0, 1}
+    assert done.stderr == ""
+
+
+def test_interrupting_leaves_with_130(incident, vault, note):
+    before = note.read_bytes()
+    with subprocess.Popen(
+        ["bash", "-c", f"exec {incident} --vault {vault} edit last"],
+        env={"EDITOR": "sleep 20 #", "PATH": "/usr/bin:/bin", "HOME": str(vault)},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(2)
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        assert process.stderr is not None
+        assert process.stderr.read() == "incident: interrupted\n"
+    assert process.returncode == 130
+    assert note.read_bytes() == before
+
+
+def test_nothing_that_a_terminal_obeys_comes_out(run, vault, note):
+    text = note.read_text().replace("Checkout is slow", '"x\\e]0;owned\\a \\u202e [red]y[/red]"', 1)
+    note.write_text(text.replace("## Timeline\n", "## Timeline\n- 02:00 \x1b[31mred\x9b2J\x07 \u202e\n"))
+    for words in (["list"], ["show", "last"], ["timeline", "last"], ["status"], ["check"], ["report"], ["log", "x"]):
+        done = run(*words, vault=vault)
+        shown = done.stdout + done.stderr
+        assert not any(ord(sign) < 32 and sign not in "\n\t" or 127 <= ord(sign) < 160 for sign in shown), words
+        assert "\u202e" not in shown, words
+        assert "Traceback" not in shown

@@ -1,0 +1,32 @@
+"""The pages of docs/ and the table of commands say what the program does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+from typer.main import get_command
+
+from okb_incident.cli.main import app
+from okb_incident.cli.reference import EXIT_CODES, pages
+from okb_incident.cli.table import COMMANDS
+from okb_incident.errors import ExitCode
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_a_generated_page_is_up_to_date(name):
+    assert (DOCS / name).read_text(encoding="utf-8") == pages()[name], "run: python docs/generate.py"
+
+
+@pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
+def test_the_table_says_what_the_command_says_of_itself(entry):
+    command = get_command(app).commands[entry.name]  # type: ignore[attr-defined]
+    help_text = command.get_help(typer.Context(command, info_name=entry.name, terminal_width=200))
+    assert entry.help in " ".join(help_text.split())
+
+
+def test_every_exit_code_is_documented():
+    assert set(EXIT_CODES) == set(ExitCode)

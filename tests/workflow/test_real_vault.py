@@ -1,0 +1,105 @@
+"""Real notes that nobody here wrote: nothing in them is an incident, nothing stops, nothing changes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).parents[1] / "data"
+ENVIRONMENT = {"INCIDENT_NOW": "2026-11-23T12:00:00Z", "INCIDENT_USER": "alice"}
+
+
+def run(incident, vault, *words):
+    return subprocess.run(
+        [str(incident), "--vault", str(vault), *words],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+        env={**os.environ, **ENVIRONMENT},
+    )
+
+
+@pytest.fixture
+def vault(incident, tmp_path):
+    folder = tmp_path / "kb"
+    subprocess.run([str(incident), "init", str(folder)], check=True, capture_output=True)
+    return folder
+
+
+def state(folder):
+    return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*.md")}
+
+
+def test_a_vault_of_foreign_notes_holds_no_incident_and_is_left_alone(incident, vault):
+    shutil.copytree(DATA, vault / "notes")
+    before = state(vault)
+    assert len(before) > 200
+    check = run(incident, vault, "check")
+    report = run(incident, vault, "report", "--from", "2000-01-01", "--to", "2030-01-01", "--json")
+    for done in (check, report):
+        assert "Traceback" not in done.stdout + done.stderr
+        assert done.returncode in {0, 5}
+    found = json.loads(report.stdout)
+    assert found["counts"]["total"] == 0
+    assert found["incidents"] == []
+    named = Counter(line.split(":", 1)[0] for line in check.stdout.splitlines() if "bad-yaml" in line)
+    assert set(named.values()) == {1}
+    assert any("runbooks" in path for path in named)
+    assert state(vault) == before
+
+
+def test_the_history_of_a_research_cluster_comes_out_as_counted_by_hand(incident, vault):
+    assert run(incident, vault, "import", "cstate", str(DATA / "cstate-grex")).returncode == 0
+    before = state(vault)
+    again = run(incident, vault, "import", "cstate", str(DATA / "cstate-grex"))
+    assert again.stdout.startswith("0 imported, 32 known already")
+    assert state(vault) == before
+    done = run(incident, vault, "report", "--from", "2021-01-01", "--to", "2026-01-01", "--json")
+    found = json.loads(done.stdout)
+    assert len(found["incidents"]) == 29
+    assert Counter(each["started"][:4] for each in found["incidents"]) == {
+        "2021": 4,
+        "2022": 9,
+        "2023": 5,
+        "2024": 3,
+        "2025": 8,
+    }
+    assert [each["reason"] for each in found["excluded"]] == ["announcement"] * 3
+    resolve = next(each for each in found["metrics"] if each["id"] == "ttr.started_resolved")
+    assert {key: resolve[key] for key in ("n", "anomalous", "open", "missing", "median", "total", "longest")} == {
+        "n": 26,
+        "anomalous": 3,
+        "open": 0,
+        "missing": 0,
+        "median": 45900,
+        "total": 8916600,
+        "longest": 4235700,
+    }
+    seconds = {each["seconds"] for each in found["quality"]["anomalies"] if each["metric"] == "ttr.started_resolved"}
+    assert seconds == {-24270 * 60, -37425 * 60, -435 * 60}
+    services = {name.lower(): count for name, count in found["counts"]["by_service"].items()}
+    assert (services["login nodes"], services["compute nodes"], services["network"], services["nfs /home"]) == (18, 18, 11, 10)
+
+
+def test_the_example_notes_of_cstate_come_out_as_counted_by_hand(incident, vault):
+    run(incident, vault, "import", "cstate", str(DATA / "cstate-example"))
+    found = json.loads(run(incident, vault, "report", "--from", "2000-01-01", "--to", "2026-01-01", "--json").stdout)
+    resolve = next(each for each in found["metrics"] if each["id"] == "ttr.started_resolved")
+    assert resolve["n"] == 7
+    assert resolve["median"] == 3600
+    assert resolve["longest"] // 60 == 2914
+    assert round(resolve["total"] / 60, 2) == 3287.98
+
+
+def test_the_example_vault_has_nothing_wrong(incident, tmp_path):
+    folder = tmp_path / "example"
+    shutil.copytree(DATA.parents[1] / "example-vault", folder)
+    done = run(incident, folder, "check")
+    assert (done.stdout, done.returncode) == ("nothing is wrong\n", 0)
