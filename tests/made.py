@@ -10,13 +10,14 @@ from okb_incident.core.identity import IdPattern
 from okb_incident.core.incident import MOMENTS, Incident
 from okb_incident.core.moment import read_moment
 from okb_incident.core.period import week_of
-from okb_incident.core.severity import DEFAULT_SCALE, Severity
+from okb_incident.core.severity import DEFAULT_SCALE
 from okb_incident.core.status import Status
 from okb_incident.reports.report import build
 
 if TYPE_CHECKING:
     from okb_incident.core.moment import Moment
     from okb_incident.core.period import Period
+    from okb_incident.core.severity import Severity
     from okb_incident.reports.report import Report
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -29,7 +30,9 @@ def when(text: str) -> datetime:
     return read_moment(text if len(text) > 11 else f"2026-{text}", UTC).at
 
 
-def made(number: int, status: str | None = "resolved", *, severity: str | Severity | None = "SEV3", **given: Any) -> Incident:
+def made(
+    number: int, status: str | None = "resolved", *, severity: str | Severity | None = "SEV3", **given: Any
+) -> Incident:
     """Make an incident; moments are given by name as ``07-06 09:00`` of 2026, as a bare ``2026-07-06``, or in full."""
     found = IdPattern().read(f"INC-20260706-{number:02d}")
     assert found is not None

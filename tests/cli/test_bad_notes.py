@@ -6,7 +6,10 @@ import pytest
 
 BROKEN = {
     "broken YAML": (lambda text: text.replace("title: Checkout is slow", "title: @Checkout: is"), "bad-yaml"),
-    "a duplicate key": (lambda text: text.replace("status:", "cause: change\ncause: network\nstatus:"), "duplicate-key"),
+    "a duplicate key": (
+        lambda text: text.replace("status:", "cause: change\ncause: network\nstatus:"),
+        "duplicate-key",
+    ),
     "no closing fence": (lambda text: text.replace("---\n# Check", "# Check"), "unterminated"),
     "merge markers": (
         lambda text: text.replace("status:", "<<<<<<< ours\ncause: change\n=======\n>>>>>>> theirs\nstatus:"),

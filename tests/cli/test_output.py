@@ -73,11 +73,14 @@ def test_a_reader_who_goes_away_is_no_error(incident, vault):
     assert done.stderr == ""
 
 
-def test_interrupting_leaves_with_130(incident, vault, note):
+def test_interrupting_leaves_with_130(incident, vault, note, tmp_path):
     before = note.read_bytes()
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nexec sleep 30\n")
+    editor.chmod(0o755)
     with subprocess.Popen(
         ["bash", "-c", f"exec {incident} --vault {vault} edit last"],
-        env={"EDITOR": "sleep 20 #", "PATH": "/usr/bin:/bin", "HOME": str(vault)},
+        env={"EDITOR": str(editor), "PATH": "/usr/bin:/bin", "HOME": str(vault)},
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -99,6 +102,6 @@ def test_nothing_that_a_terminal_obeys_comes_out(run, vault, note):
     for words in (["list"], ["show", "last"], ["timeline", "last"], ["status"], ["check"], ["report"], ["log", "x"]):
         done = run(*words, vault=vault)
         shown = done.stdout + done.stderr
-        assert not any(ord(sign) < 32 and sign not in "\n\t" or 127 <= ord(sign) < 160 for sign in shown), words
+        assert not any((ord(sign) < 32 and sign not in "\n\t") or 127 <= ord(sign) < 160 for sign in shown), words
         assert "\u202e" not in shown, words
         assert "Traceback" not in shown

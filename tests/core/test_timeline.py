@@ -433,6 +433,9 @@ A paragraph of the writer.
 
 def test_a_fence_that_nobody_closed_hides_what_follows_as_in_obsidian() -> None:
     assert [entry.text for entry in read("- 02:22 a\n\n```\n- 02:23 b\n")] == ["a"]
+    entries = read("- 02:22 a\n  more\n```\n- 02:23 b\n")
+    assert [(entry.text, entry.end) for entry in entries] == [("a", 2)]
+    assert place(entries, utc("2026-11-23T02:30")) == 2, "a new line must not vanish in the fence"
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r"])

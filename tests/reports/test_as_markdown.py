@@ -106,7 +106,9 @@ def test_nothing_of_a_note_is_obeyed_by_obsidian_or_its_plug_ins(payload: str) -
         properties={"commander": payload},
     )
     text = body(report_on([incident], problems=[Problem(f"{payload}.md", 1, "x", payload, payload)]))
-    plain = body(report_on([made(1, "triage", title="T", started="07-07 10:00")], problems=[Problem("a.md", 1, "x", "m", "h")]))
+    plain = body(
+        report_on([made(1, "triage", title="T", started="07-07 10:00")], problems=[Problem("a.md", 1, "x", "m", "h")])
+    )
     assert text.count(START) == text.count(END) == 1
     assert text.count("%%") == 4
     for sign in ("<%", "<s", "<i", "`", "{{", "::", "$$", "](", "![", "\x1b", "\u202e", "\n---"):

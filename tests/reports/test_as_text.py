@@ -132,7 +132,8 @@ def test_what_needs_someone_is_sorted_by_how_bad_it_is_and_then_by_age() -> None
 
 def test_a_long_list_is_cut_and_says_so() -> None:
     incidents = [
-        made(n, "triage", started="07-07 10:00", services=(f"service {n}",), detected="07-07 09:00") for n in range(1, 26)
+        made(n, "triage", started="07-07 10:00", services=(f"service {n}",), detected="07-07 09:00")
+        for n in range(1, 26)
     ]
     incidents += [made(n, nature="drill", started="07-07 10:00") for n in range(30, 42)]
     text = render(report_on(incidents))

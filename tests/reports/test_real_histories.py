@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.made import made, report_on
 
-from okb_incident.core.measurement import Measurement, measure
+from okb_incident.core.measurement import measure
 from okb_incident.core.metrics import METRICS
 from okb_incident.core.moment import read_moment
 from okb_incident.core.period import Period
@@ -20,6 +20,7 @@ from okb_incident.reports.as_text import render
 
 if TYPE_CHECKING:
     from okb_incident.core.incident import Incident
+    from okb_incident.core.measurement import Measurement
     from okb_incident.reports.report import Report
 
 DATA = Path(__file__).parents[1] / "data"
@@ -40,7 +41,7 @@ def read_note(number: int, path: Path) -> Incident:
         severity=LEVELS.get(found.get("severity", "")),
         path=f"incidents/{path.name}",
         nature="announcement" if found.get("informational") == "true" else None,
-        services=tuple(part.strip() for service in services for part in service.split(",")),
+        services=tuple(services),
         moments={name: read_moment(text, UTC) for name, text in ends.items() if text},
     )
 
@@ -107,11 +108,13 @@ def test_its_years_add_up() -> None:
     assert Counter(number for number, report in reports.items() for _ in report.cohort.excluded) == {2021: 1, 2022: 2}
 
 
-def test_the_faults_of_its_year_are_named_for_the_reader() -> None:
-    text = render(report_of("cstate-grex", year(2022)))
-    assert "incidents/2022-09-09-planned-login-outage.md: resolved is 25d24h before started" not in text
-    assert "incidents/2022-09-09-planned-login-outage.md: resolved is 26d00h before started" in text
-    assert "upcoming cooling outage" not in text.lower() or "announcement" in text
+def test_the_faults_of_a_year_are_named_for_the_reader() -> None:
+    text = " ".join(render(report_of("cstate-grex", year(2022))).split())
+    assert (
+        "2022-09-09-planned-login-outage.md: resolved is 26d00h before started; started → resolved is not counted"
+        in text
+    )
+    assert "announcement Incident" in text
 
 
 def test_the_history_of_an_example_page() -> None:

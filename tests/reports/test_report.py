@@ -29,7 +29,9 @@ def test_severities_go_from_the_worst_to_the_unknown() -> None:
 
 
 def test_statuses_go_along_the_process_and_end_with_the_unreadable_ones() -> None:
-    incidents = [made(n, status, started=AT) for n, status in enumerate([None, "closed", "triage", "resolved"], start=1)]
+    incidents = [
+        made(n, status, started=AT) for n, status in enumerate([None, "closed", "triage", "resolved"], start=1)
+    ]
     assert list(report_on(incidents).counts.by_status) == ["triage", "resolved", "closed", "unknown"]
 
 

@@ -51,7 +51,9 @@ def test_a_vault_of_foreign_notes_holds_no_incident_and_is_left_alone(incident, 
     assert found["incidents"] == []
     named = Counter(line.split(":", 1)[0] for line in check.stdout.splitlines() if "bad-yaml" in line)
     assert set(named.values()) == {1}
-    assert any("runbooks" in path for path in named)
+    # The templates of that vault hold {{date}} unquoted; every other note can be read.
+    assert len(named) == 28
+    assert all("kepano-templates" in path for path in named)
     assert state(vault) == before
 
 
@@ -85,15 +87,21 @@ def test_the_history_of_a_research_cluster_comes_out_as_counted_by_hand(incident
     seconds = {each["seconds"] for each in found["quality"]["anomalies"] if each["metric"] == "ttr.started_resolved"}
     assert seconds == {-24270 * 60, -37425 * 60, -435 * 60}
     services = {name.lower(): count for name, count in found["counts"]["by_service"].items()}
-    assert (services["login nodes"], services["compute nodes"], services["network"], services["nfs /home"]) == (18, 18, 11, 10)
+    assert (services["login nodes"], services["compute nodes"], services["network"], services["nfs /home"]) == (
+        18,
+        18,
+        11,
+        10,
+    )
 
 
 def test_the_example_notes_of_cstate_come_out_as_counted_by_hand(incident, vault):
     run(incident, vault, "import", "cstate", str(DATA / "cstate-example"))
     found = json.loads(run(incident, vault, "report", "--from", "2000-01-01", "--to", "2026-01-01", "--json").stdout)
     resolve = next(each for each in found["metrics"] if each["id"] == "ttr.started_resolved")
-    assert resolve["n"] == 7
-    assert resolve["median"] == 3600
+    # Of 0.98, 3, 34, 60, 96, 180 and 2,914 minutes the middle one is 60. One more is open, so half of the eight last longer
+    # than something between 60 and 96.
+    assert (resolve["n"], resolve["open"], resolve["median"]) == (7, 1, 78 * 60)
     assert resolve["longest"] // 60 == 2914
     assert round(resolve["total"] / 60, 2) == 3287.98
 

@@ -12,7 +12,9 @@ def test_opens_and_logs_at_the_same_moment_are_all_there(incident, tmp_path):
     vault = tmp_path / "kb"
     subprocess.run([str(incident), "init", str(vault)], check=True, capture_output=True)
     opens = [
-        subprocess.Popen([str(incident), "--vault", str(vault), "open", f"Trouble {n}"], env=ENVIRONMENT, stdout=subprocess.PIPE)
+        subprocess.Popen(
+            [str(incident), "--vault", str(vault), "open", f"Trouble {n}"], env=ENVIRONMENT, stdout=subprocess.PIPE
+        )
         for n in range(12)
     ]
     assert [process.wait(60) for process in opens] == [0] * 12

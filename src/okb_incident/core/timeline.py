@@ -62,7 +62,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
     what stands in a fence.
     """
     start: int | None = None
-    end = indent = 0
+    end = indent = opened = 0
     gap = False
     fence = ""
     for index, line in enumerate(lines):
@@ -89,9 +89,10 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
             start = None
         opening = FENCE.match(line)
         if opening and not (indented and start is not None):
-            fence = opening[1]
+            fence, opened = opening[1], index
     if start is not None:
-        yield start, tuple(lines[start:end])
+        # A fence that nobody closed would take in every line put below it.
+        yield start, tuple(lines[start : opened if fence else end])
 
 
 def _closes(fence: str, line: str) -> bool:

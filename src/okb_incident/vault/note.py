@@ -14,6 +14,8 @@ FENCE = "---"
 # Obsidian wants the fence at the very first character and alone on its line; blanks after it do no harm. A lone CR ends no
 # line: a note cut between CR and LF has no closing fence.
 OPENING = re.compile(r"---[ \t]*(?:\r?\n|\Z)")
+# The first characters of a note that are all that has reached the disk yet.
+TORN_OPENING = re.compile(r"--?|---[ \t]*\r")
 CLOSING = re.compile(r"^---[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
@@ -83,9 +85,8 @@ def split(text: str) -> Parts:
     eol = line_end(text)
     opening = OPENING.match(rest)
     if opening is None:
-        # The first characters of a fence may be all that has reached the disk yet.
-        torn = rest != "" and FENCE.startswith(rest)
-        return Parts(bom, "", "", "", rest, eol, Fences.UNTERMINATED if torn else Fences.NONE, 1)
+        fences = Fences.UNTERMINATED if TORN_OPENING.fullmatch(rest) else Fences.NONE
+        return Parts(bom, "", "", "", rest, eol, fences, 1)
     closing = CLOSING.search(rest, opening.end())
     if closing is None:
         return Parts(bom, "", "", "", rest, eol, Fences.UNTERMINATED, 1)

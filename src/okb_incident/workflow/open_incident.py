@@ -14,8 +14,8 @@ from okb_incident.core.properties import ORDER, as_link
 from okb_incident.core.severity import NOT_YET
 from okb_incident.core.status import Status
 from okb_incident.core.title import as_title
-from okb_incident.errors import ConflictError, UsageError
-from okb_incident.rendering.locate import find
+from okb_incident.errors import ConflictError, InvalidNoteError, UsageError
+from okb_incident.rendering.locate import Folders, find
 from okb_incident.rendering.render import render
 from okb_incident.vault import frontmatter, lock, writer, yaml12
 from okb_incident.vault.incident_note import add_line
@@ -74,10 +74,11 @@ def open_incident(
     session.about_to_write()
     title = read_title(words)
     level = read_severity(session, severity) if severity else NOT_YET
-    moments = {
+    at = session.moment(declared, "--declared")
+    moments: dict[str, datetime | None] = {
         "started": session.moment(started, "--started") if started else None,
         "detected": session.moment(detected, "--detected") if detected else None,
-        "declared": session.moment(declared, "--declared"),
+        "declared": at,
         "acknowledged": session.now if ack else None,
     }
     properties = _properties(session, title, level.label, services, category, detected_by, moments, ack=ack)
@@ -86,16 +87,17 @@ def open_incident(
         *([f"incident/{category.lower()}"] if category else []),
         *([level.tag] if level.tag else []),
     ]
-    day = moments["declared"].astimezone(session.zone).date()  # type: ignore[union-attr]
+    day = at.astimezone(session.zone).date()
     first = session.vault.settings.ids.write(day, 1)
     if dry_run:
         incident_id = session.vault.settings.ids.write(day, session.vault.next_number(first))
-        return _opened(session, incident_id, _note(session, incident_id, properties, ack=ack), dry_run=True)
+        text, notes = _note(session, incident_id, properties, ack=ack)
+        return _opened(session, incident_id, text, notes, dry_run=True)
     with lock.hold(session.vault.root, "incident open"):
         number = session.vault.next_number(first)
         while True:
             incident_id = session.vault.settings.ids.write(day, number)
-            text = _note(session, incident_id, properties, ack=ack)
+            text, notes = _note(session, incident_id, properties, ack=ack)
             path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
             try:
                 writer.create(session.vault.new(path), encode(text))
@@ -104,7 +106,7 @@ def open_incident(
                 number += 1
                 continue
             break
-    return _opened(session, incident_id, text, dry_run=False)
+    return _opened(session, incident_id, text, notes, dry_run=False)
 
 
 def read_title(words: Sequence[str]) -> str:
@@ -150,7 +152,9 @@ def _properties(
         "severity": severity,
         "category": _word("--category", category, vocabulary.category),
         "detected_by": _word("--detected-by", detected_by, vocabulary.detected_by),
-        "services": [as_link(known[name.casefold()]) if name.casefold() in known else name for name in services]
+        "services": [
+            as_link(known[name.casefold()]) if name.casefold() in known else as_title(name) for name in services
+        ]
         or None,
         "commander": actor,
         "responders": [actor] if actor else None,
@@ -170,18 +174,23 @@ def _word(option: str, text: str | None, allowed: tuple[str, ...]) -> str | None
     raise UsageError(f"{option} {text!r} is none of {', '.join(allowed)}", field=option, value=text, allowed=allowed)
 
 
-def _note(session: Session, incident_id: IncidentId, properties: dict[str, frontmatter.Value], *, ack: bool) -> str:
+def _note(
+    session: Session,
+    incident_id: IncidentId,
+    properties: dict[str, frontmatter.Value],
+    *,
+    ack: bool,
+) -> tuple[str, tuple[str, ...]]:
     """Compose the note: our properties by the proven emitter, body and extra properties by the template."""
     own = {**properties, "id": incident_id.text}
     ordered = {key: own[key] for key in ORDER if own.get(key) is not None}
-    rendered = render(
-        find("incident", template_folders(session)),
+    rendered, notes = _rendered(
+        session,
         {
             key: value
             for key in ("id", "title", "status", "severity", "declared")
             if isinstance(value := ordered[key], str)
         },
-        at=session.now.astimezone(session.zone),
         path=f"{session.vault.folder_of(incident_id)}/{incident_id}.md",
     )
     text = f"---\n{frontmatter.write_block(ordered)}---\n{rendered.body}"
@@ -193,7 +202,17 @@ def _note(session: Session, incident_id: IncidentId, properties: dict[str, front
         assert incident is not None, "a note just composed has an id"
         line = LogLine("status", f"{Status.TRIAGE} → {Status.INVESTIGATING}", session.now)
         text, _ = add_line(text, incident, line, zone=session.zone, actor=session.actor.handle, now=session.now)
-    return text
+    return text, notes
+
+
+def _rendered(session: Session, values: dict[str, str], path: str) -> tuple[Rendered, tuple[str, ...]]:
+    """Render the template that wins; a broken one of the vault's does not keep anybody from opening an incident."""
+    at = session.now.astimezone(session.zone)
+    try:
+        return render(find("incident", template_folders(session)), values, at=at, path=path), ()
+    except InvalidNoteError as error:
+        warning = f"the shipped template was used instead: {error.message}"
+        return render(find("incident", Folders()), values, at=at, path=path), (warning,)
 
 
 def _extra(rendered: Rendered) -> dict[str, Any]:
@@ -204,9 +223,16 @@ def _extra(rendered: Rendered) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _opened(session: Session, incident_id: IncidentId, text: str, *, dry_run: bool) -> Opened:
+def _opened(
+    session: Session,
+    incident_id: IncidentId,
+    text: str,
+    notes: tuple[str, ...],
+    *,
+    dry_run: bool,
+) -> Opened:
     path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
     incident, _ = session.vault.incident_of(session.vault.parse(path, encode(text)))
     if incident is None:
         raise ConflictError(f"{path} was written and does not read back as an incident; please report this")
-    return Opened(incident, text=text if dry_run else "")
+    return Opened(incident, notes, text if dry_run else "")

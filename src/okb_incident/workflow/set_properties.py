@@ -21,6 +21,7 @@ from okb_incident.core.properties import (
     texts_of,
 )
 from okb_incident.core.status import Status
+from okb_incident.core.title import as_title
 from okb_incident.errors import TransitionError, UsageError
 from okb_incident.workflow.change_incident import change_incident
 from okb_incident.workflow.reference import find_target, is_reference
@@ -119,7 +120,7 @@ def _value(session: Session, key: str, text: str) -> Value:
     if key in MOMENT_KEYS:
         return session.moment(text, key, promise=key in {"expected_recovery", "next_update"})
     if key in LIST_KEYS:
-        return tuple(_linked(session, key, item.strip()) for item in text.split(",") if item.strip())
+        return tuple(_linked(session, key, as_title(item)) for item in text.split(",") if item.strip())
     if key == "severity":
         return read_severity(session, text).label
     if key == "status":
@@ -135,7 +136,7 @@ def _value(session: Session, key: str, text: str) -> Value:
     }
     if key in words:
         return _word(key, text, words[key])
-    line = " ".join(text.split())
+    line = as_title(text)
     if key == "title" and len(line) > LONGEST_TITLE:
         raise UsageError(f"the title has {len(line)} characters; at most {LONGEST_TITLE} are readable", field="title")
     return _linked(session, key, line)
