@@ -20,16 +20,7 @@ from typing import TypedDict
 FIRST_DAY = datetime(2022, 1, 3, tzinfo=UTC)
 YEARS = 4
 
-SERVICES = (
-    "checkout",
-    "payments-api",
-    "sign-in",
-    "search",
-    "mail-relay",
-    "postgres-main",
-    "edge-proxy",
-    "object-storage",
-)
+SERVICES = ("checkout", "payments-api", "sign-in", "search", "mail-relay", "postgres-main", "object-storage")
 PEOPLE = ("alice", "bob", "carol", "dan", "erin", "farid", "grace", "hiro")
 CAUSES = ("change", "capacity", "dependency", "hardware", "certificate", "network", "human-error", "unknown")
 CATEGORIES = ("system", "security", "performance", "service")

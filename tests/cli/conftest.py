@@ -26,8 +26,10 @@ def vault(tmp_path: Path, run: Callable[..., subprocess.CompletedProcess[str]]) 
 def run(incident: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run the installed command as a shell would."""
 
-    def run_command(*words: str, vault: Path | None, **more: object) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "INCIDENT_NOW": NOW, "INCIDENT_USER": "alice", **more.pop("env", {})}  # type: ignore[dict-item]
+    def run_command(
+        *words: str, vault: Path | None, env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "INCIDENT_NOW": NOW, "INCIDENT_USER": "alice", **(env or {})}
         where = ["--vault", str(vault)] if vault else []
         return subprocess.run(
             [str(incident), *where, *words],
@@ -39,7 +41,6 @@ def run(incident: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             check=False,
             stdin=subprocess.DEVNULL,
             env=environment,
-            **more,  # type: ignore[arg-type]
         )
 
     return run_command

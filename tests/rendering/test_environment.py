@@ -228,7 +228,7 @@ def test_values_pass_the_gate_one_by_one() -> None:
         {"a": type("Text", (str,), {})("x")},
         {"a": [[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]},
     ],
-    ids=str,
+    ids=["object", "object in a list", "tuple", "number as key", "bytes", "enum", "kind of text", "too deep"],
 )
 def test_only_plain_data_come_in(values: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match="template"):

@@ -214,3 +214,17 @@ def test_days_of_a_zone_with_a_clock_change_are_named_right() -> None:
     text = render(report_on([], period=period, zone=BERLIN, zone_name="Europe/Berlin"))
     assert "2026-03-23 to 2026-03-29, Europe/Berlin" in text
     assert period.end == datetime(2026, 3, 29, 22, tzinfo=UTC)
+
+
+def test_nothing_is_said_to_be_unknown_where_nothing_is() -> None:
+    times = {
+        "started": "07-07 10:00",
+        "detected": "07-07 10:01",
+        "declared": "07-07 10:02",
+        "acknowledged": "07-07 10:03",
+        "mitigated": "07-07 10:04",
+        "resolved": "07-07 10:05",
+    }
+    text = render(report_on([made(1, **times)], problems=[Problem("a.md", None, "x", "it is broken")]))
+    assert "is unknown" not in text
+    assert section(text, "Data quality") == "a.md: it is broken"

@@ -16,9 +16,7 @@ DOCUMENT = (Path(__file__).parents[2] / "docs/metrics.md").read_text("utf-8")
 
 
 def test_the_table_of_metrics_is_that_of_the_program() -> None:
-    rows = [
-        f"| `{metric.id}` | {metric.label} | {metric.formula} | {metric.open_while} |\n" for metric in METRICS
-    ]
+    rows = [f"| `{metric.id}` | {metric.label} | {metric.formula} | {metric.open_while} |\n" for metric in METRICS]
     table = "| Name in JSON | Label | Formula | Open |\n|---|---|---|---|\n" + "".join(rows)
     assert DOCUMENT.split("<!-- metrics:start -->\n")[1].split("<!-- metrics:end -->")[0] == table
 

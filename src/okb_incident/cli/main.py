@@ -97,6 +97,9 @@ def run(arguments: Sequence[str]) -> int:
             as_json=as_json,
         )
         return ExitCode.FAILURE
+    if code == ExitCode.INTERRUPTED:
+        # Typer turns Ctrl-C into this code without a word.
+        print("incident: interrupted", file=sys.stderr)
     return code if isinstance(code, int) else ExitCode.OK
 
 

@@ -68,7 +68,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
     for index, line in enumerate(lines):
         if fence:
             fence = "" if _closes(fence, line) else fence
-            end = max(end, index + 1) if start is not None else end
+            end = index + 1
             continue
         if not line or line.isspace():
             gap = True

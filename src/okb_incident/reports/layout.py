@@ -165,8 +165,7 @@ def _dated(incident: Incident, as_of: datetime) -> tuple[str, str, str]:
 
 def _began(incident: Incident, report: Report) -> str:
     since = date_of(incident, report.as_of)
-    if since is None:
-        return UNSET
+    assert since is not None, "an incident of a period has a date"
     mark = "" if since == incident.at("started") else "≤ "
     started = incident.moments.get("started")
     day_only = started is not None and started.day_only and not mark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from unicodedata import category, east_asian_width
 
 
@@ -22,12 +23,8 @@ def cut(text: str, limit: int) -> str:
     """Shorten a line to so many cells; what was cut shows as ``…``."""
     if width(text) <= limit:
         return text
-    kept, cells = "", 1
-    for sign in text:
-        cells += _cells(sign)
-        if cells > limit:
-            break
-        kept += sign
+    ends = accumulate(_cells(sign) for sign in text)
+    kept = "".join(sign for sign, end in zip(text, ends, strict=True) if end < limit)
     return kept.rstrip() + "…"
 
 
