@@ -55,7 +55,6 @@ class Run:
 
     cpu: float
     wall: float
-    rss_mib: float
     code: int
 
 
@@ -107,9 +106,7 @@ class Bench:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != code:
             self.faults.append(f"{shlex.join(command)} exits {process.returncode} instead of {code}")
-        return Run(
-            used.ru_utime + used.ru_stime, time.perf_counter() - start, used.ru_maxrss / 1024, process.returncode
-        )
+        return Run(used.ru_utime + used.ru_stime, time.perf_counter() - start, process.returncode)
 
     def hold(self, what: str, answer: object, truth: object) -> None:
         if answer != truth:
@@ -192,7 +189,6 @@ def summarise(runs: dict[str, list[Run]]) -> dict[str, Any]:
                 "x_floor": round(ratio(runs, name, LISTED), 2),
                 "cpu_ms": round(statistics.median(run.cpu for run in taken) * 1e3, 1),
                 "wall_ms": round(statistics.median(run.wall for run in taken) * 1e3, 1),
-                "rss_mib": round(max(run.rss_mib for run in taken), 1),
             }
             for name, taken in runs.items()
         },
@@ -209,10 +205,10 @@ def summarise(runs: dict[str, list[Run]]) -> dict[str, Any]:
 
 
 def show(summary: dict[str, Any]) -> None:
-    print(f"{'':32}{'× bare':>8}{'× floor':>9}{'CPU ms':>9}{'wall ms':>9}{'MiB':>7}")
+    print(f"{'':32}{'× bare':>8}{'× floor':>9}{'CPU ms':>9}{'wall ms':>9}")
     for name, case in summary["cases"].items():
         print(f"{name:32}{case['x_bare']:8.2f}{case['x_floor']:9.2f}", end="")
-        print(f"{case['cpu_ms']:9.1f}{case['wall_ms']:9.1f}{case['rss_mib']:7.1f}")
+        print(f"{case['cpu_ms']:9.1f}{case['wall_ms']:9.1f}")
     print()
     for goal in summary["goals"]:
         verdict = "reached" if goal["reached"] else "not reached"

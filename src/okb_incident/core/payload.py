@@ -201,6 +201,7 @@ def write_form(form: str, fields: Mapping[str, str]) -> str | None:
     return payload if used == fields.keys() else None
 
 
+@cache
 def show_form(form: str) -> str:
     """Give a form as the documentation shows it: fields in capitals, words to choose from with ``·`` between."""
     return FIELD.sub(lambda field: _sort(field).sign.format(field["name"].upper()), form)

@@ -110,8 +110,8 @@ the later. Such a moment is shown with `~`. If more than twelve hours lie betwee
 a heading such as `### 2026-11-24`, which says what day the next time below it has.
 
 **What belongs to a line:** indented lines below it, and text that follows it without a blank line, be it a paragraph, a table
-or a fence. What stands alone, after a blank line or below a heading, is yours: it is kept in its place and is no line of the log. List
-lines inside a fence are not read either, nor are numbered lists and quotes. A list line indented by two blanks or more
+or a fence. What stands alone, after a blank line or below a heading, is yours: it keeps its place and is no line of the log.
+List lines inside a fence are not read either, nor are numbered lists and quotes. A list line indented by two blanks or more
 belongs to the line above.
 
 **New lines** go below the last line that is not later, and below what belongs to it. Existing lines are never moved, even if

@@ -56,7 +56,8 @@ def property_lines(key: str, value: New, eol: str, indent: str = "") -> str:
 
 def inserted(block: str, entries: Mapping[str, Entry], key: str, value: New, order: Sequence[str], eol: str) -> str:
     """Put a property at its place: below the nearest that comes before it in the order, else above the nearest after it."""
-    indent = next((block[entry.start : entry.key] for entry in entries.values()), "")
+    margin = next((block[entry.start : entry.key] for entry in entries.values()), "")
+    indent = margin[: len(margin) - len(margin.lstrip(" "))]
     place = len(block)
     if key in order:
         own = order.index(key)
@@ -80,11 +81,13 @@ def _above_comments(block: str, place: int) -> int:
 
 def removed(block: str, entry: Entry) -> str:
     """Take out a property with the lines of its value."""
+    _colon(entry)
     return block[: entry.start] + block[entry.end :]
 
 
 def replaced(block: str, entry: Entry, old: object, value: New, eol: str) -> str:
     """Put another value in the place of a property's old one."""
+    _colon(entry)
     if not isinstance(value, list):
         return _with_scalar(block, entry, value)
     if not value:
@@ -157,8 +160,10 @@ def _comment(block: str, entry: Entry) -> str:
 
 
 def _colon(entry: Entry) -> int:
+    if entry.colon is None and entry.kind is Kind.BROKEN:
+        raise UnprovenError("its value runs over lines that cannot be read")
     if entry.colon is None:
-        raise UnprovenError("it is written in a form that only YAML itself knows")
+        raise UnprovenError("its key is written in the form ? key")
     return entry.colon
 
 

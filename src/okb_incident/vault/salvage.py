@@ -104,7 +104,7 @@ def _chunks(block: str) -> tuple[list[_Chunk], bool]:
                 left_open = None
             if chunks:
                 chunks[-1].end = found.end()
-            elif line.strip() and line[0] != "#":
+            elif line.strip() and not line.lstrip().startswith("#"):
                 prelude = True
             continue
         if chunks and _is_open(block[chunks[-1].colon : chunks[-1].end]):
