@@ -227,9 +227,9 @@ def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Chang
     if status is Status.DECLINED or resolved is None:
         lines = [LogLine("status", _with_reason(said, reason), at)]
     else:
-        ends = [f"{name} {write_moment(end, zone)}" for name in ("verified", "closed") if (end := incident.at(name))]
-        past = f"was resolved {write_moment(resolved, zone)}: {reason}" + (f" ({', '.join(ends)})" if ends else "")
-        lines = [LogLine("reopen", past, at), LogLine("status", said, at)]
+        ends = {"resolved": resolved, "verified": incident.at("verified"), "closed": incident.at("closed")}
+        past = ", ".join(f"{name} {write_moment(end, zone)}" for name, end in ends.items() if end)
+        lines = [LogLine("reopen", f"was {past}: {reason}", at), LogLine("status", said, at)]
         if incident.at("first_resolved") is None:
             properties["first_resolved"] = resolved
     for key in ("resolved", "verified", "closed", *DERIVED):

@@ -39,7 +39,14 @@ class _Chunk:
     name: str | None
     colon: int
     disputed: bool
+    opened: bool = False
     value: yaml12.Mapped | None = None
+
+    def take(self, line: str) -> None:
+        """Add a line, and note whether it leaves a bracket open."""
+        self.end += len(line)
+        opens, closes = max(map(line.rfind, "[{")), max(map(line.rfind, "]}"))
+        self.opened = opens > closes or (self.opened and opens == closes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +106,22 @@ def _chunks(block: str) -> tuple[list[_Chunk], bool]:
         if marker := MARKER.match(line):
             disputed = marker["sign"][0] != ">"
         elif _BELONGS_ABOVE.match(line):
-            if chunks and line[0] in "]}" and left_open is not None:
+            if chunks and line[0] in "]}" and left_open is not None and not chunks[-1].opened:
+                # It closes what a property further up has opened, and all between them is no property.
+                chunks[left_open].end = chunks[-1].end
                 del chunks[left_open + 1 :]
                 left_open = None
             if chunks:
-                chunks[-1].end = found.end()
+                chunks[-1].take(line)
             elif line.strip() and not line.lstrip().startswith("#"):
                 prelude = True
             continue
-        if chunks and _is_open(block[chunks[-1].colon : chunks[-1].end]):
+        if chunks and chunks[-1].opened:
             left_open = len(chunks) - 1
         name, colon = (None, 0) if marker else _name(line)
-        chunks.append(_Chunk(found.start(), found.end(), number, name, found.start() + colon, disputed))
+        chunk = _Chunk(found.start(), found.start(), number, name, found.start() + colon, disputed)
+        chunk.take(line)
+        chunks.append(chunk)
         if len(chunks) > MAX_CHUNKS:
             break
     return chunks, not (disputed or prelude)
@@ -124,11 +135,6 @@ def _name(line: str) -> tuple[str | None, int]:
     if colon is None or line[0] in _INDICATORS:
         return None, 0
     return line[: colon.start()].rstrip(), colon.end()
-
-
-def _is_open(text: str) -> bool:
-    """Say whether a text opens a bracket after the last one that it closes."""
-    return max(text.rfind("["), text.rfind("{")) > max(text.rfind("]"), text.rfind("}"))
 
 
 def _read(block: str, chunk: _Chunk) -> None:

@@ -8,7 +8,7 @@ from okb_incident.core import lifecycle
 from okb_incident.core.status import Status
 from okb_incident.errors import UsageError
 from okb_incident.workflow.change_incident import change_incident
-from okb_incident.workflow.reference import find_target, split_words
+from okb_incident.workflow.reference import find_target, resolved_today, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,6 +67,8 @@ def advance(
         reference or typed,
         verb=verb,
         fits=lambda incident: incident.status in applicable,
+        # The cause is often found when all is over.
+        else_fits=resolved_today(session) if verb == "identify" else None,
         message=text,
         by_title=reference is not None,
         ask=ask,

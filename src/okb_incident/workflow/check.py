@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.order import order_problems
 from okb_incident.core.problem import Problem
 from okb_incident.core.status import Status
-from okb_incident.core.timeline import read_timeline
+from okb_incident.core.timeline import chronological, read_timeline
 from okb_incident.vault import sections
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
 
 def last_status(entries: tuple[Entry, ...]) -> Status | None:
     """Give the status after the last status line, None where there is none."""
-    found = [entry for entry in entries if entry.kind == "status" and entry.fields]
+    found = [entry for entry in chronological(entries) if entry.kind == "status" and entry.fields]
     return Status.read(found[-1].fields["after"]) if found and found[-1].fields else None
 
 

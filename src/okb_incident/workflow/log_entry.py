@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from okb_incident.core.change import Change, LogLine
 from okb_incident.core.kinds import KINDS
 from okb_incident.errors import UsageError
 from okb_incident.workflow.change_incident import change_incident
-from okb_incident.workflow.reference import find_target
+from okb_incident.workflow.reference import find_target, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from okb_incident.core.incident import Incident
     from okb_incident.workflow.change_incident import Changed
     from okb_incident.workflow.session import Session
 
 KIND = re.compile(r"(?P<kind>[A-Za-z]+):(?:\s+|$)(?P<text>.*)", re.DOTALL)
 #: Kinds that a verb writes, because they go with a property.
 BY_VERB = {"status": "ack, identify, mitigate, resolve, close", "severity": "severity", "reopen": "reopen"}
-#: How long after the end a line still goes to that incident without naming it.
-AFTERWARDS = timedelta(days=1)
 
 
 def log_entry(
@@ -52,7 +48,8 @@ def log_entry(
         session,
         reference,
         verb="log",
-        fits=lambda incident: _may_be_logged(incident, session),
+        fits=lambda incident: incident.is_open,
+        else_fits=resolved_today(session),
         message=text,
         by_title=reference is not None,
         ask=ask,
@@ -88,9 +85,3 @@ def split_kind(session: Session, text: str) -> tuple[str, str]:
     except ValueError as fault:
         raise UsageError(str(fault), field=kind.name, value=found["text"], hint=f"incident log note: {text}") from None
     return kind.name, found["text"]
-
-
-def _may_be_logged(incident: Incident, session: Session) -> bool:
-    """Say whether a line without a reference may be meant for it: it is open, or was resolved within a day."""
-    resolved = incident.at("resolved")
-    return incident.is_open or (resolved is not None and session.now - resolved < AFTERWARDS)

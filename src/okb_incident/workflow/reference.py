@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.moment import distance
 from okb_incident.core.properties import link_target, texts_of
+from okb_incident.core.status import Status
 from okb_incident.core.terminal_text import one_line
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 SHORT = re.compile(r"(?:(?P<month>\d{2})(?P<day>\d{2})-)?(?P<number>\d{2,3})")
+#: How long after its end an incident may still be meant without being named.
+AFTERWARDS = timedelta(days=1)
 ROLES = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
 
 
@@ -53,6 +57,7 @@ def find_target(
     *,
     verb: str,
     fits: Callable[[Incident], bool],
+    else_fits: Callable[[Incident], bool] | None = None,
     message: str = "",
     by_title: bool = False,
     ask: Callable[[Sequence[str]], int | None] | None = None,
@@ -64,6 +69,7 @@ def find_target(
         reference: What was typed for it, if anything.
         verb: The command, for the sentences that offer it again.
         fits: Whether the verb can apply to an incident; decides where nothing was typed.
+        else_fits: The same, where no incident fits the first.
         message: The rest of the command line, repeated in what is offered.
         by_title: A part of a title is accepted too.
         ask: Offers a numbered choice to a person; absent where nobody can be asked.
@@ -75,7 +81,10 @@ def find_target(
     reference = reference or os.environ.get("INCIDENT_ID") or None
     if reference:
         return _named(session, reference, verb=verb, by_title=by_title)
-    found = [incident for incident in session.vault.unfinished() if fits(incident)]
+    unfinished = session.vault.unfinished()
+    found = [incident for incident in unfinished if fits(incident)]
+    if not found and else_fits is not None:
+        found = [incident for incident in unfinished if else_fits(incident)]
     if len(found) > 1:
         mine = [incident for incident in found if _holds_a_role(incident, session)]
         found = mine if len(mine) == 1 else found
@@ -102,6 +111,16 @@ def find_target(
             for incident in found
         ),
     )
+
+
+def resolved_today(session: Session) -> Callable[[Incident], bool]:
+    """Give the question whether an incident was resolved within a day, and may still be meant."""
+
+    def fits(incident: Incident) -> bool:
+        resolved = incident.at("resolved")
+        return incident.status is Status.RESOLVED and resolved is not None and session.now - resolved < AFTERWARDS
+
+    return fits
 
 
 def describe(incident: Incident, session: Session) -> str:

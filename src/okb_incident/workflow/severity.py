@@ -8,7 +8,7 @@ from okb_incident.core import lifecycle
 from okb_incident.core.moment import shorten
 from okb_incident.errors import UsageError
 from okb_incident.workflow.change_incident import change_incident
-from okb_incident.workflow.reference import find_target, split_words
+from okb_incident.workflow.reference import find_target, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,10 +55,9 @@ def change_severity(
     """
     words = list(words)
     typed = None
-    # "2" alone is a severity; "01 2" is a reference and a severity.
-    if not reference and len(words) > 1 and session.vault.settings.severities.read(words[1]):
-        typed, _ = split_words(session, words[:1])
-        words = words[1:] if typed else words
+    # One word is a severity; before another one, what has the form of a reference is one.
+    if not reference and len(words) > 1 and is_reference(session, words[0]):
+        typed, words = words[0], words[1:]
     if not words:
         scale = session.vault.settings.severities
         levels = "; ".join(f"{level.label}: {level.meaning}" for level in scale.levels)
