@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from okb_incident.vault.emit import UnprovenError, property_lines, source
 from okb_incident.vault.entries import Kind
 from okb_incident.vault.scalar import double_quoted, single_quoted, write_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from okb_incident.vault.emit import New, Scalar
     from okb_incident.vault.entries import Entry
 
-Scalar = str | int | float | bool
-New = Scalar | list[object]
 
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _TEXT_HEADER = re.compile(r"[|>][-+1-9]*([ \t]+#[^\r\n]*)?")
@@ -25,10 +25,6 @@ _GAP = re.compile(r"[\s,]*")
 _FLOW_SIGNS = frozenset(",[]{}")
 _QUOTABLE = (Kind.PLAIN, Kind.SINGLE, Kind.DOUBLE)
 _ON_LINES_BELOW = (Kind.BLOCK_LIST, Kind.BLOCK_MAPPING)
-
-
-class UnprovenError(Exception):
-    """An edit that cannot be made without touching what it must not; the message says why."""
 
 
 def same(one: object, other: object) -> bool:
@@ -42,16 +38,6 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, dict) and isinstance(other, dict):
         return list(one) == list(other) and all(same(value, other[key]) for key, value in one.items())
     return isinstance(one, str) == isinstance(other, str) and one == other
-
-
-def property_lines(key: str, value: New, eol: str, indent: str = "") -> str:
-    """Write a property as a new one is written: a list as a block list, indented by two blanks."""
-    name = f"{indent}{write_scalar(key)}:"
-    if not isinstance(value, list):
-        return f"{name} {write_scalar(value)}{eol}"
-    if not value:
-        return f"{name} []{eol}"
-    return name + eol + "".join(f"{indent}  - {_source(item)}{eol}" for item in value)
 
 
 def inserted(block: str, entries: Mapping[str, Entry], key: str, value: New, order: Sequence[str], eol: str) -> str:
@@ -96,17 +82,17 @@ def replaced(block: str, entry: Entry, old: object, value: New, eol: str) -> str
         if entry.kind is Kind.FLOW_LIST:
             return _flow_list(block, entry, old, value)
         return _block_list(block, entry, old, value, eol)
-    return _rewritten(block, entry, "", [_source(item) for item in value], eol)
+    return _rewritten(block, entry, "", [source(item) for item in value], eol)
 
 
 def listed(block: str, entry: Entry, value: list[object], eol: str) -> str:
     """Make a list of a single value, its first item; one on one line stays as it is written, with its comment."""
     start, end = entry.value
     line_end = _line_end(block, _colon(entry))
-    rest = [_source(item) for item in value[1:]]
+    rest = [source(item) for item in value[1:]]
     if entry.kind in _QUOTABLE and end <= line_end:
         return _rewritten(block, entry, "", [block[start:line_end].rstrip(), *rest], eol, comment="")
-    return _rewritten(block, entry, "", [_source(value[0]), *rest], eol)
+    return _rewritten(block, entry, "", [source(value[0]), *rest], eol)
 
 
 def _with_scalar(block: str, entry: Entry, value: Scalar) -> str:
@@ -185,7 +171,7 @@ def _block_list(block: str, entry: Entry, old: list[object], value: list[object]
     cut = [item for at, item in enumerate(entry.items) if at not in set(kept)]
     if indent is None or any(item.indent is None for item in cut):
         raise UnprovenError("the dash of an item stands on another line than its text")
-    added = "".join(f"{indent}- {_source(item)}{eol}" for item in new)
+    added = "".join(f"{indent}- {source(item)}{eol}" for item in new)
     return _spliced(block, [(place, place, added), *((*item.lines, "") for item in cut)])
 
 
@@ -207,17 +193,11 @@ def _flow_list(block: str, entry: Entry, old: list[object], value: list[object])
     return block[: spans[0][0]] + written + block[spans[-1][1] :]
 
 
-def _source(item: object) -> str:
-    if not isinstance(item, Scalar):
-        raise UnprovenError("an item of the list is no single value")
-    return write_scalar(item)
-
-
 def _flow_source(item: object) -> str:
     """Write an item between brackets, where commas and brackets need quotes too."""
     if isinstance(item, str) and not _FLOW_SIGNS.isdisjoint(item):
         return double_quoted(item)
-    return _source(item)
+    return source(item)
 
 
 def _spliced(block: str, splices: Iterable[tuple[int, int, str]]) -> str:

@@ -7,38 +7,26 @@ line by line is held to the same proof.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault import block_edit
-from okb_incident.vault.block_edit import Scalar, UnprovenError, same
+from okb_incident.vault.block_edit import same
+from okb_incident.vault.emit import Scalar, UnprovenError, property_lines, stored, stored_scalar, write_block
 from okb_incident.vault.entries import Kind, locate
 from okb_incident.vault.note import FENCE, Fences, join, split
 from okb_incident.vault.properties import Frontmatter, State, read
 from okb_incident.vault.salvage import salvage
-from okb_incident.vault.scalar import Plain, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from okb_incident.vault.block_edit import New
+    from okb_incident.vault.emit import New, Value
     from okb_incident.vault.entries import Entry
     from okb_incident.vault.note import Parts
 
 __all__ = ["Frontmatter", "State", "append_item", "read", "remove_item", "set_property", "write_block"]
-
-Value = Scalar | Sequence[Scalar] | None
-
-
-def write_block(properties: Mapping[str, Value]) -> str:
-    """Write the block of a new note, without its fences: the keys in the given order, those without a value left out.
-
-    Lists have a line for each item, indented by two blanks, so that Obsidian rewrites the block as it stands.
-    """
-    stored = {key: _stored(value) for key, value in properties.items()}
-    return "".join(block_edit.property_lines(key, value, "\n") for key, value in stored.items() if value is not None)
 
 
 def set_property(text: str, key: str, value: Value, order: Sequence[str] = (), *, path: str = "the note") -> str:
@@ -58,7 +46,7 @@ def set_property(text: str, key: str, value: Value, order: Sequence[str] = (), *
     Raises:
         InvalidNoteError: It cannot be done without touching, or perhaps touching, anything else.
     """
-    return _Edit(text, key, order, path).to(_stored(value))
+    return _Edit(text, key, order, path).to(stored(value))
 
 
 def append_item(text: str, key: str, item: Scalar, order: Sequence[str] = (), *, path: str = "the note") -> str:
@@ -71,7 +59,7 @@ def append_item(text: str, key: str, item: Scalar, order: Sequence[str] = (), *,
         InvalidNoteError: As for ``set_property``, or the value is a mapping or unreadable.
     """
     edit = _Edit(text, key, order, path)
-    new = _stored_scalar(item)
+    new = stored_scalar(item)
     items = edit.items()
     return text if any(same(each, new) for each in items) else edit.to([*items, new])
 
@@ -83,23 +71,10 @@ def remove_item(text: str, key: str, item: Scalar, *, path: str = "the note") ->
         InvalidNoteError: As for ``append_item``.
     """
     edit = _Edit(text, key, (), path)
-    gone = _stored_scalar(item)
+    gone = stored_scalar(item)
     items = edit.items()
     rest = [each for each in items if not same(each, gone)]
     return text if len(rest) == len(items) else edit.to(rest or None)
-
-
-def _stored(value: Value) -> New | None:
-    """Give a value as it reads back."""
-    if value is None or isinstance(value, Scalar):
-        return None if value is None else _stored_scalar(value)
-    return [_stored_scalar(item) for item in value]
-
-
-def _stored_scalar(value: Scalar) -> Scalar:
-    if not isinstance(value, str):
-        return value
-    return value if isinstance(value, Plain) else whole(value)
 
 
 class _Edit:
@@ -155,7 +130,7 @@ class _Edit:
         if self.parts.fences is Fences.NONE:
             fence = FENCE + self.parts.eol
             assert value is not None
-            lines = block_edit.property_lines(self.key, value, self.parts.eol)
+            lines = property_lines(self.key, value, self.parts.eol)
             edited = replace(self.parts, opening=fence, block=lines, closing=fence, fences=Fences.CLOSED)
         else:
             edited = replace(self.parts, block=self.block_with(old, value))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.problem import Problem
 from okb_incident.core.properties import texts_of
 from okb_incident.core.schema import NOTE_TYPES, note_type, read_incident
-from okb_incident.vault import frontmatter
 from okb_incident.vault.files import FileState, inside, place, read_bytes, read_many
 from okb_incident.vault.note import decode
 from okb_incident.vault.scan import list_names, scan
@@ -89,6 +88,9 @@ class Vault:
 
     def parse(self, path: str, data: bytes) -> Note:
         """Give the bytes of a note as a Note."""
+        # `open` reads no note, and so need not load what reading takes.
+        from okb_incident.vault import frontmatter  # noqa: PLC0415
+
         text = decode(data)
         return Note(path, text, frontmatter.read(text, path))
 

@@ -21,9 +21,9 @@ from okb_incident.vault.yaml_fault import (
     explain,
     forbidden_character,
     foreign_syntax,
+    no_key,
     too_long_a_number,
     too_much,
-    unreadable,
 )
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ class _Builder:
 
     def not_a_key(self, event: Event) -> None:
         if isinstance(self.here, dict) and self.key is None:
-            raise unreadable(self.text, "a list or mapping stands where a key should be", _line(event))
+            raise no_key(self.text, _line(event))
 
     def same_quotes(self, event: ScalarEvent) -> None:
         """Refuse quoted texts over several lines that libyaml and Obsidian read differently."""

@@ -16,12 +16,13 @@ ENCODING = "encoding"
 NOT_A_MAPPING = "not-a-mapping"
 
 QUOTE_IT = 'put the whole value in double quotes, such as title: "Outage: api"'
+UNFILLED = "{{ }} of an unfilled template stands here"
 FILL_IT_IN = "fill the template in, or put it in double quotes"
 
 # How the line looks that libyaml stopped at, what that means, and what to do. The first that fits is shown.
 CAUSES = (
     (re.compile(r"^ *\t"), "a tab indents this line", "indent with blanks"),
-    (re.compile(r"\{\{"), "{{ }} of an unfilled template stands here", FILL_IT_IN),
+    (re.compile(r"\{\{"), UNFILLED, FILL_IT_IN),
     (
         re.compile(r"(?:: |\[|, ?|- )\s*[@`]"),
         "a value cannot begin with @ or a backquote",
@@ -48,6 +49,9 @@ CAUSES = (
     ),
     (re.compile(r"^[^:]*$"), "this line is no property", "write it as name: value, or move it below the closing ---"),
 )
+
+# Of a line this long nobody types more, and a search of the whole of a longer one could take for ever.
+CAUSE_LENGTH = 200
 
 FORBIDDEN = re.compile(
     # C0 but tab and the line ends, DEL and C1, what is no character at all, and a byte order mark, which libyaml swallows at
@@ -98,7 +102,7 @@ def unreadable(text: str, problem: str, line: int, column: int = 1) -> YamlFault
     lines = text.split("\n")
     line = min(line, len(lines))
     for look, message, hint in CAUSES:
-        if look.search(lines[line - 1]):
+        if look.search(lines[line - 1][:CAUSE_LENGTH]):
             return YamlFault(BAD_YAML, message, line, column, hint)
     return YamlFault(BAD_YAML, f"this is not YAML: {problem}", line, column, QUOTE_IT)
 
@@ -133,6 +137,13 @@ def too_much(what: str, limit: int, line: int) -> YamlFault:
 def too_long_a_number(line: int) -> YamlFault:
     """Say that a number is longer than any parser keeps."""
     return YamlFault(BAD_YAML, f"a number of more than {MAX_DIGITS} digits", line, hint="put it in double quotes")
+
+
+def no_key(text: str, line: int) -> YamlFault:
+    """Say that something other than a name stands before a colon; mostly it is a template that was not filled in."""
+    if "{{" in text.split("\n")[line - 1]:
+        return foreign_syntax(UNFILLED, line, FILL_IT_IN)
+    return foreign_syntax("a list or mapping stands where a key should be", line)
 
 
 def foreign_syntax(message: str, line: int, hint: str = QUOTE_IT) -> YamlFault:

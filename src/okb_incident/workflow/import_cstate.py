@@ -18,7 +18,8 @@ from okb_incident.core.status import Status
 from okb_incident.core.title import as_title
 from okb_incident.errors import NotFoundError, OkbError
 from okb_incident.integrations.cstate import read_cstate
-from okb_incident.vault import frontmatter, lock, writer, yaml12
+from okb_incident.vault import lock, writer, yaml12
+from okb_incident.vault.emit import write_block
 from okb_incident.vault.files import inside, read_bytes
 from okb_incident.vault.incident_note import add_line
 from okb_incident.vault.note import decode, encode
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.identity import IncidentId
     from okb_incident.integrations.cstate import ForeignIncident
+    from okb_incident.vault.emit import Value
     from okb_incident.workflow.session import Session
 
 
@@ -130,7 +132,7 @@ def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> s
     title = as_title(each.title)
     level = settings.severities.read(settings.cstate_severities.get(each.severity or "", "")) or NOT_YET
     status = Status.RESOLVED if each.is_over else Status.INVESTIGATING
-    own: dict[str, frontmatter.Value] = {
+    own: dict[str, Value] = {
         "type": "incident",
         "id": incident_id.text,
         "title": title,
@@ -154,7 +156,7 @@ def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> s
         if text is not None:
             block[f"cstate_{key}"] = text
     body = _as_text(each.body)
-    text = f"---\n{frontmatter.write_block(block)}---\n# {title}\n\n## Summary\n{body}\n\n## Timeline\n"
+    text = f"---\n{write_block(block)}---\n# {title}\n\n## Summary\n{body}\n\n## Timeline\n"
     incident, _ = session.vault.incident_of(session.vault.parse(f"{incident_id}.md", encode(text)))
     assert incident is not None, "a note just composed has an id"
     at: datetime = each.resolved if each.is_over and each.resolved else each.started

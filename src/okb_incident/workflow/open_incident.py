@@ -11,26 +11,28 @@ from okb_incident.core.change import LogLine
 from okb_incident.core.identity import ulid
 from okb_incident.core.moment import write_moment
 from okb_incident.core.properties import ORDER, as_link
+from okb_incident.core.schema import read_incident
 from okb_incident.core.severity import NOT_YET
 from okb_incident.core.status import Status
 from okb_incident.core.title import as_title
-from okb_incident.errors import ConflictError, InvalidNoteError, UsageError
+from okb_incident.errors import InvalidNoteError, UsageError
 from okb_incident.rendering.locate import Folders, find
 from okb_incident.rendering.render import render
-from okb_incident.vault import frontmatter, lock, writer, yaml12
-from okb_incident.vault.incident_note import add_line
+from okb_incident.vault import lock, writer
+from okb_incident.vault.emit import write_block
 from okb_incident.vault.note import encode
 from okb_incident.vault.scalar import Plain
-from okb_incident.workflow.severity import read_severity
+from okb_incident.workflow.read_severity import read_severity
 from okb_incident.workflow.templates import template_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from okb_incident.core.identity import IncidentId
     from okb_incident.core.incident import Incident
     from okb_incident.rendering.render import Rendered
+    from okb_incident.vault.emit import Value
     from okb_incident.workflow.session import Session
 
 LONGEST_TITLE = 200
@@ -92,7 +94,7 @@ def open_incident(
     if dry_run:
         incident_id = session.vault.settings.ids.write(day, session.vault.next_number(first))
         text, notes = _note(session, incident_id, properties, ack=ack)
-        return _opened(session, incident_id, text, notes, dry_run=True)
+        return Opened(_incident(session, incident_id, properties), notes, text)
     with lock.hold(session.vault.root, "incident open"):
         number = session.vault.next_number(first)
         while True:
@@ -106,7 +108,7 @@ def open_incident(
                 number += 1
                 continue
             break
-    return _opened(session, incident_id, text, notes, dry_run=False)
+    return Opened(_incident(session, incident_id, properties), notes)
 
 
 def read_title(words: Sequence[str]) -> str:
@@ -137,7 +139,7 @@ def _properties(
     moments: dict[str, datetime | None],
     *,
     ack: bool,
-) -> dict[str, frontmatter.Value]:
+) -> dict[str, Value]:
     known = (
         {name.casefold(): name for name in session.vault.names_in(session.vault.settings.folders.services)}
         if services
@@ -177,7 +179,7 @@ def _word(option: str, text: str | None, allowed: tuple[str, ...]) -> str | None
 def _note(
     session: Session,
     incident_id: IncidentId,
-    properties: dict[str, frontmatter.Value],
+    properties: dict[str, Value],
     *,
     ack: bool,
 ) -> tuple[str, tuple[str, ...]]:
@@ -193,13 +195,14 @@ def _note(
         },
         path=f"{session.vault.folder_of(incident_id)}/{incident_id}.md",
     )
-    text = f"---\n{frontmatter.write_block(ordered)}---\n{rendered.body}"
-    for key, value in _extra(rendered).items():
-        if key not in ordered:
-            text = frontmatter.set_property(text, key, value, ORDER, path=f"{incident_id}.md")
+    text = f"---\n{write_block(ordered)}---\n{rendered.body}"
+    if rendered.frontmatter.strip():
+        text = _with_extra(text, rendered, ordered)
     if ack:
-        incident, _ = session.vault.incident_of(session.vault.parse(f"{incident_id}.md", encode(text)))
-        assert incident is not None, "a note just composed has an id"
+        # Most incidents are opened without, and need not load what knows the timeline.
+        from okb_incident.vault.incident_note import add_line  # noqa: PLC0415
+
+        incident = _incident(session, incident_id, ordered)
         line = LogLine("status", f"{Status.TRIAGE} → {Status.INVESTIGATING}", session.now)
         text, _ = add_line(text, incident, line, zone=session.zone, actor=session.actor.handle, now=session.now)
     return text, notes
@@ -215,24 +218,20 @@ def _rendered(session: Session, values: dict[str, str], path: str) -> tuple[Rend
         return render(find("incident", Folders()), values, at=at, path=path), (warning,)
 
 
-def _extra(rendered: Rendered) -> dict[str, Any]:
-    """Give the properties that the template adds; ours are not for it to decide."""
-    if not rendered.frontmatter.strip():
-        return {}
+def _with_extra(text: str, rendered: Rendered, ours: Mapping[str, Value]) -> str:
+    """Add the properties that the template has; ours are not for it to decide."""
+    from okb_incident.vault import frontmatter, yaml12  # noqa: PLC0415
+
     values: dict[str, Any] = rendered.stand_ins.fill(dict(yaml12.parse(rendered.frontmatter).values))
-    return {key: value for key, value in values.items() if value is not None}
+    for key, value in values.items():
+        if key not in ours and value is not None:
+            text = frontmatter.set_property(text, key, value, ORDER, path="the new note")
+    return text
 
 
-def _opened(
-    session: Session,
-    incident_id: IncidentId,
-    text: str,
-    notes: tuple[str, ...],
-    *,
-    dry_run: bool,
-) -> Opened:
+def _incident(session: Session, incident_id: IncidentId, properties: Mapping[str, Value]) -> Incident:
+    """Give the incident of these properties, as reading its note would."""
     path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
-    incident, _ = session.vault.incident_of(session.vault.parse(path, encode(text)))
-    if incident is None:
-        raise ConflictError(f"{path} was written and does not read back as an incident; please report this")
-    return Opened(incident, notes, text if dry_run else "")
+    incident, _ = read_incident({**properties, "id": incident_id.text}, {}, path, session.vault.settings)
+    assert incident is not None, "a note just composed has an id"
+    return incident

@@ -13,12 +13,14 @@ from okb_incident.core.typed_moment import read_typed
 from okb_incident.errors import SettingsError, UsageError
 from okb_incident.vault.locate import find_vault, user_settings
 from okb_incident.vault.vault import Vault
-from okb_incident.workflow.actor import find_actor
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from okb_incident.vault.locate import Location, UserSettings
+    from okb_incident.workflow.actor import Actor
+
+if TYPE_CHECKING:
     from okb_incident.workflow.actor import Actor
 
 
@@ -88,6 +90,9 @@ class Session:
     def actor(self) -> Actor:
         """Who acts; found when first asked for."""
         if self._actor is None:
+            # Asking git for a name costs more than the rest of `open`, which does not need one.
+            from okb_incident.workflow.actor import find_actor  # noqa: PLC0415
+
             self._actor = find_actor(self.given_actor, self.user, self.vault)
         return self._actor
 

@@ -24,8 +24,8 @@ from okb_incident.core.status import Status
 from okb_incident.core.title import as_title
 from okb_incident.errors import TransitionError, UsageError
 from okb_incident.workflow.change_incident import change_incident
+from okb_incident.workflow.read_severity import read_severity
 from okb_incident.workflow.reference import find_target, is_reference
-from okb_incident.workflow.severity import read_severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
