@@ -47,8 +47,15 @@ def make_report(
     )
     conditions = [read_filter(text) for text in where]
     loaded = session.vault.load(everything=True)
+    roots = {incident.duplicate_of for incident in loaded.incidents if incident.duplicate_of}
     return build(
-        [_with_pages(session, incident) for incident in loaded.incidents],
+        [
+            # Only the timelines that the period can ask for are read; a duplicate lends its page to its root.
+            _with_pages(session, incident)
+            if incident.duplicate_of or incident.id.text in roots or (incident.anchor and incident.anchor in period)
+            else incident
+            for incident in loaded.incidents
+        ],
         loaded.problems,
         period=period,
         as_of=session.now,
