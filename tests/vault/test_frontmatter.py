@@ -74,7 +74,7 @@ def test_a_half_typed_property_costs_itself_only():
         ("a: 1\nb: @x\nc: |\n  status: closed\n  b: 2\nd: 'q' # c\n", {"a": 1, "c": "status: closed\nb: 2\n", "d": "q"}),
         ("b: @x\ntags:\n- a\n# c\n- b\nd: 2\n", {"tags": ["a", "b"], "d": 2}),
         ("b: @x\nlist: [\n a,\n b\n]\nd: 2\n", {"list": ["a", "b"], "d": 2}),
-        ("b: @x\ndata: {\nstatus: closed,\nx: 1\n}\nd: 2\n", {"d": 2}),
+        ("b: @x\ndata: {\nstatus: closed,\nx: 1\n}\nd: 2\n", {"data": {"status": "closed", "x": 1}, "d": 2}),
         ("b: @x\ndata: [1]\nd: 2\n]\n", {"data": [1]}),
         ("b: @x\n'quoted key': 1\n\"other\": 2\n3: 4\n", {"quoted key": 1, "other": 2, "3": 4}),
         ('b: @x\n"half: 1\nc: 2\n', {"c": 2}),
@@ -108,7 +108,7 @@ def test_a_key_that_stands_twice_has_no_value_and_is_named_with_both_lines():
 
 def test_two_keys_inside_a_value_are_named_too():
     assert codes("---\nb: 1\na: {x: 1, x: 2}\n---\n") == [("duplicate-key", 3)]
-    assert codes("---\nb: 1\nb: 2\na: @x\n---\n") == [("duplicate-key", 3), ("bad-yaml", 4)]
+    assert codes("---\na: @x\nb: 1\nb: 2\n---\n") == [("duplicate-key", 4), ("bad-yaml", 2)]
 
 
 CONFLICT = """---

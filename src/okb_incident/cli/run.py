@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.cli.output import comment
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(NamedTuple):
     """The options before the command.
 
     Attributes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 TOKENS = {"YYYY": r"(?P<year>\d{4})", "MM": r"(?P<month>\d{2})", "DD": r"(?P<day>\d{2})", "NN": r"(?P<number>\d{2,})"}
 TOKEN = re.compile("|".join(TOKENS))
@@ -12,8 +12,7 @@ SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class IncidentId:
+class IncidentId(NamedTuple):
     """An incident's id, ordered by day and number.
 
     Attributes:

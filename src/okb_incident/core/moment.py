@@ -8,9 +8,8 @@ Obsidian's date picker reads and writes. This module knows no clock: "now" comes
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -23,8 +22,7 @@ ISO = re.compile(
 DAY_PRECISION_LIMIT = timedelta(days=2)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Moment:
+class Moment(NamedTuple):
     """An instant as a note states it.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.identity import IdPattern
 from okb_incident.core.severity import DEFAULT_SCALE, UNDETERMINED, Severity, SeverityScale
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """Where things lie, relative to the vault.
 
     Attributes:
@@ -42,8 +41,7 @@ class Folders:
     ignore: tuple[str, ...] = ("templates", "Templates")
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """The words that a property may hold. A word outside is kept, and named by `check`."""
 
     category: tuple[str, ...] = ("system", "security", "performance", "service")
@@ -61,8 +59,7 @@ class Vocabulary:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything a vault can decide for itself.
 
     Attributes:
@@ -78,12 +75,10 @@ class Settings:
     format: int = FORMAT
     zone_name: str = "UTC"
     id_pattern: str = "INC-YYYYMMDD-NN"
-    folders: Folders = field(default_factory=Folders)
+    folders: Folders = Folders()
     severities: SeverityScale = DEFAULT_SCALE
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    cstate_severities: Mapping[str, str] = field(
-        default_factory=lambda: {"down": "SEV1", "disrupted": "SEV2", "notice": "SEV4"},
-    )
+    vocabulary: Vocabulary = Vocabulary()
+    cstate_severities: Mapping[str, str] = MappingProxyType({"down": "SEV1", "disrupted": "SEV2", "notice": "SEV4"})
 
     @property
     def zone(self) -> tzinfo:
@@ -145,17 +140,12 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         id_pattern=_id_pattern(_text(table, "id", known.id_pattern)),
         folders=_folders(folder_table),
         severities=_scale(table),
-        vocabulary=replace(
-            Vocabulary(),
-            **{
-                name.name: _words(words_table, name.name, "vocabulary.")
-                for name in fields(Vocabulary)
-                if name.name in words_table
-            },
+        vocabulary=Vocabulary(
+            **{name: _words(words_table, name, "vocabulary.") for name in Vocabulary._fields if name in words_table},
         ),
     )
     if cstate:
-        settings = replace(settings, cstate_severities=_cstate(cstate, settings.severities))
+        settings = settings._replace(cstate_severities=_cstate(cstate, settings.severities))
     return settings, tuple(_unknown(table))
 
 
@@ -236,15 +226,15 @@ def _id_pattern(pattern: str) -> str:
 def _folders(table: Mapping[str, Any]) -> Folders:
     known = Folders()
     values: dict[str, Any] = {}
-    for item in fields(Folders):
-        if item.name not in table:
+    for name in Folders._fields:
+        if name not in table:
             continue
-        if item.name == "ignore":
-            values["ignore"] = tuple(_folder(name, "folders.ignore") for name in _words(table, "ignore", "folders."))
+        if name == "ignore":
+            values["ignore"] = tuple(_folder(each, "folders.ignore") for each in _words(table, "ignore", "folders."))
         else:
-            given = _text(table, item.name, getattr(known, item.name), "folders.")
-            values[item.name] = _folder(given, f"folders.{item.name}")
-    return replace(known, **values)
+            given = _text(table, name, getattr(known, name), "folders.")
+            values[name] = _folder(given, f"folders.{name}")
+    return known._replace(**values)
 
 
 def _folder(name: str, key: str) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 UNDETERMINED = "undetermined"
 NUMBER = re.compile(r"(?:sev(?:erity)?|s|p)?[\s._-]*(?P<number>\d)", re.IGNORECASE)
 WORDS = {"critical": 1, "high": 2, "major": 2, "medium": 3, "moderate": 3, "low": 4, "minor": 4}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Severity:
+class Severity(NamedTuple):
     """One level of the scale.
 
     Attributes:
@@ -36,8 +35,7 @@ class Severity:
 NOT_YET = Severity(0, UNDETERMINED, "not assessed yet; treated as the highest until it is")
 
 
-@dataclass(frozen=True, slots=True)
-class SeverityScale:
+class SeverityScale(NamedTuple):
     """The levels of a vault, worst first.
 
     Attributes:

@@ -13,11 +13,13 @@ from okb_incident.vault.entries import Kind
 from okb_incident.vault.scalar import double_quoted, single_quoted, write_scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from okb_incident.vault.emit import New, Scalar
     from okb_incident.vault.entries import Entry
 
+
+NEAR = 20
 
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _TEXT_HEADER = re.compile(r"[|>][-+1-9]*([ \t]+#[^\r\n]*)?")
@@ -162,17 +164,21 @@ def _line_end(block: str, place: int) -> int:
 
 def _block_list(block: str, entry: Entry, old: list[object], value: list[object], eol: str) -> str:
     """Change the items of a block list that differ; the lines of the others stay, and comments between them too."""
-    aligned = _aligned(old, value)
-    kept = [at for at, _ in aligned if at is not None]
-    new = [item for at, item in aligned if at is None]
-    last_before = next((at for at, _ in reversed(aligned[: _first_new(aligned)]) if at is not None), None)
-    place = entry.items[0].lines[0] if last_before is None else entry.items[last_before].lines[1]
-    indent = entry.items[0].indent
-    cut = [item for at, item in enumerate(entry.items) if at not in set(kept)]
-    if indent is None or any(item.indent is None for item in cut):
+    items, aligned = entry.items, _aligned(old, value)
+    cut = set(range(len(items))) - {at for at, _ in aligned}
+    indent = items[0].indent
+    if indent is None or any(items[at].indent is None for at in cut):
         raise UnprovenError("the dash of an item stands on another line than its text")
-    added = "".join(f"{indent}- {source(item)}{eol}" for item in new)
-    return _spliced(block, [(place, place, added), *((*item.lines, "") for item in cut)])
+    splices = [(*items[at].lines, "") for at in cut]
+    last = -1
+    for at, item in aligned:
+        if at is not None:
+            last = at
+            continue
+        below = last + 1 in cut or last < 0
+        place = items[last + 1].lines[0] if below else items[last].lines[1]
+        splices.append((place, place, f"{indent}- {source(item)}{eol}"))
+    return _spliced(block, splices)
 
 
 def _flow_list(block: str, entry: Entry, old: list[object], value: list[object]) -> str:
@@ -200,11 +206,11 @@ def _flow_source(item: object) -> str:
     return source(item)
 
 
-def _spliced(block: str, splices: Iterable[tuple[int, int, str]]) -> str:
+def _spliced(block: str, splices: list[tuple[int, int, str]]) -> str:
     """Put texts in the place of others; the places are those of the block as it was."""
     parts = []
     place = 0
-    for start, end, text in sorted(splices):
+    for start, end, text in sorted(splices, key=lambda splice: splice[:2]):
         parts += [block[place:start], text]
         place = end
     return "".join((*parts, block[place:]))
@@ -213,20 +219,20 @@ def _spliced(block: str, splices: Iterable[tuple[int, int, str]]) -> str:
 def _aligned(old: Sequence[object], new: Sequence[object]) -> list[tuple[int | None, object]]:
     """Give each item of a new list with its place in the old one, None for an added one.
 
-    What the lists share at their ends stays where it is, and between the ends what can be met in the same order; the
-    added ones stand together.
+    What the lists share at their ends stays where it is, and of the rest what can be met in the same order.
     """
     shorter = min(len(old), len(new))
     before = next((at for at in range(shorter) if not same(old[at], new[at])), shorter)
     rest = shorter - before
     after = next((at for at in range(rest) if not same(old[-1 - at], new[-1 - at])), rest)
     aligned: list[tuple[int | None, object]] = list(enumerate(new[:before]))
+    end = len(new) - after
     for at in range(before, len(old) - after):
-        if len(aligned) < len(new) - after and same(old[at], new[len(aligned)]):
+        # Looked for among the next few only, so that no list takes long.
+        near = range(len(aligned), min(len(aligned) + NEAR, end))
+        found = next((place for place in near if same(old[at], new[place])), None)
+        if found is not None:
+            aligned += [(None, item) for item in new[len(aligned) : found]]
             aligned.append((at, old[at]))
-    aligned += [(None, item) for item in new[len(aligned) : len(new) - after]]
-    return aligned + [(len(old) - after + at, item) for at, item in enumerate(new[len(new) - after :])]
-
-
-def _first_new(aligned: Sequence[tuple[int | None, object]]) -> int:
-    return next((place for place, (at, _) in enumerate(aligned) if at is None), len(aligned))
+    aligned += [(None, item) for item in new[len(aligned) : end]]
+    return aligned + [(len(old) - after + at, item) for at, item in enumerate(new[end:])]

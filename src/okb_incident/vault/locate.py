@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.settings import SettingError, read_settings, zone_named
 from okb_incident.errors import SettingsError, VaultError
@@ -18,8 +17,7 @@ SETTINGS_FILE = "incident.toml"
 USER_KEYS = ("vault", "user", "zone")
 
 
-@dataclass(frozen=True, slots=True)
-class UserSettings:
+class UserSettings(NamedTuple):
     """What a person sets for themselves, on their own machine.
 
     Attributes:
@@ -35,8 +33,7 @@ class UserSettings:
     zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A vault that was found.
 
     Attributes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.problem import Problem
@@ -42,8 +41,7 @@ class Note(NamedTuple):
     frontmatter: Frontmatter
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """All incidents of a vault, and what is wrong in it.
 
     Attributes:
@@ -57,8 +55,7 @@ class Loaded:
     restricted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Vault:
+class Vault(NamedTuple):
     """A vault.
 
     Attributes:
@@ -107,6 +104,8 @@ class Vault:
         values = note.frontmatter.values
         if self.settings.ids.read(str(values.get("id") or "")) is not None:
             return note
+        from dataclasses import replace  # noqa: PLC0415
+
         return note._replace(frontmatter=replace(note.frontmatter, values={**values, "id": incident_id.text}))
 
     # -- finding without reading -------------------------------------------------------------------------------------

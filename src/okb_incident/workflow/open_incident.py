@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.change import LogLine
 from okb_incident.core.identity import ulid
@@ -38,8 +37,7 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """An incident that has just been opened.
 
     Attributes:
