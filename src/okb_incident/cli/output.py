@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +40,8 @@ def answer(text: str) -> None:
 
 def answer_json(value: Any) -> None:
     """Print the answer for a program: pure ASCII, so that no terminal and no pipe can be hurt by it."""
+    import json
+
     print(json.dumps(value, ensure_ascii=True, indent=2))
 
 
@@ -52,6 +53,8 @@ def comment(text: str) -> None:
 def show_error(error: OkbError, *, as_json: bool) -> None:
     """Say what went wrong and what to do, as a sentence or as an object."""
     if as_json:
+        import json
+
         value = {
             "code": error.code,
             "exit": int(error.exit_code),
@@ -86,6 +89,8 @@ def problem_lines(problems: Iterable[Problem], *, as_json: bool) -> None:
     """Name the faults of notes beside the answer, each once, as a line or as an object on a line."""
     for problem in problems:
         if as_json:
+            import json
+
             print(json.dumps({"problem": problem_object(problem)}, ensure_ascii=True), file=sys.stderr)
         else:
             comment(one_line(str(problem)))

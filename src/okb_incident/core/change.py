@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ class LogLine(NamedTuple):
     external: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What a command changes in an incident.
 
     Attributes:
@@ -40,10 +39,10 @@ class Change:
         warnings: What is odd about the result, though it was done.
     """
 
-    properties: Mapping[str, str | int | tuple[str, ...] | datetime | None] = field(default_factory=dict)
+    properties: Mapping[str, str | int | tuple[str, ...] | datetime | None] = MappingProxyType({})
     lines: tuple[LogLine, ...] = ()
     said: str = ""
-    moments: Mapping[str, datetime] = field(default_factory=dict)
+    moments: Mapping[str, datetime] = MappingProxyType({})
     already: bool = False
     done_at: datetime | None = None
     warnings: tuple[str, ...] = ()

@@ -7,7 +7,6 @@ with a reason, moves backward.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -158,7 +157,7 @@ def make_commander(change: Change, incident: Incident, person: str) -> Change:
         properties["commander"] = person
     if link_target(person).lower() not in known:
         properties["responders"] = (*responders, person)
-    return replace(change, properties=properties)
+    return change._replace(properties=properties)
 
 
 def derive(change: Change, incident: Incident) -> Change:
@@ -176,7 +175,7 @@ def derive(change: Change, incident: Incident) -> Change:
             minutes = round(max(seconds, 0) / 60) if seconds >= -SKEW_SECONDS else None
         if minutes is not None or key in incident.properties:
             derived[key] = minutes
-    return replace(change, properties={**change.properties, **derived})
+    return change._replace(properties={**change.properties, **derived})
 
 
 def decline(incident: Incident, at: datetime, reason: str) -> Change:

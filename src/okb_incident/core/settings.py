@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -88,7 +89,13 @@ class Settings(NamedTuple):
     @property
     def ids(self) -> IdPattern:
         """The reader and writer of ids."""
-        return IdPattern(self.id_pattern)
+        return _ids(self.id_pattern)
+
+
+@cache
+def _ids(pattern: str) -> IdPattern:
+    """Give the one reader of a pattern; it is asked for each note."""
+    return IdPattern(pattern)
 
 
 #: Every key of incident.toml, with what it means; `incident config show` and docs/settings.md come from it.

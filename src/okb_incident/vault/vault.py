@@ -10,7 +10,6 @@ from okb_incident.core.problem import Problem
 from okb_incident.core.properties import texts_of
 from okb_incident.core.schema import NOTE_TYPES, note_type, read_incident
 from okb_incident.vault.files import FileState, inside, place, read_bytes, read_many
-from okb_incident.vault.note import decode
 from okb_incident.vault.scan import list_names, scan
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from okb_incident.vault.frontmatter import Frontmatter
 
 #: A status that says at a glance that an incident is long over; only such a note is not looked into.
-PLAINLY_OVER = re.compile(rb"^status: *(?:closed|declined|merged) *\r?$", re.MULTILINE)
-ANY_STATUS = re.compile(rb"^[\"']?status[\"']?\s*:", re.MULTILINE)
+PLAINLY_OVER = rb"(?m)^status: *(?:closed|declined|merged) *\r?$"
+ANY_STATUS = rb"(?m)^[\"']?status[\"']?\s*:"
 HEAD = 64 * 1024
 
 
@@ -87,6 +86,7 @@ class Vault(NamedTuple):
         """Give the bytes of a note as a Note."""
         # `open` reads no note, and so need not load what reading takes.
         from okb_incident.vault import frontmatter  # noqa: PLC0415
+        from okb_incident.vault.note import decode  # noqa: PLC0415
 
         text = decode(data)
         return Note(path, text, frontmatter.read(text, path))
@@ -247,7 +247,7 @@ def _head(path: str) -> bytes | None:
 
 def _is_plainly_over(head: bytes) -> bool:
     """Say whether the head of a note leaves no doubt that its incident is over: one status, plainly written."""
-    return PLAINLY_OVER.search(head) is not None and len(ANY_STATUS.findall(head)) == 1
+    return re.search(PLAINLY_OVER, head) is not None and len(re.findall(ANY_STATUS, head)) == 1
 
 
 def _may_be_ours(data: bytes) -> bool:

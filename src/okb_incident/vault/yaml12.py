@@ -36,10 +36,11 @@ MAX_NODES = 20_000
 MAX_DEPTH = 50
 MAX_ALIASES = 100
 
-# Line breaks to YAML 1.1 and so to libyaml, plain characters to YAML 1.2 and so to Obsidian. They pass libyaml in a mask
-# of the same length, which keeps every place in the text.
-MASK = {0x2028: "\U000f2028", 0x2029: "\U000f2029"}
-UNMASK = {ord(mask): chr(char) for char, mask in MASK.items()}
+# Characters to Obsidian like any other; to libyaml line breaks, or not allowed. They pass libyaml in a mask of the same
+# length, which keeps every place in the text.
+MASK = {code: chr(0xF0000 + code) for code in (0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF)}
+UNMASK = {ord(mask): chr(code) for code, mask in MASK.items()}
+_MASKED = re.compile("[\u2028\u2029\ufeff\ufffe\uffff]")
 
 _QUOTES = frozenset("\"'")
 _MAYBE_A_KEY = re.compile(r"[\s\[{,]\?")
@@ -292,7 +293,7 @@ def _line(event: Event) -> int:
 
 
 def _needs_mask(text: str) -> bool:
-    return "\u2028" in text or "\u2029" in text
+    return not text.isascii() and _MASKED.search(text) is not None
 
 
 def _pass(event: Event) -> None:

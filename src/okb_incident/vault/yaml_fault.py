@@ -54,9 +54,9 @@ CAUSES = (
 CAUSE_LENGTH = 200
 
 FORBIDDEN = re.compile(
-    # C0 but tab and the line ends, DEL and C1, what is no character at all, and a byte order mark, which libyaml swallows at
-    # the start of a line. A lone CR ends a line in YAML 1.1 and none in Obsidian.
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]|\r(?!\n)",
+    # C0 but tab and the line ends, DEL and C1, bytes that are not UTF-8, and a byte order mark at the start, which Obsidian
+    # drops. A lone CR ends a line in YAML 1.1 and none in Obsidian.
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\\A\ufeff|\r(?!\n)",
 )
 
 

@@ -19,7 +19,6 @@ from okb_incident.rendering.locate import Folders, find
 from okb_incident.rendering.render import render
 from okb_incident.vault import lock, writer
 from okb_incident.vault.emit import write_block
-from okb_incident.vault.note import encode
 from okb_incident.vault.scalar import Plain
 from okb_incident.workflow.read_severity import read_severity
 from okb_incident.workflow.templates import template_folders
@@ -100,7 +99,7 @@ def open_incident(
             text, notes = _note(session, incident_id, properties, ack=ack)
             path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
             try:
-                writer.create(session.vault.new(path), encode(text))
+                writer.create(session.vault.new(path), text.encode())
             except writer.AlreadyThereError:
                 # Somebody without our lock, a sync tool perhaps, took the number meanwhile.
                 number += 1

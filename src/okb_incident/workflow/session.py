@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.moment import read_moment, write_moment
 from okb_incident.core.settings import refuse_newer, zone_named
-from okb_incident.core.typed_moment import read_typed
 from okb_incident.errors import SettingsError, UsageError
 from okb_incident.vault.locate import find_vault, user_settings
 from okb_incident.vault.vault import Vault
@@ -104,6 +103,8 @@ class Session:
         """
         if text is None:
             return self.now
+        from okb_incident.core.typed_moment import read_typed  # noqa: PLC0415
+
         at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
         if not promise and at > self.now:
             raise UsageError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from okb_incident.core import lifecycle
@@ -209,7 +208,7 @@ def _decide(
     change = Change(properties=properties, lines=tuple(lines), said="; ".join(said))
     touches = {"started", "detected", "declared", "acknowledged", "mitigated", "resolved"} & properties.keys()
     over = incident.at("resolved") is not None or any(key in incident.properties for key in DERIVED)
-    return lifecycle.derive(change, incident) if touches and over else replace(change)
+    return lifecycle.derive(change, incident) if touches and over else change
 
 
 def _refuse_backward(incident: Incident, value: str, reason: str | None) -> None:
