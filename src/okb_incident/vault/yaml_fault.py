@@ -54,9 +54,10 @@ CAUSES = (
 CAUSE_LENGTH = 200
 
 FORBIDDEN = re.compile(
-    # C0 but tab and the line ends, DEL and C1, bytes that are not UTF-8, and a byte order mark at the start, which Obsidian
-    # drops. A lone CR ends a line in YAML 1.1 and none in Obsidian.
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\\A\ufeff|\r(?!\n)",
+    # C0 but tab and the line ends, DEL and C1, bytes that are not UTF-8, and a byte order mark at the start of a line, which
+    # Obsidian drops above the first key. A lone CR ends a line in YAML 1.1 and none in Obsidian.
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]|\r(?!\n)|^\ufeff",
+    re.MULTILINE,
 )
 
 
