@@ -84,6 +84,7 @@ def test_a_half_typed_property_costs_itself_only():
         ("b: @x\n  indented: 1\nc: 2\n", {"c": 2}),
         ("b: @x\n? k\n: v\nc: *nowhere\nd: 1", {"d": 1}),
         ("  b: @x\nc: 2\n", {"c": 2}),
+        ("\n  # c\nb: @x\nc: 2\n", {"c": 2}),
         ("{b: @x,\nc: 2}\n", {}),
         ("b: @x\nc: 2 # {\nd: 3\n}\n", {}),
         ("b: @x\nc: 1\r\nd: 2\r\n", {"c": 1, "d": 2}),

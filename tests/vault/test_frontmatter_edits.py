@@ -239,6 +239,7 @@ def test_beside_a_merge_conflict_a_property_can_be_set():
         ("<<<<<<< x\n---\na: 1\n---\n", "a", "n.md:1", "merge conflict"),
         ("---\na: 1\n<<<<<<< x\nb: 1\n---\n", "c", "n.md:3", "merge conflict"),
         ("---\nb: 1\nstatus: a\nstatus: b\n---\n", "status", "n.md:4", "stands there twice"),
+        ("---\na: 1\na: 2\nstatus: a\nstatus: b\n---\n", "status", "n.md:5", "stands there twice"),
         ("---\nx: &n [a]\ny: *n\n---\n", "x", "n.md:2", "&n in it is used"),
         ("---\n{status: a}\n---\n", "status", "n.md:2", "braces"),
         ('---\n{"status": "a",\n---\n', "status", "n.md:3", "no property"),

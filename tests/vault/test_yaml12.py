@@ -122,6 +122,10 @@ FAULTS = [
     ("a: 1\nb: 2\na: 3\n", "duplicate-key", 3, "'a' stands twice", "delete"),
     ("x: {a: 1, a: 2}\n", "duplicate-key", 1, "'a' stands twice", "delete"),
     ("1: a\n'1': b\n", "duplicate-key", 2, "'1' stands twice", "delete"),
+    ("a: 1\nb: &a 1\nc: [" + "*a, " * 101 + "]\n", "bad-yaml", 3, "more than 100 aliases", "body"),
+    ("a: 1\nb: [" + "x, " * 20_000 + "]\n", "bad-yaml", 2, "more than 20,000 values", "body"),
+    ("a: &a [" + "x, " * 9_000 + "]\nb: *a\nc: *a\n", "bad-yaml", 3, "more than 20,000 values", "body"),
+    ("a: " + "x" * 262_144, "bad-yaml", 1, "more than 262,144 characters", "body"),
     ("- a\n- b\n", "not-a-mapping", 1, "a list", "name: value"),
     ("hello\n", "not-a-mapping", 1, "a single value", "name: value"),
 ]  # fmt: skip

@@ -158,17 +158,15 @@ class _Edit:
 
     def is_proven(self, edited: Parts, text: str, value: New | None) -> bool:
         """Say whether the new text reads as the old one did but for the property, which reads as it should."""
-        again = split(text)
-        if (again.block, again.body) != (edited.block, edited.body):
+        again, after = split(text), read(text, self.path)
+        broke = after.state is State.BROKEN and self.before.state is not State.BROKEN
+        if (again.block, again.body) != (edited.block, edited.body) or broke:
             return False
-        after = read(text, self.path)
         old = {key: each for key, each in self.before.values.items() if key != self.key}
         new = {key: each for key, each in after.values.items() if key != self.key}
         if self.before.state is State.BROKEN and after.state is State.OK:
             # The edit has mended the block, and more of it can be read than before.
             new = {key: each for key, each in new.items() if key in old}
-        elif after.state is State.BROKEN and self.before.state is not State.BROKEN:
-            return False
         if value is None:
             return self.key not in after.values and same(old, new)
         return self.key in after.values and same(after.values[self.key], value) and same(old, new)

@@ -146,9 +146,8 @@ def _read(block: str, chunk: _Chunk) -> None:
     except YamlFault:
         chunk.name = _spoken(chunk.name)
         return
-    if len(mapped.values) == 1:
-        chunk.value = mapped
-        chunk.name = next(iter(mapped.values))
+    chunk.value = mapped
+    chunk.name = next(iter(mapped.values))
 
 
 def _spoken(name: str) -> str:

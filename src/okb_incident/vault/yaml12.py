@@ -248,7 +248,7 @@ class _Builder:
     def same_key(self, event: ScalarEvent | AliasEvent) -> None:
         """Refuse a ? before a word in brackets: to libyaml a key follows, to Obsidian it belongs to the word."""
         start, _ = _span(event)
-        if self.text[:start].endswith(("?", "?:")):
+        if self.text.endswith(("?", "?:"), 0, start):
             raise foreign_syntax("a ? begins a word in brackets", _line(event), "put the word in double quotes")
 
     def result(self) -> Mapped:
