@@ -125,6 +125,12 @@ BOTH_REFUSE = [
 ONLY_WE_REFUSE = ["a: !secret x\n", "a: !!str 1\n", "d: {{date}}\n", "a: [?x]\n", "a: &x\n", "a: x\x1by\n", "a: x\ry\n", "? [a]\n: b\n", "a: -\n", "a: 1\n\t\n"]  # fmt: skip
 
 
+def test_the_lockfile_pins_that_version_and_names_no_registry():
+    locked = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))["packages"]["node_modules/yaml"]
+    assert locked["version"] == "2.7.0"
+    assert "resolved" not in locked
+
+
 def test_every_row_of_the_table_has_obsidians_values(obsidian):
     for block, answer in zip(SAME, obsidian(SAME), strict=True):
         assert answer.error is None, block
