@@ -213,3 +213,11 @@ def test_the_guard_holds_in_a_thread_with_a_small_stack():
     finally:
         threading.stack_size(size)
     assert faults == [*["more than 50 levels of nesting"] * 4, "a list or mapping stands where a key should be"]
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: "])
+def test_what_libyaml_itself_calls_too_deep_is_named_alike(opening):
+    with pytest.raises(YamlFault) as raised:
+        yaml12.parse("a: " + opening * 5_000)
+    assert raised.value.message == "more than 50 levels of nesting"
+    assert raised.value.line == 1

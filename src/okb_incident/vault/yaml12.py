@@ -22,6 +22,7 @@ from okb_incident.vault.yaml_fault import (
     forbidden_character,
     foreign_syntax,
     no_key,
+    too_deep,
     too_long_a_number,
     too_much,
 )
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 MAX_SIZE = 256 * 1024
 MAX_NODES = 20_000
-MAX_DEPTH = 50
 MAX_ALIASES = 100
 
 # Characters to Obsidian like any other; to libyaml line breaks, or not allowed. They pass libyaml in a mask of the same
@@ -195,7 +195,7 @@ class _Builder:
         self.not_a_key(event)
         self.outer.append((self.here, self.key, event.anchor, self.nodes))
         if len(self.outer) > MAX_DEPTH:
-            raise too_much("levels of nesting", MAX_DEPTH, _line(event))
+            raise too_deep(_line(event))
         self.enter(event)
         self.here, self.key = collection, None
 

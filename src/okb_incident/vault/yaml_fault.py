@@ -61,6 +61,10 @@ FORBIDDEN = re.compile(
 )
 
 
+MAX_DEPTH = 50
+"""Lists and mappings in one another; no property of a note has more than three."""
+
+
 class YamlFault(Exception):  # noqa: N818 - a fault of the data, as core.problem calls it
     """A block that cannot be read, and why.
 
@@ -92,6 +96,9 @@ def explain(text: str, error: YAMLError | ValueError | OverflowError) -> YamlFau
     if not str(getattr(error, "context", "")).startswith("while parsing a block") and "tab" not in problem:
         mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if "maximum nesting depth" in problem:
+        # PyYAML from 6.0.4 on has a limit of its own, far beyond ours, and reads brackets ahead of their events.
+        return too_deep(line)
     if "escape" in problem:
         message = "a backslash in double quotes begins an escape, and this one is none"
         return YamlFault(BAD_YAML, message, line, column, "double the backslash, or use single quotes")
@@ -133,6 +140,11 @@ def duplicate_key(key: str, line: int) -> YamlFault:
 def too_much(what: str, limit: int, line: int) -> YamlFault:
     """Say that a block passes a limit that no note passes which a person wrote."""
     return YamlFault(BAD_YAML, f"more than {limit:,} {what}", line, hint="move the data into the note's body")
+
+
+def too_deep(line: int) -> YamlFault:
+    """Say that lists or mappings lie in one another deeper than any writer has them."""
+    return too_much("levels of nesting", MAX_DEPTH, line)
 
 
 def too_long_a_number(line: int) -> YamlFault:
