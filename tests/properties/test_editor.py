@@ -120,6 +120,8 @@ def test_p1_any_bytes_survive(data):
 @given(texts, keys, values)
 @example("---\nstatus: triage\n---\n", "status", "y")
 @example("---\nstatus: a\ntags: [#a\n---\n", "status", "b")
+@example("---\nx: 1\n...\n---\n", "new", "b")
+@example("---\n~\n---\n", "new", "b")
 def test_p2_p3_p4_a_set_property_reads_back_and_nothing_else_changes(text, key, value):
     after = edited(set_property, text, key, value, ORDER)
     assert alike(read(after, "n.md").values[key], stored(value))
@@ -135,6 +137,7 @@ def test_p4_the_last_write_wins(text, key, first, last):
 
 
 @given(texts, keys)
+@example("---\ntext: |\n  a\nstatus:\n  - b\n  # c\n---\n", "status")
 def test_p2_a_property_is_taken_out_with_its_lines_only(text, key):
     after = edited(set_property, text, key, None)
     assert key not in read(after, "n.md").values
@@ -238,10 +241,17 @@ def test_p9_blanks_comments_and_the_order_of_keys_change_no_value(properties, da
     assert alike(dict(sorted(found.values.items())), dict(sorted(plain.items())))
 
 
-titles = st.sampled_from(["Timeline", "Actions", "T", "sub"])
+LINES = [
+    "## Timeline\n", "## 🔥 timeline ##\r\n", "## Actions\n", "## T", "# T\n", "### Timeline\n", "- a\n", "- b\r\n", "- c", "text\n",
+    "  more\n", "\n", "\r\n", "```\n", "```text\n", "~~~\n", "    ```\n", "> q\n", "1. x\n", "---\n", "\u2028", "\r", "a: 1\n",
+]  # fmt: skip
+bodies = st.lists(st.sampled_from(LINES), max_size=10).map("".join)
+timelines = st.builds("{}## Timeline{}{}".format, bodies, st.sampled_from(["\n", "\r\n", ""]), bodies)
+sectioned = st.one_of(timelines, timelines.map("---\na: 1\n---\n".__add__), bodies, texts)
+titles = st.sampled_from(["Timeline", "timeline", "Actions", "T"])
 
 
-@given(texts, titles, st.integers(-1, 9), st.sampled_from(["- x", "- x\n  more"]))
+@given(sectioned, titles, st.integers(-1, 9), st.sampled_from(["- x", "- x\n  more"]))
 def test_p8_a_line_goes_in_and_everything_else_stays_in_order(text, title, index, line):
     try:
         after = sections.insert_line(text, title, index, line)
@@ -258,6 +268,7 @@ def test_p8_a_line_goes_in_and_everything_else_stays_in_order(text, title, index
         if after[:at].rstrip("\r\n") == text[:at].rstrip("\r\n") and after[at:].startswith(written)
     )
     assert after[:at] in {text[:at], text + eol}
+    assert after[:at].endswith("\n")
     rest = after[at + len(written) :]
     assert text[min(at, len(text)) :] in {rest, rest.removeprefix(eol)}
     was, now = sections.section_lines(text, title), sections.section_lines(after, title)
@@ -272,9 +283,9 @@ def test_p8_a_line_goes_in_and_everything_else_stays_in_order(text, title, index
     assert was[place:] in (left, left[1:])
 
 
-@given(texts, titles)
+@given(sectioned, titles)
 def test_p8_a_section_goes_in_once_and_everything_else_stays(text, title):
-    order = ("T", "Timeline", "Actions", "sub")
+    order = ("T", "Timeline", "Actions")
     try:
         after, inserted = sections.ensure(text, title, order)
     except InvalidNoteError as error:

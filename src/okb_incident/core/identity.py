@@ -56,9 +56,11 @@ class IdPattern:
             return None
         try:
             day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+            number = int(found["number"])
         except ValueError:
+            # No such day, or thousands of digits, which Python refuses to read.
             return None
-        return self.write(day, int(found["number"])) if int(found["number"]) > 0 else None
+        return self.write(day, number) if number > 0 else None
 
     def write(self, day: date, number: int) -> IncidentId:
         """Give the id of a day's n-th incident."""

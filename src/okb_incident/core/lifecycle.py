@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okb_incident.core.change import Change, LogLine
-from okb_incident.core.moment import seconds_between, write_moment
+from okb_incident.core.moment import DAY_PRECISION_LIMIT, seconds_between, write_moment
 from okb_incident.core.order import PAIRS, SKEW_SECONDS
 from okb_incident.core.properties import DERIVED, link_target, texts_of
 from okb_incident.core.status import MOMENT_OF, PROCESS, Status
@@ -172,10 +172,18 @@ def derive(change: Change, incident: Incident) -> Change:
         minutes = None
         if isinstance(start, datetime) and isinstance(end, datetime):
             seconds = seconds_between(start, end)
-            minutes = round(max(seconds, 0) / 60) if seconds >= -SKEW_SECONDS else None
+            vague = any(_is_day_only(name, change, incident) for name in (first, second))
+            if seconds >= (DAY_PRECISION_LIMIT.total_seconds() if vague else -SKEW_SECONDS):
+                minutes = round(max(seconds, 0) / 60)
         if minutes is not None or key in incident.properties:
             derived[key] = minutes
     return change._replace(properties={**change.properties, **derived})
+
+
+def _is_day_only(name: str, change: Change, incident: Incident) -> bool:
+    """Say whether a moment is a bare date in the note and stays so."""
+    moment = incident.moments.get(name)
+    return name not in change.properties and moment is not None and moment.day_only
 
 
 def decline(incident: Incident, at: datetime, reason: str) -> Change:
@@ -222,12 +230,14 @@ def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Chang
         )
     said = f"{status} → {Status.INVESTIGATING}"
     resolved = incident.at("resolved")
+    ends = {name: end for name in ("resolved", "verified", "closed") if (end := incident.at(name))}
+    past = ", ".join(f"{name} {write_moment(end, zone)}" for name, end in ends.items())
     properties: dict[str, str | datetime | None] = {"status": str(Status.INVESTIGATING)}
     if status is Status.DECLINED or resolved is None:
         lines = [LogLine("status", _with_reason(said, reason), at)]
+        if past:
+            lines.append(LogLine("note", f"was {past}", at))
     else:
-        ends = {"resolved": resolved, "verified": incident.at("verified"), "closed": incident.at("closed")}
-        past = ", ".join(f"{name} {write_moment(end, zone)}" for name, end in ends.items() if end)
         lines = [LogLine("reopen", f"was {past}: {reason}", at), LogLine("status", said, at)]
         if incident.at("first_resolved") is None:
             properties["first_resolved"] = resolved

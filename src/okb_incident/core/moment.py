@@ -50,6 +50,9 @@ def read_moment(text: str, zone: tzinfo) -> Moment:
         day = date.fromisoformat(found["day"])
     except ValueError:
         raise ValueError(f"{shorten(text)!r} names a day that does not exist") from None
+    if not 1 < day.year < 9999:
+        # In another zone it could lie outside the calendar, and could not be shown.
+        raise ValueError(f"{shorten(text)!r} is out of range; no incident was in the year {day.year}")
     if found["hour"] is None:
         return Moment(in_utc(datetime(day.year, day.month, day.day, tzinfo=zone)), day_only=True)
     hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)

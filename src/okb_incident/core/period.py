@@ -78,10 +78,18 @@ def choose_period(
     if week:
         return _week(week, today, zone)
     if last:
-        return Period(now - read_span(last, "--last"), now, f"last {last.strip()}")
+        return _last(last, now)
     if first_day or end_day:
         return _between(first_day, end_day, today, zone)
     return week_of(today, zone)
+
+
+def _last(text: str, now: datetime) -> Period:
+    try:
+        start = now - read_span(text, "--last")
+    except OverflowError:
+        raise UsageError(f"--last: {shorten(text)!r} is too long", field="--last", value=text) from None
+    return Period(start, now, f"last {text.strip()}")
 
 
 def _week(text: str, today: date, zone: tzinfo) -> Period:
@@ -94,7 +102,8 @@ def _week(text: str, today: date, zone: tzinfo) -> Period:
     if found:
         try:
             return week_of(date.fromisocalendar(int(found["year"]), int(found["week"]), 1), zone)
-        except ValueError:
+        except (ValueError, OverflowError):
+            # No such week, or the last one of the calendar, which has no end.
             pass
     raise UsageError(
         f"--week: {shorten(text)!r} is not an ISO week such as 2026-W48, nor last or this",
@@ -120,11 +129,15 @@ def _between(first: str | None, end: str | None, today: date, zone: tzinfo) -> P
 
 def _day(text: str, field: str) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
+        day = None
+    # Midnight of the first and the last day of the calendar lies outside it in half of the zones.
+    if day is None or not 1 < day.year < 9999:
         raise UsageError(
             f"{field}: {shorten(text)!r} is not a day such as 2026-11-01",
             field=field,
             value=text,
             allowed=("2026-11-01",),
-        ) from None
+        )
+    return day

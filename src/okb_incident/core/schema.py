@@ -57,7 +57,7 @@ def read_incident(
         reading.fault("id", "missing-id", f"an incident needs an id such as {settings.ids.text}; it is not counted")
         return None, tuple(reading.problems)
     for key in REQUIRED:
-        if not text_of(values.get(key)):
+        if reading.line(key) is None:
             reading.fault(key, "missing-key", f"{key} is not set", f"incident set {incident_id} {key}=…")
     moments = reading.moments(settings)
     incident = Incident(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 #: C0 but for newline and tab, DEL, C1, the marks that turn the direction of writing, line separators, lone surrogates.
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
 def safe_text(text: str) -> str:

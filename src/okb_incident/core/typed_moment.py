@@ -77,8 +77,9 @@ def _bare(found: re.Match[str], text: str, field: str, *, now: datetime, zone: t
             allowed=FORMS,
         )
     today = now.astimezone(zone)
-    at_clock = datetime(today.year, today.month, today.day, hour, minute, second, tzinfo=zone)
-    readings = [in_utc((at_clock + timedelta(days=days)).replace(tzinfo=zone)) for days in (-1, 0, 1)]
+    at_clock = datetime(today.year, today.month, today.day, hour, minute, second)  # noqa: DTZ001
+    # Two days each way, because on the nearer one clocks may skip that hour.
+    readings = [at for days in range(-2, 3) for at in _occurrences(at_clock + timedelta(days=days), zone)]
     if promise:
         return next(at for at in readings if at > now)
     near = [at for at in readings if timedelta(0) <= now - at <= BARE_REACH]
@@ -93,6 +94,12 @@ def _bare(found: re.Match[str], text: str, field: str, *, now: datetime, zone: t
         value=text,
         candidates=(write_moment(before, zone), write_moment(after, zone)),
     )
+
+
+def _occurrences(clock: datetime, zone: tzinfo) -> list[datetime]:
+    """Give the instants at which clocks show a time: two in an hour that is repeated, none in one that is skipped."""
+    instants = {in_utc(clock.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)}
+    return sorted(at for at in instants if at.astimezone(zone).replace(tzinfo=None) == clock)
 
 
 def read_span(text: str, field: str) -> timedelta:
