@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from okb_incident.vault.scalar import read_plain, write_float
 from okb_incident.vault.yaml_fault import (
+    MAX_DEPTH,
     NOT_A_MAPPING,
     QUOTE_IT,
     YamlFault,
