@@ -66,13 +66,26 @@ class IdPattern:
         """Give the id of a day's n-th incident."""
         return IncidentId(day, number, self._form.format(day.year, day.month, day.day, number))
 
+    def start_of(self, day: date) -> str:
+        """Give what all ids of a day begin with: as much as the pattern has before the number."""
+        known = day.year, day.month, day.day
+        return self._form.partition("{3")[0].format(*known)
 
-def ulid(milliseconds: int, random: bytes) -> str:
+
+def ulid(milliseconds: int, random: bytes, after: str | None = None) -> str:
     """Write a ULID: 48 bits of time and 80 of chance in Crockford's base 32 (github.com/ulid/spec).
 
     Args:
         milliseconds: Since 1970, on the real clock.
         random: Ten bytes of chance.
+        after: A ULID that this one must follow, also where the clock was set back: then it is the next one.
     """
     value = (milliseconds & (1 << 48) - 1) << 80 | int.from_bytes(random, "big")
+    text = _in_base_32(value)
+    if after is not None and text <= after:
+        return _in_base_32(sum(CROCKFORD.index(sign) << 5 * place for place, sign in enumerate(reversed(after))) + 1)
+    return text
+
+
+def _in_base_32(value: int) -> str:
     return "".join(CROCKFORD[value >> 5 * place & 31] for place in range(25, -1, -1))

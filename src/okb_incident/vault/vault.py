@@ -10,6 +10,7 @@ from okb_incident.core.problem import Problem
 from okb_incident.core.properties import texts_of
 from okb_incident.core.schema import NOTE_TYPES, note_type, read_incident
 from okb_incident.vault.files import FileState, inside, place, read_bytes, read_many
+from okb_incident.vault.journal.store import names_once_given
 from okb_incident.vault.scan import list_names, scan
 
 if TYPE_CHECKING:
@@ -149,17 +150,20 @@ class Vault(NamedTuple):
     def next_number(self, day_id: IncidentId) -> int:
         """Give the number after the last one that a day has used, restricted incidents included.
 
-        Companions count too: a note that is named after an incident shows that its id was used.
+        Companions count too: a note that is named after an incident shows that its id was used. So does the journal, where
+        the note is gone. Ids before a renumbering are lower than the one that their note has now.
         """
         ids = self.settings.ids
         last = 0
         year = f"/{day_id.day.year}"
         folders = self.settings.folders
+        names = names_once_given(self.root, ids.start_of(day_id.day))
         for folder in (folders.incidents + year, folders.restricted + year, folders.restricted, folders.incidents):
-            for name in list_names(os.path.join(self.root, folder)):
-                known = ids.read(name.removesuffix(".md").split(" ", 1)[0])
-                if known is not None and known.day == day_id.day:
-                    last = max(last, known.number)
+            names += list_names(os.path.join(self.root, folder))
+        for name in names:
+            known = ids.read(name.removesuffix(".md").split(" ", 1)[0])
+            if known is not None and known.day == day_id.day:
+                last = max(last, known.number)
         return last + 1
 
     def names_in(self, folder: str) -> list[str]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from okb_incident.core.schema import note_type
 from okb_incident.errors import InvalidNoteError
-from okb_incident.vault import lock, writer
+from okb_incident.vault import lock
+from okb_incident.vault.commit import Edit, commit
 from okb_incident.vault.incident_note import apply_change
 from okb_incident.vault.note import decode, encode
 
@@ -85,7 +86,6 @@ def change_incident(
         seen["notes"] = written.notes
         return encode(written.text)
 
-    path = session.vault.real(target.path)
     if dry_run:
         old = session.vault.read(target.path).text
         new = decode(apply(encode(old)))
@@ -93,9 +93,9 @@ def change_incident(
         seen["diff"] = as_diff(old, new, target.path)
     else:
         with lock.hold(session.vault.root, f"incident {verb}"):
-            written = writer.edit(path, apply)
-        data = written.data
-        seen["notes"] = (*seen["notes"], *written.notes)
+            done = commit(session.vault.root, [Edit(target.path, apply)], command=f"incident {verb}", by=actor)
+        data = done.data[target.path]
+        seen["notes"] = (*seen["notes"], *done.notes)
     if session.actor.warning:
         seen["notes"] = (*seen["notes"], session.actor.warning)
     after = _incident(session, target, data)

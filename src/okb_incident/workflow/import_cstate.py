@@ -18,7 +18,8 @@ from okb_incident.core.status import Status
 from okb_incident.core.title import as_title
 from okb_incident.errors import NotFoundError, OkbError
 from okb_incident.integrations.cstate import read_cstate
-from okb_incident.vault import lock, writer, yaml12
+from okb_incident.vault import lock, yaml12
+from okb_incident.vault.commit import Create, commit
 from okb_incident.vault.emit import write_block
 from okb_incident.vault.files import inside, read_bytes
 from okb_incident.vault.incident_note import add_line
@@ -27,7 +28,8 @@ from okb_incident.vault.scalar import Plain
 from okb_incident.vault.scan import list_names
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime
 
     from okb_incident.core.identity import IncidentId
     from okb_incident.integrations.cstate import ForeignIncident
@@ -72,13 +74,13 @@ def import_cstate(session: Session, folder: str, *, dry_run: bool = False) -> Im
         (each for each in foreign if each.source not in known_sources and each.started is not None),
         key=lambda each: (each.started, each.source),
     )
-    created = []
     if dry_run:
         created = [(each.source, "") for each in new]
     else:
         with lock.hold(session.vault.root, "incident import"):
-            for each in new:
-                created.append((each.source, _create(session, each)))
+            notes = _notes(session, new)
+            commit(session.vault.root, notes, command="incident import", by=session.known_actor)
+        created = [(each.source, note.path) for each, note in zip(new, notes, strict=True)]
     return Imported(tuple(created), tuple(known), tuple(passed), tuple(problems))
 
 
@@ -109,20 +111,21 @@ def _read_folder(folder: str) -> tuple[list[ForeignIncident], list[str], list[Pr
     return found, passed, problems
 
 
-def _create(session: Session, each: ForeignIncident) -> str:
-    assert each.started is not None, "an incident without a start is not imported"
+def _notes(session: Session, foreign: Sequence[ForeignIncident]) -> list[Create]:
+    """Compose the notes, each with the next number of the day on which it started."""
     ids = session.vault.settings.ids
-    day = each.started.astimezone(session.zone).date()
-    number = session.vault.next_number(ids.write(day, 1))
-    while True:
-        incident_id = ids.write(day, number)
+    taken: dict[date, int] = {}
+    notes = []
+    for each in foreign:
+        assert each.started is not None, "an incident without a start is not imported"
+        day = each.started.astimezone(session.zone).date()
+        if day not in taken:
+            taken[day] = session.vault.next_number(ids.write(day, 1)) - 1
+        taken[day] += 1
+        incident_id = ids.write(day, taken[day])
         path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
-        try:
-            writer.create(session.vault.new(path), encode(_note(session, incident_id, each)))
-        except writer.AlreadyThereError:
-            number += 1
-            continue
-        return path
+        notes.append(Create(path, encode(_note(session, incident_id, each))))
+    return notes
 
 
 def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> str:

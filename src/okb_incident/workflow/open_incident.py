@@ -17,9 +17,11 @@ from okb_incident.core.title import as_title
 from okb_incident.errors import InvalidNoteError, UsageError
 from okb_incident.rendering.locate import Folders, find
 from okb_incident.rendering.render import render
-from okb_incident.vault import lock, writer
+from okb_incident.vault import lock
+from okb_incident.vault.commit import Create, commit
 from okb_incident.vault.emit import write_block
 from okb_incident.vault.scalar import Plain
+from okb_incident.vault.writer import AlreadyThereError
 from okb_incident.workflow.read_severity import read_severity
 from okb_incident.workflow.templates import template_folders
 
@@ -99,13 +101,15 @@ def open_incident(
             text, notes = _note(session, incident_id, properties, ack=ack)
             path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
             try:
-                writer.create(session.vault.new(path), text.encode())
-            except writer.AlreadyThereError:
+                done = commit(
+                    session.vault.root, [Create(path, text.encode())], command="incident open", by=session.known_actor
+                )
+            except AlreadyThereError:
                 # Somebody without our lock, a sync tool perhaps, took the number meanwhile.
                 number += 1
                 continue
             break
-    return Opened(_incident(session, incident_id, properties), notes)
+    return Opened(_incident(session, incident_id, properties), (*notes, *done.notes))
 
 
 def read_title(words: Sequence[str]) -> str:

@@ -11,7 +11,8 @@ from okb_incident.core.period import choose_period
 from okb_incident.core.query import matches, read_filter
 from okb_incident.core.timeline import paged, read_timeline
 from okb_incident.reports.report import build
-from okb_incident.vault import frontmatter, lock, sections, writer
+from okb_incident.vault import frontmatter, lock, sections
+from okb_incident.vault.commit import Create, Edit, commit
 from okb_incident.vault.note import decode, encode
 from okb_incident.vault.scalar import Plain
 
@@ -108,8 +109,10 @@ def save_report(session: Session, report: Report) -> str:
         return encode(text)
 
     with lock.hold(session.vault.root, "incident report"):
-        if os.path.lexists(real):
-            writer.edit(session.vault.real(path), renew)
-        else:
-            writer.create(session.vault.new(path), encode(f"---\n{frontmatter.write_block(properties)}---\n{body}"))
+        step = (
+            Edit(path, renew)
+            if os.path.lexists(real)
+            else Create(path, encode(f"---\n{frontmatter.write_block(properties)}---\n{body}"))
+        )
+        commit(session.vault.root, [step], command="incident report", by=session.known_actor)
     return path

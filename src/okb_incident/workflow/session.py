@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from okb_incident.vault.locate import Location, UserSettings
     from okb_incident.workflow.actor import Actor
 
-if TYPE_CHECKING:
-    from okb_incident.workflow.actor import Actor
-
 
 @dataclass(slots=True)
 class Session:
@@ -94,6 +91,11 @@ class Session:
 
             self._actor = find_actor(self.given_actor, self.user, self.vault)
         return self._actor
+
+    @property
+    def known_actor(self) -> str | None:
+        """The handle of who acts, where finding it costs nothing; for the journal, which asks nobody."""
+        return self.actor.handle if self._actor is not None or self.given_actor else None
 
     def moment(self, text: str | None, field_name: str = "--at", *, promise: bool = False) -> datetime:
         """Read a moment that was typed; now, where none was.
