@@ -77,7 +77,7 @@ def _is_done(swap: Swap) -> bool:
             return True
         return temp is None and note is not None and digest(note) == swap.change.after
     if temp is None:
-        return os.path.lexists(swap.journal.place("displaced", f"{swap.entry.id}.{swap.number}"))
+        return swap.journal.has_displaced(swap.entry, swap.number)
     return digest(temp) != swap.change.after
 
 

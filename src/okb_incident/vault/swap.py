@@ -157,7 +157,7 @@ class Swap(NamedTuple):
             if merged[0] == held:
                 return Settled(swap.change, held)
             assert held is not None, "only a note that is there can be merged with"
-            swap.journal.keep_displaced(swap.temp, swap.entry, swap.number)
+            swap.journal.keep_displaced(swap.temp, swap.entry, swap.number, digest(theirs.data))
             change = swap.change._replace(before=digest(theirs.data), after=digest(merged[0]), held=digest(held))
             swap = swap.restated(change)
             swap.prepare(merged[0], read_bytes(swap.real))
@@ -189,8 +189,10 @@ class Swap(NamedTuple):
         Raises:
             OSError: The system refuses; the note is changed all the same.
         """
-        with suppress(FileNotFoundError):
-            self.journal.keep_displaced(self.temp, self.entry, self.number)
+        done = settled.change
+        holds = done.held or done.before
+        if holds and os.path.lexists(self.temp):
+            self.journal.keep_displaced(self.temp, self.entry, self.number, holds)
         if settled.data is not None:
             self.journal.keep_image(settled.data, self.change.mode & self.entry.mode)
 

@@ -2,7 +2,7 @@
 
     journal/2026-11/<entry>    what was done, by month of the real clock
     intent/<entry>             what is being done; empty but for the moments of a command, and after a crash
-    displaced/<entry>.<k>      the very file that the k-th change of an entry took from its name
+    displaced/<entry>.<k>-<h>  the very file that the k-th change of an entry took from its name, and the hash of its bytes then
     images/<sha256>            the bytes of a file after a command; ``….z`` when pruned, ``….redacted`` where they were taken out
     ids                        the names of all notes ever created, a line each, so that none is given out twice
 
@@ -29,7 +29,33 @@ from okb_incident.vault.writer import beside, confirm, create, draft, explained,
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from okb_incident.vault.files import FileState
     from okb_incident.vault.journal.entry import FileChange
+
+
+TAKEN_OUT = ".redacted"
+"""What the name of an image ends in whose bytes were taken out because of a secret in them."""
+
+
+class Displaced(NamedTuple):
+    """A file that a command took from its name.
+
+    Attributes:
+        path: Where it is kept.
+        entry: The command's entry.
+        held: The SHA-256 of its bytes at that moment.
+        state: What it holds now.
+    """
+
+    path: str
+    entry: str
+    held: str
+    state: FileState
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody saved into it after the command: an editor had held it open."""
+        return digest(self.state.data) != self.held
 
 
 class Journal(NamedTuple):
@@ -149,15 +175,32 @@ class Journal(NamedTuple):
             with suppress(EntryFault):
                 yield read_entry(data)
 
+    def backward(self) -> Iterator[Entry]:
+        """Give every entry that can be read, newest first."""
+        for month in reversed(self._months()):
+            for name in reversed(_names(self.place("journal", month))):
+                with suppress(EntryFault, NotFoundError, UnreadableError):
+                    yield read_entry(read_now(self.place("journal", month, name)).data)
+
     def _months(self) -> list[str]:
         return _names(self.place("journal"))
 
     # -- images ------------------------------------------------------------------------------------------------------
 
-    def keep_displaced(self, path: str, entry: Entry, number: int) -> None:
-        """Take over the very file that a change took from its name: an editor may hold it open and still write to it."""
+    def keep_displaced(self, path: str, entry: Entry, number: int, holds: str) -> None:
+        """Take over the very file that a change took from its name: an editor may hold it open and still write to it.
+
+        Args:
+            path: The file.
+            entry: The command.
+            number: Which of its changes.
+            holds: The SHA-256 of what is in it; later it tells whether somebody did write to it.
+
+        Raises:
+            OSError: The system refuses.
+        """
         make_folders(self.place("displaced"))
-        target = next(name for name in map(self.place, _displaced(entry, number)) if not os.path.lexists(name))
+        target = self.place("displaced", f"{entry.id}.{number}-{holds}")
         if entry.mode == PRIVATE:
             os.chmod(path, PRIVATE)
         try:
@@ -170,6 +213,22 @@ class Journal(NamedTuple):
             create(target, state.data, mode=state.mode)
             os.unlink(path)
 
+    def displaced(self) -> Iterator[Displaced]:
+        """Give the displaced files that are still kept as they are."""
+        for name in _names(self.place("displaced")):
+            with suppress(NotFoundError, UnreadableError):
+                command, _, held = name.partition("-")
+                path = self.place("displaced", name)
+                yield Displaced(path, command.partition(".")[0], held, read_now(path))
+
+    def has_displaced(self, entry: Entry, number: int) -> bool:
+        """Say whether a change has displaced a file already."""
+        return any(name.startswith(f"{entry.id}.{number}-") for name in _names(self.place("displaced")))
+
+    def images(self) -> list[str]:
+        """Name the files that hold images."""
+        return [name for name in _names(self.place("images")) if not name.endswith(".new")]
+
     def keep_image(self, data: bytes, mode: int) -> None:
         """Keep bytes by their hash, without waiting for the disk: after a power cut an image may be missing."""
         path = self.place("images", digest(data))
@@ -180,14 +239,14 @@ class Journal(NamedTuple):
             write_all(descriptor, data)
         os.rename(path + ".new", path)
 
-    def image(self, wanted: str | None, *displaced: str) -> bytes | None:
+    def image(self, wanted: str | None, displaced: str = "") -> bytes | None:
         """Give the bytes that have a hash, None where they are gone, were pruned, or taken out.
 
         Args:
             wanted: The SHA-256.
-            displaced: Files of this journal that may hold them too.
+            displaced: The entry and number of a change that may have displaced them.
         """
-        for name in (*displaced, f"images/{wanted}"):
+        for name in (f"displaced/{displaced}-{wanted}", f"images/{wanted}"):
             with suppress(NotFoundError, UnreadableError):
                 data = read_now(self.place(name)).data
                 if digest(data) == wanted:
@@ -203,7 +262,7 @@ class Journal(NamedTuple):
 
     def before(self, entry: Entry, number: int) -> bytes | None:
         """Give the bytes of a file before a change of an entry."""
-        return self.image(entry.changes[number].before, *_displaced(entry, number))
+        return self.image(entry.changes[number].before, f"{entry.id}.{number}")
 
     def after(self, entry: Entry, number: int) -> bytes | None:
         """Give the bytes of a file after a change of an entry."""
@@ -225,12 +284,6 @@ def names_once_given(root: str, prefix: str) -> list[str]:
             register = read_now(journal.place("ids")).data
             found += [name.decode(errors="surrogateescape") for name in pattern.findall(register)]
     return found
-
-
-def _displaced(entry: Entry, number: int) -> list[str]:
-    """Name the files that a change may have displaced: one, and more where somebody saved in between."""
-    first = f"displaced/{entry.id}.{number}"
-    return [first, *(f"{first}.{again}" for again in range(1, 10))]
 
 
 def _names(folder: str, *, hidden: bool = False) -> list[str]:
