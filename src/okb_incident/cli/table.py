@@ -29,6 +29,7 @@ SET_UP, RESPOND, KNOW, LEARN, CONNECT = "Set up", "Respond", "Know", "Learn", "C
 COMMANDS = (
     Command("init", SET_UP, "setup", "Make a folder a vault, or complete one."),
     Command("demo", SET_UP, "setup", "Copy the example vault and walk one incident through its life."),
+    Command("journal", SET_UP, "care", "Look after the record of what was done."),
     Command("check", SET_UP, "setup", "Find what is wrong in the notes, with path and line."),
     Command("config", SET_UP, "setup", "Show the settings in force and where each comes from."),
     Command("templates", SET_UP, "setup", "List the templates and which file wins; print one."),
@@ -48,6 +49,8 @@ COMMANDS = (
     Command("show", KNOW, "know", "Show one incident."),
     Command("timeline", KNOW, "know", "Show what happened, in order."),
     Command("status", KNOW, "know", "Say in a few lines what is going on."),
+    Command("history", KNOW, "care", "Show what was changed in an incident's notes, by whom and when."),
+    Command("undo", KNOW, "care", "Take back the last command, or a named one."),
     Command("report", LEARN, "learn", "Report a week, honestly: n, open and missing beside every number."),
     Command("import", CONNECT, "connect", "Bring in incidents that another tool has kept."),
 )

@@ -1,0 +1,180 @@
+"""The commands that look after what was done: undo, history, journal, doctor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from okb_incident.cli import options as opt
+from okb_incident.cli.choice import asker
+from okb_incident.cli.commands.registry import APPS, command
+from okb_incident.cli.output import answer, answer_json, comment, problem_lines
+from okb_incident.cli.run import start
+from okb_incident.core.moment import distance
+from okb_incident.core.terminal_text import one_line
+from okb_incident.errors import ExitCode
+
+if TYPE_CHECKING:
+    from okb_incident.workflow.history import Happened
+    from okb_incident.workflow.session import Session
+
+
+@command("undo")
+def undo(
+    ctx: typer.Context,
+    entry: Annotated[
+        str | None, typer.Argument(metavar="[ENTRY]", help="An entry of the journal, by the start or end of its id.")
+    ] = None,
+    who: opt.Who = None,
+    dry_run: opt.DryRun = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""Take back the last command, or a named one.
+
+    What others wrote into the note since stays. An undo can be taken back too.
+
+    \b
+    incident undo
+    incident undo --dry-run
+    incident undo 8FPRC4QW
+    """
+    from okb_incident.workflow.undo import short
+    from okb_incident.workflow.undo import undo as take_back
+
+    session = start(ctx, who)
+    undone = take_back(session, entry, dry_run=dry_run)
+    done = undone.entry
+    paths = [change.path for change in done.changes]
+    if as_json:
+        answer_json(
+            {
+                "undone": done.id,
+                "command": done.command,
+                "at": done.at,
+                "by": done.by,
+                "paths": paths,
+                "entry": undone.by.id if undone.by else None,
+                "diff": undone.diff or None,
+            }
+        )
+    elif dry_run:
+        answer(undone.diff.rstrip("\n") or "nothing would change")
+    else:
+        when = distance(datetime.fromisoformat(done.at), datetime.fromisoformat(undone.by.at if undone.by else done.at))
+        answer(f"taken back: {done.command} of {done.at} ({when}), in {', '.join(map(one_line, paths[:3]))}")
+        answer(
+            f"to do it again: incident undo {short(undone.by)}"
+            if undone.by
+            else "nothing was left of it: the note holds what it held before"
+        )
+    for note in undone.notes:
+        comment(note)
+
+
+@command("history")
+def history(
+    ctx: typer.Context, reference: opt.Reference = None, incident: opt.Incident = None, as_json: opt.Json = False
+) -> None:
+    r"""Show what was changed in an incident's notes, by whom and when.
+
+    Commands come from the journal of each machine, commits from git; what was edited by hand shows between them.
+
+    \b
+    incident history last
+    """
+    from okb_incident.workflow.history import history as tell
+
+    session = start(ctx)
+    target, told = tell(session, incident or reference, ask=asker(ctx))
+    if as_json:
+        answer_json([each._asdict() for each in told])
+        return
+    for each in told:
+        _show(session, each, main=target.path)
+    if not told:
+        comment(f"nothing is recorded of {target.id}: neither journal nor git knows {target.path}")
+
+
+def _show(session: Session, each: Happened, *, main: str) -> None:
+    from okb_incident.core.moment import write_moment
+
+    when = write_moment(datetime.fromisoformat(each.at), session.zone).replace("T", " ") if each.at else "in between"
+    parts = [when, f"@{one_line(each.by)}" if each.by else "", one_line(each.what)]
+    if each.path != main:
+        parts.append(f"({each.path.rpartition('/')[2]})")
+    if each.name:
+        parts.append(f"[{each.name[-8:] if each.source == 'journal' else each.name}]")
+    if each.taken_back:
+        parts.append("– taken back")
+    answer("  ".join(part for part in parts if part))
+    for change in each.changes:
+        answer(f"    {one_line(change)}")
+
+
+journal = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Look after the record of what was done.")
+APPS["journal"] = journal
+
+
+@journal.command("verify")
+def journal_verify(ctx: typer.Context, as_json: opt.Json = False) -> None:
+    r"""Hold every entry and every kept file to its hash; exit code 5 says that something is not as it was written.
+
+    The hash of the last entry, kept elsewhere, proves later that nothing before it was changed.
+    """
+    from okb_incident.workflow.journal import verify_journals
+
+    verified = verify_journals(start(ctx))
+    if as_json:
+        answer_json(
+            [
+                {
+                    "machine": each.machine,
+                    "entries": each.entries,
+                    "files": each.images,
+                    "last": {"entry": each.last[0], "sha256": each.last[1]} if each.last else None,
+                    "problems": len(each.problems),
+                }
+                for each in verified
+            ]
+        )
+    else:
+        for each in verified:
+            last = f"; the last is {each.last[0]}, hash {each.last[1]}" if each.last else ""
+            answer(f"{each.machine}: {each.entries} entries, {each.images} files{last}")
+        if not verified:
+            comment("this vault has no journal yet")
+    problems = [problem for each in verified for problem in each.problems]
+    problem_lines(problems, as_json=as_json)
+    if problems:
+        raise typer.Exit(ExitCode.INVALID)
+
+
+@journal.command("prune")
+def journal_prune(
+    ctx: typer.Context,
+    keep: Annotated[
+        str | None,
+        typer.Option("--keep", metavar="SPAN", help="Throw away the images of older commands, such as 90d."),
+    ] = None,
+    as_json: opt.Json = False,
+) -> None:
+    r"""Pack what was displaced more than an hour ago; with --keep, throw away what is older.
+
+    A command whose images are thrown away cannot be undone any more; its entry stays.
+
+    \b
+    incident journal prune
+    incident journal prune --keep 90d
+    """
+    from okb_incident.core.typed_moment import read_span
+    from okb_incident.workflow.journal import prune_journal
+
+    pruned = prune_journal(start(ctx), read_span(keep, "--keep") if keep else None)
+    if as_json:
+        answer_json(pruned._asdict())
+    else:
+        answer(f"{pruned.packed} files packed, {pruned.dropped} images thrown away, {pruned.freed:,} bytes freed")
+    for name in pruned.late:
+        comment(f"{name} was saved into by an editor after a command had replaced it; see: incident doctor")
