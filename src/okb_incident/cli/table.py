@@ -29,6 +29,7 @@ SET_UP, RESPOND, KNOW, LEARN, CONNECT = "Set up", "Respond", "Know", "Learn", "C
 COMMANDS = (
     Command("init", SET_UP, "setup", "Make a folder a vault, or complete one."),
     Command("demo", SET_UP, "setup", "Copy the example vault and walk one incident through its life."),
+    Command("doctor", SET_UP, "care", "Find what went wrong between commands and editors, and offer to make it good."),
     Command("journal", SET_UP, "care", "Look after the record of what was done."),
     Command("check", SET_UP, "setup", "Find what is wrong in the notes, with path and line."),
     Command("config", SET_UP, "setup", "Show the settings in force and where each comes from."),

@@ -179,8 +179,7 @@ class Swap(NamedTuple):
         The file itself stays a displaced one, in case it is still being written.
         """
         theirs = read_bytes(self.temp)
-        copy = _free_name(beside)
-        writer.create(copy, theirs.data, mode=theirs.mode)
+        copy = lay_beside(beside, theirs)
         return Settled(self.change._replace(before=digest(theirs.data)), held, copy, places)
 
     def keep(self, settled: Settled) -> None:
@@ -195,6 +194,17 @@ class Swap(NamedTuple):
             self.journal.keep_displaced(self.temp, self.entry, self.number, holds)
         if settled.data is not None:
             self.journal.keep_image(settled.data, self.change.mode & self.entry.mode)
+
+
+def lay_beside(path: str, state: FileState) -> str:
+    """Make a conflict copy beside a note, and give its path.
+
+    Raises:
+        VaultError: It cannot be written.
+    """
+    copy = _free_name(path)
+    writer.create(copy, state.data, mode=state.mode)
+    return copy
 
 
 def _merge(base: bytes | None, ours: bytes | None, theirs: bytes) -> tuple[bytes, tuple[str, ...]] | None:

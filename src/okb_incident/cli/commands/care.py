@@ -13,10 +13,11 @@ from okb_incident.cli.commands.registry import APPS, command
 from okb_incident.cli.output import answer, answer_json, comment, problem_lines
 from okb_incident.cli.run import start
 from okb_incident.core.moment import distance
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.terminal_text import one_line, safe_text
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
+    from okb_incident.cli.run import RunOptions
     from okb_incident.workflow.history import Happened
     from okb_incident.workflow.session import Session
 
@@ -178,3 +179,41 @@ def journal_prune(
         answer(f"{pruned.packed} files packed, {pruned.dropped} images thrown away, {pruned.freed:,} bytes freed")
     for name in pruned.late:
         comment(f"{name} was saved into by an editor after a command had replaced it; see: incident doctor")
+
+
+@command("doctor")
+def doctor(
+    ctx: typer.Context,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend all that can be mended.")] = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""Find what went wrong between commands and editors, and offer to make it good.
+
+    An edit of a command that an editor saved over, an edit of an editor that came too late, a command that was cut off.
+    Exit code 5 says that something is left. What is wrong inside the notes is found by: incident check
+
+    \b
+    incident doctor
+    incident doctor --fix
+    """
+    from okb_incident.workflow.doctor import examine
+
+    session = start(ctx)
+    options: RunOptions = ctx.obj
+    examined = examine(session, fix=fix, agree=_agree if options.may_ask and not as_json else None)
+    if as_json:
+        answer_json({"facts": dict(examined.facts), "mended": examined.mended, "problems": len(examined.problems)})
+    else:
+        for name, value in examined.facts:
+            answer(f"{name}: {value}")
+        for each in examined.mended:
+            answer(f"mended: {each}")
+        if not examined.problems:
+            answer("all is well")
+    problem_lines(examined.problems, as_json=as_json)
+    if examined.problems:
+        raise typer.Exit(ExitCode.INVALID)
+
+
+def _agree(question: str) -> bool:
+    return typer.confirm(safe_text(question), default=False, err=True)

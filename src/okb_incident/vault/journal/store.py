@@ -43,12 +43,14 @@ class Displaced(NamedTuple):
     Attributes:
         path: Where it is kept.
         entry: The command's entry.
+        number: Which of its changes.
         held: The SHA-256 of its bytes at that moment.
         state: What it holds now.
     """
 
     path: str
     entry: str
+    number: int
     held: str
     state: FileState
 
@@ -144,10 +146,14 @@ class Journal(NamedTuple):
             self._note_names(name.removesuffix(".md") for name in created)
         os.rename(self.place("intent", entry.id), self.place("journal", month, entry.id))
 
+    def intents(self) -> list[str]:
+        """Name what lies there that is being done, or was cut off."""
+        return _names(self.place("intent"), hidden=True)
+
     def unfinished(self) -> list[Entry]:
         """Give what a crash left half done, oldest first; an intent that was cut off itself had not been begun."""
         found = []
-        for name in _names(self.place("intent"), hidden=True):
+        for name in self.intents():
             try:
                 found.append(read_entry(read_now(self.place("intent", name)).data))
             except (EntryFault, NotFoundError, UnreadableError):
@@ -217,9 +223,10 @@ class Journal(NamedTuple):
         """Give the displaced files that are still kept as they are."""
         for name in _names(self.place("displaced")):
             with suppress(NotFoundError, UnreadableError):
-                command, _, held = name.partition("-")
+                change, _, held = name.partition("-")
+                entry, _, number = change.partition(".")
                 path = self.place("displaced", name)
-                yield Displaced(path, command.partition(".")[0], held, read_now(path))
+                yield Displaced(path, entry, int(number), held, read_now(path))
 
     def has_displaced(self, entry: Entry, number: int) -> bool:
         """Say whether a change has displaced a file already."""

@@ -1,0 +1,100 @@
+"""Edits of commands that are gone again: an editor that had loaded the note before saved its buffer over them.
+
+No program can keep an editor from that. But the journal knows what was written, so that it can be noticed and done again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.errors import NotFoundError
+from okb_incident.vault.digest import digest
+from okb_incident.vault.files import UnreadableError, inside, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okb_incident.vault.journal.entry import Entry, FileChange
+    from okb_incident.vault.journal.store import Journal
+
+
+class LostEdit(NamedTuple):
+    """An edit of which nothing is left in its note.
+
+    Attributes:
+        entry: The command.
+        number: Which of its changes.
+        before: What the note held before the command.
+        after: What the command wrote.
+    """
+
+    entry: Entry
+    number: int
+    before: bytes
+    after: bytes
+
+    @property
+    def change(self) -> FileChange:
+        """What had been done."""
+        return self.entry.changes[self.number]
+
+
+def lost_edits(journal: Journal, since: str) -> list[LostEdit]:
+    """Find the commands since a moment whose whole edit is gone, though no command took it back; oldest first.
+
+    Args:
+        journal: Of this machine.
+        since: A moment as entries have it.
+    """
+    later: dict[str, list[LostEdit]] = {}
+    now: dict[str, bytes | None] = {}
+    lost = []
+    for entry in _in_force(journal, since):
+        for number, change in enumerate(entry.changes):
+            before, after = journal.before(entry, number), journal.after(entry, number)
+            if change.kind != "edit" or before is None or after is None:
+                continue
+            edit = LostEdit(entry, number, before, after)
+            if change.path not in now:
+                now[change.path] = _bytes(journal.root, change.path)
+            held = now[change.path]
+            followers = later.setdefault(change.path, [])
+            if held is not None and _is_gone(edit, held) and not any(_took_away(each, edit) for each in followers):
+                lost.append(edit)
+            followers.append(edit)
+    return lost[::-1]
+
+
+def _in_force(journal: Journal, since: str) -> Iterator[Entry]:
+    """Give the entries since a moment that were not taken back, newest first."""
+    taken_back = set()
+    for entry in journal.backward():
+        if entry.at < since:
+            return
+        if entry.id in taken_back:
+            continue
+        if entry.undoes:
+            taken_back.add(entry.undoes)
+        yield entry
+
+
+def _is_gone(edit: LostEdit, held: bytes) -> bool:
+    """Say whether a note has none of an edit's lines, and all that the edit had taken out."""
+    if digest(held) == edit.change.after:
+        return False
+    before, after, now = (Counter(data.splitlines()) for data in (edit.before, edit.after, held))
+    came, went = after - before, before - after
+    return bool(came or went) and not (came & now) and not (went - now)
+
+
+def _took_away(later: LostEdit, edit: LostEdit) -> bool:
+    """Say whether a later command took an edit's lines out itself."""
+    return not _is_gone(edit, later.before) and _is_gone(edit, later.after)
+
+
+def _bytes(root: str, path: str) -> bytes | None:
+    try:
+        return read_bytes(inside(root, path)).data
+    except (NotFoundError, UnreadableError):
+        return None
