@@ -45,6 +45,8 @@ COMMANDS = (
     Command("decline", RESPOND, "respond", "Set a false alarm aside."),
     Command("log", RESPOND, "respond", "Write a line into the timeline."),
     Command("set", RESPOND, "respond", "Set properties: KEY=VALUE."),
+    Command("restrict", RESPOND, "discretion", "Keep an incident from all who are not meant to know of it."),
+    Command("unrestrict", RESPOND, "discretion", "Let a restricted incident be known again."),
     Command("edit", RESPOND, "respond", "Open the note in your editor."),
     Command("list", KNOW, "know", "List the open incidents, or all that fit."),
     Command("show", KNOW, "know", "Show one incident."),
@@ -53,6 +55,9 @@ COMMANDS = (
     Command("history", KNOW, "care", "Show what was changed in an incident's notes, by whom and when."),
     Command("undo", KNOW, "care", "Take back the last command, or a named one."),
     Command("report", LEARN, "learn", "Report a week, honestly: n, open and missing beside every number."),
+    Command(
+        "redact", CONNECT, "care", "Take a secret out of an incident's notes, and out of all that is kept of them."
+    ),
     Command("import", CONNECT, "connect", "Bring in incidents that another tool has kept."),
 )
 

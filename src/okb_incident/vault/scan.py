@@ -33,7 +33,7 @@ DEEPEST = 64
 CONFLICT_COPIES = (
     ("Syncthing", r"\.sync-conflict-\d{8}-\d{6}(-\w+)?$"),
     # Name (Conflicted copy PHONE 202611230201), Name (alice's conflicted copy 2026-11-23), Name (conflicted copy 2026-11-23 …)
-    ("Obsidian Sync, Dropbox or Nextcloud", r"(?i) \((.*['’]s )?conflicted copy\b.*\)$"),
+    ("incident, Obsidian Sync, Dropbox or Nextcloud", r"(?i) \((.*['’]s )?conflicted copy\b.*\)$"),
     ("Synology Drive", r"_[A-Z][a-z]{2}-\d{2}-\d{4}-\d{4}_(Case)?Conflict(_\d+)?$"),
     ("Resilio Sync", r"\.Conflict$"),
     ("Obsidian Git", r"^conflict-files-obsidian-git$"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.schema import note_type
 from okb_incident.errors import InvalidNoteError
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """What a command did to an incident.
 
     Attributes:
@@ -70,7 +68,7 @@ def change_incident(
 
     def apply(data: bytes) -> bytes:
         note = session.vault.parse(target.path, data)
-        incident = _incident(session, target, data)
+        incident = incident_in(session, target, data)
         change = decide(incident)
         seen.update(before=incident, change=change, notes=())
         if change.is_empty:
@@ -98,12 +96,16 @@ def change_incident(
         seen["notes"] = (*seen["notes"], *done.notes)
     if session.actor.warning:
         seen["notes"] = (*seen["notes"], session.actor.warning)
-    after = _incident(session, target, data)
+    after = incident_in(session, target, data)
     return Changed(seen["before"], after, seen["change"], seen["notes"], seen.get("diff", ""))
 
 
-def _incident(session: Session, target: Target, data: bytes) -> Incident:
-    """Read the note as the incident that its file name says it is, however half-typed its properties are."""
+def incident_in(session: Session, target: Target, data: bytes) -> Incident:
+    """Read a note's bytes as the incident that its file name says it is, however half-typed its properties are.
+
+    Raises:
+        InvalidNoteError: It is plainly of another type.
+    """
     note = session.vault.parse(target.path, data)
     values = note.frontmatter.values
     kind = note_type(values)

@@ -90,6 +90,13 @@ def _pair(word: str) -> tuple[str, str]:
         raise UsageError(f"{shorten(word)!r} is no KEY=VALUE such as cause=change", field="KEY=VALUE", value=word)
     key = found["key"].strip()
     key = key.lower() if key.lower() in ORDER else key
+    if key == "visibility":
+        raise UsageError(
+            "visibility is not for setting alone: the note has to move as well",
+            field=key,
+            value=found["value"],
+            hint="incident restrict INC-… or incident unrestrict INC-…",
+        )
     if key in FIXED_KEYS or key in DERIVED:
         raise UsageError(
             f"{key} is not for setting: "
@@ -131,7 +138,6 @@ def _value(session: Session, key: str, text: str) -> Value:
         "detected_by": vocabulary.detected_by,
         "cause": vocabulary.cause,
         "data_loss": ("none", "some", "unknown"),
-        "visibility": ("restricted",),
     }
     if key in words:
         return _word(key, text, words[key])

@@ -218,7 +218,7 @@ class _Back(NamedTuple):
             f"{self.entry.command} of {self.entry.at} cannot be taken back: what {change.path} held then was pruned, or taken "
             "out because of a secret in it",
             value=change.path,
-            hint="incident history shows what was done; change it by hand with: incident edit",
+            hint="incident history shows what was done, and the entries: take back another by naming it, or this by hand",
         )
 
     def diff(self, step: Step, root: str) -> str:

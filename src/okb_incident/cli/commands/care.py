@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -112,6 +113,8 @@ def _show(session: Session, each: Happened, *, main: str) -> None:
     answer("  ".join(part for part in parts if part))
     for change in each.changes:
         answer(f"    {one_line(change)}")
+    if each.source == "journal" and not each.changes:
+        answer("    (what it changed is not kept any more)")
 
 
 journal = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Look after the record of what was done.")
@@ -217,3 +220,46 @@ def doctor(
 
 def _agree(question: str) -> bool:
     return typer.confirm(safe_text(question), default=False, err=True)
+
+
+@command("redact")
+def redact(
+    ctx: typer.Context,
+    reference: Annotated[str, typer.Argument(metavar="REF", help="INC-…, 1123-01, 01, last.")],
+    text: Annotated[
+        str | None,
+        typer.Option("--text", metavar="TEXT", help="The secret; other users may see it in the list of processes."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say where it is.")] = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""Take a secret out of an incident's notes, and out of all that is kept of them.
+
+    It is asked for, or read from standard input. What had it is thrown away for good, so the commands before cannot be undone.
+
+    \b
+    incident redact 1123-01
+    pass show leaked | incident redact 1123-01
+    """
+    from okb_incident.workflow.redact import redact as take_out
+
+    session = start(ctx)
+    options: RunOptions = ctx.obj
+    if text is None:
+        secret = typer.prompt("the secret", hide_input=True, err=True) if options.may_ask else sys.stdin.readline()
+    else:
+        secret = text
+    done = take_out(session, reference, secret.strip("\r\n"), dry_run=dry_run)
+    if as_json:
+        answer_json(done._asdict())
+    else:
+        verb = "it is in" if dry_run else "taken out of"
+        answer(f"{verb} {len(done.notes)} note(s){': ' if done.notes else ''}{', '.join(map(one_line, done.notes))}")
+        if not dry_run:
+            answer(f"{len(done.images)} image(s) that held it were thrown away")
+    if done.elsewhere:
+        comment(f"it stands in other notes too: {', '.join(map(one_line, done.elsewhere))}")
+    if done.in_git:
+        comment(
+            "git has the note in its history; whoever has the repository can read it there. Change the secret itself"
+        )

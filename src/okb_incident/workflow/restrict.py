@@ -1,0 +1,151 @@
+"""Keeping an incident from all who are not meant to know of it, and letting it be known again."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.change import Change, LogLine
+from okb_incident.vault import lock
+from okb_incident.vault.commit import Edit, Move, commit
+from okb_incident.vault.incident_note import apply_change
+from okb_incident.vault.journal.entry import PRIVATE
+from okb_incident.vault.journal.privacy import make_private
+from okb_incident.vault.journal.store import Journal
+from okb_incident.vault.note import encode
+from okb_incident.vault.writer import AlreadyThereError, create
+from okb_incident.workflow.change_incident import Changed, as_diff, incident_in
+from okb_incident.workflow.reference import find_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.incident import Incident
+    from okb_incident.vault.commit import Step
+    from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
+
+READABLE = 0o644
+
+
+class _Way(NamedTuple):
+    """From where the notes go to where, and what becomes of them."""
+
+    verb: str
+    folder: str
+    mode: int
+    change: Change
+
+
+def restrict(
+    session: Session,
+    reference: str | None,
+    *,
+    tracked: bool = False,
+    dry_run: bool = False,
+    ask: Callable[[Sequence[str]], int | None] | None = None,
+) -> Changed:
+    """Move an incident and its companions to the restricted folder, for their owner's eyes only.
+
+    Args:
+        session: The session.
+        reference: Which incident.
+        tracked: Let git track the restricted folder; otherwise it is told to ignore it.
+        dry_run: Write nothing, and give the diff.
+        ask: Offers a choice between incidents.
+
+    Raises:
+        OkbError: No or several incidents fit, or the vault cannot be written.
+    """
+    target = find_target(
+        session, reference, verb="restrict", fits=lambda incident: incident.is_open, by_title=True, ask=ask
+    )
+    folders = session.vault.settings.folders
+    change = _change("restricted", session.now)
+    way = _Way("restrict", f"{folders.restricted}/{target.id.day.year}", PRIVATE, change)
+    if not dry_run and not tracked:
+        _keep_from_git(session.vault.root, folders.restricted)
+    changed = _go(session, target, way, dry_run=dry_run)
+    return changed if dry_run else changed._replace(notes=(*changed.notes, *_already_known(session, target)))
+
+
+def unrestrict(session: Session, reference: str, *, dry_run: bool = False) -> Changed:
+    """Move a restricted incident and its companions back among the others.
+
+    Raises:
+        OkbError: There is no such incident, or the vault cannot be written.
+    """
+    target = find_target(session, reference, verb="unrestrict", fits=lambda incident: incident.restricted)
+    change = _change(None, session.now)
+    way = _Way("unrestrict", session.vault.folder_of(target.id), READABLE, change)
+    return _go(session, target, way, dry_run=dry_run)
+
+
+def _change(visibility: str | None, now: datetime) -> Change:
+    said = "restricted" if visibility else "no longer restricted"
+    return Change(properties={"visibility": visibility}, lines=(LogLine("note", said, now),), said=said)
+
+
+def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Changed:
+    session.about_to_write()
+    root = session.vault.root
+    before = incident_in(session, target, session.vault.read(target.path).text.encode())
+    to = f"{way.folder}/{os.path.basename(target.path)}"
+    if target.path == to and before.restricted == (way.mode == PRIVATE) == bool(before.properties.get("visibility")):
+        return Changed(before, before, Change(already=True), ())
+    notes: list[str] = []
+
+    def change(data: bytes) -> bytes:
+        incident: Incident = incident_in(session, target, data)
+        text = session.vault.parse(target.path, data).text
+        written = apply_change(
+            text,
+            incident,
+            way.change,
+            settings=session.vault.settings,
+            actor=session.actor.handle,
+            now=session.now,
+        )
+        notes[:] = written.notes
+        return encode(written.text)
+
+    steps: list[Step] = [Edit(to, change) if target.path == to else Move(target.path, to, change, way.mode)]
+    for name in _companions(session, target):
+        path, goes = f"{os.path.dirname(target.path)}/{name}", f"{way.folder}/{name}"
+        if path != goes:
+            steps.append(Move(path, goes, bytes, way.mode))
+    if dry_run:
+        old = session.vault.read(target.path).text
+        diff = as_diff(old, change(encode(old)).decode(errors="surrogateescape"), to)
+        moves = "".join(f"{step.path} → {step.to}\n" for step in steps if isinstance(step, Move))
+        return Changed(before, before, way.change, (), moves + diff)
+    with lock.hold(root, f"incident {way.verb}"):
+        done = commit(root, steps, command=f"incident {way.verb}", by=session.actor.handle)
+        if way.mode == PRIVATE:
+            make_private(Journal.here(root), {step.path for step in steps})
+    after = incident_in(session, target._replace(path=to), done.data[to])
+    return Changed(before, after, way.change, (*notes, *done.notes))
+
+
+def _companions(session: Session, target: Target) -> list[str]:
+    """Name the notes beside an incident's that carry its id in front."""
+    folder = os.path.join(session.vault.root, os.path.dirname(target.path))
+    return sorted(name for name in os.listdir(folder) if name.startswith(f"{target.id} ") and name.endswith(".md"))
+
+
+def _keep_from_git(root: str, folder: str) -> None:
+    """Tell git to leave the restricted folder alone."""
+    try:
+        create(os.path.join(root, folder, ".gitignore"), b"*\n")
+    except AlreadyThereError:
+        return
+
+
+def _already_known(session: Session, target: Target) -> tuple[str, ...]:
+    """Say where the incident can still be read by others."""
+    from okb_incident.integrations.git import commits_of  # noqa: PLC0415
+
+    if not commits_of(session.vault.root, target.path):
+        return ()
+    return (f"git has {target.path} in its history already; whoever has the repository can read it there",)
