@@ -12,7 +12,7 @@ from okb_incident.core.properties import ORDER, follow_tags, text_of, texts_of
 from okb_incident.core.quoting import defuse
 from okb_incident.core.timeline import place, read_timeline, recorded_if_late
 from okb_incident.errors import InvalidNoteError
-from okb_incident.vault import frontmatter, sections
+from okb_incident.vault import change_log, frontmatter, sections
 from okb_incident.vault.scalar import Plain
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def apply_change(
             if not broken:
                 raise
             notes.append(f"{key} could not be set: {error.message}")
+    text = change_log.record(text, incident.properties, values, day=day, actor=actor)
     for line in change.lines:
         text, inserted = add_line(text, incident, line, zone=settings.zone, actor=actor, now=now)
         if inserted:
