@@ -154,6 +154,7 @@ def commit(
         VaultError: The vault cannot be written; as `NotDurableError` it is written all the same.
     """
     journal = Journal.here(root)
+    journal.refuse_links()
     recovered = recover(journal)
     for attempt in range(ATTEMPTS):
         # Who saves by moving files about may need a moment; the pauses of five attempts take a tenth of a second.

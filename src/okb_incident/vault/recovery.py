@@ -16,6 +16,8 @@ from okb_incident.vault.files import UnreadableError, place, read_now
 from okb_incident.vault.swap import Swap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from okb_incident.vault.journal.entry import Entry
     from okb_incident.vault.journal.store import Journal
 
@@ -55,7 +57,7 @@ def _recover(journal: Journal, entry: Entry) -> list[str]:
             swap.apply()
     for number, swap in enumerate(swaps):
         held = _bytes(swap.real)
-        settled = swap._replace(entry=entry).settle(journal.before(entry, number), held, swap.real)
+        settled = swap._replace(entry=entry).settle(journal.before(entry, number), held, _goes_on(swaps, number))
         if settled.copy:
             notes.append(f"what somebody saved meanwhile in {swap.change.path} is kept in {settled.copy}")
         entry = entry.with_change(number, settled.change)
@@ -64,6 +66,13 @@ def _recover(journal: Journal, entry: Entry) -> list[str]:
         journal.amend(entry)
     journal.finish(entry)
     return notes
+
+
+def _goes_on(swaps: Sequence[Swap], number: int) -> str:
+    """Give the path under which a note goes on: its own, or that of the change before which has moved it."""
+    swap, last = swaps[number], swaps[number - 1]
+    moved = number > 0 and swap.change.kind == "remove" and last.change.kind == "create"
+    return last.real if moved and os.path.basename(last.real) == os.path.basename(swap.real) else swap.real
 
 
 def _is_done(swap: Swap) -> bool:

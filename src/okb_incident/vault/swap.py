@@ -179,7 +179,7 @@ class Swap(NamedTuple):
         The file itself stays a displaced one, in case it is still being written.
         """
         theirs = read_bytes(self.temp)
-        copy = lay_beside(beside, theirs)
+        copy = lay_beside(beside, theirs._replace(mode=theirs.mode & self.entry.mode))
         return Settled(self.change._replace(before=digest(theirs.data)), held, copy, places)
 
     def keep(self, settled: Settled) -> None:
@@ -190,6 +190,9 @@ class Swap(NamedTuple):
         """
         done = settled.change
         holds = done.held or done.before
+        if done.kind == "create":
+            with suppress(FileNotFoundError):
+                os.unlink(self.temp)
         if holds and os.path.lexists(self.temp):
             self.journal.keep_displaced(self.temp, self.entry, self.number, holds)
         if settled.data is not None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.files import UnreadableError, read_now
 from okb_incident.vault.journal.entry import PRIVATE
-from okb_incident.vault.journal.store import TAKEN_OUT
+from okb_incident.vault.journal.store import TAKEN_OUT, unpacked
 from okb_incident.vault.writer import AlreadyThereError, create
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _kept(journal: Journal) -> Iterator[tuple[str, str, bytes]]:
         yield each.path, each.held, each.state.data
     for name in journal.images():
         known, _, packed = name.partition(".")
-        with suppress(NotFoundError, UnreadableError, zlib.error):
+        with suppress(NotFoundError, UnreadableError):
             path = journal.place("images", name)
             data = read_now(path).data
-            yield path, known, zlib.decompress(data) if packed == "z" else data
+            yield path, known, unpacked(data) if packed == "z" else data

@@ -18,10 +18,10 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.identity import ulid
-from okb_incident.errors import NotFoundError
+from okb_incident.core.identity import CROCKFORD, ulid
+from okb_incident.errors import NotFoundError, VaultError
 from okb_incident.vault.digest import digest
-from okb_incident.vault.files import UnreadableError, read_now
+from okb_incident.vault.files import LARGEST_NOTE, UnreadableError, read_now
 from okb_incident.vault.journal.entry import PRIVATE, Entry, EntryFault, Previous, read_entry
 from okb_incident.vault.lock import FOLDER
 from okb_incident.vault.writer import beside, confirm, create, draft, explained, make_folders, opened, write_all
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from okb_incident.vault.journal.entry import FileChange
 
 
+ULID = re.compile(f"[{CROCKFORD}]{{26}}")
+DISPLACED = re.compile(f"(?P<entry>[{CROCKFORD}]{{26}})\\.(?P<number>\\d{{1,6}})-(?P<held>[0-9a-f]{{64}})")
 TAKEN_OUT = ".redacted"
 """What the name of an image ends in whose bytes were taken out because of a secret in them."""
 
@@ -90,6 +92,17 @@ class Journal(NamedTuple):
     def place(self, *parts: str) -> str:
         """Give the path of something in this journal."""
         return "/".join((self.root, FOLDER, self.machine, *parts))
+
+    def refuse_links(self) -> None:
+        """Refuse to write where a link in the place of a folder of the journal leads.
+
+        Raises:
+            VaultError: There is one; a vault that came from elsewhere could lead us anywhere with it.
+        """
+        for parts in ((), ("journal",), ("intent",), ("displaced",), ("images",)):
+            path = self.place(*parts)
+            if os.path.islink(path):
+                raise VaultError(f"{path} is a link; the journal is only written inside the vault", value=path)
 
     # -- entries -----------------------------------------------------------------------------------------------------
 
@@ -163,30 +176,32 @@ class Journal(NamedTuple):
 
     def newest(self) -> Previous | None:
         """Give the last entry, None where there is none."""
-        for month in reversed(self._months()):
-            for name in reversed(_names(self.place("journal", month))):
-                return Previous(name, digest(read_now(self.place("journal", month, name)).data))
+        for name, data in self.files_backward():
+            return Previous(name, digest(data))
         return None
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Give id and bytes of every entry, oldest first."""
-        for month in self._months():
-            for name in _names(self.place("journal", month)):
-                with suppress(NotFoundError):
-                    yield name, read_now(self.place("journal", month, name)).data
+        yield from list(self.files_backward())[::-1]
+
+    def files_backward(self) -> Iterator[tuple[str, bytes]]:
+        """Give id and bytes of every entry, newest first."""
+        for month in reversed(self._months()):
+            for name in reversed(_names(self.place("journal", month))):
+                # Whatever else somebody puts there is no entry, and must keep no command from its work.
+                if ULID.fullmatch(name):
+                    with suppress(NotFoundError, UnreadableError):
+                        yield name, read_now(self.place("journal", month, name)).data
 
     def entries(self) -> Iterator[Entry]:
         """Give every entry that can be read, oldest first."""
-        for _, data in self.files():
-            with suppress(EntryFault):
-                yield read_entry(data)
+        yield from list(self.backward())[::-1]
 
     def backward(self) -> Iterator[Entry]:
         """Give every entry that can be read, newest first."""
-        for month in reversed(self._months()):
-            for name in reversed(_names(self.place("journal", month))):
-                with suppress(EntryFault, NotFoundError, UnreadableError):
-                    yield read_entry(read_now(self.place("journal", month, name)).data)
+        for _, data in self.files_backward():
+            with suppress(EntryFault):
+                yield read_entry(data)
 
     def _months(self) -> list[str]:
         return _names(self.place("journal"))
@@ -208,7 +223,9 @@ class Journal(NamedTuple):
         make_folders(self.place("displaced"))
         target = self.place("displaced", f"{entry.id}.{number}-{holds}")
         if entry.mode == PRIVATE:
-            os.chmod(path, PRIVATE)
+            # A colleague's file cannot be changed so; it lies in a folder of the journal all the same.
+            with suppress(PermissionError):
+                os.chmod(path, PRIVATE)
         try:
             os.rename(path, target)
         except OSError as error:
@@ -222,11 +239,10 @@ class Journal(NamedTuple):
     def displaced(self) -> Iterator[Displaced]:
         """Give the displaced files that are still kept as they are."""
         for name in _names(self.place("displaced")):
-            with suppress(NotFoundError, UnreadableError):
-                change, _, held = name.partition("-")
-                entry, _, number = change.partition(".")
+            if found := DISPLACED.fullmatch(name):
                 path = self.place("displaced", name)
-                yield Displaced(path, entry, int(number), held, read_now(path))
+                with suppress(NotFoundError, UnreadableError):
+                    yield Displaced(path, found["entry"], int(found["number"]), found["held"], read_now(path))
 
     def has_displaced(self, entry: Entry, number: int) -> bool:
         """Say whether a change has displaced a file already."""
@@ -260,11 +276,8 @@ class Journal(NamedTuple):
                     return data
         with suppress(NotFoundError, UnreadableError):
             packed = read_now(self.place("images", f"{wanted}.z")).data
-            import zlib  # noqa: PLC0415
-
-            with suppress(zlib.error):
-                data = zlib.decompress(packed)
-                return data if digest(data) == wanted else None
+            data = unpacked(packed)
+            return data if digest(data) == wanted else None
         return None
 
     def before(self, entry: Entry, number: int) -> bytes | None:
@@ -291,6 +304,16 @@ def names_once_given(root: str, prefix: str) -> list[str]:
             register = read_now(journal.place("ids")).data
             found += [name.decode(errors="surrogateescape") for name in pattern.findall(register)]
     return found
+
+
+def unpacked(data: bytes) -> bytes:
+    """Give what `prune` has packed, up to the size of the largest note; nothing for what is no pack."""
+    import zlib  # noqa: PLC0415 - only of what is older than an hour
+
+    try:
+        return zlib.decompressobj().decompress(data, LARGEST_NOTE)
+    except zlib.error:
+        return b""
 
 
 def _names(folder: str, *, hidden: bool = False) -> list[str]:
