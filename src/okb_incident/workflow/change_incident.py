@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.schema import note_type
 from okb_incident.errors import InvalidNoteError
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """What a command did to an incident.
 
     Attributes:
