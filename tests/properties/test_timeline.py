@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from tests.limits import computing_at_most
 
 from okb_incident.core.kinds import KINDS, find_kind
 from okb_incident.core.moment import read_moment, write_moment
@@ -268,11 +268,10 @@ def test_a_bare_time_less_than_half_a_day_off_is_found(above: datetime, off: tim
 )  # fmt: skip
 @pytest.mark.parametrize("start", ["- ", "- 2026-11-23T02:22:00 ", "- 02:22 "])
 def test_no_line_takes_long(hostile: str, start: str) -> None:
-    begun = time.perf_counter()
-    read_timeline([f"{start}{hostile}"], UTC, None)
-    for name in KINDS:
-        read_timeline([f"- 2026-11-23T02:22:00 **{name}**: {hostile}"], UTC, None)
-    assert time.perf_counter() - begun < 5
+    with computing_at_most(20):
+        read_timeline([f"{start}{hostile}"], UTC, None)
+        for name in KINDS:
+            read_timeline([f"- 2026-11-23T02:22:00 **{name}**: {hostile}"], UTC, None)
 
 
 @given(MOMENTS, ZONES)
