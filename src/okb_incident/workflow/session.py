@@ -66,12 +66,13 @@ class Session:
         user = user_settings()
         location = find_vault(vault, user)
         now, pinned = read_clock()
+        settings = location.settings
         warnings = [
             f"{location.root}/incident.toml: {key} is no setting that this version knows; it is ignored"
             for key in location.unknown
         ]
         return cls(
-            vault=Vault(location.root, location.settings),
+            vault=Vault(location.root, settings),
             location=location,
             user=user,
             now=now,
