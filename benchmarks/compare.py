@@ -69,7 +69,9 @@ class Bench:
         home = scratch / "home"
         home.mkdir()
         (home / ".gitconfig").write_text("[user]\n\tname = alice\n", encoding="utf-8")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("INCIDENT_", "XDG_"))}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("INCIDENT_", "PYTHON", "XDG_"))
+        }
         self.environment = {**kept, "HOME": str(home), "NO_COLOR": "1"}
         shutil.copytree(vault, self.here)
         self.ask("init", str(self.empty))

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
 # Each of these more than doubles the time of a command that needs nothing of it.
 HEAVY = ("pydantic", "rich", "jinja2", "watchdog", "asyncio", "importlib.metadata", "frontmatter", "ulid")
+# What was taken off the hot path, a fiftieth to a tenth of the time of `open` each (docs/decisions.md): a library that knows
+# where settings lie, what writes the methods of a class, and what only a broken note or a program needs.
+SPARED = (
+    "platformdirs",
+    "tempfile",
+    "random",
+    "dataclasses",
+    "okb_incident.core.describe",
+    "okb_incident.vault.salvage",
+)
+# `open` reads no note.
+READING = ("yaml", "okb_incident.core.timeline", "okb_incident.core.change", "okb_incident.vault.note")
 COMMAND_LINE = ("typer", "click", "argparse")
 
 # Above bare Python: our entry point, and what the script that pip writes imports itself.
@@ -105,6 +117,20 @@ def test_the_hot_path_loads_nothing_heavy(at_work: Installed, command: list[str]
     answer, modules = at_work(*command)
     assert "INC-" in answer
     assert among(modules, HEAVY) == set()
+
+
+@pytest.mark.parametrize(
+    ("command", "spared"),
+    [
+        (["open", "Latency on checkout", "-s", "SEV3"], (*SPARED, *READING)),
+        (["ack", "last"], SPARED),
+        (["log", "-i", "last", "rolled", "back"], SPARED),
+    ],
+    ids=["open", "ack", "log"],
+)
+def test_the_hot_path_does_without(at_work: Installed, command: list[str], spared: tuple[str, ...]) -> None:
+    _, modules = at_work(*command)
+    assert among(modules, spared) == set()
 
 
 @pytest.mark.parametrize("command", [["--help"], ["open", "--help"]], ids=" ".join)

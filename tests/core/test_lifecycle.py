@@ -163,6 +163,16 @@ def test_reopening_a_false_alarm_an_open_one_and_a_merged_one():
         lifecycle.reopen(incident("merged"), T0, UTC, "x")
 
 
+def test_reopening_what_has_an_end_but_was_never_resolved_keeps_that_end_in_a_line():
+    change = lifecycle.reopen(incident("closed", closed=9), T0 + FIVE * 3, UTC, "it is back")
+    assert [(line.kind, line.text) for line in change.lines] == [
+        ("status", "closed → investigating, it is back"),
+        ("note", "was closed 2026-11-23T02:09:00"),
+    ]
+    assert "first_resolved" not in change.properties
+    assert change.properties["closed"] is None
+
+
 def test_declining():
     change = lifecycle.decline(incident("triage"), T0, "the probe was wrong")
     assert change.lines[0].text == "triage → declined, the probe was wrong"

@@ -50,6 +50,7 @@ ALL = [
         ("started>2026-11-21", [3]),
         ("path~INC-20261123-03", [3]),
         ("title>Trouble 2", [3]),
+        ("severity=huge", []),
     ],
 )
 def test_a_condition_finds_what_it_says(condition, numbers):
@@ -80,6 +81,13 @@ def test_what_cannot_be_compared(text):
 )
 def test_the_order_asked_for_and_what_lacks_the_property_last(sort, numbers):
     assert [each.id.number for each in select(ALL, [], SETTINGS, sort)] == numbers
+
+
+def test_a_severity_that_cannot_be_read_is_found_by_its_word_and_is_neither_better_nor_worse():
+    odd = incident(4, status="triage", severity="huge")
+    assert select([odd], [read_filter("severity=Huge")], SETTINGS) == [odd]
+    assert select([odd], [read_filter("severity<SEV3")], SETTINGS) == []
+    assert select([odd], [read_filter("severity>=SEV3")], SETTINGS) == []
 
 
 def test_the_cells_of_a_table():

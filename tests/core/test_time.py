@@ -151,6 +151,7 @@ def test_a_period_as_asked_for(options, label):
         {"week": "2026-W60"},
         {"week": "next"},
         {"week": "last", "last": "7d"},
+        {"last": "999999w"},
         {"end_day": "2026-11-01"},
         {"first_day": "2026-11-15", "end_day": "2026-11-01"},
         {"first_day": "yesterday"},

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import time
-
 import pytest
+from tests.limits import computing_at_most
 
 from okb_incident.vault.frontmatter import read, write_block
 from okb_incident.vault.salvage import MAX_CHUNKS
@@ -155,10 +154,9 @@ def test_a_list_or_a_sentence_is_no_frontmatter():
     ],
     ids=["unterminated", "many broken", "many brackets", "one line"],
 )
-def test_a_large_note_is_read_in_less_than_a_second(text):
-    start = time.monotonic()
-    found = read(text, "n.md")
-    assert time.monotonic() - start < 1
+def test_a_hostile_note_is_given_up_soon(text):
+    with computing_at_most(20):
+        found = read(text, "n.md")
     assert found.values == {}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from okb_incident.cli.output import answer, answer_json, comment
-from okb_incident.core.describe import as_object
 from okb_incident.core.moment import distance, write_moment
 from okb_incident.core.status import Status
 from okb_incident.core.terminal_text import one_line
@@ -37,6 +36,8 @@ def answer_opened(session: Session, opened: Opened, *, as_json: bool, dry_run: b
         comment(f"dry run: {incident.path} would be written")
         return
     if as_json:
+        from okb_incident.core.describe import as_object
+
         answer_json(as_object(incident, session.vault.root))
     else:
         answer(f"{incident.id} {incident.severity} opened: {one_line(incident.title)}")
@@ -52,6 +53,8 @@ def answer_changed(session: Session, changed: Changed, *, as_json: bool, dry_run
         answer(changed.diff.rstrip("\n") if changed.diff else "nothing would change")
         return
     if as_json:
+        from okb_incident.core.describe import as_object
+
         value: dict[str, Any] = as_object(incident, session.vault.root)
         value["changed"] = not change.is_empty
         value["warnings"] = [*change.warnings, *changed.notes]

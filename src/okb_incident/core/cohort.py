@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -156,8 +156,7 @@ def fold(root: Incident, children: Sequence[Incident]) -> Incident:
         if found:
             moments[name] = min(found, key=_latest_reading)
     services = {service.casefold(): service for note in reversed(notes) for service in reversed(note.services)}
-    return replace(
-        root,
+    return root._replace(
         moments={name: moments[name] for name in MOMENTS if name in moments},
         paged=min((note.paged for note in notes if note.paged), default=None),
         services=tuple(reversed(services.values())),

@@ -10,9 +10,8 @@ takes away again.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.kinds import KINDS, find_kind
 from okb_incident.core.moment import read_moment, shorten, write_moment
@@ -55,8 +54,7 @@ TRAILER = re.compile(r"(?:^|\s)(\\*)(?:(#external)|\(recorded (\d[^()]*)\)|\^[A-
 NOT_ON_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of a timeline, and what stands below it and belongs to it.
 
     Attributes:

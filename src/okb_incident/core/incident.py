@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,8 +32,7 @@ MOMENTS = (
 NATURES = ("drill", "maintenance", "announcement")
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(NamedTuple):
     """One incident.
 
     What could not be read is None and stands as a Problem beside it; the number of an incident is never a guess.
@@ -67,14 +66,14 @@ class Incident:
     category: str | None = None
     detected_by: str | None = None
     services: tuple[str, ...] = ()
-    moments: Mapping[str, Moment] = field(default_factory=dict)
+    moments: Mapping[str, Moment] = MappingProxyType({})
     paged: datetime | None = None
     duplicate_of: str | None = None
     cause: str | None = None
     restricted: bool = False
     uid: str | None = None
-    properties: Mapping[str, object] = field(default_factory=dict)
-    lines: Mapping[str, int] = field(default_factory=dict)
+    properties: Mapping[str, object] = MappingProxyType({})
+    lines: Mapping[str, int] = MappingProxyType({})
 
     def at(self, name: str) -> datetime | None:
         """Give the instant of a moment, None where it is missing."""

@@ -7,8 +7,7 @@ fields.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.moment import shorten
 from okb_incident.core.payload import read_form, show_form, write_form
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 ANY_WORDS = "{text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of timeline line.
 
     Attributes:
@@ -54,14 +52,14 @@ class Kind:
             ValueError: It does not fit, with a sentence that says why and shows an example.
         """
         try:
-            fields = self._fields(payload, zone)
+            fields = self._first_fit(payload, zone)
         except ValueError as error:
             raise ValueError(f"in this {self.name}, {error}") from None
         if not fields:
             raise ValueError(f"{shorten(payload)!r} is no {self.name}; write {self.syntax}, such as `{self.example}`")
         return fields
 
-    def _fields(self, payload: str, zone: tzinfo) -> dict[str, str]:
+    def _first_fit(self, payload: str, zone: tzinfo) -> dict[str, str]:
         """Give the fields of the first form that fits; none where no form does."""
         for form in self.forms:
             fields = read_form(form, payload, zone)
@@ -81,7 +79,7 @@ class Kind:
             if payload is None:
                 continue
             # Words for a form that takes any words are kept even where they look like an earlier form.
-            if given.keys() <= self._fields(payload, zone).keys() or (form == ANY_WORDS and payload):
+            if given.keys() <= self._first_fit(payload, zone).keys() or (form == ANY_WORDS and payload):
                 return payload
         told = ", ".join(f"{name} {shorten(value)!r}" for name, value in given.items())
         raise ValueError(f"a {self.name} cannot hold {told or 'nothing'}; its form is {self.syntax}")

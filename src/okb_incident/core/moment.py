@@ -54,13 +54,13 @@ def read_moment(text: str, zone: tzinfo) -> Moment:
         # In another zone it could lie outside the calendar, and could not be shown.
         raise ValueError(f"{shorten(text)!r} is out of range; no incident was in the year {day.year}")
     if found["hour"] is None:
-        return Moment(in_utc(datetime(day.year, day.month, day.day, tzinfo=zone)), day_only=True)
+        return Moment(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC), day_only=True)
     hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
     if hour > 23 or minute > 59 or second > 59:
         raise ValueError(f"{shorten(text)!r} names a time of day that does not exist")
     offset = _offset(found["zone"])
     local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=offset or zone)
-    at = in_utc(local)
+    at = local.astimezone(UTC)
     if offset is None and at.astimezone(zone).replace(tzinfo=None, fold=0) != local.replace(tzinfo=None):
         raise ValueError(
             f"{shorten(text)!r} does not exist in {zone}: clocks skip that hour; the next one is "
@@ -82,18 +82,6 @@ def _offset(text: str | None) -> tzinfo | None:
     from datetime import timezone  # noqa: PLC0415
 
     return timezone(-span if text[0] == "-" else span)
-
-
-def in_utc(at: datetime) -> datetime:
-    """Give the same instant in UTC; durations are computed from nothing else.
-
-    Raises:
-        ValueError: The instant lies outside the years that can be represented.
-    """
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(f"the year {at.year} is out of range") from None
 
 
 def write_moment(at: datetime, zone: tzinfo) -> str:

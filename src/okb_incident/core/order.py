@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.moment import seconds_between, show_seconds
 from okb_incident.core.problem import Problem
@@ -30,8 +29,7 @@ PAIRS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Disorder:
+class Disorder(NamedTuple):
     """Two moments in the wrong order.
 
     Attributes:

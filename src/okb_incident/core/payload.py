@@ -9,9 +9,8 @@ writing is canonical.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.moment import read_moment
 from okb_incident.core.status import Status
@@ -28,8 +27,7 @@ CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
 OFFSET = r"(?: ?(?:Z|UTC)|[+-]\d{2}(?::?\d{2})?)?"
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(NamedTuple):
     """What a field may hold.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.moment import in_utc, shorten
+from okb_incident.core.moment import shorten
 from okb_incident.core.typed_moment import read_span
 from okb_incident.errors import UsageError
 
@@ -37,7 +37,7 @@ class Period:
 
 def midnight(day: date, zone: tzinfo) -> datetime:
     """Give the instant at which a day begins in a zone."""
-    return in_utc(datetime(day.year, day.month, day.day, tzinfo=zone))
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def week_of(day: date, zone: tzinfo) -> Period:

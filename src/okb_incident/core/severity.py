@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 UNDETERMINED = "undetermined"
-NUMBER = re.compile(r"(?:sev(?:erity)?|s|p)?[\s._-]*(?P<number>\d)", re.IGNORECASE)
+NUMBER = r"(?i)(?:sev(?:erity)?|s|p)?[\s._-]*(?P<number>\d)"
 WORDS = {"critical": 1, "high": 2, "major": 2, "medium": 3, "moderate": 3, "low": 4, "minor": 4}
 
 
@@ -52,7 +52,7 @@ class SeverityScale(NamedTuple):
         for level in self.levels:
             if level.label.lower() == word.lower():
                 return level
-        found = NUMBER.fullmatch(word)
+        found = re.fullmatch(NUMBER, word)
         rank = int(found["number"]) if found else WORDS.get(word.lower(), 0)
         return next((level for level in self.levels if level.rank == rank), None)
 

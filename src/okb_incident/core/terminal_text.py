@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 #: C0 but for newline and tab, DEL, C1, the marks that turn the direction of writing, line separators, lone surrogates.
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 
 
 def safe_text(text: str) -> str:
     r"""Replace what a terminal would obey instead of show by a visible form: ``\\x1b``, ``<U+202E>``."""
-    return UNSAFE.sub(_visible, text)
+    if text.isprintable():
+        # Nearly every text is, and compiling the pattern takes a millisecond.
+        return text
+    return re.sub(UNSAFE, _visible, text)
 
 
 def _visible(found: re.Match[str]) -> str:

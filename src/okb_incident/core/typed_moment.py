@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.moment import in_utc, read_moment, shorten, write_moment
+from okb_incident.core.moment import read_moment, shorten, write_moment
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _bare(found: re.Match[str], text: str, field: str, *, now: datetime, zone: t
 
 def _occurrences(clock: datetime, zone: tzinfo) -> list[datetime]:
     """Give the instants at which clocks show a time: two in an hour that is repeated, none in one that is skipped."""
-    instants = {in_utc(clock.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)}
+    instants = {clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     return sorted(at for at in instants if at.astimezone(zone).replace(tzinfo=None) == clock)
 
 

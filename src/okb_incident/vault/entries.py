@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
 
 from okb_incident.vault import yaml12
 
@@ -32,8 +31,7 @@ class Kind(Enum):
     BROKEN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item of a list: its value, its lines, and the blanks before its dash (None where the dash is elsewhere)."""
 
     value: Span
@@ -41,8 +39,7 @@ class Item:
     indent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A property and its place in a block; all places are offsets in the block.
 
     Attributes:

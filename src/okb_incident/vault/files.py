@@ -36,8 +36,8 @@ FRESH = 2.0
 _SAFELY = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 
 # As Obsidian reads fences (see `note`), save that a first fence cut between CR and LF is one too.
-_OPENING_FENCE = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*(?:\r?\n|\r?\Z)")
-_CLOSING_FENCE = re.compile(rb"^---[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+_OPENING_FENCE = rb"(?:\xef\xbb\xbf)?---[ \t]*(?:\r?\n|\r?\Z)"
+_CLOSING_FENCE = rb"(?m)^---[ \t]*(?:\r?\n|\Z)"
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -120,8 +120,8 @@ class FileState(NamedTuple):
         """
         if not self.data or not self.still:
             return True
-        opening = _OPENING_FENCE.match(self.data)
-        return bool(opening and not _CLOSING_FENCE.search(self.data, opening.end()))
+        opening = re.match(_OPENING_FENCE, self.data)
+        return bool(opening and not re.search(_CLOSING_FENCE, self.data[opening.end() :]))
 
 
 def inside(root: str, path: str) -> str:

@@ -7,7 +7,6 @@ line by line is held to the same proof.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from okb_incident.errors import InvalidNoteError
@@ -17,7 +16,6 @@ from okb_incident.vault.emit import Scalar, UnprovenError, property_lines, store
 from okb_incident.vault.entries import Kind, locate
 from okb_incident.vault.note import FENCE, Fences, join, split
 from okb_incident.vault.properties import Frontmatter, State, read
-from okb_incident.vault.salvage import salvage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,6 +98,8 @@ class _Edit:
             if entries is None:
                 self.refuse("the frontmatter stands in braces", self.parts.block_line, "write one property a line")
             return entries
+        from okb_incident.vault.salvage import salvage  # noqa: PLC0415 - few blocks are broken
+
         found = salvage(self.parts.block)
         fault = self.before.problems[-1]
         for name, line, _ in found.repeats:
@@ -131,9 +131,9 @@ class _Edit:
             fence = FENCE + self.parts.eol
             assert value is not None
             lines = property_lines(self.key, value, self.parts.eol)
-            edited = replace(self.parts, opening=fence, block=lines, closing=fence, fences=Fences.CLOSED)
+            edited = self.parts._replace(opening=fence, block=lines, closing=fence, fences=Fences.CLOSED)
         else:
-            edited = replace(self.parts, block=self.block_with(old, value))
+            edited = self.parts._replace(block=self.block_with(old, value))
         text = join(edited)
         if not self.is_proven(edited, text, value):
             self.refuse("the edit would change more than this property", self.line())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,9 +56,7 @@ def user_settings() -> UserSettings:
     Raises:
         SettingsError: The file cannot be read as what it should be.
     """
-    from platformdirs import user_config_dir  # noqa: PLC0415
-
-    path = os.path.join(user_config_dir("okb-incident"), "settings.toml")
+    path = os.path.join(_config_folder(), "settings.toml")
     if not os.path.isfile(path):
         return UserSettings(path)
     table = _read_toml(path)
@@ -71,6 +70,16 @@ def user_settings() -> UserSettings:
         except ValueError as fault:
             raise _setting_error(path, "zone", str(fault)) from None
     return UserSettings(path, *(table.get(key) for key in USER_KEYS))
+
+
+def _config_folder() -> str:
+    """Give the folder of our settings where this platform keeps a user's; docs/decisions.md has the cost of asking for it."""
+    if sys.platform != "linux":
+        from platformdirs import user_config_dir  # noqa: PLC0415
+
+        return user_config_dir("okb-incident")
+    configured = os.environ.get("XDG_CONFIG_HOME", "")
+    return os.path.join(configured if os.path.isabs(configured) else os.path.expanduser("~/.config"), "okb-incident")
 
 
 def find_vault(given: str | None, user: UserSettings) -> Location:

@@ -6,8 +6,8 @@ Nothing is normalised here. Any bytes survive ``encode(decode(data))``, and any 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum, unique
+from typing import NamedTuple
 
 BOM = "\ufeff"
 FENCE = "---"
@@ -28,8 +28,7 @@ class Fences(StrEnum):
     UNTERMINATED = "unterminated"
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """A note cut into its parts; joined again they are the note.
 
     Attributes:

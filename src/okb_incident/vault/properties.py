@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.problem import Problem
 from okb_incident.vault import yaml12
 from okb_incident.vault.note import Fences, split
-from okb_incident.vault.salvage import MARKER, salvage
 from okb_incident.vault.yaml_fault import DUPLICATE_KEY, ENCODING, YamlFault
 
 if TYPE_CHECKING:
@@ -29,8 +27,7 @@ class State(StrEnum):
     UNTERMINATED = "unterminated"
 
 
-@dataclass(frozen=True, slots=True)
-class Frontmatter:
+class Frontmatter(NamedTuple):
     """A note's properties.
 
     Attributes:
@@ -67,6 +64,8 @@ def read(text: str, path: str) -> Frontmatter:
             "add a line --- below the last property",
         )
         return Frontmatter({}, {}, (*problems, problem), State.UNTERMINATED)
+    from okb_incident.vault.salvage import MARKER  # noqa: PLC0415 - few notes need what a broken block needs
+
     if MARKER.match(parts.body):
         return Frontmatter({}, {}, (*problems, _conflict(path, 1)), State.BROKEN)
     return Frontmatter({}, {}, tuple(problems), State.NONE)
@@ -93,6 +92,8 @@ def _of_block(parts: Parts, problems: list[Problem], path: str) -> Frontmatter:
     try:
         mapped = yaml12.parse(parts.block)
     except YamlFault as fault:
+        from okb_incident.vault.salvage import salvage  # noqa: PLC0415
+
         salvaged = salvage(parts.block)
         problems += _of_fault(fault, salvaged, parts, path)
         return Frontmatter(salvaged.values, _below(salvaged.lines, above), tuple(problems), State.BROKEN)
@@ -105,6 +106,8 @@ def _below(lines: Mapping[str, int], above: int) -> dict[str, int]:
 
 def _of_fault(fault: YamlFault, salvaged: Salvaged, parts: Parts, path: str) -> Iterator[Problem]:
     """Name what keeps a block from being read: a conflict alone, else every key that stands twice, and the first fault."""
+    from okb_incident.vault.salvage import MARKER  # noqa: PLC0415
+
     above = parts.block_line - 1
     if marker := MARKER.search(parts.block):
         yield _conflict(path, above + parts.block.count("\n", 0, marker.start()) + 1)

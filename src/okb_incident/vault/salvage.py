@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.vault import yaml12
 from okb_incident.vault.entries import Entry, Kind, locate
@@ -49,8 +49,7 @@ class _Chunk:
         self.opened = opens > closes or (self.opened and opens == closes)
 
 
-@dataclass(frozen=True, slots=True)
-class Salvaged:
+class Salvaged(NamedTuple):
     """What could be read of a broken block.
 
     Attributes:

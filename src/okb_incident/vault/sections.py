@@ -7,8 +7,7 @@ fences are text, and so is all frontmatter. Nothing but the inserted lines ever 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.vault.note import line_end, split
@@ -24,8 +23,7 @@ _FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)\Z")
 _STANDS_ALONE = re.compile(r"[ \t]*(?:\Z|[-*+](?:[ \t]|\Z)|[0-9]{1,9}[.)](?:[ \t]|\Z)|`{3}|~{3}|>)|[ \t]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A section and its place in the note; offsets in characters, lines counted from 1.
 
     Attributes:

@@ -105,9 +105,7 @@ class Vault(NamedTuple):
         values = note.frontmatter.values
         if self.settings.ids.read(str(values.get("id") or "")) is not None:
             return note
-        from dataclasses import replace  # noqa: PLC0415
-
-        return note._replace(frontmatter=replace(note.frontmatter, values={**values, "id": incident_id.text}))
+        return note._replace(frontmatter=note.frontmatter._replace(values={**values, "id": incident_id.text}))
 
     # -- finding without reading -------------------------------------------------------------------------------------
 

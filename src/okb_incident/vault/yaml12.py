@@ -7,10 +7,9 @@ passes the limits before anything is built of it, nothing recurses, and every fa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.vault.scalar import read_plain, write_float
 from okb_incident.vault.yaml_fault import (
@@ -41,7 +40,7 @@ MAX_ALIASES = 100
 # length, which keeps every place in the text.
 MASK = {code: chr(0xF0000 + code) for code in (0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF)}
 UNMASK = {ord(mask): chr(code) for code, mask in MASK.items()}
-_MASKED = re.compile("[\u2028\u2029\ufeff\ufffe\uffff]")
+_MASKED = "[\u2028\u2029\ufeff\ufffe\uffff]"
 
 _QUOTES = frozenset("\"'")
 _MAYBE_A_KEY = re.compile(r"[\s\[{,]\?")
@@ -52,8 +51,7 @@ Value = object
 """str, int, float, bool, None, list or dict; keys are strings at any depth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(NamedTuple):
     """The mapping that a block of frontmatter holds.
 
     Attributes:
@@ -294,7 +292,7 @@ def _line(event: Event) -> int:
 
 
 def _needs_mask(text: str) -> bool:
-    return not text.isascii() and _MASKED.search(text) is not None
+    return not text.isascii() and re.search(_MASKED, text) is not None
 
 
 def _pass(event: Event) -> None:

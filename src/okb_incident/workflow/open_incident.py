@@ -6,7 +6,6 @@ import os
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.core.change import LogLine
 from okb_incident.core.identity import ulid
 from okb_incident.core.moment import write_moment
 from okb_incident.core.properties import ORDER, as_link
@@ -201,6 +200,7 @@ def _note(
         text = _with_extra(text, rendered, ordered)
     if ack:
         # Most incidents are opened without, and need not load what knows the timeline.
+        from okb_incident.core.change import LogLine  # noqa: PLC0415
         from okb_incident.vault.incident_note import add_line  # noqa: PLC0415
 
         incident = _incident(session, incident_id, ordered)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.query import read_filter, select
 from okb_incident.core.timeline import chronological, read_timeline
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """An incident as a reader sees it.
 
     Attributes:

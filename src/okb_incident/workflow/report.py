@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from okb_incident import __version__
@@ -77,7 +76,7 @@ def _with_pages(session: Session, incident: Incident) -> Incident:
         return incident
     entries = read_timeline(sections.section_lines(text, "Timeline"), session.zone, incident.at("declared"))
     at = paged(entries)
-    return replace(incident, paged=at) if at else incident
+    return incident._replace(paged=at) if at else incident
 
 
 def save_report(session: Session, report: Report) -> str:

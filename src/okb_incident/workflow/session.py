@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,13 @@ from okb_incident.vault.locate import find_vault, user_settings
 from okb_incident.vault.vault import Vault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from okb_incident.vault.locate import Location, UserSettings
     from okb_incident.workflow.actor import Actor
 
 
-@dataclass(slots=True)
 class Session:
     """What a command works with.
 
@@ -35,15 +34,26 @@ class Session:
         warnings: What the person should know before the answer.
     """
 
-    vault: Vault
-    location: Location
-    user: UserSettings
-    now: datetime
-    clock_is_pinned: bool
-    viewer_zone: tzinfo
-    given_actor: str | None = None
-    warnings: list[str] = field(default_factory=list)
-    _actor: Actor | None = None
+    def __init__(
+        self,
+        *,
+        vault: Vault,
+        location: Location,
+        user: UserSettings,
+        now: datetime,
+        clock_is_pinned: bool,
+        given_actor: str | None = None,
+        warnings: Sequence[str] = (),
+    ) -> None:
+        self.vault = vault
+        self.location = location
+        self.user = user
+        self.now = now
+        self.clock_is_pinned = clock_is_pinned
+        self.viewer_zone = zone_named(user.zone) if user.zone else vault.settings.zone
+        self.given_actor = given_actor
+        self.warnings = warnings
+        self._actor: Actor | None = None
 
     @classmethod
     def start(cls, vault: str | None = None, who: str | None = None) -> Session:
@@ -67,7 +77,6 @@ class Session:
             user=user,
             now=now,
             clock_is_pinned=pinned,
-            viewer_zone=zone_named(user.zone) if user.zone else settings.zone,
             given_actor=who,
             warnings=warnings,
         )

@@ -1,0 +1,68 @@
+"""Setting up: vaults, templates and the demo, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+def test_a_folder_becomes_a_vault_once_and_nothing_of_it_is_touched_again(run, tmp_path):
+    first = json.loads(run("init", str(tmp_path / "kb"), "--zone", "Europe/Zurich", "--json", vault=None).stdout)
+    assert (first["vault"], first["zone"]) == (str(tmp_path / "kb"), "Europe/Zurich")
+    assert "incident.toml" in first["made"]
+    before = (tmp_path / "kb" / "incident.toml").read_bytes()
+    again = run("init", str(tmp_path / "kb"), vault=None)
+    assert "all was there; nothing changed" in again.stdout
+    assert (tmp_path / "kb" / "incident.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("folder", "zone", "code", "said"),
+    [("kb", "Mars", 2, "Mars"), ("a file", "UTC", 3, "a file"), ("a file/kb", "UTC", 3, "a file/kb")],
+)
+def test_what_cannot_become_a_vault(run, tmp_path, folder, zone, code, said):
+    (tmp_path / "a file").write_text("mine\n")
+    done = run("init", str(tmp_path / folder), "--zone", zone, vault=None)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert (tmp_path / "a file").read_text() == "mine\n"
+    assert not (tmp_path / "kb").exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "code", "said"), [("there", 6, "exists already, and nothing is overwritten"), ("a file/x", 3, "cannot be written")]
+)  # fmt: skip
+def test_the_demo_overwrites_nothing(run, tmp_path, folder, code, said):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "a file").write_text("mine\n")
+    done = run("demo", "--dir", str(tmp_path / folder), vault=None)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_the_template_of_the_vault_wins_and_the_list_says_what_it_hides(run, vault):
+    folder = vault / "templates" / "incident"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "incident.md").write_text("# {{title}}, ours\n")
+    listed = {each["name"]: each for each in json.loads(run("templates", "--json", vault=vault).stdout)}
+    assert listed["incident"]["from"] == "vault"
+    assert [path.endswith("templates/incident.md") for path in listed["incident"]["hides"]] == [True]
+    assert "vault" in run("templates", vault=vault).stdout
+    shown = run("templates", "show", "incident", vault=vault)
+    assert shown.stdout == "# {{title}}, ours\n"
+    assert "(vault)" in shown.stderr
+
+
+def test_a_template_that_there_is_not(run, vault):
+    done = run("templates", "show", "invoice", vault=vault)
+    assert done.returncode == 4
+    assert "there is no template 'invoice'; there is incident" in done.stderr
+
+
+def test_every_setting_says_where_it_comes_from(run, vault):
+    shown = json.loads(run("config", "show", "--json", vault=vault).stdout)
+    assert shown["zone"]["value"] == "UTC"
+    assert shown["folders.people"]["source"] == "default"
+    assert set(shown["zone"]) == {"value", "source", "meaning"}

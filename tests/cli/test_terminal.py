@@ -1,0 +1,102 @@
+"""What only a terminal gets: a table with colours, a numbered choice, a scribe that takes line after line."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import threading
+
+import pytest
+from tests.cli.conftest import NOW
+
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture
+def on_terminal(incident):
+    """Run the command on a terminal of its own, with what a person types there; give its exit code and what was shown."""
+
+    def run(*words, vault, typed=""):
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            [str(incident), "--vault", str(vault), *words],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env={**os.environ, "INCIDENT_NOW": NOW, "INCIDENT_USER": "alice", "TERM": "xterm", "COLUMNS": "120"},
+        )
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        shown = bytearray()
+
+        def read():
+            try:
+                while more := os.read(ours, 4096):
+                    shown.extend(more)
+            except OSError:
+                pass  # on Linux, the end of a terminal that nobody holds open any more
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        code = process.wait(timeout=60)
+        reader.join(timeout=60)
+        os.close(ours)
+        return code, STYLE.sub("", shown.decode()).replace("\r\n", "\n")
+
+    return run
+
+
+@pytest.fixture
+def two(run, vault):
+    """The vault with a second open incident, so that none is meant by itself."""
+    assert run("open", "Search is down", "-s", "sev1", vault=vault).returncode == 0
+    return vault
+
+
+def test_a_table_on_a_terminal_has_a_head_and_every_incident(on_terminal, two):
+    code, shown = on_terminal("list", vault=two)
+    assert code == 0
+    assert re.search(r"INC-20261123-02 .*SEV1 .*triage .*Search is down", shown)
+    assert re.search(r"INC-20261123-01 .*SEV2 .*triage .*Checkout is slow", shown)
+
+
+def test_a_pinned_clock_is_announced(on_terminal, vault):
+    _, shown = on_terminal("status", vault=vault)
+    assert "the clock is pinned by INCIDENT_NOW to 2026-11-23T12:00:00 UTC" in shown
+
+
+def test_where_two_can_be_meant_a_terminal_offers_a_choice(on_terminal, run, two):
+    code, shown = on_terminal("ack", vault=two, typed="2\n")
+    assert code == 0
+    chosen = re.search(r"^  2  .*(INC-20261123-0\d)", shown, re.MULTILINE)
+    assert chosen is not None
+    assert f"{chosen[1]} SEV" in shown.split("which one?")[1]
+    assert run("list", "--where", "status=investigating", vault=two).stdout.count("INC-") == 1
+
+
+@pytest.mark.parametrize("typed", ["\n", "3\n", "0\n", "x\n"])
+def test_what_is_no_number_of_it_chooses_nothing(on_terminal, run, two, typed):
+    code, shown = on_terminal("ack", vault=two, typed=typed)
+    assert code == 4
+    assert "incident ack INC-20261123-01" in shown
+    assert run("list", "--where", "status=investigating", vault=two).stdout.count("INC-") == 0
+
+
+def test_no_input_asks_nothing(on_terminal, two):
+    code, shown = on_terminal("--no-input", "ack", vault=two)
+    assert code == 4
+    assert "which one?" not in shown
+
+
+def test_the_scribe_takes_each_line_and_goes_on_after_one_that_is_refused(on_terminal, vault, note):
+    lines = "pool exhausted\n\nrole: nobody at all\ndecision: roll back\n\x04"
+    code, shown = on_terminal("log", vault=vault, typed=lines)
+    assert code == 0
+    assert "one line per entry; Ctrl-D ends" in shown
+    text = note.read_text()
+    assert "**note** @alice: pool exhausted" in text
+    assert "**decision** @alice: roll back" in text
+    assert "error" in shown
+    assert "nobody at all" not in text
