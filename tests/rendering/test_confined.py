@@ -41,7 +41,7 @@ def test_the_process_gives_what_this_one_would(title: str) -> None:
     text = "{# review #}\n---\nfoo: '{{ title }}'\nday: {{ date }}\n---\n# {{ title }}\n{% if id %}at {{ time }}\n{% endif %}"
     found = []
     for origin in ("vault", "shipped"):
-        template = Template("incident", "/kb/incident.md", origin, text)  # type: ignore[arg-type]
+        template = Template("incident", "/kb/incident.md", origin, text)
         made = render(template, {**VALUES, "title": title}, at=AT, path="x.md")
         found.append((made.stand_ins.fill(made.frontmatter), made.body))
     assert found[0] == found[1]
@@ -52,7 +52,7 @@ def test_a_fault_names_the_line_of_the_file_as_it_does_here() -> None:
     said = []
     for origin in ("vault", "shipped"):
         with pytest.raises(InvalidNoteError) as caught:
-            rendered(text, origin)  # type: ignore[arg-type]
+            rendered(text, origin)
         said.append((caught.value.message, caught.value.field, caught.value.hint))
     assert said[0] == said[1]
     assert "/kb/incident.md:6: this template cannot be rendered: 'nothing' is undefined" in said[0][0]
