@@ -11,7 +11,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.main import get_command
 
 from okb_incident.cli.group import LazyGroup
-from okb_incident.cli.output import prepare_streams, show_error
+from okb_incident.cli.output import prepare_streams, show_error, show_traceback
 from okb_incident.cli.run import RunOptions
 from okb_incident.errors import ExitCode, OkbError, UsageError
 
@@ -70,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except OkbError as error:
         if "--debug" in arguments:
-            raise
+            show_traceback()
         show_error(error, as_json=as_json)
         return error.exit_code
     except NoArgsIsHelpError as error:
@@ -88,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.FAILURE
     except Exception as error:
         if "--debug" in arguments:
-            raise
+            show_traceback()
         show_error(
             OkbError(
                 f"something unforeseen happened: {type(error).__name__}: {error}",

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 TEMP_SUFFIX = ".tmp-incident"
 """How the names of our temp files end; they begin with a dot, so that neither Obsidian nor a scan sees them."""
 
+PRIVATE = 0o600
+"""The permission bits of what is restricted."""
+
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -69,13 +72,20 @@ class Written(NamedTuple):
         return self.data != self.old
 
 
-def edit(path: str, change: Callable[[bytes], bytes], *, attempts: int = 5) -> Written:
+def edit(
+    path: str,
+    change: Callable[[bytes], bytes],
+    *,
+    attempts: int = 5,
+    private: Callable[[bytes], bool] = lambda _: False,
+) -> Written:
     """Read a note, change its bytes, and put them in place; again from the start if it was saved meanwhile.
 
     Args:
         path: An existing note, as `files.inside` gives it.
         change: A pure function; it may be called several times, each time with newer bytes.
         attempts: How often to try.
+        private: Whether nobody else may read these new bytes; asked once they are made.
 
     Raises:
         NotFoundError: There is no such note.
@@ -88,7 +98,8 @@ def edit(path: str, change: Callable[[bytes], bytes], *, attempts: int = 5) -> W
         time.sleep(attempt * 0.01)
         old = read_bytes(path)
         with suppress(StaleError):
-            return replace(path, old, change(old.data))
+            new = change(old.data)
+            return replace(path, old, new, mode=PRIVATE if private(new) else None)
     raise ConflictError(
         f"{path} was changed by another program during each of {attempts} attempts to write it, and is left as it is",
         value=path,
@@ -96,13 +107,14 @@ def edit(path: str, change: Callable[[bytes], bytes], *, attempts: int = 5) -> W
     )
 
 
-def replace(path: str, old: FileState, new: bytes) -> Written:
+def replace(path: str, old: FileState, new: bytes, *, mode: int | None = None) -> Written:
     """Put new bytes in the place of those that were read; mode and, where it is allowed, owner stay.
 
     Args:
         path: An existing note, as `files.inside` gives it.
         old: The note as it was read.
         new: Its bytes to come.
+        mode: Its permission bits to come, from the first byte on; None is those it has.
 
     Raises:
         StaleError: The note is no longer as it was read, or is gone.
@@ -112,7 +124,7 @@ def replace(path: str, old: FileState, new: bytes) -> Written:
     if new == old.data:
         return Written(new, old.data)
     with _explained(path), _opened(os.path.dirname(path)) as folder:
-        with _draft(path, new, like=old) as temp:
+        with _draft(path, new, like=old if mode is None else old._replace(mode=mode)) as temp:
             _swap(temp, path, old)
         _confirm(folder, path)
     return Written(new, old.data, _notes(path, old))

@@ -93,13 +93,18 @@ def change_incident(
         seen["diff"] = as_diff(old, new, target.path)
     else:
         with lock.hold(session.vault.root, f"incident {verb}"):
-            written = writer.edit(path, apply)
+            written = writer.edit(path, apply, private=lambda _: _is_secret(seen["before"], seen["change"]))
         data = written.data
         seen["notes"] = (*seen["notes"], *written.notes)
     if session.actor.warning:
         seen["notes"] = (*seen["notes"], session.actor.warning)
     after = _incident(session, target, data)
     return Changed(seen["before"], after, seen["change"], seen["notes"], seen.get("diff", ""))
+
+
+def _is_secret(before: Incident, change: Change) -> bool:
+    """Say whether a note is for few eyes: it is restricted, or is being restricted."""
+    return before.restricted or change.properties.get("visibility") == "restricted"
 
 
 def _incident(session: Session, target: Target, data: bytes) -> Incident:
