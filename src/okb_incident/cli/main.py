@@ -86,7 +86,7 @@ def run(arguments: Sequence[str]) -> int:
         # The reader has gone, as `| head` does; what was to be written is written. Nothing may be flushed to it any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAILURE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever was not foreseen still ends in a sentence
         if "--debug" in arguments:
             show_traceback()
         show_error(
