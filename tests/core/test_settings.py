@@ -52,10 +52,36 @@ def test_everything_can_be_set():
         ({"folders": {"reports": "/etc"}}, "folders.reports", "inside the vault"),
         ({"folders": {"people": ".hidden"}}, "folders.people", "inside the vault"),
         ({"folders": {"ignore": []}}, "folders.ignore", "list of words"),
-        ({"severities": {"S1": 1}}, "severities", "needs its definition"),
+        ({"severities": {"S1": 1}}, "severities.S1", "is 1; it must be a text"),
+        ({"severities": {"S1": "worst", "<% x %>": "bad"}}, "severities", "none of <>"),
+        ({"severities": {"S\n1": "bad"}}, "severities", "no control characters"),
+        ({"severities": {"": "bad"}}, "severities", "begins with"),
+        ({"severities": "SEV1"}, "severities", "table"),
+        ({"severities": ["SEV1"]}, "severities", "table"),
         ({"severities": {"Undetermined": "x"}}, "severities", "stands for itself"),
         ({"vocabulary": {"cause": "x"}}, "vocabulary.cause", "list of words"),
-        ({"import": {"cstate": {"severities": {"down": "S9"}}}}, "import.cstate.severities", "SEV1"),
+        ({"import": {"cstate": {"severities": {"down": "S9"}}}}, "import.cstate.severities.down", "one of SEV1"),
+        ({"import": 1}, "import", "table"),
+        ({"import": {"cstate": []}}, "import.cstate", "table"),
+        ({"format": 0}, "format", "number"),
+        ({"format": 16**6000}, "format", "a number of thousands of digits; it must be a number such as 1"),
+        ({"format": [16**6000]}, "format", "number such as 1"),
+        ({"id": "INC-YYYYMMDD-NN" + "x" * 40}, "id", "at most 40"),
+        ({"id": ["x"]}, "id", "text such as"),
+        ({"folders": {"incidents": "a/../../b"}}, "folders.incidents", "inside the vault"),
+        ({"folders": {"incidents": "a//b"}}, "folders.incidents", "inside the vault"),
+        ({"folders": {"incidents": "."}}, "folders.incidents", "inside the vault"),
+        ({"folders": {"incidents": "a/.git"}}, "folders.incidents", "inside the vault"),
+        ({"folders": {"incidents": "a\\b"}}, "folders.incidents", "inside the vault"),
+        ({"folders": {"incidents": "a\x1b]0;x\x07"}}, "folders.incidents", "control characters"),
+        ({"folders": {"incidents": "x" * 201}}, "folders.incidents", "inside the vault"),
+        ({"folders": {"incidents": "x/" * 9}}, "folders.incidents", "inside the vault"),
+        ({"folders": {"templates": "<% x %>"}}, "folders.templates", "inside the vault"),
+        ({"folders": {"ignore": ["../x"]}}, "folders.ignore", "inside the vault"),
+        ({"folders": {"restricted": "incidents"}}, "folders.restricted", "must not hold the folder of all incidents"),
+        ({"folders": {"incidents": "a/b", "restricted": "a"}}, "folders.restricted", "must not hold"),
+        ({"vocabulary": {"category": ["a", "`=b`"]}}, "vocabulary.category", "none of <>"),
+        ({"vocabulary": {"category": ["a", 1]}}, "vocabulary.category", "list of words"),
     ],
 )
 def test_a_wrong_setting_names_its_key_and_what_is_allowed(table, key, said):
@@ -67,6 +93,10 @@ def test_a_wrong_setting_names_its_key_and_what_is_allowed(table, key, said):
 def test_unknown_keys_are_named_at_any_depth():
     _, unknown = read_settings({"nope": 1, "folders": {"typo": "x"}, "import": {"jira": {}}})
     assert unknown == ("nope", "folders.typo", "import.jira")
+    _, unknown = read_settings(
+        {"folders.incidents": "x", "hooks": {"open": {"run": "touch pwned"}}, "vocabulary": {"x": []}}
+    )
+    assert unknown == ("folders.incidents", "hooks", "vocabulary.x")
 
 
 def test_a_newer_format_is_not_written_to():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def show_rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under a head; texts of notes are made safe first."""
+    head = [one_line(text) for text in head]
     safe = [[one_line(text) for text in row] for row in rows]
     if sys.stdout.isatty():
         _show_on_terminal(head, safe)
@@ -31,7 +32,7 @@ def _show_on_terminal(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place, name in enumerate(head):
-        table.add_column(name, overflow="fold", no_wrap=place == 0)
+        table.add_column(Text(name), overflow="fold", no_wrap=place == 0)
     for row in rows:
         table.add_row(*(Text(text, style=_style(text)) for text in row))
     Console().print(table)

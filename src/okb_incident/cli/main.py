@@ -11,7 +11,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.main import get_command
 
 from okb_incident.cli.group import LazyGroup
-from okb_incident.cli.output import prepare_streams, show_error
+from okb_incident.cli.output import prepare_streams, show_error, show_traceback
 from okb_incident.cli.run import RunOptions
 from okb_incident.errors import ExitCode, OkbError, UsageError
 
@@ -70,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except OkbError as error:
         if "--debug" in arguments:
-            raise
+            show_traceback()
         show_error(error, as_json=as_json)
         return error.exit_code
     except NoArgsIsHelpError as error:
@@ -86,9 +86,9 @@ def run(arguments: Sequence[str]) -> int:
         # The reader has gone, as `| head` does; what was to be written is written. Nothing may be flushed to it any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAILURE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever was not foreseen still ends in a sentence
         if "--debug" in arguments:
-            raise
+            show_traceback()
         show_error(
             OkbError(
                 f"something unforeseen happened: {type(error).__name__}: {error}",

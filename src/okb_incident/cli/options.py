@@ -29,3 +29,4 @@ Where = Annotated[
     list[str] | None,
     typer.Option("--where", metavar="KEY=VALUE", help="Only those that fit: =, !=, ~ (contains), <, >; any property."),
 ]
+Restricted = Annotated[bool, typer.Option("--restricted", help="Restricted incidents too; else they are left out.")]

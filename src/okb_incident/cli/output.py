@@ -6,7 +6,7 @@ import codecs
 import sys
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.terminal_text import one_line, safe_text
+from okb_incident.core.terminal_text import one_line, safe_json, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,22 +39,18 @@ def answer(text: str) -> None:
 
 
 def answer_json(value: Any) -> None:
-    """Print the answer for a program: pure ASCII, so that no terminal and no pipe can be hurt by it."""
-    import json
-
-    print(json.dumps(value, ensure_ascii=True, indent=2))
+    """Print the answer for a program."""
+    print(safe_json(value, indent=2))
 
 
 def comment(text: str) -> None:
-    """Say something beside the answer."""
-    print(f"incident: {safe_text(text)}", file=sys.stderr)
+    """Say something beside the answer, in one line."""
+    print(f"incident: {one_line(text)}", file=sys.stderr)
 
 
 def show_error(error: OkbError, *, as_json: bool) -> None:
     """Say what went wrong and what to do, as a sentence or as an object."""
     if as_json:
-        import json
-
         value = {
             "code": error.code,
             "exit": int(error.exit_code),
@@ -65,13 +61,20 @@ def show_error(error: OkbError, *, as_json: bool) -> None:
             "hint": error.hint,
             "candidates": list(error.candidates),
         }
-        print(json.dumps({"error": value}, ensure_ascii=True), file=sys.stderr)
+        print(safe_json({"error": value}), file=sys.stderr)
         return
     print(f"incident: error: {one_line(error.message)}", file=sys.stderr)
     for candidate in error.candidates:
         print(f"  {safe_text(candidate)}", file=sys.stderr)
     if error.hint:
-        print(f"hint: {safe_text(error.hint)}", file=sys.stderr)
+        print(f"hint: {one_line(error.hint)}", file=sys.stderr)
+
+
+def show_traceback() -> None:
+    """Show where the error at hand arose, for `--debug`; its sentence may hold what a note holds."""
+    import traceback
+
+    print(safe_text(traceback.format_exc()), file=sys.stderr, end="")
 
 
 def problem_object(problem: Problem) -> dict[str, Any]:
@@ -89,8 +92,6 @@ def problem_lines(problems: Iterable[Problem], *, as_json: bool) -> None:
     """Name the faults of notes beside the answer, each once, as a line or as an object on a line."""
     for problem in problems:
         if as_json:
-            import json
-
-            print(json.dumps({"problem": problem_object(problem)}, ensure_ascii=True), file=sys.stderr)
+            print(safe_json({"problem": problem_object(problem)}), file=sys.stderr)
         else:
-            comment(one_line(str(problem)))
+            comment(str(problem))

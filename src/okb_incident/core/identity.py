@@ -9,6 +9,7 @@ from typing import NamedTuple
 TOKENS = {"YYYY": r"(?P<year>\d{4})", "MM": r"(?P<month>\d{2})", "DD": r"(?P<day>\d{2})", "NN": r"(?P<number>\d{2,})"}
 TOKEN = re.compile("|".join(TOKENS))
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+LONGEST_PATTERN = 40
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -39,9 +40,11 @@ class IdPattern:
     def __init__(self, pattern: str = "INC-YYYYMMDD-NN") -> None:
         parts = TOKEN.findall(pattern)
         if sorted(parts) != sorted(TOKENS):
-            raise ValueError(f"{pattern!r} must hold YYYY, MM, DD and NN once each, such as INC-YYYYMMDD-NN")
-        if not SAFE.fullmatch(pattern):
-            raise ValueError(f"{pattern!r} may hold only letters, digits and hyphens, such as INC-YYYYMMDD-NN")
+            raise ValueError("an id must hold YYYY, MM, DD and NN once each, such as INC-YYYYMMDD-NN")
+        if not SAFE.fullmatch(pattern) or len(pattern) > LONGEST_PATTERN:
+            raise ValueError(
+                f"an id may hold only letters, digits and hyphens, at most {LONGEST_PATTERN}, such as INC-YYYYMMDD-NN"
+            )
         self.text = pattern
         self._form = TOKEN.sub(
             lambda found: {"YYYY": "{0:04d}", "MM": "{1:02d}", "DD": "{2:02d}"}.get(found[0], "{3:02d}"), pattern

@@ -34,6 +34,13 @@ def note_type(values: Mapping[str, object]) -> str | None:
     return word.lower() if word else None
 
 
+def is_restricted(values: Mapping[str, object], path: str, settings: Settings) -> bool:
+    """Say whether a note may be shown only where it is asked for: it lies in that folder, or its property says so."""
+    return f"{path}/".startswith(f"{settings.folders.restricted}/") or any(
+        text.lower() == "restricted" for text in texts_of(values.get("visibility"))
+    )
+
+
 def read_incident(
     values: Mapping[str, object],
     lines: Mapping[str, int],
@@ -73,8 +80,7 @@ def read_incident(
         moments={name: moments[name] for name in MOMENTS if name in moments},
         duplicate_of=reading.link("duplicate_of"),
         cause=reading.word("cause", settings.vocabulary.cause),
-        restricted=path.startswith(settings.folders.restricted + "/")
-        or (reading.line("visibility") or "").lower() == "restricted",
+        restricted=is_restricted(values, path, settings),
         uid=reading.line("uid"),
         properties=values,
         lines=lines,

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.identity import IdPattern
+from okb_incident.core.moment import shorten
+from okb_incident.core.name import is_good_name
 from okb_incident.core.severity import DEFAULT_SCALE, UNDETERMINED, Severity, SeverityScale
 from okb_incident.errors import SettingsError
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 FORMAT = 1
+A_ZONE = 'IANA time zone such as "UTC" or "Europe/Zurich"'
+GOOD_WORD = 'begins with a letter, a digit or a sign other than . and -, and holds no control characters and none of <>:"/\\|?*#^[]`'
 
 
 class Folders(NamedTuple):
@@ -120,12 +124,25 @@ KEYS = {
 
 
 class SettingError(Exception):
-    """A setting that cannot be used: its key, and a sentence that says what is allowed."""
+    """A setting that cannot be used: its key, the value, and the end of a sentence that says what is allowed."""
 
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, key: str, value: Any, allowed: str) -> None:
         self.key = key
-        self.message = message
+        self.value = _shown(value)
+        self.message = f"is {self.value}; {allowed}"
+        super().__init__(self.message)
+
+
+def _shown(value: Any) -> str:
+    """Write a value for a message as TOML does, cut to a readable length."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "a table"
+    try:
+        return shorten(repr(value))
+    except ValueError:
+        return "a number of thousands of digits"
 
 
 def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
@@ -148,7 +165,7 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         folders=_folders(folder_table),
         severities=_scale(table),
         vocabulary=Vocabulary(
-            **{name: _words(words_table, name, "vocabulary.") for name in Vocabulary._fields if name in words_table},
+            **{name: _vocabulary(words_table, name) for name in Vocabulary._fields if name in words_table},
         ),
     )
     if cstate:
@@ -160,7 +177,7 @@ def _unknown(table: Mapping[str, Any], prefix: str = "") -> list[str]:
     found = []
     for key, value in table.items():
         name = prefix + key
-        if name in KEYS:
+        if name in KEYS and "." not in key:
             continue
         if isinstance(value, dict) and any(known.startswith(name + ".") for known in KEYS):
             found += _unknown(value, name + ".")
@@ -172,29 +189,37 @@ def _unknown(table: Mapping[str, Any], prefix: str = "") -> list[str]:
 def _table(table: Mapping[str, Any], key: str, prefix: str = "") -> Mapping[str, Any]:
     value = table.get(key, {})
     if not isinstance(value, dict):
-        raise SettingError(prefix + key, f"must be a table, written as [{prefix}{key}]")
+        raise SettingError(prefix + key, value, f"it must be a table, written as [{prefix}{key}]")
     return value
 
 
 def _text(table: Mapping[str, Any], key: str, default: str, prefix: str = "") -> str:
     value = table.get(key, default)
     if not isinstance(value, str) or not value.strip():
-        raise SettingError(prefix + key, f'must be a text such as "{default}"')
+        raise SettingError(prefix + key, value, f'it must be a text such as "{default}"')
     return value
 
 
 def _integer(table: Mapping[str, Any], key: str, default: int) -> int:
     value = table.get(key, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise SettingError(key, f"must be a number such as {default}")
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 9999:
+        raise SettingError(key, value, f"it must be a number such as {default}")
     return value
 
 
 def _words(table: Mapping[str, Any], key: str, prefix: str) -> tuple[str, ...]:
     value = table[key]
-    if not isinstance(value, list) or not value or not all(isinstance(word, str) and word.strip() for word in value):
-        raise SettingError(prefix + key, 'must be a list of words such as ["one", "two"]')
+    if not isinstance(value, list) or not value or not all(isinstance(word, str) for word in value):
+        raise SettingError(prefix + key, value, 'it must be a list of words such as ["one", "two"]')
     return tuple(value)
+
+
+def _vocabulary(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    words = _words(table, key, "vocabulary.")
+    for word in words:
+        if not is_good_name(word):
+            raise SettingError(f"vocabulary.{key}", word, f"a word {GOOD_WORD}")
+    return words
 
 
 def zone_named(name: str) -> tzinfo:
@@ -212,14 +237,14 @@ def zone_named(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):
         # KeyError for a name that is unknown, ValueError for "../x", OSError for the name of a folder.
-        raise ValueError(f'{name!r} is no IANA time zone such as "UTC" or "Europe/Zurich"') from None
+        raise ValueError(f"{shorten(name)!r} is no {A_ZONE}") from None
 
 
 def _zone(name: str) -> str:
     try:
         zone_named(name)
-    except ValueError as fault:
-        raise SettingError("zone", str(fault)) from None
+    except ValueError:
+        raise SettingError("zone", name, f"it must be an {A_ZONE}") from None
     return name
 
 
@@ -227,7 +252,7 @@ def _id_pattern(pattern: str) -> str:
     try:
         return IdPattern(pattern).text
     except ValueError as fault:
-        raise SettingError("id", str(fault)) from None
+        raise SettingError("id", pattern, str(fault)) from None
 
 
 def _folders(table: Mapping[str, Any]) -> Folders:
@@ -241,13 +266,21 @@ def _folders(table: Mapping[str, Any]) -> Folders:
         else:
             given = _text(table, name, getattr(known, name), "folders.")
             values[name] = _folder(given, f"folders.{name}")
-    return known._replace(**values)
+    folders = known._replace(**values)
+    if f"{folders.incidents}/".startswith(f"{folders.restricted}/"):
+        raise SettingError(
+            "folders.restricted",
+            folders.restricted,
+            "it must not hold the folder of all incidents, which would be restricted",
+        )
+    return folders
 
 
 def _folder(name: str, key: str) -> str:
-    parts = name.strip("/").split("/")
-    if name.startswith("/") or any(part in {"", ".", ".."} or part.startswith(".") for part in parts):
-        raise SettingError(key, f'{name!r} must be a folder inside the vault such as "incidents", and not a hidden one')
+    parts = name.removesuffix("/").split("/")
+    if not all(map(is_good_name, parts)) or len(parts) > 8:
+        allowed = 'it must be a folder inside the vault such as "incidents", and not a hidden one'
+        raise SettingError(key, name, f"{allowed}; each part {GOOD_WORD}")
     return "/".join(parts)
 
 
@@ -257,9 +290,11 @@ def _scale(table: Mapping[str, Any]) -> SeverityScale:
         return DEFAULT_SCALE
     for label, meaning in levels.items():
         if not isinstance(meaning, str):
-            raise SettingError("severities", f'{label} needs its definition: {label} = "most users are affected"')
+            raise SettingError(f"severities.{label}", meaning, 'it must be a text such as "most users are affected"')
+        if not is_good_name(label) or len(label) > 40:
+            raise SettingError("severities", label, f"the name of a level has at most 40 characters and {GOOD_WORD}")
         if label.lower() == UNDETERMINED:
-            raise SettingError("severities", f"{UNDETERMINED} stands for itself and cannot be a level")
+            raise SettingError("severities", label, "that word stands for itself and cannot be a level")
     return SeverityScale(
         tuple(Severity(rank, label, meaning) for rank, (label, meaning) in enumerate(levels.items(), start=1)),
     )
@@ -269,8 +304,7 @@ def _cstate(table: Mapping[str, Any], scale: SeverityScale) -> dict[str, str]:
     for word, label in table.items():
         if not isinstance(label, str) or scale.read(label) is None:
             raise SettingError(
-                "import.cstate.severities",
-                f"{word} must become one of {', '.join(scale.labels)}",
+                f"import.cstate.severities.{word}", label, f"it must be one of {', '.join(scale.labels)}"
             )
     return {word.lower(): label for word, label in table.items()}
 

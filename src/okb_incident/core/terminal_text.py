@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 #: C0 but for newline and tab, DEL, C1, the marks that turn the direction of writing, line separators, lone surrogates.
 UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
@@ -27,3 +28,11 @@ def _visible(found: re.Match[str]) -> str:
 def one_line(text: str) -> str:
     """Make any text one safe line, runs of white space becoming one blank."""
     return safe_text(" ".join(text.split()))
+
+
+def safe_json(value: Any, indent: int | None = None) -> str:
+    """Write data as JSON of printable ASCII, so that no terminal and no pipe can be hurt by it."""
+    import json  # noqa: PLC0415
+
+    # The one control character that JSON leaves as it is.
+    return json.dumps(value, ensure_ascii=True, indent=indent).replace("\x7f", "\\u007f")

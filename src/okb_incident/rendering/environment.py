@@ -4,8 +4,8 @@ A template sees plain data and nothing else: no objects, no methods, no files, n
 and globals there is what a document needs and cannot be used to fill the memory; the operators that could are measured; what
 a document may grow to is capped.
 
-Limits: loops within loops can still run for a long time, and a chain of filters can still hold much in memory before it is
-printed. Only a process of its own, with limits on memory and time, stops that; templates are rendered in this one so far.
+Loops within loops can still run for a long time, and a chain of filters can still hold much in memory before it is printed.
+Only a process with limits on memory and time stops that: `confined` gives one to the templates of a vault.
 """
 
 from __future__ import annotations
@@ -73,11 +73,10 @@ def render_jinja(
         RecursionError,
     ) as error:
         raise _fault(error, source, first_line) from None
-    except (SyntaxError, MemoryError):
+    except SyntaxError:
         # From Python's own compiler, which knows no more than twenty blocks within one another.
         raise InvalidNoteError(
-            f"{source}: this template has too many blocks or brackets within one another, or fills the memory; "
-            "nothing was rendered",
+            f"{source}: this template has too many blocks or brackets within one another; nothing was rendered",
             field="template",
             value=source,
         ) from None

@@ -69,25 +69,36 @@ def render(template: Template, values: Mapping[str, object], *, at: datetime, pa
     """
     note = NewNote(path, at)
     frontmatter, body = _parts(template)
+    if is_jinja(template.text):
+        return _rendered_by_jinja(
+            template, frontmatter, body, {"date": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}", **values}
+        )
     stand_ins = StandIns()
 
     def rendered(part: Part, insert: Callable[[str], str]) -> str:
-        if not is_jinja(template.text):
-            return render_placeholders(
-                template.text, values, note, insert=insert, source=template.path, start=part.start, stop=part.stop
-            )
-        from okb_incident.rendering.environment import render_jinja  # noqa: PLC0415 - loaded for those who need it
-
-        return render_jinja(
-            template.text[part.start : part.stop],
-            {"date": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}", **values},
-            insert=insert,
-            source=template.path,
-            first_line=template.text.count("\n", 0, part.start) + 1,
+        return render_placeholders(
+            template.text, values, note, insert=insert, source=template.path, start=part.start, stop=part.stop
         )
 
     properties = rendered(frontmatter, stand_ins.take)
     return Rendered(properties, break_tags(rendered(body, defuse)), stand_ins)
+
+
+def _rendered_by_jinja(template: Template, frontmatter: Part, body: Part, values: Mapping[str, object]) -> Rendered:
+    """Render by Jinja2; a template of the vault's in a process of its own."""
+    from okb_incident.rendering.pieces import Piece, render_pieces  # noqa: PLC0415 - few templates need it
+
+    properties, text = (
+        Piece(template.text[part.start : part.stop], template.text.count("\n", 0, part.start) + 1)
+        for part in (frontmatter, body)
+    )
+    if template.origin == "vault":
+        from okb_incident.rendering.confined import render_confined  # noqa: PLC0415
+
+        made = render_confined(properties, text, values, source=template.path)
+    else:
+        made = render_pieces(properties, text, values, source=template.path)
+    return Rendered(made.frontmatter, break_tags(made.body), StandIns(made.mark, made.inserted))
 
 
 def is_jinja(text: str) -> bool:

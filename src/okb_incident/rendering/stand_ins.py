@@ -17,19 +17,24 @@ Data = TypeVar("Data")
 
 
 class StandIns:
-    """The values of one rendering that are still to be put in."""
+    """The values of one rendering that are still to be put in.
 
-    def __init__(self) -> None:
-        self._values: list[str] = []
+    Attributes:
+        mark: What a stand-in begins with.
+        inserted: The values, in the order of their stand-ins.
+    """
+
+    def __init__(self, mark: str | None = None, inserted: list[str] | None = None) -> None:
+        self.inserted = inserted or []
         # Characters for private use, and a number that no value can know: a title cannot pose as a stand-in.
-        self._mark = f"\ue000{os.urandom(4).hex()}."
-        self._pattern = re.compile(re.escape(self._mark) + "([0-9]+)\ue001")
+        self.mark = mark or f"\ue000{os.urandom(4).hex()}."
+        self._pattern = re.compile(re.escape(self.mark) + "([0-9]+)\ue001")
 
     def take(self, value: str) -> str:
         """Keep a value, with what a plug-in would execute broken; give the word that stands for it."""
         # Jinja2 may capture what was put in already, and put it in once more.
-        self._values.append(defuse(self._pattern.sub(self._value, value)))
-        return f"{self._mark}{len(self._values) - 1}\ue001"
+        self.inserted.append(defuse(self._pattern.sub(self._value, value)))
+        return f"{self.mark}{len(self.inserted) - 1}\ue001"
 
     def fill(self, data: Data) -> Data:
         """Put the values into a text, or into every text of a list or mapping; other data stay as they are."""
@@ -42,4 +47,4 @@ class StandIns:
         return data
 
     def _value(self, found: re.Match[str]) -> str:
-        return self._values[int(found[1])]
+        return self.inserted[int(found[1])]

@@ -14,6 +14,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from okb_incident.core.moment import shorten
 from okb_incident.rendering.moment_tokens import format_moment
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ ARGUMENT = re.compile(
     r"|(?P<number>-?(?:0|[1-9]\d{0,5}))|(?P<word>true|false|undefined|tp\.file\.title))\s*(?:,|\Z)",
 )
 DURATION = re.compile(
-    r"(?P<sign>[-+])?P(?:(?P<years>[-+]?\d+)Y)?(?:(?P<months>[-+]?\d+)M)?(?:(?P<weeks>[-+]?\d+)W)?(?:(?P<days>[-+]?\d+)D)?"
-    r"(?:T(?:(?P<hours>[-+]?\d+)H)?(?:(?P<minutes>[-+]?\d+)M)?(?:(?P<seconds>[-+]?\d+)S)?)?",
+    r"(?P<sign>[-+])?P(?:(?P<years>[-+]?\d{1,9})Y)?(?:(?P<months>[-+]?\d{1,9})M)?(?:(?P<weeks>[-+]?\d{1,9})W)?(?:(?P<days>[-+]?\d{1,9})D)?"
+    r"(?:T(?:(?P<hours>[-+]?\d{1,9})H)?(?:(?P<minutes>[-+]?\d{1,9})M)?(?:(?P<seconds>[-+]?\d{1,9})S)?)?",
 )
 DATE_PARTS = {
     "YYYY": r"(?P<year>\d{4})",
@@ -183,7 +184,7 @@ def _reference(note: NewNote, reference: Argument, pattern: Argument) -> datetim
     try:
         day = datetime.fromisoformat(iso)
     except ValueError:
-        raise UnsupportedTagError(f"counts from {reference!r}, which is no date of the form given") from None
+        raise UnsupportedTagError(f"counts from {shorten(reference)!r}, which is no date of the form given") from None
     return _normal(day.replace(tzinfo=note.at.tzinfo)) if day.tzinfo is None else day.astimezone(note.at.tzinfo)
 
 
@@ -204,7 +205,7 @@ def _date_pattern(pattern: str) -> re.Pattern[str]:
     try:
         return re.compile("".join(parts))
     except re.error:
-        raise UnsupportedTagError(f"names a part of the date twice in {pattern!r}") from None
+        raise UnsupportedTagError(f"names a part of the date twice in {shorten(pattern)!r}") from None
 
 
 def _later(at: datetime, duration: str) -> datetime:
@@ -212,7 +213,7 @@ def _later(at: datetime, duration: str) -> datetime:
     found = DURATION.fullmatch(duration)
     if not found:
         raise UnsupportedTagError(
-            f"has the offset {duration!r}; days are a number such as -7, months a text such as 'P-1M'"
+            f"has the offset {shorten(duration)!r}; days are a number such as -7, months a text such as 'P-1M'"
         )
     sign = -1 if found["sign"] == "-" else 1
     years, months, weeks, days, hours, minutes, seconds = (sign * int(part or 0) for part in found.groups()[1:])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from okb_incident.core.cohort import date_of
 from okb_incident.core.incident import MOMENTS
 from okb_incident.core.moment import rfc3339, seconds_between
 from okb_incident.core.statistics import Beyond
+from okb_incident.core.terminal_text import safe_json
 from okb_incident.reports.report import commander_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SCHEMA = "okb.report/1"
 
 def render(report: Report) -> str:
     """Give the report as JSON: pure ASCII, in a stable order, so that two of them can be compared byte by byte."""
-    return json.dumps(document(report), ensure_ascii=True, indent=2) + "\n"
+    return safe_json(document(report), indent=2) + "\n"
 
 
 def document(report: Report) -> dict[str, Any]:

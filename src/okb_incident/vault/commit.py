@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.errors import ConflictError, NotFoundError, OkbError
 from okb_incident.vault.digest import digest
 from okb_incident.vault.files import UnreadableError, inside, place, read_bytes, read_now
-from okb_incident.vault.journal.entry import FileChange
+from okb_incident.vault.journal.entry import PRIVATE, FileChange
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.recovery import recover
 from okb_incident.vault.refusal import reason
@@ -68,10 +68,12 @@ class Edit(NamedTuple):
     Attributes:
         path: Of the vault.
         change: From its bytes to its bytes; a pure function, which may be called several times.
+        private: Whether only their owner may read the new bytes; asked when they are made.
     """
 
     path: str
     change: Callable[[bytes], bytes]
+    private: Callable[[bytes], bool] = lambda _: False
 
 
 class Remove(NamedTuple):
@@ -186,7 +188,8 @@ def _plans(root: str, step: Step) -> Iterator[_Plan]:
     if isinstance(step, Edit):
         new = step.change(old.data)
         refuse_too_large(real, new)
-        change = FileChange("edit", old.mode, digest(old.data), digest(new), None, step.path)
+        mode = PRIVATE if step.private(new) else old.mode
+        change = FileChange("edit", mode, digest(old.data), digest(new), None, step.path)
         yield _Plan(change, real, old, new, real)
         return
     goes_on = real
@@ -232,7 +235,7 @@ def _prepare(swaps: Sequence[Swap], plans: Sequence[_Plan], folders: Sequence[in
     try:
         for swap, plan in zip(swaps, plans, strict=True):
             if plan.new is not None:
-                swap.prepare(plan.new, plan.old)
+                swap.prepare(plan.new, plan.old and plan.old._replace(mode=plan.change.mode))
         if len(swaps) > 1:
             # One cut off half way is finished from the drafts, so these must survive under their names too.
             for folder in folders:

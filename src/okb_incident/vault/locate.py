@@ -8,14 +8,20 @@ import sys
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.core.settings import SettingError, read_settings, zone_named
-from okb_incident.errors import SettingsError, VaultError
+from okb_incident.core.moment import shorten
+from okb_incident.core.settings import A_ZONE, SettingError, read_settings, zone_named
+from okb_incident.errors import NotFoundError, SettingsError, VaultError
+from okb_incident.vault.files import UnreadableError, read_now
 
 if TYPE_CHECKING:
     from okb_incident.core.settings import Settings
 
 SETTINGS_FILE = "incident.toml"
 USER_KEYS = ("vault", "user", "zone")
+LARGEST_SETTINGS = 64 * 1024
+"""Bytes."""
+MOST_DOTS = 100
+"""In one line. `a.a.a…` of 64 KiB keeps the parser busy for half a minute."""
 
 
 class UserSettings(NamedTuple):
@@ -59,16 +65,19 @@ def user_settings() -> UserSettings:
     path = os.path.join(_config_folder(), "settings.toml")
     if not os.path.isfile(path):
         return UserSettings(path)
-    table = _read_toml(path)
+    # One's own settings may be a link: many keep them in a repository.
+    text = _read(os.path.realpath(path))
+    table = read_toml(path, text)
     for key in USER_KEYS:
         value = table.get(key)
         if value is not None and not (isinstance(value, str) and value.strip()):
-            raise _setting_error(path, key, 'must be a text such as "alice"')
+            raise _setting_error(path, text, SettingError(key, value, 'it must be a text such as "alice"'))
     if "zone" in table:
         try:
             zone_named(table["zone"])
-        except ValueError as fault:
-            raise _setting_error(path, "zone", str(fault)) from None
+        except ValueError:
+            fault = SettingError("zone", table["zone"], f"it must be an {A_ZONE}")
+            raise _setting_error(path, text, fault) from None
     return UserSettings(path, *(table.get(key) for key in USER_KEYS))
 
 
@@ -96,7 +105,7 @@ def find_vault(given: str | None, user: UserSettings) -> Location:
     here = os.getcwd()
     folder = here
     while True:
-        if os.path.isfile(os.path.join(folder, SETTINGS_FILE)):
+        if os.path.lexists(os.path.join(folder, SETTINGS_FILE)):
             return _location(folder, "a parent of the current folder" if folder != here else "the current folder")
         parent = os.path.dirname(folder)
         if parent == folder:
@@ -115,7 +124,7 @@ def find_vault(given: str | None, user: UserSettings) -> Location:
 def _named(folder: str, by: str) -> Location:
     if not os.path.isdir(folder):
         raise VaultError(f"{by} names {folder!r}, which is no folder", field="vault", value=folder)
-    if not os.path.isfile(os.path.join(folder, SETTINGS_FILE)):
+    if not os.path.lexists(os.path.join(folder, SETTINGS_FILE)):
         raise VaultError(
             f"{by} names {folder!r}, which is no vault: it holds no {SETTINGS_FILE}",
             field="vault",
@@ -140,39 +149,81 @@ def load_settings(path: str) -> tuple[Settings, tuple[str, ...]]:
     Raises:
         SettingsError: It is no TOML, or a key holds what it may not; file, line, key and what is allowed are named.
     """
-    table = _read_toml(path)
+    text = _read(path)
     try:
-        return read_settings(table)
+        return read_settings(read_toml(path, text))
     except SettingError as fault:
-        raise _setting_error(path, fault.key, fault.message) from None
+        raise _setting_error(path, text, fault) from None
 
 
-def _read_toml(path: str) -> dict[str, Any]:
+def read_table(path: str) -> dict[str, Any]:
+    """Read a settings file as the table that it is, for those who want to know what stands there.
+
+    Raises:
+        SettingsError: It is no TOML.
+    """
+    return read_toml(path, _read(path))
+
+
+def _read(path: str) -> str:
+    """Read a settings file; what is no plain file, or a link, is not read in a vault."""
     try:
-        with open(path, "rb") as file:
-            return tomllib.load(file)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}", field=path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}", field=path, hint=f"edit {path}") from None
+        data = read_now(path).data
+    except (UnreadableError, NotFoundError) as error:
+        raise SettingsError(error.message, field=path, value=path, hint="Settings are a plain file of TOML.") from None
+    if len(data) > LARGEST_SETTINGS:
+        raise SettingsError(
+            f"{path} has {len(data):,} bytes; settings have at most {LARGEST_SETTINGS // 1024} KiB",
+            field=path,
+            value=path,
+        )
+    try:
+        return data.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError(
+            f"{path}:{line} has the byte 0x{data[error.start]:02x}, which is not UTF-8",
+            field=path,
+            hint=f"edit {path}:{line}",
+        ) from None
 
 
-def _setting_error(path: str, key: str, message: str) -> SettingsError:
-    line = _line_of(path, key)
+def read_toml(path: str, text: str) -> dict[str, Any]:
+    """Parse the text of a settings file.
+
+    Raises:
+        SettingsError: It is no TOML, or has too many levels.
+    """
+    lines = enumerate(text.split("\n"), start=1)
+    dotted = next((n for n, line in lines if line.count(".") > MOST_DOTS and not line.lstrip().startswith("#")), None)
+    try:
+        if dotted is None:
+            return tomllib.loads(text)
+        verdict = f"there are more than {MOST_DOTS} dots in one line (at line {dotted})"
+    except RecursionError:
+        verdict = "there are too many brackets within one another"
+    except ValueError as error:
+        verdict = str(error).replace("; use sys.set_int_max_str_digits() to increase the limit", "")
+    raise SettingsError(f"{path} is not valid TOML: {verdict}", field=path, value=path, hint=f"edit {path}")
+
+
+def _setting_error(path: str, text: str, fault: SettingError) -> SettingsError:
+    line = _line_of(text, fault.key)
     place = path if line is None else f"{path}:{line}"
-    return SettingsError(f"{place}: {key} {message}", field=key, hint=f"edit {place}")
+    return SettingsError(
+        f"{place}: {shorten(fault.key)} {fault.message}", field=fault.key, value=fault.value, hint=f"edit {place}"
+    )
 
 
-def _line_of(path: str, key: str) -> int | None:
+def _line_of(text: str, key: str) -> int | None:
     """Find the line that sets a key; the parser does not tell, and a person wants to jump there."""
     table, name = key.rpartition(".")[::2]
     header = re.compile(rf"\s*\[\s*{re.escape(table)}\s*\]")
     setting = re.compile(rf'\s*(?:{re.escape(key)}|"?{re.escape(name)}"?)\s*=|\s*\[\s*{re.escape(key)}\s*\]')
     inside = not table
-    with open(path, encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            if header.match(line):
-                inside = True
-            if inside and setting.match(line):
-                return number
+    for number, line in enumerate(text.split("\n"), start=1):
+        if header.match(line):
+            inside = True
+        if inside and setting.match(line):
+            return number
     return None

@@ -60,6 +60,9 @@ def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterato
         VaultError: The vault cannot be written.
     """
     deadline = time.monotonic() + wait
+    if os.path.islink(f"{root}/{FOLDER}"):
+        message = f"{root} cannot be locked for writing: {FOLDER} is a link, and could lead out of the vault"
+        raise VaultError(message, value=root, hint=f"Remove {root}/{FOLDER}; a folder of that name is made again.")
     if not os.path.lexists(f"{root}/{FOLDER}/.gitignore"):
         with suppress(AlreadyThereError):
             create(f"{root}/{FOLDER}/.gitignore", b"*\n")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.name import is_good_name
 from okb_incident.core.problem import Problem
 from okb_incident.core.properties import texts_of
 from okb_incident.core.schema import NOTE_TYPES, note_type, read_incident
-from okb_incident.vault.files import FileState, inside, place, read_bytes, read_many
+from okb_incident.errors import NotFoundError
+from okb_incident.vault.files import FileState, UnreadableError, inside, place, read_bytes, read_many, read_now
 from okb_incident.vault.journal.store import names_once_given
 from okb_incident.vault.scan import list_names, scan
 
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from okb_incident.core.incident import Incident
     from okb_incident.core.settings import Settings
     from okb_incident.vault.frontmatter import Frontmatter
-
-#: A status that says at a glance that an incident is long over; only such a note is not looked into.
-PLAINLY_OVER = rb"(?m)^status: *(?:closed|declined|merged) *\r?$"
-ANY_STATUS = rb"(?m)^[\"']?status[\"']?\s*:"
-HEAD = 64 * 1024
 
 
 class Note(NamedTuple):
@@ -98,6 +94,8 @@ class Vault(NamedTuple):
         if note.frontmatter.state != "ok":
             # What a broken block hides is not missing; the block is named already.
             problems = tuple(problem for problem in problems if not problem.code.startswith("missing-"))
+            if incident is not None and self.is_restricted(note):
+                incident = incident._replace(restricted=True)
         return incident, (*note.frontmatter.problems, *problems)
 
     def named(self, note: Note, incident_id: IncidentId) -> Note:
@@ -106,6 +104,21 @@ class Vault(NamedTuple):
         if self.settings.ids.read(str(values.get("id") or "")) is not None:
             return note
         return note._replace(frontmatter=note.frontmatter._replace(values={**values, "id": incident_id.text}))
+
+    def is_restricted(self, note: Note) -> bool:
+        """Say whether a note may be shown only where it is asked for."""
+        from okb_incident.vault.restricted import note_is_restricted  # noqa: PLC0415
+
+        return note_is_restricted(note.path, note.text, note.frontmatter, self.settings)
+
+    def hides(self, path: str) -> bool:
+        """Say whether an incident's note is restricted, from the note alone; one that cannot be read is not known to be."""
+        if path.startswith(self.settings.folders.restricted + "/"):
+            return True
+        try:
+            return self.is_restricted(self.parse(path, read_now(self.real(path)).data))
+        except (NotFoundError, UnreadableError):
+            return False
 
     # -- finding without reading -------------------------------------------------------------------------------------
 
@@ -124,6 +137,8 @@ class Vault(NamedTuple):
         """Give the folders that hold incident notes: each year's, and the restricted ones."""
         folders = self.settings.folders
         for top in (folders.incidents, folders.restricted):
+            if not self._has_folder(top):
+                continue
             yield top
             try:
                 with os.scandir(os.path.join(self.root, top)) as entries:
@@ -165,8 +180,21 @@ class Vault(NamedTuple):
         return last + 1
 
     def names_in(self, folder: str) -> list[str]:
-        """List the basenames of the notes of a folder such as `services`, without reading them."""
-        return [name.removesuffix(".md") for name in list_names(os.path.join(self.root, folder))]
+        """List the basenames of the notes of a folder such as `services`, without reading them.
+
+        They become links; a name that could be more than a name in a note is left out.
+        """
+        if not self._has_folder(folder):
+            return []
+        names = (name.removesuffix(".md") for name in list_names(os.path.join(self.root, folder)))
+        return [name for name in names if is_good_name(name)]
+
+    def _has_folder(self, folder: str) -> bool:
+        """Say whether there is such a folder, and links on the way do not lead out of the vault."""
+        try:
+            return os.path.isdir(self.real(folder))
+        except (NotFoundError, UnreadableError):
+            return False
 
     def person_named(self, name: str) -> str | None:
         """Find the note on a person by file name, alias or handle; None where no note knows the name."""
@@ -175,27 +203,36 @@ class Vault(NamedTuple):
         for known in names:
             if known.casefold() == wanted:
                 return known
-        for known in names:
-            values = self.read(f"{self.settings.folders.people}/{known}.md").frontmatter.values
+        folder = self.settings.folders.people
+        for path, state in read_many(self.root, [f"{folder}/{known}.md" for known in names]):
+            if not isinstance(state, FileState):
+                continue
+            values = self.parse(path, state.data).frontmatter.values
             others = (*texts_of(values.get("aliases")), *texts_of(values.get("handle")))
             if any(other.lstrip("@").casefold() == wanted for other in others):
-                return known
+                return path.removeprefix(f"{folder}/").removesuffix(".md")
         return None
 
     # -- reading many ------------------------------------------------------------------------------------------------
 
-    def unfinished(self) -> list[Incident]:
+    def unfinished(self, *, include_restricted: bool = False) -> list[Incident]:
         """Read the incidents that are not plainly over, for verbs that act on the one that can be meant.
 
         Only the incident folders are looked at; what cannot be read cannot be meant.
         """
-        found = []
+        from okb_incident.vault import glance  # noqa: PLC0415
+
+        paths = []
         for _, path in self.incident_names():
-            data = _head(os.path.join(self.root, path))
-            if data is None or _is_plainly_over(data):
+            data = glance.head(os.path.join(self.root, path))
+            if data is not None and not glance.is_plainly_over(data):
+                paths.append(path)
+        found = []
+        for path, state in read_many(self.root, paths):
+            incident = self.incident_of(self.parse(path, state.data))[0] if isinstance(state, FileState) else None
+            if incident is None or (incident.restricted and not include_restricted):
                 continue
-            incident, _ = self.incident_of(self.read(path))
-            if incident is not None and not incident.restricted and (incident.needs_someone or not incident.is_open):
+            if incident.needs_someone or not incident.is_open:
                 found.append(incident)
         return found
 
@@ -207,9 +244,12 @@ class Vault(NamedTuple):
                 one of ours is passed over unread.
             include_restricted: Give restricted incidents too.
         """
+        from okb_incident.vault.restricted import without  # noqa: PLC0415
+
         found = scan(self.root, templates=(*self.settings.folders.ignore, self.settings.folders.templates))
         problems = list(found.problems)
         incidents: list[Incident] = []
+        secret: set[str] = set()
         restricted = 0
         for path, state in read_many(self.root, [note.path for note in found.notes]):
             if not isinstance(state, FileState):
@@ -218,38 +258,23 @@ class Vault(NamedTuple):
             if not everything and not _may_be_ours(state.data):
                 continue
             note = self.parse(path, state.data)
-            hidden = path.startswith(self.settings.folders.restricted + "/") and not include_restricted
+            hidden = not include_restricted and self.is_restricted(note)
             if note_type(note.frontmatter.values) != "incident":
                 problems += () if hidden else note.frontmatter.problems
                 continue
             incident, faults = self.incident_of(note)
-            if incident is not None and incident.restricted and not include_restricted:
+            if hidden:
                 restricted += 1
+                secret |= {incident.id.text} if incident else set()
                 continue
             problems += faults
             if incident is not None:
                 incidents.append(incident)
-        unique, doubles = _one_per_id(incidents)
-        return Loaded(unique, tuple(problems + doubles), restricted)
-
-
-def _head(path: str) -> bytes | None:
-    """Read the first bytes of a file that lies where an incident lies, None where that cannot be done."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        return os.read(descriptor, HEAD)
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
-
-
-def _is_plainly_over(head: bytes) -> bool:
-    """Say whether the head of a note leaves no doubt that its incident is over: one status, plainly written."""
-    return re.search(PLAINLY_OVER, head) is not None and len(re.findall(ANY_STATUS, head)) == 1
+        unique, doubles = _one_per_id(each for each in incidents if each.id.text not in secret)
+        problems += doubles
+        if not include_restricted:
+            problems = list(without(secret, problems, self.settings.folders.restricted))
+        return Loaded(unique, tuple(problems), restricted)
 
 
 def _may_be_ours(data: bytes) -> bool:

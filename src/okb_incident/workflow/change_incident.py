@@ -91,13 +91,19 @@ def change_incident(
         seen["diff"] = as_diff(old, new, target.path)
     else:
         with lock.hold(session.vault.root, f"incident {verb}"):
-            done = commit(session.vault.root, [Edit(target.path, apply)], command=f"incident {verb}", by=actor)
+            edit = Edit(target.path, apply, private=lambda _: _is_secret(seen["before"], seen["change"]))
+            done = commit(session.vault.root, [edit], command=f"incident {verb}", by=actor)
         data = done.data[target.path]
         seen["notes"] = (*seen["notes"], *done.notes)
     if session.actor.warning:
         seen["notes"] = (*seen["notes"], session.actor.warning)
     after = incident_in(session, target, data)
     return Changed(seen["before"], after, seen["change"], seen["notes"], seen.get("diff", ""))
+
+
+def _is_secret(before: Incident, change: Change) -> bool:
+    """Say whether a note is for few eyes: it is restricted, or is being restricted."""
+    return before.restricted or change.properties.get("visibility") == "restricted"
 
 
 def incident_in(session: Session, target: Target, data: bytes) -> Incident:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from typing import TYPE_CHECKING
 
 from okb_incident.core.order import order_problems
 from okb_incident.core.problem import Problem
+from okb_incident.core.schema import is_restricted
 from okb_incident.core.status import Status
 from okb_incident.core.timeline import chronological, read_timeline
 from okb_incident.vault import sections
@@ -40,6 +43,8 @@ CODES = {
     "not-a-file": "something that is no file has the name of a note",
     "not-a-mapping": "the properties are a list or a single value",
     "open-with-resolved": "the incident is open and has an end; the end is not used",
+    "restricted-mode": "others may read the file of a restricted incident; only with `--restricted`",
+    "restricted-mismatch": "only the property or only the folder restricts the incident; only with `--restricted`",
     "status-and-timeline-differ": "the last status of the timeline is not the property; the property counts",
     "timeline": "a line of the timeline does not fit its kind, or its moment cannot be read; it counts as a note",
     "too-deep": "a folder lies too deep to be searched",
@@ -54,15 +59,16 @@ CODES = {
 QUIET = ("unusual-order",)
 
 
-def check_vault(session: Session) -> tuple[Problem, ...]:
-    """Read every note and name what is wrong, in the order of the notes."""
+def check_vault(session: Session, *, restricted: bool = False) -> tuple[Problem, ...]:
+    """Read every note and name what is wrong, in the order of the notes; in restricted ones only where asked for."""
     vault = session.vault
-    loaded = vault.load(everything=True)
+    loaded = vault.load(everything=True, include_restricted=restricted)
     problems = list(loaded.problems)
     for incident in loaded.incidents:
         problems += [fault for fault in order_problems(incident) if fault.code not in QUIET]
         problems += _of_incident(incident, {each.id.text for each in loaded.incidents})
         problems += _of_timeline(session, incident)
+        problems += _of_restricted(session, incident) if incident.restricted else []
     problems += _same_uid(loaded.incidents)
     return tuple(sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)))
 
@@ -124,6 +130,33 @@ def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
                 f"status is {incident.status}, and the timeline ends with {last}; the property counts",
                 f"incident log status is {incident.status} since …",
             ),
+        )
+    return found
+
+
+def _of_restricted(session: Session, incident: Incident) -> list[Problem]:
+    """Find what could let a restricted incident be seen: half a restriction, or a file that others may read."""
+    found = []
+    folder = session.vault.settings.folders.restricted
+    says_so = is_restricted(incident.properties, "", session.vault.settings)
+    if not says_so or not incident.path.startswith(f"{folder}/"):
+        message = (
+            f"it says visibility: restricted and does not lie in {folder}"
+            if says_so
+            else f"it lies in {folder} and does not say visibility: restricted"
+        )
+        line = incident.lines.get("visibility")
+        found.append(Problem(incident.path, line, "restricted-mismatch", f"{message}; it is treated as restricted"))
+    mode = os.stat(session.vault.real(incident.path)).st_mode & 0o777
+    if mode & 0o077:
+        found.append(
+            Problem(
+                incident.path,
+                None,
+                "restricted-mode",
+                f"its mode is {mode:04o}, so others may read it",
+                f"chmod 600 {shlex.quote(incident.path)}",
+            )
         )
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -91,7 +92,7 @@ def _read_folder(folder: str) -> tuple[list[ForeignIncident], list[str], list[Pr
     for name in list_names(folder):
         try:
             text = decode(read_bytes(inside(folder, name)).data)
-            each = read_cstate(text, f"cstate/{name}", lambda block: yaml12.parse(block).values)
+            each = read_cstate(text, as_title(f"cstate/{name}"), lambda block: yaml12.parse(block).values)
         except (OkbError, ValueError) as error:
             problems.append(Problem(name, None, "unreadable", str(error)))
             continue
@@ -142,7 +143,7 @@ def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> s
         "status": str(status),
         "severity": level.label,
         "nature": "announcement" if each.is_announcement else None,
-        "services": [" ".join(name.split()) for name in each.services] or None,
+        "services": [as_title(name) for name in each.services] or None,
         "started": _plain(session, each.started),
         "resolved": _plain(session, each.resolved),
         "imported_from": each.source,
@@ -153,11 +154,11 @@ def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> s
     }
     block = {key: own[key] for key in ORDER if own.get(key) is not None}
     if each.severity and settings.cstate_severities.get(each.severity) is None:
-        block["cstate_severity"] = each.severity
+        block["cstate_severity"] = defuse(each.severity)
     for key, value in each.others.items():
         text = text_of(value)
         if text is not None:
-            block[f"cstate_{key}"] = text
+            block["cstate_" + re.sub(r"[^\w-]+", "_", key)] = defuse(text)
     body = _as_text(each.body)
     text = f"---\n{write_block(block)}---\n# {title}\n\n## Summary\n{body}\n\n## Timeline\n"
     incident, _ = session.vault.incident_of(session.vault.parse(f"{incident_id}.md", encode(text)))

@@ -39,9 +39,10 @@ def view_incident(
     reference: str | None,
     *,
     verb: str,
+    restricted: bool = False,
     ask: Callable[[Sequence[str]], int | None] | None = None,
 ) -> View:
-    """Read one incident.
+    """Read one incident; a restricted one by its whole id, or where ``restricted`` asks for it.
 
     Raises:
         NotFoundError: There is none of that reference.
@@ -53,6 +54,7 @@ def view_incident(
         verb=verb,
         fits=lambda incident: incident.is_open,
         by_title=True,
+        restricted=restricted,
         ask=ask,
     )
     note = session.vault.read(target.path)
@@ -69,14 +71,17 @@ def list_incidents(
     everything: bool = False,
     where: Sequence[str] = (),
     sort: str | None = None,
+    restricted: bool = False,
 ) -> tuple[list[Incident], tuple[Problem, ...]]:
     """Give the open incidents, or all that fit, the newest first; and what could not be read.
+
+    Restricted ones are among them only where they are asked for.
 
     Raises:
         UsageError: A condition cannot be read.
     """
     conditions = [read_filter(text) for text in where]
-    loaded = session.vault.load()
+    loaded = session.vault.load(include_restricted=restricted)
     # A condition on the status says itself which ones are meant.
     some = everything or any(condition.key == "status" for condition in conditions)
     incidents = [incident for incident in loaded.incidents if some or incident.needs_someone]

@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.moment import distance
+from okb_incident.core.moment import distance, shorten
 from okb_incident.core.properties import link_target, texts_of
 from okb_incident.core.status import Status
 from okb_incident.core.terminal_text import one_line
@@ -60,6 +60,7 @@ def find_target(
     else_fits: Callable[[Incident], bool] | None = None,
     message: str = "",
     by_title: bool = False,
+    restricted: bool = False,
     ask: Callable[[Sequence[str]], int | None] | None = None,
 ) -> Target:
     """Find the incident that a command is about.
@@ -72,6 +73,7 @@ def find_target(
         else_fits: The same, where no incident fits the first.
         message: The rest of the command line, repeated in what is offered.
         by_title: A part of a title is accepted too.
+        restricted: Restricted incidents can be meant by less than their whole id too.
         ask: Offers a numbered choice to a person; absent where nobody can be asked.
 
     Raises:
@@ -80,8 +82,8 @@ def find_target(
     """
     reference = reference or os.environ.get("INCIDENT_ID") or None
     if reference:
-        return _named(session, reference, verb=verb, by_title=by_title)
-    unfinished = session.vault.unfinished()
+        return _named(session, reference, verb=verb, by_title=by_title, restricted=restricted)
+    unfinished = session.vault.unfinished(include_restricted=restricted)
     found = [incident for incident in unfinished if fits(incident)]
     if not found and else_fits is not None:
         found = [incident for incident in unfinished if else_fits(incident)]
@@ -135,35 +137,41 @@ def _holds_a_role(incident: Incident, session: Session) -> bool:
     return any(link_target(text).lower() in me for role in ROLES for text in texts_of(incident.properties.get(role)))
 
 
-def _named(session: Session, reference: str, *, verb: str, by_title: bool) -> Target:
+def _named(session: Session, reference: str, *, verb: str, by_title: bool, restricted: bool) -> Target:
     vault = session.vault
-    ids = vault.settings.ids
     word = reference.strip()
-    full = ids.read(word)
+    full = vault.settings.ids.read(word)
     if full is not None:
+        # Who knows the whole id of a restricted incident asks for it.
         path = vault.path_of(full)
         if path is not None:
             return Target(full, path)
         raise _missing(session, word)
     if word.lower() == "last":
-        return _last(session)
+        return _last(session, restricted=restricted)
     found = SHORT.fullmatch(word)
     if found:
-        return _short(session, word, found, verb)
+        return _short(session, word, found, verb, restricted=restricted)
     if by_title:
-        return _titled(session, word, verb)
+        return _titled(session, word, verb, restricted=restricted)
     raise _missing(session, word)
 
 
-def _last(session: Session) -> Target:
+def _last(session: Session, *, restricted: bool) -> Target:
     """Give the incident declared last; ids are ordered by that."""
-    names = session.vault.incident_names()
-    if not names:
+    target = _newest(session, session.vault.incident_names(), restricted=restricted)
+    if target is None:
         raise NotFoundError("there is no incident yet", field="incident", value="last", hint='incident open "TITLE"')
-    return Target(*max(names))
+    return target
 
 
-def _short(session: Session, word: str, found: re.Match[str], verb: str) -> Target:
+def _newest(session: Session, names: Sequence[tuple[IncidentId, str]], *, restricted: bool) -> Target | None:
+    """Give the newest of these incidents that may be shown; of each, only the note is looked into that could be it."""
+    newest_first = sorted(names, reverse=True)
+    return next((Target(*name) for name in newest_first if restricted or not session.vault.hides(name[1])), None)
+
+
+def _short(session: Session, word: str, found: re.Match[str], verb: str, *, restricted: bool) -> Target:
     """Give the incident of ``1123-01``, of the latest year; or of ``01``: the open one, else the newest."""
     number = int(found["number"])
     names = [
@@ -172,22 +180,23 @@ def _short(session: Session, word: str, found: re.Match[str], verb: str) -> Targ
     if found["month"]:
         month, day = int(found["month"]), int(found["day"])
         names = [name for name in names if (name[0].day.month, name[0].day.day) == (month, day)]
-    if not names:
-        raise _missing(session, word)
     if not found["month"] and len(names) > 1:
-        open_ids = [
-            incident for incident in session.vault.unfinished() if incident.is_open and incident.id.number == number
-        ]
+        unfinished = session.vault.unfinished(include_restricted=restricted)
+        open_ids = [incident for incident in unfinished if incident.is_open and incident.id.number == number]
         if len(open_ids) == 1:
             return Target(open_ids[0].id, open_ids[0].path)
         if open_ids:
             raise _several(word, verb, [f"{incident.id}   # {one_line(incident.title)}" for incident in open_ids])
-    return Target(*max(names))
+    target = _newest(session, names, restricted=restricted)
+    if target is None:
+        raise _missing(session, word)
+    return target
 
 
-def _titled(session: Session, word: str, verb: str) -> Target:
+def _titled(session: Session, word: str, verb: str, *, restricted: bool) -> Target:
     """Give the incident whose title holds the word; an open one before others."""
-    incidents = [each for each in session.vault.load().incidents if word.lower() in each.title.lower()]
+    loaded = session.vault.load(include_restricted=restricted)
+    incidents = [each for each in loaded.incidents if word.lower() in each.title.lower()]
     open_ones = [incident for incident in incidents if incident.is_open]
     found = open_ones if len(open_ones) == 1 else incidents
     if not found:
@@ -200,7 +209,7 @@ def _titled(session: Session, word: str, verb: str) -> Target:
 
 def _several(word: str, verb: str, lines: Sequence[str]) -> AmbiguousReferenceError:
     return AmbiguousReferenceError(
-        f"{word!r} could be {len(lines)} incidents; repeat the command with one of them",
+        f"{shorten(word)!r} could be {len(lines)} incidents; repeat the command with one of them",
         field="incident",
         value=word,
         candidates=tuple(f"incident {verb} {line}" for line in lines),
@@ -210,10 +219,12 @@ def _several(word: str, verb: str, lines: Sequence[str]) -> AmbiguousReferenceEr
 def _missing(session: Session, word: str) -> NotFoundError:
     from difflib import get_close_matches  # noqa: PLC0415
 
-    known = [incident_id.text for incident_id, _ in session.vault.incident_names()]
-    close = get_close_matches(word.upper(), known, n=3, cutoff=0.8)
+    known = {incident_id.text: path for incident_id, path in session.vault.incident_names()}
+    close = [
+        text for text in get_close_matches(word.upper(), known, n=3, cutoff=0.8) if not session.vault.hides(known[text])
+    ]
     return NotFoundError(
-        f"no incident {word!r} in {session.vault.root}",
+        f"no incident {shorten(word)!r} in {session.vault.root}",
         field="incident",
         value=word,
         candidates=tuple(close),

@@ -31,8 +31,11 @@ def make_report(
     first_day: str | None = None,
     end_day: str | None = None,
     where: Sequence[str] = (),
+    restricted: bool = False,
 ) -> Report:
     """Measure a period; without any option the current ISO week to date.
+
+    Restricted incidents count only where they are asked for.
 
     Raises:
         UsageError: The period or a condition cannot be read.
@@ -46,7 +49,7 @@ def make_report(
         end_day=end_day,
     )
     conditions = [read_filter(text) for text in where]
-    loaded = session.vault.load(everything=True)
+    loaded = session.vault.load(everything=True, include_restricted=restricted)
     roots = {incident.duplicate_of for incident in loaded.incidents if incident.duplicate_of}
     return build(
         [
@@ -64,6 +67,7 @@ def make_report(
         version=__version__,
         wanted=lambda incident: all(matches(incident, each, session.vault.settings) for each in conditions),
         conditions=where,
+        include_restricted=restricted,
     )
 
 

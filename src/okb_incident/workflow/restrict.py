@@ -110,7 +110,10 @@ def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Change
         notes[:] = written.notes
         return encode(written.text)
 
-    steps: list[Step] = [Edit(to, change) if target.path == to else Move(target.path, to, change, way.mode)]
+    private = way.mode == PRIVATE
+    steps: list[Step] = [
+        Edit(to, change, private=lambda _: private) if target.path == to else Move(target.path, to, change, way.mode)
+    ]
     for name in _companions(session, target):
         path, goes = f"{os.path.dirname(target.path)}/{name}", f"{way.folder}/{name}"
         if path != goes:

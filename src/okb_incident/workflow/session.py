@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from okb_incident.workflow.actor import Actor
 
 
+#: Unknown settings that are named one by one.
+MOST_UNKNOWN = 20
+
+
 class Session:
     """What a command works with.
 
@@ -67,10 +71,7 @@ class Session:
         location = find_vault(vault, user)
         now, pinned = read_clock()
         settings = location.settings
-        warnings = [
-            f"{location.root}/incident.toml: {key} is no setting that this version knows; it is ignored"
-            for key in location.unknown
-        ]
+        warnings = _unknown_settings(location)
         return cls(
             vault=Vault(location.root, settings),
             location=location,
@@ -136,6 +137,19 @@ class Session:
             SettingsError: The vault's format is newer than this version knows.
         """
         refuse_newer(self.vault.settings)
+
+
+def _unknown_settings(location: Location) -> list[str]:
+    """Say which settings are not known: perhaps a newer version knows them, perhaps they are mistyped."""
+    if not location.unknown:
+        return []
+    from okb_incident.core.moment import shorten  # noqa: PLC0415
+
+    path = f"{location.root}/incident.toml"
+    some = location.unknown[:MOST_UNKNOWN]
+    said = [f"{path}: {shorten(key)} is no setting that this version knows; it is ignored" for key in some]
+    more = len(location.unknown) - len(some)
+    return [*said, f"{path}: {more} more are not known either"] if more else said
 
 
 def read_clock() -> tuple[datetime, bool]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.settings import KEYS
-from okb_incident.vault.locate import SETTINGS_FILE
+from okb_incident.vault.locate import SETTINGS_FILE, read_table
 
 if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
@@ -31,9 +30,7 @@ class Setting(NamedTuple):
 
 def show_settings(session: Session) -> list[Setting]:
     """Give every setting of the vault."""
-    path = os.path.join(session.vault.root, SETTINGS_FILE)
-    with open(path, "rb") as file:
-        table = tomllib.load(file)
+    table = read_table(os.path.join(session.vault.root, SETTINGS_FILE))
     settings = session.vault.settings
     values: dict[str, Any] = {
         "format": settings.format,

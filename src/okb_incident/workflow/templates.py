@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from okb_incident.errors import NotFoundError
 from okb_incident.rendering.locate import Folders, available, find
 
 if TYPE_CHECKING:
@@ -15,9 +16,17 @@ if TYPE_CHECKING:
 
 
 def template_folders(session: Session) -> Folders:
-    """Give the folders in which a template is looked for before the shipped ones."""
+    """Give the folders in which a template is looked for before the shipped ones.
+
+    Raises:
+        InvalidNoteError: The vault's lies outside of it, behind a link.
+    """
+    try:
+        of_vault = session.vault.real(session.vault.settings.folders.templates)
+    except NotFoundError:
+        of_vault = None
     return Folders(
-        vault=os.path.join(session.vault.root, session.vault.settings.folders.templates),
+        vault=of_vault,
         user=os.path.join(os.path.dirname(session.user.path), "templates"),
     )
 

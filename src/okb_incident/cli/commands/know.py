@@ -38,6 +38,7 @@ def list_(
     columns: Annotated[
         str | None, typer.Option("--columns", metavar="A,B", help="Which columns, any property.")
     ] = None,
+    restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
     r"""List the open incidents, or all that fit.
@@ -49,7 +50,9 @@ def list_(
     from okb_incident.workflow.read_incident import list_incidents
 
     session = start(ctx)
-    incidents, problems = list_incidents(session, everything=everything, where=where or [], sort=sort)
+    incidents, problems = list_incidents(
+        session, everything=everything, where=where or [], sort=sort, restricted=restricted
+    )
     if as_json:
         answer_json([as_object(incident, session.vault.root) for incident in incidents])
     elif incidents:
@@ -69,7 +72,11 @@ def _cell(session: Session, incident: Incident, name: str) -> str:
 
 @command("show")
 def show(
-    ctx: typer.Context, reference: opt.Reference = None, incident: opt.Incident = None, as_json: opt.Json = False
+    ctx: typer.Context,
+    reference: opt.Reference = None,
+    incident: opt.Incident = None,
+    restricted: opt.Restricted = False,
+    as_json: opt.Json = False,
 ) -> None:
     r"""Show one incident.
 
@@ -79,7 +86,7 @@ def show(
     from okb_incident.workflow.read_incident import view_incident
 
     session = start(ctx)
-    view = view_incident(session, incident or reference, verb="show", ask=asker(ctx))
+    view = view_incident(session, incident or reference, verb="show", restricted=restricted, ask=asker(ctx))
     if as_json:
         value = as_object(view.incident, session.vault.root)
         value["timeline"] = [_entry_object(entry) for entry in view.entries]
@@ -87,7 +94,7 @@ def show(
     else:
         one = view.incident
         answer(f"{one.id}  {one.severity or '–'}  {one.status or '–'}  {one_line(one.title)}")
-        answer(f"{one.path}")
+        answer(one_line(one.path))
         for name, moment in one.moments.items():
             at = write_moment(moment.at, session.zone).replace("T", " ")
             answer(f"  {name:<15}{at} {session.zone_name}  ({distance(moment.at, session.now)})")
@@ -107,6 +114,7 @@ def timeline(
     ctx: typer.Context,
     reference: opt.Reference = None,
     incident: opt.Incident = None,
+    restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
     """Show what happened, in order.
@@ -116,7 +124,7 @@ def timeline(
     from okb_incident.workflow.read_incident import view_incident
 
     session = start(ctx)
-    view = view_incident(session, incident or reference, verb="timeline", ask=asker(ctx))
+    view = view_incident(session, incident or reference, verb="timeline", restricted=restricted, ask=asker(ctx))
     if as_json:
         answer_json([_entry_object(entry) for entry in view.entries])
         return
@@ -129,7 +137,7 @@ def _entry_line(entry: Entry, zone: tzinfo) -> str:
     when = write_moment(entry.at, zone).replace("T", " ") if entry.at else "(time unknown)"
     sign = "~" if entry.approximate else " "
     late = f"  (entered {write_moment(entry.recorded, zone)[11:16]})" if entry.recorded else ""
-    actor = f"@{entry.actor} " if entry.actor else ""
+    actor = f"@{one_line(entry.actor)} " if entry.actor else ""
     return f"{when:<19}{sign} {entry.kind:<10} {actor}{one_line(entry.text)}{late}"
 
 
@@ -148,12 +156,12 @@ def _entry_object(entry: Entry) -> dict[str, object]:
 
 
 @command("status")
-def status(ctx: typer.Context, as_json: opt.Json = False) -> None:
+def status(ctx: typer.Context, restricted: opt.Restricted = False, as_json: opt.Json = False) -> None:
     """Say in a few lines what is going on."""
     from okb_incident.workflow.read_incident import list_incidents
 
     session = start(ctx)
-    incidents, problems = list_incidents(session)
+    incidents, problems = list_incidents(session, restricted=restricted)
     incidents.sort(key=lambda each: (each.severity.rank if each.severity else 0, each.id))
     if as_json:
         answer_json({"open": [as_object(each, session.vault.root) for each in incidents], "problems": len(problems)})

@@ -29,6 +29,7 @@ def report(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 5 if a note could not be counted as it should.")
     ] = False,
+    restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
     r"""Report a week, honestly: n, open and missing beside every number.
@@ -44,8 +45,16 @@ def report(
         raise UsageError(
             f"--format {form!r} is none of {', '.join(FORMATS)}", field="--format", value=form, allowed=FORMATS
         )
+    if save and restricted:
+        raise UsageError(
+            "--save and --restricted do not go together: a saved report is read by everyone",
+            field="--save",
+            hint="incident report --restricted > FILE, where only those may read it who may know",
+        )
     session = start(ctx)
-    made = make_report(session, week=week, last=last, first_day=first_day, end_day=end_day, where=where or [])
+    made = make_report(
+        session, week=week, last=last, first_day=first_day, end_day=end_day, where=where or [], restricted=restricted
+    )
     if as_json or form == "json":
         from okb_incident.reports.as_json import render
 

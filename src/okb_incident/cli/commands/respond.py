@@ -12,6 +12,7 @@ from okb_incident.cli.choice import asker
 from okb_incident.cli.commands.registry import command
 from okb_incident.cli.output import answer, comment
 from okb_incident.cli.run import start
+from okb_incident.core.terminal_text import one_line
 
 
 @command("open")
@@ -327,6 +328,6 @@ def edit(ctx: typer.Context, reference: opt.Reference = None, incident: opt.Inci
 
     session = start(ctx)
     view = edit_note(session, incident or reference, ask=asker(ctx))
-    answer(f"{view.incident.id} {view.incident.path}")
+    answer(one_line(f"{view.incident.id} {view.incident.path}"))
     for problem in view.problems:
         comment(str(problem))

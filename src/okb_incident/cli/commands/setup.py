@@ -12,6 +12,7 @@ from okb_incident.cli.columns import show_rows
 from okb_incident.cli.commands.registry import APPS, command
 from okb_incident.cli.output import answer, answer_json, comment, problem_object
 from okb_incident.cli.run import start
+from okb_incident.core.terminal_text import one_line
 from okb_incident.errors import ExitCode
 
 
@@ -75,7 +76,7 @@ def demo(
 
 
 @command("check")
-def check(ctx: typer.Context, as_json: opt.Json = False) -> None:
+def check(ctx: typer.Context, restricted: opt.Restricted = False, as_json: opt.Json = False) -> None:
     """Find what is wrong in the notes, with path and line.
 
     Exit code 5 if something is; docs/check.md explains each code.
@@ -83,12 +84,12 @@ def check(ctx: typer.Context, as_json: opt.Json = False) -> None:
     from okb_incident.workflow.check import check_vault
 
     session = start(ctx)
-    problems = check_vault(session)
+    problems = check_vault(session, restricted=restricted)
     if as_json:
         answer_json([problem_object(problem) for problem in problems])
     else:
         for problem in problems:
-            answer(str(problem) + (f"  [{problem.hint}]" if problem.hint else ""))
+            answer(one_line(str(problem)) + (f"  [{one_line(problem.hint)}]" if problem.hint else ""))
         answer(f"{len(problems)} findings" if problems else "nothing is wrong")
     if problems:
         raise typer.Exit(ExitCode.INVALID)
