@@ -124,7 +124,7 @@ def test_a_process_in_the_background_neither_delays_nor_outlives_the_story(told:
     pid = (tmp_path / "pid").read_text().strip()
     # Killed processes may wait for a moment to be collected.
     state = subprocess.run(["ps", "-o", "stat=", "-p", pid], capture_output=True, text=True, check=False).stdout
-    assert state.strip() in {"", "Z", "Zs"}
+    assert state.strip()[:1] in {"", "Z"}
 
 
 def test_a_hanging_command_ends_the_story(told: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
