@@ -98,17 +98,17 @@ def _growth(hunk: Hunk) -> int:
 def _cling(above: Hunk, above_side: Sequence[str], below: Hunk, below_side: Sequence[str], base: Sequence[str]) -> bool:
     """Say whether two changes that touch must be looked at together.
 
-    So must two insertions, whose order nobody knows, changes that bring the same line, and what is added at the end of a
-    section that the other side deletes: it would end up in another one.
+    So must two insertions, whose order nobody knows, changes of the same line, and what is added at the end of a section that
+    the other side deletes: it would end up in another one.
     """
-    added_above = above_side[above.new_start : above.new_stop]
-    added_below = below_side[below.new_start : below.new_stop]
     if above.start == below.stop:
         return True
-    if below.start == below.stop:
-        gone = set(base[above.start : above.stop]).difference(added_above)
-        return any(HEADING.match(line) for line in gone)
-    return not {line for line in added_above if line.strip()}.isdisjoint(added_below)
+    gone, new = base[above.start : above.stop], above_side[above.new_start : above.new_stop]
+    gone_below, new_below = base[below.start : below.stop], below_side[below.new_start : below.new_stop]
+    if not gone_below and any(HEADING.match(line) for line in set(gone).difference(new)):
+        return True
+    touched, touched_below = {*gone, *new}, {*gone_below, *new_below}
+    return any(line.strip() for line in touched & touched_below) or touched == touched_below
 
 
 def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:

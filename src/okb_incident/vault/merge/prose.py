@@ -64,13 +64,15 @@ def settled(
 ) -> Sequence[str] | None:
     """Merge a place that both sides changed; None where that would lose something.
 
-    One side may have done all that the other did, and more. And where both only added lines, both stay, ours first; what
-    they begin with in common, such as a heading, stands once.
+    One side may have done all that the other did, and more. Of blank lines there is no loss. And where both only added lines,
+    both stay, ours first; what they begin with in common, such as a heading, stands once.
     """
     if _has_all(base, ours, theirs):
         return ours
     if _has_all(base, theirs, ours):
         return theirs
+    if not any(line.strip() for line in (*base, *ours, *theirs)):
+        return max(ours, theirs, key=len)
     if base or not both:
         return None
     common = [line for line, _ in takewhile(lambda pair: pair[0] == pair[1], zip(ours, theirs, strict=False))]
