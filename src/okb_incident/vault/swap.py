@@ -151,6 +151,11 @@ class Swap(NamedTuple):
             theirs = read_bytes(swap.temp)
             if digest(theirs.data) == (swap.change.held or swap.change.before):
                 return Settled(swap.change, held)
+            if base is not None and not theirs.data.strip():
+                # An editor had just emptied it, to save; what it writes now is found in the displaced file later.
+                swap.journal.keep_displaced(swap.temp, swap.entry, swap.number, digest(theirs.data))
+                swap.journal.keep_image(base, swap.change.mode)
+                return Settled(swap.change, held)
             merged = _merge(base, held, theirs.data)
             if merged is None or merged[1]:
                 return swap.give_way(held, beside, merged[1] if merged else ())
