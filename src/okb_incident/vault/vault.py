@@ -6,19 +6,20 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.problem import Problem
 from okb_incident.core.properties import texts_of
-from okb_incident.core.schema import NOTE_TYPES, note_type, read_incident
-from okb_incident.vault.files import FileState, inside, place, read_bytes, read_many
+from okb_incident.vault.files import inside, place, read_bytes, read_many
 from okb_incident.vault.scan import list_names, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from okb_incident.core.identity import IncidentId
     from okb_incident.core.incident import Incident
+    from okb_incident.core.problem import Problem
     from okb_incident.core.settings import Settings
     from okb_incident.vault.frontmatter import Frontmatter
+    from okb_incident.vault.index import Selection
+    from okb_incident.vault.loaded import Loaded
 
 #: A status that says at a glance that an incident is long over; only such a note is not looked into.
 PLAINLY_OVER = rb"(?m)^status: *(?:closed|declined|merged) *\r?$"
@@ -40,20 +41,6 @@ class Note(NamedTuple):
     frontmatter: Frontmatter
 
 
-class Loaded(NamedTuple):
-    """All incidents of a vault, and what is wrong in it.
-
-    Attributes:
-        incidents: By id; of several notes with one id, the one whose file name is the id.
-        problems: In the order of their notes.
-        restricted: How many incidents were left out because they may be shown only where they are asked for.
-    """
-
-    incidents: tuple[Incident, ...]
-    problems: tuple[Problem, ...]
-    restricted: int = 0
-
-
 class Vault(NamedTuple):
     """A vault.
 
@@ -64,6 +51,11 @@ class Vault(NamedTuple):
 
     root: str
     settings: Settings
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The folders whose notes are never read as facts."""
+        return (*self.settings.folders.ignore, self.settings.folders.templates)
 
     def real(self, path: str) -> str:
         """Give the real path of an existing note."""
@@ -93,11 +85,9 @@ class Vault(NamedTuple):
 
     def incident_of(self, note: Note) -> tuple[Incident | None, tuple[Problem, ...]]:
         """Read a note as an incident; the problems are those of its frontmatter and of its properties."""
-        incident, problems = read_incident(note.frontmatter.values, note.frontmatter.lines, note.path, self.settings)
-        if note.frontmatter.state != "ok":
-            # What a broken block hides is not missing; the block is named already.
-            problems = tuple(problem for problem in problems if not problem.code.startswith("missing-"))
-        return incident, (*note.frontmatter.problems, *problems)
+        from okb_incident.vault.contribution import incident_of  # noqa: PLC0415
+
+        return incident_of(note.frontmatter, note.path, self.settings)
 
     def named(self, note: Note, incident_id: IncidentId) -> Note:
         """Take a note for the incident that its file name says it is, where its id is missing or half typed."""
@@ -197,38 +187,39 @@ class Vault(NamedTuple):
                 found.append(incident)
         return found
 
-    def load(self, *, everything: bool = False, include_restricted: bool = False) -> Loaded:
-        """Read all incidents of the vault.
+    def load(
+        self, *, everything: bool = False, include_restricted: bool = False, selection: Selection | None = None
+    ) -> Loaded:
+        """Give all incidents of the vault, as `read_all` does, from the index; notes that changed are read first.
 
         Args:
-            everything: Look into every note, so that each one that cannot be read is named; otherwise a note that cannot be
-                one of ours is passed over unread.
+            everything: As for `read_all`.
+            include_restricted: As for `read_all`.
+            selection: Give at least these incidents, and perhaps others too.
+        """
+        from okb_incident.vault.index import load  # noqa: PLC0415
+
+        return load(self, selection, everything=everything, include_restricted=include_restricted)
+
+    def read_all(self, *, everything: bool = False, include_restricted: bool = False) -> Loaded:
+        """Read all incidents of the vault from their notes.
+
+        Args:
+            everything: Name also what is wrong with notes that cannot be ours.
             include_restricted: Give restricted incidents too.
         """
-        found = scan(self.root, templates=(*self.settings.folders.ignore, self.settings.folders.templates))
-        problems = list(found.problems)
-        incidents: list[Incident] = []
-        restricted = 0
-        for path, state in read_many(self.root, [note.path for note in found.notes]):
-            if not isinstance(state, FileState):
-                problems.append(state)
-                continue
-            if not everything and not _may_be_ours(state.data):
-                continue
-            note = self.parse(path, state.data)
-            hidden = path.startswith(self.settings.folders.restricted + "/") and not include_restricted
-            if note_type(note.frontmatter.values) != "incident":
-                problems += () if hidden else note.frontmatter.problems
-                continue
-            incident, faults = self.incident_of(note)
-            if incident is not None and incident.restricted and not include_restricted:
-                restricted += 1
-                continue
-            problems += faults
-            if incident is not None:
-                incidents.append(incident)
-        unique, doubles = _one_per_id(incidents)
-        return Loaded(unique, tuple(problems + doubles), restricted)
+        from okb_incident.vault.contribution import contribution_of  # noqa: PLC0415
+        from okb_incident.vault.loaded import gathered  # noqa: PLC0415
+
+        found = scan(self.root, templates=self.templates)
+        states = read_many(self.root, [note.path for note in found.notes])
+        return gathered(
+            [each for path, state in states if (each := contribution_of(path, state, self.settings))],
+            found.problems,
+            self.settings.folders,
+            everything=everything,
+            include_restricted=include_restricted,
+        )
 
 
 def _head(path: str) -> bytes | None:
@@ -248,35 +239,3 @@ def _head(path: str) -> bytes | None:
 def _is_plainly_over(head: bytes) -> bool:
     """Say whether the head of a note leaves no doubt that its incident is over: one status, plainly written."""
     return re.search(PLAINLY_OVER, head) is not None and len(re.findall(ANY_STATUS, head)) == 1
-
-
-def _may_be_ours(data: bytes) -> bool:
-    """Say whether a note could be one of ours: only escapes could hide the words that say so."""
-    if not data.startswith((b"---", b"\xef\xbb\xbf---")):
-        return False
-    end = data.find(b"\n---", 3)
-    block = data if end < 0 else data[:end]
-    return b"\\" in block or any(word.encode() in block for word in NOTE_TYPES)
-
-
-def _one_per_id(incidents: Iterable[Incident]) -> tuple[tuple[Incident, ...], list[Problem]]:
-    """Keep one note for each id, the one whose file name is the id, and report the others."""
-    by_id: dict[IncidentId, list[Incident]] = {}
-    for incident in incidents:
-        by_id.setdefault(incident.id, []).append(incident)
-    kept = []
-    problems = []
-    for incident_id in sorted(by_id):
-        same = sorted(by_id[incident_id], key=lambda each: (not each.path.endswith(f"/{incident_id}.md"), each.path))
-        kept.append(same[0])
-        problems += [
-            Problem(
-                double.path,
-                double.lines.get("id"),
-                "duplicate-id",
-                f"{incident_id} is the id of {same[0].path} too; this note is not counted",
-                "give it another id, or remove it if it is a copy",
-            )
-            for double in same[1:]
-        ]
-    return tuple(kept), problems

@@ -57,7 +57,7 @@ QUIET = ("unusual-order",)
 def check_vault(session: Session) -> tuple[Problem, ...]:
     """Read every note and name what is wrong, in the order of the notes."""
     vault = session.vault
-    loaded = vault.load(everything=True)
+    loaded = vault.read_all(everything=True)
     problems = list(loaded.problems)
     for incident in loaded.incidents:
         problems += [fault for fault in order_problems(incident) if fault.code not in QUIET]

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from okb_incident import __version__
 from okb_incident.core.period import choose_period
 from okb_incident.core.query import matches, read_filter
-from okb_incident.core.timeline import paged, read_timeline
 from okb_incident.reports.report import build
-from okb_incident.vault import frontmatter, lock, sections, writer
+from okb_incident.vault import frontmatter, lock, writer
+from okb_incident.vault.index import Selection
 from okb_incident.vault.note import decode, encode
 from okb_incident.vault.scalar import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from okb_incident.core.incident import Incident
     from okb_incident.reports.report import Report
     from okb_incident.workflow.session import Session
 
@@ -46,16 +44,9 @@ def make_report(
         end_day=end_day,
     )
     conditions = [read_filter(text) for text in where]
-    loaded = session.vault.load(everything=True)
-    roots = {incident.duplicate_of for incident in loaded.incidents if incident.duplicate_of}
+    loaded = session.vault.load(everything=True, selection=Selection.about(period, session.now))
     return build(
-        [
-            # Only the timelines that the period can ask for are read; a duplicate lends its page to its root.
-            _with_pages(session, incident)
-            if incident.duplicate_of or incident.id.text in roots or (incident.anchor and incident.anchor in period)
-            else incident
-            for incident in loaded.incidents
-        ],
+        loaded.incidents,
         loaded.problems,
         period=period,
         as_of=session.now,
@@ -65,18 +56,6 @@ def make_report(
         wanted=lambda incident: all(matches(incident, each, session.vault.settings) for each in conditions),
         conditions=where,
     )
-
-
-def _with_pages(session: Session, incident: Incident) -> Incident:
-    """Add when somebody was first called, which stands in the timeline only."""
-    text = session.vault.read(incident.path).text
-    # Few timelines hold such a line; the others need not be read.
-    lowered = text.lower()
-    if ("escalation" not in lowered and "notified" not in lowered) or sections.find(text, "Timeline") is None:
-        return incident
-    entries = read_timeline(sections.section_lines(text, "Timeline"), session.zone, incident.at("declared"))
-    at = paged(entries)
-    return replace(incident, paged=at) if at else incident
 
 
 def save_report(session: Session, report: Report) -> str:
