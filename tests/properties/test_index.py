@@ -47,7 +47,15 @@ MORE = [
 ]
 MOMENTS = ["", "2026-07-06", "2026-07-08T10:00:00", "2026-07-09 03:04", "2026-07-20T10:00:00+02:00", "soon"]
 LINES = ["", "- 2026-07-08T10:05:00 **escalation** @bob: called the vendor", "- 10:07 team db notified"]
-NAMES = ["INC-20260706-01", "INC-20260706-02", "a", "z 1", "INC-20260706-01 review", "é", "a (conflicted copy 2026-07-06)"]
+NAMES = [
+    "INC-20260706-01",
+    "INC-20260706-02",
+    "a",
+    "z 1",
+    "INC-20260706-01 review",
+    "é",
+    "a (conflicted copy 2026-07-06)",
+]
 FOLDERS = ["", "incidents/2026", "incidents/restricted", "incidents/restricted/2026", "notes", "templates"]
 
 
