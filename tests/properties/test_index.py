@@ -60,7 +60,7 @@ FOLDERS = ["", "incidents/2026", "incidents/restricted", "incidents/restricted/2
 
 
 @st.composite
-def contents(draw: Any) -> bytes:
+def contents(draw):
     keys = {name: draw(st.sampled_from(MOMENTS)) for name in ("started", "declared", "acknowledged", "resolved")}
     text = draw(st.sampled_from(HEADS)).format(
         id=draw(st.sampled_from(["INC-20260706-01", "INC-20260706-02", "inc-20260708-01", "none"])),
@@ -86,7 +86,11 @@ events = st.one_of(
     st.tuples(st.just("link"), paths, paths),
     st.tuples(st.just("settings"), paths, st.sampled_from(["SEV", "S", "zone"])),
 )
-SETTINGS = {"SEV": {}, "S": {"severities": {"S1": "bad", "S2": "less"}}, "zone": {"zone": "Europe/Zurich"}}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "SEV": {},
+    "S": {"severities": {"S1": "bad", "S2": "less"}},
+    "zone": {"zone": "Europe/Zurich"},
+}
 
 
 def happen(folder: Path, event: tuple[str, str, Any]) -> None:
@@ -135,8 +139,8 @@ def test_the_index_says_what_the_notes_say(rounds):
                     happen(Path(name), event)
             for everything in (False, True):
                 for include_restricted in (False, True):
-                    given = {"everything": everything, "include_restricted": include_restricted}
-                    assert vault.load(**given) == vault.read_all(**given)
+                    indexed = vault.load(everything=everything, include_restricted=include_restricted)
+                    assert indexed == vault.read_all(everything=everything, include_restricted=include_restricted)
             whole = vault.read_all(everything=True)
             assert reported(vault.load(everything=True, selection=Selection.about(WEEK, NOW))) == reported(whole)
             some = vault.load(selection=Selection.open_ones()).incidents

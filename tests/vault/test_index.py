@@ -81,7 +81,12 @@ def read_count(monkeypatch):
 
     seen = []
     real = files.read_now
-    monkeypatch.setattr(files, "read_now", lambda path: seen.append(path) or real(path))
+
+    def read_now(path):
+        seen.append(path)
+        return real(path)
+
+    monkeypatch.setattr(files, "read_now", read_now)
     return seen
 
 
@@ -114,10 +119,10 @@ def test_what_has_not_changed_is_not_read_again(vault, monkeypatch):
 def test_a_rewrite_of_one_size_is_seen_where_clocks_are_coarse(vault, monkeypatch):
     # A file system that tells times by the minute, and an editor that writes in place.
     exact = scan._KEY
-    coarse = lambda status: (
-        *(each // 60_000_000_000 * 60_000_000_000 for each in exact(status)[:2]),
-        *exact(status)[2:],
-    )  # noqa: E731
+
+    def coarse(status):
+        return (*(each // 60_000_000_000 * 60_000_000_000 for each in exact(status)[:2]), *exact(status)[2:])
+
     monkeypatch.setattr(scan, "_KEY", coarse)
     monkeypatch.setattr("okb_incident.vault.index.refresh.TRUSTED_AFTER", 60_000_000_000)
     assert titles(vault)[1] == "Login fails"
@@ -157,7 +162,7 @@ def test_without_a_place_for_it_the_answer_is_the_same(vault, cache):
     cache.parent.mkdir(parents=True)
     cache.write_text("a file where the folder should be")
     assert titles(vault) == ["Checkout slow", "Login fails", "Search empty"]
-    assert [hit.incident for hit in search(vault, ["login"])] == ["INC-20260706-02"]
+    assert [match.incident.id.text for match in search(vault, ["login"])] == ["INC-20260706-02"]
 
 
 def test_a_writer_at_work_keeps_no_reader_waiting(vault, cache):
@@ -204,7 +209,7 @@ def test_what_is_restricted_is_kept_apart_and_its_words_are_not_kept(vault, cach
 
 def test_words_are_forgotten_when_an_incident_becomes_restricted(vault, cache):
     write(vault, 4, "Breach", body="ransom note")
-    assert [hit.incident for hit in search(vault, ["ransom"])] == ["INC-20260706-04"]
+    assert [match.incident.id.text for match in search(vault, ["ransom"])] == ["INC-20260706-04"]
     write(vault, 4, "Breach", "visibility: restricted\n", "ransom note")
     assert search(vault, ["ransom"]) == []
     with sqlite3.connect(the_file(cache)) as db:

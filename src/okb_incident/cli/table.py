@@ -48,6 +48,8 @@ COMMANDS = (
     Command("show", KNOW, "know", "Show one incident."),
     Command("timeline", KNOW, "know", "Show what happened, in order."),
     Command("status", KNOW, "know", "Say in a few lines what is going on."),
+    Command("search", KNOW, "find", "Find incidents by the words of their notes."),
+    Command("similar", KNOW, "find", "Find incidents like one, or like a title."),
     Command("report", LEARN, "learn", "Report a week, honestly: n, open and missing beside every number."),
     Command("import", CONNECT, "connect", "Bring in incidents that another tool has kept."),
 )

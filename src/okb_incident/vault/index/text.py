@@ -51,7 +51,7 @@ def expression(words: Iterable[str], *, any_of_them: bool = False) -> str:
     Returns:
         Nothing where no word holds a letter or a digit.
     """
-    found = [f'"{word}"' for text in words for word in WORD.findall(text)]
+    found = [f'"{word}"' for text in words for word in WORD.findall(text) if any(map(str.isalnum, word))]
     return (" OR " if any_of_them else " AND ").join(dict.fromkeys(found))
 
 
