@@ -37,6 +37,16 @@ print(found)
 """
 
 
+#: Starts a command and tells its memory. The system counts what a process held before it became the command, too, so that
+#: must be less than a bare Python holds.
+MEMORY = """
+import os, sys
+quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (1, 2)]
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
+print(os.wait4(child, 0)[2].ru_maxrss)
+"""
+
+
 @dataclass(frozen=True)
 class Run:
     """What one process cost, its reaped children included.
@@ -44,12 +54,10 @@ class Run:
     Attributes:
         cpu: Seconds of the processor.
         wall: Seconds on the clock.
-        memory: The most it held, in MiB.
     """
 
     cpu: float
     wall: float
-    memory: float
 
 
 class Bench:
@@ -104,7 +112,13 @@ class Bench:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != code:
             self.faults.append(f"{shlex.join(command)} exits {process.returncode} instead of {code}")
-        return Run(used.ru_utime + used.ru_stime, time.perf_counter() - start, used.ru_maxrss / 1024)
+        return Run(used.ru_utime + used.ru_stime, time.perf_counter() - start)
+
+    def memory(self, command: list[str]) -> float:
+        """Run a command and give the most memory that it held, in MiB."""
+        reporter = [self.python, "-I", "-S", "-c", MEMORY, *command]
+        told = subprocess.run(reporter, env=self.environment, capture_output=True, text=True, check=True)
+        return int(told.stdout) / 1024
 
     def hold(self, what: str, answer: object, truth: object) -> None:
         """Note a fault if an answer is not the true one."""

@@ -7,6 +7,7 @@ doubt, line by line; at anything else `read` gives up and the parser decides. A 
 from __future__ import annotations
 
 import re
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from okb_incident.vault.scalar import WORDS, read_plain
@@ -19,6 +20,7 @@ LONGEST = 32 * 1024
 
 #: What a plain value begins with, beside letters and digits, of which YAML makes nothing.
 PLAIN_SIGNS = frozenset("<(/._+$~")
+LETTERS = frozenset(ascii_letters)
 #: A key that nothing but its letters means, and what stands after its colon; or an item of a list.
 LINE = re.compile(r"^(?:([A-Za-z_]\w*):(?: +([^\n]*))?|( {0,4}- )([^\n]*))\n", re.ASCII | re.MULTILINE)
 #: An item of a list in brackets, of which nothing else is read here.
@@ -40,7 +42,7 @@ def read(block: str, first_line: int = 1) -> tuple[dict[str, object], dict[str, 
     list_of = indent = ""
     items: list[object] = []
     try:
-        for number, (key, text, dash, item) in enumerate(found, first_line):
+        for number, (key, rest, dash, item) in enumerate(found, first_line):
             if dash:
                 if not items:
                     if not list_of:
@@ -53,7 +55,12 @@ def read(block: str, first_line: int = 1) -> tuple[dict[str, object], dict[str, 
             if key in values or key in WORDS:
                 return None
             lines[key] = number
-            values[key] = _value(text.rstrip(" ")) if text else None
+            text = rest.rstrip(" ")
+            # Most values are words, and this loop is most of what reading a vault for the first time takes.
+            if text and (text[0] not in LETTERS or text in WORDS or text[-1] == ":" or ": " in text):
+                values[key] = _value(text)
+            else:
+                values[key] = text or None
             # What follows a key without a value may be its list.
             list_of, indent, items = "" if text else key, "", []
     except ValueError:

@@ -46,7 +46,9 @@ def search(
     found = search_incidents(session, words, where=where or [], everything=everything)
     _show(session, found, as_json=as_json)
     if not found:
-        comment("no note of an incident holds " + ("all these words" if len(" ".join(words).split()) > 1 else "this word"))
+        comment(
+            "no note of an incident holds " + ("all these words" if len(" ".join(words).split()) > 1 else "this word")
+        )
     elif len(found) == MOST and not everything:
         comment(f"these are the best {MOST}; --all shows every one")
 
