@@ -54,6 +54,8 @@ COMMANDS = (
     Command("status", KNOW, "know", "Say in a few lines what is going on."),
     Command("history", KNOW, "care", "Show what was changed in an incident's notes, by whom and when."),
     Command("undo", KNOW, "care", "Take back the last command, or a named one."),
+    Command("search", KNOW, "find", "Find incidents by the words of their notes."),
+    Command("similar", KNOW, "find", "Find incidents like one, or like a title."),
     Command("report", LEARN, "learn", "Report a week, honestly: n, open and missing beside every number."),
     Command(
         "redact", CONNECT, "care", "Take a secret out of an incident's notes, and out of all that is kept of them."

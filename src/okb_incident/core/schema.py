@@ -102,7 +102,11 @@ class _Reading:
 
     def line(self, key: str) -> str | None:
         """Give a property that holds one text; a list of one is read as that one."""
-        texts = texts_of(self.values.get(key))
+        value = self.values.get(key)
+        if value is None or isinstance(value, str):
+            # As nearly all are; and each note is asked for thirty.
+            return " ".join(value.split()) or None if value else None
+        texts = texts_of(value)
         return " ".join(texts[0].split()) if texts else None
 
     def link(self, key: str) -> str | None:
@@ -114,6 +118,8 @@ class _Reading:
         text = self.line(key)
         if text is None:
             return None
+        if text in allowed:
+            return text
         for word in allowed:
             if word.lower() == text.lower():
                 return word

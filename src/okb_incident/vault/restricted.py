@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from okb_incident.core.settings import Settings
     from okb_incident.vault.frontmatter import Frontmatter
 
-SAYS_SO = r"(?im)^[\"' ]*visibility[\"' ]*:.*restricted"
+SAYS_SO = rb"(?im)^[\"' ]*visibility[\"' ]*:.*restricted"
 HEAD = 64 * 1024
 
 
-def note_is_restricted(path: str, text: str, frontmatter: Frontmatter, settings: Settings) -> bool:
+def note_is_restricted(path: str, data: bytes, frontmatter: Frontmatter, settings: Settings) -> bool:
     """Say whether a note may be shown only where it is asked for."""
     if is_restricted(frontmatter.values, path, settings):
         return True
-    return frontmatter.state != "ok" and re.search(SAYS_SO, text[:HEAD]) is not None
+    return frontmatter.state != "ok" and re.search(SAYS_SO, data[:HEAD]) is not None
 
 
 def without(secret: Collection[str], problems: Iterable[Problem], folder: str) -> Iterator[Problem]:

@@ -64,7 +64,11 @@ def read_plain(text: str) -> Scalar:
     """
     if text in WORDS:
         return WORDS[text]
-    if text[0] not in NUMBER_STARTS or not (found := NUMBER.fullmatch(text)):
+    if text[0] not in NUMBER_STARTS or (text[4:5] == "-" and text[:4].isdigit()):
+        # The second is a day or a moment, of which a note holds a dozen.
+        return text
+    found = NUMBER.fullmatch(text)
+    if found is None:
         return text
     kind = found.lastgroup
     if kind == "float":

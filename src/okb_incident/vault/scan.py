@@ -8,7 +8,8 @@ Folder links are never followed, so a cycle is impossible. A link to a note of t
 target under the target's own name, else an incident would count twice; a link to a file that no scan finds, in a hidden
 store for instance, is a note.
 
-The scan is the floor under every report, so it handles strings and tuples only, and asks the kernel once per note.
+The scan is the floor under every report, so it handles strings and tuples only, and asks the kernel once per note. It goes
+folder by folder, so that whoever only compares need not hold all notes at once.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from okb_incident.vault.files import UnreadableError, inside, kind
 from okb_incident.vault.refusal import reason, remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 DEEPEST = 64
 """Folders within folders. A mount inside itself is the one cycle that a scan without links can meet."""
@@ -45,6 +46,29 @@ the id inside: of several notes with one id, the one whose file name is the id c
 """
 
 _NAME = attrgetter("name")
+_KEY = attrgetter("st_mtime_ns", "st_ctime_ns", "st_size", "st_ino")
+
+Key = tuple[int, int, int, int]
+"""What tells that a note has changed: mtime and ctime in nanoseconds, size, inode."""
+
+
+class Folder(NamedTuple):
+    """The notes of one folder, in the order in which the file system lists them.
+
+    Attributes:
+        path: Of the vault; nothing for the vault's own folder.
+        names: Of the notes.
+        keys: Their keys, in the same order.
+    """
+
+    path: str
+    names: list[str]
+    keys: list[Key]
+
+    def paths(self) -> Iterator[str]:
+        """Give the paths of the notes, of the vault."""
+        prefix = self.path + "/" if self.path else ""
+        return (prefix + name for name in self.names)
 
 
 class Found(NamedTuple):
@@ -88,12 +112,19 @@ def scan(root: str, *, folders: Iterable[str] = ("",), templates: Iterable[str] 
     Raises:
         VaultError: The vault itself is not there.
     """
-    base = os.path.realpath(root)
-    if not os.path.isdir(base):
-        raise VaultError(f"{root} is not a folder, so there is no vault in it", value=root)
-    search = _Search(base, frozenset(map(_plain, templates)))
-    search.run([_plain(folder) for folder in folders])
-    return Scan(search.notes, search.problems)
+    search = Search(root, templates)
+    notes = [
+        Found(path, *key)
+        for folder in search.folders(folders)
+        for path, key in sorted(zip(folder.paths(), folder.keys, strict=True))
+    ]
+    return Scan(notes, search.problems)
+
+
+def place(path: str) -> tuple[tuple[bool, str], ...]:
+    """Give the place of a note in the order of a scan: the notes of a folder by name, then the folders in it."""
+    *folders, name = path.split("/")
+    return (*((True, folder) for folder in folders), (False, name))
 
 
 def list_names(folder: str) -> list[str]:
@@ -122,74 +153,106 @@ def conflict_copy_of(name: str) -> str | None:
     return next((tool for tool, pattern in CONFLICT_COPIES if re.search(pattern, stem)), None)
 
 
-class _Search:
-    """One scan on its way."""
+class Search:
+    """One scan on its way.
 
-    def __init__(self, base: str, templates: frozenset[str]) -> None:
-        self.base = base
-        self.templates = templates
-        self.folders: list[str] = []
-        self.notes: list[Found] = []
+    Attributes:
+        problems: What was left out so far although it looks like a note.
+
+    Raises:
+        VaultError: The vault itself is not there.
+    """
+
+    def __init__(self, root: str, templates: Iterable[str] = ()) -> None:
+        self.base = os.path.realpath(root)
+        if not os.path.isdir(self.base):
+            raise VaultError(f"{root} is not a folder, so there is no vault in it", value=root)
+        self.templates = frozenset(map(_plain, templates))
         self.problems: list[Problem] = []
+        self._tops: list[str] = []
 
-    def run(self, folders: list[str]) -> None:
-        """Search the folders, each with the ones in it before the next."""
-        for folder in folders:
+    def folders(self, tops: Iterable[str] = ("",)) -> Iterator[Folder]:
+        """Search folders, each with the ones in it before the next."""
+        for top in map(_plain, tops):
             try:
-                self.folders.append(self._of_vault(inside(self.base, folder)))
+                self._tops.append(self._of_vault(inside(self.base, top)))
             except NotFoundError:
                 continue
             except UnreadableError as error:
-                self.problems.append(error.as_problem(folder))
-        waiting = self.folders[::-1]
+                self.problems.append(error.as_problem(top))
+        waiting = self._tops[::-1]
         searched = set(self.templates)
         while waiting:
-            folder = waiting.pop()
-            if folder in searched:
+            path = waiting.pop()
+            if path in searched:
                 continue
-            searched.add(folder)
-            if folder.count("/") >= DEEPEST:
-                self._report(folder, "too-deep", f"lies more than {DEEPEST} folders deep and is not searched")
+            searched.add(path)
+            if path.count("/") >= DEEPEST:
+                self._report(path, "too-deep", f"lies more than {DEEPEST} folders deep and is not searched")
                 continue
+            folder = Folder(path, [], [])
             try:
                 waiting.extend(reversed(self._search(folder)))
             except FileNotFoundError:
                 continue
             except OSError as error:
-                self._report(folder or ".", "unreadable", f"cannot be searched: {reason(error)}", remedy(error))
+                self._report(path or ".", "unreadable", f"cannot be searched: {reason(error)}", remedy(error))
+            yield folder
 
-    def _search(self, folder: str) -> list[str]:
+    def _search(self, folder: Folder) -> list[str]:
         """Take the notes of one folder, and give the folders in it.
 
         The folder is opened first and its entries are asked by its descriptor: a link put in its place meanwhile cannot
         lead the scan astray, and the kernel need not walk the whole path for each note.
         """
-        inner = []
-        prefix = folder + "/" if folder else ""
-        descriptor = os.open(f"{self.base}/{folder}", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        _, names, keys = folder
+        odd = []
+        descriptor = os.open(f"{self.base}/{folder.path}", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             with os.scandir(descriptor) as listing:
-                entries = sorted(listing, key=_NAME)
-            for entry in entries:
-                name = entry.name
-                if name[0] == ".":
-                    continue
-                path = prefix + name
-                try:
-                    if name.endswith(".md") and entry.is_file(follow_symlinks=False):
-                        if (name.isascii() and "onflict" not in name) or self._has_good_name(path):
-                            self.notes.append(_found(path, entry.stat(follow_symlinks=False)))
-                    elif entry.is_dir(follow_symlinks=False):
-                        if name.isascii() or self._has_good_name(path):
-                            inner.append(path)
-                    elif entry.is_symlink():
-                        self._take_link(path)
-                    elif name.endswith(".md"):
-                        self._report(path, "not-a-file", f"is {kind(entry.stat().st_mode)}, not a file")
-                except FileNotFoundError:
-                    continue  # deleted since the folder was listed
+                for entry in listing:
+                    name = entry.name
+                    if (
+                        name.endswith(".md")
+                        and name[0] != "."
+                        and name.isascii()
+                        and "onflict" not in name
+                        and entry.is_file(follow_symlinks=False)
+                    ):
+                        try:
+                            keys.append(_KEY(entry.stat(follow_symlinks=False)))
+                        except FileNotFoundError:
+                            continue  # deleted since the folder was listed
+                        names.append(name)
+                    elif name[0] != ".":
+                        odd.append(entry)
+            return self._take_odd(folder, sorted(odd, key=_NAME))
         finally:
             os.close(descriptor)
+
+    def _take_odd(self, folder: Folder, entries: list[os.DirEntry[str]]) -> list[str]:
+        """Take what is no file with an ordinary name: folders, links, names to look at twice."""
+        inner = []
+        prefix = folder.path + "/" if folder.path else ""
+        for entry in entries:
+            name = entry.name
+            path = prefix + name
+            try:
+                if name.endswith(".md") and entry.is_file(follow_symlinks=False):
+                    if self._has_good_name(path):
+                        folder.keys.append(_KEY(entry.stat(follow_symlinks=False)))
+                        folder.names.append(name)
+                elif entry.is_dir(follow_symlinks=False):
+                    if name.isascii() or self._has_good_name(path):
+                        inner.append(path)
+                elif entry.is_symlink():
+                    if key := self._of_link(path):
+                        folder.keys.append(key)
+                        folder.names.append(name)
+                elif name.endswith(".md"):
+                    self._report(path, "not-a-file", f"is {kind(entry.stat().st_mode)}, not a file")
+            except FileNotFoundError:
+                continue  # deleted since the folder was listed
         return inner
 
     def _has_good_name(self, path: str) -> bool:
@@ -210,12 +273,12 @@ class _Search:
             )
         return not tool
 
-    def _take_link(self, path: str) -> None:
-        """Take a link for a note if it leads to a file of the vault that is not found anyway."""
+    def _of_link(self, path: str) -> Key | None:
+        """Give the key behind a link that leads to a file of the vault that is not found anyway; else None."""
         if not path.endswith(".md") and not os.path.isdir(f"{self.base}/{path}"):
-            return
+            return None
         if not self._has_good_name(path):
-            return
+            return None
         try:
             target = inside(self.base, path)
             status = os.stat(target)
@@ -225,30 +288,27 @@ class _Search:
             self.problems.append(error.as_problem(path))
         else:
             if self._comes_by(self._of_vault(target)):
-                return
+                return None
             if stat.S_ISREG(status.st_mode):
-                self.notes.append(_found(path, status))
-            elif stat.S_ISDIR(status.st_mode):
+                return _KEY(status)
+            if stat.S_ISDIR(status.st_mode):
                 self._report(path, "link-not-followed", "is a link to a folder that is not searched")
             else:
                 self._report(path, "not-a-file", f"is a link to {kind(status.st_mode)}, not to a file")
+        return None
 
     def _comes_by(self, path: str) -> bool:
         """Say whether this scan finds a path without any link."""
         parts = path.split("/")
         above = {"", *("/".join(parts[:count]) for count in range(1, len(parts) + 1))}
         hidden = any(part.startswith(".") for part in parts)
-        return not hidden and above.isdisjoint(self.templates) and not above.isdisjoint(self.folders)
+        return not hidden and above.isdisjoint(self.templates) and not above.isdisjoint(self._tops)
 
     def _of_vault(self, real: str) -> str:
         return real[len(self.base) :].lstrip("/")
 
     def _report(self, path: str, code: str, message: str, hint: str | None = None) -> None:
         self.problems.append(Problem(path, None, code, message, hint))
-
-
-def _found(path: str, status: os.stat_result) -> Found:
-    return Found(path, status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 
 def _plain(folder: str) -> str:

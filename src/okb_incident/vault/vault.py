@@ -6,21 +6,22 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.name import is_good_name
-from okb_incident.core.problem import Problem
 from okb_incident.core.properties import texts_of
-from okb_incident.core.schema import NOTE_TYPES, note_type, read_incident
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.files import FileState, UnreadableError, inside, place, read_bytes, read_many, read_now
 from okb_incident.vault.journal.store import names_once_given
 from okb_incident.vault.scan import list_names, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from okb_incident.core.identity import IncidentId
     from okb_incident.core.incident import Incident
+    from okb_incident.core.problem import Problem
     from okb_incident.core.settings import Settings
     from okb_incident.vault.frontmatter import Frontmatter
+    from okb_incident.vault.index import Selection
+    from okb_incident.vault.loaded import Loaded
 
 
 class Note(NamedTuple):
@@ -37,20 +38,6 @@ class Note(NamedTuple):
     frontmatter: Frontmatter
 
 
-class Loaded(NamedTuple):
-    """All incidents of a vault, and what is wrong in it.
-
-    Attributes:
-        incidents: By id; of several notes with one id, the one whose file name is the id.
-        problems: In the order of their notes.
-        restricted: How many incidents were left out because they may be shown only where they are asked for.
-    """
-
-    incidents: tuple[Incident, ...]
-    problems: tuple[Problem, ...]
-    restricted: int = 0
-
-
 class Vault(NamedTuple):
     """A vault.
 
@@ -61,6 +48,11 @@ class Vault(NamedTuple):
 
     root: str
     settings: Settings
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The folders whose notes are never read as facts."""
+        return (*self.settings.folders.ignore, self.settings.folders.templates)
 
     def real(self, path: str) -> str:
         """Give the real path of an existing note."""
@@ -90,13 +82,13 @@ class Vault(NamedTuple):
 
     def incident_of(self, note: Note) -> tuple[Incident | None, tuple[Problem, ...]]:
         """Read a note as an incident; the problems are those of its frontmatter and of its properties."""
-        incident, problems = read_incident(note.frontmatter.values, note.frontmatter.lines, note.path, self.settings)
-        if note.frontmatter.state != "ok":
-            # What a broken block hides is not missing; the block is named already.
-            problems = tuple(problem for problem in problems if not problem.code.startswith("missing-"))
-            if incident is not None and self.is_restricted(note):
-                incident = incident._replace(restricted=True)
-        return incident, (*note.frontmatter.problems, *problems)
+        from okb_incident.vault.contribution import incident_of  # noqa: PLC0415
+
+        incident, problems = incident_of(note.frontmatter, note.path, self.settings)
+        if incident is not None and not incident.restricted and self.is_restricted(note):
+            # What a block that cannot be read says of it counts all the same.
+            incident = incident._replace(restricted=True)
+        return incident, problems
 
     def named(self, note: Note, incident_id: IncidentId) -> Note:
         """Take a note for the incident that its file name says it is, where its id is missing or half typed."""
@@ -107,9 +99,10 @@ class Vault(NamedTuple):
 
     def is_restricted(self, note: Note) -> bool:
         """Say whether a note may be shown only where it is asked for."""
+        from okb_incident.vault.note import encode  # noqa: PLC0415
         from okb_incident.vault.restricted import note_is_restricted  # noqa: PLC0415
 
-        return note_is_restricted(note.path, note.text, note.frontmatter, self.settings)
+        return note_is_restricted(note.path, encode(note.text), note.frontmatter, self.settings)
 
     def hides(self, path: str) -> bool:
         """Say whether an incident's note is restricted, from the note alone; one that cannot be read is not known to be."""
@@ -236,74 +229,36 @@ class Vault(NamedTuple):
                 found.append(incident)
         return found
 
-    def load(self, *, everything: bool = False, include_restricted: bool = False) -> Loaded:
-        """Read all incidents of the vault.
+    def load(
+        self, *, everything: bool = False, include_restricted: bool = False, selection: Selection | None = None
+    ) -> Loaded:
+        """Give all incidents of the vault, as `read_all` does, from the index; notes that changed are read first.
 
         Args:
-            everything: Look into every note, so that each one that cannot be read is named; otherwise a note that cannot be
-                one of ours is passed over unread.
+            everything: As for `read_all`.
+            include_restricted: As for `read_all`.
+            selection: Give at least these incidents, and perhaps others too.
+        """
+        from okb_incident.vault.index import load  # noqa: PLC0415
+
+        return load(self, selection, everything=everything, include_restricted=include_restricted)
+
+    def read_all(self, *, everything: bool = False, include_restricted: bool = False) -> Loaded:
+        """Read all incidents of the vault from their notes.
+
+        Args:
+            everything: Name also what is wrong with notes that cannot be ours.
             include_restricted: Give restricted incidents too.
         """
-        from okb_incident.vault.restricted import without  # noqa: PLC0415
+        from okb_incident.vault.contribution import contribution_of  # noqa: PLC0415
+        from okb_incident.vault.loaded import gathered  # noqa: PLC0415
 
-        found = scan(self.root, templates=(*self.settings.folders.ignore, self.settings.folders.templates))
-        problems = list(found.problems)
-        incidents: list[Incident] = []
-        secret: set[str] = set()
-        restricted = 0
-        for path, state in read_many(self.root, [note.path for note in found.notes]):
-            if not isinstance(state, FileState):
-                problems.append(state)
-                continue
-            if not everything and not _may_be_ours(state.data):
-                continue
-            note = self.parse(path, state.data)
-            hidden = not include_restricted and self.is_restricted(note)
-            if note_type(note.frontmatter.values) != "incident":
-                problems += () if hidden else note.frontmatter.problems
-                continue
-            incident, faults = self.incident_of(note)
-            if hidden:
-                restricted += 1
-                secret |= {incident.id.text} if incident else set()
-                continue
-            problems += faults
-            if incident is not None:
-                incidents.append(incident)
-        unique, doubles = _one_per_id(each for each in incidents if each.id.text not in secret)
-        problems += doubles
-        if not include_restricted:
-            problems = list(without(secret, problems, self.settings.folders.restricted))
-        return Loaded(unique, tuple(problems), restricted)
-
-
-def _may_be_ours(data: bytes) -> bool:
-    """Say whether a note could be one of ours: only escapes could hide the words that say so."""
-    if not data.startswith((b"---", b"\xef\xbb\xbf---")):
-        return False
-    end = data.find(b"\n---", 3)
-    block = data if end < 0 else data[:end]
-    return b"\\" in block or any(word.encode() in block for word in NOTE_TYPES)
-
-
-def _one_per_id(incidents: Iterable[Incident]) -> tuple[tuple[Incident, ...], list[Problem]]:
-    """Keep one note for each id, the one whose file name is the id, and report the others."""
-    by_id: dict[IncidentId, list[Incident]] = {}
-    for incident in incidents:
-        by_id.setdefault(incident.id, []).append(incident)
-    kept = []
-    problems = []
-    for incident_id in sorted(by_id):
-        same = sorted(by_id[incident_id], key=lambda each: (not each.path.endswith(f"/{incident_id}.md"), each.path))
-        kept.append(same[0])
-        problems += [
-            Problem(
-                double.path,
-                double.lines.get("id"),
-                "duplicate-id",
-                f"{incident_id} is the id of {same[0].path} too; this note is not counted",
-                "give it another id, or remove it if it is a copy",
-            )
-            for double in same[1:]
-        ]
-    return tuple(kept), problems
+        found = scan(self.root, templates=self.templates)
+        states = read_many(self.root, [note.path for note in found.notes])
+        return gathered(
+            [each for path, state in states if (each := contribution_of(path, state, self.settings))],
+            found.problems,
+            self.settings.folders,
+            everything=everything,
+            include_restricted=include_restricted,
+        )

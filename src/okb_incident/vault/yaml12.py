@@ -11,6 +11,7 @@ from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from okb_incident.vault import flat
 from okb_incident.vault.scalar import read_plain, write_float
 from okb_incident.vault.yaml_fault import (
     MAX_DEPTH,
@@ -72,6 +73,13 @@ def parse(text: str) -> Mapped:
         YamlFault: It is not readable YAML, or it is and Obsidian would give a value that we cannot: a tag, a key that is
             no scalar, a control character. Also beyond the limits above, which no note reaches that a person wrote.
     """
+    if found := flat.read(text):
+        return Mapped(*found)
+    return build(text)
+
+
+def build(text: str) -> Mapped:
+    """Read a block from its events, as `parse` does where it is not plainly flat."""
     builder = _Builder(text)
     take = builder.takers()
     for event in events(text):

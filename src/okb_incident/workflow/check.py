@@ -62,7 +62,7 @@ QUIET = ("unusual-order",)
 def check_vault(session: Session, *, restricted: bool = False) -> tuple[Problem, ...]:
     """Read every note and name what is wrong, in the order of the notes; in restricted ones only where asked for."""
     vault = session.vault
-    loaded = vault.load(everything=True, include_restricted=restricted)
+    loaded = vault.read_all(everything=True, include_restricted=restricted)
     problems = list(loaded.problems)
     for incident in loaded.incidents:
         problems += [fault for fault in order_problems(incident) if fault.code not in QUIET]

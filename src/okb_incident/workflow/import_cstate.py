@@ -68,7 +68,7 @@ def import_cstate(session: Session, folder: str, *, dry_run: bool = False) -> Im
     foreign, passed, problems = _read_folder(folder)
     known_sources = {
         text_of(incident.properties.get("imported_from")): incident.path
-        for incident in session.vault.load(include_restricted=True).incidents
+        for incident in session.vault.read_all(include_restricted=True).incidents
     }
     known = [each.source for each in foreign if each.source in known_sources]
     new = sorted(

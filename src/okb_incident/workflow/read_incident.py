@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.query import read_filter, select
 from okb_incident.core.timeline import chronological, read_timeline
 from okb_incident.vault import sections
+from okb_incident.vault.index import Selection
 from okb_incident.workflow.reference import find_target
 
 if TYPE_CHECKING:
@@ -81,8 +82,9 @@ def list_incidents(
         UsageError: A condition cannot be read.
     """
     conditions = [read_filter(text) for text in where]
-    loaded = session.vault.load(include_restricted=restricted)
     # A condition on the status says itself which ones are meant.
     some = everything or any(condition.key == "status" for condition in conditions)
+    selection = None if some else Selection.open_ones()
+    loaded = session.vault.load(include_restricted=restricted, selection=selection)
     incidents = [incident for incident in loaded.incidents if some or incident.needs_someone]
     return select(incidents, conditions, session.vault.settings, sort), loaded.problems

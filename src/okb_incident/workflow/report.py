@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 from okb_incident import __version__
 from okb_incident.core.period import choose_period
 from okb_incident.core.query import matches, read_filter
-from okb_incident.core.timeline import paged, read_timeline
 from okb_incident.reports.report import build
-from okb_incident.vault import frontmatter, lock, sections
+from okb_incident.vault import frontmatter, lock
 from okb_incident.vault.commit import Create, Edit, commit
+from okb_incident.vault.index import Selection
 from okb_incident.vault.note import decode, encode
 from okb_incident.vault.scalar import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from okb_incident.core.incident import Incident
     from okb_incident.reports.report import Report
     from okb_incident.workflow.session import Session
 
@@ -49,16 +48,10 @@ def make_report(
         end_day=end_day,
     )
     conditions = [read_filter(text) for text in where]
-    loaded = session.vault.load(everything=True, include_restricted=restricted)
-    roots = {incident.duplicate_of for incident in loaded.incidents if incident.duplicate_of}
+    selection = Selection.about(period, session.now)
+    loaded = session.vault.load(everything=True, include_restricted=restricted, selection=selection)
     return build(
-        [
-            # Only the timelines that the period can ask for are read; a duplicate lends its page to its root.
-            _with_pages(session, incident)
-            if incident.duplicate_of or incident.id.text in roots or (incident.anchor and incident.anchor in period)
-            else incident
-            for incident in loaded.incidents
-        ],
+        loaded.incidents,
         loaded.problems,
         period=period,
         as_of=session.now,
@@ -69,18 +62,6 @@ def make_report(
         conditions=where,
         include_restricted=restricted,
     )
-
-
-def _with_pages(session: Session, incident: Incident) -> Incident:
-    """Add when somebody was first called, which stands in the timeline only."""
-    text = session.vault.read(incident.path).text
-    # Few timelines hold such a line; the others need not be read.
-    lowered = text.lower()
-    if ("escalation" not in lowered and "notified" not in lowered) or sections.find(text, "Timeline") is None:
-        return incident
-    entries = read_timeline(sections.section_lines(text, "Timeline"), session.zone, incident.at("declared"))
-    at = paged(entries)
-    return incident._replace(paged=at) if at else incident
 
 
 def save_report(session: Session, report: Report) -> str:

@@ -1,0 +1,125 @@
+"""Answers from the index: brought up to date, asked, and saved in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from okb_incident.vault.index import rows, text
+from okb_incident.vault.index.refresh import refresh
+from okb_incident.vault.index.selection import Selection
+from okb_incident.vault.index.store import Store, is_passing, prepare
+from okb_incident.vault.loaded import Hidden, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from okb_incident.core.incident import Incident
+    from okb_incident.core.problem import Problem
+    from okb_incident.vault.index.text import Hit
+    from okb_incident.vault.loaded import Loaded
+    from okb_incident.vault.vault import Vault
+
+Answer = TypeVar("Answer")
+
+AT_ONCE = 100
+"""Incidents that are made together while the best are looked for."""
+
+#: What reading a file raises that holds something else than we wrote.
+FAILURES = (sqlite3.Error, ValueError, LookupError, TypeError)
+
+
+def load(vault: Vault, selection: Selection | None, *, everything: bool, include_restricted: bool) -> Loaded:
+    """Give at least the incidents that are selected, and what is wrong with the notes of the vault."""
+    settings = vault.settings
+
+    def asked(db: sqlite3.Connection, of_scan: Sequence[Problem]) -> Loaded:
+        found = list(rows.incidents(db, rows.COMMON, selection, settings))
+        hidden = None
+        if include_restricted:
+            found += rows.incidents(db, rows.RESTRICTED, None, settings)
+        else:
+            hidden = Hidden([each for (each,) in db.execute("SELECT id FROM restricted")], settings.folders.restricted)
+        told = rows.problems(db, everything=everything, include_restricted=include_restricted)
+        return joined(found, of_scan, told, hidden)
+
+    return _asked(vault, asked)
+
+
+class Match(NamedTuple):
+    """An incident whose words, or those of a note that accompanies it, fit.
+
+    Attributes:
+        incident: The incident.
+        found_in: The note that fits best, relative to the vault.
+        score: How well it fits by BM25; more is better, and only the order means anything.
+    """
+
+    incident: Incident
+    found_in: str
+    score: float
+
+
+def search(
+    vault: Vault,
+    words: Sequence[str],
+    *,
+    wanted: Callable[[Incident], bool] = lambda _: True,
+    most: int | None = None,
+    any_of_them: bool = False,
+) -> list[Match]:
+    """Find incidents by their words, those that fit best first; what is restricted is not among them.
+
+    Args:
+        vault: The vault.
+        words: What one note has to hold; nothing in them means anything but itself.
+        wanted: Which incidents are asked for.
+        most: How many to give at most.
+        any_of_them: One of the words is enough; those that few notes hold count for more.
+
+    Raises:
+        OkbError: This SQLite cannot search for words.
+    """
+    expressed = text.expression(words, any_of_them=any_of_them)
+
+    def asked(db: sqlite3.Connection, _: Sequence[Problem]) -> list[Match]:
+        best: dict[str, Hit] = {}
+        for hit in text.find(db, vault, expressed):
+            best.setdefault(hit.incident, hit)
+        ids = iter(best)
+        matches: list[Match] = []
+        while (most is None or len(matches) < most) and (some := list(islice(ids, AT_ONCE))):
+            known = {each.id.text: each for each in _unique(db, Selection.of(some), vault)}
+            found = (Match(known[each], best[each].path, best[each].score) for each in some if each in known)
+            matches += [match for match in found if wanted(match.incident)]
+        return matches[:most]
+
+    return _asked(vault, asked) if expressed else []
+
+
+def _unique(db: sqlite3.Connection, selection: Selection, vault: Vault) -> tuple[Incident, ...]:
+    return joined(rows.incidents(db, rows.COMMON, selection, vault.settings), (), (), None).incidents
+
+
+def _asked(vault: Vault, question: Callable[[sqlite3.Connection, Sequence[Problem]], Answer]) -> Answer:
+    """Bring the index up to date and ask it; a file that cannot be used now, or not at all, costs time and no answer."""
+    store = Store(vault.root)
+    failure: Exception | None = None
+    for db in store.connections():
+        with closing(db):
+            try:
+                db.execute("BEGIN")
+                prepare(db, vault.settings)
+                answer = question(db, refresh(db, vault))
+            except FAILURES as error:
+                failure = error
+                if not is_passing(error):
+                    store.discard()
+                continue
+            with suppress(sqlite3.Error):
+                db.execute("COMMIT")
+            return answer
+    assert failure is not None
+    raise failure

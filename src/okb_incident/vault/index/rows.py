@@ -1,0 +1,168 @@
+"""The tables of the index, and how a note's contribution becomes rows and an incident again.
+
+Incidents that may be shown only where they are asked for stand in a table of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from okb_incident.core.cohort import ANCHORS
+from okb_incident.core.incident import MOMENTS, Incident
+from okb_incident.core.moment import Moment
+from okb_incident.core.problem import Problem
+from okb_incident.core.severity import NOT_YET
+from okb_incident.core.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from sqlite3 import Connection
+
+    from okb_incident.core.settings import Settings
+    from okb_incident.vault.contribution import Contribution
+    from okb_incident.vault.index.selection import Selection
+
+VERSION = 1
+"""Of the tables; another one means that they are built again."""
+
+COMMON, RESTRICTED = "incident", "restricted"
+NOTES = (COMMON, RESTRICTED, "problem", "document")
+
+_INCIDENT = f"""
+    path TEXT PRIMARY KEY, id TEXT NOT NULL, status TEXT, severity TEXT,
+    {", ".join(f"{name} INTEGER" for name in MOMENTS)}, paged INTEGER, days INTEGER NOT NULL,
+    earliest INTEGER, latest INTEGER, part_of TEXT, has_former_ids INTEGER NOT NULL,
+    words TEXT NOT NULL, properties TEXT NOT NULL
+"""
+TABLES = (
+    # One row for each folder: the names of its notes and what tells that one has changed.
+    "CREATE TABLE folder (path TEXT PRIMARY KEY, signature BLOB NOT NULL)",
+    # Moments are seconds since 1970; `days` has a bit for each that is only a day.
+    *(f"CREATE TABLE {table} ({_INCIDENT})" for table in (COMMON, RESTRICTED)),
+    *(
+        f"CREATE INDEX {table}_by_id ON {table} (id, status, latest, earliest, part_of, has_former_ids)"
+        for table in (COMMON, RESTRICTED)
+    ),
+    """CREATE TABLE problem (
+        path TEXT PRIMARY KEY, is_ours INTEGER NOT NULL, is_restricted INTEGER NOT NULL, told TEXT NOT NULL
+    )""",
+    # The notes whose words can be searched for; `is_read` once they are in the table of words, under the same number.
+    """CREATE TABLE document (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT UNIQUE NOT NULL, incident TEXT NOT NULL, title TEXT,
+        is_read INTEGER NOT NULL
+    )""",
+)
+
+_PLACES = ", ".join("?" * (len(MOMENTS) + 12))
+_write = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def put(db: Connection, contributions: Iterable[Contribution], settings: Settings) -> None:
+    """Put into the tables what notes add; nothing of these notes may be there."""
+    rows: dict[str, list[tuple[object, ...]]] = {COMMON: [], RESTRICTED: []}
+    problems: list[tuple[object, ...]] = []
+    documents: list[tuple[object, ...]] = []
+    for each in contributions:
+        if each.incident:
+            rows[RESTRICTED if each.restricted else COMMON].append(_row(each.incident))
+        if each.problems:
+            told = _write([problem[1:] for problem in each.problems])
+            problems.append((each.path, each.is_ours, each.restricted, told))
+        if each.restricted:
+            continue
+        if each.incident:
+            documents.append((each.path, each.incident.id.text, each.incident.title))
+        elif each.companion_of and (known := settings.ids.read(each.companion_of)):
+            documents.append((each.path, known.text, None))
+    for table, found in rows.items():
+        db.executemany(f"INSERT INTO {table} VALUES ({_PLACES})", found)
+    db.executemany("INSERT INTO problem VALUES (?, ?, ?, ?)", problems)
+    db.executemany("INSERT INTO document (path, incident, title, is_read) VALUES (?, ?, ?, 0)", documents)
+
+
+def forget(db: Connection, paths: Iterable[str]) -> None:
+    """Take out what notes had added."""
+    each = [(path,) for path in paths]
+    for table in NOTES:
+        db.executemany(f"DELETE FROM {table} WHERE path = ?", each)
+
+
+def incidents(db: Connection, table: str, selection: Selection | None, settings: Settings) -> Iterator[Incident]:
+    """Give the incidents of a table that are selected, and all notes of an id that stands in several."""
+    columns = f"id, path, status, severity, paged, days, words, properties, {', '.join(MOMENTS)}"
+    query = f"SELECT {columns} FROM {table}"
+    values: tuple[object, ...] = ()
+    if selection:
+        # The rows are wide; which of them are wanted is decided on the narrow index.
+        query += (
+            f" WHERE rowid IN (SELECT rowid FROM {table} WHERE {selection.condition})"
+            f" OR id IN (SELECT id FROM {table} GROUP BY id HAVING count(*) > 1)"
+        )
+        values = selection.values
+    severities = {level.label: level for level in (*settings.severities.levels, NOT_YET)}
+    for row in db.execute(query, values):
+        known = settings.ids.read(row[0])
+        if known is None:
+            raise ValueError(f"{row[0]!r} is no id")
+        title, nature, category, detected_by, services, duplicate_of, cause, uid = json.loads(row[6])
+        properties, lines = json.loads(row[7])
+        yield Incident(
+            id=known,
+            path=row[1],
+            title=title,
+            status=Status(row[2]) if row[2] else None,
+            severity=severities[row[3]] if row[3] else None,
+            nature=nature,
+            category=category,
+            detected_by=detected_by,
+            services=tuple(services),
+            moments={
+                name: Moment(_EPOCH + timedelta(seconds=seconds), bool(row[5] >> place & 1))
+                for place, (name, seconds) in enumerate(zip(MOMENTS, row[8:], strict=True))
+                if seconds is not None
+            },
+            paged=None if row[4] is None else _EPOCH + timedelta(seconds=row[4]),
+            duplicate_of=duplicate_of,
+            cause=cause,
+            restricted=table == RESTRICTED,
+            uid=uid,
+            properties=properties,
+            lines=lines,
+        )
+
+
+def problems(db: Connection, *, everything: bool, include_restricted: bool) -> Iterator[Problem]:
+    """Give what is wrong with notes, in order within each."""
+    query = "SELECT path, told FROM problem WHERE (is_ours OR ?) AND (NOT is_restricted OR ?)"
+    for path, told in db.execute(query, (everything, include_restricted)):
+        yield from (Problem(path, *each) for each in json.loads(told))
+
+
+def _row(incident: Incident) -> tuple[object, ...]:
+    moments = [incident.moments.get(name) for name in MOMENTS]
+    anchors = [_seconds(at) for name in ANCHORS if (at := incident.at(name))]
+    words: list[Any] = [incident.title, incident.nature, incident.category, incident.detected_by]
+    words += [incident.services, incident.duplicate_of, incident.cause, incident.uid]
+    return (
+        incident.path,
+        incident.id.text,
+        incident.status and str(incident.status),
+        incident.severity and incident.severity.label,
+        *(_seconds(moment.at) if moment else None for moment in moments),
+        _seconds(incident.paged) if incident.paged else None,
+        sum(1 << place for place, moment in enumerate(moments) if moment and moment.day_only),
+        min(anchors, default=None),
+        max(anchors, default=None),
+        incident.duplicate_of and incident.duplicate_of.upper(),
+        bool(incident.properties.get("former_ids")),
+        _write(words),
+        _write([incident.properties, incident.lines]),
+    )
+
+
+def _seconds(at: datetime) -> int:
+    span = at - _EPOCH
+    return span.days * 86400 + span.seconds

@@ -1,0 +1,159 @@
+"""The index against the notes themselves: whatever happened to the vault, both give the same answer."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okb_incident.core.period import week_of
+from okb_incident.core.settings import read_settings
+from okb_incident.reports.report import build
+from okb_incident.vault import files
+from okb_incident.vault.index import Selection
+from okb_incident.vault.vault import Vault
+
+NOW = datetime(2026, 7, 13, 9, tzinfo=UTC)
+WEEK = week_of(datetime(2026, 7, 6, tzinfo=UTC).date(), UTC)
+
+HEADS = [
+    "",
+    "# nothing but prose\n",
+    "---\ntype: note\ntags: [a, b]\n---\n",
+    "---\ntype: incident\n---\n",
+    "---\ntype: incident\nid: {id}\ntitle: {title}\nstatus: {status}\nseverity: {severity}\n{more}---\n## Timeline\n{line}\n",
+    '---\ntype: "incident"\nid: {id}\ntitle: "a: {title}"\nstatus: {status} # c\nseverity: 2\n{more}---\n',
+    "---\r\ntype: incident\r\nid: {id}\r\ntitle: {title}\r\nstatus: {status}\r\nseverity: {severity}\r\n---\r\n",
+    "---\ntype: incident-review\nincident: '[[{id}]]'\nstate: draft\n{more}---\nwords\n",
+    "---\ntype: incident-review\nincident: [\n---\n",
+    "---\na: [\n---\n",
+    "\ufeff---\ntype: note\n---\n",
+    "<<<<<<< HEAD\n",
+]
+MORE = [
+    "",
+    "visibility: restricted\n",
+    "duplicate_of: '[[INC-20260706-01]]'\n",
+    "former_ids: [INC-20260706-02]\n",
+    "nature: drill\n",
+    "nature: rehearsal\n",
+    "budget:\n  spent: 12.5\n  of: [1, true]\n",
+]
+MOMENTS = ["", "2026-07-06", "2026-07-08T10:00:00", "2026-07-09 03:04", "2026-07-20T10:00:00+02:00", "soon"]
+LINES = ["", "- 2026-07-08T10:05:00 **escalation** @bob: called the vendor", "- 10:07 team db notified"]
+NAMES = [
+    "INC-20260706-01",
+    "INC-20260706-02",
+    "a",
+    "z 1",
+    "INC-20260706-01 review",
+    "é",
+    "a (conflicted copy 2026-07-06)",
+]
+FOLDERS = ["", "incidents/2026", "incidents/restricted", "incidents/restricted/2026", "notes", "templates"]
+
+
+@st.composite
+def contents(draw):
+    keys = {name: draw(st.sampled_from(MOMENTS)) for name in ("started", "declared", "acknowledged", "resolved")}
+    text = draw(st.sampled_from(HEADS)).format(
+        id=draw(st.sampled_from(["INC-20260706-01", "INC-20260706-02", "inc-20260708-01", "none"])),
+        title=draw(st.sampled_from(["Checkout", "Zürich", "x"])),
+        status=draw(st.sampled_from(["triage", "monitoring", "closed", "merged", "over"])),
+        severity=draw(st.sampled_from(["SEV1", "sev-2", "undetermined", "bad"])),
+        more="".join(f"{key}: {at}\n" for key, at in keys.items()) + draw(st.sampled_from(MORE)),
+        line=draw(st.sampled_from(LINES)),
+    )
+    return text.encode() + (b"\xff" if draw(st.integers(0, 9)) == 0 else b"")
+
+
+paths = st.builds(
+    lambda folder, name: f"{folder}/{name}.md".lstrip("/"), st.sampled_from(FOLDERS), st.sampled_from(NAMES)
+)
+events = st.one_of(
+    st.tuples(st.just("write"), paths, contents()),
+    st.tuples(st.just("replace"), paths, contents()),
+    st.tuples(st.just("rename"), paths, paths),
+    st.tuples(st.just("delete"), paths, st.none()),
+    st.tuples(st.just("touch"), paths, st.none()),
+    st.tuples(st.just("rewrite"), paths, st.none()),
+    st.tuples(st.just("link"), paths, paths),
+    st.tuples(st.just("settings"), paths, st.sampled_from(["SEV", "S", "zone"])),
+)
+SETTINGS: dict[str, dict[str, Any]] = {
+    "SEV": {},
+    "S": {"severities": {"S1": "bad", "S2": "less"}},
+    "zone": {"zone": "Europe/Zurich"},
+}
+
+
+def happen(folder: Path, event: tuple[str, str, Any]) -> None:
+    """Do to the vault what people and programs do."""
+    what, path, given = event
+    note = folder / path
+    note.parent.mkdir(parents=True, exist_ok=True)
+    if what == "write":
+        note.write_bytes(given)
+    elif what == "replace":
+        (folder / "temp").write_bytes(given)
+        (folder / "temp").replace(note)
+    elif what == "link":
+        if not os.path.lexists(note):
+            note.symlink_to(folder / given)
+    elif note.exists():
+        if what == "rename":
+            (folder / given).parent.mkdir(parents=True, exist_ok=True)
+            note.rename(folder / given)
+        elif what == "delete":
+            note.unlink()
+        elif what == "touch":
+            note.touch()
+        elif what == "rewrite":
+            # The same length at the same moment, as far as the stamps that a program can set tell.
+            before = note.stat()
+            note.write_bytes(note.read_bytes().replace(b"triage", b"closed").replace(b"SEV1", b"SEV3"))
+            os.utime(note, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_saves(monkeypatch, tmp_path):
+    monkeypatch.setattr(files, "PATIENCE", 0.0)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+
+@given(st.lists(st.lists(events, min_size=1, max_size=6), min_size=1, max_size=5))
+def test_the_index_says_what_the_notes_say(rounds):
+    with TemporaryDirectory() as name:
+        vault = Vault(name, read_settings({})[0])
+        for round_ in rounds:
+            for event in round_:
+                if event[0] == "settings":
+                    vault = Vault(name, read_settings(SETTINGS[event[2]])[0])
+                else:
+                    happen(Path(name), event)
+            for everything in (False, True):
+                for include_restricted in (False, True):
+                    indexed = vault.load(everything=everything, include_restricted=include_restricted)
+                    assert indexed == vault.read_all(everything=everything, include_restricted=include_restricted)
+            whole = vault.read_all(everything=True)
+            assert reported(vault.load(everything=True, selection=Selection.about(WEEK, NOW))) == reported(whole)
+            some = vault.load(selection=Selection.open_ones()).incidents
+            assert [each for each in some if each.is_open] == [each for each in whole.incidents if each.is_open]
+
+
+def reported(loaded):
+    return build(
+        loaded.incidents,
+        loaded.problems,
+        period=WEEK,
+        as_of=NOW,
+        zone=UTC,
+        zone_name="UTC",
+        version="1",
+    )

@@ -1,0 +1,217 @@
+"""Where the index lies and what becomes of it when something is wrong with it; what it answers is in properties/test_index."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from okb_incident.core.settings import read_settings
+from okb_incident.vault import scan
+from okb_incident.vault.index import search
+from okb_incident.vault.vault import Vault
+
+NOTE = """---
+type: incident
+id: INC-20260706-{number:02d}
+title: {title}
+status: triage
+severity: SEV2
+declared: 2026-07-06T10:00:00
+{more}---
+# {title}
+{body}
+"""
+
+
+@pytest.fixture
+def cache(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "okb-incident"
+
+
+@pytest.fixture
+def vault(cache, tmp_path):
+    vault = Vault(str(tmp_path / "kb"), read_settings({})[0])
+    for number, title in enumerate(["Checkout slow", "Login fails", "Search empty"], 1):
+        write(vault, number, title)
+    return vault
+
+
+def write(vault, number, title, more="", body="The pool was exhausted.", folder="incidents/2026"):
+    path = Path(vault.root, folder, f"INC-20260706-{number:02d}.md")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(NOTE.format(number=number, title=title, more=more, body=body))
+    return path
+
+
+def settle(vault):
+    """Make all notes old enough to be believed at once, as they are a moment later."""
+    for path in Path(vault.root).rglob("*.md"):
+        os.utime(path, (1, 1))
+
+
+def titles(vault, **given):
+    return [incident.title for incident in vault.load(**given).incidents]
+
+
+def the_file(cache):
+    (found,) = cache.glob("*.sqlite")
+    return found
+
+
+def tables(cache):
+    with sqlite3.connect(the_file(cache)) as db:
+        return {
+            row[0]: db.execute(f"SELECT count(*) FROM {row[0]}").fetchone()[0]
+            for row in db.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('incident', 'restricted', 'document')"
+            )
+        }
+
+
+def read_count(monkeypatch):
+    """Count how many notes are read from now on."""
+    from okb_incident.vault import files
+
+    seen = []
+    real = files.read_now
+
+    def read_now(path):
+        seen.append(path)
+        return real(path)
+
+    monkeypatch.setattr(files, "read_now", read_now)
+    return seen
+
+
+def test_only_its_user_can_read_it_and_nothing_is_put_into_the_vault(vault, cache):
+    before = sorted(Path(vault.root).rglob("*"))
+    vault.load()
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+    assert stat.S_IMODE(the_file(cache).stat().st_mode) == 0o600
+    assert sorted(Path(vault.root).rglob("*")) == before
+
+
+def test_a_folder_that_others_may_read_is_closed(vault, cache):
+    cache.mkdir(parents=True)
+    cache.chmod(0o755)
+    vault.load()
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+
+
+def test_what_has_not_changed_is_not_read_again(vault, monkeypatch):
+    monkeypatch.setattr("okb_incident.vault.index.refresh.TRUSTED_AFTER", -1_000_000_000)
+    vault.load()
+    seen = read_count(monkeypatch)
+    assert titles(vault) == ["Checkout slow", "Login fails", "Search empty"]
+    assert seen == []
+    write(vault, 2, "Login is slow")
+    assert titles(vault) == ["Checkout slow", "Login is slow", "Search empty"]
+    assert len(seen) == 1
+
+
+def test_a_rewrite_of_one_size_is_seen_where_clocks_are_coarse(vault, monkeypatch):
+    # A file system that tells times by the minute, and an editor that writes in place.
+    exact = scan._KEY
+
+    def coarse(status):
+        return (*(each // 60_000_000_000 * 60_000_000_000 for each in exact(status)[:2]), *exact(status)[2:])
+
+    monkeypatch.setattr(scan, "_KEY", coarse)
+    monkeypatch.setattr("okb_incident.vault.index.refresh.TRUSTED_AFTER", 60_000_000_000)
+    assert titles(vault)[1] == "Login fails"
+    write(vault, 2, "Login works")
+    assert titles(vault)[1] == "Login works"
+    write(vault, 2, "Login hangs")
+    assert titles(vault)[1] == "Login hangs"
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"x" * 5000, None], ids=["empty", "no database", "half overwritten"])
+def test_a_broken_file_is_built_again_in_silence(vault, cache, rubbish):
+    settle(vault)
+    want = vault.load(everything=True)
+    file = the_file(cache)
+    data = file.read_bytes()
+    file.write_bytes(data[:3000] + b"\xff" * (len(data) - 3000) if rubbish is None else rubbish)
+    assert vault.load(everything=True) == want == vault.read_all(everything=True)
+    assert vault.load(everything=True) == want
+    assert len(list(cache.glob("*.sqlite"))) == 1
+
+
+def test_rows_that_we_did_not_write_are_not_believed(vault, cache):
+    want = vault.load()
+    with sqlite3.connect(the_file(cache)) as db:
+        db.execute("UPDATE incident SET properties = '7', severity = 'none'")
+    assert vault.load() == want
+
+
+def test_another_version_builds_it_again(vault, cache, monkeypatch):
+    vault.load()
+    write(vault, 3, "Search down")
+    monkeypatch.setattr("okb_incident.vault.index.store.__version__", "99")
+    assert titles(vault) == ["Checkout slow", "Login fails", "Search down"]
+
+
+def test_without_a_place_for_it_the_answer_is_the_same(vault, cache):
+    cache.parent.mkdir(parents=True)
+    cache.write_text("a file where the folder should be")
+    assert titles(vault) == ["Checkout slow", "Login fails", "Search empty"]
+    assert [match.incident.id.text for match in search(vault, ["login"])] == ["INC-20260706-02"]
+
+
+def test_a_writer_at_work_keeps_no_reader_waiting(vault, cache):
+    vault.load()
+    write(vault, 3, "Search down")
+    other = sqlite3.connect(the_file(cache), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    assert titles(vault) == ["Checkout slow", "Login fails", "Search down"]
+    other.close()
+    assert titles(vault) == ["Checkout slow", "Login fails", "Search down"]
+
+
+def test_several_processes_build_it_at_once(vault, cache):
+    for number in range(4, 300):
+        write(vault, number, f"Incident {number}")
+    program = (
+        "import sys\n"
+        "from okb_incident.core.settings import read_settings\n"
+        "from okb_incident.vault.vault import Vault\n"
+        "vault = Vault(sys.argv[1], read_settings({})[0])\n"
+        "for _ in range(5): print(len(vault.load().incidents))\n"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, vault.root], stdout=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
+    said = [process.communicate()[0].split() for process in running]
+    assert [process.returncode for process in running] == [0] * 6
+    assert said == [["299"] * 5] * 6
+    assert vault.load(everything=True) == vault.read_all(everything=True)
+
+
+def test_what_is_restricted_is_kept_apart_and_its_words_are_not_kept(vault, cache):
+    write(vault, 4, "Breach", "visibility: restricted\n", "ransom note")
+    write(vault, 5, "Insider", folder="incidents/restricted", body="ransom note")
+    review = Path(vault.root, "incidents/2026/INC-20260706-04 review.md")
+    review.write_text("---\ntype: incident-review\nincident: '[[INC-20260706-04]]'\n---\nransom paid\n")
+    assert vault.load().restricted == 2
+    assert search(vault, ["ransom"]) == []
+    assert tables(cache) == {"incident": 3, "restricted": 2, "document": 4}
+    assert b"ransom" not in the_file(cache).read_bytes()
+    assert len(titles(vault, include_restricted=True)) == 5
+
+
+def test_words_are_forgotten_when_an_incident_becomes_restricted(vault, cache):
+    write(vault, 4, "Breach", body="ransom note")
+    assert [match.incident.id.text for match in search(vault, ["ransom"])] == ["INC-20260706-04"]
+    write(vault, 4, "Breach", "visibility: restricted\n", "ransom note")
+    assert search(vault, ["ransom"]) == []
+    with sqlite3.connect(the_file(cache)) as db:
+        assert db.execute("SELECT count(*) FROM words WHERE words MATCH 'ransom'").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM words WHERE words MATCH 'pool'").fetchone() == (3,)
