@@ -256,11 +256,11 @@ class Journal(NamedTuple):
 
     def before(self, entry: Entry, number: int) -> bytes | None:
         """Give the bytes of a file before a change of an entry."""
-        return self.image(entry.changes[number].before, *(f"displaced/{mark}" for mark in entry.marks(number)))
+        return self.image(entry.changes[number].before, *_displaced(entry, number))
 
     def after(self, entry: Entry, number: int) -> bytes | None:
         """Give the bytes of a file after a change of an entry."""
-        return self.image(entry.changes[number].after)
+        return self.image(entry.changes[number].after, *_displaced(entry, number))
 
     # -- names -------------------------------------------------------------------------------------------------------
 
@@ -284,6 +284,10 @@ def names_once_given(root: str, prefix: str) -> list[str]:
             register = read_now(journal.place("ids")).data
             found += [name.decode(errors="surrogateescape") for name in pattern.findall(register)]
     return found
+
+
+def _displaced(entry: Entry, number: int) -> list[str]:
+    return [f"displaced/{mark}" for mark in entry.marks(number)]
 
 
 def _names(folder: str, form: re.Pattern[str] | None = None) -> list[str]:
