@@ -20,6 +20,8 @@ from okb_incident.vault.writer import AlreadyThereError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from okb_incident.vault.steps import Step
+
 pytestmark = pytest.mark.timeout(60)
 
 
@@ -273,7 +275,7 @@ def test_a_command_can_make_change_move_and_remove_notes(note: Path) -> None:
     root = note.parent
     (root / "moves.md").write_bytes(b"moves")
     (root / "goes.md").write_bytes(b"goes")
-    steps = [
+    steps: list[Step] = [
         Create("2026/new.md", b"new", 0o600),
         Edit(NOTE, lambda _: NEW),
         Move("moves.md", "restricted/moved.md", lambda data: data + b" on", 0o600),
@@ -297,7 +299,7 @@ def test_a_command_can_make_change_move_and_remove_notes(note: Path) -> None:
 
 
 def test_a_name_that_is_taken_refuses_the_whole_command(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = [Edit(NOTE, lambda _: NEW), Create("new.md", b"ours")]
+    steps: list[Step] = [Edit(NOTE, lambda _: NEW), Create("new.md", b"ours")]
     ordinary = exchange.exchange
 
     def meanwhile(temp: str, path: str) -> None:

@@ -110,7 +110,7 @@ def test_what_was_saved_twice_is_merged_in_twice(note: Path, monkeypatch: pytest
 
 def test_an_editor_that_saves_at_every_swap_gets_a_conflict_copy(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [OLD.replace(b"All cards.", f"All cards but {number}.".encode()) for number in range(9)]
-    at_the_swap(monkeypatch, *(lambda text=text: save_by_rename(note, text) for text in texts))  # type: ignore[misc]
+    at_the_swap(monkeypatch, *(lambda text=text: save_by_rename(note, text) for text in texts))
     with pytest.raises(ConflictError) as caught:
         edit(note)
     assert caught.value.exit_code is ExitCode.CONFLICT

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from tests.vault.small_vault import NEW, NOTE, OLD, edit, images_are_complete, j
 from okb_incident.core.settings import Settings
 from okb_incident.vault.commit import Create, Move, Remove, commit
 from okb_incident.vault.digest import digest
-from okb_incident.vault.journal import store
 from okb_incident.vault.journal.store import Journal, names_once_given
 from okb_incident.vault.vault import Vault
 
@@ -37,7 +37,7 @@ def test_ids_increase_and_the_chain_holds_over_months_and_when_the_clock_goes_ba
     note: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for moment in (0, 2, -5, 2, -3_000_000, 4):
-        monkeypatch.setattr(store.time, "time", lambda moment=moment: NOVEMBER_30 + moment)
+        monkeypatch.setattr(time, "time", lambda moment=moment: NOVEMBER_30 + moment)
         edit(note, more)
     journal = journal_of(note.parent)
     names = [name for name, _ in journal.files()]
@@ -60,10 +60,10 @@ def test_ids_increase_and_the_chain_holds_over_months_and_when_the_clock_goes_ba
 def test_an_id_is_new_even_beside_an_intent_that_cannot_be_finished_yet(
     note: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store.time, "time", lambda: NOVEMBER_30)
+    monkeypatch.setattr(time, "time", lambda: NOVEMBER_30)
     edit(note, more)
     journal = journal_of(note.parent)
-    monkeypatch.setattr(store.time, "time", lambda: NOVEMBER_30 - 1000)
+    monkeypatch.setattr(time, "time", lambda: NOVEMBER_30 - 1000)
     stuck = journal.begin("incident log", None, [])
     assert journal.begin("incident log", None, []).id > stuck.id
 
