@@ -77,7 +77,7 @@ def changed(draw, pieces: list[str], words: list[str]) -> list[str]:
 
 
 PARTS = [PROPERTIES, PROSE, ENTRIES, TASKS]
-NOTES = st.tuples(*(st.lists(st.sampled_from(words), max_size=6) for words in PARTS))
+NOTES = st.tuples(*(st.lists(st.sampled_from(words), max_size=5, unique=True) for words in PARTS))
 
 
 def whole(note: list[list[str]], eol: str = "\n", end: str = "\n") -> bytes:
@@ -105,6 +105,8 @@ def three_texts(draw, words: list[str]) -> tuple[bytes, bytes, bytes]:
     return first, second, third
 
 
+# The everyday profile stays quick; the long one runs all the more.
+FEWER = settings(max_examples=settings().max_examples // 2)
 THREE = st.one_of(
     three_notes(),
     three_texts(RUBBLE),
@@ -128,6 +130,7 @@ def by_rule(line: str) -> bool:
     return key in {"updated", *DERIVED, *LIST_KEYS} or line.startswith(("  - ", "- '[[")) or "🆔" in line
 
 
+@FEWER
 @given(THREE)
 @example((b"a\n", b"b\n", b"c\n"))
 def test_what_one_side_changed_is_taken_to_the_byte(three):
@@ -136,6 +139,7 @@ def test_what_one_side_changed_is_taken_to_the_byte(three):
         assert merge(base, side, base) == merge(base, base, side) == merge(base, side, side) == (side, ())
 
 
+@FEWER
 @given(THREE)
 def test_nothing_typed_is_lost_in_silence(three):
     base, ours, theirs = three
@@ -149,6 +153,7 @@ def test_nothing_typed_is_lost_in_silence(three):
             assert line in known or number in told or by_rule(line), (line, conflicts)
 
 
+@FEWER
 @given(THREE)
 def test_a_clean_merge_is_the_same_from_both_sides(three):
     base, ours, theirs = three
@@ -161,14 +166,23 @@ def test_a_clean_merge_is_the_same_from_both_sides(three):
         }
 
 
+def repeats(note: bytes) -> bool:
+    """Whether a line with words stands twice: of equal lines nobody can tell which one was added or taken away."""
+    words = [line for line in lines(note) if any(map(str.isalnum, line))]
+    return len(words) > len({*words})
+
+
+@FEWER
 @given(THREE)
 def test_what_was_merged_cleanly_is_merged_already(three):
-    base, ours, theirs = three
-    data, conflicts = merge(base, ours, theirs)
-    assume(not conflicts)
+    assume(not any(map(repeats, three)))
+    base, _, theirs = three
+    data, conflicts = merge(*three)
+    assume(not conflicts and not repeats(data))
     assert merge(base, data, theirs) == (data, ())
 
 
+@FEWER
 @given(three_notes())
 def test_merged_frontmatter_can_be_read_and_lists_are_sets(three):
     notes = [read(decode(each), "x") for each in three]
@@ -206,7 +220,7 @@ def git_merge(git: Path, folder: Path, *three: bytes) -> bytes | None:
     return None if done.returncode else done.stdout
 
 
-@settings(max_examples=40)
+@FEWER
 @given(three_plain_texts())
 def test_where_git_merges_we_merge_the_same(tmp_path_factory, needs, three):
     expected = git_merge(needs("git"), tmp_path_factory.getbasetemp(), *three)
@@ -214,10 +228,11 @@ def test_where_git_merges_we_merge_the_same(tmp_path_factory, needs, three):
     assert merge(*three) == (expected, ())
 
 
-@settings(max_examples=40)
+@FEWER
 @given(three_texts(["one\n", "two\n", "three\n", "\n"]))
 def test_where_git_merges_lines_that_repeat_we_lose_none(tmp_path_factory, needs, three):
     expected = git_merge(needs("git"), tmp_path_factory.getbasetemp(), *three)
     assume(expected is not None)
+    assert expected is not None
     data, conflicts = merge(*three)
     assert conflicts or {*lines(expected)} <= {*lines(data), ""}

@@ -217,6 +217,12 @@ def test_paragraphs_added_by_both_in_one_place_stay_paragraphs():
     assert (data, conflicts) == (edited((end, f"{end}\nOne.\n\nTwo.\n")), ())
 
 
+def test_a_paragraph_is_not_swallowed_by_an_entry_that_came_above_it():
+    data, conflicts = merged(edited((LAST, LAST + ACKED)), edited((LAST, LAST + "\nA calm hour.\n")))
+    assert conflicts == ()
+    assert f"{LAST}{ACKED}\nA calm hour.\n" in data
+
+
 def test_a_section_deleted_while_a_line_is_added_to_it():
     section = NOTE[NOTE.index("## Timeline") : NOTE.index("## Actions")]
     mended = ("the shops", "all shops")
@@ -227,6 +233,13 @@ def test_a_section_deleted_while_a_line_is_added_to_it():
     data, conflicts = merged(theirs, edited(*ACK))
     assert "Timeline" not in data
     assert conflicts == ("both sides changed the text: removed in ours, lines 19-23 in theirs",)
+
+
+def test_a_fence_that_hides_the_timeline_on_one_side_does_not_double_it():
+    ours, theirs = edited(("seconds.\n", "seconds.\n```\n")), edited((LAST, LAST + ACKED + "and then\n"))
+    both = edited(("seconds.\n", "seconds.\n```\n"), (LAST, LAST + ACKED + "and then\n"))
+    assert merged(ours, theirs) == (both, ())
+    assert merged(both, theirs) == (both, ())
 
 
 def test_a_section_deleted_that_nobody_else_touched():

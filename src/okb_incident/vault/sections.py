@@ -21,7 +21,7 @@ _HEADING = re.compile(r" {0,3}(#{1,2})(?:[ \t]+(.*))?\Z")
 _CLOSING_SIGNS = re.compile(r"(?:\A|[ \t])#+\Z")
 _FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)\Z")
 # What may stand right below a list without being drawn into its last item. All other text would be.
-_STANDS_ALONE = re.compile(r"[ \t]*(?:\Z|[-*+](?:[ \t]|\Z)|[0-9]{1,9}[.)](?:[ \t]|\Z)|`{3}|~{3}|>)|[ \t]+")
+STANDS_ALONE = re.compile(r"[ \t]*(?:\Z|[-*+](?:[ \t]|\Z)|[0-9]{1,9}[.)](?:[ \t]|\Z)|`{3}|~{3}|>)|[ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def insert_line(text: str, title: str, index: int, line: str) -> str:
     index = min(max(index, 0), last)
     place = _line_start(text, section.content, index)
     below = lines[index] if index < len(lines) else text[section.end : section.end + 1]
-    gap = "" if _STANDS_ALONE.match(below) else eol
+    gap = "" if STANDS_ALONE.match(below) else eol
     missing = "" if text[:place].endswith("\n") else eol
     return f"{text[:place]}{missing}{line.replace(chr(10), eol)}{eol}{gap}{text[place:]}"
 

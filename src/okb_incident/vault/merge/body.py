@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.vault.merge.hunks import Region
+    from okb_incident.vault.sections import Section
 
 
 class Body(NamedTuple):
@@ -58,23 +59,27 @@ def merge_bodies(base: str, ours: str, theirs: str, first: tuple[int, int]) -> t
     """
     if agree(base, ours, theirs):
         return pick(base, ours, theirs), []
-    if sections.find(base, "Timeline") is None and all(sections.find(side, "Timeline") for side in (ours, theirs)):
+    timelines = [sections.find(text, "Timeline") for text in (base, ours, theirs)]
+    if timelines[0] is None and None not in timelines[1:]:
         # Both put the section in. With an empty one below both, it comes out once.
         with suppress(InvalidNoteError):
             base, _ = sections.ensure(base, "Timeline", SECTIONS)
+            timelines[0] = sections.find(base, "Timeline")
+    if None in timelines:
+        # A side that has none, or hides it behind a code fence, can only be compared with the others line by line.
+        timelines = [None, None, None]
     tasks = settle_tasks(lines_of(base), lines_of(ours), lines_of(theirs), first)
-    merging = _Merging(_cut(tasks.base, 1), _cut(tasks.ours, first[0]), _cut(tasks.theirs, first[1]))
+    sides = zip(tasks[:3], timelines, (1, *first), strict=True)
+    merging = _Merging(*(_cut(lines, timeline, line) for lines, timeline, line in sides))
     text = "".join(weave(merging.base.units, merging.ours.units, merging.theirs.units, merging.contested))
     return text, [*tasks.clashes, *merging.clashes]
 
 
-def _cut(lines: Sequence[str], first: int) -> Body:
-    text = "".join(lines)
-    section = sections.find(text, "Timeline")
+def _cut(lines: Sequence[str], timeline: Section | None, first: int) -> Body:
     cuts = list(range(len(lines) + 1))
     moments_by_line = {}
-    if section:
-        start, stop = section.content_line - 1, min(section.end_line - 1, len(lines))
+    if timeline:
+        start, stop = timeline.content_line - 1, min(timeline.end_line - 1, len(lines))
         entries = read_timeline(lines[start:stop], UTC, None)
         moments_by_line = {start + entry.line: entry.at for entry in entries}
         inside = {line for entry in entries for line in range(start + entry.line + 1, start + entry.end)}

@@ -119,7 +119,27 @@ def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
         if (start, new_start) != (at, new_at):
             found.append(Hunk(at, start, new_at, new_start))
         at, new_at = start + length, new_start + length
-    return found
+    return _slid(found, old, new)
+
+
+def _slid(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
+    """Move lines that were added or deleted among equal ones down as far as they go, as git does.
+
+    Which of two equal lines is the new one nobody can tell, but both sides must be told the same.
+    """
+    slid: list[Hunk] = []
+    for hunk in reversed(found):
+        start, stop, new_start, new_stop = hunk
+        end = slid[-1].start if slid else len(old)
+        while stop < end and (
+            (start == stop and new[new_start] == new[new_stop]) or (new_start == new_stop and old[start] == old[stop])
+        ):
+            start, stop, new_start, new_stop = start + 1, stop + 1, new_start + 1, new_stop + 1
+        if slid and stop == end:
+            below = slid.pop()
+            stop, new_stop = below.stop, below.new_stop
+        slid.append(Hunk(start, stop, new_start, new_stop))
+    return slid[::-1]
 
 
 def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
@@ -175,13 +195,14 @@ def _longest_run(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _between(
     old: Sequence[str], new: Sequence[str], span: tuple[int, int], new_span: tuple[int, int]
 ) -> Iterator[tuple[int, int, int]]:
-    """Give what is the same in a stretch where no line stands once."""
-    size = (span[1] - span[0]) * (new_span[1] - new_span[0])
-    if not 0 < size <= LARGEST_COMPARED:
-        return
-    from difflib import SequenceMatcher  # noqa: PLC0415 - needed only where two people changed one note
+    """Give what is the same in a stretch where no line stands once, and whose first lines differ."""
+    (at, end), (new_at, new_end) = span, new_span
+    while at < end and new_at < new_end and old[end - 1] == new[new_end - 1]:
+        end, new_end = end - 1, new_end - 1
+    if 0 < (end - at) * (new_end - new_at) <= LARGEST_COMPARED:
+        from difflib import SequenceMatcher  # noqa: PLC0415 - needed only where two people changed one note
 
-    matcher = SequenceMatcher(None, old[slice(*span)], new[slice(*new_span)], autojunk=False)
-    for at, new_at, length in matcher.get_matching_blocks():
-        if length:
-            yield span[0] + at, new_span[0] + new_at, length
+        matcher = SequenceMatcher(None, old[at:end], new[new_at:new_end], autojunk=False)
+        for start, new_start, length in matcher.get_matching_blocks():
+            yield at + start, new_at + new_start, length
+    yield end, new_end, span[1] - end

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from okb_incident.vault.merge.agreement import Clash
 from okb_incident.vault.merge.hunks import weave
+from okb_incident.vault.sections import STANDS_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okb_incident.vault.merge.hunks import Region
+
+
+LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
 
 
 def lines_of(text: str) -> list[str]:
@@ -77,7 +82,10 @@ def settled(
         return None
     common = [line for line, _ in takewhile(lambda pair: pair[0] == pair[1], zip(ours, theirs, strict=False))]
     said = any(line.strip() for line in common)
-    return [*ours, *theirs[len(common) if said else 0 :]]
+    rest = theirs[len(common) if said else 0 :]
+    # A paragraph right below a list would become a part of its last item.
+    gap = ["\n"] if rest and LIST_ITEM.match(ours[-1]) and not STANDS_ALONE.match(rest[0]) else []
+    return [*ours, *gap, *rest]
 
 
 def _has_all(base: Sequence[str], one: Sequence[str], other: Sequence[str]) -> bool:
