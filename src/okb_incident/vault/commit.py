@@ -6,7 +6,7 @@
 Exit 0 means durable. A command that changes several notes changes all of them or none: what a crash leaves half done the next
 command finishes (`recovery`). Bytes that do not change are not written. If a note is no longer the one that was read at the
 last look, the command is applied again to the newer text; if somebody saves in the moment between that look and the swap,
-both are merged (`swap`). The caller holds the vault's lock for the whole command (`lock.hold`).
+both are merged (`settlement`). The caller holds the vault's lock for the whole command (`lock.hold`).
 """
 
 from __future__ import annotations
@@ -17,94 +17,30 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import ConflictError, NotFoundError, OkbError
-from okb_incident.vault.digest import digest
-from okb_incident.vault.files import UnreadableError, inside, place, read_bytes, read_now
-from okb_incident.vault.journal.entry import PRIVATE, FileChange
+from okb_incident.vault.files import UnreadableError, read_now
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.recovery import recover
 from okb_incident.vault.refusal import reason
+from okb_incident.vault.settlement import close, restate, settle
+from okb_incident.vault.steps import Create, Edit, Move, Remove, plans_of
 from okb_incident.vault.swap import Swap
-from okb_incident.vault.writer import (
-    AlreadyThereError,
-    NotDurableError,
-    confirm,
-    explained,
-    make_folders,
-    opened,
-    refuse_too_large,
-)
+from okb_incident.vault.writer import NotDurableError, confirm, explained, make_folders, opened, sync
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from okb_incident.vault.files import FileState
     from okb_incident.vault.journal.entry import Entry
-    from okb_incident.vault.swap import Settled
+    from okb_incident.vault.settlement import Settled
+    from okb_incident.vault.steps import Plan, Step
+
+__all__ = ["Committed", "Create", "Edit", "Move", "Remove", "StaleError", "commit"]
 
 ATTEMPTS = 5
 
 
 class StaleError(ConflictError):
     """The note on disk is no longer the one that was read; read it again, and make the change on that."""
-
-
-class Create(NamedTuple):
-    """Make a new note.
-
-    Attributes:
-        path: Of the vault; nothing has that name.
-        data: Its bytes.
-        mode: Its permission bits.
-    """
-
-    path: str
-    data: bytes
-    mode: int = 0o644
-
-
-class Edit(NamedTuple):
-    """Change an existing note.
-
-    Attributes:
-        path: Of the vault.
-        change: From its bytes to its bytes; a pure function, which may be called several times.
-        private: Whether only their owner may read the new bytes; asked when they are made.
-    """
-
-    path: str
-    change: Callable[[bytes], bytes]
-    private: Callable[[bytes], bool] = lambda _: False
-
-
-class Remove(NamedTuple):
-    """Take a note out of the vault; the journal keeps it.
-
-    Attributes:
-        path: Of the vault.
-        instead: Under which path it goes on, where it moves.
-    """
-
-    path: str
-    instead: str | None = None
-
-
-class Move(NamedTuple):
-    """Let a note go on under another path.
-
-    Attributes:
-        path: Of the vault.
-        to: Where it goes; nothing has that name.
-        change: From its bytes to its bytes.
-        mode: Its permission bits there.
-    """
-
-    path: str
-    to: str
-    change: Callable[[bytes], bytes]
-    mode: int
-
-
-Step = Create | Edit | Remove | Move
 
 
 class Committed(NamedTuple):
@@ -119,20 +55,6 @@ class Committed(NamedTuple):
     entry: Entry | None
     data: dict[str, bytes]
     notes: tuple[str, ...] = ()
-
-
-class _Plan(NamedTuple):
-    """A change with what was read for it."""
-
-    change: FileChange
-    real: str
-    old: FileState | None
-    new: bytes | None
-    beside: str
-
-    @property
-    def does_something(self) -> bool:
-        return self.old is None or self.new != self.old.data
 
 
 def commit(
@@ -158,19 +80,23 @@ def commit(
     journal = Journal.here(root)
     journal.refuse_links()
     recovered = recover(journal)
+    path = root
     for attempt in range(ATTEMPTS):
         # Who saves by moving files about may need a moment; the pauses of five attempts take a tenth of a second.
         time.sleep(attempt * 0.01)
-        plans = [plan for step in steps for plan in _plans(root, step)]
+        plans = [plan for step in steps for plan in plans_of(root, step)]
         data = {plan.change.path: plan.new for plan in plans if plan.new is not None}
         doing = [plan for plan in plans if plan.does_something]
         if not doing:
             return Committed(None, data, recovered)
-        with suppress(StaleError):
+        assert len({plan.real for plan in plans}) == len(plans), "one step for each file"
+        try:
             entry, settled = _carry_out(journal, doing, command, by, undoes)
-            data |= {each.change.path: each.data for each in settled if each.data is not None}
-            return Committed(entry, data, recovered + tuple(note for plan in doing for note in _notes(plan)))
-    path = doing[0].real
+        except StaleError as stale:
+            path = stale.value or path
+            continue
+        data |= {each.change.path: each.data for each in settled if each.data is not None}
+        return Committed(entry, data, recovered + tuple(note for plan in doing for note in _notes(plan)))
     raise ConflictError(
         f"{path} was changed by another program during each of {ATTEMPTS} attempts to write it, and is left as it is",
         value=path,
@@ -178,38 +104,8 @@ def commit(
     )
 
 
-def _plans(root: str, step: Step) -> Iterator[_Plan]:
-    """Read what a step changes, and apply it to what was read."""
-    if isinstance(step, Create):
-        yield _to_create(root, step.path, step.data, step.mode)
-        return
-    real = inside(root, step.path)
-    old = read_bytes(real)
-    if isinstance(step, Edit):
-        new = step.change(old.data)
-        refuse_too_large(real, new)
-        mode = PRIVATE if step.private(new) else old.mode
-        change = FileChange("edit", mode, digest(old.data), digest(new), None, step.path)
-        yield _Plan(change, real, old, new, real)
-        return
-    goes_on = real
-    if isinstance(step, Move):
-        plan = _to_create(root, step.to, step.change(old.data), step.mode)
-        goes_on = plan.real
-        yield plan
-    yield _Plan(FileChange("remove", old.mode, digest(old.data), None, None, step.path), real, old, None, goes_on)
-
-
-def _to_create(root: str, path: str, data: bytes, mode: int) -> _Plan:
-    real = place(root, path)
-    refuse_too_large(real, data)
-    if os.path.lexists(real):
-        raise AlreadyThereError(f"{real} exists already and is left as it is", value=real)
-    return _Plan(FileChange("create", mode, None, digest(data), None, path), real, None, data, real)
-
-
 def _carry_out(
-    journal: Journal, plans: Sequence[_Plan], command: str, by: str | None, undoes: str | None
+    journal: Journal, plans: Sequence[Plan], command: str, by: str | None, undoes: str | None
 ) -> tuple[Entry, list[Settled]]:
     """Write down what is to be done, do it, and write down that it is done."""
     parents = {os.path.dirname(plan.real) for plan in plans}
@@ -221,16 +117,17 @@ def _carry_out(
         swaps = [Swap(journal, entry, number, plan.real) for number, plan in enumerate(plans)]
         _prepare(swaps, plans, folders)
         _apply(swaps)
-        settled = _settle(swaps, plans)
+        swaps, settled = _settle(swaps, plans)
         for folder in folders:
             confirm(folder, plans[0].real)
-        entry = entry._replace(changes=tuple(each.change for each in settled))
-        _write_down(swaps, entry, settled)
+        # The notes are safe by now: what fails here the next command makes good.
+        with suppress(OSError, OkbError):
+            close(swaps, settled)
     _refuse_conflict(plans, settled)
-    return entry, settled
+    return swaps[0].entry, settled
 
 
-def _prepare(swaps: Sequence[Swap], plans: Sequence[_Plan], folders: Sequence[int]) -> None:
+def _prepare(swaps: Sequence[Swap], plans: Sequence[Plan], folders: Sequence[int]) -> None:
     """Bring all bytes to the disk, and look once more whether the notes are still as they were read."""
     try:
         for swap, plan in zip(swaps, plans, strict=True):
@@ -239,64 +136,63 @@ def _prepare(swaps: Sequence[Swap], plans: Sequence[_Plan], folders: Sequence[in
         if len(swaps) > 1:
             # One cut off half way is finished from the drafts, so these must survive under their names too.
             for folder in folders:
-                os.fsync(folder)
+                sync(folder)
         for plan in plans:
             if plan.old is not None:
                 _look_again(plan.real, plan.old)
     except BaseException:
-        _forget(swaps)
+        # What cannot be removed now the next command removes.
+        with suppress(OSError):
+            for swap in swaps:
+                swap.withdraw()
+            swaps[0].journal.drop(swaps[0].entry)
         raise
 
 
 def _apply(swaps: Sequence[Swap]) -> None:
     """Do all changes, or none."""
-    done: list[Swap] = []
     try:
         for swap in swaps:
             swap.apply()
-            done.append(swap)
-    except (OSError, OkbError):
-        # What cannot be taken back now stays in the journal as an intent, and the next command finishes it.
-        if all(swap.take_back() for swap in reversed(done)):
-            _forget(swaps)
+    except (OSError, OkbError) as error:
+        if not _take_back(swaps):
+            said = reason(error) if isinstance(error, OSError) else error.message
+            raise NotDurableError(
+                f"{swap.real} could not be written together with what belongs to it: {said}",
+                value=swap.real,
+                hint="The next command finishes what is half done.",
+            ) from error
+        if isinstance(error, FileNotFoundError):
+            raise _stale(swap.real) from error
         raise
 
 
-def _settle(swaps: Sequence[Swap], plans: Sequence[_Plan]) -> list[Settled]:
+def _take_back(swaps: Sequence[Swap]) -> bool:
+    """Undo what was done, by what is found on the disk; say whether nothing is left of it."""
+    with suppress(OSError, OkbError):
+        if all(swap.take_back() for swap in reversed(swaps) if swap.is_done()):
+            for swap in swaps:
+                swap.sweep()
+            swaps[0].journal.drop(swaps[0].entry)
+            return True
+    return False
+
+
+def _settle(swaps: Sequence[Swap], plans: Sequence[Plan]) -> tuple[list[Swap], list[Settled]]:
     """Merge in what was saved between the last look and the swaps."""
-    settled = []
-    entry = swaps[0].entry
     try:
-        for swap, plan in zip(swaps, plans, strict=True):
-            each = swap._replace(entry=entry).settle(plan.old.data if plan.old else None, plan.new, plan.beside)
-            entry = entry.with_change(swap.number, each.change)
-            settled.append(each)
-    except (OSError, NotFoundError, UnreadableError) as error:
+        settled = [
+            settle(swap, plan.old.data if plan.old else None, plan.new, plan.beside)
+            for swap, plan in zip(swaps, plans, strict=True)
+        ]
+        return restate(swaps, settled), settled
+    except (OSError, OkbError) as error:
         said = reason(error) if isinstance(error, OSError) else error.message
         raise NotDurableError(
-            f"{plans[0].real} is written, but what it held before could not be looked at: {said}",
+            f"{plans[0].real} is written, but what somebody saved at the same moment could not be brought in yet: {said}",
             value=plans[0].real,
-            hint="The next command looks at it; see what is in the note with: incident show",
+            hint="The next command does it.",
         ) from error
-    return settled
-
-
-def _write_down(swaps: Sequence[Swap], entry: Entry, settled: Sequence[Settled]) -> None:
-    """Close the entry. The notes are safe by now: what fails here is made good by the next command."""
-    with suppress(OSError, OkbError):
-        if entry != swaps[0].entry:
-            swaps[0].journal.amend(entry)
-        for swap, each in zip(swaps, settled, strict=True):
-            swap.keep(each)
-        swaps[0].journal.finish(entry)
-
-
-def _forget(swaps: Sequence[Swap]) -> None:
-    """Remove all traces of what was not done."""
-    for swap in swaps:
-        swap.sweep()
-    with suppress(OSError):
-        swaps[0].journal.drop(swaps[0].entry)
 
 
 def _look_again(path: str, old: FileState) -> None:
@@ -305,29 +201,40 @@ def _look_again(path: str, old: FileState) -> None:
     except (NotFoundError, UnreadableError):
         now = None
     if now is None or (now.data, now.mode, now.owner) != (old.data, old.mode, old.owner):
-        raise StaleError(
-            f"{path} was changed or removed by another program meanwhile", value=path, hint="Repeat the command."
-        )
+        raise _stale(path)
 
 
-def _refuse_conflict(plans: Sequence[_Plan], settled: Sequence[Settled]) -> None:
+def _stale(path: str) -> StaleError:
+    return StaleError(
+        f"{path} was changed or removed by another program meanwhile", value=path, hint="Repeat the command."
+    )
+
+
+def _refuse_conflict(plans: Sequence[Plan], settled: Sequence[Settled]) -> None:
     """Say which notes somebody else saved in the same moment and the same place.
 
     Raises:
         ConflictError: There is one.
     """
-    for plan, each in zip(plans, settled, strict=True):
-        if each.copy:
-            where = f" ({'; '.join(each.places)})" if each.places else ""
-            raise ConflictError(
-                f"{plan.change.path} was saved by another program in the same moment and the same place{where}; it has this "
-                f"command's text now, and the other's is in {os.path.basename(each.copy)}",
-                value=plan.change.path,
-                hint="Take over into the note what it lacks, then delete the copy.",
-            )
+    conflicts = [(plan, each) for plan, each in zip(plans, settled, strict=True) if each.copies]
+    if not conflicts:
+        return
+    said = []
+    for plan, each in conflicts:
+        where = f" and the same place ({'; '.join(each.places)})" if each.places else ""
+        now = "is gone now" if each.data is None else "has this command's text now"
+        copies = " and ".join(map(os.path.basename, each.copies))
+        said.append(
+            f"{plan.change.path} was saved by another program in the same moment{where}; it {now}, and the other's is in {copies}"
+        )
+    raise ConflictError(
+        "; ".join(said),
+        value=conflicts[0][0].change.path,
+        hint="Take over into the note what it lacks, then delete the copy.",
+    )
 
 
-def _notes(plan: _Plan) -> tuple[str, ...]:
+def _notes(plan: Plan) -> tuple[str, ...]:
     """Say what about the file itself is no longer as it was."""
     if plan.old is None or plan.old.links == 1:
         return ()

@@ -4,8 +4,8 @@ What a note's name pointed to the moment before is then still there under the ot
 an editor saved a moment later, which a plain rename would have thrown away unseen.
 
 Linux has ``renameat2(RENAME_EXCHANGE)``, macOS ``renamex_np(RENAME_SWAP)`` (written from its manual, unproven). Where the file
-system has neither, as FAT and some network ones, the old file is linked to a third name first; between that link and the
-rename some twenty microseconds remain in which a save by renaming would be overtaken.
+system has neither, as some network ones, the old file is linked to a third name first; between that link and the rename some
+twenty microseconds remain in which a save by renaming would be overtaken.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import suppress
+
+from okb_incident.vault.files import is_there
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _RENAME_SWAP = 2
 _LACKING = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+
+_KEPT = ".kept"
 
 _without: set[int] = set()
 """Devices whose file system is known to have no exchange; asked once each."""
@@ -28,7 +31,7 @@ def exchange(new: str, path: str) -> None:
     """Let two existing files of one folder change names; afterwards ``new`` names what ``path`` named.
 
     Raises:
-        OSError: It was refused; each name then has its own file still.
+        OSError: It was refused. Where there is no exchange, `mend` may find it done but for the last step.
     """
     device = os.stat(os.path.dirname(path)).st_dev
     if device not in _without:
@@ -41,6 +44,21 @@ def exchange(new: str, path: str) -> None:
         else:
             return
     _replace_keeping(new, path)
+
+
+def mend(new: str) -> None:
+    """Finish, or forget, an exchange in steps that was cut off; both files have a name before and after.
+
+    Raises:
+        OSError: Not possible now.
+    """
+    kept = new + _KEPT
+    if not is_there(kept):
+        return
+    if is_there(new):
+        os.unlink(kept)
+    else:
+        os.replace(kept, new)
 
 
 def _swap(new: str, path: str) -> None:
@@ -64,9 +82,7 @@ def _swap(new: str, path: str) -> None:
 
 def _replace_keeping(new: str, path: str) -> None:
     """Do the same in three steps, of which each leaves both files with a name."""
-    kept = new + ".kept"
-    with suppress(FileNotFoundError):
-        os.unlink(kept)
+    kept = new + _KEPT
     os.link(path, kept)
     os.replace(new, path)
     os.replace(kept, new)

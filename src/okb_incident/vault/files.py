@@ -244,6 +244,19 @@ def read_many(root: str, paths: Sequence[str]) -> Iterator[tuple[str, FileState 
             time.sleep(pause)
 
 
+def is_there(path: str) -> bool:
+    """Say whether a name is taken, by whatever; unlike `os.path.lexists` never "no" for want of an answer.
+
+    Raises:
+        OSError: The system gives none.
+    """
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def kind(mode: int) -> str:
     """Name what a path is that is no regular file."""
     return _KINDS.get(stat.S_IFMT(mode), "something unknown")

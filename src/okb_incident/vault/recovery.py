@@ -7,13 +7,13 @@ be cut off in the middle, and then the rest is done, because all bytes had reach
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from okb_incident.errors import NotFoundError, OkbError
-from okb_incident.vault.digest import digest
-from okb_incident.vault.files import UnreadableError, place, read_now
-from okb_incident.vault.swap import Swap
+from okb_incident.errors import OkbError
+from okb_incident.vault.files import place
+from okb_incident.vault.settlement import close, restate, settle
+from okb_incident.vault.swap import Swap, bytes_at
+from okb_incident.vault.writer import confirm, explained, opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,14 @@ def recover(journal: Journal) -> tuple[str, ...]:
 
     Returns:
         Sentences that a person should know; none where nothing was left, or nothing but rubbish.
+
+    Raises:
+        VaultError: Nobody can say now what was left.
     """
     notes: list[str] = []
-    for entry in journal.unfinished():
+    with explained(journal.place("intent")):
+        unfinished = journal.unfinished()
+    for entry in unfinished:
         try:
             notes += _recover(journal, entry)
         except (OSError, OkbError) as error:
@@ -43,54 +48,46 @@ def _recover(journal: Journal, entry: Entry) -> list[str]:
         Swap(journal, entry, number, os.path.realpath(place(journal.root, change.path)))
         for number, change in enumerate(entry.changes)
     ]
-    done = [_is_done(swap) for swap in swaps]
+    done = [swap.is_done() for swap in swaps]
     if not any(done):
-        for swap in swaps:
-            swap.sweep()
+        notes = [_kept(swap, copy) for swap in swaps for copy in swap.sweep()]
+        # A note may have been there, and be deleted since.
+        journal.note_names(entry)
         journal.drop(entry)
-        return []
+        return notes
     notes = []
     if not all(done):
         notes.append(f"{entry.command} of {entry.at} had been cut off half way, and is finished now")
-    for swap, is_done in zip(swaps, done, strict=True):
-        if not is_done:
-            swap.apply()
-    for number, swap in enumerate(swaps):
-        held = _bytes(swap.real)
-        settled = swap._replace(entry=entry).settle(journal.before(entry, number), held, _goes_on(swaps, number))
-        if settled.copy:
-            notes.append(f"what somebody saved meanwhile in {swap.change.path} is kept in {settled.copy}")
-        entry = entry.with_change(number, settled.change)
-        swap.keep(settled if held is None or digest(held) == swap.change.after else settled._replace(data=None))
-    if entry != swaps[0].entry:
-        journal.amend(entry)
-    journal.finish(entry)
-    return notes
+        for swap, is_done in zip(swaps, done, strict=True):
+            if not is_done and (copy := swap.catch_up()):
+                notes.append(f"{swap.change.path} is taken or gone meanwhile; what it was to become is in {copy}")
+    return notes + _finish(journal, swaps)
 
 
-def _goes_on(swaps: Sequence[Swap], number: int) -> str:
-    """Give the path under which a note goes on: its own, or that of the change before which has moved it."""
-    swap, last = swaps[number], swaps[number - 1]
-    moved = number > 0 and swap.change.kind == "remove" and last.change.kind == "create"
-    return last.real if moved and os.path.basename(last.real) == os.path.basename(swap.real) else swap.real
+def _finish(journal: Journal, swaps: Sequence[Swap]) -> list[str]:
+    """Do what the command would still have done after its swaps."""
+    settled = []
+    for swap in swaps:
+        held = bytes_at(swap.real)
+        swap.forget_merge(held)
+        # What was merged in already was made on other bytes than those that are known now.
+        base = journal.before(swap.entry, swap.number) if swap.change.held is None else None
+        settled.append(settle(swap, base, held, _beside(swaps, swap)))
+    # What could not be finished at once may follow on what was still unfinished when it began.
+    newest = journal.newest()
+    swaps = restate(swaps, settled, newest if newest and newest.id < swaps[0].entry.id else None)
+    for parent in {os.path.dirname(swap.real) for swap in swaps}:
+        with opened(parent) as folder:
+            confirm(folder, parent)
+    close(swaps, settled)
+    return [_kept(swap, copy) for swap, each in zip(swaps, settled, strict=True) for copy in each.copies]
 
 
-def _is_done(swap: Swap) -> bool:
-    """Say whether a change took place, by what its names hold."""
-    temp = _bytes(swap.temp)
-    if swap.change.kind == "create":
-        note = _bytes(swap.real)
-        # The temp goes after the note has its name; one that is the note itself was only not removed any more.
-        if temp is not None and note is not None and os.path.samefile(swap.temp, swap.real):
-            os.unlink(swap.temp)
-            return True
-        return temp is None and note is not None and digest(note) == swap.change.after
-    if temp is None:
-        return swap.journal.has_displaced(swap.entry, swap.number)
-    return digest(temp) != swap.change.after
+def _beside(swaps: Sequence[Swap], swap: Swap) -> str:
+    """Say where a conflict copy goes: of a note that moved, to where it moved."""
+    above = swaps[swap.number - 1] if swap.number else swap
+    return above.real if (above.change.kind, swap.change.kind) == ("create", "remove") else swap.real
 
 
-def _bytes(path: str) -> bytes | None:
-    with suppress(NotFoundError, UnreadableError):
-        return read_now(path).data
-    return None
+def _kept(swap: Swap, copy: str) -> str:
+    return f"what somebody saved meanwhile in {swap.change.path} is kept in {copy}"

@@ -1,10 +1,8 @@
 """Swap: how one change of an entry takes place in the vault, and what is done when somebody saved at the same moment.
 
-A change has two names beside its note that nobody looks at, made of the entry's id so that a crash hides none of them: the
-draft, on which bytes may still be on their way, and the temp, which is whole. After the swap the temp holds what the note's
-name held the moment before. If those are not the bytes that the change was made on, an editor saved in between; its text is
-merged in, or becomes a conflict copy beside the note. Either way the very file goes to the journal, where whatever a slow
-editor still writes to it is found again.
+A change has names beside its note that nobody looks at, made of the entry's id so that a crash hides none of them: the draft,
+on which bytes may still be on their way, and the temp, which is whole. After the swap the temp holds what the note's name held
+the moment before; what becomes of that is the matter of `settlement`.
 """
 
 from __future__ import annotations
@@ -17,31 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.errors import NotFoundError
 from okb_incident.vault import exchange, writer
 from okb_incident.vault.digest import digest
-from okb_incident.vault.files import UnreadableError, read_bytes, read_now
+from okb_incident.vault.files import NotAFileError, TooLargeError, UnreadableError, is_there, read_now
 
 if TYPE_CHECKING:
     from okb_incident.vault.files import FileState
     from okb_incident.vault.journal.entry import Entry, FileChange
     from okb_incident.vault.journal.store import Journal
-
-ROUNDS = 5
-"""How often in a row somebody's save is merged in before it becomes a conflict copy."""
-
-
-class Settled(NamedTuple):
-    """How a swap ended.
-
-    Attributes:
-        change: The change as it was done in the end.
-        data: What the note holds now; None where it is gone.
-        copy: The conflict copy that had to be made, None mostly.
-        places: What both sides had changed.
-    """
-
-    change: FileChange
-    data: bytes | None
-    copy: str | None = None
-    places: tuple[str, ...] = ()
 
 
 class Swap(NamedTuple):
@@ -72,7 +51,14 @@ class Swap(NamedTuple):
     @property
     def temp(self) -> str:
         """Where whole bytes wait for their name, and afterwards what had the name before."""
-        return writer.beside(self.real, f"{self.entry.id}.{self.number}")
+        return self.temps[0]
+
+    @property
+    def temps(self) -> list[str]:
+        """The temp, and those of the further swaps that merge in what somebody saved."""
+        return [writer.beside(self.real, mark) for mark in self.entry.marks(self.number)]
+
+    # -- doing it ----------------------------------------------------------------------------------------------------
 
     def prepare(self, data: bytes, like: FileState | None) -> None:
         """Bring bytes to the disk beside the note.
@@ -91,7 +77,7 @@ class Swap(NamedTuple):
 
         Raises:
             AlreadyThereError: The name of a new file is taken.
-            OSError: The system refuses; nothing is done then.
+            OSError: The system refuses; `is_done` says whether it is done all the same.
         """
         if self.change.kind == "create":
             writer.give_name(self.temp, self.real)
@@ -101,6 +87,28 @@ class Swap(NamedTuple):
             exchange.exchange(self.temp, self.real)
         else:
             os.rename(self.real, self.temp)
+
+    def is_done(self) -> bool:
+        """Say whether it took place, by what its names hold.
+
+        Raises:
+            OSError, UnreadableError: One of them cannot be looked at now; nothing may be decided then.
+        """
+        for each in self.temps:
+            exchange.mend(each)
+        temp = bytes_at(self.temp)
+        if self.change.kind != "edit" and temp is not None and _is_one_file(self.temp, self.real):
+            # Cut off, or refused, between giving the one name and taking the other.
+            os.unlink(self.temp)
+            return self.change.kind == "create"
+        if self.change.kind == "create":
+            note = bytes_at(self.real)
+            return temp is None and note is not None and digest(note) == self.change.after
+        if temp is None:
+            return self.journal.has_displaced(self.entry.marks(self.number)[0])
+        return digest(temp) != self.change.after
+
+    # -- not doing it ------------------------------------------------------------------------------------------------
 
     def take_back(self) -> bool:
         """Undo what `apply` did, because another change of the same command was refused.
@@ -123,115 +131,102 @@ class Swap(NamedTuple):
             return False
         return True
 
-    def sweep(self) -> None:
-        """Remove draft and temp of a change that did not take place; bytes that nobody knows become a conflict copy."""
-        with suppress(OSError):
-            os.unlink(self.draft)
-        with suppress(NotFoundError, UnreadableError):
-            if digest(read_now(self.temp).data) not in {self.change.before, self.change.after, self.change.held}:
-                os.rename(self.temp, _free_name(self.real))
-        with suppress(OSError):
-            os.unlink(self.temp)
-
-    def settle(self, base: bytes | None, held: bytes | None, beside: str) -> Settled:
-        """Look at what had the name, and merge in what somebody saved there in between.
-
-        Args:
-            base: The bytes that the change was made on; None where they are not known any more.
-            held: What the note holds now.
-            beside: Beside which path a conflict copy goes.
-
-        Raises:
-            OSError: The system refuses; the note is changed already.
-        """
-        if self.change.kind == "create" or not os.path.lexists(self.temp):
-            return Settled(self.change, held)
-        swap = self
-        for _ in range(ROUNDS):
-            theirs = read_bytes(swap.temp)
-            if digest(theirs.data) == (swap.change.held or swap.change.before):
-                return Settled(swap.change, held)
-            if base is not None and not theirs.data.strip():
-                # An editor had just emptied it, to save; what it writes now is found in the displaced file later.
-                swap.journal.keep_displaced(swap.temp, swap.entry, swap.number, digest(theirs.data))
-                swap.journal.keep_image(base, swap.change.mode)
-                return Settled(swap.change, held)
-            merged = _merge(base, held, theirs.data)
-            if merged is None or merged[1]:
-                return swap.give_way(held, beside, merged[1] if merged else ())
-            if merged[0] == held:
-                return Settled(swap.change, held)
-            assert held is not None, "only a note that is there can be merged with"
-            swap.journal.keep_displaced(swap.temp, swap.entry, swap.number, digest(theirs.data))
-            change = swap.change._replace(before=digest(theirs.data), after=digest(merged[0]), held=digest(held))
-            swap = swap.restated(change)
-            swap.prepare(merged[0], read_bytes(swap.real))
-            swap.apply()
-            held = merged[0]
-        if digest(read_bytes(swap.temp).data) == swap.change.held:
-            return Settled(swap.change, held)
-        return swap.give_way(held, beside, ("it was saved again and again",))
-
-    def restated(self, change: FileChange) -> Swap:
-        """Write down anew what is to be done, and give it so."""
-        entry = self.entry.with_change(self.number, change)
-        self.journal.amend(entry)
-        return self._replace(entry=entry)
-
-    def give_way(self, held: bytes | None, beside: str, places: tuple[str, ...]) -> Settled:
-        """Keep beside the note what somebody saved and what cannot be merged.
-
-        The file itself stays a displaced one, in case it is still being written.
-        """
-        theirs = read_bytes(self.temp)
-        copy = lay_beside(beside, theirs._replace(mode=theirs.mode & self.entry.mode))
-        return Settled(self.change._replace(before=digest(theirs.data)), held, copy, places)
-
-    def keep(self, settled: Settled) -> None:
-        """Let the journal have the displaced file and the new bytes.
-
-        Raises:
-            OSError: The system refuses; the note is changed all the same.
-        """
-        done = settled.change
-        holds = done.held or done.before
-        if done.kind == "create":
+    def withdraw(self) -> None:
+        """Remove draft and temp of a change that was never applied, so that both are ours."""
+        for path in (self.draft, self.temp):
             with suppress(FileNotFoundError):
-                os.unlink(self.temp)
-        if holds and os.path.lexists(self.temp):
-            self.journal.keep_displaced(self.temp, self.entry, self.number, holds)
-        if settled.data is not None:
-            self.journal.keep_image(settled.data, self.change.mode & self.entry.mode)
+                os.unlink(path)
+
+    def sweep(self) -> list[str]:
+        """Remove draft and temp of a change that did not take place, or not for good.
+
+        Returns:
+            The conflict copies that bytes which nobody knows became.
+
+        Raises:
+            OSError, UnreadableError: Not possible now.
+        """
+        with suppress(FileNotFoundError):
+            os.unlink(self.draft)
+        copies = []
+        for temp in self.temps:
+            data = bytes_at(temp)
+            if data is None:
+                continue
+            if digest(data) in {self.change.before, self.change.after, self.change.held}:
+                os.unlink(temp)
+            else:
+                copies.append(self._set_aside(temp))
+        return copies
+
+    def catch_up(self) -> str | None:
+        """Do what a crash kept from being done, if it still can be.
+
+        Returns:
+            The copy that the note to be became, because its name is taken meanwhile, or the note is gone.
+
+        Raises:
+            OSError: The system refuses.
+        """
+        try:
+            self.apply()
+        except (FileNotFoundError, writer.AlreadyThereError):
+            if self.change.after and is_there(self.temp):
+                return self._set_aside(self.temp)
+        return None
+
+    def _set_aside(self, temp: str) -> str:
+        copy = free_name(self.real)
+        os.rename(temp, copy)
+        return copy
+
+    def forget_merge(self, held: bytes | None) -> None:
+        """Remove a merge that a crash kept from being swapped in; what it is made of is still there."""
+        with suppress(FileNotFoundError):
+            os.unlink(self.draft)
+        if self.change.held is None and held is not None and digest(held) == self.change.after:
+            for temp in self.temps[1:]:
+                with suppress(FileNotFoundError):
+                    os.unlink(temp)
 
 
-def lay_beside(path: str, state: FileState) -> str:
+def bytes_at(path: str) -> bytes | None:
+    """Read a file, None where there is none.
+
+    Raises:
+        UnreadableError: There may be one, but it cannot be read now.
+    """
+    try:
+        return read_now(path).data
+    except (NotFoundError, NotAFileError, TooLargeError):
+        return None
+
+
+def lay_beside(path: str, state: FileState, mode: int) -> str:
     """Make a conflict copy beside a note, and give its path.
 
     Raises:
         VaultError: It cannot be written.
     """
-    copy = _free_name(path)
-    writer.create(copy, state.data, mode=state.mode)
+    copy = free_name(path)
+    writer.create(copy, state.data, mode=mode)
     return copy
 
 
-def _merge(base: bytes | None, ours: bytes | None, theirs: bytes) -> tuple[bytes, tuple[str, ...]] | None:
-    """Merge a save into what the note holds now; None where there is nothing to merge by or with."""
-    if base is None or ours is None:
-        return None
-    from okb_incident.vault.merge import merge  # noqa: PLC0415 - hardly ever needed
-
-    merged = merge(base, ours, theirs)
-    return merged.data, merged.conflicts
-
-
-def _free_name(path: str) -> str:
-    """Name a conflict copy so that scans, and people, know it for one."""
-    stem = path.removesuffix(".md")
+def free_name(path: str) -> str:
+    """Name a conflict copy so that scans, and people, know it for one; cut to what file systems allow."""
+    folder, name = os.path.split(path)
+    stem = os.fsdecode(os.fsencode(name.removesuffix(".md"))[:200])
     clock = time.strftime("%Y-%m-%d %H%M%S")
-    name = f"{stem} (conflicted copy {clock}).md"
+    copy = f"{folder}/{stem} (conflicted copy {clock}).md"
     number = 2
-    while os.path.lexists(name):
-        name = f"{stem} (conflicted copy {clock} {number}).md"
+    while os.path.lexists(copy):
+        copy = f"{folder}/{stem} (conflicted copy {clock} {number}).md"
         number += 1
-    return name
+    return copy
+
+
+def _is_one_file(path: str, other: str) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.lstat(path), os.lstat(other))
+    return False

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import ConflictError, VaultError
-from okb_incident.vault.files import LARGEST_NOTE, TooLargeError
+from okb_incident.vault.files import LARGEST_NOTE, TooLargeError, is_there
 from okb_incident.vault.refusal import reason, remedy
 
 if TYPE_CHECKING:
@@ -118,16 +118,20 @@ def beside(path: str, mark: str) -> str:
 
 
 def make_folders(folder: str) -> None:
-    """Make the folders that are missing, from the top, each one durable in the one above it."""
+    """Make the folders that are missing, from the top, each one durable in the one above it.
+
+    Raises:
+        OSError: It was refused.
+    """
     missing = []
-    while not os.path.lexists(folder):
+    while not is_there(folder):
         missing.append(folder)
         folder = os.path.dirname(folder)
     for each in reversed(missing):
         with suppress(FileExistsError):
             os.mkdir(each)
         with opened(os.path.dirname(each)) as above:
-            os.fsync(above)
+            sync(above)
 
 
 @contextmanager
@@ -151,6 +155,20 @@ def opened(path: str, flags: int = _FOLDER, mode: int = 0o666) -> Iterator[int]:
         os.close(descriptor)
 
 
+def sync(folder: int) -> None:
+    """Make the names in a folder durable, as far as its file system can.
+
+    Raises:
+        OSError: The disk does not say so.
+    """
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        # Some network file systems have no such thing; there is no more that could be done.
+        if error.errno != errno.EINVAL:
+            raise
+
+
 def confirm(folder: int, path: str) -> None:
     """Make a new name in a folder durable.
 
@@ -158,10 +176,8 @@ def confirm(folder: int, path: str) -> None:
         NotDurableError: The disk does not say so.
     """
     try:
-        os.fsync(folder)
+        sync(folder)
     except OSError as error:
-        if error.errno == errno.EINVAL:
-            return  # a file system that has no such thing, as some network ones; there is no more that could be done
         raise NotDurableError(
             f"{path} is written, but the disk did not confirm that it would survive a power cut: {reason(error)}",
             value=path,

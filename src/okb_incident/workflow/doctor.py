@@ -25,8 +25,8 @@ from okb_incident.vault.swap import lay_beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from okb_incident.vault.journal.kept import Displaced
     from okb_incident.vault.journal.lost import LostEdit
-    from okb_incident.vault.journal.store import Displaced
     from okb_incident.workflow.session import Session
 
 LOOKS_BACK = timedelta(days=7)
@@ -158,6 +158,6 @@ def _lay_out(journal: Journal, displaced: Displaced) -> str:
     """Lay what was saved into a displaced file beside its note, where a person sees it, and count it as seen."""
     entry = next((each for each in journal.backward() if each.id == displaced.entry), None)
     path = entry.changes[displaced.number].path if entry else f"late edit {displaced.entry}.md"
-    copy = lay_beside(place(journal.root, path), displaced.state)
+    copy = lay_beside(place(journal.root, path), displaced.state, displaced.state.mode)
     os.rename(displaced.path, displaced.path.replace(displaced.held, digest(displaced.state.data)))
     return f"what was saved too late is in {copy.removeprefix(journal.root + '/')}"

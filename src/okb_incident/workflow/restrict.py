@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.core.incident import Incident
-    from okb_incident.vault.commit import Step
+    from okb_incident.vault.steps import Step
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
 

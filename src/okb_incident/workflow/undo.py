@@ -18,8 +18,8 @@ from okb_incident.vault.note import decode
 from okb_incident.workflow.change_incident import as_diff
 
 if TYPE_CHECKING:
-    from okb_incident.vault.commit import Step
     from okb_incident.vault.journal.entry import Entry
+    from okb_incident.vault.steps import Step
     from okb_incident.workflow.session import Session
 
 SHORTEST_NAME = 4

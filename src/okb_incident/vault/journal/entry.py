@@ -26,6 +26,8 @@ HEAD = "incident journal 1"
 NOTHING = "-"
 PRIVATE = 0o600
 """The permission bits of whatever has to do with a note that only its owner may read."""
+ROUNDS = 5
+"""How often in a row somebody's save is merged in before it becomes a conflict copy."""
 KINDS = frozenset({"create", "edit", "remove"})
 
 
@@ -92,9 +94,10 @@ class Entry(NamedTuple):
         """The permission bits of the entry and its images: of a note that nobody else may read, nobody else sees a change."""
         return PRIVATE if any(not change.mode & 0o077 for change in self.changes) else 0o644
 
-    def with_change(self, number: int, change: FileChange) -> Entry:
-        """Give the entry with one of its changes stated anew."""
-        return self._replace(changes=(*self.changes[:number], change, *self.changes[number + 1 :]))
+    def marks(self, number: int) -> list[str]:
+        """Name the files that a change may displace, in order: one, and more where somebody saved in between."""
+        first = f"{self.id}.{number}"
+        return [first, *(f"{first}.{again}" for again in range(1, ROUNDS + 1))]
 
     def write(self) -> bytes:
         """Give the entry's text."""
@@ -102,7 +105,7 @@ class Entry(NamedTuple):
             HEAD,
             f"id {self.id}",
             f"at {self.at}",
-            f"by {self.by or NOTHING}",
+            f"by {_one_line(self.by or NOTHING)}",
             f"command {self.command}",
             *(f"previous {each.id} {each.digest}" for each in self.previous),
             *([f"undoes {self.undoes}"] if self.undoes else []),
@@ -121,8 +124,10 @@ def read_entry(data: bytes) -> Entry:
     body, found, last = data.rpartition(b"sum ")
     if not found or last != f"{digest(body)}\n".encode():
         raise EntryFault("its sum does not fit it")
+    if not body.startswith(f"{HEAD}\n".encode()):
+        raise EntryFault(f"it does not begin with {HEAD!r}")
     try:
-        head, *lines = body.decode(errors="surrogateescape").removesuffix("\n").split("\n")
+        _, *lines = body.decode(errors="surrogateescape").removesuffix("\n").split("\n")
         facts: dict[str, str] = {}
         changes, previous = [], []
         for line in lines:
@@ -133,9 +138,7 @@ def read_entry(data: bytes) -> Entry:
                 previous.append(Previous(*value.split(" ")))
             else:
                 facts[name] = value
-        if head != HEAD:
-            raise EntryFault(f"it begins with {head[:40]!r} instead of {HEAD!r}")
-        by = facts["by"]
+        by = _as_it_was(facts["by"])
         return Entry(
             facts["id"],
             facts["at"],
@@ -145,21 +148,27 @@ def read_entry(data: bytes) -> Entry:
             tuple(previous),
             facts.get("undoes"),
         )
-    except (KeyError, TypeError) as fault:
+    except (KeyError, TypeError, ValueError) as fault:
         raise EntryFault("a fact is missing from it") from fault
 
 
 def _write_change(change: FileChange) -> str:
     hashes = " ".join(each or NOTHING for each in (change.before, change.after, change.held))
-    # A line break is allowed in a name of a file, and would end the line here.
-    path = change.path.replace("\\", "\\\\").replace("\n", "\\n")
-    return f"{change.kind} {change.mode:o} {hashes} {path}"
+    return f"{change.kind} {change.mode:o} {hashes} {_one_line(change.path)}"
 
 
 def _read_change(kind: str, text: str) -> FileChange:
     mode, before, after, held, path = text.split(" ", 4)
-    parts = [part.replace("\\n", "\n") for part in path.split("\\\\")]
-    return FileChange(kind, int(mode, 8), _hash(before), _hash(after), _hash(held), "\\".join(parts))
+    return FileChange(kind, int(mode, 8), _hash(before), _hash(after), _hash(held), _as_it_was(path))
+
+
+def _one_line(text: str) -> str:
+    """Write a text, such as the name of a file, without the line breaks that would end its line here."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def _as_it_was(line: str) -> str:
+    return "\\".join(part.replace("\\n", "\n") for part in line.split("\\\\"))
 
 
 def _hash(text: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.files import UnreadableError, read_now
 from okb_incident.vault.journal.entry import PRIVATE
-from okb_incident.vault.journal.store import TAKEN_OUT, unpacked
+from okb_incident.vault.journal.kept import TAKEN_OUT, unpacked
 from okb_incident.vault.writer import AlreadyThereError, create
 
 if TYPE_CHECKING:

@@ -1,77 +1,54 @@
-"""Where the journal of one machine lies, in ``.incident/<machine>/``, and how its files come and go.
+"""Where the journal of one machine lies, in ``.incident/<machine>/``, and how its entries come and go.
 
     journal/2026-11/<entry>    what was done, by month of the real clock
     intent/<entry>             what is being done; empty but for the moments of a command, and after a crash
     displaced/<entry>.<k>-<h>  the very file that the k-th change of an entry took from its name, and the hash of its bytes then
     images/<sha256>            the bytes of a file after a command; ``….z`` when pruned, ``….redacted`` where they were taken out
-    ids                        the names of all notes ever created, a line each, so that none is given out twice
+    ids                        the names of all notes ever created or removed, a line each, so that none is given out twice
 
 Each machine has its own, so that two machines that share a folder never write one file. Whoever writes holds the vault's lock.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from okb_incident.core.identity import CROCKFORD, ulid
 from okb_incident.errors import NotFoundError, VaultError
 from okb_incident.vault.digest import digest
-from okb_incident.vault.files import LARGEST_NOTE, UnreadableError, read_now
-from okb_incident.vault.journal.entry import PRIVATE, Entry, EntryFault, Previous, read_entry
+from okb_incident.vault.files import UnreadableError, read_now
+from okb_incident.vault.journal.entry import Entry, EntryFault, Previous, read_entry
+from okb_incident.vault.journal.kept import Kept, names_in
 from okb_incident.vault.lock import FOLDER
-from okb_incident.vault.writer import beside, confirm, create, draft, explained, make_folders, opened, write_all
+from okb_incident.vault.writer import (
+    TEMP_SUFFIX,
+    NotDurableError,
+    beside,
+    confirm,
+    create,
+    draft,
+    explained,
+    make_folders,
+    opened,
+    write_all,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from okb_incident.vault.files import FileState
     from okb_incident.vault.journal.entry import FileChange
 
-
-ULID = re.compile(f"[{CROCKFORD}]{{26}}")
-DISPLACED = re.compile(f"(?P<entry>[{CROCKFORD}]{{26}})\\.(?P<number>\\d{{1,6}})-(?P<held>[0-9a-f]{{64}})")
-TAKEN_OUT = ".redacted"
-"""What the name of an image ends in whose bytes were taken out because of a secret in them."""
+# Whatever else somebody puts into the folders is no entry, and keeps no command from its work.
+_ENTRY = rf"[{CROCKFORD}]{{26}}"
+_MONTH = r"\d{4}-\d{2}"
 
 
-class Displaced(NamedTuple):
-    """A file that a command took from its name.
-
-    Attributes:
-        path: Where it is kept.
-        entry: The command's entry.
-        number: Which of its changes.
-        held: The SHA-256 of its bytes at that moment.
-        state: What it holds now.
-    """
-
-    path: str
-    entry: str
-    number: int
-    held: str
-    state: FileState
-
-    @property
-    def is_late(self) -> bool:
-        """Whether somebody saved into it after the command: an editor had held it open."""
-        return digest(self.state.data) != self.held
-
-
-class Journal(NamedTuple):
-    """The journal of one machine in one vault.
-
-    Attributes:
-        root: The vault.
-        machine: The machine's name.
-    """
-
-    root: str
-    machine: str
+class Journal(Kept):
+    """The journal of one machine in one vault."""
 
     @classmethod
     def here(cls, root: str) -> Journal:
@@ -89,10 +66,6 @@ class Journal(NamedTuple):
         own = cls.here(root).machine
         return [cls(root, name) for name in sorted(names, key=lambda name: (name != own, name))]
 
-    def place(self, *parts: str) -> str:
-        """Give the path of something in this journal."""
-        return "/".join((self.root, FOLDER, self.machine, *parts))
-
     def refuse_links(self) -> None:
         """Refuse to write where a link in the place of a folder of the journal leads.
 
@@ -104,7 +77,7 @@ class Journal(NamedTuple):
             if os.path.islink(path):
                 raise VaultError(f"{path} is a link; the journal is only written inside the vault", value=path)
 
-    # -- entries -----------------------------------------------------------------------------------------------------
+    # -- what is being done ------------------------------------------------------------------------------------------
 
     def begin(self, command: str, by: str | None, changes: Sequence[FileChange], undoes: str | None = None) -> Entry:
         """Write down, durably, what is about to be done.
@@ -114,7 +87,10 @@ class Journal(NamedTuple):
         """
         newest = self.newest()
         now = time.time()
-        name = ulid(int(now * 1000), os.urandom(10), after=newest.id if newest else None)
+        # One that cannot be read, or not be finished yet, has a name too.
+        last = next((name for _, name in self._places()), "")
+        begun = names_in(self.place("intent"), _ENTRY)
+        name = ulid(int(now * 1000), os.urandom(10), after=max([last, *begun]) or None)
         entry = Entry(
             name,
             time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
@@ -124,7 +100,16 @@ class Journal(NamedTuple):
             (newest,) if newest else (),
             undoes,
         )
-        create(self.place("intent", name), entry.write(), mode=entry.mode)
+        try:
+            create(self.place("intent", name), entry.write(), mode=entry.mode)
+        except NotDurableError as error:
+            self.drop(entry)
+            # The notes are as they were, which its own words would not say.
+            raise VaultError(
+                f"{self.root} could not be written: the disk did not confirm that the journal would survive a power cut",
+                value=self.root,
+                hint=error.hint,
+            ) from error
         return entry
 
     def amend(self, entry: Entry) -> None:
@@ -154,44 +139,46 @@ class Journal(NamedTuple):
         """
         month = max([entry.at[:7], *self._months()[-1:]])
         make_folders(self.place("journal", month))
-        created = [os.path.basename(change.path) for change in entry.changes if change.kind == "create"]
-        if created:
-            self._note_names(name.removesuffix(".md") for name in created)
+        self.note_names(entry)
         os.rename(self.place("intent", entry.id), self.place("journal", month, entry.id))
 
     def intents(self) -> list[str]:
         """Name what lies there that is being done, or was cut off."""
-        return _names(self.place("intent"), hidden=True)
+        return names_in(self.place("intent"))
 
     def unfinished(self) -> list[Entry]:
         """Give what a crash left half done, oldest first; an intent that was cut off itself had not been begun."""
         found = []
         for name in self.intents():
-            try:
-                found.append(read_entry(read_now(self.place("intent", name)).data))
-            except (EntryFault, NotFoundError, UnreadableError):
-                with suppress(OSError):
-                    os.unlink(self.place("intent", name))
+            path = self.place("intent", name)
+            # One that cannot be read now may have been begun, and is left for later.
+            with suppress(NotFoundError, UnreadableError, OSError):
+                if re.fullmatch(_ENTRY, name):
+                    try:
+                        found.append(read_entry(read_now(path).data))
+                    except EntryFault:
+                        os.unlink(path)
+                elif name.endswith(TEMP_SUFFIX):
+                    os.unlink(path)
         return found
 
+    # -- what was done -----------------------------------------------------------------------------------------------
+
     def newest(self) -> Previous | None:
-        """Give the last entry, None where there is none."""
+        """Give the last entry that can be read, None where there is none."""
         for name, data in self.files_backward():
             return Previous(name, digest(data))
         return None
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Give id and bytes of every entry, oldest first."""
+        """Give id and bytes of every entry that can be read, oldest first; a missing one shows in its successor."""
         yield from list(self.files_backward())[::-1]
 
     def files_backward(self) -> Iterator[tuple[str, bytes]]:
-        """Give id and bytes of every entry, newest first."""
-        for month in reversed(self._months()):
-            for name in reversed(_names(self.place("journal", month))):
-                # Whatever else somebody puts there is no entry, and must keep no command from its work.
-                if ULID.fullmatch(name):
-                    with suppress(NotFoundError, UnreadableError):
-                        yield name, read_now(self.place("journal", month, name)).data
+        """Give id and bytes of every entry that can be read, newest first."""
+        for path, name in self._places():
+            with suppress(NotFoundError, UnreadableError):
+                yield name, read_now(path).data
 
     def entries(self) -> Iterator[Entry]:
         """Give every entry that can be read, oldest first."""
@@ -203,96 +190,26 @@ class Journal(NamedTuple):
             with suppress(EntryFault):
                 yield read_entry(data)
 
+    def _places(self) -> Iterator[tuple[str, str]]:
+        """Give path and id of every entry, newest first."""
+        for month in reversed(self._months()):
+            for name in reversed(names_in(self.place("journal", month), _ENTRY)):
+                yield self.place("journal", month, name), name
+
     def _months(self) -> list[str]:
-        return _names(self.place("journal"))
-
-    # -- images ------------------------------------------------------------------------------------------------------
-
-    def keep_displaced(self, path: str, entry: Entry, number: int, holds: str) -> None:
-        """Take over the very file that a change took from its name: an editor may hold it open and still write to it.
-
-        Args:
-            path: The file.
-            entry: The command.
-            number: Which of its changes.
-            holds: The SHA-256 of what is in it; later it tells whether somebody did write to it.
-
-        Raises:
-            OSError: The system refuses.
-        """
-        make_folders(self.place("displaced"))
-        target = self.place("displaced", f"{entry.id}.{number}-{holds}")
-        if entry.mode == PRIVATE:
-            # A colleague's file cannot be changed so; it lies in a folder of the journal all the same.
-            with suppress(PermissionError):
-                os.chmod(path, PRIVATE)
-        try:
-            os.rename(path, target)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            # .incident lies on another file system; its bytes at least can be kept.
-            state = read_now(path)
-            create(target, state.data, mode=state.mode)
-            os.unlink(path)
-
-    def displaced(self) -> Iterator[Displaced]:
-        """Give the displaced files that are still kept as they are."""
-        for name in _names(self.place("displaced")):
-            if found := DISPLACED.fullmatch(name):
-                path = self.place("displaced", name)
-                with suppress(NotFoundError, UnreadableError):
-                    yield Displaced(path, found["entry"], int(found["number"]), found["held"], read_now(path))
-
-    def has_displaced(self, entry: Entry, number: int) -> bool:
-        """Say whether a change has displaced a file already."""
-        return any(name.startswith(f"{entry.id}.{number}-") for name in _names(self.place("displaced")))
-
-    def images(self) -> list[str]:
-        """Name the files that hold images."""
-        return [name for name in _names(self.place("images")) if not name.endswith(".new")]
-
-    def keep_image(self, data: bytes, mode: int) -> None:
-        """Keep bytes by their hash, without waiting for the disk: after a power cut an image may be missing."""
-        path = self.place("images", digest(data))
-        if os.path.lexists(path):
-            return
-        make_folders(self.place("images"))
-        with opened(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode) as descriptor:
-            write_all(descriptor, data)
-        os.rename(path + ".new", path)
-
-    def image(self, wanted: str | None, displaced: str = "") -> bytes | None:
-        """Give the bytes that have a hash, None where they are gone, were pruned, or taken out.
-
-        Args:
-            wanted: The SHA-256.
-            displaced: The entry and number of a change that may have displaced them.
-        """
-        for name in (f"displaced/{displaced}-{wanted}", f"images/{wanted}"):
-            with suppress(NotFoundError, UnreadableError):
-                data = read_now(self.place(name)).data
-                if digest(data) == wanted:
-                    return data
-        with suppress(NotFoundError, UnreadableError):
-            packed = read_now(self.place("images", f"{wanted}.z")).data
-            data = unpacked(packed)
-            return data if digest(data) == wanted else None
-        return None
-
-    def before(self, entry: Entry, number: int) -> bytes | None:
-        """Give the bytes of a file before a change of an entry."""
-        return self.image(entry.changes[number].before, f"{entry.id}.{number}")
-
-    def after(self, entry: Entry, number: int) -> bytes | None:
-        """Give the bytes of a file after a change of an entry."""
-        return self.image(entry.changes[number].after)
+        return names_in(self.place("journal"), _MONTH)
 
     # -- names -------------------------------------------------------------------------------------------------------
 
-    def _note_names(self, stems: Iterator[str]) -> None:
-        with opened(self.place("ids"), os.O_WRONLY | os.O_CREAT | os.O_APPEND) as descriptor:
-            os.write(descriptor, "".join(f"{stem}\n" for stem in stems).encode(errors="surrogateescape"))
+    def note_names(self, entry: Entry) -> None:
+        """Note which names an entry gave, or took away, so that none is given again."""
+        paths = [change.path for change in entry.changes if change.kind != "edit"]
+        if not paths:
+            return
+        # The line break comes first: a line that a crash or a full disk cut off spoils no other.
+        lines = "".join("\n" + os.path.basename(path).removesuffix(".md") for path in paths)
+        with opened(self.place("ids"), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW) as descriptor:
+            write_all(descriptor, lines.encode(errors="surrogateescape"))
 
 
 def names_once_given(root: str, prefix: str) -> list[str]:
@@ -304,21 +221,3 @@ def names_once_given(root: str, prefix: str) -> list[str]:
             register = read_now(journal.place("ids")).data
             found += [name.decode(errors="surrogateescape") for name in pattern.findall(register)]
     return found
-
-
-def unpacked(data: bytes) -> bytes:
-    """Give what `prune` has packed, up to the size of the largest note; nothing for what is no pack."""
-    import zlib  # noqa: PLC0415 - only of what is older than an hour
-
-    try:
-        return zlib.decompressobj().decompress(data, LARGEST_NOTE)
-    except zlib.error:
-        return b""
-
-
-def _names(folder: str, *, hidden: bool = False) -> list[str]:
-    """Give the names in a folder of the journal, sorted; none where it is missing."""
-    try:
-        return sorted(name for name in os.listdir(folder) if hidden or not name.startswith("."))
-    except FileNotFoundError:
-        return []

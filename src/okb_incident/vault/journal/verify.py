@@ -15,11 +15,12 @@ from okb_incident.errors import NotFoundError
 from okb_incident.vault.digest import digest
 from okb_incident.vault.files import UnreadableError, read_now
 from okb_incident.vault.journal.entry import EntryFault, read_entry
-from okb_incident.vault.journal.store import TAKEN_OUT
+from okb_incident.vault.journal.kept import TAKEN_OUT
 
 if TYPE_CHECKING:
     from okb_incident.vault.journal.entry import Entry
-    from okb_incident.vault.journal.store import Displaced, Journal
+    from okb_incident.vault.journal.kept import Displaced
+    from okb_incident.vault.journal.store import Journal
 
 
 class Verified(NamedTuple):

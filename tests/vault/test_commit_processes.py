@@ -10,9 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.vault.small_vault import images_are_complete, journal_of, notes_of
 
 import okb_incident
 from okb_incident.vault import writer
+from okb_incident.vault.commit import Create, commit
 
 SOURCE = str(Path(okb_incident.__file__).parents[1])
 OLD = b"---\ntype: incident\n---\n# Card payments fail\n"
@@ -59,6 +61,8 @@ def test_without_a_lock_nobody_loses_a_number_either(tmp_path: Path) -> None:
     script = """
 import sys
 from okb_incident.vault import writer
+from okb_incident.vault.commit import Create, commit
+from tests.vault.small_vault import images_are_complete, journal_of, notes_of
 for turn in range(10):
     number = 1
     while True:
@@ -76,16 +80,18 @@ for turn in range(10):
 def test_eight_processes_lose_no_line_of_one_note(tmp_path: Path, note: Path) -> None:
     script = """
 import sys
-from okb_incident.vault import lock, writer
+from okb_incident.vault import lock
+from okb_incident.vault.commit import Edit, commit
 for turn in range(20):
     with lock.hold(sys.argv[1], wait=50):
-        writer.edit(sys.argv[2], lambda data: data + f"- {sys.argv[3]} {turn}\\n".encode())
+        commit(sys.argv[1], [Edit(sys.argv[2], lambda data: data + f"- {sys.argv[3]} {turn}\\n".encode())], command="log")
 """
-    processes = [started(script, str(tmp_path), str(note), str(number)) for number in range(8)]
+    processes = [started(script, str(tmp_path), note.name, str(number)) for number in range(8)]
     assert [process.wait(50) for process in processes] == [0] * 8
     lines = note.read_bytes().removeprefix(OLD).decode().splitlines()
     assert sorted(lines) == sorted(f"- {number} {turn}" for number in range(8) for turn in range(20))
     assert names(tmp_path) == [".incident", note.name]
+    assert len(list(journal_of(tmp_path).entries())) == 160
 
 
 def test_a_killed_writer_leaves_an_old_or_a_new_note(tmp_path: Path) -> None:
@@ -94,12 +100,13 @@ def test_a_killed_writer_leaves_an_old_or_a_new_note(tmp_path: Path) -> None:
     note.write_bytes(contents[0])
     script = """
 import itertools, sys
-from okb_incident.vault import lock, writer
+from okb_incident.vault import lock
+from okb_incident.vault.commit import Create, Edit, commit
 print("ready", flush=True)
 for turn in itertools.count():
+    change = lambda data: (b"b" if data[:1] == b"a" else b"a") * 300_000
     with lock.hold(sys.argv[1]):
-        writer.edit(f"{sys.argv[1]}/a.md", lambda data: (b"b" if data[:1] == b"a" else b"a") * 300_000)
-        writer.create(f"{sys.argv[1]}/{sys.argv[2]}/{turn}.md", b"c" * 100_000)
+        commit(sys.argv[1], [Edit("a.md", change), Create(f"{sys.argv[2]}/{turn}.md", b"c" * 100_000)], command="test")
 """
     chance = random.Random(20261123)
     for turn in range(15):
@@ -108,30 +115,66 @@ for turn in itertools.count():
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0.001, 0.06))
+            time.sleep(chance.uniform(0.001, 0.08))
             process.kill()
         assert note.read_bytes() in contents
+    commit(str(tmp_path), [Create("last.md", b"")], command="test")
     created = list(tmp_path.glob("*/*.md"))
     assert created
     assert all(path.read_bytes() == b"c" * 100_000 for path in created)
-    others = [path.name for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".md"]
-    assert all(name.endswith(writer.TEMP_SUFFIX) or name in {"lock", ".gitignore"} for name in others)
+    assert note.read_bytes() == contents[len(created) % 2], "each note that was made is one change of the other"
+    assert not [name for name in notes_of(tmp_path) if name.endswith(writer.TEMP_SUFFIX)]
+    assert len(list(journal_of(tmp_path).entries())) == len(created) + 1
+    assert images_are_complete(tmp_path)
 
 
 def test_a_real_limit_leaves_the_note_whole(note: Path) -> None:
     script = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
-from okb_incident.vault.writer import edit, create
+from okb_incident.vault.commit import Create, Edit, commit
 from okb_incident.errors import VaultError
-for write in (lambda: edit(sys.argv[1], lambda data: bytes(200_000)), lambda: create(sys.argv[1] + "2", bytes(200_000))):
+for step in (Edit(sys.argv[2], lambda data: bytes(200_000)), Create("2.md", bytes(200_000))):
     try:
-        write()
+        commit(sys.argv[1], [step], command="test")
     except VaultError as error:
         assert "File too large" in error.message and "ulimit -f" in error.hint, error
     else:
         raise SystemExit(9)
 """
-    assert started(script, str(note)).wait(20) == 0
+    assert started(script, str(note.parent), note.name).wait(20) == 0
     assert note.read_bytes() == OLD
-    assert names(note.parent) == [note.name]
+    assert notes_of(note.parent) == [note.name]
+
+
+@pytest.mark.parametrize("save", ["by rename", "in place"])
+def test_an_editor_and_a_command_that_write_one_note_at_once_lose_nothing(note: Path, save: str) -> None:
+    """Every text that the editor saved is in the note, in a conflict copy or among the displaced files."""
+    script = """
+import sys
+from okb_incident.errors import ConflictError
+from okb_incident.vault import lock
+from okb_incident.vault.commit import Edit, commit
+for turn in range(40):
+    try:
+        with lock.hold(sys.argv[1]):
+            commit(sys.argv[1], [Edit(sys.argv[2], lambda data: data + f"- ours {turn}\\n".encode())], command="log")
+    except ConflictError:
+        pass
+"""
+    process = started(script, str(note.parent), note.name)
+    turn = 0
+    while process.poll() is None:
+        turn += 1
+        data = note.read_bytes() + f"- theirs {turn};\n".encode()
+        if save == "by rename":
+            note.with_name(".saved").write_bytes(data)
+            note.with_name(".saved").rename(note)
+        else:
+            note.write_bytes(data)
+        time.sleep(0.003)
+    assert process.wait() == 0
+    commit(str(note.parent), [Create("last.md", b"")], command="test")
+    everything = b"".join(path.read_bytes() for path in note.parent.rglob("*") if path.is_file())
+    lost = [number for number in range(1, turn + 1) if f"- theirs {number};".encode() not in everything]
+    assert lost == []
