@@ -20,7 +20,7 @@ from okb_incident.vault import files
 
 def states(root: str) -> dict[str, tuple[int, ...]]:
     """Give what tells of every name below a folder whether it changed; the product's own folder is left out."""
-    found = {}
+    found: dict[str, tuple[int, ...]] = {}
     for folder, _, names in os.walk(root):
         if "/.incident" in folder:
             continue

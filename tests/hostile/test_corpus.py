@@ -6,34 +6,18 @@ command scans, the good notes served all the same; and no byte or time of a file
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.hostile import corpus, hold
 
 from okb_incident.core.terminal_text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-
-
-def beside(name: str) -> Any:
-    """Load a module that lies beside this one; the tests are no package."""
-    spec = importlib.util.spec_from_file_location(f"hostile_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-corpus = beside("corpus")
-hold = beside("conftest")
+    from pathlib import Path
 
 
 class Vault:

@@ -144,12 +144,12 @@ def _of_restricted(session: Session, incident: Incident) -> list[Problem]:
     """Find what could let a restricted incident be seen: half a restriction, or a file that others may read."""
     found = []
     folder = session.vault.settings.folders.restricted
-    says_so = is_restricted(incident.properties, "", session.vault.settings)
-    if not says_so or not incident.path.startswith(f"{folder}/"):
+    lies_there = incident.path.startswith(f"{folder}/")
+    if not lies_there or not is_restricted(incident.properties, "", session.vault.settings):
         message = (
-            f"it says visibility: restricted and does not lie in {folder}"
-            if says_so
-            else f"it lies in {folder} and does not say visibility: restricted"
+            f"it lies in {folder} and does not say visibility: restricted"
+            if lies_there
+            else f"it says visibility: restricted and does not lie in {folder}"
         )
         line = incident.lines.get("visibility")
         found.append(Problem(incident.path, line, "restricted-mismatch", f"{message}; it is treated as restricted"))
@@ -187,7 +187,7 @@ def _not_counted(session: Session, known: set[str]) -> list[Problem]:
             "properties begin with a line --- at the very top of the note",
         )
         for incident_id, path in vault.incident_names()
-        if path not in known and not vault.hides(path)
+        if path not in known and not vault.hides(incident_id)
     ]
 
 
