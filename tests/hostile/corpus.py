@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OPEN, OVER, CLOSED = "INC-20261123-01", "INC-20261122-01", "INC-20261120-01"
+ANY = "INC-20260101-01"
+"""Stands in a note that is made for the id that its file name will be."""
 GOOD = (OPEN, OVER, CLOSED)
 TITLES = {OPEN: "Checkout answers slowly", OVER: "Mail arrives late", CLOSED: "Search was down"}
 
@@ -339,16 +341,12 @@ def build(root: Path) -> Corpus:
     for folder in ("services", "people", "operations", "templates/incident", "incidents/restricted"):
         (root / folder).mkdir(parents=True, exist_ok=True)
     _good(root)
-    texts: dict[str, bytes] = {}
-    for made in (yaml_blocks, odd_values):
-        texts |= {label: note(text).encode("utf-8", "surrogatepass") for label, text in _with_ids(made, texts).items()}
-    for made in (bodies,):
-        texts |= {label: text.encode("utf-8", "surrogatepass") for label, text in _with_ids(made, texts).items()}
-    texts |= _with_ids(raw_files, texts)
+    texts = {label: note(text) for made in (yaml_blocks, odd_values) for label, text in made(ANY).items()} | bodies(ANY)
+    raw = {label: text.encode("utf-8", "surrogatepass") for label, text in texts.items()} | raw_files(ANY)
     aimed = []
-    for number, (label, data) in enumerate(texts.items(), start=1):
+    for number, (label, data) in enumerate(raw.items(), start=1):
         path = f"incidents/2026/{_id(number)}.md"
-        (root / path).write_bytes(data)
+        (root / path).write_bytes(data.replace(ANY.encode(), _id(number).encode()))
         aimed.append(Aimed(_id(number), label, path))
     named = _odd_files(root)
     return Corpus(root, tuple(aimed), named, len(aimed) + len(named))
@@ -356,12 +354,6 @@ def build(root: Path) -> Corpus:
 
 def _id(number: int) -> str:
     return f"INC-202601{1 + number // 100:02d}-{number % 100 + 1:02d}"
-
-
-def _with_ids(make, before):
-    """Let each note that is made know the id that its file name will be."""
-    labels = list(make("INC-20260101-01"))
-    return {label: make(_id(len(before) + place))[label] for place, label in enumerate(labels, start=1)}
 
 
 def _good(root: Path) -> None:
