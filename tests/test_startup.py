@@ -133,6 +133,12 @@ def test_the_hot_path_does_without(at_work: Installed, command: list[str], spare
     assert among(modules, spared) == set()
 
 
+def test_open_starts_no_other_program(at_work: Installed) -> None:
+    _, modules = at_work("open", "Latency on checkout", "-s", "SEV3")
+    # The one module of ours that starts a program for a template, and the one that asks git who acts.
+    assert among(modules, ("okb_incident.rendering.confined", "okb_incident.workflow.actor")) == set()
+
+
 @pytest.mark.parametrize("command", [["--help"], ["open", "--help"]], ids=" ".join)
 def test_help_loads_neither_a_vault_nor_a_renderer(installed: Installed, command: list[str]) -> None:
     answer, modules = installed(*command)

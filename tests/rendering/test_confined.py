@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -65,7 +66,8 @@ LISTS = "{% set a = range(1000)|list %}{% set c = [a * 60] * 60000 %}{{ c|map('l
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (LOOPS, "needs more than 5 s of computing"),
+        # On a busy machine the clock is first.
+        (LOOPS, "needs more than 5 s of computing|was not ready after 10 s"),
         (LISTS, "fills more than 512 MiB"),
         ("{{ 'a' * 10**9 }}", "a value becomes larger"),
         ("{{ 'a'.ljust(10**9) }}", "cannot be used"),
@@ -85,7 +87,7 @@ def test_an_attack_ends_in_a_sentence_and_leaves_no_process(text: str, said: str
     before = processes()
     with pytest.raises(InvalidNoteError) as caught:
         rendered("{# #}" + text)
-    assert said in caught.value.message
+    assert re.search(said, caught.value.message)
     assert caught.value.message.startswith("/kb/incident.md")
     assert caught.value.message.endswith("; nothing was rendered")
     assert caught.value.hint or "undefined" in said or "cannot" in said or "becomes" in said

@@ -72,7 +72,8 @@ def settings_page() -> str:
     return (
         "# Settings\n\n"
         "`incident.toml` at the top of a vault holds data only, never a command. `incident config show` prints what is in "
-        "force and where each value comes from. Unknown keys are named and ignored.\n\n"
+        "force and where each value comes from. Unknown keys are named and ignored; a value that cannot be used is an error with "
+        "its line. The file is a plain one, no link, of at most 64 KiB; folders lie inside the vault.\n\n"
         f"| key | meaning |\n|---|---|\n{rows}\n"
         "A person's own settings lie in `~/.config/okb-incident/settings.toml`: `vault` (the vault to use where none is given "
         "or near), `user` (who acts), `zone` (the time zone in which typed times are read).\n"

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
+# Only such lines can begin a heading, begin a fence or end one; a note of 10 MB has hundreds of thousands of others.
+_MARK = re.compile(r"^[ \t]*(?:#|`{3}|~{3})[^\n]*\n?", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}(#{1,2})(?:[ \t]+(.*))?\Z")
-# The lines that could be a heading or a fence; a long note has few, and no other need be looked at.
-_SIGN = re.compile(r"\n[ \t]*(?:#|`{3}|~{3})[^\n]*")
 _CLOSING_SIGNS = re.compile(r"(?:\A|[ \t])#+\Z")
 _FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)\Z")
 # What may stand right below a list without being drawn into its last item. All other text would be.
@@ -133,13 +133,12 @@ def _sections(text: str) -> Iterator[Section]:
 def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
     """Give level, title, start, end and line of each heading of the first two levels outside code fences."""
     parts = split(text)
-    body = "\n" + parts.body
+    before, number, counted = parts.body_start, parts.body_line, 0
     fence = ""
-    number, at = parts.body_line - 1, 0
-    for found in _SIGN.finditer(body):
-        number += body.count("\n", at, found.start() + 1)
-        at = found.start() + 1
-        line = found[0][1:].rstrip("\r")
+    for found in _MARK.finditer(parts.body):
+        number += parts.body.count("\n", counted, found.start())
+        counted = found.start()
+        line = found[0].rstrip("\r\n")
         if fence:
             if _closes(line, fence):
                 fence = ""
@@ -147,8 +146,7 @@ def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
             fence = opening[1] or opening[2]
         elif heading := _HEADING.match(line):
             title = _CLOSING_SIGNS.sub("", (heading[2] or "").strip()).strip()
-            start, end = parts.body_start + found.start(), parts.body_start + found.end()
-            yield len(heading[1]), title, start, min(end, len(text)), number
+            yield len(heading[1]), title, before + found.start(), before + found.end(), number
 
 
 def _closes(line: str, fence: str) -> bool:

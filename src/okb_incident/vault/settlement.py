@@ -163,4 +163,7 @@ def _merge(base: bytes | None, ours: bytes | None, theirs: bytes) -> tuple[bytes
         return None, ()
     from okb_incident.vault.merge import merge  # noqa: PLC0415 - hardly ever needed
 
-    return merge(base, ours, theirs)
+    try:
+        return merge(base, ours, theirs)
+    except Exception:  # noqa: BLE001 - a fault of ours in there must neither lose a save nor stop every later command
+        return None, ()

@@ -104,8 +104,14 @@ class Vault(NamedTuple):
 
         return note_is_restricted(note.path, encode(note.text), note.frontmatter, self.settings)
 
-    def hides(self, path: str) -> bool:
-        """Say whether an incident's note is restricted, from the note alone; one that cannot be read is not known to be."""
+    def hides(self, incident_id: IncidentId) -> bool:
+        """Say whether an incident is restricted, from its notes alone: one of several of that id is enough.
+
+        A note that cannot be read is not known to be.
+        """
+        return any(known == incident_id and self._hides(path) for known, path in self.incident_names())
+
+    def _hides(self, path: str) -> bool:
         if path.startswith(self.settings.folders.restricted + "/"):
             return True
         try:
@@ -216,18 +222,23 @@ class Vault(NamedTuple):
         from okb_incident.vault import glance  # noqa: PLC0415
 
         paths = []
-        for _, path in self.incident_names():
+        secret: set[IncidentId] = set()
+        for incident_id, path in self.incident_names():
+            if path.startswith(self.settings.folders.restricted + "/"):
+                secret.add(incident_id)
             data = glance.head(os.path.join(self.root, path))
             if data is not None and not glance.is_plainly_over(data):
                 paths.append(path)
         found = []
         for path, state in read_many(self.root, paths):
             incident = self.incident_of(self.parse(path, state.data))[0] if isinstance(state, FileState) else None
-            if incident is None or (incident.restricted and not include_restricted):
+            if incident is None:
                 continue
+            if incident.restricted:
+                secret.add(incident.id)
             if incident.needs_someone or not incident.is_open:
                 found.append(incident)
-        return found
+        return found if include_restricted else [each for each in found if each.id not in secret]
 
     def load(
         self, *, everything: bool = False, include_restricted: bool = False, selection: Selection | None = None

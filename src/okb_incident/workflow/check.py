@@ -12,6 +12,8 @@ from okb_incident.core.schema import is_restricted
 from okb_incident.core.status import Status
 from okb_incident.core.timeline import chronological, read_timeline
 from okb_incident.vault import sections
+from okb_incident.vault.files import read_bytes
+from okb_incident.vault.note import decode
 
 if TYPE_CHECKING:
     from okb_incident.core.entry import Entry
@@ -41,6 +43,7 @@ CODES = {
     "missing-key": "an incident lacks a property that every incident has",
     "no-date": "an incident has neither start nor detection nor declaration, so it belongs to no period",
     "not-a-file": "something that is no file has the name of a note",
+    "not-an-incident": "the file name is an incident's id, and the note does not say that it is an incident",
     "not-a-mapping": "the properties are a list or a single value",
     "open-with-resolved": "the incident is open and has an end; the end is not used",
     "restricted-mode": "others may read the file of a restricted incident; only with `--restricted`",
@@ -70,6 +73,7 @@ def check_vault(session: Session, *, restricted: bool = False) -> tuple[Problem,
         problems += _of_timeline(session, incident)
         problems += _of_restricted(session, incident) if incident.restricted else []
     problems += _same_uid(loaded.incidents)
+    problems += _not_counted(session, {*(each.path for each in loaded.incidents), *(each.path for each in problems)})
     return tuple(sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)))
 
 
@@ -108,14 +112,16 @@ def _of_incident(incident: Incident, ids: set[str]) -> list[Problem]:
 
 
 def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
-    text = session.vault.read(incident.path).text
+    # The properties are read already; parsing them again would cost more than the timeline.
+    text = decode(read_bytes(session.vault.real(incident.path)).data)
     section = sections.find(text, "Timeline")
     if section is None:
         return []
     lines = sections.section_lines(text, "Timeline")
     entries = read_timeline(lines, session.zone, incident.at("declared"))
     first = section.content_line
-    found = [
+    found = _markers(incident, lines, first)
+    found += [
         Problem(incident.path, first + entry.line, "timeline", entry.fault)
         for entry in entries
         if entry.fault is not None
@@ -138,12 +144,12 @@ def _of_restricted(session: Session, incident: Incident) -> list[Problem]:
     """Find what could let a restricted incident be seen: half a restriction, or a file that others may read."""
     found = []
     folder = session.vault.settings.folders.restricted
-    says_so = is_restricted(incident.properties, "", session.vault.settings)
-    if not says_so or not incident.path.startswith(f"{folder}/"):
+    lies_there = incident.path.startswith(f"{folder}/")
+    if not lies_there or not is_restricted(incident.properties, "", session.vault.settings):
         message = (
-            f"it says visibility: restricted and does not lie in {folder}"
-            if says_so
-            else f"it lies in {folder} and does not say visibility: restricted"
+            f"it lies in {folder} and does not say visibility: restricted"
+            if lies_there
+            else f"it says visibility: restricted and does not lie in {folder}"
         )
         line = incident.lines.get("visibility")
         found.append(Problem(incident.path, line, "restricted-mismatch", f"{message}; it is treated as restricted"))
@@ -159,6 +165,30 @@ def _of_restricted(session: Session, incident: Incident) -> list[Problem]:
             )
         )
     return found
+
+
+def _markers(incident: Incident, lines: list[str], first: int) -> list[Problem]:
+    """Find what a merge left between the lines of a timeline."""
+    places = [place for place, line in enumerate(lines, first) if line.startswith(("<<<<<<< ", ">>>>>>> "))]
+    message = "a merge left its markers in the timeline"
+    hint = "keep the lines of both sides and delete the markers"
+    return [Problem(incident.path, place, "merge-markers", message, hint) for place in places[:1]]
+
+
+def _not_counted(session: Session, known: set[str]) -> list[Problem]:
+    """Find files that are called like incidents and are none: an empty one, one with a line above its properties."""
+    vault = session.vault
+    return [
+        Problem(
+            path,
+            1,
+            "not-an-incident",
+            f"its name is {incident_id}, and it does not say type: incident in its properties; it is not counted",
+            "properties begin with a line --- at the very top of the note",
+        )
+        for incident_id, path in vault.incident_names()
+        if path not in known and not vault.hides(incident_id)
+    ]
 
 
 def last_status(entries: tuple[Entry, ...]) -> Status | None:

@@ -170,9 +170,21 @@ def _note(session: Session, incident_id: IncidentId, each: ForeignIncident) -> s
 
 
 def _as_text(body: str) -> str:
-    """Keep what was written as it is, but for what a plug-in would execute; its headings move below ours."""
+    """Keep what was written as it is, but for what a plug-in would execute; its headings move below ours.
+
+    A code fence that never ends is ended, or our timeline would be code.
+    """
     lines = [defuse(line) for line in body.strip("\n").splitlines()]
-    return "\n".join("##" + line if line.startswith(("# ", "## ")) else line for line in lines)
+    fence = ""
+    for line in lines:
+        found = re.fullmatch(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)", line)
+        mark = (found[1] or found[2]) if found else ""
+        if not fence:
+            fence = mark
+        elif mark.startswith(fence) and line.strip() == mark:
+            fence = ""
+    lowered = ["##" + line if line.startswith(("# ", "## ")) else line for line in lines]
+    return "\n".join([*lowered, fence] if fence else lowered)
 
 
 def _plain(session: Session, at: datetime | None) -> Plain | None:

@@ -168,7 +168,7 @@ def _last(session: Session, *, restricted: bool) -> Target:
 def _newest(session: Session, names: Sequence[tuple[IncidentId, str]], *, restricted: bool) -> Target | None:
     """Give the newest of these incidents that may be shown; of each, only the note is looked into that could be it."""
     newest_first = sorted(names, reverse=True)
-    return next((Target(*name) for name in newest_first if restricted or not session.vault.hides(name[1])), None)
+    return next((Target(*name) for name in newest_first if restricted or not session.vault.hides(name[0])), None)
 
 
 def _short(session: Session, word: str, found: re.Match[str], verb: str, *, restricted: bool) -> Target:
@@ -218,15 +218,15 @@ def _several(word: str, verb: str, lines: Sequence[str]) -> AmbiguousReferenceEr
 
 def _missing(session: Session, word: str) -> NotFoundError:
     from difflib import get_close_matches  # noqa: PLC0415
+    from itertools import islice  # noqa: PLC0415
 
-    known = {incident_id.text: path for incident_id, path in session.vault.incident_names()}
-    close = [
-        text for text in get_close_matches(word.upper(), known, n=3, cutoff=0.8) if not session.vault.hides(known[text])
-    ]
+    known = {incident_id.text: incident_id for incident_id, _ in session.vault.incident_names()}
+    close = get_close_matches(word.upper(), known, n=max(len(known), 1), cutoff=0.8)
+    shown = islice((text for text in close if not session.vault.hides(known[text])), 3)
     return NotFoundError(
         f"no incident {shorten(word)!r} in {session.vault.root}",
         field="incident",
         value=word,
-        candidates=tuple(close),
+        candidates=tuple(shown),
         hint="incident list --all shows every one",
     )

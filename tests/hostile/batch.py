@@ -1,0 +1,60 @@
+"""Many commands in one process, so that each of hundreds of notes can be aimed at without starting Python for each.
+
+    python batch.py COMMANDS.json [VAULT]      print a JSON object for each command: code, out, err, changed
+    python batch.py COMMANDS.json --aloud      let them write to the streams of this process
+
+COMMANDS.json holds a list of lists of words. With a VAULT, `changed` lists the paths in it that a command has changed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+
+from okb_incident.cli.main import run
+from okb_incident.vault import files
+
+
+def states(root: str) -> dict[str, tuple[int, ...]]:
+    """Give what tells of every name below a folder whether it changed; the product's own folder is left out."""
+    found: dict[str, tuple[int, ...]] = {}
+    for folder, _, names in os.walk(root):
+        if "/.incident" in folder:
+            continue
+        for name in names:
+            path = os.path.join(folder, name)
+            status = os.lstat(path)
+            shown = os.fsencode(os.path.relpath(path, root)).decode("latin-1")
+            found[shown] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_mode)
+    return found
+
+
+def main() -> None:
+    with open(sys.argv[1]) as file:
+        commands = json.load(file)
+    # Notes that look half saved are read again for half a second; here nobody is saving them.
+    files.PATIENCE = 0.01
+    if sys.argv[2:] == ["--aloud"]:
+        for words in commands:
+            run(words)
+        return
+    root = sys.argv[2] if sys.argv[2:] else None
+    before = states(root) if root else {}
+    for words in commands:
+        streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2)]
+        with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
+            code = run(words)
+            for stream in streams:
+                stream.flush()
+        out, err = (stream.buffer.getvalue().decode("utf-8", "surrogateescape") for stream in streams)
+        after = states(root) if root else {}
+        changed = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+        before = after
+        print(json.dumps({"words": words, "code": int(code), "out": out, "err": err, "changed": changed}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

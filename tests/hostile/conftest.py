@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.hostile.hold import BATCH, Ran, environment, limited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def command(incident: Path) -> Callable[..., Ran]:
+    """Give ``command(vault, *words)``: runs one in a process of its own, with a limit on what it may compute."""
+
+    def run(vault: Path, *words: str, **variables: str) -> Ran:
+        done = subprocess.run(
+            [str(incident), *words],
+            env=environment(vault, **variables),
+            cwd=vault,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=100,
+            check=False,
+            preexec_fn=limited,
+        )
+        return Ran(
+            words,
+            done.returncode,
+            done.stdout.decode("utf-8", "surrogateescape"),
+            done.stderr.decode("utf-8", "surrogateescape"),
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Ran]]:
+    """Give ``batch(vault, commands)``: runs many in one process of their own, which no note may end."""
+
+    def run(vault: Path, commands: Sequence[Sequence[str]]) -> list[Ran]:
+        listed = tmp_path_factory.mktemp("batch") / "commands.json"
+        listed.write_text(json.dumps(commands))
+        done = subprocess.run(
+            [sys.executable, BATCH, listed, vault],
+            env=environment(vault),
+            cwd=vault,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=280,
+            check=False,
+        )
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        assert (done.returncode, len(lines)) == (0, len(commands)), f"{commands[len(lines)]}: {done.stderr[-3000:]}"
+        return [Ran(**line) for line in lines]
+
+    return run

@@ -1,0 +1,175 @@
+"""Restricted incidents: a word that stands in them only must turn up nowhere unless somebody asks."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.hostile import corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WORD = "Zebrafish"
+PLAIN = "INC-20261120-01"
+SECRET = tuple(f"INC-20261123-{number:02d}" for number in range(2, 11))
+BODY = f"\n## Summary\n{WORD}\n\n## Timeline\n- 2026-11-23T01:00:00 **note** @bob: {WORD}\n- 99:99 {WORD}\n"
+
+
+def make(root: Path, *, with_secrets: bool = True) -> Path:
+    """Make a vault with one plain incident, and restricted ones in every way in which they can be that."""
+    for folder in ("incidents/2026", "incidents/restricted/2026", "services", "people"):
+        (root / folder).mkdir(parents=True)
+    (root / "incident.toml").write_text('zone = "UTC"\n')
+    plain = corpus.block(
+        PLAIN, title="Plain sailing", declared="2026-11-20T01:00:00", duplicate_of=f'"[[{SECRET[0]}]]"'
+    )
+    (root / f"incidents/2026/{PLAIN}.md").write_text(corpus.note(plain))
+    if not with_secrets:
+        return root
+    here, there = "incidents/2026", "incidents/restricted"
+    ways: list[tuple[str, str]] = [
+        (here, "visibility: restricted\n"),
+        (here, "visibility: [internal, Restricted]\n"),
+        (here, 'visibility: "\\x72estricted"\n'),
+        (here, "visibility: restricted\nbroken: [\n"),
+        (here, "visibility: public\nvisibility: restricted\n"),
+        (there, ""),
+        (f"{there}/2026", "visibility: restricted\n"),
+        (there, "broken: [\n"),
+        (there, "status: nonsense\nseverity: nonsense\n"),
+    ]
+    for incident_id, (folder, more) in zip(SECRET, ways, strict=True):
+        given: dict[str, Any] = {"title": WORD, "services": f"[{WORD}]", "cause": WORD, "commander": "bob"}
+        if "nonsense" in more:
+            given |= {"status": None, "severity": None}
+        (root / folder / f"{incident_id}.md").write_text(corpus.note(corpus.block(incident_id, **given) + more, BODY))
+    # What lies beside a restricted incident tells of it too.
+    (root / here / f"{SECRET[0]} review.md").write_text(f"---\ntype: incident-review\nbroken: [{WORD}\n---\n")
+    (root / here / f"{SECRET[0]} (conflicted copy 2026-11-23).md").write_text(f"---\ntype: incident\n---\n{WORD}\n")
+    copied = (root / there / "2026" / f"{SECRET[6]}.md").read_text().replace("visibility: restricted\n", "")
+    (root / here / f"{SECRET[6]}.md").write_text(copied)
+    os.mkfifo(root / there / f"{WORD}.md")
+    (root / there / f"{WORD} link.md").symlink_to("nowhere.md")
+    (root / there / "review.md").write_text(f"---\ntype: incident-review\nbroken: [{WORD}\n---\n")
+    return root
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    return make(tmp_path / "kb")
+
+
+READS = [
+    "list",
+    "list --all",
+    "list --all --json",
+    "list --all --where visibility=restricted",
+    f"list --all --where title~{WORD}",
+    "list --all --columns id,title,visibility,path --sort title",
+    "status",
+    "status --json",
+    "report",
+    "report --json",
+    "report --format markdown",
+    "report --strict",
+    "check",
+    "check --json",
+    "templates",
+    "show",
+    "show last",
+    "timeline last",
+    "show sailing",
+    "show 01",
+    "show 1120-01",
+]
+ASKS = [
+    "show 02",
+    "show 1123-02",
+    f"show {WORD.lower()[:5]}",
+    "show INC-20261123-2",
+    "show INC-20261123-99",
+    "timeline 1123-07",
+]
+WRITES = ["ack", "log a line", "set cause=change", "mitigate last --dry-run", "resolve", "close", "report --save"]
+
+
+def without_place(text: str, root: Path) -> str:
+    return text.replace(str(root), "KB")
+
+
+def test_answers_are_those_of_a_vault_without_them(vault: Path, tmp_path: Path, batch: Callable[..., Any]) -> None:
+    other = make(tmp_path / "other", with_secrets=False)
+    typed = [words.split() for words in (*READS, *ASKS, *WRITES)]
+    for ran, bare in zip(batch(vault, typed), batch(other, typed), strict=True):
+        ran.check()
+        said = without_place(ran.out + ran.err, vault)
+        assert said == without_place(bare.out + bare.err, other), ran.words
+        assert ran.code == bare.code
+        assert WORD not in said.replace(" ".join(ran.words[1:]), "") or "where" in said or WORD in " ".join(ran.words)
+        assert not [incident_id for incident_id in SECRET[1:] if incident_id in said and incident_id not in ran.words]
+    notes = {path for path in vault.rglob("*") if path.is_file() and not path.is_symlink()}
+    told = [path for path in notes if WORD.encode() in path.read_bytes()]
+    assert {path.name.split(" ")[0].removesuffix(".md") for path in told} <= {*SECRET, "review"}
+    for path in Path(os.environ["HOME"]).rglob("*"):
+        assert not path.is_file() or WORD.encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "typed", ["list --all", "status", "report", "show last", "timeline last", f"show {WORD}", "check"]
+)
+def test_they_are_there_for_who_asks(vault: Path, command: Callable[..., Any], typed: str) -> None:
+    ran = command(vault, *typed.split(), "--restricted").check()
+    assert WORD in ran.out + ran.err or SECRET[-1] in ran.out + ran.err
+    if typed == "list --all":
+        assert all(incident_id in ran.out for incident_id in (*SECRET, PLAIN))
+
+
+def test_check_finds_what_only_half_restricts(vault: Path, command: Callable[..., Any]) -> None:
+    ran = command(vault, "check", "--restricted").check({5})
+    lines = [line for line in ran.out.splitlines() if "restricted-m" in line]
+    assert (
+        f"incidents/2026/{SECRET[0]}.md:12: restricted-mismatch: it says visibility: restricted and does not lie in"
+        in ran.out
+    )
+    assert (
+        f"incidents/restricted/{SECRET[5]}.md: restricted-mismatch: it lies in incidents/restricted and does not say"
+        in ran.out
+    )
+    assert f"incidents/restricted/{SECRET[5]}.md: restricted-mode: its mode is 0644, so others may read it" in ran.out
+    assert not [line for line in lines if PLAIN in line]
+
+
+@pytest.mark.parametrize("incident_id", SECRET)
+def test_who_names_the_whole_id_asks_for_it_and_what_is_written_is_for_nobody_else(
+    vault: Path, command: Callable[..., Any], incident_id: str
+) -> None:
+    shutil.rmtree(vault / "incidents/2026/x", ignore_errors=True)
+    assert incident_id in command(vault, "show", incident_id).check({0}).out
+    paths = [*vault.rglob(f"{incident_id}.md")]
+    before = {path: path.read_bytes() for path in paths}
+    assert incident_id in command(vault, "log", "-i", incident_id, "a line").check({0}).out
+    (written,) = [path for path in paths if path.read_bytes() != before[path]]
+    if incident_id != SECRET[6]:
+        assert written.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_incident_that_becomes_restricted_is_gone_at_once(tmp_path: Path, batch: Callable[..., Any]) -> None:
+    root = make(tmp_path / "other", with_secrets=False)
+    path = root / f"incidents/2026/{PLAIN}.md"
+    assert path.stat().st_mode & 0o777 == 0o644
+    listed, done, after = batch(root, [["list"], ["set", PLAIN, "visibility=restricted"], ["list"]])
+    assert PLAIN in listed.out
+    assert done.code == 0
+    assert PLAIN not in after.out
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_saved_report_has_no_place_for_them(vault: Path, command: Callable[..., Any]) -> None:
+    ran = command(vault, "report", "--save", "--restricted").check({2})
+    assert re.search("a saved report is read by everyone", ran.err)
+    assert not (vault / "incidents/reports").exists()
