@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.problem import Problem
 from okb_incident.core.properties import texts_of
 from okb_incident.core.schema import NOTE_TYPES, note_type, read_incident
-from okb_incident.vault.files import FileState, inside, place, read_bytes, read_many
+from okb_incident.errors import VaultError
+from okb_incident.vault.files import FileState, UnreadableError, inside, place, read_bytes, read_many
+from okb_incident.vault.refusal import reason, remedy
 from okb_incident.vault.scan import list_names, scan
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 PLAINLY_OVER = rb"(?m)^status: *(?:closed|declined|merged) *\r?$"
 ANY_STATUS = rb"(?m)^[\"']?status[\"']?\s*:"
 HEAD = 64 * 1024
+NONE_TO_READ = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.EACCES, errno.EPERM}
+"""How the system says that a name is gone, is no file, or is not this user's to read."""
 
 
 class Note(NamedTuple):
@@ -129,8 +135,11 @@ class Vault(NamedTuple):
             try:
                 with os.scandir(os.path.join(self.root, top)) as entries:
                     inner = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-            except OSError:
+            except FileNotFoundError:
                 continue
+            except OSError as error:
+                # Going on would take another incident for the last one.
+                raise VaultError(f"{top} cannot be listed: {reason(error)}", value=top, hint=remedy(error)) from error
             for name in inner:
                 if not name.startswith(".") and f"{top}/{name}" not in {folders.restricted, folders.reports}:
                     yield f"{top}/{name}"
@@ -232,17 +241,22 @@ class Vault(NamedTuple):
 
 
 def _head(path: str) -> bytes | None:
-    """Read the first bytes of a file that lies where an incident lies, None where that cannot be done."""
+    """Read the first bytes of a file that lies where an incident lies, None where there is none to be read.
+
+    Raises:
+        UnreadableError: The system fails; taking another incident for the only one would be worse than stopping.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        return os.read(descriptor, HEAD)
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
+        try:
+            return os.read(descriptor, HEAD)
+        finally:
+            with suppress(OSError):
+                os.close(descriptor)
+    except OSError as error:
+        if error.errno in NONE_TO_READ:
+            return None
+        raise UnreadableError(path, f"cannot be read: {reason(error)}", hint=remedy(error)) from error
 
 
 def _is_plainly_over(head: bytes) -> bool:
