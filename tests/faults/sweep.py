@@ -1,0 +1,208 @@
+"""The fault sweep: every writing command, with a fault at every call that it makes to the system.
+
+    python -m tests.faults.sweep                          all commands, all calls, all faults
+    python -m tests.faults.sweep --shape create --first   the first command of one shape
+    python -m tests.faults.sweep --rest --sample 40       forty chosen faults of each of the others
+    python -m tests.faults.sweep --command ack --at 7     one call of one command
+
+After each fault: every note is old or new; exit 0 means new, another code comes with a sentence; nothing lies about but temps.
+Then the next commands go as they would have gone on a vault to which the command never came, or in which it ran to its end,
+and no temp is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import random
+import shutil
+import sys
+import tempfile
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.faults.faulty_os import FAULTS, KILLED, FaultyOs
+from tests.faults.shapes import SHAPES
+from tests.faults.stage import Stage, notes, prepare_process, prepared, temps
+
+from okb_incident.cli.table import BY_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.faults.faulty_os import Fault
+    from tests.faults.shapes import Trial
+    from tests.faults.stage import Run, Tree
+
+LOOK = ("list", "--all")
+REFUSALS = {1, 3, 5, 6}
+"""Exit codes with which a command may answer a fault of the system: failure, vault, note, conflict."""
+NOT_FOUND = 4
+"""Only where the note is not this user's to read: then there is none for them."""
+
+
+class Ending(NamedTuple):
+    """Where the commands after a trial lead.
+
+    Attributes:
+        codes: Their exit codes.
+        notes: What people have then.
+    """
+
+    codes: tuple[int, ...]
+    notes: Tree
+
+
+class Sweep:
+    """One trial, its clean run, and what must come of every other."""
+
+    def __init__(self, trial: Trial, folder: str) -> None:
+        self.trial = trial
+        self._folder = folder
+        self._after = [LOOK, trial.words, LOOK, *([("journal", "verify")] if "journal" in BY_NAME else [])]
+        self._before = prepared(trial, f"{folder}/prepared")
+        self.old = notes(self._before)
+        system, clean = FaultyOs(), self._stage()
+        (done,) = clean.play(trial.words, system=system)
+        self.calls = system.calls
+        self.new = notes(clean.tree())
+        assert done.code == 0, done
+        assert self.new != self.old, f"{trial.words} changes nothing"
+        self._from_new = self._sound(clean)
+        self._from_old = self._sound(self._stage())
+
+    def _sound(self, stage: Stage) -> Ending:
+        """Run what comes next where nothing has failed."""
+        ending, problems = self._go_on(stage)
+        assert not problems, problems
+        return ending
+
+    def _stage(self) -> Stage:
+        stage = Stage(tempfile.mkdtemp(dir=self._folder))
+        stage.set_up(self._before)
+        return stage
+
+    def _go_on(self, stage: Stage) -> tuple[Ending, list[str]]:
+        """Run what comes next, and say what is wrong in it whatever came before."""
+        runs = stage.play(*self._after)
+        problems = [f"afterwards: {problem}" for run in runs for problem in _said_badly(run)]
+        tree = stage.tree()
+        problems += [f"the next commands leave {path}" for path in temps(tree)]
+        return Ending(tuple(run.code for run in runs), notes(tree)), problems
+
+    def can_meet(self, fault: Fault, at: int) -> bool:
+        """Say whether a fault makes sense at a call: only a write can be short."""
+        return fault.kind != "short" or self.calls[at - 1] in {"write", "pwrite"}
+
+    def _torn(self, there: Tree) -> Iterator[str]:
+        """Name the notes that are neither old nor new."""
+        for path in sorted(self.old.keys() | self.new.keys() | there.keys()):
+            if there.get(path) not in (self.old.get(path), self.new.get(path)):
+                yield f"{path} is neither old nor new: {there.get(path)}"
+
+    def broken(self, fault: Fault, at: int) -> list[str]:
+        """Run the trial with a fault, and say what is wrong then."""
+        stage = self._stage()
+        (done,) = stage.play(self.trial.words, system=FaultyOs(fault, at))
+        tree = stage.tree()
+        there = notes(tree)
+        problems = list(_said_badly(done))
+        allowed = REFUSALS | {NOT_FOUND} if fault.number == errno.EACCES else REFUSALS
+        if done.code not in {0, KILLED, *allowed}:
+            problems.append(f"exit {done.code}: {done.err}")
+        if not (self.trial.gathers and done.code == 0 and done.err):
+            problems += self._torn(there)
+            if done.code == 0 and there != self.new:
+                problems.append("exit 0, but the new state is not there")
+        ending, more = self._go_on(stage)
+        problems += more
+        fitting = [
+            expected
+            for expected, start in ((self._from_old, self.old), (self._from_new, self.new))
+            if there == start or there not in (self.old, self.new)
+        ]
+        if ending not in fitting:
+            problems.append(f"the next commands do not converge: {_differences(ending, fitting[0])}")
+        shutil.rmtree(os.path.dirname(stage.vault))
+        return problems
+
+
+def _said_badly(run: Run) -> Iterator[str]:
+    """Say what is wrong in how a command ended and what it said."""
+    if run.code < 0:
+        yield f"ended by signal {-run.code}"
+    if "Traceback" in run.err or "unforeseen" in run.err:
+        yield f"no sentence of ours: {run.err}"
+    if run.code not in {0, KILLED} and run.err.count("incident: error: ") != 1:
+        yield f"exit {run.code} without one sentence: {run.err!r}"
+
+
+def _differences(ending: Ending, expected: Ending) -> str:
+    """Say how an ending is another than the expected one."""
+    said = [] if ending.codes == expected.codes else [f"exit codes {ending.codes}, not {expected.codes}"]
+    said += [
+        f"{path} is {ending.notes.get(path)}, not {expected.notes.get(path)}"
+        for path in sorted(ending.notes.keys() | expected.notes.keys())
+        if ending.notes.get(path) != expected.notes.get(path)
+    ]
+    return "; ".join(said)
+
+
+def chosen(arguments: argparse.Namespace) -> list[tuple[str, Trial]]:
+    """Give the trials that were asked for, each with its shape."""
+    return [
+        (shape, trial)
+        for shape, trials in SHAPES.items()
+        for place, trial in enumerate(trials)
+        if arguments.shape in {None, shape}
+        and arguments.command in {None, trial.command}
+        and not (arguments.first and place > 0)
+        and not (arguments.rest and place == 0)
+    ]
+
+
+def main() -> int:
+    """Sweep, and say what was found.
+
+    Returns:
+        1 if anything was broken.
+    """
+    parser = argparse.ArgumentParser(description="Put a fault at every call of every writing command.")
+    parser.add_argument("--shape", choices=SHAPES)
+    parser.add_argument("--command", choices=BY_NAME)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--first", action="store_true", help="the first command of each shape")
+    which.add_argument("--rest", action="store_true", help="all but these")
+    parser.add_argument("--at", type=int, metavar="K", help="only the K-th call")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N faults of each command")
+    parser.add_argument("--seed", type=int, default=20261123)
+    arguments = parser.parse_args()
+    prepare_process()
+    chance = random.Random(arguments.seed)
+    injected = broken = 0
+    for shape, trial in chosen(arguments):
+        with tempfile.TemporaryDirectory() as folder:
+            sweep = Sweep(trial, folder)
+            pairs = [
+                (at, fault) for at in range(1, len(sweep.calls) + 1) for fault in FAULTS if sweep.can_meet(fault, at)
+            ]
+            if arguments.at:
+                pairs = [pair for pair in pairs if pair[0] == arguments.at]
+            if arguments.sample:
+                pairs = chance.sample(pairs, min(arguments.sample, len(pairs)))
+            bad = 0
+            for at, fault in pairs:
+                problems = sweep.broken(fault, at)
+                bad += bool(problems)
+                for problem in problems if bad <= 10 else ():
+                    print(
+                        f"  {trial.command}: {fault} at call {at}, {sweep.calls[at - 1]}: {problem[:1000]}", flush=True
+                    )
+        print(f"{shape}: {trial.command}: {len(sweep.calls)} calls, {len(pairs)} faults, {bad} broken", flush=True)
+        injected, broken = injected + len(pairs), broken + bad
+    print(f"{injected} faults injected, {broken} broken")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
