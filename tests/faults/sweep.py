@@ -60,16 +60,16 @@ class Sweep:
         self.trial = trial
         self._folder = folder
         self._after = [LOOK, trial.words, LOOK, *([("journal", "verify")] if "journal" in BY_NAME else [])]
-        self._before = prepared(trial, f"{folder}/prepared")
-        self.old = notes(self._before)
-        system, clean = FaultyOs(), self._stage()
+        self.before = prepared(trial, f"{folder}/prepared")
+        self.old = notes(self.before)
+        system, clean = FaultyOs(), self.stage()
         (done,) = clean.play(trial.words, system=system)
         self.calls = system.calls
         self.new = notes(clean.tree())
         assert done.code == 0, done
         assert self.new != self.old, f"{trial.words} changes nothing"
         self._from_new = self._sound(clean)
-        self._from_old = self._sound(self._stage())
+        self._from_old = self._sound(self.stage())
 
     def _sound(self, stage: Stage) -> Ending:
         """Run what comes next where nothing has failed."""
@@ -77,9 +77,10 @@ class Sweep:
         assert not problems, problems
         return ending
 
-    def _stage(self) -> Stage:
+    def stage(self, tree: Tree | None = None) -> Stage:
+        """Give a new stage with a vault on it, by default the one that was prepared."""
         stage = Stage(tempfile.mkdtemp(dir=self._folder))
-        stage.set_up(self._before)
+        stage.set_up(self.before if tree is None else tree)
         return stage
 
     def _go_on(self, stage: Stage) -> tuple[Ending, list[str]]:
@@ -94,7 +95,7 @@ class Sweep:
         """Say whether a fault makes sense at a call: only a write can be short."""
         return fault.kind != "short" or self.calls[at - 1] in {"write", "pwrite"}
 
-    def _torn(self, there: Tree) -> Iterator[str]:
+    def torn(self, there: Tree) -> Iterator[str]:
         """Name the notes that are neither old nor new."""
         for path in sorted(self.old.keys() | self.new.keys() | there.keys()):
             if there.get(path) not in (self.old.get(path), self.new.get(path)):
@@ -102,7 +103,7 @@ class Sweep:
 
     def broken(self, fault: Fault, at: int) -> list[str]:
         """Run the trial with a fault, and say what is wrong then."""
-        stage = self._stage()
+        stage = self.stage()
         (done,) = stage.play(self.trial.words, system=FaultyOs(fault, at))
         tree = stage.tree()
         there = notes(tree)
@@ -111,11 +112,16 @@ class Sweep:
         if done.code not in {0, KILLED, *allowed}:
             problems.append(f"exit {done.code}: {done.err}")
         if not (self.trial.gathers and done.code == 0 and done.err):
-            problems += self._torn(there)
+            problems += self.torn(there)
             if done.code == 0 and there != self.new:
                 problems.append("exit 0, but the new state is not there")
-        ending, more = self._go_on(stage)
-        problems += more
+        problems += self.astray(stage, there)
+        shutil.rmtree(os.path.dirname(stage.vault))
+        return problems
+
+    def astray(self, stage: Stage, there: Tree) -> list[str]:
+        """Run the next commands on what a fault has left, and say where they do not lead to where they should."""
+        ending, problems = self._go_on(stage)
         fitting = [
             expected
             for expected, start in ((self._from_old, self.old), (self._from_new, self.new))
@@ -123,7 +129,6 @@ class Sweep:
         ]
         if ending not in fitting:
             problems.append(f"the next commands do not converge: {_differences(ending, fitting[0])}")
-        shutil.rmtree(os.path.dirname(stage.vault))
         return problems
 
 
@@ -148,16 +153,23 @@ def _differences(ending: Ending, expected: Ending) -> str:
     return "; ".join(said)
 
 
-def chosen(arguments: argparse.Namespace) -> list[tuple[str, Trial]]:
-    """Give the trials that were asked for, each with its shape."""
-    return [
+def trials(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, list[tuple[str, Trial]]]:
+    """Read the command line of a program that tries commands, and give the trials that it asks for, with their shapes."""
+    parser.add_argument("--shape", choices=SHAPES)
+    parser.add_argument("--command", choices=BY_NAME)
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--first", action="store_true", help="the first command of each shape")
+    which.add_argument("--rest", action="store_true", help="all but these")
+    parser.add_argument("--seed", type=int, default=20261123)
+    given = parser.parse_args()
+    return given, [
         (shape, trial)
-        for shape, trials in SHAPES.items()
-        for place, trial in enumerate(trials)
-        if arguments.shape in {None, shape}
-        and arguments.command in {None, trial.command}
-        and not (arguments.first and place > 0)
-        and not (arguments.rest and place == 0)
+        for shape, listed in SHAPES.items()
+        for place, trial in enumerate(listed)
+        if given.shape in {None, shape}
+        and given.command in {None, trial.command}
+        and not (given.first and place > 0)
+        and not (given.rest and place == 0)
     ]
 
 
@@ -168,19 +180,13 @@ def main() -> int:
         1 if anything was broken.
     """
     parser = argparse.ArgumentParser(description="Put a fault at every call of every writing command.")
-    parser.add_argument("--shape", choices=SHAPES)
-    parser.add_argument("--command", choices=BY_NAME)
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--first", action="store_true", help="the first command of each shape")
-    which.add_argument("--rest", action="store_true", help="all but these")
     parser.add_argument("--at", type=int, metavar="K", help="only the K-th call")
     parser.add_argument("--sample", type=int, metavar="N", help="only N faults of each command")
-    parser.add_argument("--seed", type=int, default=20261123)
-    arguments = parser.parse_args()
+    arguments, tried = trials(parser)
     prepare_process()
     chance = random.Random(arguments.seed)
     injected = broken = 0
-    for shape, trial in chosen(arguments):
+    for shape, trial in tried:
         with tempfile.TemporaryDirectory() as folder:
             sweep = Sweep(trial, folder)
             pairs = [

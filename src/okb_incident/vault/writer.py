@@ -133,7 +133,7 @@ def create(path: str, data: bytes, *, mode: int = 0o644) -> None:
     """
     parent = os.path.dirname(path)
     with _explained(path):
-        _make_folders(parent)
+        make_folders(parent)
         with _opened(parent) as folder:
             with _draft(path, data, mode=mode) as temp:
                 try:
@@ -144,8 +144,12 @@ def create(path: str, data: bytes, *, mode: int = 0o644) -> None:
             _confirm(folder, path)
 
 
-def _make_folders(folder: str) -> None:
-    """Make the folders that are missing, from the top, each one durable in the one above it."""
+def make_folders(folder: str) -> None:
+    """Make the folders that are missing, from the top, each one durable in the one above it.
+
+    Raises:
+        OSError: The system refuses; those above the one that it refuses are made.
+    """
     missing = []
     while not os.path.lexists(folder):
         missing.append(folder)
