@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from okb_incident.errors import ExitCode, OkbError
+from okb_incident.errors import ExitCode
 from okb_incident.vault.writer import NotDurableError, create, edit
 
 if TYPE_CHECKING:
@@ -111,80 +111,6 @@ def test_a_disk_that_takes_little_at_a_time_gets_all(note: Path, monkeypatch: py
     monkeypatch.setattr(os, "write", lambda descriptor, data: ordinary(descriptor, data[:7]))
     edit(str(note), renew)
     assert note.read_bytes() == NEW
-
-
-# -- faults --------------------------------------------------------------------------------------------------------------
-
-CALLS = ["open", "fstat", "read", "write", "fchmod", "fchown", "fsync", "close", "replace", "link", "mkdir"]
-
-
-class Fault:
-    """The k-th of the system calls that are watched fails, or all from there on."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, at: int, number: int, *, for_good: bool = False) -> None:
-        self.count = 0
-        for name in CALLS:
-            patch.setattr(os, name, self._watched(getattr(os, name), at, number, for_good=for_good))
-
-    def _watched(self, ordinary: Any, at: int, number: int, *, for_good: bool) -> Any:
-        def call(*arguments: Any, **options: Any) -> Any:
-            self.count += 1
-            if self.count == at or (for_good and self.count > at):
-                if ordinary is CLOSE:
-                    ordinary(*arguments)  # Linux closes the file even where it reports an error
-                raise OSError(number, os.strerror(number))
-            return ordinary(*arguments, **options)
-
-        return call
-
-
-CLOSE = os.close
-
-
-@pytest.mark.parametrize("for_good", [False, True])
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EMFILE, errno.EDQUOT])
-@pytest.mark.parametrize("command", ["edit", "create"])
-def test_whatever_fails_a_note_is_old_or_new_and_the_next_command_works(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    command: str,
-    number: int,
-    for_good: bool,
-) -> None:
-    open_files = len(os.listdir("/proc/self/fd"))
-    failed = 0
-    for at in range(1, 100):
-        folder = tmp_path / f"{at}"
-        folder.mkdir()
-        note = folder / "2026/a.md"
-        if command == "edit":
-            note.parent.mkdir()
-            note.write_bytes(OLD)
-        error: OkbError | None = None
-        with monkeypatch.context() as patch:
-            fault = Fault(patch, at, number, for_good=for_good)
-            try:
-                edit(str(note), renew) if command == "edit" else create(str(note), NEW)
-            except OkbError as caught:
-                error = caught
-        there = note.read_bytes() if note.exists() else None
-        assert there in ({OLD, NEW} if command == "edit" else {None, NEW})
-        assert [path.name for path in folder.glob("*/*")] == ([note.name] if there else [])
-        if error is None or isinstance(error, NotDurableError):
-            assert there == NEW
-        else:
-            assert there == (OLD if command == "edit" else None), "it says that nothing was written"
-            assert error.exit_code in {ExitCode.SETTINGS, ExitCode.INVALID}
-            assert error.hint or number == errno.EMFILE
-            failed += 1
-        if there is None:
-            create(str(note), NEW)
-        assert edit(str(note), lambda data: data + b"x").data == (there or NEW) + b"x"
-        if fault.count < at:
-            break
-    assert failed > 5
-    assert fault.count < at, "there are more calls than were tried"
-    assert len(os.listdir("/proc/self/fd")) == open_files
 
 
 @pytest.mark.parametrize("function", ["write", "fsync", "fchmod", "replace", "link"])

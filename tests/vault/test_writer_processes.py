@@ -36,25 +36,6 @@ def started(script: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", script, *arguments], env={**os.environ, "PYTHONPATH": SOURCE})
 
 
-def test_eight_processes_take_two_hundred_numbers(tmp_path: Path) -> None:
-    script = """
-import sys
-from okb_incident.vault import lock, writer
-from okb_incident.vault.scan import list_names
-folder = sys.argv[1] + "/incidents/2026"
-for turn in range(25):
-    with lock.hold(sys.argv[1], wait=50):
-        number = len(list_names(folder)) + 1
-        writer.create(f"{folder}/INC-{number:03}.md", f"{sys.argv[2]} {turn}".encode())
-"""
-    processes = [started(script, str(tmp_path), str(number)) for number in range(8)]
-    assert [process.wait(50) for process in processes] == [0] * 8
-    folder = tmp_path / "incidents/2026"
-    assert names(folder) == [f"INC-{number:03}.md" for number in range(1, 201)]
-    contents = sorted(path.read_text() for path in folder.iterdir())
-    assert contents == sorted(f"{number} {turn}" for number in range(8) for turn in range(25))
-
-
 def test_without_a_lock_nobody_loses_a_number_either(tmp_path: Path) -> None:
     script = """
 import sys
@@ -71,21 +52,6 @@ for turn in range(10):
     processes = [started(script, str(tmp_path), str(number)) for number in range(4)]
     assert [process.wait(50) for process in processes] == [0] * 4
     assert names(tmp_path / "incidents") == [f"INC-{number:03}.md" for number in range(1, 41)]
-
-
-def test_eight_processes_lose_no_line_of_one_note(tmp_path: Path, note: Path) -> None:
-    script = """
-import sys
-from okb_incident.vault import lock, writer
-for turn in range(20):
-    with lock.hold(sys.argv[1], wait=50):
-        writer.edit(sys.argv[2], lambda data: data + f"- {sys.argv[3]} {turn}\\n".encode())
-"""
-    processes = [started(script, str(tmp_path), str(note), str(number)) for number in range(8)]
-    assert [process.wait(50) for process in processes] == [0] * 8
-    lines = note.read_bytes().removeprefix(OLD).decode().splitlines()
-    assert sorted(lines) == sorted(f"- {number} {turn}" for number in range(8) for turn in range(20))
-    assert names(tmp_path) == [".incident", note.name]
 
 
 def test_a_killed_writer_leaves_an_old_or_a_new_note(tmp_path: Path) -> None:
