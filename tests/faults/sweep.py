@@ -105,19 +105,22 @@ class Sweep:
         """Run the trial with a fault, and say what is wrong then."""
         stage = self.stage()
         (done,) = stage.play(self.trial.words, system=FaultyOs(fault, at))
-        tree = stage.tree()
-        there = notes(tree)
+        problems = self.wrong(stage, done, fault.number)
+        shutil.rmtree(os.path.dirname(stage.vault))
+        return problems
+
+    def wrong(self, stage: Stage, done: Run, number: int = 0) -> list[str]:
+        """Say what is wrong after the trial has ended, with an error of that number or without one."""
+        there = notes(stage.tree())
         problems = list(_said_badly(done))
-        allowed = REFUSALS | {NOT_FOUND} if fault.number == errno.EACCES else REFUSALS
+        allowed = REFUSALS | {NOT_FOUND} if number == errno.EACCES else REFUSALS
         if done.code not in {0, KILLED, *allowed}:
             problems.append(f"exit {done.code}: {done.err}")
         if not (self.trial.gathers and done.code == 0 and done.err):
             problems += self.torn(there)
             if done.code == 0 and there != self.new:
                 problems.append("exit 0, but the new state is not there")
-        problems += self.astray(stage, there)
-        shutil.rmtree(os.path.dirname(stage.vault))
-        return problems
+        return problems + self.astray(stage, there)
 
     def astray(self, stage: Stage, there: Tree) -> list[str]:
         """Run the next commands on what a fault has left, and say where they do not lead to where they should."""
