@@ -38,6 +38,9 @@ class Names(NamedTuple):
 
     now: dict[str, int | None]
 
+    def __str__(self) -> str:
+        return ", ".join(f"{path} → {'–' if file is None else file}" for path, file in self.now.items())
+
     @property
     def folders(self) -> set[str]:
         """The folders whose fsync makes it last."""
@@ -51,6 +54,16 @@ class Content(NamedTuple):
     at: int = 0
     data: bytes | None = None
     mode: int | None = None
+
+    def __str__(self) -> str:
+        done = (
+            f"mode {self.mode:o}"
+            if self.mode is not None
+            else f"{len(self.data)} bytes"
+            if self.data is not None
+            else "cut"
+        )
+        return f"{done} of {self.file} at {self.at}"
 
 
 class Synced(NamedTuple):
@@ -259,8 +272,8 @@ def main() -> int:
                 problems = judged(sweep, left, ended=cut.after == len(seen.operations))
                 bad += bool(problems)
                 for problem in problems if bad <= 10 else ():
-                    lost = [seen.operations[place] for place in cut.dropped]
-                    print(f"  {trial.command}: cut after {cut.after}, without {lost}: {problem[:600]}", flush=True)
+                    lost = "; ".join(str(seen.operations[place]) for place in cut.dropped) or "nothing"
+                    print(f"  {trial.command}: cut after {cut.after}, lost {lost}: {problem[:600]}", flush=True)
         print(
             f"{shape}: {trial.command}: {len(seen.operations)} operations, {len(found)} folders, {bad} broken",
             flush=True,

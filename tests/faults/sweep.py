@@ -26,6 +26,7 @@ from tests.faults.shapes import SHAPES
 from tests.faults.stage import Stage, notes, prepare_process, prepared, temps
 
 from okb_incident.cli.table import BY_NAME
+from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +36,8 @@ if TYPE_CHECKING:
     from tests.faults.stage import Run, Tree
 
 LOOK = ("list", "--all")
-REFUSALS = {1, 3, 5, 6}
-"""Exit codes with which a command may answer a fault of the system: failure, vault, note, conflict."""
-NOT_FOUND = 4
-"""Only where the note is not this user's to read: then there is none for them."""
+REFUSALS = {ExitCode.FAILURE, ExitCode.SETTINGS, ExitCode.INVALID, ExitCode.CONFLICT}
+"""With which a command may answer a fault of the system; `NOT_FOUND` too, where a note is not this user's to read."""
 
 
 class Ending(NamedTuple):
@@ -113,7 +112,7 @@ class Sweep:
         """Say what is wrong after the trial has ended, with an error of that number or without one."""
         there = notes(stage.tree())
         problems = list(_said_badly(done))
-        allowed = REFUSALS | {NOT_FOUND} if number == errno.EACCES else REFUSALS
+        allowed = REFUSALS | {ExitCode.NOT_FOUND} if number == errno.EACCES else REFUSALS
         if done.code not in {0, KILLED, *allowed}:
             problems.append(f"exit {done.code}: {done.err}")
         if not (self.trial.gathers and done.code == 0 and done.err):
@@ -141,7 +140,8 @@ def _said_badly(run: Run) -> Iterator[str]:
         yield f"ended by signal {-run.code}"
     if "Traceback" in run.err or "unforeseen" in run.err:
         yield f"no sentence of ours: {run.err}"
-    if run.code not in {0, KILLED} and run.err.count("incident: error: ") != 1:
+    findings = run.code == ExitCode.INVALID and run.err.startswith("incident: ")
+    if run.code not in {0, KILLED} and not findings and run.err.count("incident: error: ") != 1:
         yield f"exit {run.code} without one sentence: {run.err!r}"
 
 

@@ -78,7 +78,7 @@ def opens(vault: Path, processes: int, times: int) -> list[str]:
         for name, title in acknowledged.items()
         if f"title: {title}\n" not in notes.get(name, "")
     ]
-    entries = list(vault.glob(".incident/*/journal/*"))
+    entries = [path for path in vault.glob(".incident/*/journal/**/*") if path.is_file()]
     if entries and len(entries) < len(notes):
         problems.append(f"the journal has {len(entries)} entries of {len(notes)} opens")
     listed = json.loads(incident(vault, "list", "--all", "--json"))
