@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.faults.faulty_os import FaultyOs
 from tests.faults.stage import notes, prepare_process
-from tests.faults.sweep import Sweep, trials
+from tests.faults.sweep import Sweep, Tally, trials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -253,8 +253,9 @@ def main() -> int:
     """
     _, tried = trials(argparse.ArgumentParser(description="Cut the power at every moment of every writing command."))
     prepare_process()
-    built = broken = 0
+    everything = Tally()
     for shape, trial in tried:
+        tally = Tally()
         with tempfile.TemporaryDirectory() as folder:
             sweep = Sweep(trial, folder)
             stage = sweep.stage()
@@ -265,22 +266,15 @@ def main() -> int:
             seen = Recorder(os.path.dirname(stage.vault), tree)
             (done,) = stage.play(trial.words, system=seen)
             assert done.code == 0, done
-            found = list(cuts(seen, random.Random(20261123)))
-            bad = 0
-            for cut in found:
+            for cut in cuts(seen, random.Random(20261123)):
                 left = {path.removeprefix(f"{vault}/"): each for path, each in cut.tree.items() if path != vault}
+                lost = "; ".join(str(seen.operations[place]) for place in cut.dropped) or "nothing"
                 problems = judged(sweep, left, ended=cut.after == len(seen.operations))
-                bad += bool(problems)
-                for problem in problems if bad <= 10 else ():
-                    lost = "; ".join(str(seen.operations[place]) for place in cut.dropped) or "nothing"
-                    print(f"  {trial.command}: cut after {cut.after}, lost {lost}: {problem[:600]}", flush=True)
-        print(
-            f"{shape}: {trial.command}: {len(seen.operations)} operations, {len(found)} folders, {bad} broken",
-            flush=True,
-        )
-        built, broken = built + len(found), broken + bad
-    print(f"{built} folders after a power cut, {broken} broken")
-    return 1 if broken else 0
+                tally.count(f"{trial.command}: cut after {cut.after}, lost {lost}", problems)
+        print(f"{shape}: {trial.command}: {len(seen.operations)} operations, folders {tally}", flush=True)
+        everything.add(tally)
+    print(f"folders after a power cut in {len(tried)} commands, {everything}")
+    return 1 if everything.broken else 0
 
 
 def judged(sweep: Sweep, left: Tree, *, ended: bool) -> list[str]:
@@ -288,7 +282,7 @@ def judged(sweep: Sweep, left: Tree, *, ended: bool) -> list[str]:
     there = notes(left)
     problems = list(sweep.torn(there))
     if ended and there != sweep.new:
-        problems.append("the command had ended, but the new state is lost")
+        problems.append("lost: the command had ended, but the new state is not there")
     return problems + sweep.astray(sweep.stage(left), there)
 
 

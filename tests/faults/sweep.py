@@ -7,7 +7,13 @@
 
 After each fault: every note is old or new; exit 0 means new, another code comes with a sentence; nothing lies about but temps.
 Then the next commands go as they would have gone on a vault to which the command never came, or in which it ran to its end,
-and no temp is left.
+and no temp is left. What is not so is counted by its kind:
+
+    torn    a note is neither old nor new, or something lies about
+    lost    exit 0, and the new state is not there
+    said    no sentence, two of them, a code that does not fit, a hang
+    astray  the next commands do not end as they should
+    left    they leave a temp behind
 """
 
 from __future__ import annotations
@@ -19,6 +25,7 @@ import random
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.faults.faulty_os import FAULTS, KILLED, FaultyOs
@@ -85,9 +92,9 @@ class Sweep:
     def _go_on(self, stage: Stage) -> tuple[Ending, list[str]]:
         """Run what comes next, and say what is wrong in it whatever came before."""
         runs = stage.play(*self._after)
-        problems = [f"afterwards: {problem}" for run in runs for problem in _said_badly(run)]
+        problems = [f"{problem} (afterwards)" for run in runs for problem in _said_badly(run)]
         tree = stage.tree()
-        problems += [f"the next commands leave {path}" for path in temps(tree)]
+        problems += [f"left: {path} after the next commands" for path in temps(tree)]
         return Ending(tuple(run.code for run in runs), notes(tree)), problems
 
     def can_meet(self, fault: Fault, at: int) -> bool:
@@ -98,7 +105,7 @@ class Sweep:
         """Name the notes that are neither old nor new."""
         for path in sorted(self.old.keys() | self.new.keys() | there.keys()):
             if there.get(path) not in (self.old.get(path), self.new.get(path)):
-                yield f"{path} is neither old nor new: {there.get(path)}"
+                yield f"torn: {path} is neither old nor new, {there.get(path)}"
 
     def broken(self, fault: Fault, at: int) -> list[str]:
         """Run the trial with a fault, and say what is wrong then."""
@@ -114,11 +121,11 @@ class Sweep:
         problems = list(_said_badly(done))
         allowed = REFUSALS | {ExitCode.NOT_FOUND} if number == errno.EACCES else REFUSALS
         if done.code not in {0, KILLED, *allowed}:
-            problems.append(f"exit {done.code}: {done.err}")
+            problems.append(f"said: exit {done.code}, {done.err}")
         if not (self.trial.gathers and done.code == 0 and done.err):
             problems += self.torn(there)
             if done.code == 0 and there != self.new:
-                problems.append("exit 0, but the new state is not there")
+                problems.append("lost: exit 0, but the new state is not there")
         return problems + self.astray(stage, there)
 
     def astray(self, stage: Stage, there: Tree) -> list[str]:
@@ -130,19 +137,19 @@ class Sweep:
             if there == start or there not in (self.old, self.new)
         ]
         if ending not in fitting:
-            problems.append(f"the next commands do not converge: {_differences(ending, fitting[0])}")
+            problems.append(f"astray: the next commands end otherwise, {_differences(ending, fitting[0])}")
         return problems
 
 
 def _said_badly(run: Run) -> Iterator[str]:
     """Say what is wrong in how a command ended and what it said."""
     if run.code < 0:
-        yield f"ended by signal {-run.code}"
+        yield f"said: ended by signal {-run.code}"
     if "Traceback" in run.err or "unforeseen" in run.err:
-        yield f"no sentence of ours: {run.err}"
+        yield f"said: no sentence of ours, {run.err}"
     findings = run.code == ExitCode.INVALID and run.err.startswith("incident: ")
     if run.code not in {0, KILLED} and not findings and run.err.count("incident: error: ") != 1:
-        yield f"exit {run.code} without one sentence: {run.err!r}"
+        yield f"said: exit {run.code} without one sentence, {run.err!r}"
 
 
 def _differences(ending: Ending, expected: Ending) -> str:
@@ -176,6 +183,31 @@ def trials(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, list[tu
     ]
 
 
+class Tally:
+    """How often something was tried, and what came of it that should not."""
+
+    KINDS = ("torn", "lost", "said", "astray", "left")
+
+    def __init__(self) -> None:
+        self.tried = 0
+        self.broken: Counter[str] = Counter()
+
+    def count(self, what: str, problems: list[str]) -> None:
+        """Count one, and show what is wrong with it, unless much has been shown already."""
+        self.tried += 1
+        self.broken.update({problem.partition(":")[0] for problem in problems})
+        for problem in problems if self.broken.total() <= 20 else ():
+            print(f"  {what}: {problem[:800]}", flush=True)
+
+    def add(self, other: Tally) -> None:
+        """Count what another has counted."""
+        self.tried += other.tried
+        self.broken += other.broken
+
+    def __str__(self) -> str:
+        return f"{self.tried} tried: " + ", ".join(f"{self.broken[kind]} {kind}" for kind in self.KINDS)
+
+
 def main() -> int:
     """Sweep, and say what was found.
 
@@ -188,8 +220,9 @@ def main() -> int:
     arguments, tried = trials(parser)
     prepare_process()
     chance = random.Random(arguments.seed)
-    injected = broken = 0
+    everything = Tally()
     for shape, trial in tried:
+        tally = Tally()
         with tempfile.TemporaryDirectory() as folder:
             sweep = Sweep(trial, folder)
             pairs = [
@@ -199,18 +232,12 @@ def main() -> int:
                 pairs = [pair for pair in pairs if pair[0] == arguments.at]
             if arguments.sample:
                 pairs = chance.sample(pairs, min(arguments.sample, len(pairs)))
-            bad = 0
             for at, fault in pairs:
-                problems = sweep.broken(fault, at)
-                bad += bool(problems)
-                for problem in problems if bad <= 10 else ():
-                    print(
-                        f"  {trial.command}: {fault} at call {at}, {sweep.calls[at - 1]}: {problem[:1000]}", flush=True
-                    )
-        print(f"{shape}: {trial.command}: {len(sweep.calls)} calls, {len(pairs)} faults, {bad} broken", flush=True)
-        injected, broken = injected + len(pairs), broken + bad
-    print(f"{injected} faults injected, {broken} broken")
-    return 1 if broken else 0
+                tally.count(f"{trial.command}: {fault} at call {at}, {sweep.calls[at - 1]}", sweep.broken(fault, at))
+        print(f"{shape}: {trial.command}: {len(sweep.calls)} calls, faults {tally}", flush=True)
+        everything.add(tally)
+    print(f"faults of {len(tried)} commands, {everything}")
+    return 1 if everything.broken else 0
 
 
 if __name__ == "__main__":

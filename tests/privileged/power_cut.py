@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.faults.stage import Stage, notes, prepare_process
-from tests.faults.sweep import Sweep, trials
+from tests.faults.sweep import Sweep, Tally, trials
 from tests.privileged import traced
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def cut(sweep: Sweep, options: str, moment: traced.Call | float) -> list[str]:
             there = notes(left.tree())
             problems = list(sweep.torn(there))
             if ended and there != sweep.new:
-                problems.append("the command had ended, but the new state is lost")
+                problems.append("lost: the command had ended, but the new state is not there")
             return problems + sweep.astray(left, there)
 
 
@@ -163,23 +163,20 @@ def main() -> int:
         for write in (plain, renamed):
             left = ", ".join(f"{compared(options, write, seconds)} after {seconds} s" for seconds in (0, 7))
             print(f"for comparison, {write.__name__} on {name}: {left}", flush=True)
-    cuts = broken = 0
+    everything = Tally()
     for shape, trial in tried:
         with traced.folder() as folder:
             sweep = Sweep(trial, folder)
             points: list[traced.Call | float] = [0.0, 7.0, *traced.calls(sweep.stage(), trial.words)]
             for name, options in OPTIONS.items():
-                bad = 0
+                tally = Tally()
                 for moment in points:
-                    problems = cut(sweep, options, moment)
-                    bad += bool(problems)
-                    for problem in problems if bad <= 10 else ():
-                        when = f"at {moment}" if isinstance(moment, traced.Call) else f"{moment:g} s after the end"
-                        print(f"  {trial.command}, {name}: plug pulled {when}: {problem[:600]}", flush=True)
-                print(f"{shape}: {trial.command}, {name}: plug pulled {len(points)} times, {bad} broken", flush=True)
-                cuts, broken = cuts + len(points), broken + bad
-    print(f"plug pulled {cuts} times, {broken} broken")
-    return 1 if broken else 0
+                    when = f"at {moment}" if isinstance(moment, traced.Call) else f"{moment:g} s after the end"
+                    tally.count(f"{trial.command}, {name}: plug pulled {when}", cut(sweep, options, moment))
+                print(f"{shape}: {trial.command}, {name}: plug pulled, {tally}", flush=True)
+                everything.add(tally)
+    print(f"plug pulled, {everything}")
+    return 1 if everything.broken else 0
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import shutil
 import sys
 
 from tests.faults.stage import prepare_process
-from tests.faults.sweep import Sweep, trials
+from tests.faults.sweep import Sweep, Tally, trials
 from tests.privileged import traced
 
 INJECTED = {"SIGKILL": ("signal=SIGKILL", 0), "ENOSPC": ("error=ENOSPC", 28), "EIO": ("error=EIO", 5)}
@@ -31,26 +31,23 @@ def main() -> int:
     )
     traced.need("strace")
     prepare_process()
-    injected = broken = 0
+    everything = Tally()
     for shape, trial in tried:
+        tally = Tally()
         with traced.folder() as folder:
             sweep = Sweep(trial, folder)
             points = traced.calls(sweep.stage(), trial.words)
-            bad = 0
             for call in points:
                 for fault, (how, number) in INJECTED.items():
                     stage = sweep.stage()
                     options = ("-e", f"trace={call.name}", "-e", f"inject={call.name}:{how}:when={call.number}")
                     problems = sweep.wrong(stage, traced.run(stage, trial.words, *options), number)
-                    bad += bool(problems)
-                    for problem in problems if bad <= 10 else ():
-                        print(f"  {trial.command}: {fault} at {call}: {problem[:600]}", flush=True)
+                    tally.count(f"{trial.command}: {fault} at {call}", problems)
                     shutil.rmtree(os.path.dirname(stage.vault))
-        count = len(points) * len(INJECTED)
-        print(f"{shape}: {trial.command}: {len(points)} calls, {count} faults, {bad} broken", flush=True)
-        injected, broken = injected + count, broken + bad
-    print(f"{injected} faults injected by strace, {broken} broken")
-    return 1 if broken else 0
+        print(f"{shape}: {trial.command}: {len(points)} calls, faults {tally}", flush=True)
+        everything.add(tally)
+    print(f"faults injected by strace into {len(tried)} commands, {everything}")
+    return 1 if everything.broken else 0
 
 
 if __name__ == "__main__":
