@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
 # `ci` is the same on purpose: what fails there must fail here. Derandomised, so that a red run is red again.
 settings.register_profile("default", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("ci", settings.get_profile("default"))
-settings.register_profile("long", max_examples=100_000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+# `long` is the lane before a release, `fuzz` the one that runs for nights.
+settings.register_profile("long", max_examples=2_000, deadline=None)
+settings.register_profile("fuzz", max_examples=100_000, deadline=None)
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
+settings.load_profile(PROFILE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +39,35 @@ def incident(pytestconfig: pytest.Config) -> Path:
     """The installed command under test; stories and start-up tests run it as a user would."""
     given = pytestconfig.getoption("--incident") or os.environ.get("INCIDENT_UNDER_TEST")
     return Path(given).absolute() if given else Path(sys.executable).parent / "incident"
+
+
+@pytest.fixture(scope="session")
+def long() -> bool:
+    """Whether this is the long lane, in which everything runs at its full size."""
+    return PROFILE in {"long", "fuzz"}
+
+
+@pytest.fixture
+def program() -> Callable[..., str]:
+    """Run a module of ours as a program of its own, give what it printed, and fail the test if it says that it failed.
+
+    What forks and kills needs a process without the threads of the test runner; and measured, it would take too long.
+    """
+
+    def run(module: str, *arguments: str) -> str:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=Path(__file__).parents[1],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
 
 
 @pytest.fixture(scope="session", autouse=True)

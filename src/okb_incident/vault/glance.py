@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+from contextlib import suppress
+
+from okb_incident.vault.files import UnreadableError
+from okb_incident.vault.refusal import reason, remedy
 
 HEAD = 64 * 1024
 """Bytes."""
+
+NONE_TO_READ = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.EACCES, errno.EPERM}
+"""How the system says that a name is gone, is no file, or is not this user's to read."""
 
 #: A status that says at a glance that an incident is long over; only such a note is not looked into.
 PLAINLY_OVER = rb"(?m)^status: *(?:closed|declined|merged) *\r?$"
@@ -14,17 +22,22 @@ ANY_STATUS = rb"(?m)^[\"']?status[\"']?\s*:"
 
 
 def head(path: str) -> bytes | None:
-    """Read the first bytes of a file that lies where an incident lies, None where that cannot be done."""
+    """Read the first bytes of a file that lies where an incident lies, None where there is none to be read.
+
+    Raises:
+        UnreadableError: The system fails; taking another incident for the only one would be worse than stopping.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        return os.read(descriptor, HEAD)
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
+        try:
+            return os.read(descriptor, HEAD)
+        finally:
+            with suppress(OSError):
+                os.close(descriptor)
+    except OSError as error:
+        if error.errno in NONE_TO_READ:
+            return None
+        raise UnreadableError(path, f"cannot be read: {reason(error)}", hint=remedy(error)) from error
 
 
 def is_plainly_over(data: bytes) -> bool:

@@ -77,9 +77,11 @@ def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterato
         _sign(descriptor, command)
         yield
     finally:
+        # What the disk says about the lock file must not stand in the place of what the command has to say.
         with suppress(OSError):
             os.ftruncate(descriptor, 0)
-        os.close(descriptor)
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def holder(root: str) -> Holder | None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.name import is_good_name
 from okb_incident.core.properties import texts_of
-from okb_incident.errors import NotFoundError
+from okb_incident.errors import NotFoundError, VaultError
 from okb_incident.vault.files import FileState, UnreadableError, inside, place, read_bytes, read_many, read_now
 from okb_incident.vault.journal.store import names_once_given
+from okb_incident.vault.refusal import reason, remedy
 from okb_incident.vault.scan import list_names, scan
 
 if TYPE_CHECKING:
@@ -142,8 +143,11 @@ class Vault(NamedTuple):
             try:
                 with os.scandir(os.path.join(self.root, top)) as entries:
                     inner = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-            except OSError:
+            except FileNotFoundError:
                 continue
+            except OSError as error:
+                # Going on would take another incident for the last one.
+                raise VaultError(f"{top} cannot be listed: {reason(error)}", value=top, hint=remedy(error)) from error
             for name in inner:
                 if not name.startswith(".") and f"{top}/{name}" not in {folders.restricted, folders.reports}:
                     yield f"{top}/{name}"

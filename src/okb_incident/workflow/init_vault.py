@@ -52,7 +52,7 @@ def init_vault(folder: str, *, zone: str | None = None) -> Initialised:
     made = []
     if not os.path.isdir(root):
         try:
-            os.makedirs(root)
+            writer.make_folders(root)
         except OSError as error:
             raise VaultError(f"{root} cannot be made: {error.strerror}", field="DIR", value=folder) from None
         made.append(".")
@@ -76,7 +76,7 @@ def init_vault(folder: str, *, zone: str | None = None) -> Initialised:
         path = os.path.join(root, name)
         if not os.path.isdir(path):
             try:
-                os.makedirs(path)
+                writer.make_folders(path)
             except OSError as error:
                 raise VaultError(f"{path} cannot be made: {error.strerror}", field="DIR", value=folder) from None
             made.append(name)

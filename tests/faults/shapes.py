@@ -1,0 +1,65 @@
+"""Every writing command of the command line, by the shape of what it writes.
+
+The first of each shape is swept whole in the everyday suite, the others by a sample; the long lane sweeps all of them. A new
+writing command is entered here, or `test_sweep` says that it is missing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+CSTATE = str(Path(__file__).parents[1] / "data/cstate-example")
+
+
+class Trial(NamedTuple):
+    """A writing command, tried on a vault that others have prepared.
+
+    Attributes:
+        command: Its name in the table of commands.
+        words: What is typed; ``{vault}`` stands for the folder.
+        before: What is typed before, each time without a fault.
+        clone: The vault is as a fresh clone has it, without the folder of locks and journals.
+        gathers: It makes what it writes from many files, and does without one that cannot be read, which it names.
+    """
+
+    command: str
+    words: tuple[str, ...]
+    before: tuple[tuple[str, ...], ...] = ()
+    clone: bool = False
+    gathers: bool = False
+
+
+NEW = (("init", "{vault}"),)
+ONE = (*NEW, ("open", "Checkout is slow", "-s", "sev2"))
+TAKEN = (*ONE, ("ack", "last"))
+OVER = (*TAKEN, ("resolve", "last"))
+TWO = (*TAKEN, ("open", "Payments fail", "-s", "sev1"))
+
+SHAPES: dict[str, tuple[Trial, ...]] = {
+    "create": (
+        Trial("open", ("open", "Checkout is slow", "-s", "sev2", "--ack"), NEW, clone=True),
+        Trial("init", ("init", "{vault}")),
+        Trial("report", ("report", "--save"), OVER, gathers=True),
+    ),
+    "edit one": (
+        Trial("ack", ("ack", "last"), ONE),
+        Trial("log", ("log", "pool", "exhausted"), TAKEN, clone=True),
+        Trial("severity", ("severity", "last", "sev1", "every card payment fails"), TAKEN),
+        Trial("identify", ("identify", "last", "deploy 4f2a"), TAKEN),
+        Trial("mitigate", ("mitigate", "last", "rolled back"), TAKEN),
+        Trial("resolve", ("resolve", "last"), TAKEN),
+        Trial("close", ("close", "last"), OVER),
+        Trial("reopen", ("reopen", "last", "it is back"), OVER),
+        Trial("decline", ("decline", "last", "the probe was wrong"), ONE),
+        Trial("set", ("set", "last", "cause=change", "users_affected=~1200"), TAKEN),
+        Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
+    ),
+    "create many": (Trial("import", ("import", "cstate", CSTATE), NEW, gathers=True),),
+}
+
+READING = {"check", "config", "templates", "list", "show", "timeline", "status"}
+"""Commands that write nothing into a vault."""
+
+APART = {"demo", "edit"}
+"""`demo` fills a folder that it makes, and refuses one that is there; what `edit` starts is the person's own editor."""

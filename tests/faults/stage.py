@@ -1,0 +1,181 @@
+"""The stage of a trial: a vault in a folder of its own, and commands run on it in forked children.
+
+A child is this process over again with everything imported already, so that a thousand runs take seconds. Nothing here may run
+in a process with threads.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import importlib
+import io
+import os
+import pickle
+import pkgutil
+import re
+import shutil
+import signal
+import stat
+import sys
+import tempfile
+import traceback
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from tests.faults.faulty_os import FaultyOs
+
+import okb_incident
+from okb_incident.cli import main
+from okb_incident.vault.lock import FOLDER
+from okb_incident.vault.writer import TEMP_SUFFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tests.faults.shapes import Trial
+
+PATIENCE = 30
+"""Seconds after which a command counts as hanging."""
+
+Tree = dict[str, tuple[int, bytes | None]]
+"""What is in a folder: by path the mode, and the bytes or None for a folder."""
+
+
+class Run(NamedTuple):
+    """How one command ended.
+
+    Attributes:
+        code: Its exit code.
+        out: What it answered.
+        err: What it said beside.
+    """
+
+    code: int
+    out: str
+    err: str
+
+
+class Stage:
+    """A folder with a vault and a home in it."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = Path(folder)
+        self.vault = str(self._folder / "vault")
+
+    def set_up(self, tree: Mapping[str, tuple[int, bytes | None]]) -> None:
+        """Put a vault on the stage, and a person to whom nothing belongs yet."""
+        (self._folder / "home").mkdir(parents=True)
+        if tree:
+            os.mkdir(self.vault)
+        for path, (mode, data) in tree.items():
+            there = os.path.join(self.vault, path)
+            if data is None:
+                os.mkdir(there)
+            else:
+                with open(there, "wb") as file:
+                    file.write(data)
+            os.chmod(there, mode)
+
+    def play(self, *commands: Sequence[str], system: FaultyOs | None = None) -> list[Run]:
+        """Run commands, one after the other, in one child.
+
+        Args:
+            commands: The words of each; ``{vault}`` stands for the folder.
+            system: The system that the child sees; what it noted there, it knows here afterwards.
+
+        Returns:
+            How each ended; the last one of a child that was killed has the code 137, or minus the signal that ended it.
+        """
+        system = system or FaultyOs()
+        answers = tempfile.mkdtemp(dir=self._folder)
+        child = os.fork()
+        if child == 0:
+            self._be_child(commands, system, answers)
+        _, status = os.waitpid(child, 0)
+        ended = os.waitstatus_to_exitcode(status)
+        runs = []
+        for number in range(len(commands)):
+            texts = [Path(f"{answers}/{name}.{number}") for name in ("code", "out", "err")]
+            if texts[2].exists():
+                code, out, err = (path.read_text() if path.exists() else "" for path in texts)
+                runs.append(Run(int(code or ended), out, err))
+        if (kept := Path(f"{answers}/system")).exists():
+            vars(system).update(pickle.loads(kept.read_bytes()))
+        shutil.rmtree(answers)
+        return runs
+
+    def _be_child(self, commands: Sequence[Sequence[str]], system: FaultyOs, answers: str) -> NoReturn:
+        """Run the commands and end; nothing may return from here into the parent's program."""
+        try:
+            signal.alarm(PATIENCE)
+            os.environ["HOME"] = f"{self._folder}/home"
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            system.install()
+            for number, words in enumerate(commands):
+                for descriptor, name in ((1, "out"), (2, "err")):
+                    os.dup2(os.open(f"{answers}/{name}.{number}", os.O_WRONLY | os.O_CREAT), descriptor)
+                code = main.run(["--vault", self.vault, *(word.replace("{vault}", self.vault) for word in words)])
+                sys.stdout.flush()
+                Path(f"{answers}/code.{number}").write_text(f"{int(code)}")
+            Path(f"{answers}/system").write_bytes(pickle.dumps(vars(system)))
+        except BaseException:  # noqa: BLE001 - whatever it is, it must not go on in the parent's program
+            traceback.print_exc()
+        finally:
+            os._exit(0)
+
+    def tree(self) -> Tree:
+        """Give all that is in the vault."""
+        found: Tree = {}
+        for folder, folders, names in os.walk(self.vault):
+            folders.sort()
+            for name in folders + sorted(names):
+                path = os.path.join(folder, name)
+                mode = stat.S_IMODE(os.lstat(path).st_mode)
+                found[os.path.relpath(path, self.vault)] = (mode, None if name in folders else Path(path).read_bytes())
+        return found
+
+
+def prepared(trial: Trial, folder: str) -> Tree:
+    """Make the vault on which a trial is run."""
+    stage = Stage(folder)
+    stage.set_up({})
+    for done in stage.play(*trial.before) if trial.before else ():
+        assert done.code == 0, done
+    return {path: each for path, each in stage.tree().items() if not (trial.clone and path.startswith(FOLDER))}
+
+
+def notes(tree: Tree) -> Tree:
+    """Give what belongs to people: all but our own folder and our temps, each uid made equal."""
+    return {
+        path: (mode, data and re.sub(rb"(?m)^uid: .*$", b"uid: any", data))
+        for path, (mode, data) in tree.items()
+        if data is not None and not path.startswith(f"{FOLDER}/") and not is_temp(path)
+    }
+
+
+def is_temp(path: str) -> bool:
+    """Say whether a path is a temp file of ours."""
+    name = os.path.basename(path)
+    return name.startswith(".") and name.endswith(TEMP_SUFFIX)
+
+
+def temps(tree: Tree) -> list[str]:
+    """Give the temp files that were left behind."""
+    return [path for path in tree if is_temp(path)]
+
+
+def prepare_process() -> None:
+    """Pin clock and person, and do once what every child would have to do again: imports, the parser, a first run."""
+    for name in [name for name in os.environ if name.startswith(("INCIDENT_", "XDG_"))]:
+        del os.environ[name]
+    os.environ |= {"INCIDENT_NOW": "2026-11-23T12:00:00Z", "INCIDENT_USER": "alice"}
+    for each in pkgutil.walk_packages(okb_incident.__path__, "okb_incident."):
+        importlib.import_module(each.name)
+    vars(main)["get_command"] = functools.cache(vars(main)["get_command"])
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()):
+        os.environ["HOME"] = folder
+        for words in (("init", folder), ("open", "Trouble"), ("ack", "last"), ("list", "--all", "--json")):
+            main.run(["--vault", folder, *words])
+    gc.freeze()

@@ -1,0 +1,53 @@
+"""Somebody who types one command again and again, in a process of their own that has everything imported already.
+
+    python -m tests.races.worker VAULT NAME TIMES WORDS…
+
+``{name}`` and ``{turn}`` stand in the words for who it is and how often they have typed. A command that finds the lock busy is
+typed again, as its answer says. With 0 times they go on until their input ends. Each command is told as a line of JSON.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import select
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
+
+from okb_incident.cli import main
+from okb_incident.errors import ExitCode
+
+
+def typed(words: list[str]) -> dict[str, object]:
+    """Run a command in this process, and tell how it ended."""
+    out, err = io.StringIO(), io.StringIO()
+    start = time.monotonic()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main.run(words)
+    return {
+        "words": words,
+        "code": int(code),
+        "out": out.getvalue(),
+        "err": err.getvalue(),
+        "seconds": time.monotonic() - start,
+    }
+
+
+def work(vault: str, name: str, times: int, words: list[str]) -> None:
+    """Type until it is enough."""
+    vars(main)["get_command"] = functools.cache(vars(main)["get_command"])
+    turn = 0
+    while turn < times if times else not select.select([sys.stdin], [], [], 0)[0]:
+        turn += 1
+        command = ["--vault", vault, *(word.format(name=name, turn=f"{turn:04}") for word in words)]
+        told = typed(command)
+        while told["code"] == ExitCode.CONFLICT and "still was after" in str(told["err"]):
+            print(json.dumps(told), flush=True)
+            told = typed(command)
+        print(json.dumps(told), flush=True)
+
+
+if __name__ == "__main__":
+    work(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:])
