@@ -78,16 +78,15 @@ def tables(cache):
 
 def read_count(monkeypatch):
     """Count how many notes are read from now on."""
-    from okb_incident.vault import files
+    from okb_incident.vault.files import read_now as real
 
     seen = []
-    real = files.read_now
 
     def read_now(path):
         seen.append(path)
         return real(path)
 
-    monkeypatch.setattr(files, "read_now", read_now)
+    monkeypatch.setattr("okb_incident.vault.many.read_now", read_now)
     return seen
 
 

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.properties import texts_of
-from okb_incident.vault.files import inside, place, read_bytes, read_many
-from okb_incident.vault.scan import list_names, scan
+from okb_incident.vault.files import inside, place, read_bytes
+from okb_incident.vault.scan import list_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,6 +210,8 @@ class Vault(NamedTuple):
         """
         from okb_incident.vault.contribution import contribution_of  # noqa: PLC0415
         from okb_incident.vault.loaded import gathered  # noqa: PLC0415
+        from okb_incident.vault.many import read_many  # noqa: PLC0415
+        from okb_incident.vault.scan import scan  # noqa: PLC0415
 
         found = scan(self.root, templates=self.templates)
         states = read_many(self.root, [note.path for note in found.notes])
