@@ -21,6 +21,7 @@ HEADS = [
     "---\ntype: note\ntags: [a, b]\n---\n",
     "---\ntype: incident\n---\n",
     "---\ntype: incident\nid: {id}\ntitle: {title}\nstatus: {status}\nseverity: {severity}\n{more}---\n## Timeline\n{line}\n",
+    "---\ntype: ' Incident '\nid: {id}\ntitle: {title}\nstatus: {status}\n{more}---\n",
     '---\ntype: "incident"\nid: {id}\ntitle: "a: {title}"\nstatus: {status} # c\nseverity: 2\n{more}---\n',
     "---\r\ntype: incident\r\nid: {id}\r\ntitle: {title}\r\nstatus: {status}\r\nseverity: {severity}\r\n---\r\n",
     "---\ntype: incident-review\nincident: '[[{id}]]'\nstate: draft\n{more}---\nwords\n",
