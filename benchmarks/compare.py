@@ -226,8 +226,8 @@ def compare(vault: Path, given: argparse.Namespace) -> tuple[dict[str, Any], Run
             hold_totals(bench, counted(bench.here), period, f"after upheaval {seed + 1}")
         if not bench.faults and given.rounds:
             runs = measure(bench, given.rounds) | measure_first_run(bench, given.first_runs)
-            runs |= measure_large(bench, given.first_runs)
             memory = measure_memory(bench)
+            runs |= measure_large(bench, given.first_runs)
             goals = goals_of(runs, memory)
             show(truth["notes"], runs, memory, goals)
             summary["goals"] = [goal._asdict() for goal in goals]

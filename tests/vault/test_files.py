@@ -23,9 +23,9 @@ from okb_incident.vault.files import (
     inside,
     place,
     read_bytes,
-    read_many,
     read_now,
 )
+from okb_incident.vault.many import read_many
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -330,3 +330,14 @@ def test_many_notes_that_are_being_saved_cost_half_a_second_together(tmp_path: P
 def test_the_kinds_of_files_have_names() -> None:
     assert files.kind(0o140000) == "a socket"
     assert files.kind(0) == "something unknown"
+
+
+def test_a_thousand_notes_are_read_in_order_and_each_once(tmp_path):
+    paths = [f"{number}.md" for number in range(1100)]
+    for path in paths:
+        (tmp_path / path).write_text(path)
+    (tmp_path / "700.md").unlink()
+    answers = list(read_many(str(tmp_path), paths))
+    assert [(path, state.data.decode()) for path, state in answers if isinstance(state, FileState)] == [
+        (path, path) for path in paths if path != "700.md"
+    ]

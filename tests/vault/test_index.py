@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.made import AS_OF, WEEK_28, report_on
 
 from okb_incident.core.settings import read_settings
 from okb_incident.vault import scan
-from okb_incident.vault.index import search
+from okb_incident.vault.index import Selection, search
 from okb_incident.vault.vault import Vault
 
 NOTE = """---
@@ -77,16 +78,15 @@ def tables(cache):
 
 def read_count(monkeypatch):
     """Count how many notes are read from now on."""
-    from okb_incident.vault import files
+    from okb_incident.vault.files import read_now as real
 
     seen = []
-    real = files.read_now
 
     def read_now(path):
         seen.append(path)
         return real(path)
 
-    monkeypatch.setattr(files, "read_now", read_now)
+    monkeypatch.setattr("okb_incident.vault.many.read_now", read_now)
     return seen
 
 
@@ -141,7 +141,7 @@ def test_a_broken_file_is_built_again_in_silence(vault, cache, rubbish):
     file.write_bytes(data[:3000] + b"\xff" * (len(data) - 3000) if rubbish is None else rubbish)
     assert vault.load(everything=True) == want == vault.read_all(everything=True)
     assert vault.load(everything=True) == want
-    assert len(list(cache.glob("*.sqlite"))) == 1
+    assert tables(cache) == {"incident": 3, "restricted": 0, "document": 3}
 
 
 def test_rows_that_we_did_not_write_are_not_believed(vault, cache):
@@ -215,3 +215,50 @@ def test_words_are_forgotten_when_an_incident_becomes_restricted(vault, cache):
     with sqlite3.connect(the_file(cache)) as db:
         assert db.execute("SELECT count(*) FROM words WHERE words MATCH 'ransom'").fetchone() == (0,)
         assert db.execute("SELECT count(*) FROM words WHERE words MATCH 'pool'").fetchone() == (3,)
+
+
+OUTSIDE = "2026-06-01T10:00:00"
+PLACES = {
+    "in the period": "status: closed\nstarted: 2026-07-08T10:00:00\n",
+    "only declared in it": f"status: closed\nstarted: {OUTSIDE}\ndeclared: 2026-07-08T10:00:00\n",
+    "only started in it": "status: closed\nstarted: 2026-07-08T10:00:00\ndeclared: 2026-07-14T10:00:00\n",
+    "started in it, detected before": f"status: closed\nstarted: 2026-07-08T10:00:00\ndetected: {OUTSIDE}\n",
+    "open, from before": f"status: triage\nstarted: {OUTSIDE}\n",
+    "without a moment": "status: closed\n",
+    "ahead": "status: closed\nstarted: 2026-08-01T10:00:00\n",
+    "merged in it, from before": "status: closed\nstarted: 2026-07-08T10:00:00\nduplicate_of: INC-20260601-02\n",
+    "dating one in it": f"status: closed\nstarted: {OUTSIDE}\nduplicate_of: INC-20260601-03\n",
+    "linked over one more": f"status: merged\nstarted: {OUTSIDE}\nduplicate_of: inc-20260601-04\n",
+    "linked by a former id": "status: closed\nstarted: 2026-07-08T10:00:00\nduplicate_of: INC-20200101-01\n",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_report_misses_nothing_that_its_selection_leaves_out(cache, tmp_path, place):
+    vault = Vault(str(tmp_path / "kb"), read_settings({})[0])
+    notes = {
+        "INC-20260601-01": PLACES[place],
+        "INC-20260601-02": f"status: closed\nstarted: {OUTSIDE}\n",
+        "INC-20260601-03": "status: closed\nstarted: 2026-07-09T10:00:00\n",
+        "INC-20260601-04": "status: merged\nstarted: 2026-06-02T10:00:00\nduplicate_of: INC-20260601-03\n",
+        "INC-20260601-05": f"status: closed\nstarted: {OUTSIDE}\nformer_ids: [INC-20200101-01]\n",
+        "INC-20260601-06": f"status: closed\nstarted: {OUTSIDE}\n",
+        "INC-20260601-07": f"status: closed\nstarted: {OUTSIDE}\n",
+    }
+    for name, head in notes.items():
+        path = Path(vault.root, f"incidents/2026/{name}.md")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"---\ntype: incident\nid: {name}\ntitle: x\nseverity: SEV1\n{head}---\n")
+    Path(vault.root, "copy.md").write_bytes(path.read_bytes())
+    found = vault.load(everything=True, selection=Selection.about(WEEK_28, AS_OF))
+    whole = vault.read_all(everything=True)
+    assert report_on(list(found.incidents), problems=found.problems) == report_on(
+        list(whole.incidents), problems=whole.problems
+    )
+    assert len(found.incidents) < len(whole.incidents)
+
+
+def test_open_ones_are_all_that_are_open(vault):
+    path = write(vault, 4, "Over")
+    path.write_text(path.read_text().replace("triage", "closed"))
+    assert titles(vault, selection=Selection.open_ones()) == ["Checkout slow", "Login fails", "Search empty"]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okb_incident.errors import ExitCode, VaultError
-from okb_incident.vault.scan import DEEPEST, conflict_copy_of, list_names, scan
+from okb_incident.vault.conflict_copy import conflict_copy_of
+from okb_incident.vault.scan import DEEPEST, list_names, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -84,10 +84,7 @@ def _frontmatter(data: bytes, path: str) -> Frontmatter | None:
         end = text.find("\n---\n", 3) + 1
         plain = flat.read(text[4:end], first_line=2) if end else None
         if plain is not None:
-            kind = plain[0].get("type")
-            if kind is None or (isinstance(kind, str) and kind.lower() not in NOTE_TYPES):
-                return None
-            return Frontmatter(*plain, (), State.OK)
+            return Frontmatter(*plain, (), State.OK) if note_type(plain[0]) in NOTE_TYPES else None
     return read(text, path)
 
 

@@ -21,16 +21,13 @@ from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.vault.refusal import reason, remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 LARGEST_NOTE = 16 * 1024 * 1024
 """Bytes. The largest real note seen has 309 kB; what is larger is an accident or an attack, and is neither read nor written."""
 
 PATIENCE = 0.5
 """Seconds for which a note that looks half written is read again, per note aimed at and per scan."""
-
-FRESH = 2.0
-"""Seconds since its last change within which a scan takes a half-written look for a save in progress."""
 
 # O_NONBLOCK: opening a FIFO returns at once. O_NOFOLLOW: a link has been resolved by `inside`, or it is not read.
 _SAFELY = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -172,9 +169,9 @@ def read_bytes(path: str) -> FileState:
         NotFoundError: There is nothing there.
         UnreadableError: It cannot be read, is no regular file (`NotAFileError`) or too large (`TooLargeError`).
     """
-    pauses = _pauses()
+    waiting = pauses()
     state = read_now(path)
-    while state.looks_torn and (pause := next(pauses, None)):
+    while state.looks_torn and (pause := next(waiting, None)):
         time.sleep(pause)
         state = read_now(path)
     return state
@@ -218,32 +215,6 @@ def read_now(path: str) -> FileState:
     )
 
 
-def read_many(root: str, paths: Sequence[str]) -> Iterator[tuple[str, FileState | Problem]]:
-    """Read the notes that a scan has found.
-
-    All of them are read once, in order. Those that look half written **and** changed within the last two seconds follow at
-    the end, read again in rounds that take `PATIENCE` seconds together: a thousand notes that have been empty for days
-    cost no waiting, and a thousand that are being saved cost half a second. One that is gone meanwhile is left out.
-
-    Args:
-        root: The vault, as a real path.
-        paths: Paths of the vault.
-    """
-    pauses = _pauses()
-    pause: float | None = 0.0
-    while paths:
-        torn = []
-        for path in paths:
-            answer = _read_found(root, path)
-            if isinstance(answer, FileState) and pause is not None and _is_fresh(answer) and answer.looks_torn:
-                torn.append(path)
-            elif answer is not None:
-                yield path, answer
-        paths = torn
-        if torn and (pause := next(pauses, None)):
-            time.sleep(pause)
-
-
 def is_there(path: str) -> bool:
     """Say whether a name is taken, by whatever; unlike `os.path.lexists` never "no" for want of an answer.
 
@@ -262,35 +233,13 @@ def kind(mode: int) -> str:
     return _KINDS.get(stat.S_IFMT(mode), "something unknown")
 
 
-def _read_found(root: str, path: str) -> FileState | Problem | None:
-    """Read a found note once; give None if it is gone."""
-    real = f"{root}/{path}"
-    try:
-        try:
-            return read_now(real)
-        except NotAFileError:
-            # Few notes are links, so only they pay for being resolved.
-            if not os.path.islink(real):
-                raise
-            return read_now(inside(root, path))
-    except NotFoundError:
-        return None
-    except UnreadableError as error:
-        return error.as_problem(path)
-
-
-def _pauses() -> Iterator[float]:
+def pauses() -> Iterator[float]:
     """Give pauses between readings, from 5 ms on, growing, until `PATIENCE` is used up, counted from the first pause."""
     deadline = time.monotonic() + PATIENCE
     pause = 0.005
     while (left := deadline - time.monotonic()) > 0:
         yield min(pause, left)
         pause = min(pause * 2, 0.08)
-
-
-def _is_fresh(state: FileState) -> bool:
-    """Say whether a file changed just now; one from the future, by another machine's clock, counts as fresh too."""
-    return time.time_ns() - state.ctime_ns < FRESH * 1e9
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -7,7 +7,6 @@ doubt, line by line; at anything else `read` gives up and the parser decides. A 
 from __future__ import annotations
 
 import re
-from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from okb_incident.vault.scalar import WORDS, read_plain
@@ -20,7 +19,7 @@ LONGEST = 32 * 1024
 
 #: What a plain value begins with, beside letters and digits, of which YAML makes nothing.
 PLAIN_SIGNS = frozenset("<(/._+$~")
-LETTERS = frozenset(ascii_letters)
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 #: A key that nothing but its letters means, and what stands after its colon; or an item of a list.
 LINE = re.compile(r"^(?:([A-Za-z_]\w*):(?: +([^\n]*))?|( {0,4}- )([^\n]*))\n", re.ASCII | re.MULTILINE)
 #: An item of a list in brackets, of which nothing else is read here.

@@ -15,13 +15,13 @@ folder by folder, so that whoever only compares need not hold all notes at once.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.problem import Problem
 from okb_incident.errors import NotFoundError, VaultError
+from okb_incident.vault.conflict_copy import conflict_copy_of
 from okb_incident.vault.files import UnreadableError, inside, kind
 from okb_incident.vault.refusal import reason, remedy
 
@@ -30,20 +30,6 @@ if TYPE_CHECKING:
 
 DEEPEST = 64
 """Folders within folders. A mount inside itself is the one cycle that a scan without links can meet."""
-
-CONFLICT_COPIES = (
-    ("Syncthing", r"\.sync-conflict-\d{8}-\d{6}(-\w+)?$"),
-    # Name (Conflicted copy PHONE 202611230201), Name (alice's conflicted copy 2026-11-23), Name (conflicted copy 2026-11-23 …)
-    ("incident, Obsidian Sync, Dropbox or Nextcloud", r"(?i) \((.*['’]s )?conflicted copy\b.*\)$"),
-    ("Synology Drive", r"_[A-Z][a-z]{2}-\d{2}-\d{4}-\d{4}_(Case)?Conflict(_\d+)?$"),
-    ("Resilio Sync", r"\.Conflict$"),
-    ("Obsidian Git", r"^conflict-files-obsidian-git$"),
-)
-"""How sync tools name the copy that lost, after the name without ``.md``.
-
-iCloud (``Name 2.md``) and OneDrive (``Name-HOST.md``) use names that a person would use too; their copies are told apart by
-the id inside: of several notes with one id, the one whose file name is the id counts.
-"""
 
 _NAME = attrgetter("name")
 _KEY = attrgetter("st_mtime_ns", "st_ctime_ns", "st_size", "st_ino")
@@ -142,15 +128,6 @@ def list_names(folder: str) -> list[str]:
     except OSError as error:
         raise VaultError(f"{folder} cannot be listed: {reason(error)}", value=folder, hint=remedy(error)) from error
     return sorted(name for name in names if name.endswith(".md") and not name.startswith("."))
-
-
-def conflict_copy_of(name: str) -> str | None:
-    """Name the sync tool that left a file of this name when it could not merge, or None for an ordinary file."""
-    if "onflict" not in name:
-        return None
-    # Compiled here and not at the top: nearly every command imports this module, and hardly any meets such a name.
-    stem = name.removesuffix(".md")
-    return next((tool for tool, pattern in CONFLICT_COPIES if re.search(pattern, stem)), None)
 
 
 class Search:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.name import is_good_name
 from okb_incident.core.properties import texts_of
 from okb_incident.errors import NotFoundError, VaultError
-from okb_incident.vault.files import FileState, UnreadableError, inside, place, read_bytes, read_many, read_now
+from okb_incident.vault.files import FileState, UnreadableError, inside, place, read_bytes, read_now
 from okb_incident.vault.journal.store import names_once_given
 from okb_incident.vault.refusal import reason, remedy
-from okb_incident.vault.scan import list_names, scan
+from okb_incident.vault.scan import list_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,6 +207,8 @@ class Vault(NamedTuple):
             if known.casefold() == wanted:
                 return known
         folder = self.settings.folders.people
+        from okb_incident.vault.many import read_many  # noqa: PLC0415
+
         for path, state in read_many(self.root, [f"{folder}/{known}.md" for known in names]):
             if not isinstance(state, FileState):
                 continue
@@ -224,6 +226,7 @@ class Vault(NamedTuple):
         Only the incident folders are looked at; what cannot be read cannot be meant.
         """
         from okb_incident.vault import glance  # noqa: PLC0415
+        from okb_incident.vault.many import read_many  # noqa: PLC0415
 
         paths = []
         secret: set[IncidentId] = set()
@@ -267,6 +270,8 @@ class Vault(NamedTuple):
         """
         from okb_incident.vault.contribution import contribution_of  # noqa: PLC0415
         from okb_incident.vault.loaded import gathered  # noqa: PLC0415
+        from okb_incident.vault.many import read_many  # noqa: PLC0415
+        from okb_incident.vault.scan import scan  # noqa: PLC0415
 
         found = scan(self.root, templates=self.templates)
         states = read_many(self.root, [note.path for note in found.notes])

@@ -10,9 +10,10 @@ from okb_incident.errors import NotFoundError, UsageError
 from okb_incident.integrations.git import commits_of
 from okb_incident.vault import lock
 from okb_incident.vault.commit import Edit, commit
-from okb_incident.vault.files import FileState, read_many
+from okb_incident.vault.files import FileState
 from okb_incident.vault.journal.privacy import take_out
 from okb_incident.vault.journal.store import Journal
+from okb_incident.vault.many import read_many
 from okb_incident.vault.scan import scan
 from okb_incident.workflow.reference import find_target
 

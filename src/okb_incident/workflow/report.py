@@ -9,11 +9,7 @@ from okb_incident import __version__
 from okb_incident.core.period import choose_period
 from okb_incident.core.query import matches, read_filter
 from okb_incident.reports.report import build
-from okb_incident.vault import frontmatter, lock
-from okb_incident.vault.commit import Create, Edit, commit
 from okb_incident.vault.index import Selection
-from okb_incident.vault.note import decode, encode
-from okb_incident.vault.scalar import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +69,12 @@ def save_report(session: Session, report: Report) -> str:
     Raises:
         OkbError: The vault cannot be written.
     """
+    # Most reports are only looked at.
     from okb_incident.reports import as_markdown  # noqa: PLC0415
+    from okb_incident.vault import frontmatter, lock  # noqa: PLC0415
+    from okb_incident.vault.commit import Create, Edit, commit  # noqa: PLC0415
+    from okb_incident.vault.note import decode, encode  # noqa: PLC0415
+    from okb_incident.vault.scalar import Plain  # noqa: PLC0415
 
     session.about_to_write()
     year = report.period.label[:4] if report.period.label[:4].isdigit() else str(session.now.year)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from okb_incident.vault.index import rows, text
 from okb_incident.vault.index.refresh import refresh
 from okb_incident.vault.index.selection import Selection
-from okb_incident.vault.index.store import Store, is_passing, prepare
+from okb_incident.vault.index.store import Store, begin, is_passing
 from okb_incident.vault.loaded import Hidden, joined
 
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ def _asked(vault: Vault, question: Callable[[sqlite3.Connection, Sequence[Proble
     for db in store.connections():
         with closing(db):
             try:
-                db.execute("BEGIN")
-                prepare(db, vault.settings)
+                begin(db, vault.settings)
                 answer = question(db, refresh(db, vault))
             except FAILURES as error:
                 failure = error

@@ -14,8 +14,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from okb_incident.vault.contribution import contribution_of
-from okb_incident.vault.files import read_many
 from okb_incident.vault.index import rows, text
+from okb_incident.vault.many import read_many
 from okb_incident.vault.scan import Search
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -114,8 +114,12 @@ def is_passing(error: Exception) -> bool:
     return code is not None and code & 0xFF in PASSING
 
 
-def prepare(db: sqlite3.Connection, settings: Settings) -> None:
-    """Make the tables, if they are missing or were made by another version or under other settings."""
+def begin(db: sqlite3.Connection, settings: Settings) -> None:
+    """Begin a transaction, and make the tables if they are missing or were made by another version or other settings."""
+    db.execute("PRAGMA journal_mode = WAL")
+    # After a power cut the last changes may be missing, and are read again; the file is never torn.
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("BEGIN")
     made_by = sha256(repr((VERSION, __version__, settings)).encode()).digest()
     stamp = int.from_bytes(made_by[:4]) >> 1 or 1
     (found,) = db.execute("PRAGMA user_version").fetchone()
@@ -132,20 +136,17 @@ def prepare(db: sqlite3.Connection, settings: Settings) -> None:
 
 
 def _opened(path: str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-    db.execute("PRAGMA journal_mode = WAL")
-    # After a power cut the last changes may be missing, and are read again; the file is never torn.
-    db.execute("PRAGMA synchronous = NORMAL")
-    return db
+    return sqlite3.connect(path, timeout=WAIT, isolation_level=None)
 
 
 def _copied(path: str) -> sqlite3.Connection:
     memory = _in_memory()
-    source = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=WAIT)
     try:
-        source.backup(memory)
-    finally:
-        source.close()
+        with closing(_opened(path)) as source:
+            source.backup(memory)
+    except sqlite3.Error:
+        memory.close()
+        raise
     return memory
 
 

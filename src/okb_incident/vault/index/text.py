@@ -12,7 +12,8 @@ import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import OkbError
-from okb_incident.vault.files import FileState, read_many
+from okb_incident.vault.files import FileState
+from okb_incident.vault.many import read_many
 from okb_incident.vault.note import decode, split
 
 if TYPE_CHECKING:
