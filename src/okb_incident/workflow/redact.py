@@ -11,6 +11,7 @@ from okb_incident.integrations.git import commits_of
 from okb_incident.vault import lock
 from okb_incident.vault.commit import Edit, commit
 from okb_incident.vault.files import FileState
+from okb_incident.vault.index import forget
 from okb_incident.vault.journal.privacy import take_out
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.many import read_many
@@ -75,6 +76,7 @@ def redact(session: Session, reference: str, secret: str, *, dry_run: bool = Fal
         commit(root, steps, command="incident redact", by=session.actor.handle)
         for journal in Journal.all_of(root):
             images += take_out(journal, wanted, session.actor.handle)
+        forget(root)
     if not ours and not images:
         raise NotFoundError(
             f"the text is in no note of {target.id} and in nothing that the journal keeps",

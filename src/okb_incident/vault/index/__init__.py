@@ -6,7 +6,7 @@ deleted at any time and is built again in silence. It is never trusted for a wri
 
 from __future__ import annotations
 
-from okb_incident.vault.index.answer import Match, load, search
+from okb_incident.vault.index.answer import Match, forget, load, search
 from okb_incident.vault.index.selection import Selection
 
-__all__ = ["Match", "Selection", "load", "search"]
+__all__ = ["Match", "Selection", "forget", "load", "search"]

@@ -31,6 +31,11 @@ AT_ONCE = 100
 FAILURES = (sqlite3.Error, ValueError, LookupError, TypeError)
 
 
+def forget(root: str) -> None:
+    """Throw away all that is remembered of a vault; the next command builds it again."""
+    Store(root).discard()
+
+
 def load(vault: Vault, selection: Selection | None, *, everything: bool, include_restricted: bool) -> Loaded:
     """Give at least the incidents that are selected, and what is wrong with the notes of the vault."""
     settings = vault.settings
