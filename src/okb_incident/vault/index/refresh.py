@@ -13,9 +13,7 @@ from array import array
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from okb_incident.vault.contribution import contribution_of
 from okb_incident.vault.index import rows, text
-from okb_incident.vault.many import read_many
 from okb_incident.vault.scan import Search
 
 if TYPE_CHECKING:
@@ -72,6 +70,10 @@ def refresh(db: Connection, vault: Vault) -> list[Problem]:
         prefix = path + "/" if path else ""
         gone += [prefix + name for name in _by_name(known)]
     if changed or gone or signatures or lost:
+        # Most runs read no note, and need nothing that does.
+        from okb_incident.vault.contribution import contribution_of  # noqa: PLC0415
+        from okb_incident.vault.many import read_many  # noqa: PLC0415
+
         had_words = text.having_words(db, changed)
         rows.forget(db, (*gone, *changed))
         states = read_many(search.base, changed)
