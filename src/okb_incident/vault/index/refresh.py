@@ -48,7 +48,7 @@ def refresh(db: Connection, vault: Vault) -> list[Problem]:
     trusted = time.time_ns() - TRUSTED_AFTER
     search = Search(vault.root, vault.templates)
     changed: list[str] = []
-    gone: list[str] = []
+    outdated: list[str] = []
     signatures: list[tuple[str, bytes]] = []
     seen = set()
     for folder in search.folders():
@@ -59,23 +59,26 @@ def refresh(db: Connection, vault: Vault) -> list[Problem]:
             continue
         before = _by_name(known[0]) if known else {}
         for place, (name, path) in enumerate(zip(folder.names, folder.paths(), strict=True)):
-            if before.pop(name, None) != keys[place * WIDTH : place * WIDTH + WIDTH]:
+            known_key = before.pop(name, None)
+            if known_key != keys[place * WIDTH : place * WIDTH + WIDTH]:
                 changed.append(path)
+                if known_key is not None:
+                    outdated.append(path)
         prefix = folder.path + "/" if folder.path else ""
-        gone += [prefix + name for name in before]
+        outdated += [prefix + name for name in before]
         if known or folder.names:
             signatures.append((folder.path, names + _doubted(keys, folder.keys, trusted)))
     lost = _others(db, seen)
     for path, known in lost:
         prefix = path + "/" if path else ""
-        gone += [prefix + name for name in _by_name(known)]
-    if changed or gone or signatures or lost:
+        outdated += [prefix + name for name in _by_name(known)]
+    if changed or outdated or signatures or lost:
         # Most runs read no note, and need nothing that does.
         from okb_incident.vault.contribution import contribution_of  # noqa: PLC0415
         from okb_incident.vault.many import read_many  # noqa: PLC0415
 
-        had_words = text.having_words(db, changed)
-        rows.forget(db, (*gone, *changed))
+        had_words = text.having_words(db, outdated)
+        rows.forget(db, outdated)
         states = read_many(search.base, changed)
         while batch := list(islice(states, BATCH)):
             found = [each for path, state in batch if (each := contribution_of(path, state, vault.settings))]
