@@ -132,6 +132,20 @@ def test_a_rewrite_of_one_size_is_seen_where_clocks_are_coarse(vault, monkeypatc
     assert titles(vault)[1] == "Login hangs"
 
 
+def test_a_note_that_could_not_be_read_for_a_while_is_read_when_it_can_be(vault, monkeypatch):
+    from okb_incident.vault import files
+
+    def fail(path):
+        raise files.UnreadableError(path, "cannot be read: too many files are open")
+
+    monkeypatch.setattr("okb_incident.vault.index.refresh.TRUSTED_AFTER", -1_000_000_000)
+    with monkeypatch.context() as patch:
+        patch.setattr("okb_incident.vault.many.read_now", fail)
+        assert [problem.code for problem in vault.load().problems] == ["unreadable"] * 3
+    assert titles(vault) == ["Checkout slow", "Login fails", "Search empty"]
+    assert vault.load().problems == ()
+
+
 @pytest.mark.parametrize("rubbish", [b"", b"x" * 5000, None], ids=["empty", "no database", "half overwritten"])
 def test_a_broken_file_is_built_again_in_silence(vault, cache, rubbish):
     settle(vault)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.incident import MOMENTS, NATURES
+from okb_incident.core.incident import ANCHORS, MOMENTS, NATURES
 from okb_incident.core.moment import DAY_PRECISION_LIMIT, rfc3339, show_seconds
 from okb_incident.core.problem import Problem
 from okb_incident.core.properties import texts_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 #: Clocks differ a little; what lies further ahead than this is a slip of the pen or a plan, and is not used.
 AHEAD = timedelta(minutes=5)
-ANCHORS = ("started", "detected", "declared")
 #: What the whole incident takes from the first of its duplicates. `declared` is among them because an acknowledgement is:
 #: one taken from a duplicate would otherwise seem to come before its own incident was declared.
 EARLIEST = ("started", "detected", "declared", "acknowledged")

@@ -29,6 +29,9 @@ MOMENTS = (
     "closed",
 )
 
+#: Those that say when it was, the first that is set.
+ANCHORS = ("started", "detected", "declared")
+
 NATURES = ("drill", "maintenance", "announcement")
 
 

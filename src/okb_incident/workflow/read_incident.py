@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.query import read_filter, select
-from okb_incident.core.timeline import chronological, read_timeline
-from okb_incident.vault import sections
 from okb_incident.vault.index import Selection
 from okb_incident.workflow.reference import find_target
 
@@ -49,6 +47,10 @@ def view_incident(
         NotFoundError: There is none of that reference.
         InvalidNoteError: Its note is no incident any more.
     """
+    # A list looks into no note.
+    from okb_incident.core.timeline import chronological, read_timeline  # noqa: PLC0415
+    from okb_incident.vault import sections  # noqa: PLC0415
+
     target = find_target(
         session,
         reference,

@@ -11,19 +11,17 @@ import sys
 import time
 from array import array
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.vault.contribution import contribution_of
 from okb_incident.vault.index import rows, text
-from okb_incident.vault.many import read_many
 from okb_incident.vault.scan import Search
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from sqlite3 import Connection
 
     from okb_incident.core.problem import Problem
-    from okb_incident.vault.scan import Folder, Key
+    from okb_incident.vault.scan import Key
     from okb_incident.vault.vault import Vault
 
 TRUSTED_AFTER = 2_000_000_000
@@ -41,6 +39,22 @@ NO_KEY = bytes(WIDTH)
 _ALL_BITS = (1 << 64) - 1
 
 
+class Changes(NamedTuple):
+    """How the vault differs from what is remembered.
+
+    Attributes:
+        changed: Notes to read, new ones among them.
+        outdated: Notes of which something is remembered that holds no more.
+        signatures: The names and keys of each folder that differs, by its path.
+        lost: Folders that are no more.
+    """
+
+    changed: list[str]
+    outdated: list[str]
+    signatures: dict[str, tuple[list[str], bytearray]]
+    lost: list[str]
+
+
 def refresh(db: Connection, vault: Vault) -> list[Problem]:
     """Bring the tables up to date with the notes.
 
@@ -49,51 +63,73 @@ def refresh(db: Connection, vault: Vault) -> list[Problem]:
     """
     trusted = time.time_ns() - TRUSTED_AFTER
     search = Search(vault.root, vault.templates)
-    changed: list[str] = []
-    gone: list[str] = []
-    signatures: list[tuple[str, bytes]] = []
-    seen = set()
-    for folder in search.folders():
-        seen.add(folder.path)
-        names, keys = _names(folder), _packed(folder.keys)
-        known = db.execute("SELECT signature FROM folder WHERE path = ?", (folder.path,)).fetchone()
-        if known and known[0] == names + keys:
-            continue
-        before = _by_name(known[0]) if known else {}
-        for place, (name, path) in enumerate(zip(folder.names, folder.paths(), strict=True)):
-            if before.pop(name, None) != keys[place * WIDTH : place * WIDTH + WIDTH]:
-                changed.append(path)
-        prefix = folder.path + "/" if folder.path else ""
-        gone += [prefix + name for name in before]
-        if known or folder.names:
-            signatures.append((folder.path, names + _doubted(keys, folder.keys, trusted)))
-    lost = _others(db, seen)
-    for path, known in lost:
-        prefix = path + "/" if path else ""
-        gone += [prefix + name for name in _by_name(known)]
-    if changed or gone or signatures or lost:
-        had_words = text.having_words(db, changed)
-        rows.forget(db, (*gone, *changed))
-        states = read_many(search.base, changed)
-        while batch := list(islice(states, BATCH)):
-            found = [each for path, state in batch if (each := contribution_of(path, state, vault.settings))]
-            rows.put(db, found, vault.settings)
-            text.forget_restricted(db, (each for each in found if each.restricted), had_words)
-        db.executemany("DELETE FROM folder WHERE path = ?", [(path,) for path, _ in lost])
-        db.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?)", signatures)
+    changes = _changes(db, search, trusted)
+    if any(changes):
+        _take_in(db, vault, search.base, changes)
     return search.problems
 
 
-def _others(db: Connection, seen: set[str]) -> list[tuple[str, bytes]]:
-    """Give the folders that are remembered and were not seen."""
+def _changes(db: Connection, search: Search, trusted: int) -> Changes:
+    """Look at every note's stamps, folder by folder."""
+    changed: list[str] = []
+    outdated: list[str] = []
+    signatures: dict[str, tuple[list[str], bytearray]] = {}
+    seen = set()
+    for folder in search.folders():
+        seen.add(folder.path)
+        packed = _packed(folder.keys)
+        known = db.execute("SELECT signature FROM folder WHERE path = ?", (folder.path,)).fetchone()
+        if known and known[0] == _signature(folder.names, packed):
+            continue
+        before = _by_name(known[0]) if known else {}
+        for place, (name, path) in enumerate(zip(folder.names, folder.paths(), strict=True)):
+            known_key = before.pop(name, None)
+            if known_key != packed[place * WIDTH : place * WIDTH + WIDTH]:
+                changed.append(path)
+                if known_key is not None:
+                    outdated.append(path)
+        outdated += _paths(folder.path, before)
+        if known or folder.names:
+            signatures[folder.path] = folder.names, _doubted(packed, folder.keys, trusted)
     lost = [path for (path,) in db.execute("SELECT path FROM folder") if path not in seen]
-    query = "SELECT path, signature FROM folder WHERE path = ?"
-    return [row for path in lost for row in db.execute(query, (path,))]
+    for path in lost:
+        (signature,) = db.execute("SELECT signature FROM folder WHERE path = ?", (path,)).fetchone()
+        outdated += _paths(path, _by_name(signature))
+    return Changes(changed, outdated, signatures, lost)
 
 
-def _names(folder: Folder) -> bytes:
-    """Write the names of a folder's notes, none of which holds a slash or a zero."""
-    return "/".join(folder.names).encode() + b"\0"
+def _take_in(db: Connection, vault: Vault, base: str, changes: Changes) -> None:
+    """Read what changed and remember it instead of what was there."""
+    # Most runs read no note, and need nothing that does.
+    from okb_incident.vault.contribution import contribution_of  # noqa: PLC0415
+    from okb_incident.vault.files import FileState  # noqa: PLC0415
+    from okb_incident.vault.many import read_many  # noqa: PLC0415
+
+    had_words = text.having_words(db, changes.outdated)
+    rows.forget(db, changes.outdated)
+    states = read_many(base, changes.changed)
+    while batch := list(islice(states, BATCH)):
+        found = [each for path, state in batch if (each := contribution_of(path, state, vault.settings))]
+        rows.put(db, found, vault.settings)
+        text.forget_restricted(db, (each for each in found if each.restricted), had_words)
+        for path in (path for path, state in batch if not isinstance(state, FileState)):
+            # What kept it from being read may be over the next time, and nothing of the note tells.
+            folder, _, name = path.rpartition("/")
+            names, keys = changes.signatures[folder]
+            _doubt(keys, names.index(name))
+    db.executemany("DELETE FROM folder WHERE path = ?", [(path,) for path in changes.lost])
+    new = ((path, _signature(names, keys)) for path, (names, keys) in changes.signatures.items())
+    db.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?)", new)
+
+
+def _paths(folder: str, names: Iterable[str]) -> list[str]:
+    prefix = folder + "/" if folder else ""
+    return [prefix + name for name in names]
+
+
+def _signature(names: Sequence[str], keys: bytes | bytearray) -> bytes:
+    """Write what is remembered of a folder: the names of its notes, none of which holds a slash or a zero, and their keys."""
+    return "/".join(names).encode() + b"\0" + keys
 
 
 def _packed(keys: Sequence[Key]) -> bytes:
@@ -104,15 +140,18 @@ def _packed(keys: Sequence[Key]) -> bytes:
         return b"".join((number & _ALL_BITS).to_bytes(8, sys.byteorder) for number in numbers)
 
 
-def _doubted(packed: bytes, keys: Sequence[Key], trusted: int) -> bytes:
+def _doubted(packed: bytes, keys: Sequence[Key], trusted: int) -> bytearray:
     """Take away the keys of notes that were written too short a time ago to be told from their next writing."""
-    fresh = [place for place, (mtime, ctime, *_) in enumerate(keys) if mtime >= trusted or ctime >= trusted]
-    if not fresh:
-        return packed
     doubted = bytearray(packed)
-    for place in fresh:
-        doubted[place * WIDTH : place * WIDTH + WIDTH] = NO_KEY
-    return bytes(doubted)
+    for place, (mtime, ctime, *_) in enumerate(keys):
+        if mtime >= trusted or ctime >= trusted:
+            _doubt(doubted, place)
+    return doubted
+
+
+def _doubt(packed: bytearray, place: int) -> None:
+    """Take away the key of one note, so that it is read again the next time."""
+    packed[place * WIDTH : place * WIDTH + WIDTH] = NO_KEY
 
 
 def _by_name(signature: bytes) -> dict[str, bytes]:

@@ -9,8 +9,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.cohort import ANCHORS
-from okb_incident.core.incident import MOMENTS, Incident
+from okb_incident.core.incident import ANCHORS, MOMENTS, Incident
 from okb_incident.core.moment import Moment
 from okb_incident.core.problem import Problem
 from okb_incident.core.severity import NOT_YET

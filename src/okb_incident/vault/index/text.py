@@ -12,9 +12,6 @@ import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import OkbError
-from okb_incident.vault.files import FileState
-from okb_incident.vault.many import read_many
-from okb_incident.vault.note import decode, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,6 +100,10 @@ def _read_words(db: Connection, vault: Vault) -> None:
     (all_there,) = db.execute("SELECT count(*) FROM words_docsize").fetchone()
     if all_there > 2 * kept + 100:
         _start_again(db)
+    from okb_incident.vault.files import FileState  # noqa: PLC0415 - as in `refresh`
+    from okb_incident.vault.many import read_many  # noqa: PLC0415
+    from okb_incident.vault.note import decode, split  # noqa: PLC0415
+
     query = "SELECT path, number, title FROM document WHERE NOT is_read AND incident NOT IN (SELECT id FROM restricted)"
     waiting = {path: (number, title) for path, number, title in db.execute(query)}
     for path, state in read_many(os.path.realpath(vault.root), list(waiting)):
