@@ -34,6 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update-transcripts would make every transcript right; it is not for CI")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if PROFILE in {"long", "fuzz"}:
+        for item in items:
+            item.add_marker(pytest.mark.timeout(0), append=False)
+
+
 @pytest.fixture(scope="session")
 def incident(pytestconfig: pytest.Config) -> Path:
     """The installed command under test; stories and start-up tests run it as a user would."""

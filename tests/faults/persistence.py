@@ -16,12 +16,11 @@ import os
 import random
 import stat
 import sys
-import tempfile
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.faults.faulty_os import FaultyOs
-from tests.faults.stage import notes, prepare_process
+from tests.faults.stage import notes, prepare_process, quick_folder
 from tests.faults.sweep import Sweep, Tally, trials
 
 if TYPE_CHECKING:
@@ -256,7 +255,7 @@ def main() -> int:
     everything = Tally()
     for shape, trial in tried:
         tally = Tally()
-        with tempfile.TemporaryDirectory() as folder:
+        with quick_folder() as folder:
             sweep = Sweep(trial, folder)
             stage = sweep.stage()
             vault = os.path.basename(stage.vault)

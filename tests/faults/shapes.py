@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-CSTATE = str(Path(__file__).parents[1] / "data/cstate-example")
+STATUS_PAGE = str(Path(__file__).parent / "status-page")
 
 
 class Trial(NamedTuple):
@@ -55,7 +55,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("set", ("set", "last", "cause=change", "users_affected=~1200"), TAKEN),
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
     ),
-    "create many": (Trial("import", ("import", "cstate", CSTATE), NEW, gathers=True),),
+    "create many": (Trial("import", ("import", "cstate", STATUS_PAGE), NEW, gathers=True),),
 }
 
 READING = {"check", "config", "templates", "list", "show", "timeline", "status"}

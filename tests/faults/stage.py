@@ -137,6 +137,11 @@ class Stage:
         return found
 
 
+def quick_folder() -> tempfile.TemporaryDirectory[str]:
+    """Give a folder for stages, in memory where that is possible: nothing is synced here anyway."""
+    return tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+
+
 def prepared(trial: Trial, folder: str) -> Tree:
     """Make the vault on which a trial is run."""
     stage = Stage(folder)

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.faults.faulty_os import FAULTS, KILLED, FaultyOs
 from tests.faults.shapes import SHAPES
-from tests.faults.stage import Stage, notes, prepare_process, prepared, temps
+from tests.faults.stage import Stage, notes, prepare_process, prepared, quick_folder, temps
 
 from okb_incident.cli.table import BY_NAME
 from okb_incident.errors import ExitCode
@@ -223,7 +223,7 @@ def main() -> int:
     everything = Tally()
     for shape, trial in tried:
         tally = Tally()
-        with tempfile.TemporaryDirectory() as folder:
+        with quick_folder() as folder:
             sweep = Sweep(trial, folder)
             pairs = [
                 (at, fault) for at in range(1, len(sweep.calls) + 1) for fault in FAULTS if sweep.can_meet(fault, at)

@@ -1,6 +1,6 @@
 """The editor of notes, against notes made of fragments that found every fault in earlier readers.
 
-`HYPOTHESIS_PROFILE=long` runs each property a thousand times as often.
+`HYPOTHESIS_PROFILE=fuzz` runs each property a thousand times as often.
 """
 
 from __future__ import annotations
