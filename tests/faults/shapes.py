@@ -30,6 +30,7 @@ class Trial(NamedTuple):
     gathers: bool = False
 
 
+FIRST = "INC-20261123-01"
 NEW = (("init", "{vault}"),)
 ONE = (*NEW, ("open", "Checkout is slow", "-s", "sev2"))
 TAKEN = (*ONE, ("ack", "last"))
@@ -54,12 +55,21 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("decline", ("decline", "last", "the probe was wrong"), ONE),
         Trial("set", ("set", "last", "cause=change", "users_affected=~1200"), TAKEN),
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
+        Trial("undo", ("undo",), TAKEN),
+        Trial("redact", ("redact", FIRST, "--text", "hunter2-hunter2"), (*TAKEN, ("log", "it is hunter2-hunter2"))),
     ),
+    "move": (
+        Trial("restrict", ("restrict", FIRST), TAKEN),
+        Trial("unrestrict", ("unrestrict", FIRST), (*TAKEN, ("restrict", FIRST))),
+        Trial("undo", ("undo",), (*TAKEN, ("restrict", FIRST))),
+    ),
+    "remove": (Trial("undo", ("undo",), ONE),),
     "create many": (Trial("import", ("import", "cstate", STATUS_PAGE), NEW, gathers=True),),
 }
 
-READING = {"check", "config", "templates", "list", "show", "timeline", "status"}
+READING = {"check", "config", "templates", "list", "show", "timeline", "status", "search", "similar", "history"}
 """Commands that write nothing into a vault."""
 
-APART = {"demo", "edit"}
-"""`demo` fills a folder that it makes, and refuses one that is there; what `edit` starts is the person's own editor."""
+APART = {"demo", "edit", "doctor", "journal"}
+"""`demo` fills a folder that it makes, and refuses one that is there; what `edit` starts is the person's own editor; what `doctor`
+finds no command leaves behind; `journal prune` packs what is older than an hour, and nothing of the notes."""
