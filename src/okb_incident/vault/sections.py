@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
-# Only such lines can begin a heading, begin a fence or end one; a note of 10 MB has hundreds of thousands of others.
-_MARK = re.compile(r"^[ \t]*(?:#|`{3}|~{3})[^\n]*\n?", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}(#{1,2})(?:[ \t]+(.*))?\Z")
 _CLOSING_SIGNS = re.compile(r"(?:\A|[ \t])#+\Z")
 _FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)\Z")
@@ -133,11 +131,8 @@ def _sections(text: str) -> Iterator[Section]:
 def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
     """Give level, title, start, end and line of each heading of the first two levels outside code fences."""
     parts = split(text)
-    before, number, counted = parts.body_start, parts.body_line, 0
     fence = ""
-    for found in _MARK.finditer(parts.body):
-        number += parts.body.count("\n", counted, found.start())
-        counted = found.start()
+    for number, found in enumerate(_LINE.finditer(text, parts.body_start), parts.body_line):
         line = found[0].rstrip("\r\n")
         if fence:
             if _closes(line, fence):
@@ -146,7 +141,7 @@ def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
             fence = opening[1] or opening[2]
         elif heading := _HEADING.match(line):
             title = _CLOSING_SIGNS.sub("", (heading[2] or "").strip()).strip()
-            yield len(heading[1]), title, before + found.start(), before + found.end(), number
+            yield len(heading[1]), title, found.start(), found.end(), number
 
 
 def _closes(line: str, fence: str) -> bool:
