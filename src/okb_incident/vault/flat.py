@@ -20,8 +20,9 @@ LONGEST = 32 * 1024
 #: What a plain value begins with, beside letters and digits, of which YAML makes nothing.
 PLAIN_SIGNS = frozenset("<(/._+$~")
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-#: A key that nothing but its letters means, and what stands after its colon; or an item of a list.
-LINE = re.compile(r"^(?:([A-Za-z_]\w*):(?: +([^\n]*))?|( {0,4}- )([^\n]*))\n", re.ASCII | re.MULTILINE)
+#: A key that nothing but its letters means, and what stands after its colon; or an item of a list. A key of more than 1,024
+#: characters is none to YAML.
+LINE = re.compile(r"^(?:([A-Za-z_]\w{0,99}):(?: +([^\n]*))?|( {0,4}- )([^\n]*))\n", re.ASCII | re.MULTILINE)
 #: An item of a list in brackets, of which nothing else is read here.
 ITEM = re.compile(r"[A-Za-z_][\w./-]*(?: [\w./-]+)*", re.ASCII)
 

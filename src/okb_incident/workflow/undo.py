@@ -60,9 +60,15 @@ def undo(session: Session, reference: str | None = None, *, dry_run: bool = Fals
     """
     session.about_to_write()
     root = session.vault.root
+    journal = Journal.here(root)
+
+    def find() -> Entry:
+        return _named(journal, reference) if reference else _last(journal, session)
+
+    # Where there is nothing to take back, not even the lock is made.
+    find()
     with nullcontext() if dry_run else lock.hold(root, "incident undo"):
-        journal = Journal.here(root)
-        entry = _named(journal, reference) if reference else _last(journal, session)
+        entry = find()
         back = _Back(journal, entry)
         steps = back.steps()
         if dry_run:
