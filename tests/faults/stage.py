@@ -125,15 +125,16 @@ class Stage:
         finally:
             os._exit(0)
 
-    def tree(self) -> Tree:
-        """Give all that is in the vault."""
+    def tree(self, below: str = "vault") -> Tree:
+        """Give all that is in the vault, or in another folder of the stage."""
         found: Tree = {}
-        for folder, folders, names in os.walk(self.vault):
+        top = self._folder / below
+        for folder, folders, names in os.walk(top):
             folders.sort()
             for name in folders + sorted(names):
                 path = os.path.join(folder, name)
                 mode = stat.S_IMODE(os.lstat(path).st_mode)
-                found[os.path.relpath(path, self.vault)] = (mode, None if name in folders else Path(path).read_bytes())
+                found[os.path.relpath(path, top)] = (mode, None if name in folders else Path(path).read_bytes())
         return found
 
 

@@ -66,6 +66,7 @@ class Sweep:
         self.trial = trial
         self._folder = folder
         self._after = [LOOK, trial.words, LOOK, *([("journal", "verify")] if "journal" in BY_NAME else [])]
+        self._followed: dict[frozenset[tuple[str, tuple[int, bytes | None]]], list[str]] = {}
         self.before = prepared(trial, f"{folder}/prepared")
         self.old = notes(self.before)
         system, clean = FaultyOs(), self.stage()
@@ -130,15 +131,22 @@ class Sweep:
 
     def astray(self, stage: Stage, there: Tree) -> list[str]:
         """Run the next commands on what a fault has left, and say where they do not lead to where they should."""
+        # Most faults leave what another has left already, to the byte, and then the same follows.
+        left = frozenset((*stage.tree().items(), *stage.tree("home").items()))
+        if left not in self._followed:
+            self._followed[left] = list(self._follow(stage, there))
+        return self._followed[left]
+
+    def _follow(self, stage: Stage, there: Tree) -> Iterator[str]:
         ending, problems = self._go_on(stage)
+        yield from problems
         fitting = [
             expected
             for expected, start in ((self._from_old, self.old), (self._from_new, self.new))
             if there == start or there not in (self.old, self.new)
         ]
         if ending not in fitting:
-            problems.append(f"astray: the next commands end otherwise, {_differences(ending, fitting[0])}")
-        return problems
+            yield f"astray: the next commands end otherwise, {_differences(ending, fitting[0])}"
 
 
 def _said_badly(run: Run) -> Iterator[str]:
