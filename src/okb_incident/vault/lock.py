@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.errors import ConflictError, NotFoundError, VaultError
 from okb_incident.vault.files import UnreadableError, read_now
 from okb_incident.vault.refusal import reason, remedy
-from okb_incident.vault.writer import AlreadyThereError, create
+from okb_incident.vault.writer import TEMP_SUFFIX, create, explained, make_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +63,8 @@ def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterato
     if os.path.islink(f"{root}/{FOLDER}"):
         message = f"{root} cannot be locked for writing: {FOLDER} is a link, and could lead out of the vault"
         raise VaultError(message, value=root, hint=f"Remove {root}/{FOLDER}; a folder of that name is made again.")
-    if not os.path.lexists(f"{root}/{FOLDER}/.gitignore"):
-        with suppress(AlreadyThereError):
-            create(f"{root}/{FOLDER}/.gitignore", b"*\n")
     try:
+        make_folders(f"{root}/{FOLDER}")
         descriptor = _take(_file(root), deadline)
     except OSError as error:
         message = f"{root} cannot be locked for writing, at {FOLDER}/lock: {reason(error)}"
@@ -75,6 +73,8 @@ def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterato
         raise _busy(root, wait)
     try:
         _sign(descriptor, command)
+        with explained(f"{root}/{FOLDER}"):
+            _keep_from_git(f"{root}/{FOLDER}")
         yield
     finally:
         # What the disk says about the lock file must not stand in the place of what the command has to say.
@@ -92,6 +92,16 @@ def holder(root: str) -> Holder | None:
         return Holder(int(process), since, command.strip()) if text.strip().isprintable() else None
     except (NotFoundError, UnreadableError, ValueError):
         return None
+
+
+def _keep_from_git(folder: str) -> None:
+    """Let git ignore the folder, and remove what a crash left of saying so."""
+    names = os.listdir(folder)
+    for name in names:
+        if name.endswith(TEMP_SUFFIX):
+            os.unlink(f"{folder}/{name}")
+    if ".gitignore" not in names:
+        create(f"{folder}/.gitignore", b"*\n")
 
 
 def _file(root: str) -> str:

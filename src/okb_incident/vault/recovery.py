@@ -7,10 +7,13 @@ be cut off in the middle, and then the rest is done, because all bytes had reach
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import OkbError
-from okb_incident.vault.files import place
+from okb_incident.vault.digest import digest
+from okb_incident.vault.files import is_there, place, read_now
+from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.settlement import close, restate, settle
 from okb_incident.vault.swap import Swap, bytes_at
 from okb_incident.vault.writer import confirm, explained, opened
@@ -40,7 +43,25 @@ def recover(journal: Journal) -> tuple[str, ...]:
         except (OSError, OkbError) as error:
             # The command at hand has nothing to do with it, and must not wait for it.
             notes.append(f"{entry.command} of {entry.at} was cut off and cannot be finished yet: {error}")
+    with suppress(OSError, OkbError):
+        _tidy(journal)
     return tuple(notes)
+
+
+def _tidy(journal: Journal) -> None:
+    """Take over what the last command displaced, where a power cut undid that it was taken over already."""
+    entry = next(journal.backward(), None)
+    for number, change in enumerate(entry.changes if entry else ()):
+        assert entry is not None
+        swap = Swap(journal, entry, number, os.path.realpath(place(journal.root, change.path)))
+        for temp, mark in zip(swap.temps, entry.marks(number), strict=True):
+            if not is_there(temp):
+                continue
+            if change.kind == "create":
+                os.unlink(temp)
+            else:
+                holds = digest(read_now(temp).data)
+                journal.keep_displaced(temp, mark, holds=holds, private=entry.mode == PRIVATE)
 
 
 def _recover(journal: Journal, entry: Entry) -> list[str]:
@@ -51,8 +72,6 @@ def _recover(journal: Journal, entry: Entry) -> list[str]:
     done = [swap.is_done() for swap in swaps]
     if not any(done):
         notes = [_kept(swap, copy) for swap in swaps for copy in swap.sweep()]
-        # A note may have been there, and be deleted since.
-        journal.note_names(entry)
         journal.drop(entry)
         return notes
     notes = []

@@ -62,6 +62,8 @@ def advance(
     """
     status, applicable = TARGETS[verb]
     typed, text = (None, " ".join(words)) if reference else split_words(session, words)
+    if not dry_run:
+        session.about_to_write()
     target = find_target(
         session,
         reference or typed,
@@ -109,6 +111,8 @@ def set_aside(
             + ("probe was wrong, the site was up" if verb == "decline" else "the errors are back"),
             field="reason",
         )
+    if not dry_run:
+        session.about_to_write()
     target = find_target(
         session,
         reference or typed,

@@ -62,7 +62,6 @@ def change_incident(
     Raises:
         OkbError: The decision refuses, or the note cannot be written.
     """
-    session.about_to_write()
     actor = session.actor.handle
     seen: dict[str, Any] = {}
 
@@ -94,7 +93,7 @@ def change_incident(
             edit = Edit(target.path, apply, private=lambda _: _is_secret(seen["before"], seen["change"]))
             done = commit(session.vault.root, [edit], command=f"incident {verb}", by=actor)
         data = done.data[target.path]
-        seen["notes"] = (*seen["notes"], *done.notes)
+        seen["notes"] = (*session.recovered, *seen["notes"], *done.notes)
     if session.actor.warning:
         seen["notes"] = (*seen["notes"], session.actor.warning)
     after = incident_in(session, target, data)

@@ -47,12 +47,14 @@ class Imported:
         known: Files whose incident is in the vault already.
         passed: Files that are no incident.
         problems: What could not be read, and what is odd in what was.
+        notes: What else the person should know.
     """
 
     created: tuple[tuple[str, str], ...]
     known: tuple[str, ...]
     passed: tuple[str, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
 
 
 def import_cstate(session: Session, folder: str, *, dry_run: bool = False) -> Imported:
@@ -67,7 +69,7 @@ def import_cstate(session: Session, folder: str, *, dry_run: bool = False) -> Im
         raise NotFoundError(f"{folder!r} is no folder of cState notes", field="DIR", value=folder)
     foreign, passed, problems = _read_folder(folder)
     known_sources = {
-        text_of(incident.properties.get("imported_from")): incident.path
+        text_of(incident.properties.get("imported_from"))
         for incident in session.vault.read_all(include_restricted=True).incidents
     }
     known = [each.source for each in foreign if each.source in known_sources]
@@ -82,7 +84,7 @@ def import_cstate(session: Session, folder: str, *, dry_run: bool = False) -> Im
             notes = _notes(session, new)
             commit(session.vault.root, notes, command="incident import", by=session.known_actor)
         created = [(each.source, note.path) for each, note in zip(new, notes, strict=True)]
-    return Imported(tuple(created), tuple(known), tuple(passed), tuple(problems))
+    return Imported(tuple(created), tuple(known), tuple(passed), tuple(problems), session.recovered)
 
 
 def _read_folder(folder: str) -> tuple[list[ForeignIncident], list[str], list[Problem]]:

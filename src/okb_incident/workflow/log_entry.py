@@ -44,6 +44,8 @@ def log_entry(
             "nothing to log; write for example: incident log pool exhausted after deploy 4f2a", field="words"
         )
     kind, payload = split_kind(session, text)
+    if not dry_run:
+        session.about_to_write()
     target = find_target(
         session,
         reference,

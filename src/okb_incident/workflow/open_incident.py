@@ -19,8 +19,6 @@ from okb_incident.rendering.render import render
 from okb_incident.vault import lock
 from okb_incident.vault.commit import Create, commit
 from okb_incident.vault.emit import write_block
-from okb_incident.vault.journal.store import Journal
-from okb_incident.vault.recovery import recover
 from okb_incident.vault.scalar import Plain
 from okb_incident.vault.writer import AlreadyThereError
 from okb_incident.workflow.read_severity import read_severity
@@ -96,8 +94,6 @@ def open_incident(
         text, notes = _note(session, incident_id, properties, ack=ack)
         return Opened(_incident(session, incident_id, properties), notes, text)
     with lock.hold(session.vault.root, "incident open"):
-        # What a crash left half done may have given a number that is in no folder any more.
-        recovered = recover(Journal.here(session.vault.root))
         number = session.vault.next_number(first)
         while True:
             incident_id = session.vault.settings.ids.write(day, number)
@@ -112,7 +108,7 @@ def open_incident(
                 number += 1
                 continue
             break
-    return Opened(_incident(session, incident_id, properties), (*notes, *recovered, *done.notes))
+    return Opened(_incident(session, incident_id, properties), (*session.recovered, *notes, *done.notes))
 
 
 def read_title(words: Sequence[str]) -> str:

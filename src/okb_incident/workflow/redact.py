@@ -60,6 +60,8 @@ def redact(session: Session, reference: str, secret: str, *, dry_run: bool = Fal
     """
     if len(secret.strip()) < SHORTEST:
         raise UsageError(f"the text must have at least {SHORTEST} characters; shorter ones stand in too many places")
+    if not dry_run:
+        session.about_to_write()
     target = find_target(session, reference, verb="redact", fits=lambda _: True)
     wanted = secret.encode(errors="surrogateescape")
     root = session.vault.root
@@ -69,7 +71,6 @@ def redact(session: Session, reference: str, secret: str, *, dry_run: bool = Fal
     in_git = tuple(path for path in ours or (target.path,) if commits_of(root, path))
     if dry_run:
         return Redacted(ours, (), elsewhere, in_git)
-    session.about_to_write()
     images: list[str] = []
     with lock.hold(root, "incident redact"):
         steps = [Edit(path, partial(_without, secret=wanted)) for path in ours]

@@ -6,14 +6,16 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.change import Change, LogLine
+from okb_incident.errors import VaultError
 from okb_incident.vault import lock
-from okb_incident.vault.commit import Edit, Move, commit
+from okb_incident.vault.commit import Create, Edit, Move, commit
 from okb_incident.vault.incident_note import apply_change
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.journal.privacy import make_private
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note import encode
-from okb_incident.vault.writer import AlreadyThereError, create
+from okb_incident.vault.refusal import reason, remedy
+from okb_incident.vault.scan import list_names
 from okb_incident.workflow.change_incident import Changed, as_diff, incident_in
 from okb_incident.workflow.reference import find_target
 
@@ -36,6 +38,7 @@ class _Way(NamedTuple):
     folder: str
     mode: int
     change: Change
+    also: tuple[Create, ...] = ()
 
 
 def restrict(
@@ -58,14 +61,22 @@ def restrict(
     Raises:
         OkbError: No or several incidents fit, or the vault cannot be written.
     """
+    if not dry_run:
+        session.about_to_write()
     target = find_target(
         session, reference, verb="restrict", fits=lambda incident: incident.is_open, by_title=True, ask=ask
     )
     folders = session.vault.settings.folders
     change = _change("restricted", session.now)
-    way = _Way("restrict", f"{folders.restricted}/{target.id.day.year}", PRIVATE, change)
-    if not dry_run and not tracked:
-        _keep_from_git(session.vault.root, folders.restricted)
+    ignore = f"{folders.restricted}/.gitignore"
+    told = tracked or os.path.lexists(os.path.join(session.vault.root, ignore))
+    way = _Way(
+        "restrict",
+        f"{folders.restricted}/{target.id.day.year}",
+        PRIVATE,
+        change,
+        () if told else (Create(ignore, b"*\n"),),
+    )
     changed = _go(session, target, way, dry_run=dry_run)
     return changed if dry_run else changed._replace(notes=(*changed.notes, *_already_known(session, target)))
 
@@ -76,6 +87,8 @@ def unrestrict(session: Session, reference: str, *, dry_run: bool = False) -> Ch
     Raises:
         OkbError: There is no such incident, or the vault cannot be written.
     """
+    if not dry_run:
+        session.about_to_write()
     target = find_target(session, reference, verb="unrestrict", fits=lambda incident: incident.restricted)
     change = _change(None, session.now)
     way = _Way("unrestrict", session.vault.folder_of(target.id), READABLE, change)
@@ -88,7 +101,6 @@ def _change(visibility: str | None, now: datetime) -> Change:
 
 
 def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Changed:
-    session.about_to_write()
     root = session.vault.root
     before = incident_in(session, target, session.vault.read(target.path).text.encode())
     to = f"{way.folder}/{os.path.basename(target.path)}"
@@ -126,23 +138,31 @@ def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Change
     with lock.hold(root, f"incident {way.verb}"):
         done = commit(root, steps, command=f"incident {way.verb}", by=session.actor.handle)
         if way.mode == PRIVATE:
-            make_private(Journal.here(root), {step.path for step in steps})
+            _hide_images(root, {step.path for step in steps})
     after = incident_in(session, target._replace(path=to), done.data[to])
-    return Changed(before, after, way.change, (*notes, *done.notes))
+    return Changed(before, after, way.change, (*session.recovered, *notes, *done.notes))
 
 
 def _companions(session: Session, target: Target) -> list[str]:
     """Name the notes beside an incident's that carry its id in front."""
-    folder = os.path.join(session.vault.root, os.path.dirname(target.path))
-    return sorted(name for name in os.listdir(folder) if name.startswith(f"{target.id} ") and name.endswith(".md"))
+    names = list_names(os.path.join(session.vault.root, os.path.dirname(target.path)))
+    return [name for name in names if name.startswith(f"{target.id} ")]
 
 
-def _keep_from_git(root: str, folder: str) -> None:
-    """Tell git to leave the restricted folder alone."""
+def _hide_images(root: str, paths: set[str]) -> None:
+    """Let only their owner read what the journal keeps of the notes.
+
+    Raises:
+        VaultError: Not possible now, though the notes are restricted.
+    """
     try:
-        create(os.path.join(root, folder, ".gitignore"), b"*\n")
-    except AlreadyThereError:
-        return
+        make_private(Journal.here(root), paths)
+    except OSError as error:
+        raise VaultError(
+            f"the incident is restricted, but what the journal keeps of it could not be closed to others: {reason(error)}",
+            value=root,
+            hint=remedy(error) or "Close the folder .incident to others: chmod -R go= .incident",
+        ) from error
 
 
 def _already_known(session: Session, target: Target) -> tuple[str, ...]:

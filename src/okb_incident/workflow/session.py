@@ -36,6 +36,7 @@ class Session:
         viewer_zone: The zone in which typed times are read: the person's own, else the vault's.
         given_actor: The person named with ``--as``, if any.
         warnings: What the person should know before the answer.
+        recovered: What was finished that a crash had cut off.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Session:
         self.viewer_zone = zone_named(user.zone) if user.zone else vault.settings.zone
         self.given_actor = given_actor
         self.warnings = warnings
+        self.recovered: tuple[str, ...] = ()
         self._actor: Actor | None = None
 
     @classmethod
@@ -131,12 +133,21 @@ class Session:
         return f"{write_moment(at, self.zone)} {self.zone_name}"
 
     def about_to_write(self) -> None:
-        """Refuse what may not be written to.
+        """Refuse what may not be written to, and finish what a crash cut off, before anything is looked for.
 
         Raises:
             SettingsError: The vault's format is newer than this version knows.
+            OkbError: Something was cut off, and the vault cannot be written now.
         """
         refuse_newer(self.vault.settings)
+        from okb_incident.vault.journal.store import Journal  # noqa: PLC0415 - reading commands need none
+
+        journal = Journal.here(self.vault.root)
+        if journal.intents():
+            from okb_incident.vault import lock, recovery  # noqa: PLC0415 - hardly ever needed
+
+            with lock.hold(self.vault.root, "incident"):
+                self.recovered += recovery.recover(journal)
 
 
 def _unknown_settings(location: Location) -> list[str]:

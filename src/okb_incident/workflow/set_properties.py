@@ -67,6 +67,8 @@ def set_properties(
     if not pairs:
         raise UsageError("which property? such as: incident set users_affected=~1200 cause=change", field="KEY=VALUE")
     values = {key: _value(session, key, text) for key, text in pairs.items()}
+    if not dry_run:
+        session.about_to_write()
     target = find_target(
         session,
         reference,

@@ -45,6 +45,8 @@ def change_severity(
         )
     severity = read_severity(session, words[0])
     reason = " ".join(words[1:])
+    if not dry_run:
+        session.about_to_write()
     target = find_target(
         session,
         reference or typed,

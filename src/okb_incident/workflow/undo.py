@@ -58,7 +58,8 @@ def undo(session: Session, reference: str | None = None, *, dry_run: bool = Fals
         ConflictError: A note was changed since in the same place; with the diff of what cannot be taken back.
         OkbError: What the note held before is not kept any more, or the vault cannot be written.
     """
-    session.about_to_write()
+    if not dry_run:
+        session.about_to_write()
     root = session.vault.root
     journal = Journal.here(root)
 
@@ -74,7 +75,7 @@ def undo(session: Session, reference: str | None = None, *, dry_run: bool = Fals
         if dry_run:
             return Undone(entry, None, (), "".join(back.diff(step, root) for step in steps))
         done = commit(root, steps, command="incident undo", by=session.actor.handle, undoes=entry.id)
-    return Undone(entry, done.entry, done.notes)
+    return Undone(entry, done.entry, (*session.recovered, *done.notes))
 
 
 def _last(journal: Journal, session: Session) -> Entry:

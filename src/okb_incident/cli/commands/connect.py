@@ -8,7 +8,7 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.commands.registry import APPS
-from okb_incident.cli.output import answer, answer_json, problem_lines, problem_object
+from okb_incident.cli.output import answer, answer_json, comment, problem_lines, problem_object
 from okb_incident.cli.run import start
 
 import_ = typer.Typer(
@@ -37,6 +37,8 @@ def import_cstate(
 
     session = start(ctx)
     done = run(session, folder, dry_run=dry_run)
+    for note in done.notes:
+        comment(note)
     if as_json:
         answer_json(
             {

@@ -9,11 +9,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.identity import CROCKFORD
-from okb_incident.errors import NotFoundError
+from okb_incident.errors import NotFoundError, VaultError
 from okb_incident.vault.digest import digest
 from okb_incident.vault.files import LARGEST_NOTE, UnreadableError, read_now
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.lock import FOLDER
+from okb_incident.vault.refusal import reason, remedy
 from okb_incident.vault.writer import AlreadyThereError, create, make_folders, opened, write_all
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Kept:
         return any(name.startswith(f"{mark}-") for name in names_in(self.place("displaced")))
 
     def keep_image(self, data: bytes, mode: int) -> None:
-        """Keep bytes by their hash, without waiting for the disk: after a power cut an image may be missing.
+        """Keep bytes by their hash; after a power cut an image may be missing, but what is there is whole.
 
         Raises:
             OSError: The system refuses.
@@ -127,6 +128,7 @@ class Kept:
             os.unlink(new)
         with opened(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode) as descriptor:
             write_all(descriptor, data)
+            os.fsync(descriptor)
         os.rename(new, path)
 
     def images(self) -> list[str]:
@@ -170,8 +172,14 @@ def unpacked(data: bytes) -> bytes:
 
 
 def names_in(folder: str, form: str = "") -> list[str]:
-    """Give the names of a form in a folder of the journal, sorted; none where it is missing."""
+    """Give the names of a form in a folder of the journal, sorted; none where it is missing.
+
+    Raises:
+        VaultError: It cannot be listed.
+    """
     try:
         return sorted(name for name in os.listdir(folder) if not form or re.fullmatch(form, name))
     except FileNotFoundError:
         return []
+    except OSError as error:
+        raise VaultError(f"{folder} cannot be listed: {reason(error)}", value=folder, hint=remedy(error)) from error

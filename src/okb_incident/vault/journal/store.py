@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.identity import CROCKFORD, ulid
 from okb_incident.errors import NotFoundError, VaultError
 from okb_incident.vault.digest import digest
-from okb_incident.vault.files import UnreadableError, read_now
+from okb_incident.vault.files import NotAFileError, TooLargeError, UnreadableError, read_now
 from okb_incident.vault.journal.entry import Entry, EntryFault, Previous, read_entry
 from okb_incident.vault.journal.kept import Kept, names_in
 from okb_incident.vault.lock import FOLDER
@@ -165,27 +165,35 @@ class Journal(Kept):
     # -- what was done -----------------------------------------------------------------------------------------------
 
     def newest(self) -> Previous | None:
-        """Give the last entry that can be read, None where there is none."""
+        """Give the last entry, None where there is none.
+
+        Raises:
+            UnreadableError: It cannot be read now. Going on would break the chain.
+        """
         for name, data in self.files_backward():
             return Previous(name, digest(data))
         return None
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Give id and bytes of every entry that can be read, oldest first; a missing one shows in its successor."""
+        """Give id and bytes of every entry, oldest first; a missing one shows in its successor."""
         yield from list(self.files_backward())[::-1]
 
     def files_backward(self) -> Iterator[tuple[str, bytes]]:
-        """Give id and bytes of every entry that can be read, newest first."""
+        """Give id and bytes of every entry, newest first; what is no file in its place is passed over.
+
+        Raises:
+            UnreadableError: One cannot be read now.
+        """
         for path, name in self._places():
-            with suppress(NotFoundError, UnreadableError):
+            with suppress(NotFoundError, NotAFileError, TooLargeError):
                 yield name, read_now(path).data
 
     def entries(self) -> Iterator[Entry]:
-        """Give every entry that can be read, oldest first."""
+        """Give every entry that is one, oldest first."""
         yield from list(self.backward())[::-1]
 
     def backward(self) -> Iterator[Entry]:
-        """Give every entry that can be read, newest first."""
+        """Give every entry that is one, newest first."""
         for _, data in self.files_backward():
             with suppress(EntryFault):
                 yield read_entry(data)
