@@ -131,8 +131,8 @@ def test_what_cannot_be_read_as_an_image_is_found(journal: Journal) -> None:
     assert found(journal) == [(image.name, "journal-image", "does not hold what its name says")]
 
 
-@pytest.mark.parametrize("spoil", [lambda data: b"no pack at all", lambda data: data[:20], lambda data: b""])
-def test_a_changed_pack_is_found(journal: Journal, monkeypatch: pytest.MonkeyPatch, spoil) -> None:  # noqa: ANN001
+@pytest.mark.parametrize("spoil", [lambda _: b"no pack at all", lambda data: data[:20], lambda _: b""])
+def test_a_changed_pack_is_found(journal: Journal, monkeypatch: pytest.MonkeyPatch, spoil) -> None:
     later = time.time() + 4000
     monkeypatch.setattr(time, "time", lambda: later)
     prune(journal)
