@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 # A repository may name programs of its own, for hooks, for watching files, for showing diffs; none of them is run.
 _NOTHING_OF_ITS_OWN = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=", "-c", "log.showSignature=false")
+# What a partial clone lacks it would fetch, by whatever program the repository names for that.
+_NOBODY_ELSE = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": "none"}
 _PATIENCE = 10.0
 _FORM = "%H%x00%aI%x00%an%x00%s"
 
@@ -36,39 +38,23 @@ def commits_of(folder: str, path: str) -> list[Recorded]:
         path: The file, relative to the folder.
     """
     text = _ask(folder, "log", f"--format={_FORM}", "--no-ext-diff", "--no-textconv", "--", f":(literal){path}")
-    if text is None:
-        text = ""
-    found = [line.split("\0") for line in text.splitlines()]
+    # Only this ends a line: a name may hold what Python takes for the end of one.
+    found = [line.split("\0") for line in text.split("\n")]
     return [Recorded(*fields) for fields in found if len(fields) == len(Recorded._fields)]
 
 
-def bytes_at(folder: str, commit: str, path: str) -> bytes | None:
-    """Give a file as a commit has it, None where the commit has no such file.
-
-    Args:
-        folder: A folder of the work tree.
-        commit: The commit's hash.
-        path: The file, relative to the folder.
-    """
-    done = _run(folder, "cat-file", "blob", f"{commit}:./{path}")
-    return done.stdout if done is not None and done.returncode == 0 else None
-
-
-def _ask(folder: str, *arguments: str) -> str | None:
-    done = _run(folder, *arguments)
-    return done.stdout.decode(errors="replace") if done is not None and done.returncode == 0 else None
-
-
-def _run(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
+def _ask(folder: str, *arguments: str) -> str:
+    """Give what git answers; nothing where it does not."""
     try:
-        return subprocess.run(
+        done = subprocess.run(
             ["git", *_NOTHING_OF_ITS_OWN, "--no-pager", *arguments],
             cwd=folder,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
+            env={**os.environ, **_NOBODY_ELSE},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_PATIENCE,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return None
+        return ""
+    return "" if done.returncode else done.stdout.decode(errors="replace")

@@ -85,13 +85,30 @@ def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterato
 
 
 def holder(root: str) -> Holder | None:
-    """Read who holds the lock; None where the file does not say so, or says something unreadable."""
+    """Read who holds the lock; None where nobody does, or the file does not say who."""
+    if _is_free(root):
+        # Whoever was killed while holding it is named there still.
+        return None
     try:
         text = read_now(_file(root)).data[:400].decode()
         process, since, command = text.split(maxsplit=2)
         return Holder(int(process), since, command.strip()) if text.strip().isprintable() else None
     except (NotFoundError, UnreadableError, ValueError):
         return None
+
+
+def _is_free(root: str) -> bool:
+    try:
+        descriptor = os.open(_file(root), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def _keep_from_git(folder: str) -> None:

@@ -14,6 +14,7 @@ from okb_incident.vault.commit import Edit, commit
 from okb_incident.vault.compare import compare
 from okb_incident.vault.digest import digest
 from okb_incident.vault.files import place
+from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.journal.lost import lost_edits
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.journal.verify import late_edit
@@ -25,6 +26,7 @@ from okb_incident.vault.swap import lay_beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from okb_incident.vault.journal.entry import Entry
     from okb_incident.vault.journal.kept import Displaced
     from okb_incident.vault.journal.lost import LostEdit
     from okb_incident.workflow.session import Session
@@ -102,13 +104,14 @@ def _facts(session: Session, journal: Journal) -> Iterator[tuple[str, str]]:
 
 def _ailments(session: Session, journal: Journal) -> Iterator[Ailment]:
     """Give what is not well, one at a time, since mending one may mend another."""
-    if count := len(journal.intents()):
+    # A command that holds the lock is not cut off; it is at work.
+    if (count := len(journal.intents())) and lock.holder(journal.root) is None:
         yield Ailment(
             Problem(
                 f"{FOLDER}/{journal.machine}/intent", None, "cut-off", f"holds {count} command(s) that were cut off"
             ),
             "Finish or forget them?",
-            lambda: "; ".join(recover(journal)) or "what was cut off had changed nothing, and is forgotten",
+            partial(_finish, session, journal),
         )
     for displaced in journal.displaced():
         if displaced.is_late:
@@ -121,8 +124,21 @@ def _ailments(session: Session, journal: Journal) -> Iterator[Ailment]:
         yield Ailment(_as_problem(lost), "Apply it again?", partial(_apply_again, session, lost))
 
 
+def _finish(session: Session, journal: Journal) -> str:
+    """Finish or forget what was cut off, if the session has not done so already.
+
+    Raises:
+        ConflictError: Something cannot be finished yet.
+    """
+    said = "; ".join(dict.fromkeys((*session.recovered, *recover(journal))))
+    if journal.intents():
+        raise ConflictError(said)
+    return said or "what was cut off needed nothing more than to be entered, or forgotten"
+
+
 def _as_problem(lost: LostEdit) -> Problem:
-    said = "; ".join(compare(lost.before, lost.after)[:3])
+    # Of a note for its owner's eyes no word goes to a screen, or to whatever keeps the answer.
+    said = "its words are not shown" if lost.entry.mode == PRIVATE else "; ".join(compare(lost.before, lost.after)[:3])
     return Problem(
         lost.change.path,
         None,
@@ -157,7 +173,13 @@ def _apply_again(session: Session, lost: LostEdit) -> str:
 def _lay_out(journal: Journal, displaced: Displaced) -> str:
     """Lay what was saved into a displaced file beside its note, where a person sees it, and count it as seen."""
     entry = next((each for each in journal.backward() if each.id == displaced.entry), None)
-    path = entry.changes[displaced.number].path if entry else f"late edit {displaced.entry}.md"
+    path = _went_to(entry, displaced.number) if entry else f"late edit {displaced.entry}.md"
     copy = lay_beside(place(journal.root, path), displaced.state, displaced.state.mode)
     os.rename(displaced.path, displaced.path.replace(displaced.held, digest(displaced.state.data)))
     return f"what was saved too late is in {copy.removeprefix(journal.root + '/')}"
+
+
+def _went_to(entry: Entry, number: int) -> str:
+    """Give the path that a note has after a change of an entry: of one that moved, where it moved to."""
+    change, before = entry.changes[number], entry.changes[number - 1] if number else None
+    return before.path if before and (before.kind, change.kind) == ("create", "remove") else change.path

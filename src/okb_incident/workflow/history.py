@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.errors import NotFoundError
 from okb_incident.integrations.git import commits_of
 from okb_incident.vault.compare import compare
 from okb_incident.vault.digest import digest
-from okb_incident.vault.files import inside, read_bytes
+from okb_incident.vault.files import UnreadableError, inside, read_bytes
 from okb_incident.vault.journal.store import Journal
 from okb_incident.workflow.reference import find_target
 
@@ -116,11 +118,10 @@ def _with_edits(root: str, done: Sequence[_Done]) -> list[Happened]:
         )
         last[change.path] = change.after, after
     for path, (held, after) in last.items():
-        if held is None or not os.path.lexists(os.path.join(root, path)):
-            continue
-        now = read_bytes(inside(root, path)).data
-        if digest(now) != held:
-            told.append(_edit(path, after, now))
+        # What is gone or no note any more has no words to tell.
+        with suppress(NotFoundError, UnreadableError):
+            if held is not None and digest(now := read_bytes(inside(root, path)).data) != held:
+                told.append(_edit(path, after, now))
     return told
 
 

@@ -66,7 +66,7 @@ def redact(session: Session, reference: str, secret: str, *, dry_run: bool = Fal
     wanted = secret.encode(errors="surrogateescape")
     root = session.vault.root
     holding = _notes_with(session, wanted)
-    ours = tuple(path for path in holding if os.path.basename(path).startswith(target.id.text))
+    ours = tuple(path for path in holding if _is_named_after(os.path.basename(path), target.id.text))
     elsewhere = tuple(path for path in holding if path not in ours)
     in_git = tuple(path for path in ours or (target.path,) if commits_of(root, path))
     if dry_run:
@@ -85,6 +85,11 @@ def redact(session: Session, reference: str, secret: str, *, dry_run: bool = Fal
             hint="Give it exactly as it stands in the note; --dry-run says where it is.",
         )
     return Redacted(ours, tuple(dict.fromkeys(images)), elsewhere, in_git)
+
+
+def _is_named_after(name: str, incident: str) -> bool:
+    """Say whether a note is an incident's, a companion or a copy of one; ``INC-20261123-100`` is none of ``INC-20261123-10``."""
+    return name.startswith(incident) and not name[len(incident)].isalnum()
 
 
 def _without(data: bytes, secret: bytes) -> bytes:

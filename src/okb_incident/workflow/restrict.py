@@ -102,7 +102,7 @@ def _change(visibility: str | None, now: datetime) -> Change:
 
 def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Changed:
     root = session.vault.root
-    before = incident_in(session, target, session.vault.read(target.path).text.encode())
+    before = incident_in(session, target, encode(session.vault.read(target.path).text))
     to = f"{way.folder}/{os.path.basename(target.path)}"
     if target.path == to and before.restricted == (way.mode == PRIVATE) == bool(before.properties.get("visibility")):
         return Changed(before, before, Change(already=True), ())
@@ -123,8 +123,10 @@ def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Change
         return encode(written.text)
 
     private = way.mode == PRIVATE
+    # Git is told first, so that at no moment it could see the note there.
     steps: list[Step] = [
-        Edit(to, change, private=lambda _: private) if target.path == to else Move(target.path, to, change, way.mode)
+        *way.also,
+        Edit(to, change, private=lambda _: private) if target.path == to else Move(target.path, to, change, way.mode),
     ]
     for name in _companions(session, target):
         path, goes = f"{os.path.dirname(target.path)}/{name}", f"{way.folder}/{name}"
@@ -156,7 +158,9 @@ def _hide_images(root: str, paths: set[str]) -> None:
         VaultError: Not possible now, though the notes are restricted.
     """
     try:
-        make_private(Journal.here(root), paths)
+        # Another machine that shares the folder keeps its own of the same notes.
+        for journal in Journal.all_of(root):
+            make_private(journal, paths)
     except OSError as error:
         raise VaultError(
             f"the incident is restricted, but what the journal keeps of it could not be closed to others: {reason(error)}",

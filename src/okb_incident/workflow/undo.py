@@ -156,7 +156,9 @@ class _Back(NamedTuple):
             if change.kind == "edit":
                 steps.append(Edit(change.path, partial(self._without, number, number)))
             elif change.kind == "create":
-                steps.append(self._removal(number))
+                # What git was told to ignore stays ignored: other restricted incidents may rely on it by now.
+                if os.path.basename(change.path) != ".gitignore":
+                    steps.append(self._removal(number))
             elif goes_on and goes_on.kind == "create" and _same_note(goes_on.path, change.path):
                 # A note that had moved goes back, with what was written into it since.
                 numbers.pop()

@@ -60,11 +60,13 @@ def take_out(journal: Journal, secret: bytes, by: str) -> list[str]:
 
 
 def _kept(journal: Journal) -> Iterator[tuple[str, str, bytes]]:
-    """Give path, hash and bytes of all that the journal keeps."""
+    """Give path, hash and bytes of all that the journal keeps; a tombstone keeps nothing."""
     for each in journal.displaced():
         yield each.path, each.held, each.state.data
     for name in journal.images():
         known, _, packed = name.partition(".")
+        if name.endswith(TAKEN_OUT):
+            continue
         with suppress(NotFoundError, UnreadableError):
             path = journal.place("images", name)
             data = read_now(path).data

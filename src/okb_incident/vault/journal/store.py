@@ -144,7 +144,7 @@ class Journal(Kept):
 
     def intents(self) -> list[str]:
         """Name what lies there that is being done, or was cut off."""
-        return names_in(self.place("intent"))
+        return names_in(self.place("intent"), rf"{_ENTRY}|.*{re.escape(TEMP_SUFFIX)}")
 
     def unfinished(self) -> list[Entry]:
         """Give what a crash left half done, oldest first; an intent that was cut off itself had not been begun."""
@@ -153,12 +153,12 @@ class Journal(Kept):
             path = self.place("intent", name)
             # One that cannot be read now may have been begun, and is left for later.
             with suppress(NotFoundError, UnreadableError, OSError):
-                if re.fullmatch(_ENTRY, name):
-                    try:
-                        found.append(read_entry(read_now(path).data))
-                    except EntryFault:
-                        os.unlink(path)
-                elif name.endswith(TEMP_SUFFIX):
+                if name.endswith(TEMP_SUFFIX):
+                    os.unlink(path)
+                    continue
+                try:
+                    found.append(read_entry(read_now(path).data))
+                except EntryFault:
                     os.unlink(path)
         return found
 
