@@ -7,7 +7,6 @@ be cut off in the middle, and then the rest is done, because all bytes had reach
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import OkbError
@@ -43,32 +42,51 @@ def recover(journal: Journal) -> tuple[str, ...]:
         except (OSError, OkbError) as error:
             # The command at hand has nothing to do with it, and must not wait for it.
             notes.append(f"{entry.command} of {entry.at} was cut off and cannot be finished yet: {error}")
-    with suppress(OSError, OkbError):
-        _tidy(journal)
     return tuple(notes)
 
 
-def _tidy(journal: Journal) -> None:
-    """Take over what the last command displaced, where a power cut undid that it was taken over already."""
-    entry = next(journal.backward(), None)
-    for number, change in enumerate(entry.changes if entry else ()):
-        assert entry is not None
-        swap = Swap(journal, entry, number, os.path.realpath(place(journal.root, change.path)))
+def is_needed(journal: Journal) -> bool:
+    """Say whether something was cut off, or a power cut undid the last steps of a command that had been done.
+
+    Raises:
+        OkbError, OSError: Nobody can say now.
+    """
+    return bool(journal.intents()) or any(is_there(swap.temp) for swap in _last(journal))
+
+
+def tidy(journal: Journal) -> None:
+    """Take over what the last command displaced, where a power cut undid that it was taken over already.
+
+    Raises:
+        OkbError, OSError: Not possible now.
+    """
+    for swap in _last(journal):
+        entry, number = swap.entry, swap.number
         for temp, mark in zip(swap.temps, entry.marks(number), strict=True):
             if not is_there(temp):
                 continue
-            if change.kind == "create":
+            if swap.change.kind == "create":
                 os.unlink(temp)
             else:
                 holds = digest(read_now(temp).data)
                 journal.keep_displaced(temp, mark, holds=holds, private=entry.mode == PRIVATE)
 
 
-def _recover(journal: Journal, entry: Entry) -> list[str]:
-    swaps = [
+def _last(journal: Journal) -> list[Swap]:
+    """Give the changes of the last command."""
+    entry = next(journal.backward(), None)
+    return _swaps(journal, entry) if entry else []
+
+
+def _swaps(journal: Journal, entry: Entry) -> list[Swap]:
+    return [
         Swap(journal, entry, number, os.path.realpath(place(journal.root, change.path)))
         for number, change in enumerate(entry.changes)
     ]
+
+
+def _recover(journal: Journal, entry: Entry) -> list[str]:
+    swaps = _swaps(journal, entry)
     done = [swap.is_done() for swap in swaps]
     if not any(done):
         notes = [_kept(swap, copy) for swap in swaps for copy in swap.sweep()]

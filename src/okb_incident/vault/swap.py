@@ -80,9 +80,8 @@ class Swap(NamedTuple):
             OSError: The system refuses; `is_done` says whether it is done all the same.
         """
         if self.change.kind == "create":
+            # The temp goes when the note's own name has reached the disk; until then it is the only one that surely has.
             writer.give_name(self.temp, self.real)
-            with suppress(OSError):
-                os.unlink(self.temp)
         elif self.change.kind == "edit":
             exchange.exchange(self.temp, self.real)
         else:
@@ -97,13 +96,15 @@ class Swap(NamedTuple):
         for each in self.temps:
             exchange.mend(each)
         temp = bytes_at(self.temp)
-        if self.change.kind != "edit" and temp is not None and _is_one_file(self.temp, self.real):
-            # Cut off, or refused, between giving the one name and taking the other.
-            os.unlink(self.temp)
-            return self.change.kind == "create"
         if self.change.kind == "create":
             note = bytes_at(self.real)
-            return temp is None and note is not None and digest(note) == self.change.after
+            if temp is not None and note is not None and _is_one_file(self.temp, self.real):
+                return True
+            return note is not None and digest(note) == self.change.after
+        if self.change.kind == "remove" and temp is not None and _is_one_file(self.temp, self.real):
+            # Cut off, or refused, between giving the one name back and taking the other.
+            os.unlink(self.temp)
+            return False
         if temp is None:
             return self.journal.has_displaced(self.entry.marks(self.number)[0])
         return digest(temp) != self.change.after
@@ -121,7 +122,7 @@ class Swap(NamedTuple):
             if now is not None and digest(now) != self.change.after:
                 return False
             if self.change.kind == "create":
-                os.rename(self.real, self.temp)
+                os.unlink(self.real)
             elif self.change.kind == "edit":
                 exchange.exchange(self.temp, self.real)
             else:

@@ -140,14 +140,18 @@ class Session:
             OkbError: Something was cut off, and the vault cannot be written now.
         """
         refuse_newer(self.vault.settings)
-        from okb_incident.vault.journal.store import Journal  # noqa: PLC0415 - reading commands need none
+        from okb_incident.vault import recovery  # noqa: PLC0415 - reading commands need none
+        from okb_incident.vault.journal.store import Journal  # noqa: PLC0415
+        from okb_incident.vault.writer import explained  # noqa: PLC0415
 
         journal = Journal.here(self.vault.root)
-        if journal.intents():
-            from okb_incident.vault import lock, recovery  # noqa: PLC0415 - hardly ever needed
+        with explained(journal.place()):
+            if recovery.is_needed(journal):
+                from okb_incident.vault import lock  # noqa: PLC0415 - hardly ever needed
 
-            with lock.hold(self.vault.root, "incident"):
-                self.recovered += recovery.recover(journal)
+                with lock.hold(self.vault.root, "incident"):
+                    self.recovered += recovery.recover(journal)
+                    recovery.tidy(journal)
 
 
 def _unknown_settings(location: Location) -> list[str]:
