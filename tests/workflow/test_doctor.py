@@ -193,16 +193,19 @@ def test_one_that_had_done_all_is_entered(desk):
     assert desk.entries() == ["open", "ack"]
 
 
-def test_one_that_cannot_be_finished_yet_stays_a_problem(desk):
+def test_one_that_cannot_be_finished_yet_stays_a_problem(desk, tmp_path):
     desk.die_after_swap(1, "ack")
-    text = desk.note.read_bytes()
-    desk.note.unlink()
-    os.mkfifo(desk.note)
-    desk("doctor", "--fix", code=None)
-    desk.note.unlink()
-    desk.note.write_bytes(text)
-    desk("doctor", "--fix", code=None)
-    assert desk.journal.intents() == []
+    folder, away = desk.note.parent, tmp_path / "away"
+    folder.rename(away)
+    folder.symlink_to(away)
+    (problem,) = examine(desk.session(), fix=True).problems
+    assert problem.code == "cut-off"
+    assert "incident ack of 20" in (problem.hint or "")
+    assert "cannot be finished yet" in (problem.hint or "")
+    folder.unlink()
+    away.rename(folder)
+    desk("doctor", "--fix")
+    assert desk.entries() == ["open", "ack"]
 
 
 def test_a_command_at_work_is_not_cut_off_and_a_file_of_somebody_else_is_none(desk):
