@@ -56,7 +56,6 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("set", ("set", "last", "cause=change", "users_affected=~1200"), TAKEN),
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
         Trial("undo", ("undo",), TAKEN),
-        Trial("redact", ("redact", FIRST, "--text", "hunter2-hunter2"), (*TAKEN, ("log", "it is hunter2-hunter2"))),
     ),
     "move": (
         Trial("restrict", ("restrict", FIRST), TAKEN),
@@ -70,6 +69,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
 READING = {"check", "config", "templates", "list", "show", "timeline", "status", "search", "similar", "history"}
 """Commands that write nothing into a vault."""
 
-APART = {"demo", "edit", "doctor", "journal"}
+APART = {"demo", "edit", "doctor", "journal", "redact"}
 """`demo` fills a folder that it makes, and refuses one that is there; what `edit` starts is the person's own editor; what `doctor`
-finds no command leaves behind; `journal prune` packs what is older than an hour, and nothing of the notes."""
+finds no command leaves behind; `journal prune` packs what is older than an hour, and nothing of the notes; `redact`, cut off and run again, rightly says something else than a first
+run: it finds what is left of the secret."""

@@ -91,9 +91,12 @@ def close(swaps: Sequence[Swap], settled: Sequence[Settled]) -> None:
     Raises:
         OSError, OkbError: Not possible now; the notes are safe, and the next command does the rest.
     """
+    journal, entry = swaps[0].journal, swaps[0].entry
+    # First, because somebody may be told the id though the rest fails.
+    journal.note_names(entry)
     for swap, each in zip(swaps, settled, strict=True):
         _keep(swap, each)
-    swaps[0].journal.finish(swaps[0].entry)
+    journal.finish(entry)
 
 
 def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settled, beside: str) -> Settled:

@@ -16,6 +16,7 @@ from okb_incident.vault.journal.privacy import take_out
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.many import read_many
 from okb_incident.vault.scan import scan
+from okb_incident.vault.writer import explained
 from okb_incident.workflow.reference import find_target
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def redact(session: Session, reference: str, secret: str, *, dry_run: bool = Fal
     if dry_run:
         return Redacted(ours, (), elsewhere, in_git)
     images: list[str] = []
-    with lock.hold(root, "incident redact"):
+    with lock.hold(root, "incident redact"), explained(root):
         steps = [Edit(path, partial(_without, secret=wanted)) for path in ours]
         commit(root, steps, command="incident redact", by=session.actor.handle)
         for journal in Journal.all_of(root):

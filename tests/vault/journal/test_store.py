@@ -192,14 +192,16 @@ def test_nor_one_that_another_machine_gave(vault: Path) -> None:
     assert next_number(vault) == 3
 
 
-def test_nor_one_whose_note_was_deleted_after_the_command_that_made_it_was_killed(vault: Path) -> None:
-    journal = journal_of(vault)
+def test_nor_one_whose_note_was_deleted_before_its_entry_could_be_closed(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     path = "incidents/2026/INC-20261123-03.md"
-    done = commit(str(vault), [Create(path, OLD)], command="incident open")
-    assert done.entry is not None
-    month = os.listdir(journal.place("journal"))[0]
-    os.rename(journal.place("journal", month, done.entry.id), journal.place("intent", done.entry.id))
-    os.unlink(journal.place("ids"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "keep_image", refuse)
+        commit(str(vault), [Create(path, OLD)], command="incident open")
     (vault / path).unlink()
     commit(str(vault), [Create("other.md", OLD)], command="incident open")
     assert next_number(vault) == 4

@@ -27,7 +27,8 @@ TAKEN_OUT = ".redacted"
 """What the name of an image ends in whose bytes were taken out because of a secret in them."""
 
 _DISPLACED = rf"(?P<entry>[{CROCKFORD}]{{26}})\.(?P<number>\d{{1,6}})(\.\d)?-(?P<held>[0-9a-f]{{64}})"
-_NEW = ".new"
+NEW = ".new"
+"""What the name of an image ends in that is being written."""
 
 
 class Displaced(NamedTuple):
@@ -116,7 +117,7 @@ class Kept:
         Raises:
             OSError: The system refuses.
         """
-        path, new = (self.place("images", digest(data) + suffix) for suffix in ("", _NEW))
+        path, new = (self.place("images", digest(data) + suffix) for suffix in ("", NEW))
         with suppress(FileNotFoundError):
             there = os.stat(path)
             if there.st_size == len(data):
@@ -133,7 +134,7 @@ class Kept:
 
     def images(self) -> list[str]:
         """Name the files that hold images."""
-        return [name for name in names_in(self.place("images")) if not name.endswith(_NEW)]
+        return [name for name in names_in(self.place("images"), r"[^.].*") if not name.endswith(NEW)]
 
     def image(self, wanted: str | None, *displaced: str) -> bytes | None:
         """Give the bytes that have a hash, None where they are gone, were pruned, or taken out.

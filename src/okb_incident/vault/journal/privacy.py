@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.files import UnreadableError, read_now
 from okb_incident.vault.journal.entry import PRIVATE
-from okb_incident.vault.journal.kept import TAKEN_OUT, unpacked
-from okb_incident.vault.writer import AlreadyThereError, create
+from okb_incident.vault.journal.kept import NEW, TAKEN_OUT, names_in, unpacked
+from okb_incident.vault.writer import TEMP_SUFFIX, AlreadyThereError, create
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -48,6 +48,10 @@ def take_out(journal: Journal, secret: bytes, by: str) -> list[str]:
         OSError: The system refuses.
         VaultError: A tombstone cannot be written.
     """
+    for name in names_in(journal.place("images")):
+        # What a crash left half made may hold it too, and is of no use.
+        if name.endswith((NEW, TEMP_SUFFIX)):
+            os.unlink(journal.place("images", name))
     taken = []
     for path, known, data in list(_kept(journal)):
         if secret in data:

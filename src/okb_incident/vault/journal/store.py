@@ -139,7 +139,6 @@ class Journal(Kept):
         """
         month = max([entry.at[:7], *self._months()[-1:]])
         make_folders(self.place("journal", month))
-        self.note_names(entry)
         os.rename(self.place("intent", entry.id), self.place("journal", month, entry.id))
 
     def intents(self) -> list[str]:
