@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.errors import ConflictError, NotFoundError, VaultError
 from okb_incident.vault.files import UnreadableError, read_now
 from okb_incident.vault.refusal import reason, remedy
-from okb_incident.vault.writer import TEMP_SUFFIX, create, explained, make_folders
+from okb_incident.vault.writer import create, explained, make_folders, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,11 +113,8 @@ def _is_free(root: str) -> bool:
 
 def _keep_from_git(folder: str) -> None:
     """Let git ignore the folder, and remove what a crash left of saying so."""
-    names = os.listdir(folder)
-    for name in names:
-        if name.endswith(TEMP_SUFFIX):
-            os.unlink(f"{folder}/{name}")
-    if ".gitignore" not in names:
+    sweep(folder)
+    if not os.path.lexists(f"{folder}/.gitignore"):
         create(f"{folder}/.gitignore", b"*\n")
 
 

@@ -66,6 +66,21 @@ def create(path: str, data: bytes, *, mode: int = 0o644) -> None:
             confirm(folder, path)
 
 
+def sweep(folder: str, of: str = "") -> None:
+    """Remove what a crash left of making files that are no notes; the caller holds the vault's lock.
+
+    Args:
+        folder: Where they are made.
+        of: The name of the one file that is meant; all in the folder by default.
+
+    Raises:
+        OSError: It was refused.
+    """
+    for name in os.listdir(folder):
+        if name.startswith(f".{of}") and name.endswith(TEMP_SUFFIX):
+            os.unlink(f"{folder}/{name}")
+
+
 def draft(temp: str, data: bytes, *, mode: int = 0o600, like: FileState | None = None) -> None:
     """Put bytes on the disk under a name that nobody looks at.
 

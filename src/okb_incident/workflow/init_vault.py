@@ -71,6 +71,8 @@ def init_vault(folder: str, *, zone: str | None = None) -> Initialised:
         with lock.hold(root, "incident init"):
             writer.create(settings_path, TEMPLATE.format(format=FORMAT, zone=settings.zone_name).encode())
         made.append(SETTINGS_FILE)
+    with lock.hold(root, "incident init"), writer.explained(root):
+        writer.sweep(root, SETTINGS_FILE)
     folders = settings.folders
     for name in (folders.incidents, folders.services, folders.people, folders.operations):
         path = os.path.join(root, name)
