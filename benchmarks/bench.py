@@ -71,7 +71,9 @@ class Bench:
         home = scratch / "home"
         home.mkdir(parents=True)
         (home / ".gitconfig").write_text("[user]\n\tname = alice\n", encoding="utf-8")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("INCIDENT_", "PYTHON", "XDG_"))}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("INCIDENT_", "PYTHON", "XDG_"))
+        }
         # A user's Python keeps what it has compiled.
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         self.environment = {**kept, "HOME": str(home), "XDG_CACHE_HOME": str(self.cache), "NO_COLOR": "1"}

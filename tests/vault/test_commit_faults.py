@@ -57,7 +57,8 @@ def test_the_intent_then_the_bytes_then_the_name_then_the_folder_reach_the_disk(
     done.clear()
     edit(note, lambda data: data + b"x")
     assert done[:7] == [*opened, f"exchange {NOTE}", "fsync vault"]
-    assert not [call for call in done[7:] if call.startswith("fsync")], "what is kept for later is not waited for"
+    synced = [call.split(" ")[1] for call in done[7:] if call.startswith("fsync")]
+    assert [name.endswith(".new") for name in synced] == [True], "an image is whole before it has its name"
     done.clear()
     commit(str(note.parent), [Edit(NOTE, lambda data: data + b"x"), Remove("2026/a.md")], command="incident merge")
     swapped = done.index(f"exchange {NOTE}")

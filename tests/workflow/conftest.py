@@ -92,8 +92,8 @@ class Desk:
                 if len(swaps) == number:
                     os._exit(137)
 
-            exchange.exchange = swap
-            os.link = give_name
+            vars(exchange)["exchange"] = swap
+            vars(os)["link"] = give_name
             run(["--vault", str(self.root), "--as", "alice", *words])
             os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 137

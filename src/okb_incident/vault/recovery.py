@@ -7,11 +7,12 @@ be cut off in the middle, and then the rest is done, because all bytes had reach
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import OkbError
 from okb_incident.vault.digest import digest
-from okb_incident.vault.files import is_there, place, read_now
+from okb_incident.vault.files import OutsideError, is_there, place, read_now
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.settlement import close, restate, settle
 from okb_incident.vault.swap import Swap, bytes_at
@@ -73,20 +74,22 @@ def tidy(journal: Journal) -> None:
 
 
 def _last(journal: Journal) -> list[Swap]:
-    """Give the changes of the last command."""
+    """Give the changes of the last command; one whose path leads out of the vault by now is none of ours."""
+    found = []
     entry = next(journal.backward(), None)
-    return _swaps(journal, entry) if entry else []
+    for number in range(len(entry.changes) if entry else 0):
+        assert entry is not None
+        with suppress(OutsideError):
+            found.append(_swap(journal, entry, number))
+    return found
 
 
-def _swaps(journal: Journal, entry: Entry) -> list[Swap]:
-    return [
-        Swap(journal, entry, number, os.path.realpath(place(journal.root, change.path)))
-        for number, change in enumerate(entry.changes)
-    ]
+def _swap(journal: Journal, entry: Entry, number: int) -> Swap:
+    return Swap(journal, entry, number, os.path.realpath(place(journal.root, entry.changes[number].path)))
 
 
 def _recover(journal: Journal, entry: Entry) -> list[str]:
-    swaps = _swaps(journal, entry)
+    swaps = [_swap(journal, entry, number) for number in range(len(entry.changes))]
     done = [swap.is_done() for swap in swaps]
     if not any(done):
         notes = [_kept(swap, copy) for swap in swaps for copy in swap.sweep()]

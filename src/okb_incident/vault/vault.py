@@ -238,7 +238,12 @@ class Vault(NamedTuple):
                 paths.append(path)
         found = []
         for path, state in read_many(self.root, paths):
-            incident = self.incident_of(self.parse(path, state.data))[0] if isinstance(state, FileState) else None
+            if not isinstance(state, FileState):
+                if state.code == UnreadableError.code:
+                    # Its first bytes could be read a moment ago; taking another one for the only one would be worse.
+                    raise UnreadableError(path, state.message, hint=state.hint)
+                continue
+            incident, _ = self.incident_of(self.parse(path, state.data))
             if incident is None:
                 continue
             if incident.restricted:

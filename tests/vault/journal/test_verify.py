@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,16 @@ def note(tmp_path: Path) -> Path:
     return make(tmp_path / "vault")
 
 
+def _with(line: bytes, data: bytes) -> bytes:
+    return data + line
+
+
 @pytest.fixture
 def journal(note: Path) -> Journal:
     """A journal with three entries."""
     edit(note)
-    for number in range(2):
-        edit(note, lambda data, number=number: data + b"- %d\n" % number)
+    for line in (b"- 0\n", b"- 1\n"):
+        edit(note, partial(_with, line))
     return journal_of(note.parent)
 
 
