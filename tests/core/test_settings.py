@@ -68,6 +68,7 @@ def test_everything_can_be_set():
         ({"format": [16**6000]}, "format", "number such as 1"),
         ({"id": "INC-YYYYMMDD-NN" + "x" * 40}, "id", "at most 40"),
         ({"id": ["x"]}, "id", "text such as"),
+        ({"id": {"x": 1}}, "id", "is a table; it must be a text such as"),
         ({"folders": {"incidents": "a/../../b"}}, "folders.incidents", "inside the vault"),
         ({"folders": {"incidents": "a//b"}}, "folders.incidents", "inside the vault"),
         ({"folders": {"incidents": "."}}, "folders.incidents", "inside the vault"),
