@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
+# The lines that could be a heading or a fence; a long note has few, and no other need be looked at.
+_SIGN = re.compile(r"\n[ \t]*(?:#|`{3}|~{3})[^\n]*")
 _HEADING = re.compile(r" {0,3}(#{1,2})(?:[ \t]+(.*))?\Z")
 _CLOSING_SIGNS = re.compile(r"(?:\A|[ \t])#+\Z")
 _FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)\Z")
@@ -131,9 +133,13 @@ def _sections(text: str) -> Iterator[Section]:
 def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
     """Give level, title, start, end and line of each heading of the first two levels outside code fences."""
     parts = split(text)
+    body = "\n" + parts.body
     fence = ""
-    for number, found in enumerate(_LINE.finditer(text, parts.body_start), parts.body_line):
-        line = found[0].rstrip("\r\n")
+    number, at = parts.body_line - 1, 0
+    for found in _SIGN.finditer(body):
+        number += body.count("\n", at, found.start() + 1)
+        at = found.start() + 1
+        line = found[0][1:].rstrip("\r")
         if fence:
             if _closes(line, fence):
                 fence = ""
@@ -141,7 +147,8 @@ def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
             fence = opening[1] or opening[2]
         elif heading := _HEADING.match(line):
             title = _CLOSING_SIGNS.sub("", (heading[2] or "").strip()).strip()
-            yield len(heading[1]), title, found.start(), found.end(), number
+            start, end = parts.body_start + found.start(), parts.body_start + found.end()
+            yield len(heading[1]), title, start, min(end, len(text)), number
 
 
 def _closes(line: str, fence: str) -> bool:
