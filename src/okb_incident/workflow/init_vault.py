@@ -71,8 +71,7 @@ def init_vault(folder: str, *, zone: str | None = None) -> Initialised:
         with lock.hold(root, "incident init"):
             writer.create(settings_path, TEMPLATE.format(format=FORMAT, zone=settings.zone_name).encode())
         made.append(SETTINGS_FILE)
-    with lock.hold(root, "incident init"), writer.explained(root):
-        writer.sweep(root, SETTINGS_FILE)
+    _sweep(root)
     folders = settings.folders
     for name in (folders.incidents, folders.services, folders.people, folders.operations):
         path = os.path.join(root, name)
@@ -83,3 +82,11 @@ def init_vault(folder: str, *, zone: str | None = None) -> Initialised:
                 raise VaultError(f"{path} cannot be made: {error.strerror}", field="DIR", value=folder) from None
             made.append(name)
     return Initialised(root, tuple(made), settings.zone_name)
+
+
+def _sweep(root: str) -> None:
+    """Remove what a crash left of an earlier attempt; a vault that is complete is not touched."""
+    with writer.explained(root):
+        if any(name.startswith(f".{SETTINGS_FILE}.") for name in os.listdir(root)):
+            with lock.hold(root, "incident init"):
+                writer.sweep(root, SETTINGS_FILE)
