@@ -78,7 +78,6 @@ def commit(
         VaultError: The vault cannot be written; as `NotDurableError` it is written all the same.
     """
     journal = Journal.here(root)
-    journal.refuse_links()
     recovered = recover(journal)
     path = root
     for attempt in range(ATTEMPTS):

@@ -32,8 +32,9 @@ def recover(journal: Journal) -> tuple[str, ...]:
         Sentences that a person should know; none where nothing was left, or nothing but rubbish.
 
     Raises:
-        VaultError: Nobody can say now what was left.
+        VaultError: Nobody can say now what was left, or a link leads out of the journal.
     """
+    journal.refuse_links()
     notes: list[str] = []
     with explained(journal.place("intent")):
         unfinished = journal.unfinished()
