@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def the_file(cache):
 
 
 def tables(cache):
-    with sqlite3.connect(the_file(cache)) as db:
+    with closing(sqlite3.connect(the_file(cache))) as db:
         return {
             row[0]: db.execute(f"SELECT count(*) FROM {row[0]}").fetchone()[0]
             for row in db.execute(
@@ -160,7 +161,7 @@ def test_a_broken_file_is_built_again_in_silence(vault, cache, rubbish):
 
 def test_rows_that_we_did_not_write_are_not_believed(vault, cache):
     want = vault.load()
-    with sqlite3.connect(the_file(cache)) as db:
+    with closing(sqlite3.connect(the_file(cache), isolation_level=None)) as db:
         db.execute("UPDATE incident SET properties = '7', severity = 'none'")
     assert vault.load() == want
 
@@ -182,10 +183,9 @@ def test_without_a_place_for_it_the_answer_is_the_same(vault, cache):
 def test_a_writer_at_work_keeps_no_reader_waiting(vault, cache):
     vault.load()
     write(vault, 3, "Search down")
-    other = sqlite3.connect(the_file(cache), isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    assert titles(vault) == ["Checkout slow", "Login fails", "Search down"]
-    other.close()
+    with closing(sqlite3.connect(the_file(cache), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert titles(vault) == ["Checkout slow", "Login fails", "Search down"]
     assert titles(vault) == ["Checkout slow", "Login fails", "Search down"]
 
 
@@ -226,7 +226,7 @@ def test_words_are_forgotten_when_an_incident_becomes_restricted(vault, cache):
     assert [match.incident.id.text for match in search(vault, ["ransom"])] == ["INC-20260706-04"]
     write(vault, 4, "Breach", "visibility: restricted\n", "ransom note")
     assert search(vault, ["ransom"]) == []
-    with sqlite3.connect(the_file(cache)) as db:
+    with closing(sqlite3.connect(the_file(cache))) as db:
         assert db.execute("SELECT count(*) FROM words WHERE words MATCH 'ransom'").fetchone() == (0,)
         assert db.execute("SELECT count(*) FROM words WHERE words MATCH 'pool'").fetchone() == (3,)
 
