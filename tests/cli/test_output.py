@@ -85,6 +85,8 @@ def test_interrupting_leaves_with_130(incident, vault, note, tmp_path):
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A shell lets what it starts in the background ignore Ctrl-C, and that would be passed on from the tests' own start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(2)

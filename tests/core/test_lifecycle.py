@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from okb_incident.core import lifecycle
+from okb_incident.core.change import LogLine
 from okb_incident.core.identity import IncidentId
 from okb_incident.core.incident import Incident
 from okb_incident.core.moment import Moment
@@ -186,7 +187,7 @@ def test_severity_and_its_line():
         incident("triage"), DEFAULT_SCALE.levels[0], T0, "every payment fails", external=True
     )
     assert change.properties == {"severity": "SEV1"}
-    assert change.lines[0] == ("severity", "SEV2 → SEV1, every payment fails", T0, True)
+    assert change.lines[0] == LogLine("severity", "SEV2 → SEV1, every payment fails", T0, external=True)
     assert lifecycle.change_severity(incident("triage"), DEFAULT_SCALE.levels[1], T0, "", external=False).already
 
 

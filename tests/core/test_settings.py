@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from okb_incident.core.settings import SettingError, Settings, read_settings, refuse_newer, zone_named
+from okb_incident.core.read_settings import read_settings
+from okb_incident.core.setting import SettingError
+from okb_incident.core.settings import Settings, refuse_newer, zone_named
 from okb_incident.errors import SettingsError
 
 

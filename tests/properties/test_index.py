@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okb_incident.core.settings import read_settings
+from okb_incident.core.read_settings import read_settings
 from okb_incident.vault import files
 from okb_incident.vault.vault import Vault
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.made import AS_OF, WEEK_28, report_on
 
-from okb_incident.core.settings import read_settings
+from okb_incident.core.read_settings import read_settings
 from okb_incident.vault import scan
 from okb_incident.vault.index import Selection, search
 from okb_incident.vault.vault import Vault
@@ -194,7 +194,7 @@ def test_several_processes_build_it_at_once(vault, cache):
         write(vault, number, f"Incident {number}")
     program = (
         "import sys\n"
-        "from okb_incident.core.settings import read_settings\n"
+        "from okb_incident.core.read_settings import read_settings\n"
         "from okb_incident.vault.vault import Vault\n"
         "vault = Vault(sys.argv[1], read_settings({})[0])\n"
         "for _ in range(5): print(len(vault.load().incidents))\n"

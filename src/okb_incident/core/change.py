@@ -18,12 +18,46 @@ class LogLine(NamedTuple):
         text: Its payload.
         at: When it happened.
         external: It is fit for the public timeline.
+        below: Lines that belong to it and stand indented below it; whoever makes them has quoted them.
+        actor: Whose deed it is, where that is not the person of the command; ``""`` for nobody's.
     """
 
     kind: str
     text: str
     at: datetime
     external: bool = False
+    below: tuple[str, ...] = ()
+    actor: str | None = None
+
+
+class Addition(NamedTuple):
+    """A line, or a paragraph, for the end of a section other than the timeline.
+
+    Attributes:
+        section: The title of the section, which is put in where it is missing.
+        text: What is added; whoever makes it has quoted what others typed.
+        paragraph: Keep a blank line above it.
+    """
+
+    section: str
+    text: str
+    paragraph: bool = False
+
+
+class Replacement(NamedTuple):
+    """Another line in the place of one.
+
+    Attributes:
+        section: The title of the section.
+        place: The index of the line within the section.
+        old: The line as it was read.
+        new: What stands there then; further lines may follow after line feeds.
+    """
+
+    section: str
+    place: int
+    old: str
+    new: str
 
 
 class Change(NamedTuple):
@@ -32,6 +66,8 @@ class Change(NamedTuple):
     Attributes:
         properties: New values by key; None takes the key away. Moments are datetimes, lists are tuples.
         lines: Lines for the timeline.
+        additions: What is added to other sections.
+        replacements: Lines that change.
         said: What changed, for the answer: ``triage → investigating``.
         moments: The moments that were stamped, for the answer, by name.
         already: The very same was done before; then nothing changes.
@@ -41,6 +77,8 @@ class Change(NamedTuple):
 
     properties: Mapping[str, str | int | tuple[str, ...] | datetime | None] = MappingProxyType({})
     lines: tuple[LogLine, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
     said: str = ""
     moments: Mapping[str, datetime] = MappingProxyType({})
     already: bool = False
@@ -50,4 +88,4 @@ class Change(NamedTuple):
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
-        return not self.properties and not self.lines
+        return not (self.properties or self.lines or self.additions or self.replacements)

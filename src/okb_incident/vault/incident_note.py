@@ -18,7 +18,7 @@ from okb_incident.vault.scalar import Plain
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from okb_incident.core.change import Change, LogLine
+    from okb_incident.core.change import Addition, Change, LogLine
     from okb_incident.core.incident import Incident
     from okb_incident.core.settings import Settings
 
@@ -36,6 +36,9 @@ SECTIONS = (
     "Change log",
 )
 
+
+#: Those with which every note begins; that one had to be put in is worth a word.
+FIRST_SECTIONS = frozenset({"Summary", "Timeline"})
 
 #: Numbers, ranges and shares of ours, such as ~1200, 1000-1500 or 5%: they stand without quotes, and read back as text.
 OWN_RANGE = re.compile(r"~?\d+(?:-\d+)?%?")
@@ -93,11 +96,26 @@ def apply_change(
                 raise
             notes.append(f"{key} could not be set: {error.message}")
     text = change_log.record(text, incident.properties, values, day=day, actor=actor)
+    # From the last one up, so that one which becomes several lines moves none of the others.
+    for each in sorted(change.replacements, key=lambda each: each.place, reverse=True):
+        text = sections.replace_line(text, each.section, each.place, each.old, each.new)
+    put_in = []
+    for addition in change.additions:
+        text, inserted = _add(text, addition)
+        put_in += [addition.section] if inserted else []
     for line in change.lines:
         text, inserted = add_line(text, incident, line, zone=settings.zone, actor=actor, now=now)
-        if inserted:
-            notes.append("a section Timeline was put into the note")
+        put_in += ["Timeline"] if inserted else []
+    notes += [f"a section {title} was put into the note" for title in put_in if title in FIRST_SECTIONS]
     return Written(text, tuple(notes))
+
+
+def _add(text: str, addition: Addition) -> tuple[str, bool]:
+    """Put something at the end of a section; give the note, and whether the section had to be put in."""
+    text, inserted = sections.ensure(text, addition.section, SECTIONS)
+    lines = sections.section_lines(text, addition.section)
+    gap = "\n" if addition.paragraph and any(line.strip() for line in lines) else ""
+    return sections.insert_line(text, addition.section, len(lines), gap + addition.text), inserted
 
 
 def written_value(
@@ -157,9 +175,10 @@ def add_line(
         defuse(line.text),
         at=line.at,
         zone=zone,
-        actor=actor,
+        actor=actor if line.actor is None else line.actor or None,
         external=line.external,
         recorded=recorded_if_late(line.at, now),
     )
+    entry = "\n".join((entry, *(f"  {each}".rstrip() for each in line.below)))
     index = place(read_timeline(content, zone, incident.at("declared")), line.at)
     return sections.insert_line(text, "Timeline", index, entry), inserted

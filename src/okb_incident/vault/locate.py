@@ -9,7 +9,9 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.moment import shorten
-from okb_incident.core.settings import A_ZONE, SettingError, read_settings, zone_named
+from okb_incident.core.read_settings import read_settings
+from okb_incident.core.setting import SettingError
+from okb_incident.core.settings import A_ZONE, zone_named
 from okb_incident.errors import NotFoundError, SettingsError, VaultError
 from okb_incident.vault.files import UnreadableError, read_now
 

@@ -118,6 +118,26 @@ def insert_line(text: str, title: str, index: int, line: str) -> str:
     return f"{text[:place]}{missing}{line.replace(chr(10), eol)}{eol}{gap}{text[place:]}"
 
 
+def replace_line(text: str, title: str, index: int, old: str, new: str) -> str:
+    """Put another line in the place of one, whose end stays.
+
+    Args:
+        text: The note.
+        title: A section that it has.
+        index: The line's index in ``section_lines``.
+        old: The line as it was read there.
+        new: What stands there then; further lines may follow after line feeds.
+
+    Raises:
+        NotFoundError: There is no such line any more.
+    """
+    section = find(text, title)
+    place = _line_start(text, section.content, index) if section else len(text)
+    if section is None or place >= section.end or not text.startswith(old, place):
+        raise NotFoundError(f"the section {title!r} no longer holds the line {old!r}", field=title)
+    return text[:place] + new.replace("\n", line_end(text)) + text[place + len(old) :]
+
+
 def _sections(text: str) -> Iterator[Section]:
     """Give the level-two sections in their order."""
     headings = list(_headings(text))

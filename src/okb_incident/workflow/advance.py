@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.core.change import Change
-    from okb_incident.core.incident import Incident
+    from okb_incident.core.record import Record
     from okb_incident.workflow.change_incident import Changed
     from okb_incident.workflow.session import Session
 
@@ -77,7 +77,8 @@ def advance(
     )
     moment = session.moment(at)
 
-    def decide(incident: Incident) -> Change:
+    def decide(record: Record) -> Change:
+        incident = record.incident
         change = lifecycle.advance(incident, status, moment, session.zone, text=text, correct=correct)
         if verb == "ack" and not change.is_empty:
             change = lifecycle.make_commander(change, incident, session.actor.link)
@@ -126,9 +127,9 @@ def set_aside(
     )
     moment: datetime = session.moment(at)
 
-    def decide(incident: Incident) -> Change:
+    def decide(record: Record) -> Change:
         if verb == "decline":
-            return lifecycle.decline(incident, moment, reason)
-        return lifecycle.reopen(incident, moment, session.zone, reason)
+            return lifecycle.decline(record.incident, moment, reason)
+        return lifecycle.reopen(record.incident, moment, session.zone, reason)
 
     return change_incident(session, target, decide, verb=verb, dry_run=dry_run)

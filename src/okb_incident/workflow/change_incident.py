@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from okb_incident.core.record import Record
 from okb_incident.core.schema import note_type
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault import lock
 from okb_incident.vault.commit import Edit, commit
 from okb_incident.vault.incident_note import apply_change
 from okb_incident.vault.note import decode, encode
+from okb_incident.vault.sections import section_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +45,7 @@ class Changed(NamedTuple):
 def change_incident(
     session: Session,
     target: Target,
-    decide: Callable[[Incident], Change],
+    decide: Callable[[Record], Change],
     *,
     verb: str,
     dry_run: bool = False,
@@ -55,7 +58,7 @@ def change_incident(
     Args:
         session: The session.
         target: Which incident.
-        decide: From the incident to what changes; may refuse by raising.
+        decide: From what the note says to what changes; may refuse by raising.
         verb: The command, which whoever waits for the lock is told.
         dry_run: Write nothing, and give the diff.
 
@@ -68,7 +71,7 @@ def change_incident(
     def apply(data: bytes) -> bytes:
         note = session.vault.parse(target.path, data)
         incident = incident_in(session, target, data)
-        change = decide(incident)
+        change = decide(record_of(session, incident, note.text))
         seen.update(before=incident, change=change, notes=())
         if change.is_empty:
             return data
@@ -124,6 +127,11 @@ def incident_in(session: Session, target: Target, data: bytes) -> Incident:
     incident, _ = session.vault.incident_of(session.vault.named(note, target.id))
     assert incident is not None, "the id has just been made readable"
     return incident
+
+
+def record_of(session: Session, incident: Incident, text: str) -> Record:
+    """Give the record of an incident out of the text of its note."""
+    return Record(incident, session.zone, partial(section_lines, text))
 
 
 def as_diff(old: str, new: str, path: str) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.core.incident import Incident
+    from okb_incident.core.record import Record
     from okb_incident.workflow.change_incident import Changed
     from okb_incident.workflow.session import Session
 
@@ -80,8 +81,8 @@ def set_properties(
     )
     moment = session.moment(at)
 
-    def decide(incident: Incident) -> Change:
-        return _decide(incident, values, moment, session, reason=reason, correct=correct)
+    def decide(record: Record) -> Change:
+        return _decide(record.incident, values, moment, session, reason=reason, correct=correct)
 
     return change_incident(session, target, decide, verb="set", dry_run=dry_run)
 

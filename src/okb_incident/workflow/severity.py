@@ -60,7 +60,7 @@ def change_severity(
     return change_incident(
         session,
         target,
-        lambda incident: lifecycle.change_severity(incident, severity, moment, reason, external=external),
+        lambda record: lifecycle.change_severity(record.incident, severity, moment, reason, external=external),
         verb="severity",
         dry_run=dry_run,
     )

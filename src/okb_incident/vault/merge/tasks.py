@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.task import ID, PART, TASK
 from okb_incident.vault.merge.agreement import Clash, agree, merged_order, pick
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TASK = re.compile(r"([\s>]*(?:[-*+]|[0-9]+[.)])[ \t]+)(\[.\])(.*?)(\s*)", re.DOTALL)
-ID = re.compile(r"🆔[ \t]*([A-Za-z0-9_-]+)")
-# What the Tasks plug-in and Dataview read as a part of its own: a sign, a field, a tag, a block id.
-PART = re.compile(r"(?<![ \t])(?=[ \t]+(?:[➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔⛔]|[\[(][\w-]+::|#\S|\^[A-Za-z0-9-]+\Z))")
 NAME = re.compile(r"[ \t]+([\[(][\w-]+::|#\S+|\^|.)", re.DOTALL)
 
 
