@@ -86,7 +86,7 @@ def test_interrupting_leaves_with_130(incident, vault, note, tmp_path):
         text=True,
         start_new_session=True,
         # A shell lets what it starts in the background ignore Ctrl-C, and that would be passed on from the tests' own start.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread here holds a lock it needs
     ) as process:
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(2)
