@@ -66,3 +66,58 @@ def test_every_setting_says_where_it_comes_from(run, vault):
     assert shown["zone"]["value"] == "UTC"
     assert shown["folders.people"]["source"] == "default"
     assert set(shown["zone"]) == {"value", "source", "meaning"}
+
+
+WRONG = """\
+format = 1
+zone = "Mars"
+
+[policy.SEV1]
+acknowledge = "soon"
+updates = { users = 10 }
+
+[teams.payments]
+kind = "good"
+"""
+
+
+def test_every_setting_that_cannot_be_used_is_named_at_once(run, vault):
+    (vault / "incident.toml").write_text(WRONG)
+    done = run("config", "check", vault=vault)
+    assert done.returncode == 3
+    assert [line.removeprefix(f"{vault}/") for line in done.stdout.splitlines()] == [
+        'incident.toml:2: zone is \'Mars\'; it must be an IANA time zone such as "UTC" or "Europe/Zurich"',
+        'incident.toml:5: policy.SEV1.acknowledge is \'soon\'; it must be a length of time such as "30m", "4h" or "7d"',
+        'incident.toml:6: policy.SEV1.updates.users is 10; it must be a length of time such as "30m", "4h" or "7d"',
+        "incident.toml:9: teams.payments.kind is 'good'; it must be one of technical, support, security, management",
+    ]
+    assert [fault["key"] for fault in json.loads(run("config", "check", "--json", vault=vault).stdout)["faults"]] == [
+        "zone",
+        "policy.SEV1.acknowledge",
+        "policy.SEV1.updates.users",
+        "teams.payments.kind",
+    ]
+    refused = run("list", vault=vault)
+    assert refused.returncode == 3
+    assert "incident config check names every key" in refused.stderr
+
+
+def test_what_differs_from_the_defaults_comes_with_its_line(run, vault):
+    with (vault / "incident.toml").open("a") as file:
+        file.write(
+            '\ncolour = "red"\n[policy.SEV1]\nacknowledge = "3m"\nresolve = "4h"\n[teams."on call"]\nkind = "support"\n'
+        )
+    done = run("config", "check", vault=vault)
+    assert done.returncode == 0
+    assert "colour is no setting that this version knows" in done.stdout
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["policy.SEV1.acknowledge", "3m", "5m", "incident.toml:10"] in rows
+    assert not [row for row in rows if row[0] == "policy.SEV1.resolve"]
+    shown = run("config", "show", "policy.SEV1", vault=vault).stdout
+    assert "incident.toml:10" in shown
+    assert "policy.SEV2" not in shown
+    assert "no setting begins with" in run("config", "show", "nonsense", vault=vault).stderr
+
+
+def test_settings_that_differ_in_nothing_say_so(run, vault):
+    assert run("config", "check", vault=vault).stdout == "all is as by default\n"

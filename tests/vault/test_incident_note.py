@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from okb_incident.core.change import Change, LogLine
+from okb_incident.core.change import Addition, Change, LogLine, Replacement
 from okb_incident.core.settings import Settings
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault.incident_note import apply_change
@@ -114,3 +114,37 @@ def test_in_a_half_typed_block_what_cannot_be_set_is_said_and_the_rest_is_done()
 def test_in_a_readable_block_what_cannot_be_set_alone_stops_the_change():
     with pytest.raises(InvalidNoteError, match="'cause' cannot be changed"):
         changed(NOTE.replace("category: system", "cause: &c change\nscope: *c"), cause="capacity")
+
+
+def test_other_sections_get_their_lines_too():
+    text = NOTE + "\n## Actions\n- [ ] one 🆔 a\n- [ ] two 🆔 b\n"
+    change = Change(
+        additions=(
+            Addition("Actions", "- [ ] three"),
+            Addition("Resolution", "Fix: taken back."),
+            Addition("Resolution", "Workaround: none.", paragraph=True),
+        ),
+        replacements=(
+            Replacement("Actions", 0, "- [ ] one 🆔 a", "- [x] one 🆔 a\n  struck"),
+            Replacement("Actions", 1, "- [ ] two 🆔 b", "- [-] two 🆔 b"),
+        ),
+    )
+    vault = Vault("/nowhere", Settings())
+    incident, _ = vault.incident_of(vault.parse(PATH, text.encode()))
+    assert incident is not None
+    written = apply_change(text, incident, change, settings=vault.settings, actor="alice", now=NOW)
+    assert written.notes == ()
+    assert written.text == NOTE + (
+        "\n## Actions\n- [x] one 🆔 a\n  struck\n- [-] two 🆔 b\n- [ ] three\n\n## Resolution\nFix: taken back.\n\nWorkaround: none.\n"
+    )
+
+
+def test_lines_below_a_line_stand_indented_and_somebody_else_may_have_done_it():
+    lines = (
+        LogLine("run", "`true` exit 0", NOW, below=("```text", "a", "", "```"), actor="bob"),
+        LogLine("alert", "firing", NOW, actor=""),
+    )
+    assert changed(lines=lines).text.endswith(
+        "- 2026-11-23T12:00:00 **run** @bob: `true` exit 0\n  ```text\n  a\n\n  ```\n"
+        "- 2026-11-23T12:00:00 **alert**: firing\n"
+    )

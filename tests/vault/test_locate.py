@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okb_incident.errors import SettingsError, VaultError
-from okb_incident.vault.locate import LARGEST_SETTINGS, UserSettings, find_vault, load_settings, user_settings
+from okb_incident.vault.locate import UserSettings, find_vault, user_settings
+from okb_incident.vault.settings_file import LARGEST_SETTINGS, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ import pytest
 from tests.limits import computing_at_most
 
 from okb_incident.errors import InvalidNoteError, NotFoundError
-from okb_incident.vault.sections import ensure, find, insert_line, section_lines
+from okb_incident.vault.sections import ensure, find, insert_line, replace_line, section_lines
 
 ORDER = ("Summary", "Impact", "Timeline", "Actions", "Follow-ups", "Change log")
 
@@ -206,3 +206,14 @@ def test_the_effort_grows_with_the_note_and_not_with_its_square(filler):
         text, _ = ensure(text, "Actions", ORDER) if not filler.startswith("`") else (text, False)
         after = insert_line(text, "Timeline", len(section_lines(text, "Timeline")), "- x")
     assert len(after) > len(text)
+
+
+def test_a_line_gives_way_to_another_and_nothing_else_moves():
+    text = "# x\r\n\r\n## Actions\r\n- [ ] one\r\n- [ ] two\r\n\r\n## End\r\n"
+    new = replace_line(text, "Actions", 1, "- [ ] two", "- [x] two\n  ~~two~~")
+    assert new == text.replace("- [ ] two", "- [x] two\r\n  ~~two~~")
+    for index, old in ((0, "- [ ] two"), (7, "- [ ] one")):
+        with pytest.raises(NotFoundError, match="no longer holds"):
+            replace_line(text, "Actions", index, old, "x")
+    with pytest.raises(NotFoundError):
+        replace_line(text, "Impact", 0, "x", "y")

@@ -9,6 +9,7 @@ from typer.main import get_command
 
 from okb_incident.cli.main import app
 from okb_incident.cli.table import COMMANDS
+from okb_incident.core.read_policy import CATEGORY, EXPECTATION, POLICY, TEAM
 from okb_incident.core.settings import KEYS
 from okb_incident.errors import ExitCode
 from okb_incident.workflow.check import CODES
@@ -69,12 +70,31 @@ def _helps(command: Any, parent: Any, name: str) -> Iterator[str]:
 def settings_page() -> str:
     """Give docs/settings.md: every key of incident.toml."""
     rows = "".join(f"| `{key}` | {meaning} |\n" for key, meaning in KEYS.items())
+    policy = "".join(
+        f"\n`{title}`:\n\n| key | meaning |\n|---|---|\n"
+        + "".join(f"| `{name}` | {key.meaning} |\n" for name, key in keys.items())
+        for title, keys in (
+            ("[policy]", POLICY),
+            ("[policy.SEV1]", EXPECTATION),
+            ("[categories.security]", CATEGORY),
+            ("[teams.payments]", TEAM),
+        )
+    )
     return (
         "# Settings\n\n"
         "`incident.toml` at the top of a vault holds data only, never a command. `incident config show` prints what is in "
-        "force and where each value comes from. Unknown keys are named and ignored; a value that cannot be used is an error with "
+        "force and where each value comes from, `incident config check` names every key that cannot be used, with its line, and "
+        "what differs from the defaults. Unknown keys are named and ignored; a value that cannot be used is an error with "
         "its line. The file is a plain one, no link, of at most 64 KiB; folders lie inside the vault.\n\n"
         f"| key | meaning |\n|---|---|\n{rows}\n"
+        "## The policy\n\n"
+        "What the house expects of a response. Each severity of the scale has a table of its own, and so has each category and "
+        "each team; a key that is absent keeps its default, which `incident config show policy.SEV1` prints. "
+        "[policy.md](policy.md) says how to choose.\n"
+        f"{policy}\n"
+        "`[priority]` gives the priority for each urgency and business impact: "
+        '`high = { critical = "P1", high = "P1", medium = "P2", low = "P3" }`, and so for `medium` and `low`.\n\n'
+        "## A person's own\n\n"
         "A person's own settings lie in `~/.config/okb-incident/settings.toml`: `vault` (the vault to use where none is given "
         "or near), `user` (who acts), `zone` (the time zone in which typed times are read).\n"
     )

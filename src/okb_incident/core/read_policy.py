@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,28 +11,25 @@ from okb_incident.core.payload import handle
 from okb_incident.core.policy import (
     AUDIENCES,
     DEFAULT_POLICY,
-    IMPACTS,
     PRIORITIES,
     ROLES,
     TEAM_KINDS,
-    URGENCIES,
     Category,
     Team,
 )
 from okb_incident.core.properties import ORDER
 from okb_incident.core.setting import SettingError, table_of
-from okb_incident.core.typed_moment import read_span
+from okb_incident.core.typed_moment import read_span, write_span
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import timedelta
+    from collections.abc import Callable, Iterator, Mapping
 
     from okb_incident.core.policy import (
         Expectation,
         Policy,
     )
-    from okb_incident.core.severity import SeverityScale
+    from okb_incident.core.severity import Severity, SeverityScale
 
 LONGEST_TEXT = 200
 LONGEST_LIST = 50
@@ -49,82 +47,100 @@ class Key(NamedTuple):
     meaning: str
 
 
-def read_policy(table: Mapping[str, Any], scale: SeverityScale) -> Policy:
+def read_policy(table: Mapping[str, Any], scale: SeverityScale) -> tuple[Policy, list[str]]:
     """Read the tables `policy`, `priority`, `categories` and `teams`.
 
     Args:
         table: The parsed file.
         scale: The vault's severities, which the policy is for.
 
+    Returns:
+        The policy, and the keys that are unknown.
+
     Raises:
-        SettingError: A key holds what it may not, or is none of ours.
+        SettingError: A key holds what it may not.
     """
-    policy = table_of(table, "policy")
-    by_rank = {}
-    own: dict[str, Any] = {}
-    for name, value in policy.items():
-        if name in POLICY:
-            own[name] = POLICY[name].read(value, f"policy.{name}")
-            continue
-        severity = next((level for level in scale.levels if level.label == name), None)
-        if severity is None:
-            allowed = ", ".join((*POLICY, *(level.label for level in scale.levels)))
-            raise SettingError(f"policy.{name}", value, f"the table policy holds {allowed}")
-        by_rank[severity.rank] = table_of(policy, name, "policy.")
-    return DEFAULT_POLICY._replace(
-        **own,
-        expectations=tuple(
-            _expectation(by_rank.get(level.rank, {}), level.rank, level.label) for level in scale.levels
-        ),
-        priorities=_priorities(table_of(table, "priority")),
-        categories=_categories(table_of(table, "categories")),
-        teams=_teams(table_of(table, "teams")),
+    unknown: list[str] = []
+    given = table_of(table, "policy")
+    labels = {level.label: level for level in scale.levels}
+    own = {name: value for name, value in given.items() if name not in labels}
+    of_rank = {labels[name].rank: table_of(given, name, "policy.") for name in given.keys() & labels.keys()}
+    policy = DEFAULT_POLICY._replace(
+        **_fields(own, POLICY, "policy.", unknown),
+        expectations=tuple(_expectation(of_rank.get(each.rank, {}), each, unknown) for each in scale.levels),
+        priorities=_priorities(table_of(table, "priority"), unknown),
+        categories=_categories(table_of(table, "categories"), unknown),
+        teams=_teams(table_of(table, "teams"), unknown),
     )
+    return policy, unknown
 
 
-def _expectation(table: Mapping[str, Any], rank: int, label: str) -> Expectation:
-    known = DEFAULT_POLICY.expectations[min(rank, len(DEFAULT_POLICY.expectations)) - 1]
-    return known._replace(**_fields(table, EXPECTATION, f"policy.{label}."))
+def _fields(table: Mapping[str, Any], keys: Mapping[str, Key], prefix: str, unknown: list[str]) -> dict[str, Any]:
+    """Read the keys of a table; name those that are none of ours."""
+    unknown += [prefix + name for name in table if name not in keys]
+    return {name: keys[name].read(value, prefix + name) for name, value in table.items() if name in keys}
 
 
-def _fields(table: Mapping[str, Any], keys: Mapping[str, Key], prefix: str) -> dict[str, Any]:
-    found = {}
-    for name, value in table.items():
-        if name not in keys:
-            raise SettingError(prefix + name, value, f"the keys here are {', '.join(keys)}")
-        found[name] = keys[name].read(value, prefix + name)
-    return found
+def _expectation(table: Mapping[str, Any], severity: Severity, unknown: list[str]) -> Expectation:
+    by_default = DEFAULT_POLICY.expectations
+    known = by_default[min(severity.rank, len(by_default)) - 1]
+    return known._replace(**_fields(table, EXPECTATION, f"policy.{severity.label}.", unknown))
 
 
-def _priorities(table: Mapping[str, Any]) -> Mapping[tuple[str, str], str]:
+def _priorities(table: Mapping[str, Any], unknown: list[str]) -> Mapping[tuple[str, str], str]:
     found = dict(DEFAULT_POLICY.priorities)
     for urgency in table:
-        if urgency not in URGENCIES:
-            raise SettingError(f"priority.{urgency}", table[urgency], f"the urgencies are {', '.join(URGENCIES)}")
         row = table_of(table, urgency, "priority.")
         for impact, priority in row.items():
             key = f"priority.{urgency}.{impact}"
-            if impact not in IMPACTS:
-                raise SettingError(key, priority, f"the business impacts are {', '.join(IMPACTS)}")
-            found[urgency, impact] = one_of(PRIORITIES)(priority, key)
+            if (urgency, impact) in found:
+                found[urgency, impact] = one_of(PRIORITIES)(priority, key)
+            else:
+                unknown.append(key)
     return MappingProxyType(found)
 
 
-def _categories(table: Mapping[str, Any]) -> Mapping[str, Category]:
+def _categories(table: Mapping[str, Any], unknown: list[str]) -> Mapping[str, Category]:
     found = dict(DEFAULT_POLICY.categories)
     for name in table:
-        given = _fields(table_of(table, name, "categories."), CATEGORY, f"categories.{name}.")
+        given = _fields(table_of(table, name, "categories."), CATEGORY, f"categories.{name}.", unknown)
         found[name] = found.get(name, Category())._replace(**given)
     return MappingProxyType(found)
 
 
-def _teams(table: Mapping[str, Any]) -> Mapping[str, Team]:
+def _teams(table: Mapping[str, Any], unknown: list[str]) -> Mapping[str, Team]:
     found = {}
     for name in table:
         if not is_good_name(name) or any(sign in name for sign in ",:→"):
             raise SettingError(f"teams.{name}", name, "the name of a team has no comma, colon or arrow in it")
-        found[name] = Team(**_fields(table_of(table, name, "teams."), TEAM, f"teams.{name}."))
+        found[name] = Team(**_fields(table_of(table, name, "teams."), TEAM, f"teams.{name}.", unknown))
     return MappingProxyType(found)
+
+
+def policy_keys(policy: Policy, scale: SeverityScale) -> Iterator[tuple[str, Any, str]]:
+    """Give every key of a policy with its value, as incident.toml would hold it, and its meaning."""
+    for name, key in POLICY.items():
+        yield f"policy.{name}", _written(getattr(policy, name)), key.meaning
+    for level, expectation in zip(scale.levels, policy.expectations, strict=False):
+        for name, key in EXPECTATION.items():
+            yield f"policy.{level.label}.{name}", _written(getattr(expectation, name)), key.meaning
+    for (urgency, impact), priority in policy.priorities.items():
+        yield f"priority.{urgency}.{impact}", priority, f"the priority where urgency is {urgency}, impact {impact}"
+    for title, values, keys in (("categories", policy.categories, CATEGORY), ("teams", policy.teams, TEAM)):
+        for each, value in values.items():
+            for name, key in keys.items():
+                yield f"{title}.{each}.{name}", _written(getattr(value, name)), key.meaning
+
+
+def _written(value: Any) -> Any:
+    """Give a value as TOML holds it."""
+    if isinstance(value, timedelta):
+        return write_span(value)
+    if isinstance(value, tuple):
+        return list(value)
+    if hasattr(value, "items"):
+        return {name: _written(each) for name, each in value.items()}
+    return "none" if value is None else value
 
 
 # -- sorts of values --------------------------------------------------------------------------------------------------
@@ -197,6 +213,13 @@ def some(read: Callable[[Any, str], str], example: str) -> Callable[[Any, str], 
     return read_all
 
 
+def a_property(value: Any, key: str) -> str:
+    """Read the name of a property of an incident."""
+    if value not in ORDER:
+        raise SettingError(key, value, 'it must be a property of an incident such as "services"')
+    return str(value)
+
+
 def person(value: Any, key: str) -> str:
     """Read the handle of a person."""
     if not isinstance(value, str) or not handle(value):
@@ -231,7 +254,7 @@ CATEGORY: dict[str, Key] = {
     "restricted": Key(truth, "whether such incidents are restricted from the start"),
     "tlp": Key(truth, "whether they need a traffic light (the property tlp)"),
     "procedure": Key(name, "the note on how to handle them, linked from each"),
-    "requires": Key(some(one_of(ORDER), '["services"]'), "properties that they cannot do without"),
+    "requires": Key(some(a_property, '["services"]'), "properties that they cannot do without"),
     "checklist": Key(some(text, '["Say what fails, since when, and for whom"]'), "what to do first, in order"),
     "template": Key(name, "the template of their note, where it is not the common one"),
 }

@@ -39,14 +39,16 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
             **{name: _vocabulary(words_table, name) for name in Vocabulary._fields if name in words_table},
         ),
     )
+    unknown: list[str] = []
     if POLICY_TABLES & table.keys():
         # Few vaults have a policy of their own, and reading it takes modules of its own.
         from okb_incident.core.read_policy import read_policy  # noqa: PLC0415
 
-        settings = settings._replace(own_policy=read_policy(table, settings.severities))
+        policy, unknown = read_policy(table, settings.severities)
+        settings = settings._replace(own_policy=policy)
     if cstate:
         settings = settings._replace(cstate_severities=_cstate(cstate, settings.severities))
-    return settings, tuple(_unknown(table))
+    return settings, (*_unknown(table), *unknown)
 
 
 def _unknown(table: Mapping[str, Any], prefix: str = "") -> list[str]:

@@ -117,3 +117,10 @@ def read_span(text: str, field: str) -> timedelta:
             allowed=("7d", "36h", "4w"),
         )
     return timedelta(seconds=int(found["n"]) * UNITS[found["unit"][0].lower()])
+
+
+def write_span(span: timedelta) -> str:
+    """Write a length of time as `read_span` reads it, in the largest unit that says it whole: ``90m``, ``4h``, ``7d``."""
+    seconds = int(span.total_seconds())
+    unit = next(unit for unit in ("d", "h", "m", "s") if seconds % UNITS[unit] == 0)
+    return f"{seconds // UNITS[unit]}{unit}"

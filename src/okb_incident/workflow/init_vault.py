@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from okb_incident.core.settings import FORMAT, Settings, zone_named
 from okb_incident.errors import ConflictError, UsageError, VaultError
 from okb_incident.vault import lock, writer
-from okb_incident.vault.locate import SETTINGS_FILE, load_settings
+from okb_incident.vault.settings_file import SETTINGS_FILE, load_settings
 
 TEMPLATE = """\
 # The settings of this incident tracker: data only, never a command.

@@ -107,31 +107,88 @@ def _config() -> None:
 
 
 @config.command("show")
-def config_show(ctx: typer.Context, as_json: opt.Json = False) -> None:
-    """Show every setting, its value and its source."""
+def config_show(
+    ctx: typer.Context,
+    prefix: Annotated[str, typer.Argument(metavar="[KEY]", help="Only those whose name begins so: policy.SEV1.")] = "",
+    as_json: opt.Json = False,
+) -> None:
+    r"""Show every setting, its value and its source.
+
+    \b
+    incident config show
+    incident config show policy.SEV1
+    """
     from okb_incident.workflow.show_settings import show_settings
 
     session = start(ctx)
-    settings = show_settings(session)
+    settings = show_settings(session.vault.root, prefix)
     if as_json:
         answer_json(
             {each.key: {"value": each.value, "source": each.source, "meaning": each.meaning} for each in settings}
         )
         return
-    answer(f"vault {session.vault.root}, found by {session.location.found_by}")
-    answer(f"user settings {session.user.path}; you are {session.actor.handle}, by {session.actor.found_by}")
+    if not prefix:
+        answer(f"vault {session.vault.root}, found by {session.location.found_by}")
+        answer(f"user settings {session.user.path}; you are {session.actor.handle}, by {session.actor.found_by}")
+    if not settings:
+        comment(f"no setting begins with {prefix!r}; docs/settings.md lists all")
+        return
     show_rows(
         ("setting", "value", "from", "meaning"),
         [(each.key, _short(each.value), each.source, each.meaning) for each in settings],
     )
 
 
+@config.command("check")
+def config_check(ctx: typer.Context, as_json: opt.Json = False) -> None:
+    r"""Look at every key of incident.toml: what cannot be used, and what differs from the defaults.
+
+    Exit code 3 if a key cannot be used. All of them are named, each with its line.
+
+    \b
+    incident config check
+    """
+    from okb_incident.workflow.show_settings import check_settings
+
+    checked = check_settings(ctx.obj.vault)
+    if as_json:
+        answer_json(
+            {
+                "path": checked.path,
+                "faults": [
+                    {"key": each.field, "value": each.value, "message": each.message} for each in checked.faults
+                ],
+                "unknown": [{"key": key, "line": line} for key, line in checked.unknown],
+                "changed": {
+                    each.key: {"value": each.value, "default": each.default, "source": each.source}
+                    for each in checked.changed
+                },
+            }
+        )
+    else:
+        for fault in checked.faults:
+            answer(one_line(fault.message))
+        for key, line in checked.unknown:
+            answer(one_line(f"{checked.path}:{line}: {key} is no setting that this version knows; it is ignored"))
+        if checked.changed:
+            show_rows(
+                ("setting", "value", "default", "from"),
+                [(each.key, _short(each.value), _short(each.default), each.source) for each in checked.changed],
+            )
+        elif not checked.faults:
+            answer("all is as by default")
+    if checked.faults:
+        raise typer.Exit(ExitCode.SETTINGS)
+
+
 def _short(value: object) -> str:
+    if value is None:
+        return "–"
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(map(str, value)) or "–"
     if isinstance(value, dict):
-        return ", ".join(map(str, value))
-    return str(value)
+        return ", ".join(f"{key} {each}" for key, each in value.items()) or "–"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 templates = typer.Typer(
