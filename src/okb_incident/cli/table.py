@@ -24,7 +24,7 @@ class Command(NamedTuple):
     help: str
 
 
-SET_UP, RESPOND, KNOW, LEARN, CONNECT = "Set up", "Respond", "Know", "Learn", "Connect"
+SET_UP, RESPOND, KNOW, TELL, LEARN, CONNECT = "Set up", "Respond", "Know", "Tell", "Learn", "Connect"
 
 COMMANDS = (
     Command("init", SET_UP, "setup", "Make a folder a vault, or complete one."),
@@ -52,10 +52,30 @@ COMMANDS = (
     Command("show", KNOW, "know", "Show one incident."),
     Command("timeline", KNOW, "know", "Show what happened, in order."),
     Command("status", KNOW, "know", "Say in a few lines what is going on."),
+    Command("next", KNOW, "guide", "Say what is due, by when, and the command that does it; overdue first."),
+    Command(
+        "brief",
+        KNOW,
+        "guide",
+        "Put an incident on one screen: status, impact, what is known, what is done, needed and next.",
+    ),
+    Command(
+        "board",
+        KNOW,
+        "guide",
+        "Show all that is not at rest, and what is due; on a terminal it stays and keeps itself up to date.",
+    ),
     Command("history", KNOW, "care", "Show what was changed in an incident's notes, by whom and when."),
     Command("undo", KNOW, "care", "Take back the last command, or a named one."),
     Command("search", KNOW, "find", "Find incidents by the words of their notes."),
     Command("similar", KNOW, "find", "Find incidents like one, or like a title."),
+    Command(
+        "tell",
+        TELL,
+        "tell",
+        "Tell an audience how it stands: keep the message as a note, and say in the timeline that it went out.",
+    ),
+    Command("comms", TELL, "tell", "Look after what audiences are told."),
     Command("report", LEARN, "learn", "Report a week, honestly: n, open and missing beside every number."),
     Command(
         "redact", CONNECT, "care", "Take a secret out of an incident's notes, and out of all that is kept of them."

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.change import Change
     from okb_incident.core.incident import Incident
+    from okb_incident.vault.steps import Step
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
 
@@ -48,6 +49,7 @@ def change_incident(
     decide: Callable[[Record], Change],
     *,
     verb: str,
+    beside: Sequence[Step] = (),
     dry_run: bool = False,
 ) -> Changed:
     """Apply a decision to an incident's note.
@@ -60,6 +62,7 @@ def change_incident(
         target: Which incident.
         decide: From what the note says to what changes; may refuse by raising.
         verb: The command, which whoever waits for the lock is told.
+        beside: What is done to other notes in the same go; all of it is done, or nothing.
         dry_run: Write nothing, and give the diff.
 
     Raises:
@@ -94,7 +97,7 @@ def change_incident(
     else:
         with lock.hold(session.vault.root, f"incident {verb}"):
             edit = Edit(target.path, apply, private=lambda _: _is_secret(seen["before"], seen["change"]))
-            done = commit(session.vault.root, [edit], command=f"incident {verb}", by=actor)
+            done = commit(session.vault.root, [edit, *beside], command=f"incident {verb}", by=actor)
         data = done.data[target.path]
         seen["notes"] = (*session.recovered, *seen["notes"], *done.notes)
     if session.actor.warning:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from okb_incident.core.entry import Entry
     from okb_incident.core.incident import Incident
     from okb_incident.core.problem import Problem
+    from okb_incident.core.record import Record
     from okb_incident.workflow.session import Session
 
 
@@ -22,15 +23,20 @@ class View(NamedTuple):
 
     Attributes:
         incident: Its properties.
-        entries: Its timeline, in order.
+        record: What its note says beside its properties.
         text: The whole note.
         problems: What is wrong with it.
     """
 
     incident: Incident
-    entries: tuple[Entry, ...]
+    record: Record
     text: str
     problems: tuple[Problem, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Its timeline, in order."""
+        return self.record.entries
 
 
 def view_incident(
@@ -48,8 +54,7 @@ def view_incident(
         InvalidNoteError: Its note is no incident any more.
     """
     # A list looks into no note.
-    from okb_incident.core.timeline import chronological, read_timeline  # noqa: PLC0415
-    from okb_incident.vault import sections  # noqa: PLC0415
+    from okb_incident.workflow.change_incident import record_of  # noqa: PLC0415
 
     target = find_target(
         session,
@@ -63,9 +68,7 @@ def view_incident(
     note = session.vault.read(target.path)
     incident, problems = session.vault.incident_of(session.vault.named(note, target.id))
     assert incident is not None, "the id has just been made readable"
-    lines = sections.section_lines(note.text, "Timeline") if sections.find(note.text, "Timeline") else ()
-    entries = read_timeline(lines, session.zone, incident.at("declared"))
-    return View(incident, tuple(chronological(entries)), note.text, problems)
+    return View(incident, record_of(session, incident, note.text), note.text, problems)
 
 
 def list_incidents(

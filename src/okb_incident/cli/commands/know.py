@@ -13,15 +13,18 @@ from okb_incident.cli.commands.registry import command
 from okb_incident.cli.output import answer, answer_json, comment, problem_lines
 from okb_incident.cli.run import start
 from okb_incident.core.describe import as_object
-from okb_incident.core.moment import distance, rfc3339, write_moment
+from okb_incident.core.moment import distance, rfc3339, seconds_between, show_seconds, write_moment
 from okb_incident.core.query import cell
 from okb_incident.core.terminal_text import one_line
+from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from okb_incident.core.entry import Entry
     from okb_incident.core.incident import Incident
+    from okb_incident.workflow.guide import Guided
+    from okb_incident.workflow.read_incident import View
     from okb_incident.workflow.session import Session
 
 COLUMNS = ("id", "severity", "status", "age", "commander", "title")
@@ -98,6 +101,7 @@ def show(
         for name, moment in one.moments.items():
             at = write_moment(moment.at, session.zone).replace("T", " ")
             answer(f"  {name:<15}{at} {session.zone_name}  ({distance(moment.at, session.now)})")
+        _answer_stays(session, view)
         for key in ("category", "detected_by", "services", "users_affected", "commander", "responders", "cause"):
             text = cell(one, key, session.vault.settings)
             if text != "–":
@@ -109,28 +113,61 @@ def show(
     problem_lines(view.problems, as_json=as_json)
 
 
+def _answer_stays(session: Session, view: View) -> None:
+    """Say how long it had each status."""
+    from okb_incident.core.stay import stays
+
+    told = []
+    for stay in stays(view.record):
+        seconds = stay.seconds(session.now) if stay.end or stay.status.is_open else None
+        if seconds is not None:
+            told.append(f"{stay.status} {show_seconds(seconds)}")
+    if told:
+        answer(f"  {'was':<15}{', '.join(told)}")
+
+
 @command("timeline")
 def timeline(
     ctx: typer.Context,
     reference: opt.Reference = None,
     incident: opt.Incident = None,
+    public: Annotated[bool, typer.Option("--public", help="Only the lines marked as fit for the public.")] = False,
+    table: Annotated[bool, typer.Option("--table", help="As a table of Markdown.")] = False,
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="As a chart that Obsidian draws.")] = False,
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
-    """Show what happened, in order.
+    r"""Show what happened, in order.
 
     A ~ marks a time that was typed without a day.
+
+    \b
+    incident timeline
+    incident timeline 1123-01 --public
+    incident timeline last --mermaid
     """
     from okb_incident.workflow.read_incident import view_incident
 
     session = start(ctx)
     view = view_incident(session, incident or reference, verb="timeline", restricted=restricted, ask=asker(ctx))
+    entries = [entry for entry in view.entries if entry.external or not public]
     if as_json:
-        answer_json([_entry_object(entry) for entry in view.entries])
-        return
-    answer(f"{view.incident.id}  {one_line(view.incident.title)}  ({session.zone_name})")
-    for entry in view.entries:
-        answer(_entry_line(entry, session.zone))
+        answer_json([_entry_object(entry) for entry in entries])
+    elif public or table or mermaid:
+        from okb_incident.reports import timeline as as_document
+
+        if mermaid:
+            answer(as_document.as_mermaid(view.record, session.now, public=public))
+        elif table:
+            answer(as_document.as_table(entries, session.zone, session.zone_name, public=public))
+        elif entries:
+            answer(as_document.as_public(entries, session.zone, session.zone_name))
+        else:
+            comment("no line is marked as fit for the public; incident log --external writes one")
+    else:
+        answer(f"{view.incident.id}  {one_line(view.incident.title)}  ({session.zone_name})")
+        for entry in entries:
+            answer(_entry_line(entry, session.zone))
 
 
 def _entry_line(entry: Entry, zone: tzinfo) -> str:
@@ -156,21 +193,56 @@ def _entry_object(entry: Entry) -> dict[str, object]:
 
 
 @command("status")
-def status(ctx: typer.Context, restricted: opt.Restricted = False, as_json: opt.Json = False) -> None:
-    """Say in a few lines what is going on."""
-    from okb_incident.workflow.read_incident import list_incidents
+def status(
+    ctx: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if something is overdue; for cron.")] = False,
+    restricted: opt.Restricted = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""Say in a few lines what is going on.
+
+    \b
+    incident status
+    incident status --check || mail -s "something is overdue" oncall
+    """
+    from okb_incident.workflow.guide import guide_all
 
     session = start(ctx)
-    incidents, problems = list_incidents(session, restricted=restricted)
-    incidents.sort(key=lambda each: (each.severity.rank if each.severity else 0, each.id))
+    found = guide_all(session, restricted=restricted)
+    late = [guided for guided in found if guided.overdue(session.now)]
     if as_json:
-        answer_json({"open": [as_object(each, session.vault.root) for each in incidents], "problems": len(problems)})
-        return
-    if not incidents:
+        answer_json(
+            {
+                "open": [
+                    {
+                        **as_object(each.incident, session.vault.root),
+                        "overdue": [due.item for due in each.overdue(session.now)],
+                    }
+                    for each in found
+                    if each.incident.is_open
+                ],
+                "resolved": [each.incident.id.text for each in found if not each.incident.is_open],
+                "overdue": sum(len(each.overdue(session.now)) for each in found),
+            }
+        )
+    else:
+        _say_status(session, found, late)
+    if check and late:
+        raise typer.Exit(ExitCode.DUE)
+
+
+def _say_status(session: Session, found: list[Guided], late: list[Guided]) -> None:
+    open_ones = [each for each in found if each.incident.is_open]
+    if not open_ones:
         answer("nothing is open")
-    for each in incidents:
-        at = each.anchor
-        age = f" for {distance(at, session.now).removesuffix(' ago')}" if at else ""
-        answer(f"{each.id}  {each.severity or '–'}  {each.status}{age}: {one_line(each.title)}")
-    if problems:
-        comment(f"{len(problems)} problems in notes; incident check names them")
+    for each in open_ones:
+        one = each.incident
+        stay = f" for {show_seconds(each.status_for)}" if each.status_for is not None else ""
+        age = f", open for {show_seconds(seconds_between(one.anchor, session.now))}" if one.anchor else ""
+        answer(f"{one.id}  {one.severity or '–'}  {one.status}{stay}{age}: {one_line(one.title)}")
+    waiting = len(found) - len(open_ones)
+    if waiting:
+        answer(f"{waiting} resolved, to be closed")
+    if late:
+        count = sum(len(each.overdue(session.now)) for each in late)
+        answer(f"{count} overdue in {', '.join(each.incident.id.text for each in late)}; incident next names them")

@@ -1,0 +1,155 @@
+"""The brief: an incident on one screen, for whoever comes in late; every line says something that the note holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.moment import read_moment, show_seconds
+from okb_incident.core.payload import NOBODY
+from okb_incident.core.policy import ROLES
+from okb_incident.core.properties import link_target, text_of, texts_of
+from okb_incident.core.stay import stays
+from okb_incident.core.task import BEGUN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime, tzinfo
+
+    from okb_incident.core.guidance import Due
+    from okb_incident.core.record import Record
+
+MOST_LINES = 3
+"""Lines of decisions and changes; the timeline has all of them."""
+
+
+class Brief(NamedTuple):
+    """An incident on one screen.
+
+    Attributes:
+        head: Id, severity, status and for how long.
+        title: What is wrong.
+        parts: What there is to say, by the question that it answers; a question without an answer is absent.
+    """
+
+    head: str
+    title: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def brief(record: Record, due: list[Due], now: datetime) -> Brief:
+    """Say in a few lines where an incident stands.
+
+    Args:
+        record: The incident.
+        due: What is due, the most urgent first.
+        now: The moment of the command.
+    """
+    incident = record.incident
+    since = stays(record)[-1].seconds(now)
+    head = f"{incident.id} {incident.severity or NOBODY} {incident.status or NOBODY}"
+    if since is not None and incident.is_open:
+        head += f" for {show_seconds(since)}"
+    parts = (
+        ("impact", _impact(record, now)),
+        ("known", _known(record)),
+        ("done", _done(record)),
+        ("doing", _doing(record)),
+        ("needs", _needs(record)),
+        ("people", _people(record)),
+        ("next", _next(due, now)),
+    )
+    told = ((name, tuple(lines)) for name, lines in parts)
+    return Brief(head, incident.title, tuple((name, lines) for name, lines in told if lines))
+
+
+def _impact(record: Record, now: datetime) -> Iterator[str]:
+    incident = record.incident
+    suffering: dict[str, str] = {}
+    for entry in record.of_kind("impact"):
+        fields = entry.fields or {}
+        suffering[fields["service"]] = _suffering(fields, record.zone, now)
+    yield from suffering.values()
+    users = text_of(incident.properties.get("users_affected"))
+    others = [name for name in incident.services if name not in suffering]
+    if others or users:
+        named = ", ".join(others)
+        yield "; ".join(part for part in (named, f"{users} users" if users else "") if part)
+    start = incident.at("started") or incident.at("detected")
+    end = incident.at("mitigated") or incident.at("resolved")
+    if start:
+        lasted = show_seconds(((end or now) - start).total_seconds())
+        which = "began" if incident.at("started") else "was noticed"
+        yield f"it {which} {lasted} {'before it was stopped' if end else 'ago'}"
+
+
+def _suffering(fields: Mapping[str, str], zone: tzinfo, now: datetime) -> str:
+    """Say how a service suffers, or did."""
+    start = read_moment(fields["from"], zone).at
+    end = read_moment(fields["to"], zone).at if "to" in fields else None
+    lasted = show_seconds(((end or now) - start).total_seconds())
+    share = f", {fields['share']}" if "share" in fields else ""
+    users = f", {fields['users']} users" if "users" in fields else ""
+    return f"{fields['service']} {'was ' if end else ''}{fields['level']} for {lasted}{share}{users}"
+
+
+def _known(record: Record) -> Iterator[str]:
+    texts: dict[str, str] = {}
+    results: dict[str, str] = {}
+    for entry in record.of_kind("hypothesis"):
+        fields = entry.fields or {}
+        name = fields["name"]
+        if "result" in fields:
+            results[name] = f"{fields['result']}{': ' + fields['text'] if 'text' in fields else ''}"
+        else:
+            texts[name] = fields["text"]
+    for name in dict.fromkeys((*texts, *results)):
+        yield f"{name} {texts.get(name, '')}".rstrip() + f" ({results.get(name, 'open')})"
+    facts = [f"{key} {text}" for key in ("cause", "trigger") if (text := text_of(record.incident.properties.get(key)))]
+    if facts:
+        yield ", ".join(facts)
+
+
+def _done(record: Record) -> Iterator[str]:
+    """Tell of the last decisions and changes."""
+    for entry in record.of_kind("decision", "change")[-MOST_LINES:]:
+        yield f"{entry.kind}: {entry.text}"
+
+
+def _doing(record: Record) -> Iterator[str]:
+    for task in (*record.actions, *record.checklist):
+        if task.is_open:
+            whose = f", {task.owner}" if task.owner else ""
+            yield f"{task.name or NOBODY} {task.text}{whose}{', begun' if task.box == BEGUN else ''}"
+
+
+def _needs(record: Record) -> Iterator[str]:
+    open_requests: dict[str, str] = {}
+    for entry in record.of_kind("resource"):
+        fields = entry.fields or {}
+        if fields["state"] == "requested":
+            open_requests[fields["name"]] = fields["text"]
+        else:
+            open_requests.pop(fields["name"], None)
+    for name, text in open_requests.items():
+        yield f"{name} {text}"
+
+
+def _people(record: Record) -> Iterator[str]:
+    properties = record.incident.properties
+    named = [
+        f"{role.replace('_', ' ')} {', '.join(map(link_target, people))}"
+        for role in (*ROLES, "responders", "teams")
+        if (people := texts_of(properties.get(role)))
+    ]
+    if named:
+        yield "; ".join(named)
+
+
+def _next(due: list[Due], now: datetime) -> Iterator[str]:
+    for each in due[:MOST_LINES]:
+        if each.by is None:
+            yield each.what
+        elif each.is_overdue(now):
+            yield f"{each.what}, overdue for {show_seconds((now - each.by).total_seconds())}"
+        else:
+            yield f"{each.what}, in {show_seconds((each.by - now).total_seconds())}"

@@ -1,0 +1,279 @@
+"""Guidance: the response process as a function from an incident's record and the house's policy to what is due, and by when.
+
+Every item names the command that does it; a word in capitals stands for what only a person can say. Nothing here looks at a clock:
+an item is overdue when its deadline lies before the moment that the caller knows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.incident import NATURES
+from okb_incident.core.moment import read_moment
+from okb_incident.core.properties import text_of, texts_of
+from okb_incident.core.status import Status
+from okb_incident.core.updates import owed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import tzinfo
+
+    from okb_incident.core.incident import Incident
+    from okb_incident.core.policy import Expectation, Policy
+    from okb_incident.core.record import Record
+
+ROLE_WORDS = {
+    "commander": "commander",
+    "technical_lead": "tech",
+    "communications_lead": "comms",
+    "scribe": "scribe",
+}
+"""What is typed for each role."""
+
+REVIEWED = ("reviewed", "closed")
+"""The states of a review in which it is done."""
+
+
+class Due(NamedTuple):
+    """Something that the process asks for.
+
+    Attributes:
+        item: Which, in a word or two that never change: ``acknowledge``, ``update users``, ``role scribe``.
+        what: What is to be done, as the end of "it is time to …".
+        by: The deadline; None where there is none.
+        command: What does it.
+    """
+
+    item: str
+    what: str
+    by: datetime | None
+    command: str
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the deadline has passed."""
+        return self.by is not None and self.by < now
+
+
+def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
+    """Say what is due, the most urgent first: what has a deadline by that, then the rest in the order of the process.
+
+    Args:
+        record: The incident.
+        policy: What the house expects.
+        now: The moment of the command; an incident counts as silent from its point of view.
+    """
+    incident = record.incident
+    expected = policy.of(incident.severity)
+    if incident.needs_someone:
+        parts: Iterable[Iterator[Due]] = (
+            _take(incident, expected),
+            _severity(incident, expected),
+            _roles(incident, expected),
+            _facts(incident, policy),
+            _checklist(record),
+            _updates(record, expected),
+            _promise(incident, record.zone),
+            _stop(incident, expected),
+            _recovery(record, expected),
+            _actions(record),
+            _requests(record),
+            _silence(record, policy, expected, now),
+        )
+    elif incident.status is Status.RESOLVED and incident.nature in {None, *NATURES[:1]}:
+        parts = (_updates(record, expected), _actions(record), _review(record, expected), _close(record, expected))
+    else:
+        return []
+    # The sort is stable, so what has no deadline stays in the order of the process.
+    return sorted(chain.from_iterable(parts), key=lambda each: (each.by is None, each.by and each.by.timestamp()))
+
+
+def first_due(incident: Incident, policy: Policy, zone: tzinfo) -> Due | None:
+    """Say what comes next, from the properties alone; for the answer of a command, which cannot afford to read more."""
+    if not incident.needs_someone:
+        return None
+    expected = policy.of(incident.severity)
+    found = list(chain(_take(incident, expected), _stop(incident, expected), _end(incident, expected)))
+    promised = _moment(incident, "next_update", zone)
+    if promised:
+        found.append(Due("update", "keep the promise of an update", promised, f"incident next {incident.id}"))
+    return min(found, key=lambda each: (each.by is None, each.by and each.by.timestamp()), default=None)
+
+
+# -- while it is open -------------------------------------------------------------------------------------------------
+
+
+def _take(incident: Incident, expected: Expectation) -> Iterator[Due]:
+    if incident.status is Status.TRIAGE:
+        yield Due("acknowledge", "take it", _after(incident, expected.acknowledge), f"incident ack {incident.id}")
+
+
+def _severity(incident: Incident, expected: Expectation) -> Iterator[Due]:
+    if incident.severity is None or incident.severity.rank == 0:
+        by = _after(incident, expected.acknowledge)
+        yield Due("severity", "say how bad it is", by, f"incident severity {incident.id} SEV")
+
+
+def _roles(incident: Incident, expected: Expectation) -> Iterator[Due]:
+    """Ask for the roles once somebody has it; they have as long again as taking it may last."""
+    if incident.status is Status.TRIAGE:
+        return
+    by = _after(incident, expected.acknowledge and 2 * expected.acknowledge)
+    for role in expected.roles:
+        if not texts_of(incident.properties.get(role)):
+            said = role.replace("_", " ")
+            yield Due(f"role {role}", f"name a {said}", by, f"incident take {incident.id} {ROLE_WORDS[role]}")
+
+
+def _facts(incident: Incident, policy: Policy) -> Iterator[Due]:
+    category = policy.category(incident.category)
+    for key in category.requires:
+        if not texts_of(incident.properties.get(key)):
+            what = f"say its {key.replace('_', ' ')}, which every {incident.category} incident needs"
+            yield Due(f"property {key}", what, None, f"incident set {incident.id} {key}=VALUE")
+    if category.tlp and not text_of(incident.properties.get("tlp")):
+        yield Due("property tlp", "say who may know of it", None, f"incident set {incident.id} tlp=TLP:AMBER")
+
+
+def _checklist(record: Record) -> Iterator[Due]:
+    left = [task for task in record.checklist if task.is_open and task.name]
+    if left:
+        more = f" ({len(left) - 1} more on the checklist)" if len(left) > 1 else ""
+        first = left[0]
+        command = f"incident action done {record.incident.id} {first.name}"
+        yield Due(f"checklist {first.name}", f"{_as_order(first.text)}{more}", None, command)
+
+
+def _updates(record: Record, expected: Expectation) -> Iterator[Due]:
+    for each in owed(record, expected):
+        yield Due(f"update {each.audience}", each.what, each.by, each.command(record.incident.id))
+
+
+def _promise(incident: Incident, zone: tzinfo) -> Iterator[Due]:
+    expected = _moment(incident, "expected_recovery", zone)
+    if expected and incident.at("mitigated") is None:
+        yield Due(
+            "expected recovery",
+            "have it over as expected, or say when else",
+            expected,
+            f"incident expect {incident.id} T",
+        )
+
+
+def _stop(incident: Incident, expected: Expectation) -> Iterator[Due]:
+    if incident.status is not None and incident.status.step < Status.MONITORING.step and not incident.at("mitigated"):
+        by = _after(incident, expected.mitigate)
+        yield Due("mitigate", "stop the impact", by, f"incident mitigate {incident.id}")
+
+
+def _end(incident: Incident, expected: Expectation) -> Iterator[Due]:
+    if incident.status is Status.MONITORING:
+        by = _after(incident, expected.resolve)
+        yield Due("resolve", "see that it holds, and say that it is over", by, f"incident resolve {incident.id}")
+
+
+def _recovery(record: Record, expected: Expectation) -> Iterator[Due]:
+    incident = record.incident
+    if incident.status is Status.MONITORING and expected.verification and not has_recovered(record):
+        command = f'incident verify {incident.id} recovery "WHAT" ok --evidence TEXT'
+        yield Due("verify", "prove that it works again", _after(incident, expected.resolve), command)
+    yield from _end(incident, expected)
+
+
+def has_recovered(record: Record) -> bool:
+    """Say whether a recovery check has passed since the last time that it was reopened."""
+    recovered = False
+    for entry in record.of_kind("verify", "reopen"):
+        fields = entry.fields or {}
+        if entry.kind == "reopen":
+            recovered = False
+        elif fields.get("subject") == "recovery":
+            recovered = recovered or fields.get("result") == "pass"
+    return recovered
+
+
+def _actions(record: Record) -> Iterator[Due]:
+    """Ask for the actions that have a day of their own, by its end."""
+    for task in record.actions:
+        if task.is_open and task.due and task.name:
+            try:
+                day = datetime.combine(datetime.fromisoformat(task.due), time(23, 59, 59), record.zone)
+            except ValueError:
+                continue
+            command = f"incident action done {record.incident.id} {task.name}"
+            whose = f" ({task.owner})" if task.owner else ""
+            yield Due(f"action {task.name}", f"{_as_order(task.text)}{whose}", day, command)
+
+
+def _requests(record: Record) -> Iterator[Due]:
+    state: dict[str, tuple[str, str]] = {}
+    for entry in record.of_kind("resource"):
+        fields = entry.fields or {}
+        state[fields["name"]] = fields["state"], state.get(fields["name"], ("", fields["text"]))[1]
+    for name, (now, text) in state.items():
+        if now == "requested":
+            yield Due(
+                f"request {name}",
+                f"grant or refuse {name}: {text}",
+                None,
+                f"incident resource grant {record.incident.id} {name}",
+            )
+
+
+def _silence(record: Record, policy: Policy, expected: Expectation, now: datetime) -> Iterator[Due]:
+    """Notice an incident of which nobody has said anything for long; where updates are owed, they say it sooner."""
+    last = max((entry.at for entry in record.entries if entry.at), default=record.incident.anchor)
+    if last and not expected.updates and now - last > policy.silent_after:
+        command = f"incident log -i {record.incident.id} TEXT"
+        yield Due(
+            "silence", "say how it stands; nobody has said anything for long", last + policy.silent_after, command
+        )
+
+
+# -- when it is over --------------------------------------------------------------------------------------------------
+
+
+def _review(record: Record, expected: Expectation) -> Iterator[Due]:
+    resolved = record.incident.at("resolved")
+    if expected.review and not is_reviewed(record):
+        by = resolved + timedelta(days=expected.review) if resolved else None
+        yield Due("review", "review it", by, f"incident log -i {record.incident.id} review: reviewed, WHERE")
+
+
+def is_reviewed(record: Record) -> bool:
+    """Say whether its timeline tells that it was reviewed, since the last time that it was reopened."""
+    reviewed = False
+    for entry in record.of_kind("review", "reopen"):
+        reviewed = entry.kind == "review" and (reviewed or (entry.fields or {}).get("state") in REVIEWED)
+    return reviewed
+
+
+def _close(record: Record, expected: Expectation) -> Iterator[Due]:
+    resolved = record.incident.at("resolved")
+    by = resolved + timedelta(days=expected.review or 7) if resolved else None
+    yield Due("close", "put it to rest", by, f"incident close {record.incident.id}")
+
+
+# -- what they share --------------------------------------------------------------------------------------------------
+
+
+def _after(incident: Incident, target: timedelta | None) -> datetime | None:
+    """Give the deadline of a target that counts from the declaration."""
+    start = incident.at("declared") or incident.anchor
+    return start + target if start and target else None
+
+
+def _moment(incident: Incident, key: str, zone: tzinfo) -> datetime | None:
+    """Give a promise that a property holds, None where it cannot be read."""
+    text = text_of(incident.properties.get(key))
+    try:
+        return read_moment(text, zone).at if text else None
+    except ValueError:
+        return None
+
+
+def _as_order(text: str) -> str:
+    """Give a sentence as the end of "it is time to …"."""
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first.istitle() else text

@@ -1,0 +1,116 @@
+"""The timeline as a document: a table of Markdown, a Mermaid chart that Obsidian draws, and what of it the public may read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from okb_incident.core.moment import read_moment, shorten, write_moment
+from okb_incident.core.stay import stays
+from okb_incident.core.terminal_text import one_line
+from okb_incident.reports.markdown_text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime, tzinfo
+
+    from okb_incident.core.entry import Entry
+    from okb_incident.core.record import Record
+
+LONGEST_LABEL = 60
+"""Characters beside a mark in a chart; more would cover the next one."""
+LONGEST_TITLE = 120
+
+#: What Mermaid would read as its own in a label, and what a reader sees in its place.
+SIGNS = str.maketrans({":": "∶", ";": ",", "#": "♯", "{": "(", "}": ")", "<": "‹", ">": "›", '"': "'", "`": "'"})
+
+
+def as_table(entries: Sequence[Entry], zone: tzinfo, zone_name: str, *, public: bool) -> str:
+    """Give lines of the timeline as a table of Markdown; for the public without who said what, and how we call it."""
+    heads = ("What happened",) if public else ("Kind", "Who", "What")
+    lines = [f"| When ({zone_name}) | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    for entry in entries:
+        when = write_moment(entry.at, zone).replace("T", " ") if entry.at else "unknown"
+        who = f"@{plain(entry.actor)}" if entry.actor else ""
+        cells = (plain(public_text(entry)),) if public else (entry.kind, who, plain(entry.text))
+        lines.append(f"| {'~' if entry.approximate else ''}{when} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def as_public(entries: Sequence[Entry], zone: tzinfo, zone_name: str) -> str:
+    """Give what is marked as fit for the public: moments with their zone, and the words, without who said them."""
+    lines = [
+        f"{write_moment(entry.at, zone)[:16].replace('T', ' ')} {zone_name}  {one_line(public_text(entry))}"
+        for entry in entries
+        if entry.external and entry.at
+    ]
+    return "\n".join(lines)
+
+
+def public_text(entry: Entry) -> str:
+    """Give a line in words for the public: our names of states and levels mean nothing to them, the reason does."""
+    fields = entry.fields or {}
+    if entry.kind in {"status", "severity"}:
+        return fields.get("reason") or fields.get("after", "")
+    return entry.text
+
+
+def as_mermaid(record: Record, now: datetime, *, public: bool) -> str:
+    """Give the timeline as a chart: how long it had each status, how long each service suffered, and the lines as marks.
+
+    For the public there are only the marks of the lines that are fit for it.
+    """
+    incident = record.incident
+    lines = [
+        "```mermaid",
+        "gantt",
+        f"    title {_label(f'{incident.id} {incident.title}', LONGEST_TITLE)}",
+        "    dateFormat YYYY-MM-DDTHH:mm:ss",
+        "    axisFormat %H:%M",
+    ]
+    for name, drawn in (
+        ("Status", () if public else _statuses(record, now)),
+        ("Impact", () if public else _impacts(record, now)),
+        ("Timeline", _marks(record, public=public)),
+    ):
+        if found := list(drawn):
+            lines += [f"    section {name}", *found]
+    return "\n".join([*lines, "```"])
+
+
+def _statuses(record: Record, now: datetime) -> Iterator[str]:
+    """Draw the stays in which somebody worked on it and whose beginning and end are known; the last one lasts till now."""
+    found = stays(record)
+    for stay in found:
+        end = stay.end or (now if stay is found[-1] else None)
+        if stay.status.is_open and stay.start and end and end > stay.start:
+            active = "active, " if stay.end is None else ""
+            yield f"    {stay.status} :{active}{_at(stay.start, record.zone)}, {_at(end, record.zone)}"
+
+
+def _impacts(record: Record, now: datetime) -> Iterator[str]:
+    for entry in record.of_kind("impact"):
+        fields = entry.fields or {}
+        start = read_moment(fields["from"], record.zone).at
+        end = read_moment(fields["to"], record.zone).at if "to" in fields else now
+        if end > start:
+            label = _label(f"{fields['service']} {fields['level']}")
+            yield f"    {label} :crit, {_at(start, record.zone)}, {_at(end, record.zone)}"
+
+
+def _marks(record: Record, *, public: bool) -> Iterator[str]:
+    for entry in record.entries:
+        shown = entry.external if public else entry.kind not in {"status", "impact"}
+        if entry.at and shown:
+            label = _label(public_text(entry) if public else f"{entry.kind} {entry.text}")
+            yield f"    {label} :milestone, {_at(entry.at, record.zone)}, 0m"
+
+
+def _at(at: datetime, zone: tzinfo) -> str:
+    return write_moment(at, zone)[:19]
+
+
+def _label(text: str, longest: int = LONGEST_LABEL) -> str:
+    """Make a text a label that Mermaid reads as nothing else."""
+    words = re.sub(r"%(?=%)", "% ", one_line(text)).translate(SIGNS)
+    return shorten(" ".join(words.split()), longest) or "–"

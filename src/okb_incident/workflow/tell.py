@@ -1,0 +1,232 @@
+"""Telling an audience how an incident stands: the message becomes a note, the timeline says that it went out."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.change import Change, LogLine
+from okb_incident.core.communication import OUTSIDE, kind_for, next_number, note_name
+from okb_incident.core.kinds import KINDS
+from okb_incident.core.moment import write_moment
+from okb_incident.core.policy import AUDIENCES
+from okb_incident.core.quoting import defuse
+from okb_incident.core.updates import Told, last_told, owed
+from okb_incident.errors import TransitionError, UsageError
+from okb_incident.vault.emit import write_block
+from okb_incident.vault.scalar import Plain
+from okb_incident.vault.scan import list_names
+from okb_incident.vault.steps import Create
+from okb_incident.vault.writer import AlreadyThereError
+from okb_incident.workflow.change_incident import change_incident, incident_in, record_of
+from okb_incident.workflow.guide import guide_all
+from okb_incident.workflow.reference import find_target, is_reference, resolved_today
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.incident import Incident
+    from okb_incident.core.record import Record
+    from okb_incident.core.updates import Owed
+    from okb_incident.workflow.change_incident import Changed
+    from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
+
+    Ask = Callable[[Sequence[str]], int | None]
+
+EXAMPLE = 'incident tell users "Card payments fail. Wallets work." --next 30m'
+
+
+class Message(NamedTuple):
+    """A message to an audience.
+
+    Attributes:
+        audience: To whom.
+        text: What it says.
+        at: When it went out.
+        promised: By when the next one follows, where it says so.
+        channel: How it went out, where it says so.
+    """
+
+    audience: str
+    text: str
+    at: datetime
+    promised: datetime | None
+    channel: str | None
+
+
+def tell(
+    session: Session,
+    words: Sequence[str],
+    *,
+    reference: str | None = None,
+    next_by: str | None = None,
+    at: str | None = None,
+    channel: str | None = None,
+    dry_run: bool = False,
+    ask: Ask | None = None,
+) -> tuple[Changed, str]:
+    """Keep what an audience is told: ``[REF] AUDIENCE TEXT…``.
+
+    Returns:
+        What changed in the incident, and the path of the message's note.
+
+    Raises:
+        UsageError: The audience is none of ours, there is no text, or a moment cannot be read.
+        TransitionError: The incident was declined or merged.
+        OkbError: No or several incidents fit, or the notes cannot be written.
+    """
+    words = list(words)
+    if not reference and words and is_reference(session, words[0]):
+        reference, words = words[0], words[1:]
+    audience = _audience(words[0] if words else "")
+    text = " ".join(words[1:]).strip()
+    if not text:
+        raise UsageError(f"what does {audience} hear? such as: {EXAMPLE}", field="TEXT")
+    message = Message(
+        audience,
+        text,
+        session.moment(at),
+        session.moment(next_by, "--next", promise=True) if next_by else None,
+        channel,
+    )
+    if not dry_run:
+        session.about_to_write()
+    target = find_target(
+        session,
+        reference,
+        verb="tell",
+        fits=lambda incident: incident.is_open,
+        else_fits=resolved_today(session),
+        message=" ".join(words),
+        by_title=True,
+        ask=ask,
+    )
+    while True:
+        note, path = _note(session, target, message)
+        try:
+            return change_incident(
+                session,
+                target,
+                lambda record, note=note: _decide(session, record, message, note),  # type: ignore[misc]
+                verb="tell",
+                beside=[note.step],
+                dry_run=dry_run,
+            ), path
+        except AlreadyThereError:
+            # Somebody else's message took the number meanwhile.
+            if os.path.lexists(os.path.join(session.vault.root, path)):
+                continue
+            raise
+
+
+class _Note(NamedTuple):
+    """The note of a message that is about to go out: its name, its kind, what makes it."""
+
+    name: str
+    shown: str
+    kind: str
+    step: Create
+
+
+def _audience(word: str) -> str:
+    for audience in AUDIENCES:
+        if word.lower() == audience:
+            return audience
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    close = get_close_matches(word.lower(), AUDIENCES, n=1)
+    raise UsageError(
+        f"{word!r} is no audience; they are {', '.join(AUDIENCES)}"
+        if word
+        else f"who is told what? such as: {EXAMPLE}",
+        field="AUDIENCE",
+        value=word,
+        allowed=AUDIENCES,
+        candidates=tuple(close),
+        hint=EXAMPLE,
+    )
+
+
+def _note(session: Session, target: Target, message: Message) -> tuple[_Note, str]:
+    """Compose the note of a message; it lies beside the incident's, and is as secret as that one."""
+    vault = session.vault
+    data = vault.read(target.path)
+    incident = incident_in(session, target, data.text.encode())
+    last = last_told(record_of(session, incident, data.text)).get(message.audience)
+    folder = target.path.rpartition("/")[0]
+    kind = kind_for(incident, message.audience, last)
+    name = note_name(
+        incident, next_number(list_names(os.path.join(vault.root, folder)), incident), message.audience, kind
+    )
+    shown = f"{message.audience} {last.times + 1 if last else 1}"
+    step = Create(
+        f"{folder}/{name}.md",
+        _text(session, incident, message, kind, shown).encode(),
+        0o600 if incident.restricted else 0o644,
+    )
+    return _Note(name, shown, kind, step), step.path
+
+
+def _text(session: Session, incident: Incident, message: Message, kind: str, shown: str) -> str:
+    title = f"{shown.capitalize()}: {incident.title}"
+    promised = message.promised
+    block = write_block(
+        {
+            "type": "incident-communication",
+            "incident": f"[[{incident.id}]]",
+            "audience": message.audience,
+            "kind": kind,
+            "state": "sent",
+            "sent": Plain(write_moment(message.at, session.zone)),
+            **({"channel": defuse(message.channel)} if message.channel else {}),
+            **({"next_update": Plain(write_moment(promised, session.zone))} if promised else {}),
+            **({"visibility": "restricted"} if incident.restricted else {}),
+            "aliases": [title],
+            "created": Plain(write_moment(session.now, session.zone)[:10]),
+        }
+    )
+    ends = ""
+    if promised:
+        by = write_moment(promised, session.zone)
+        day = "" if by[:10] == write_moment(message.at, session.zone)[:10] else f"{by[:10]} "
+        ends = f"\nOur next message comes by {day}{by[11:16]} {session.zone_name}.\n"
+    return f"---\n{block}---\n# {defuse(title)}\n\n{defuse(message.text)}\n{ends}"
+
+
+def _decide(session: Session, record: Record, message: Message, note: _Note) -> Change:
+    incident = record.incident
+    if incident.status is not None and incident.status.is_aside:
+        raise TransitionError(
+            f"{incident.id} is {incident.status}; nobody is told of it any more",
+            field="status",
+            value=str(incident.status),
+            hint=f"incident show {incident.id}",
+        )
+    fields = {"audience": message.audience, "kind": note.kind, "note": f"{note.name}|{note.shown}"}
+    if message.promised:
+        fields["next"] = write_moment(message.promised, session.zone)
+    line = LogLine("comms", KINDS["comms"].write(fields, session.zone), message.at)
+    told = {**last_told(record), message.audience: Told(message.at, message.promised, 1)}
+    promises = [each.promised for each in told.values() if each.promised] if incident.is_open else []
+    owed_first = min(promises, default=None)
+    properties = {"next_update": owed_first} if owed_first or "next_update" in incident.properties else {}
+    outside = "outside the house" if message.audience in OUTSIDE else "inside the house"
+    return Change(
+        properties=properties,
+        lines=(line,),
+        said=f"{message.audience} told ({note.kind}, {outside})",
+        moments={"next message by": message.promised} if message.promised else {},
+    )
+
+
+def communications_due(session: Session, *, restricted: bool = False) -> list[tuple[Incident, Owed]]:
+    """Say who is owed a word on which incident, the next deadline first."""
+    policy = session.vault.settings.policy
+    found = [
+        (guided.incident, each)
+        for guided in guide_all(session, restricted=restricted)
+        for each in owed(guided.record, policy.of(guided.incident.severity))
+    ]
+    return sorted(found, key=lambda pair: pair[1].by)

@@ -1,0 +1,74 @@
+"""The timeline as a document, for people inside and outside."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from tests.records import incident_of, minutes, record_of
+
+from okb_incident.core.brief import Brief
+from okb_incident.reports import brief, timeline
+
+TIMELINE = """
+- 2026-11-23T01:58:00 **alert**: Rate: 38 % of; requests | #down %%x%%
+- 2026-11-23T02:05:00 **status** @alice: triage → investigating, we look into it #external
+- 02:06 a secret [[note]]
+- 2026-11-23T02:07:00 **severity** @alice: SEV2 → SEV1 #external
+- 2026-11-23T02:08:00 **note** @alice: cards fail #external
+- 2026-11-23T02:10:00 **impact** @alice: checkout down from 2026-11-23T01:50:00 to 2026-11-23T02:55:00
+- 2026-11-23T02:10:00 **impact** @alice: search down from 2026-11-23T02:05:00
+- 2026-11-23T02:55:00 **status** @bob: investigating → monitoring
+- at noon something
+"""
+RECORD = record_of(incident_of("monitoring"), TIMELINE)
+EXTERNAL = [entry for entry in RECORD.entries if entry.external]
+
+
+def test_the_public_reads_what_is_marked_for_it_with_a_zone_and_without_names():
+    assert timeline.as_public(RECORD.entries, UTC, "UTC").splitlines() == [
+        "2026-11-23 02:05 UTC  we look into it",
+        "2026-11-23 02:07 UTC  SEV1",
+        "2026-11-23 02:08 UTC  cards fail",
+    ]
+    table = timeline.as_table(EXTERNAL, UTC, "UTC", public=True)
+    assert table.splitlines()[:3] == [
+        "| When (UTC) | What happened |",
+        "|---|---|",
+        "| 2026-11-23 02:05:00 | we look into it |",
+    ]
+    chart = timeline.as_mermaid(RECORD, minutes(60), public=True)
+    for document in (table, chart, timeline.as_public(RECORD.entries, UTC, "UTC")):
+        assert not any(word in document for word in ("secret", "alice", "SEV2", "triage", "checkout", "Rate"))
+
+
+def test_a_table_shows_each_line_and_obeys_none():
+    rows = timeline.as_table(RECORD.entries, UTC, "UTC", public=False).splitlines()
+    assert rows[2].startswith("| 2026-11-23 01:58:00 | alert |  | Rate: 38 % of; requests &#124; ")
+    assert "| ~2026-11-23 02:06:00 | note |  | a secret &#91;[note]] |" in rows
+    assert any(row.startswith("| unknown | note |") for row in rows)
+
+
+def test_a_chart_draws_stays_impacts_and_marks():
+    chart = timeline.as_mermaid(RECORD, minutes(60), public=False).splitlines()
+    assert chart[:2] == ["```mermaid", "gantt"]
+    assert "    triage :2026-11-23T02:00:00, 2026-11-23T02:05:00" in chart
+    assert "    monitoring :active, 2026-11-23T02:55:00, 2026-11-23T03:00:00" in chart
+    assert "    checkout down :crit, 2026-11-23T01:50:00, 2026-11-23T02:55:00" in chart
+    assert "    search down :crit, 2026-11-23T02:05:00, 2026-11-23T03:00:00" in chart
+    assert "    alert Rate∶ 38 % of, requests | ♯down % %x% % :milestone, 2026-11-23T01:58:00, 0m" in chart
+    assert chart[-1] == "```"
+    empty = timeline.as_mermaid(record_of(incident_of("closed")), minutes(1), public=False)
+    assert "section" not in empty
+
+
+def test_a_brief_wraps_on_a_terminal_and_makes_no_markup_in_a_chat():
+    told = Brief("INC-1 SEV1", "Cards\x1b[31m fail", (("impact", ("word " * 30, "two [[x]]")), ("next", ("now",))))
+    text = brief.as_text(told).splitlines()
+    assert text[:2] == ["INC-1 SEV1", "Cards[31m fail"] or "\x1b" not in text[1]
+    assert max(map(len, text)) <= 100
+    assert text[2].startswith("impact  word")
+    assert text[-1] == "next    now"
+    markdown = brief.as_markdown(told)
+    assert "[[x]]" not in markdown
+    assert "\x1b" not in markdown
+    assert markdown.splitlines()[-1] == "- **Next**: now"
