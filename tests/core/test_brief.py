@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.brief import brief
-from okb_incident.core.guidance import Due
+from okb_incident.core.due import Due
 
 TIMELINE = """
 - 2026-11-23T02:05:00 **status** @alice: triage → investigating

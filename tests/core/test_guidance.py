@@ -7,7 +7,8 @@ from datetime import UTC, timedelta
 import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
-from okb_incident.core.guidance import Due, due, first_due, has_recovered, is_reviewed
+from okb_incident.core.due import Due, first_due
+from okb_incident.core.guidance import due, has_recovered, is_reviewed
 from okb_incident.core.policy import DEFAULT_POLICY
 
 ROLES = {"commander": "alice", "technical_lead": "bob", "communications_lead": "carol"}

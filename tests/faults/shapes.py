@@ -54,9 +54,18 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("reopen", ("reopen", "last", "it is back"), OVER),
         Trial("decline", ("decline", "last", "the probe was wrong"), ONE),
         Trial("set", ("set", "last", "cause=change", "users_affected=~1200"), TAKEN),
+        Trial("take", ("take", "last", "scribe"), TAKEN),
+        Trial("handoff", ("handoff", "last", "commander", "dan", "watch it"), TAKEN),
+        Trial("role", ("role", "last", "comms", "carol"), TAKEN),
+        Trial("team", ("team", "activate", "last", "payments"), TAKEN),
+        Trial("escalate", ("escalate", "last", "--to", "gita", "the owner's word"), TAKEN),
+        Trial("resource", ("resource", "request", "last", "a specialist"), TAKEN),
+        Trial("effort", ("effort", "last", "45m"), TAKEN),
+        Trial("cost", ("cost", "last", "refunds", "1200", "CHF"), TAKEN),
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
         Trial("undo", ("undo",), TAKEN),
     ),
+    "edit one, create one": (Trial("tell", ("tell", "last", "users", "Cards fail.", "--next", "30m"), TAKEN),),
     "move": (
         Trial("restrict", ("restrict", FIRST), TAKEN),
         Trial("unrestrict", ("unrestrict", FIRST), (*TAKEN, ("restrict", FIRST))),
@@ -66,7 +75,23 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
     "create many": (Trial("import", ("import", "cstate", STATUS_PAGE), NEW, gathers=True),),
 }
 
-READING = {"check", "config", "templates", "list", "show", "timeline", "status", "search", "similar", "history"}
+READING = {
+    "next",
+    "brief",
+    "board",
+    "who",
+    "comms",
+    "check",
+    "config",
+    "templates",
+    "list",
+    "show",
+    "timeline",
+    "status",
+    "search",
+    "similar",
+    "history",
+}
 """Commands that write nothing into a vault."""
 
 APART = {"demo", "edit", "doctor", "journal", "redact"}

@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from okb_incident.workflow.open_incident import Opened
     from okb_incident.workflow.session import Session
 
-#: The verb that usually comes after each status.
-NEXT = {
-    Status.TRIAGE: "ack",
-    Status.INVESTIGATING: "mitigate",
-    Status.IDENTIFIED: "mitigate",
-    Status.MONITORING: "resolve",
-    Status.RESOLVED: "close",
-}
-
 
 def answer_opened(session: Session, opened: Opened, *, as_json: bool, dry_run: bool) -> None:
     """Say which incident was opened."""
@@ -42,7 +33,7 @@ def answer_opened(session: Session, opened: Opened, *, as_json: bool, dry_run: b
     else:
         answer(f"{incident.id} {incident.severity} opened: {one_line(incident.title)}")
         answer(_moments(session, {name: moment.at for name, moment in incident.moments.items()}))
-        _say_next(incident)
+        _say_next(session, incident)
     _say_notes(opened.notes)
 
 
@@ -66,7 +57,7 @@ def answer_changed(session: Session, changed: Changed, *, as_json: bool, dry_run
         answer(f"{incident.id} {_mark(incident)} {one_line(change.said)}: {one_line(incident.title)}")
         if change.moments:
             answer(_moments(session, change.moments))
-        _say_next(incident)
+        _say_next(session, incident)
     if not as_json:
         _say_notes((*change.warnings, *changed.notes))
 
@@ -75,10 +66,27 @@ def _mark(incident: Incident) -> str:
     return str(incident.severity or "–")
 
 
-def _say_next(incident: Incident) -> None:
-    verb = NEXT.get(incident.status) if incident.status else None
-    if verb:
-        answer(f"next: incident {verb} {incident.id}")
+def _say_next(session: Session, incident: Incident) -> None:
+    """Say what comes next and by when, and the command for it."""
+    if incident.status is Status.RESOLVED:
+        answer(f"next: incident close {incident.id}")
+        return
+    from okb_incident.core.due import first_due
+
+    due = first_due(incident, session.vault.settings.policy, session.zone)
+    if due is None:
+        return
+    when = ""
+    if due.by is not None:
+        late = due.is_overdue(session.now)
+        by, today = (write_moment(at, session.zone) for at in (due.by, session.now))
+        by = by[11:16] if by[:10] == today[:10] else by[:16].replace("T", " ")
+        when = (
+            f", overdue since {by} ({distance(due.by, session.now)})"
+            if late
+            else f", by {by} ({distance(due.by, session.now)})"
+        )
+    answer(f"next: {due.command}{when}")
 
 
 def _say_notes(notes: tuple[str, ...]) -> None:

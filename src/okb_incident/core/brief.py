@@ -8,6 +8,7 @@ from okb_incident.core.moment import read_moment, show_seconds
 from okb_incident.core.payload import NOBODY
 from okb_incident.core.policy import ROLES
 from okb_incident.core.properties import link_target, text_of, texts_of
+from okb_incident.core.requests import requests
 from okb_incident.core.stay import stays
 from okb_incident.core.task import BEGUN
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime, tzinfo
 
-    from okb_incident.core.guidance import Due
+    from okb_incident.core.due import Due
     from okb_incident.core.record import Record
 
 MOST_LINES = 3
@@ -123,15 +124,9 @@ def _doing(record: Record) -> Iterator[str]:
 
 
 def _needs(record: Record) -> Iterator[str]:
-    open_requests: dict[str, str] = {}
-    for entry in record.of_kind("resource"):
-        fields = entry.fields or {}
-        if fields["state"] == "requested":
-            open_requests[fields["name"]] = fields["text"]
-        else:
-            open_requests.pop(fields["name"], None)
-    for name, text in open_requests.items():
-        yield f"{name} {text}"
+    for each in requests(record).values():
+        if each.is_open:
+            yield f"{each.name} {each.text}"
 
 
 def _people(record: Record) -> Iterator[str]:

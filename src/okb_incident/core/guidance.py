@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from okb_incident.core.due import Due, after, promised, to_end, to_stop, to_take
 from okb_incident.core.incident import NATURES
-from okb_incident.core.moment import read_moment
 from okb_incident.core.properties import text_of, texts_of
+from okb_incident.core.requests import requests
+from okb_incident.core.roles import SHORT_OF, said
 from okb_incident.core.status import Status
 from okb_incident.core.updates import owed
 
@@ -24,36 +26,8 @@ if TYPE_CHECKING:
     from okb_incident.core.policy import Expectation, Policy
     from okb_incident.core.record import Record
 
-ROLE_WORDS = {
-    "commander": "commander",
-    "technical_lead": "tech",
-    "communications_lead": "comms",
-    "scribe": "scribe",
-}
-"""What is typed for each role."""
-
 REVIEWED = ("reviewed", "closed")
 """The states of a review in which it is done."""
-
-
-class Due(NamedTuple):
-    """Something that the process asks for.
-
-    Attributes:
-        item: Which, in a word or two that never change: ``acknowledge``, ``update users``, ``role scribe``.
-        what: What is to be done, as the end of "it is time to …".
-        by: The deadline; None where there is none.
-        command: What does it.
-    """
-
-    item: str
-    what: str
-    by: datetime | None
-    command: str
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether the deadline has passed."""
-        return self.by is not None and self.by < now
 
 
 def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
@@ -68,14 +42,14 @@ def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
     expected = policy.of(incident.severity)
     if incident.needs_someone:
         parts: Iterable[Iterator[Due]] = (
-            _take(incident, expected),
+            to_take(incident, expected),
             _severity(incident, expected),
             _roles(incident, expected),
             _facts(incident, policy),
             _checklist(record),
             _updates(record, expected),
             _promise(incident, record.zone),
-            _stop(incident, expected),
+            to_stop(incident, expected),
             _recovery(record, expected),
             _actions(record),
             _requests(record),
@@ -89,29 +63,12 @@ def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
     return sorted(chain.from_iterable(parts), key=lambda each: (each.by is None, each.by and each.by.timestamp()))
 
 
-def first_due(incident: Incident, policy: Policy, zone: tzinfo) -> Due | None:
-    """Say what comes next, from the properties alone; for the answer of a command, which cannot afford to read more."""
-    if not incident.needs_someone:
-        return None
-    expected = policy.of(incident.severity)
-    found = list(chain(_take(incident, expected), _stop(incident, expected), _end(incident, expected)))
-    promised = _moment(incident, "next_update", zone)
-    if promised:
-        found.append(Due("update", "keep the promise of an update", promised, f"incident next {incident.id}"))
-    return min(found, key=lambda each: (each.by is None, each.by and each.by.timestamp()), default=None)
-
-
 # -- while it is open -------------------------------------------------------------------------------------------------
-
-
-def _take(incident: Incident, expected: Expectation) -> Iterator[Due]:
-    if incident.status is Status.TRIAGE:
-        yield Due("acknowledge", "take it", _after(incident, expected.acknowledge), f"incident ack {incident.id}")
 
 
 def _severity(incident: Incident, expected: Expectation) -> Iterator[Due]:
     if incident.severity is None or incident.severity.rank == 0:
-        by = _after(incident, expected.acknowledge)
+        by = after(incident, expected.acknowledge)
         yield Due("severity", "say how bad it is", by, f"incident severity {incident.id} SEV")
 
 
@@ -119,11 +76,11 @@ def _roles(incident: Incident, expected: Expectation) -> Iterator[Due]:
     """Ask for the roles once somebody has it; they have as long again as taking it may last."""
     if incident.status is Status.TRIAGE:
         return
-    by = _after(incident, expected.acknowledge and 2 * expected.acknowledge)
+    by = after(incident, expected.acknowledge and 2 * expected.acknowledge)
     for role in expected.roles:
         if not texts_of(incident.properties.get(role)):
-            said = role.replace("_", " ")
-            yield Due(f"role {role}", f"name a {said}", by, f"incident take {incident.id} {ROLE_WORDS[role]}")
+            command = f"incident take {incident.id} {SHORT_OF[role]}"
+            yield Due(f"role {role}", f"name a {said(role)}", by, command)
 
 
 def _facts(incident: Incident, policy: Policy) -> Iterator[Due]:
@@ -151,7 +108,7 @@ def _updates(record: Record, expected: Expectation) -> Iterator[Due]:
 
 
 def _promise(incident: Incident, zone: tzinfo) -> Iterator[Due]:
-    expected = _moment(incident, "expected_recovery", zone)
+    expected = promised(incident, "expected_recovery", zone)
     if expected and incident.at("mitigated") is None:
         yield Due(
             "expected recovery",
@@ -161,24 +118,12 @@ def _promise(incident: Incident, zone: tzinfo) -> Iterator[Due]:
         )
 
 
-def _stop(incident: Incident, expected: Expectation) -> Iterator[Due]:
-    if incident.status is not None and incident.status.step < Status.MONITORING.step and not incident.at("mitigated"):
-        by = _after(incident, expected.mitigate)
-        yield Due("mitigate", "stop the impact", by, f"incident mitigate {incident.id}")
-
-
-def _end(incident: Incident, expected: Expectation) -> Iterator[Due]:
-    if incident.status is Status.MONITORING:
-        by = _after(incident, expected.resolve)
-        yield Due("resolve", "see that it holds, and say that it is over", by, f"incident resolve {incident.id}")
-
-
 def _recovery(record: Record, expected: Expectation) -> Iterator[Due]:
     incident = record.incident
     if incident.status is Status.MONITORING and expected.verification and not has_recovered(record):
         command = f'incident verify {incident.id} recovery "WHAT" ok --evidence TEXT'
-        yield Due("verify", "prove that it works again", _after(incident, expected.resolve), command)
-    yield from _end(incident, expected)
+        yield Due("verify", "prove that it works again", after(incident, expected.resolve), command)
+    yield from to_end(incident, expected)
 
 
 def has_recovered(record: Record) -> bool:
@@ -207,18 +152,10 @@ def _actions(record: Record) -> Iterator[Due]:
 
 
 def _requests(record: Record) -> Iterator[Due]:
-    state: dict[str, tuple[str, str]] = {}
-    for entry in record.of_kind("resource"):
-        fields = entry.fields or {}
-        state[fields["name"]] = fields["state"], state.get(fields["name"], ("", fields["text"]))[1]
-    for name, (now, text) in state.items():
-        if now == "requested":
-            yield Due(
-                f"request {name}",
-                f"grant or refuse {name}: {text}",
-                None,
-                f"incident resource grant {record.incident.id} {name}",
-            )
+    for each in requests(record).values():
+        if each.is_open:
+            command = f"incident resource grant {record.incident.id} {each.name}"
+            yield Due(f"request {each.name}", f"grant or refuse {each.name}: {each.text}", None, command)
 
 
 def _silence(record: Record, policy: Policy, expected: Expectation, now: datetime) -> Iterator[Due]:
@@ -256,21 +193,6 @@ def _close(record: Record, expected: Expectation) -> Iterator[Due]:
 
 
 # -- what they share --------------------------------------------------------------------------------------------------
-
-
-def _after(incident: Incident, target: timedelta | None) -> datetime | None:
-    """Give the deadline of a target that counts from the declaration."""
-    start = incident.at("declared") or incident.anchor
-    return start + target if start and target else None
-
-
-def _moment(incident: Incident, key: str, zone: tzinfo) -> datetime | None:
-    """Give a promise that a property holds, None where it cannot be read."""
-    text = text_of(incident.properties.get(key))
-    try:
-        return read_moment(text, zone).at if text else None
-    except ValueError:
-        return None
 
 
 def _as_order(text: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.core.brief import Brief
-    from okb_incident.core.guidance import Due
+    from okb_incident.core.due import Due
     from okb_incident.core.incident import Incident
     from okb_incident.core.record import Record
     from okb_incident.workflow.session import Session

@@ -18,7 +18,7 @@ from okb_incident.errors import ExitCode
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from okb_incident.core.guidance import Due
+    from okb_incident.core.due import Due
     from okb_incident.workflow.guide import Guided
     from okb_incident.workflow.session import Session
 

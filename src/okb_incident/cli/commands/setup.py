@@ -9,7 +9,7 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.columns import show_rows
-from okb_incident.cli.commands.registry import APPS, command
+from okb_incident.cli.commands.registry import APPS, below, command, group
 from okb_incident.cli.output import answer, answer_json, comment, problem_object
 from okb_incident.cli.run import start
 from okb_incident.core.terminal_text import one_line
@@ -95,18 +95,10 @@ def check(ctx: typer.Context, restricted: opt.Restricted = False, as_json: opt.J
         raise typer.Exit(ExitCode.INVALID)
 
 
-config = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, help="Show the settings in force and where each comes from."
-)
-APPS["config"] = config
+config = group("config", "Show the settings in force and where each comes from.")
 
 
-@config.callback()
-def _config() -> None:
-    """Show the settings in force and where each comes from."""
-
-
-@config.command("show")
+@below(config, "show")
 def config_show(
     ctx: typer.Context,
     prefix: Annotated[str, typer.Argument(metavar="[KEY]", help="Only those whose name begins so: policy.SEV1.")] = "",
@@ -139,7 +131,7 @@ def config_show(
     )
 
 
-@config.command("check")
+@below(config, "check")
 def config_check(ctx: typer.Context, as_json: opt.Json = False) -> None:
     r"""Look at every key of incident.toml: what cannot be used, and what differs from the defaults.
 

@@ -10,7 +10,7 @@ from okb_incident.cli import options as opt
 from okb_incident.cli.answers import answer_changed
 from okb_incident.cli.choice import asker
 from okb_incident.cli.columns import show_rows
-from okb_incident.cli.commands.registry import APPS, command
+from okb_incident.cli.commands.registry import below, command, group
 from okb_incident.cli.output import answer, answer_json, comment
 from okb_incident.cli.run import start
 from okb_incident.core.moment import rfc3339, seconds_between, show_seconds
@@ -62,16 +62,10 @@ def tell(
         comment(f"{'dry run: the message would be' if dry_run else 'the message is'} {path}")
 
 
-comms = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Look after what audiences are told.")
-APPS["comms"] = comms
+comms = group("comms", "Look after what audiences are told.")
 
 
-@comms.callback()
-def _comms() -> None:
-    """Look after what audiences are told."""
-
-
-@comms.command("due")
+@below(comms, "due")
 def comms_due(
     ctx: typer.Context,
     check: Annotated[bool, typer.Option("--check", help="Exit with 9 if a message is overdue; for cron.")] = False,
