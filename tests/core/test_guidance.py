@@ -8,8 +8,10 @@ import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.due import Due, first_due
-from okb_incident.core.guidance import due, has_recovered, is_reviewed
+from okb_incident.core.gates import is_reviewed
+from okb_incident.core.guidance import due
 from okb_incident.core.policy import DEFAULT_POLICY
+from okb_incident.core.verification import has_recovered
 
 ROLES = {"commander": "alice", "technical_lead": "bob", "communications_lead": "carol"}
 TOLD = "\n".join(
@@ -179,17 +181,27 @@ def test_silence_is_noticed_where_no_update_is_owed():
     assert "silence" not in items(record_of(incident_of("investigating", "SEV1"), ""), 9 * 60)
 
 
-def test_after_the_end_the_told_hear_of_it_and_it_is_reviewed_and_closed():
+def test_after_the_end_the_told_hear_of_it_and_closing_asks_for_what_is_missing():
     record = record_of(incident_of("resolved", resolved=90, properties=ROLES), TOLD)
     found = items(record, 90)
-    assert list(found) == ["update team", "update management", "update users", "update stakeholders", "review", "close"]
+    assert list(found) == [
+        "update team",
+        "update management",
+        "update users",
+        "update stakeholders",
+        "verification",
+        "summary",
+        "cause",
+        "review",
+    ]
     assert found["update users"] == (35, True, f"incident tell {ID} users TEXT")
     assert found["review"] == (90 + 3 * 1440, False, f"incident log -i {ID} review: reviewed, WHERE")
     over = TOLD + "\n" + TOLD.replace("02:05", "03:40").replace(", next by 2026-11-23T02:35:00", "")
-    over += "\n- 2026-11-24T10:00:00 **review** @dan: reviewed, two follow-ups agreed"
-    assert list(items(record_of(incident_of("resolved", resolved=90), over), 95)) == ["close"]
+    over += f"\n{PROVEN}\n- 2026-11-24T10:00:00 **review** @dan: reviewed, two follow-ups agreed"
+    done = incident_of("resolved", resolved=90, properties={"cause": "change"})
+    assert list(items(record_of(done, over, Summary="Cards failed."), 95)) == ["close"]
     assert list(items(record_of(incident_of("resolved", "SEV4", resolved=90)))) == ["close"]
-    assert items(record_of(incident_of("resolved")))["close"][0] is None
+    assert items(record_of(incident_of("resolved", "SEV4")))["end"][0] is None
 
 
 def test_what_was_proven_before_it_was_reopened_counts_no_more():

@@ -203,3 +203,14 @@ def test_derived_minutes_are_written_where_they_can_be_and_taken_away_where_they
     wrong = incident("monitoring", started=120)
     derived = lifecycle.derive(lifecycle.advance(wrong, Status.RESOLVED, T0, UTC), wrong)
     assert "time_to_resolve_minutes" not in derived.properties
+
+
+def test_a_moment_without_a_status_is_stamped_once_and_corrected_on_request():
+    first = lifecycle.stamp(incident("investigating"), "contained", T0, UTC, text="the account is locked")
+    assert first.properties == {"contained": T0}
+    assert first.lines == (LogLine("note", "contained, the account is locked", T0),)
+    set_before = incident("investigating", contained=0)
+    assert lifecycle.stamp(set_before, "contained", T0 + timedelta(minutes=5), UTC).already
+    assert lifecycle.stamp(set_before, "contained", T0, UTC, correct=True).already
+    later = lifecycle.stamp(set_before, "contained", T0 + timedelta(minutes=5), UTC, correct=True)
+    assert later.lines[0].text.startswith("corrected contained: ")

@@ -11,7 +11,7 @@ LINE = f"- [ ] Roll back deploy 4f2a [owner:: bob] {ACTION} 🆔 {ID}-a1 ➕ 202
 
 
 def test_a_task_is_read_with_all_its_parts():
-    (task,) = read_tasks(["", "Some words", LINE, "- no box"], ID)
+    (task,) = read_tasks(["", "Some words", LINE, "- no [box](x)"], ID)
     assert (task.line, task.box, task.text, task.name, task.owner) == (2, OPEN, "Roll back deploy 4f2a", "a1", "bob")
     assert (task.created, task.due, task.ended) == ("2026-11-23", "2026-12-08", None)
     assert task.is_open

@@ -28,3 +28,15 @@ def _ask(lines: Sequence[str]) -> int | None:
     print("which one? ", end="", file=sys.stderr, flush=True)
     reply = sys.stdin.readline().strip()
     return int(reply) - 1 if reply.isdecimal() and 1 <= int(reply) <= len(lines) else None
+
+
+def question(ctx: typer.Context) -> Callable[[str], str | None] | None:
+    """Give the function that asks for a line of text, None where nobody can be asked."""
+    options: RunOptions = ctx.obj
+    return _question if options.may_ask else None
+
+
+def _question(prompt: str) -> str | None:
+    """Ask for a line of text on stderr; an empty one is no answer."""
+    print(safe_text(prompt), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip() or None

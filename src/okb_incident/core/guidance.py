@@ -11,12 +11,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from okb_incident.core.due import Due, after, promised, to_end, to_stop, to_take
+from okb_incident.core.gates import unmet
 from okb_incident.core.incident import NATURES
 from okb_incident.core.properties import text_of, texts_of
 from okb_incident.core.requests import requests
 from okb_incident.core.roles import SHORT_OF, said
 from okb_incident.core.status import Status
 from okb_incident.core.updates import owed
+from okb_incident.core.verification import has_recovered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
     from okb_incident.core.policy import Expectation, Policy
     from okb_incident.core.record import Record
 
-REVIEWED = ("reviewed", "closed")
-"""The states of a review in which it is done."""
+
+DAYS_TO_CLOSE = 7
+"""Within how many days after its end an incident is closed, where no review is due."""
 
 
 def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
@@ -56,7 +59,7 @@ def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
             _silence(record, policy, expected, now),
         )
     elif incident.status is Status.RESOLVED and incident.nature in {None, *NATURES[:1]}:
-        parts = (_updates(record, expected), _actions(record), _review(record, expected), _close(record, expected))
+        parts = (_updates(record, expected), _close(record, policy, expected))
     else:
         return []
     # The sort is stable, so what has no deadline stays in the order of the process.
@@ -126,18 +129,6 @@ def _recovery(record: Record, expected: Expectation) -> Iterator[Due]:
     yield from to_end(incident, expected)
 
 
-def has_recovered(record: Record) -> bool:
-    """Say whether a recovery check has passed since the last time that it was reopened."""
-    recovered = False
-    for entry in record.of_kind("verify", "reopen"):
-        fields = entry.fields or {}
-        if entry.kind == "reopen":
-            recovered = False
-        elif fields.get("subject") == "recovery":
-            recovered = recovered or fields.get("result") == "pass"
-    return recovered
-
-
 def _actions(record: Record) -> Iterator[Due]:
     """Ask for the actions that have a day of their own, by its end."""
     for task in record.actions:
@@ -171,28 +162,16 @@ def _silence(record: Record, policy: Policy, expected: Expectation, now: datetim
 # -- when it is over --------------------------------------------------------------------------------------------------
 
 
-def _review(record: Record, expected: Expectation) -> Iterator[Due]:
-    resolved = record.incident.at("resolved")
-    if expected.review and not is_reviewed(record):
-        by = resolved + timedelta(days=expected.review) if resolved else None
-        yield Due("review", "review it", by, f"incident log -i {record.incident.id} review: reviewed, WHERE")
-
-
-def is_reviewed(record: Record) -> bool:
-    """Say whether its timeline tells that it was reviewed, since the last time that it was reopened."""
-    reviewed = False
-    for entry in record.of_kind("review", "reopen"):
-        reviewed = entry.kind == "review" and (reviewed or (entry.fields or {}).get("state") in REVIEWED)
-    return reviewed
-
-
-def _close(record: Record, expected: Expectation) -> Iterator[Due]:
-    resolved = record.incident.at("resolved")
-    by = resolved + timedelta(days=expected.review or 7) if resolved else None
-    yield Due("close", "put it to rest", by, f"incident close {record.incident.id}")
-
-
-# -- what they share --------------------------------------------------------------------------------------------------
+def _close(record: Record, policy: Policy, expected: Expectation) -> Iterator[Due]:
+    """Ask for what closing asks for, by the day of the review, and then to close it."""
+    incident = record.incident
+    resolved = incident.at("resolved")
+    by = resolved + timedelta(days=expected.review or DAYS_TO_CLOSE) if resolved else None
+    gates = unmet(record, policy)
+    for gate in gates:
+        yield Due(gate.name, f"for closing: {gate.missing}", by, gate.command)
+    if not gates:
+        yield Due("close", "put it to rest", by, f"incident close {incident.id}")
 
 
 def _as_order(text: str) -> str:

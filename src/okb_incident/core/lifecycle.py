@@ -99,6 +99,30 @@ def advance(
     )
 
 
+def stamp(
+    incident: Incident, name: str, at: datetime, zone: tzinfo, *, text: str = "", correct: bool = False
+) -> Change:
+    """Set a moment that belongs to no status, such as `contained`; a set one changes only where it is corrected.
+
+    Args:
+        incident: As its note states it.
+        name: The moment.
+        at: When that happened.
+        zone: The vault's zone, for the old value in the line of a correction.
+        text: What the person said.
+        correct: Replace a moment that is set; the old one stays in the timeline.
+    """
+    moment = incident.at(name)
+    if moment is not None and (not correct or moment == at):
+        return Change(already=True, done_at=moment)
+    said = name
+    if moment is not None:
+        said = f"corrected {name}: {write_moment(moment, zone)} → {write_moment(at, zone)}"
+    return Change(
+        properties={name: at}, lines=(LogLine("note", _with_reason(said, text), at),), said=said, moments={name: at}
+    )
+
+
 def _assumed(incident: Incident) -> Status:
     """Take an incident whose status word is unreadable to be where its moments say."""
     reached = [status for status in PROCESS if status in MOMENT_OF and incident.at(MOMENT_OF[status])]

@@ -1,4 +1,4 @@
-"""The verbs that move an incident: ack, identify, mitigate, resolve, close, decline, reopen."""
+"""The verbs that move an incident while it lasts, or aside and back: ack, identify, mitigate, decline, reopen."""
 
 from __future__ import annotations
 
@@ -26,11 +26,6 @@ TARGETS: dict[str, tuple[Status, frozenset[Status]]] = {
     "ack": (Status.INVESTIGATING, frozenset({Status.TRIAGE})),
     "identify": (Status.IDENTIFIED, frozenset({Status.TRIAGE, Status.INVESTIGATING, Status.MONITORING})),
     "mitigate": (Status.MONITORING, frozenset({Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED})),
-    "resolve": (
-        Status.RESOLVED,
-        frozenset({Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING}),
-    ),
-    "close": (Status.CLOSED, frozenset({Status.RESOLVED})),
 }
 
 
@@ -49,7 +44,7 @@ def advance(
 
     Args:
         session: The session.
-        verb: ack, identify, mitigate, resolve or close.
+        verb: ack, identify or mitigate.
         words: A reference, perhaps, and what the person says.
         reference: The reference given as an option.
         at: When it happened, as typed.
@@ -82,7 +77,8 @@ def advance(
         change = lifecycle.advance(incident, status, moment, session.zone, text=text, correct=correct)
         if verb == "ack" and not change.is_empty:
             change = lifecycle.make_commander(change, incident, session.actor.link)
-        if verb in {"resolve", "close"} and not change.is_empty:
+        if incident.at("resolved") is not None and not change.is_empty:
+            # It was over before that was said; the minutes that follow from the moments are there already.
             change = lifecycle.derive(change, incident)
         return change
 

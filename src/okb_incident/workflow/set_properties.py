@@ -133,7 +133,7 @@ def _value(session: Session, key: str, text: str) -> Value:
     if key == "severity":
         return read_severity(session, text).label
     if key == "status":
-        return _word(key, text, tuple(Status))
+        return word_of(key, text, tuple(Status))
     vocabulary = session.vault.settings.vocabulary
     words = {
         "nature": NATURES,
@@ -143,14 +143,19 @@ def _value(session: Session, key: str, text: str) -> Value:
         "data_loss": ("none", "some", "unknown"),
     }
     if key in words:
-        return _word(key, text, words[key])
+        return word_of(key, text, words[key])
     line = as_title(text)
     if key == "title" and len(line) > LONGEST_TITLE:
         raise UsageError(f"the title has {len(line)} characters; at most {LONGEST_TITLE} are readable", field="title")
     return _linked(session, key, line)
 
 
-def _word(key: str, text: str, allowed: tuple[str, ...]) -> str:
+def word_of(key: str, text: str, allowed: tuple[str, ...]) -> str:
+    """Give a word of a vocabulary as that spells it.
+
+    Raises:
+        UsageError: It is none.
+    """
     for word in allowed:
         if word.lower() == text.lower():
             return str(word)

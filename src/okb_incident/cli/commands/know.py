@@ -114,7 +114,8 @@ def show(
 
 
 def _answer_stays(session: Session, view: View) -> None:
-    """Say how long it had each status."""
+    """Say how long it had each status, and how it came out against what was promised."""
+    from okb_incident.core.expectation import outcome
     from okb_incident.core.stay import stays
 
     told = []
@@ -124,6 +125,9 @@ def _answer_stays(session: Session, view: View) -> None:
             told.append(f"{stay.status} {show_seconds(seconds)}")
     if told:
         answer(f"  {'was':<15}{', '.join(told)}")
+    promised = outcome(view.record)
+    if promised:
+        answer(f"  {'expected':<15}{promised}")
 
 
 @command("timeline")

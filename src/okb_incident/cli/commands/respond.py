@@ -125,23 +125,6 @@ _forward(
     incident mitigate 1123-01 rolled back 4f2a --at -10m
     """,
 )
-_forward(
-    "resolve",
-    r"""Say that it is over.
-
-    \b
-    incident resolve
-    incident resolve 1123-01 error rate normal for 30 min
-    """,
-)
-_forward(
-    "close",
-    r"""Put a resolved incident to rest.
-
-    \b
-    incident close 1123-01
-    """,
-)
 
 
 def _aside(verb: str, text: str) -> None:
