@@ -48,7 +48,17 @@ COMMANDS = (
     Command("close", RESPOND, "outcome", "Put a resolved incident to rest."),
     Command("reopen", RESPOND, "respond", "Take up an incident again that was over."),
     Command("decline", RESPOND, "respond", "Set a false alarm aside."),
-    Command("log", RESPOND, "respond", "Write a line into the timeline."),
+    Command("log", RESPOND, "running", "Write a line into the timeline."),
+    Command(
+        "amend", RESPOND, "running", "Put other words into a line of the timeline; the old ones stay, struck below it."
+    ),
+    Command(
+        "run",
+        RESPOND,
+        "running",
+        "Run a command, and write it, its exit code, its duration and its last lines into the timeline.",
+    ),
+    Command("action", RESPOND, "actions", "Look after what is to be done while it lasts."),
     Command("set", RESPOND, "respond", "Set properties: KEY=VALUE."),
     Command("take", RESPOND, "people", "Take a role yourself."),
     Command("handoff", RESPOND, "people", "Hand a role over, with what the next one must know."),
@@ -92,6 +102,12 @@ COMMANDS = (
         "Tell an audience how it stands: keep the message as a note, and say in the timeline that it went out.",
     ),
     Command("comms", TELL, "tell", "Look after what audiences are told."),
+    Command(
+        "indicators",
+        KNOW,
+        "find",
+        "List the addresses, names, URLs and digests in an incident's notes, and where else each occurs.",
+    ),
     Command("report", LEARN, "learn", "Report a week, honestly: n, open and missing beside every number."),
     Command(
         "redact", CONNECT, "care", "Take a secret out of an incident's notes, and out of all that is kept of them."

@@ -6,6 +6,7 @@ import difflib
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from okb_incident.core.actions import noticed
 from okb_incident.core.record import Record
 from okb_incident.core.schema import note_type
 from okb_incident.errors import InvalidNoteError
@@ -74,10 +75,14 @@ def change_incident(
     def apply(data: bytes) -> bytes:
         note = session.vault.parse(target.path, data)
         incident = incident_in(session, target, data)
-        change = decide(record_of(session, incident, note.text))
+        record = record_of(session, incident, note.text)
+        change = decide(record)
         seen.update(before=incident, change=change, notes=())
         if change.is_empty:
             return data
+        ended = {line.text.split()[0] for line in change.lines if line.kind == "action"}
+        ticked = [line for line in noticed(record, session.now) if line.text.split()[0] not in ended]
+        change = change._replace(lines=(*ticked, *change.lines))
         written = apply_change(
             note.text,
             incident,

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.core import lifecycle
+from okb_incident.core.actions import with_checklist
 from okb_incident.core.change import Change, LogLine
 from okb_incident.core.incident import MOMENTS, NATURES
 from okb_incident.core.moment import shorten, write_moment
@@ -82,7 +83,11 @@ def set_properties(
     moment = session.moment(at)
 
     def decide(record: Record) -> Change:
-        return _decide(record.incident, values, moment, session, reason=reason, correct=correct)
+        change = _decide(record.incident, values, moment, session, reason=reason, correct=correct)
+        if "category" in change.properties:
+            steps = session.vault.settings.policy.category(str(change.properties["category"] or "")).checklist
+            change = with_checklist(change, record, steps, session.now)
+        return change
 
     return change_incident(session, target, decide, verb="set", dry_run=dry_run)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
-import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core import verification
+from okb_incident.core.masking import mask
 from okb_incident.core.moment import shorten
 from okb_incident.core.payload import code_span
 from okb_incident.core.properties import text_of
 from okb_incident.core.quoting import quote_external
 from okb_incident.core.status import Status
 from okb_incident.errors import UsageError
+from okb_incident.integrations.process import capture
 from okb_incident.workflow.act import act, split_reference
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def verify(
         UsageError: The sort is none, nothing is checked, or nobody says how it came out.
         NotFoundError: There is no check, or action, of that name.
         TransitionError: Nothing can have recovered yet.
+        NoCommandError: The command cannot be run, or took too long.
         OkbError: No or several incidents fit, or the note cannot be written.
     """
     reference, rest = split_reference(session, words, reference)
@@ -158,35 +159,11 @@ def _run(command: str) -> tuple[bool, str]:
         raise UsageError(f"--cmd {shorten(command)!r} cannot be read: {fault}", field="--cmd", value=command) from None
     if not argv:
         raise UsageError("--cmd is empty", field="--cmd")
-    began = time.monotonic()
-    try:
-        done = subprocess.run(
-            argv,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            timeout=MOST_SECONDS,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise UsageError(
-            f"--cmd: there is no command {shorten(argv[0])!r}",
-            field="--cmd",
-            value=command,
-            hint="sh -c '…' runs a line of shell",
-        ) from None
-    except (OSError, subprocess.TimeoutExpired) as error:
-        said = (
-            f"took longer than {MOST_SECONDS} s"
-            if isinstance(error, subprocess.TimeoutExpired)
-            else f"cannot be run: {error}"
-        )
-        raise UsageError(f"--cmd: {shorten(argv[0])!r} {said}", field="--cmd", value=command) from None
-    seconds = time.monotonic() - began
-    lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
+    ended = capture(argv, seconds=MOST_SECONDS)
+    lines = mask(ended.tail.decode("utf-8", "replace")).strip().splitlines()
     last = quote_external(lines[-1], limit=LONGEST_LINE) if lines else ""
-    shown = f"{code_span(shorten(' '.join(command.split())))} exit {done.returncode} after {seconds:.0f}s"
-    return done.returncode == 0, f"{shown}{', ' + last if last else ''}"
+    shown = f"{code_span(mask(shorten(' '.join(command.split()))))} exit {ended.code} after {ended.seconds:.0f}s"
+    return ended.code == 0, f"{shown}{', ' + last if last else ''}"
 
 
 def _measured(incident: Incident, value: str, text: str) -> tuple[str, str]:

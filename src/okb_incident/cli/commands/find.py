@@ -1,4 +1,4 @@
-"""The commands that find incidents by words: search, similar."""
+"""The commands that find incidents by words: search, similar, indicators."""
 
 from __future__ import annotations
 
@@ -102,3 +102,42 @@ def _note(match: Match) -> str:
     if match.found_in == match.incident.path:
         return ""
     return match.found_in.rpartition("/")[2].removesuffix(".md").removeprefix(f"{match.incident.id} ")
+
+
+@command("indicators")
+def indicators(
+    ctx: typer.Context,
+    reference: opt.Reference = None,
+    incident: opt.Incident = None,
+    restricted: opt.Restricted = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""List the addresses, names, URLs and digests in an incident's notes, and where else each occurs.
+
+    They are written so that nothing makes a link of them. Needs the extra: pip install 'okb-incident[indicators]'.
+
+    \b
+    incident indicators last
+    """
+    from okb_incident.cli.output import answer
+    from okb_incident.workflow.indicators import indicators_of
+
+    session = start(ctx)
+    which, found = indicators_of(session, incident or reference, restricted=restricted, ask=asker(ctx))
+    if as_json:
+        answer_json(
+            [
+                {
+                    "kind": each.indicator.kind,
+                    "value": each.indicator.value,
+                    "defanged": each.defanged,
+                    "also_in": each.also_in,
+                }
+                for each in found
+            ]
+        )
+    elif found:
+        rows = [(each.indicator.kind, each.defanged, ", ".join(each.also_in) or "–") for each in found]
+        show_rows(("kind", "indicator", "also in"), rows)
+    else:
+        answer(f"no indicator stands in the notes of {which}")

@@ -138,6 +138,7 @@ def timeline(
     public: Annotated[bool, typer.Option("--public", help="Only the lines marked as fit for the public.")] = False,
     table: Annotated[bool, typer.Option("--table", help="As a table of Markdown.")] = False,
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a chart that Obsidian draws.")] = False,
+    numbers: Annotated[bool, typer.Option("--numbers", help="With the name of each line, e7, for amend.")] = False,
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
@@ -171,7 +172,8 @@ def timeline(
     else:
         answer(f"{view.incident.id}  {one_line(view.incident.title)}  ({session.zone_name})")
         for entry in entries:
-            answer(_entry_line(entry, session.zone))
+            name = f"e{view.entries.index(entry) + 1:<4}" if numbers else ""
+            answer(name + _entry_line(entry, session.zone))
 
 
 def _entry_line(entry: Entry, zone: tzinfo) -> str:

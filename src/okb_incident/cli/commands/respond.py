@@ -204,67 +204,6 @@ def severity(
     answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
 
 
-@command("log", context_settings={"ignore_unknown_options": True})
-def log(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[KIND:] WORDS…", help="What happened.")] = None,
-    incident: opt.Incident = None,
-    at: opt.At = None,
-    external: opt.External = False,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
-    r"""Write a line into the timeline.
-
-    Alone on a terminal it reads lines until Ctrl-D, each stamped when Enter is pressed.
-
-    \b
-    incident log pool exhausted after deploy 4f2a
-    incident log decision: roll back 4f2a --at -3m
-    """
-    import sys
-
-    from okb_incident.workflow.log_entry import log_entry
-
-    session = start(ctx, who)
-    if not words and not dry_run and sys.stdin.isatty():
-        _scribe(ctx, who, incident, external=external)
-        return
-    changed = log_entry(
-        session,
-        words or [],
-        reference=incident,
-        at=at,
-        external=external,
-        dry_run=dry_run,
-        ask=asker(ctx),
-    )
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
-
-
-def _scribe(ctx: typer.Context, who: str | None, incident: str | None, *, external: bool) -> None:
-    """Take down lines until the end of input; a line that is refused is shown again and the next one goes on."""
-    import sys
-
-    from okb_incident.cli.output import show_error
-    from okb_incident.errors import OkbError
-    from okb_incident.workflow.log_entry import log_entry
-
-    comment("one line per entry; Ctrl-D ends")
-    for line in sys.stdin:
-        if not line.strip():
-            continue
-        session = start(ctx, who)
-        try:
-            changed = log_entry(session, [line], reference=incident, external=external, ask=asker(ctx))
-        except OkbError as error:
-            show_error(error, as_json=False)
-            continue
-        incident = changed.incident.id.text
-        answer(f"{session.written(session.now)} {changed.change.said}")
-
-
 @command("set")
 def set_(
     ctx: typer.Context,

@@ -1,0 +1,25 @@
+"""Files that are evidence: their digest, so that later it can be shown that they are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+
+from okb_incident.errors import UsageError
+
+
+def sha256_of(path: str) -> str:
+    """Give the SHA-256 of a file, in hexadecimal, read piece by piece whatever its size.
+
+    Raises:
+        UsageError: There is no such file, it is no regular one, or it cannot be read.
+    """
+    try:
+        descriptor = os.open(os.path.expanduser(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise UsageError(f"--file {path!r} cannot be read: {error.strerror}", field="--file", value=path) from None
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise UsageError(f"--file {path!r} is no regular file", field="--file", value=path)
+        return hashlib.file_digest(file, "sha256").hexdigest()
