@@ -117,7 +117,7 @@ def _rewritten(record: Record, entry: Entry, words: str) -> str:
         if (
             again[2:6] + again[7:9] == entry[2:6] + entry[7:9]
             and again.text == defuse(words)
-            and again.fault == entry.fault
+            and (again.fault is None) == (entry.fault is None)
         ):
             return line
     if entry.at is None:
