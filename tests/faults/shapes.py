@@ -45,6 +45,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
     ),
     "edit one": (
         Trial("ack", ("ack", "last"), ONE),
+        Trial("confirm", ("confirm", "last", "customers see it"), ONE),
         Trial("log", ("log", "pool", "exhausted"), TAKEN, clone=True),
         Trial("severity", ("severity", "last", "sev1", "every card payment fails"), TAKEN),
         Trial("identify", ("identify", "last", "deploy 4f2a"), TAKEN),
@@ -72,6 +73,10 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("cost", ("cost", "last", "refunds", "1200", "CHF"), TAKEN),
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
         Trial("undo", ("undo",), TAKEN),
+    ),
+    "edit many": (
+        Trial("merge", ("merge", "01", "02"), TWO),
+        Trial("relate", ("relate", "01", "02"), TWO),
     ),
     "edit one, create one": (Trial("tell", ("tell", "last", "users", "Cards fail.", "--next", "30m"), TAKEN),),
     "move": (

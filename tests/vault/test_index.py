@@ -15,7 +15,8 @@ from tests.made import AS_OF, WEEK_28, report_on
 
 from okb_incident.core.read_settings import read_settings
 from okb_incident.vault import scan
-from okb_incident.vault.index import Selection, search
+from okb_incident.vault.index.answer import search
+from okb_incident.vault.index.selection import Selection
 from okb_incident.vault.vault import Vault
 
 NOTE = """---

@@ -37,8 +37,16 @@ def answer_opened(session: Session, opened: Opened, *, as_json: bool, dry_run: b
     _say_notes(opened.notes)
 
 
-def answer_changed(session: Session, changed: Changed, *, as_json: bool, dry_run: bool) -> None:
-    """Say what a command changed in an incident, or that it had been done before."""
+def answer_changed(session: Session, changed: Changed, *, as_json: bool, dry_run: bool, last: bool = True) -> None:
+    """Say what a command changed in an incident, or that it had been done before.
+
+    Args:
+        session: The session.
+        changed: What was done.
+        as_json: Say it to a program.
+        dry_run: Nothing was written; show the difference.
+        last: Say what comes next, too; of several that were changed together only the last says so.
+    """
     incident, change = changed.incident, changed.change
     if dry_run:
         answer(changed.diff.rstrip("\n") if changed.diff else "nothing would change")
@@ -57,7 +65,8 @@ def answer_changed(session: Session, changed: Changed, *, as_json: bool, dry_run
         answer(f"{incident.id} {_mark(incident)} {one_line(change.said)}: {one_line(incident.title)}")
         if change.moments:
             answer(_moments(session, change.moments))
-        _say_next(session, incident)
+        if last:
+            _say_next(session, incident)
     if not as_json:
         _say_notes((*change.warnings, *changed.notes))
 

@@ -34,7 +34,8 @@ COMMANDS = (
     Command("check", SET_UP, "setup", "Find what is wrong in the notes, with path and line."),
     Command("config", SET_UP, "setup", "Show the settings in force and where each comes from."),
     Command("templates", SET_UP, "setup", "List the templates and which file wins; print one."),
-    Command("open", RESPOND, "respond", "Open an incident; a title is enough."),
+    Command("open", RESPOND, "triage", "Open an incident; a title is enough."),
+    Command("confirm", RESPOND, "triage", "Say that it is real; who confirms it need not lead it."),
     Command("ack", RESPOND, "respond", "Take an incident: it is being investigated."),
     Command("severity", RESPOND, "respond", "Set how bad it is."),
     Command("identify", RESPOND, "respond", "Say that the cause is known."),
@@ -47,7 +48,14 @@ COMMANDS = (
     Command("resolve", RESPOND, "outcome", "Say that it is over, and what there is to say of it."),
     Command("close", RESPOND, "outcome", "Put a resolved incident to rest."),
     Command("reopen", RESPOND, "respond", "Take up an incident again that was over."),
-    Command("decline", RESPOND, "respond", "Set a false alarm aside."),
+    Command("decline", RESPOND, "triage", "Set a false alarm aside."),
+    Command(
+        "merge",
+        RESPOND,
+        "triage",
+        "Make one of several incidents that are the same; both notes stay, and it can be undone.",
+    ),
+    Command("relate", RESPOND, "triage", "Say that two incidents belong together."),
     Command("log", RESPOND, "running", "Write a line into the timeline."),
     Command(
         "amend", RESPOND, "running", "Put other words into a line of the timeline; the old ones stay, struck below it."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from okb_incident.core.problem import Problem
     from okb_incident.core.settings import Settings
     from okb_incident.vault.frontmatter import Frontmatter
-    from okb_incident.vault.index import Selection
+    from okb_incident.vault.index.selection import Selection
     from okb_incident.vault.loaded import Loaded
 
 
@@ -262,7 +262,7 @@ class Vault(NamedTuple):
             include_restricted: As for `read_all`.
             selection: Give at least these incidents, and perhaps others too.
         """
-        from okb_incident.vault.index import load  # noqa: PLC0415
+        from okb_incident.vault.index.answer import load  # noqa: PLC0415
 
         return load(self, selection, everything=everything, include_restricted=include_restricted)
 

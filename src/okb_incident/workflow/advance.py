@@ -85,6 +85,41 @@ def advance(
     return change_incident(session, target, decide, verb=verb, dry_run=dry_run)
 
 
+def confirm(
+    session: Session,
+    words: Sequence[str],
+    *,
+    reference: str | None = None,
+    at: str | None = None,
+    dry_run: bool = False,
+    ask: Ask | None = None,
+) -> Changed:
+    """Say that an incident is real: it is being investigated, and nobody's for that.
+
+    Raises:
+        OkbError: As `advance`.
+    """
+    typed, text = (None, " ".join(words)) if reference else split_words(session, words)
+    if not dry_run:
+        session.about_to_write()
+    target = find_target(
+        session,
+        reference or typed,
+        verb="confirm",
+        fits=lambda incident: incident.status is Status.TRIAGE,
+        message=text,
+        by_title=reference is not None,
+        ask=ask,
+    )
+    moment = session.moment(at)
+    said = f"confirmed{', ' + text if text else ''}"
+
+    def decide(record: Record) -> Change:
+        return lifecycle.advance(record.incident, Status.INVESTIGATING, moment, session.zone, text=said)
+
+    return change_incident(session, target, decide, verb="confirm", dry_run=dry_run)
+
+
 def set_aside(
     session: Session,
     verb: str,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.actions import noticed
+from okb_incident.core.change import Change
 from okb_incident.core.record import Record
 from okb_incident.core.schema import note_type
 from okb_incident.errors import InvalidNoteError
@@ -19,7 +20,6 @@ from okb_incident.vault.sections import section_lines
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from okb_incident.core.change import Change
     from okb_incident.core.incident import Incident
     from okb_incident.vault.steps import Step
     from okb_incident.workflow.reference import Target
@@ -69,51 +69,85 @@ def change_incident(
     Raises:
         OkbError: The decision refuses, or the note cannot be written.
     """
-    actor = session.actor.handle
-    seen: dict[str, Any] = {}
+    (changed,) = change_incidents(session, [(target, decide)], verb=verb, beside=beside, dry_run=dry_run)
+    return changed
 
-    def apply(data: bytes) -> bytes:
-        note = session.vault.parse(target.path, data)
-        incident = incident_in(session, target, data)
-        record = record_of(session, incident, note.text)
-        change = decide(record)
-        seen.update(before=incident, change=change, notes=())
+
+def change_incidents(
+    session: Session,
+    decisions: Sequence[tuple[Target, Callable[[Record], Change]]],
+    *,
+    verb: str,
+    beside: Sequence[Step] = (),
+    dry_run: bool = False,
+) -> list[Changed]:
+    """Apply a decision to each of several incidents, all of them or none; otherwise as `change_incident`."""
+    changes = [_Changing(session, target, decide) for target, decide in decisions]
+    notes: tuple[str, ...] = ()
+    if dry_run:
+        data = {each.target.path: each.tried() for each in changes}
+    else:
+        with lock.hold(session.vault.root, f"incident {verb}"):
+            edits = [Edit(each.target.path, each.apply, private=each.is_secret) for each in changes]
+            done = commit(session.vault.root, [*edits, *beside], command=f"incident {verb}", by=session.actor.handle)
+        data = done.data
+        notes = (*session.recovered, *done.notes)
+    if session.actor.warning:
+        notes = (*notes, session.actor.warning)
+    return [each.changed(data[each.target.path], notes if each is changes[0] else ()) for each in changes]
+
+
+class _Changing:
+    """An incident that is being changed: the decision, and what came of it when it was taken last."""
+
+    def __init__(self, session: Session, target: Target, decide: Callable[[Record], Change]) -> None:
+        self.session = session
+        self.target = target
+        self.decide = decide
+        self.before: Incident | None = None
+        self.change = Change()
+        self.notes: tuple[str, ...] = ()
+        self.diff = ""
+
+    def apply(self, data: bytes) -> bytes:
+        """Take the decision on these bytes, and give those that follow from it."""
+        note = self.session.vault.parse(self.target.path, data)
+        self.before = incident = incident_in(self.session, self.target, data)
+        record = record_of(self.session, incident, note.text)
+        self.change = change = self.decide(record)
+        self.notes = ()
         if change.is_empty:
             return data
         ended = {line.text.split()[0] for line in change.lines if line.kind == "action"}
-        ticked = [line for line in noticed(record, session.now) if line.text.split()[0] not in ended]
-        change = change._replace(lines=(*ticked, *change.lines))
+        ticked = [line for line in noticed(record, self.session.now) if line.text.split()[0] not in ended]
         written = apply_change(
             note.text,
             incident,
-            change,
-            settings=session.vault.settings,
-            actor=actor,
-            now=session.now,
+            change._replace(lines=(*ticked, *change.lines)),
+            settings=self.session.vault.settings,
+            actor=self.session.actor.handle,
+            now=self.session.now,
         )
-        seen["notes"] = written.notes
+        self.notes = written.notes
         return encode(written.text)
 
-    if dry_run:
-        old = session.vault.read(target.path).text
-        new = decode(apply(encode(old)))
-        data = encode(new)
-        seen["diff"] = as_diff(old, new, target.path)
-    else:
-        with lock.hold(session.vault.root, f"incident {verb}"):
-            edit = Edit(target.path, apply, private=lambda _: _is_secret(seen["before"], seen["change"]))
-            done = commit(session.vault.root, [edit, *beside], command=f"incident {verb}", by=actor)
-        data = done.data[target.path]
-        seen["notes"] = (*session.recovered, *seen["notes"], *done.notes)
-    if session.actor.warning:
-        seen["notes"] = (*seen["notes"], session.actor.warning)
-    after = incident_in(session, target, data)
-    return Changed(seen["before"], after, seen["change"], seen["notes"], seen.get("diff", ""))
+    def tried(self) -> bytes:
+        """Give the bytes that would be, and keep the difference; nothing is written."""
+        old = self.session.vault.read(self.target.path).text
+        data = self.apply(encode(old))
+        self.diff = as_diff(old, decode(data), self.target.path)
+        return data
 
+    def is_secret(self, _: bytes) -> bool:
+        """Say whether the note is for few eyes: it is restricted, or is being restricted."""
+        restricted = self.before is not None and self.before.restricted
+        return restricted or self.change.properties.get("visibility") == "restricted"
 
-def _is_secret(before: Incident, change: Change) -> bool:
-    """Say whether a note is for few eyes: it is restricted, or is being restricted."""
-    return before.restricted or change.properties.get("visibility") == "restricted"
+    def changed(self, data: bytes, notes: tuple[str, ...]) -> Changed:
+        """Give what was done, as the answer needs it."""
+        after = incident_in(self.session, self.target, data)
+        assert self.before is not None, "a decision has been taken"
+        return Changed(self.before, after, self.change, (*self.notes, *notes), self.diff)
 
 
 def incident_in(session: Session, target: Target, data: bytes) -> Incident:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.query import matches, read_filter
 from okb_incident.errors import UsageError
-from okb_incident.vault.index import search
+from okb_incident.vault.index.answer import search
 from okb_incident.workflow.reference import find_target, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from okb_incident.core.incident import Incident
-    from okb_incident.vault.index import Match
+    from okb_incident.vault.index.answer import Match
     from okb_incident.workflow.session import Session
 
 MOST = 20

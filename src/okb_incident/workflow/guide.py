@@ -9,7 +9,7 @@ from okb_incident.core import guidance
 from okb_incident.core.query import matches, read_filter
 from okb_incident.core.stay import stays
 from okb_incident.workflow.change_incident import record_of
-from okb_incident.workflow.reference import find_target
+from okb_incident.workflow.reference import find_target, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,6 +74,7 @@ def guide_one(
         reference,
         verb=verb,
         fits=lambda incident: incident.is_open,
+        else_fits=resolved_today(session),
         by_title=True,
         restricted=restricted,
         ask=ask,

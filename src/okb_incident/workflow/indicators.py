@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.integrations.indicators import defang, find
-from okb_incident.vault.index import search
+from okb_incident.vault.index.answer import search
 from okb_incident.vault.scan import list_names
 from okb_incident.workflow.reference import find_target
 

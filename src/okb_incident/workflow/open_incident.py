@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from okb_incident.core.incident import Incident
     from okb_incident.rendering.render import Rendered
     from okb_incident.vault.emit import Value
+    from okb_incident.workflow.opening import Opening
+    from okb_incident.workflow.particulars import Particulars
     from okb_incident.workflow.session import Session
 
 LONGEST_TITLE = 200
@@ -51,20 +53,7 @@ class Opened(NamedTuple):
     text: str = ""
 
 
-def open_incident(
-    session: Session,
-    words: Sequence[str],
-    *,
-    severity: str | None = None,
-    services: Sequence[str] = (),
-    category: str | None = None,
-    detected_by: str | None = None,
-    started: str | None = None,
-    detected: str | None = None,
-    declared: str | None = None,
-    ack: bool = False,
-    dry_run: bool = False,
-) -> Opened:
+def open_incident(session: Session, words: Sequence[str], opening: Opening, *, dry_run: bool = False) -> Opened:
     """Open an incident: take the next id of the day, write its note, say which it is.
 
     Raises:
@@ -73,42 +62,64 @@ def open_incident(
     """
     session.about_to_write()
     title = read_title(words)
-    level = read_severity(session, severity) if severity else NOT_YET
-    at = session.moment(declared, "--declared")
-    moments: dict[str, datetime | None] = {
-        "started": session.moment(started, "--started") if started else None,
-        "detected": session.moment(detected, "--detected") if detected else None,
-        "declared": at,
-        "acknowledged": session.now if ack else None,
-    }
-    properties = _properties(session, title, level.label, services, category, detected_by, moments, ack=ack)
+    level = read_severity(session, opening.severity) if opening.severity else NOT_YET
+    at = session.moment(opening.declared, "--declared")
+    found = _particulars(session, opening, at) if opening.is_particular else None
+    properties = _properties(session, title, level.label, opening, at)
     properties["tags"] = [
         "incident",
-        *([f"incident/{category.lower()}"] if category else []),
+        *([f"incident/{opening.category.lower()}"] if opening.category else []),
         *([level.tag] if level.tag else []),
+        *(found.tags if found else ()),
     ]
+    if found:
+        properties |= {key: value for key, value in found.properties.items() if value is not None}
     day = at.astimezone(session.zone).date()
     first = session.vault.settings.ids.write(day, 1)
     if dry_run:
         incident_id = session.vault.settings.ids.write(day, session.vault.next_number(first))
-        text, notes = _note(session, incident_id, properties, ack=ack)
-        return Opened(_incident(session, incident_id, properties), notes, text)
+        text, notes = _note(session, incident_id, properties, opening, found)
+        return Opened(_incident(session, incident_id, properties, found), notes, text)
     with lock.hold(session.vault.root, "incident open"):
         number = session.vault.next_number(first)
         while True:
             incident_id = session.vault.settings.ids.write(day, number)
-            text, notes = _note(session, incident_id, properties, ack=ack)
-            path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
+            text, notes = _note(session, incident_id, properties, opening, found)
             try:
                 done = commit(
-                    session.vault.root, [Create(path, text.encode())], command="incident open", by=session.known_actor
+                    session.vault.root,
+                    _steps(session, incident_id, text, found),
+                    command="incident open",
+                    by=session.known_actor,
                 )
             except AlreadyThereError:
                 # Somebody without our lock, a sync tool perhaps, took the number meanwhile.
                 number += 1
                 continue
             break
-    return Opened(_incident(session, incident_id, properties), (*session.recovered, *notes, *done.notes))
+    return Opened(_incident(session, incident_id, properties, found), (*session.recovered, *notes, *done.notes))
+
+
+def _particulars(session: Session, opening: Opening, at: datetime) -> Particulars:
+    from okb_incident.workflow.particulars import particulars  # noqa: PLC0415 - most incidents have none
+
+    return particulars(session, opening, at)
+
+
+def _folder(session: Session, incident_id: IncidentId, found: Particulars | None) -> str:
+    if found and found.is_private:
+        return f"{session.vault.settings.folders.restricted}/{incident_id.day.year}"
+    return session.vault.folder_of(incident_id)
+
+
+def _steps(session: Session, incident_id: IncidentId, text: str, found: Particulars | None) -> list[Create]:
+    """Give what makes the note; a restricted one is for its owner's eyes only, and git is told before it is there."""
+    path = f"{_folder(session, incident_id, found)}/{incident_id}.md"
+    if not found or not found.is_private:
+        return [Create(path, text.encode())]
+    from okb_incident.workflow.particulars import told_to_git  # noqa: PLC0415
+
+    return [*told_to_git(session), Create(path, text.encode(), 0o600)]
 
 
 def read_title(words: Sequence[str]) -> str:
@@ -129,38 +140,34 @@ def read_title(words: Sequence[str]) -> str:
     return title
 
 
-def _properties(
-    session: Session,
-    title: str,
-    severity: str,
-    services: Sequence[str],
-    category: str | None,
-    detected_by: str | None,
-    moments: dict[str, datetime | None],
-    *,
-    ack: bool,
-) -> dict[str, Value]:
+def _properties(session: Session, title: str, severity: str, opening: Opening, at: datetime) -> dict[str, Value]:
     known = (
         {name.casefold(): name for name in session.vault.names_in(session.vault.settings.folders.services)}
-        if services
+        if opening.services
         else {}
     )
     vocabulary = session.vault.settings.vocabulary
-    actor = session.actor.link if ack else None
+    actor = session.actor.link if opening.ack else None
+    moments = {
+        "started": session.moment(opening.started, "--started") if opening.started else None,
+        "detected": session.moment(opening.detected, "--detected") if opening.detected else None,
+        "declared": at,
+        "acknowledged": session.now if opening.ack else None,
+    }
     return {
         "type": "incident",
         "title": title,
-        "status": str(Status.INVESTIGATING if ack else Status.TRIAGE),
+        "status": str(Status.INVESTIGATING if opening.ack else Status.TRIAGE),
         "severity": severity,
-        "category": _word("--category", category, vocabulary.category),
-        "detected_by": _word("--detected-by", detected_by, vocabulary.detected_by),
+        "category": _word("--category", opening.category, vocabulary.category),
+        "detected_by": _word("--source", opening.detected_by, vocabulary.detected_by),
         "services": [
-            as_link(known[name.casefold()]) if name.casefold() in known else as_title(name) for name in services
+            as_link(known[name.casefold()]) if name.casefold() in known else as_title(name) for name in opening.services
         ]
         or None,
         "commander": actor,
         "responders": [actor] if actor else None,
-        **{name: Plain(write_moment(at, session.zone)) if at else None for name, at in moments.items()},
+        **{name: Plain(write_moment(moment, session.zone)) if moment else None for name, moment in moments.items()},
         "aliases": [title],
         "created": Plain(write_moment(session.now, session.zone)[:10]),
         "uid": Plain(ulid(time.time_ns() // 1_000_000, os.urandom(10))),
@@ -180,8 +187,8 @@ def _note(
     session: Session,
     incident_id: IncidentId,
     properties: dict[str, Value],
-    *,
-    ack: bool,
+    opening: Opening,
+    found: Particulars | None,
 ) -> tuple[str, tuple[str, ...]]:
     """Compose the note: our properties by the proven emitter, body and extra properties by the template."""
     own = {**properties, "id": incident_id.text}
@@ -193,27 +200,41 @@ def _note(
             for key in ("id", "title", "status", "severity", "declared")
             if isinstance(value := ordered[key], str)
         },
-        path=f"{session.vault.folder_of(incident_id)}/{incident_id}.md",
+        path=f"{_folder(session, incident_id, found)}/{incident_id}.md",
+        category=opening.category,
     )
     text = f"---\n{write_block(ordered)}---\n{rendered.body}"
     if rendered.frontmatter.strip():
         text = _with_extra(text, rendered, ordered)
-    if ack:
+    if opening.ack or found:
         # Most incidents are opened without, and need not load what knows the timeline.
-        from okb_incident.core.change import LogLine  # noqa: PLC0415
-        from okb_incident.vault.incident_note import add_line  # noqa: PLC0415
+        text = _with_lines(session, text, _incident(session, incident_id, ordered, found), opening, found)
+    return text, (*notes, *(found.notes if found else ()))
 
-        incident = _incident(session, incident_id, ordered)
+
+def _with_lines(session: Session, text: str, incident: Incident, opening: Opening, found: Particulars | None) -> str:
+    """Put in the line of who took it at once, and what is particular."""
+    from okb_incident.core.change import LogLine  # noqa: PLC0415
+    from okb_incident.vault.incident_note import add_line  # noqa: PLC0415
+
+    if opening.ack:
         line = LogLine("status", f"{Status.TRIAGE} → {Status.INVESTIGATING}", session.now)
         text, _ = add_line(text, incident, line, zone=session.zone, actor=session.actor.handle, now=session.now)
-    return text, notes
+    if found:
+        from okb_incident.workflow.particulars import composed  # noqa: PLC0415
+
+        text = composed(text, found, incident, session=session)
+    return text
 
 
-def _rendered(session: Session, values: dict[str, str], path: str) -> tuple[Rendered, tuple[str, ...]]:
+def _rendered(
+    session: Session, values: dict[str, str], path: str, category: str | None
+) -> tuple[Rendered, tuple[str, ...]]:
     """Render the template that wins; a broken one of the vault's does not keep anybody from opening an incident."""
     at = session.now.astimezone(session.zone)
+    own = session.vault.settings.policy.category(category.lower()).template if category else None
     try:
-        return render(find("incident", template_folders(session)), values, at=at, path=path), ()
+        return render(find(own or "incident", template_folders(session)), values, at=at, path=path), ()
     except InvalidNoteError as error:
         warning = f"the shipped template was used instead: {error.message}"
         return render(find("incident", Folders()), values, at=at, path=path), (warning,)
@@ -230,9 +251,11 @@ def _with_extra(text: str, rendered: Rendered, ours: Mapping[str, Value]) -> str
     return text
 
 
-def _incident(session: Session, incident_id: IncidentId, properties: Mapping[str, Value]) -> Incident:
+def _incident(
+    session: Session, incident_id: IncidentId, properties: Mapping[str, Value], found: Particulars | None
+) -> Incident:
     """Give the incident of these properties, as reading its note would."""
-    path = f"{session.vault.folder_of(incident_id)}/{incident_id}.md"
+    path = f"{_folder(session, incident_id, found)}/{incident_id}.md"
     incident, _ = read_incident({**properties, "id": incident_id.text}, {}, path, session.vault.settings)
     assert incident is not None, "a note just composed has an id"
     return incident

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.query import read_filter, select
-from okb_incident.vault.index import Selection
-from okb_incident.workflow.reference import find_target
+from okb_incident.vault.index.selection import Selection
+from okb_incident.workflow.reference import find_target, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,6 +61,7 @@ def view_incident(
         reference,
         verb=verb,
         fits=lambda incident: incident.is_open,
+        else_fits=resolved_today(session),
         by_title=True,
         restricted=restricted,
         ask=ask,

@@ -11,7 +11,7 @@ from okb_incident.integrations.git import commits_of
 from okb_incident.vault import lock
 from okb_incident.vault.commit import Edit, commit
 from okb_incident.vault.files import FileState
-from okb_incident.vault.index import forget
+from okb_incident.vault.index.answer import forget
 from okb_incident.vault.journal.privacy import take_out
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.many import read_many

@@ -144,9 +144,7 @@ def _named(session: Session, reference: str, *, verb: str, by_title: bool, restr
     if full is not None:
         # Who knows the whole id of a restricted incident asks for it.
         path = vault.path_of(full)
-        if path is not None:
-            return Target(full, path)
-        raise _missing(session, word)
+        return Target(full, path) if path is not None else _renumbered(session, full, word)
     if word.lower() == "last":
         return _last(session, restricted=restricted)
     found = SHORT.fullmatch(word)
@@ -154,6 +152,14 @@ def _named(session: Session, reference: str, *, verb: str, by_title: bool, restr
         return _short(session, word, found, verb, restricted=restricted)
     if by_title:
         return _titled(session, word, verb, restricted=restricted)
+    raise _missing(session, word)
+
+
+def _renumbered(session: Session, former: IncidentId, word: str) -> Target:
+    """Give the incident that had this id before it was renumbered; only where no note has it as its name."""
+    for incident in session.vault.load(include_restricted=True).incidents:
+        if former.text.upper() in (text.upper() for text in texts_of(incident.properties.get("former_ids"))):
+            return Target(incident.id, incident.path)
     raise _missing(session, word)
 
 

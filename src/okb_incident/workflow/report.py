@@ -9,7 +9,7 @@ from okb_incident import __version__
 from okb_incident.core.period import choose_period
 from okb_incident.core.query import matches, read_filter
 from okb_incident.reports.report import build
-from okb_incident.vault.index import Selection
+from okb_incident.vault.index.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,7 @@ from okb_incident.core.actions import with_checklist
 from okb_incident.core.change import Change, LogLine
 from okb_incident.core.incident import MOMENTS, NATURES
 from okb_incident.core.moment import shorten, write_moment
+from okb_incident.core.policy import IMPACTS, PRIORITIES, URGENCIES
 from okb_incident.core.properties import (
     DERIVED,
     FIXED_KEYS,
@@ -42,6 +43,8 @@ PAIR = re.compile(r"(?P<key>[A-Za-z_][\w -]*?)\s*=(?P<value>.*)", re.DOTALL)
 PEOPLE_KEYS = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
 LINK_KEYS = ("duplicate_of", "related", "recurrence_of")
 LONGEST_TITLE = 200
+TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
+"""The traffic light protocol 2.0 of FIRST."""
 
 
 def set_properties(
@@ -65,10 +68,10 @@ def set_properties(
     words = list(words)
     if not reference and words and is_reference(session, words[0]):
         reference, words = words[0], words[1:]
-    pairs = dict(_pair(word) for word in words)
+    pairs = dict(read_pair(word) for word in words)
     if not pairs:
         raise UsageError("which property? such as: incident set users_affected=~1200 cause=change", field="KEY=VALUE")
-    values = {key: _value(session, key, text) for key, text in pairs.items()}
+    values = {key: read_value(session, key, text) for key, text in pairs.items()}
     if not dry_run:
         session.about_to_write()
     target = find_target(
@@ -92,7 +95,12 @@ def set_properties(
     return change_incident(session, target, decide, verb="set", dry_run=dry_run)
 
 
-def _pair(word: str) -> tuple[str, str]:
+def read_pair(word: str) -> tuple[str, str]:
+    """Part a property from its value: ``KEY=VALUE``.
+
+    Raises:
+        UsageError: It is no such pair, or the property is not for setting.
+    """
     found = PAIR.fullmatch(word)
     if not found:
         raise UsageError(f"{shorten(word)!r} is no KEY=VALUE such as cause=change", field="KEY=VALUE", value=word)
@@ -125,8 +133,12 @@ def _pair(word: str) -> tuple[str, str]:
     return key, found["value"].strip()
 
 
-def _value(session: Session, key: str, text: str) -> Value:
-    """Read a value as its property needs it; an unknown property holds text."""
+def read_value(session: Session, key: str, text: str) -> Value:
+    """Read a value as its property needs it; an unknown property holds text.
+
+    Raises:
+        UsageError: The property cannot hold it, with what is allowed.
+    """
     if not text:
         if key in {"title", "status", "severity"}:
             raise UsageError(f"{key} cannot be empty", field=key)
@@ -146,6 +158,10 @@ def _value(session: Session, key: str, text: str) -> Value:
         "detected_by": vocabulary.detected_by,
         "cause": vocabulary.cause,
         "data_loss": ("none", "some", "unknown"),
+        "urgency": URGENCIES,
+        "business_impact": IMPACTS,
+        "priority": PRIORITIES,
+        "tlp": TLP,
     }
     if key in words:
         return word_of(key, text, words[key])
@@ -162,7 +178,8 @@ def word_of(key: str, text: str, allowed: tuple[str, ...]) -> str:
         UsageError: It is none.
     """
     for word in allowed:
-        if word.lower() == text.lower():
+        # `amber` is TLP:AMBER.
+        if text.lower() in {word.lower(), word.lower().removeprefix("tlp:")}:
             return str(word)
     raise UsageError(
         f"{key} {shorten(text)!r} is none of {', '.join(allowed)}",

@@ -135,6 +135,9 @@ def timeline(
     ctx: typer.Context,
     reference: opt.Reference = None,
     incident: opt.Incident = None,
+    kinds: Annotated[
+        list[str] | None, typer.Option("--kind", metavar="KIND", help="Only lines of a kind; may be repeated.")
+    ] = None,
     public: Annotated[bool, typer.Option("--public", help="Only the lines marked as fit for the public.")] = False,
     table: Annotated[bool, typer.Option("--table", help="As a table of Markdown.")] = False,
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a chart that Obsidian draws.")] = False,
@@ -148,6 +151,7 @@ def timeline(
 
     \b
     incident timeline
+    incident timeline --kind decision --kind change
     incident timeline 1123-01 --public
     incident timeline last --mermaid
     """
@@ -155,7 +159,10 @@ def timeline(
 
     session = start(ctx)
     view = view_incident(session, incident or reference, verb="timeline", restricted=restricted, ask=asker(ctx))
-    entries = [entry for entry in view.entries if entry.external or not public]
+    wanted = {_kind_named(name) for name in kinds or ()}
+    entries = [
+        entry for entry in view.entries if (entry.external or not public) and (entry.kind in wanted or not wanted)
+    ]
     if as_json:
         answer_json([_entry_object(entry) for entry in entries])
     elif public or table or mermaid:
@@ -174,6 +181,21 @@ def timeline(
         for entry in entries:
             name = f"e{view.entries.index(entry) + 1:<4}" if numbers else ""
             answer(name + _entry_line(entry, session.zone))
+
+
+def _kind_named(name: str) -> str:
+    """Give the kind of timeline lines that is meant.
+
+    Raises:
+        UsageError: There is none of that name.
+    """
+    from okb_incident.core.kinds import KINDS, find_kind
+    from okb_incident.errors import UsageError
+
+    try:
+        return find_kind(name).name
+    except ValueError as fault:
+        raise UsageError(str(fault), field="--kind", value=name, allowed=tuple(KINDS)) from None
 
 
 def _entry_line(entry: Entry, zone: tzinfo) -> str:

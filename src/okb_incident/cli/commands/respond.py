@@ -1,4 +1,4 @@
-"""The commands of the response: open, ack … close, log, set, edit."""
+"""The commands that move an incident and set what it says: ack, identify, mitigate, reopen, severity, set, edit."""
 
 from __future__ import annotations
 
@@ -7,63 +7,12 @@ from typing import Annotated
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import answer_changed, answer_opened
+from okb_incident.cli.answers import answer_changed
 from okb_incident.cli.choice import asker
 from okb_incident.cli.commands.registry import command
 from okb_incident.cli.output import answer, comment
 from okb_incident.cli.run import start
 from okb_incident.core.terminal_text import one_line
-
-
-@command("open")
-def open_(
-    ctx: typer.Context,
-    title: Annotated[list[str] | None, typer.Argument(metavar="TITLE…", help="What is wrong, in a few words.")] = None,
-    severity: Annotated[
-        str | None, typer.Option("--severity", "-s", metavar="SEV", help="sev1 … sev4; later if unsure.")
-    ] = None,
-    service: Annotated[
-        list[str] | None, typer.Option("--service", metavar="S", help="A service it hits; may be repeated.")
-    ] = None,
-    category: Annotated[
-        str | None, typer.Option("--category", help="system, security, performance or service.")
-    ] = None,
-    detected_by: Annotated[
-        str | None, typer.Option("--detected-by", help="monitoring, user, system or security.")
-    ] = None,
-    started: Annotated[str | None, typer.Option("--started", metavar="T", help="When the impact began.")] = None,
-    detected: Annotated[str | None, typer.Option("--detected", metavar="T", help="When it was noticed.")] = None,
-    declared: Annotated[
-        str | None, typer.Option("--declared", metavar="T", help="When it was declared; else now.")
-    ] = None,
-    ack: Annotated[bool, typer.Option("--ack", help="Take it at once.")] = False,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
-    r"""Open an incident; a title is enough.
-
-    \b
-    incident open Checkout is slow
-    incident open "Checkout latency" -s sev2 --service checkout --detected -4m
-    """
-    from okb_incident.workflow.open_incident import open_incident
-
-    session = start(ctx, who)
-    opened = open_incident(
-        session,
-        title or [],
-        severity=severity,
-        services=service or [],
-        category=category,
-        detected_by=detected_by,
-        started=started,
-        detected=detected,
-        declared=declared,
-        ack=ack,
-        dry_run=dry_run,
-    )
-    answer_opened(session, opened, as_json=as_json, dry_run=dry_run)
 
 
 def _forward(verb: str, text: str) -> None:
@@ -127,45 +76,28 @@ _forward(
 )
 
 
-def _aside(verb: str, text: str) -> None:
-    """Make decline and reopen, which need a reason."""
-
-    def run(
-        ctx: typer.Context,
-        words: opt.Words = None,
-        incident: opt.Incident = None,
-        at: opt.At = None,
-        who: opt.Who = None,
-        as_json: opt.Json = False,
-        dry_run: opt.DryRun = False,
-    ) -> None:
-        from okb_incident.workflow.advance import set_aside
-
-        session = start(ctx, who)
-        changed = set_aside(session, verb, words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx))
-        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
-
-    command(verb, text=text)(run)
-
-
-_aside(
-    "reopen",
+@command("reopen")
+def reopen(
+    ctx: typer.Context,
+    words: opt.Words = None,
+    incident: opt.Incident = None,
+    at: opt.At = None,
+    who: opt.Who = None,
+    as_json: opt.Json = False,
+    dry_run: opt.DryRun = False,
+) -> None:
     r"""Take up an incident again that was over.
 
     The end moves to first_resolved; what no longer holds stands in the timeline.
 
     \b
     incident reopen 1123-01 the errors are back in one region
-    """,
-)
-_aside(
-    "decline",
-    r"""Set a false alarm aside.
+    """
+    from okb_incident.workflow.advance import set_aside
 
-    \b
-    incident decline 1123-01 the probe was wrong, the site was up
-    """,
-)
+    session = start(ctx, who)
+    changed = set_aside(session, "reopen", words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx))
+    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
 
 
 @command("severity")

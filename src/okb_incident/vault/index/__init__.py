@@ -3,10 +3,3 @@
 A second reading costs one look at each folder and each note's stat; only notes that changed are read again. The index can be
 deleted at any time and is built again in silence. It is never trusted for a write, and nothing is ever put into the vault.
 """
-
-from __future__ import annotations
-
-from okb_incident.vault.index.answer import Match, forget, load, search
-from okb_incident.vault.index.selection import Selection
-
-__all__ = ["Match", "Selection", "forget", "load", "search"]

@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, suppress
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from platformdirs import user_cache_dir
-
 from okb_incident import __version__
+from okb_incident.vault.digest import digest
+from okb_incident.vault.index.place import cache_folder, name_of, numbers
 from okb_incident.vault.index.rows import TABLES, VERSION
 
 if TYPE_CHECKING:
@@ -46,9 +45,7 @@ class Store:
     """The file of one vault's index."""
 
     def __init__(self, root: str) -> None:
-        # Two machines that share a home folder do not share the memory through which WAL mode needs them to talk.
-        named = f"{os.path.realpath(root)}\0{os.uname().nodename}"
-        self.name = sha256(named.encode(errors="surrogateescape")).hexdigest()[:32]
+        self.name = name_of(root)
 
     def connections(self) -> Iterator[sqlite3.Connection]:
         """Give ways to work: the file, a new one if that was discarded, else a copy of it in memory, an empty one in memory.
@@ -84,7 +81,7 @@ class Store:
 
     def _path(self) -> str | None:
         """Give the file, made if it is missing, for its user's eyes only; None where that cannot be done."""
-        folder = user_cache_dir("okb-incident")
+        folder = cache_folder()
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
             status = os.stat(folder)
@@ -92,12 +89,7 @@ class Store:
                 return None
             if status.st_mode & 0o077:
                 os.chmod(folder, 0o700)
-            numbers = [
-                int(number)
-                for name, dot, rest in (entry.partition(".") for entry in os.listdir(folder))
-                if name == self.name and dot and (number := rest.removesuffix(".sqlite")).isdecimal()
-            ]
-            path = os.path.join(folder, f"{self.name}.{max(numbers, default=0)}.sqlite")
+            path = os.path.join(folder, f"{self.name}.{max(numbers(folder, self.name), default=0)}.sqlite")
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
         except OSError:
             return None
@@ -120,8 +112,8 @@ def begin(db: sqlite3.Connection, settings: Settings) -> None:
     # After a power cut the last changes may be missing, and are read again; the file is never torn.
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("BEGIN")
-    made_by = sha256(repr((VERSION, __version__, settings)).encode()).digest()
-    stamp = int.from_bytes(made_by[:4]) >> 1 or 1
+    made_by = digest(repr((VERSION, __version__, settings)).encode())
+    stamp = int(made_by[:8], 16) >> 1 or 1
     (found,) = db.execute("PRAGMA user_version").fetchone()
     if found == stamp:
         return

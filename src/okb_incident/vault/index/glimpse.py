@@ -1,0 +1,86 @@
+"""A glimpse of the index as it stands: what it remembers, without a look at the notes, for hints that may be a little old.
+
+Nothing is decided by it, and it never fails: where there is no index, or it is being built, nothing is remembered.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.status import OPEN
+from okb_incident.vault.index.place import cache_folder, name_of, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Known(NamedTuple):
+    """An incident as the index remembers it; restricted ones are not remembered here.
+
+    Attributes:
+        id: Its id.
+        path: Its note.
+        status: Its status, a word.
+        severity: Its label, None where it has none.
+        title: Its title.
+        services: Their names.
+        resolved: When it was over.
+    """
+
+    id: str
+    path: str
+    status: str
+    severity: str | None
+    title: str
+    services: tuple[str, ...]
+    resolved: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody was still working on it."""
+        return self.status in OPEN
+
+
+def lately(root: str, since: datetime) -> list[Known]:
+    """Give the incidents that are open, or were over after a moment, the newest first."""
+    marks = ", ".join("?" * len(OPEN))
+    wanted = f"status IN ({marks}) OR latest >= ?"
+    values = (*map(str, OPEN), int(since.timestamp()) - 30 * 86400)
+    found = (
+        known for known in _rows(root, wanted, values) if known.is_open or (known.resolved and known.resolved >= since)
+    )
+    return sorted(found, key=lambda known: known.id, reverse=True)
+
+
+def everything(root: str) -> list[Known]:
+    """Give all incidents, the newest first."""
+    return sorted(_rows(root, "1", ()), key=lambda known: known.id, reverse=True)
+
+
+def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[Known]:
+    folder, name = cache_folder(), name_of(root)
+    try:
+        known = numbers(folder, name)
+    except OSError:
+        return
+    if not known:
+        return
+    # A vault whose index nobody has asked for yet has none, and `open` need not load what reads one.
+    import sqlite3  # noqa: PLC0415
+
+    # SQLite takes the words apart itself: loading `json` would take as long as all the rest.
+    query = (
+        "SELECT id, path, status, severity, json_extract(words, '$[0]'),"
+        " (SELECT group_concat(value, char(10)) FROM json_each(words, '$[4]')), resolved FROM incident"
+        f" WHERE rowid IN (SELECT rowid FROM incident WHERE {condition})"
+    )
+    try:
+        with closing(sqlite3.connect(os.path.join(folder, f"{name}.{max(known)}.sqlite"), timeout=0)) as db:
+            for which, path, status, severity, title, services, resolved in db.execute(query, values).fetchall():
+                over = datetime.fromtimestamp(resolved, UTC) if resolved is not None else None
+                yield Known(which, path, status or "", severity, title, tuple((services or "").split("\n")), over)
+    except (sqlite3.Error, ValueError, TypeError, OverflowError, AttributeError):
+        return

@@ -1,0 +1,49 @@
+"""The place of an index: whose file it is, and under which name it lies in the user's cache folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from okb_incident.vault.digest import digest
+
+
+def cache_folder() -> str:
+    """Give the folder of our files in the user's cache; docs/decisions.md has the cost of asking platformdirs for it."""
+    if sys.platform != "linux":
+        from platformdirs import user_cache_dir  # noqa: PLC0415
+
+        return user_cache_dir("okb-incident")
+    configured = os.environ.get("XDG_CACHE_HOME", "")
+    return os.path.join(configured if os.path.isabs(configured) else os.path.expanduser("~/.cache"), "okb-incident")
+
+
+def name_of(root: str) -> str:
+    """Give the name under which the index of a vault lies.
+
+    Two machines that share a home folder do not share the memory through which SQLite's WAL mode needs them to talk, so each has
+    its own.
+    """
+    named = f"{os.path.realpath(root)}\0{os.uname().nodename}"
+    return digest(named.encode(errors="surrogateescape"))[:32]
+
+
+def numbers(folder: str, name: str) -> list[int]:
+    """Give the numbers of the files of that name; the highest is the one in use.
+
+    Raises:
+        OSError: The folder cannot be listed.
+    """
+    return [
+        int(number)
+        for own, dot, rest in (entry.partition(".") for entry in os.listdir(folder))
+        if own == name and dot and (number := rest.removesuffix(".sqlite")).isdecimal()
+    ]
+
+
+def exists(root: str) -> bool:
+    """Say whether a vault has an index."""
+    try:
+        return bool(numbers(cache_folder(), name_of(root)))
+    except OSError:
+        return False

@@ -1,0 +1,47 @@
+"""What is typed about an incident that is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Opening(NamedTuple):
+    """What was typed about an incident that is opened, beside its title; what was not is None.
+
+    Attributes:
+        severity: How bad it is.
+        services: Which services it hits.
+        category: What sort it is.
+        detected_by: Who or what noticed it.
+        started: When the impact began.
+        detected: When it was noticed.
+        declared: When it was declared; now, unless said.
+        ack: Who opens it takes it at once.
+        reporter: Who reported it.
+        drill: It is an exercise.
+        resolved: When it was over, of one that is written down afterwards.
+        recurrence_of: The id of the incident that it is the return of.
+        pairs: Further properties, ``KEY=VALUE`` each.
+    """
+
+    severity: str | None = None
+    services: Sequence[str] = ()
+    category: str | None = None
+    detected_by: str | None = None
+    started: str | None = None
+    detected: str | None = None
+    declared: str | None = None
+    ack: bool = False
+    reporter: str | None = None
+    drill: bool = False
+    resolved: str | None = None
+    recurrence_of: str | None = None
+    pairs: Sequence[str] = ()
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether there is more to it than most incidents have."""
+        return self.category is not None or any(self[8:])
