@@ -56,7 +56,31 @@ def root(
     ctx.obj = RunOptions(vault=vault, who=who, no_input=no_input, debug=debug)
 
 
+GROUPS = frozenset({"action", "comms", "config", "import", "journal", "resource", "team", "templates"})
+"""Commands that have commands of their own."""
+
+
 def run(arguments: Sequence[str]) -> int:
+    """Run one command, or with ``-`` in the place of a reference one for each id on stdin.
+
+    Returns:
+        Its exit code; every error has been shown as a sentence by then.
+    """
+    if "_INCIDENT_COMPLETE" in os.environ:
+        from okb_incident.cli.completion import spare_rich
+
+        spare_rich()
+    if "-" in arguments:
+        from okb_incident.cli.each import for_each, place_of_dash
+
+        place = place_of_dash(arguments, GROUPS)
+        if place is not None:
+            prepare_streams()
+            return for_each(arguments, place, run_one)
+    return run_one(arguments)
+
+
+def run_one(arguments: Sequence[str]) -> int:
     """Run one command.
 
     Returns:

@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-Words = Annotated[list[str] | None, typer.Argument(metavar="[REF] [WORDS]…", help="Which incident, and what to say.")]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _offered(what: str) -> Callable[[typer.Context, str], list[tuple[str, str]]]:
+    """Give what the shell may complete here; nothing of it is loaded before it is asked for."""
+
+    def offer(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+        from okb_incident.cli import completion
+
+        offered: list[tuple[str, str]] = getattr(completion, what)(ctx, incomplete)
+        return offered
+
+    return offer
+
+
+INCIDENTS, SERVICES, PEOPLE = _offered("incidents"), _offered("services"), _offered("people")
+SEVERITIES, CATEGORIES, KINDS, PAIRS = (
+    _offered("severities"),
+    _offered("categories"),
+    _offered("kinds"),
+    _offered("pairs"),
+)
+
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[REF] [WORDS]…", help="Which incident, and what to say.", autocompletion=INCIDENTS),
+]
 Reference = Annotated[
-    str | None, typer.Argument(metavar="[REF]", help="INC-…, 1123-01, 01, last, or words of the title.")
+    str | None,
+    typer.Argument(metavar="[REF]", help="INC-…, 1123-01, 01, last, or words of the title.", autocompletion=INCIDENTS),
 ]
 Incident = Annotated[
     str | None,
-    typer.Option("--incident", "-i", metavar="REF", help="Which incident: INC-…, 1123-01, 01, last."),
+    typer.Option(
+        "--incident",
+        "-i",
+        metavar="REF",
+        help="Which incident: INC-…, 1123-01, 01, last.",
+        autocompletion=INCIDENTS,
+    ),
 ]
 At = Annotated[
     str | None,

@@ -120,6 +120,14 @@ COMMANDS = (
     Command(
         "redact", CONNECT, "care", "Take a secret out of an incident's notes, and out of all that is kept of them."
     ),
+    Command("describe", CONNECT, "agents", "Describe every command, exit code and note format, for programs."),
+    Command(
+        "completion",
+        CONNECT,
+        "agents",
+        "Print the script that lets a shell complete commands, ids, services, people and words.",
+    ),
+    Command("hooks", CONNECT, "agents", "List the commands of yours that are told what happens."),
     Command("import", CONNECT, "connect", "Bring in incidents that another tool has kept."),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.setting import SettingError
 from okb_incident.core.settings import A_ZONE, zone_named
@@ -12,6 +12,7 @@ from okb_incident.errors import VaultError
 from okb_incident.vault.settings_file import SETTINGS_FILE, load_settings, read_text, read_toml, setting_error
 
 if TYPE_CHECKING:
+    from okb_incident.core.hook import Hook
     from okb_incident.core.settings import Settings
 
 USER_KEYS = ("vault", "user", "zone")
@@ -25,12 +26,14 @@ class UserSettings(NamedTuple):
         vault: The vault to use where none is given or near.
         user: Who acts.
         zone: The zone in which typed times are read.
+        hooks: Commands that are told what happened.
     """
 
     path: str
     vault: str | None = None
     user: str | None = None
     zone: str | None = None
+    hooks: tuple[Hook, ...] = ()
 
 
 class Location(NamedTuple):
@@ -71,7 +74,19 @@ def user_settings() -> UserSettings:
         except ValueError:
             fault = SettingError("zone", table["zone"], f"it must be an {A_ZONE}")
             raise setting_error(path, text, fault) from None
-    return UserSettings(path, *(table.get(key) for key in USER_KEYS))
+    vault, user, zone = (table.get(key) for key in USER_KEYS)
+    return UserSettings(path, vault, user, zone, _hooks(path, text, table))
+
+
+def _hooks(path: str, text: str, table: dict[str, Any]) -> tuple[Hook, ...]:
+    if "hooks" not in table:
+        return ()
+    from okb_incident.core.hook import read_hooks  # noqa: PLC0415 - few people have any
+
+    try:
+        return read_hooks(table["hooks"])
+    except SettingError as fault:
+        raise setting_error(path, text, fault) from None
 
 
 def _config_folder() -> str:

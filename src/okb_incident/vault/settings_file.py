@@ -22,7 +22,7 @@ MOST_DOTS = 100
 """In one line. `a.a.a…` of 64 KiB keeps the parser busy for half a minute."""
 
 # Texts until somebody asks for a line: compiling takes longer than most commands spend on settings.
-HEADER = r"\s*\[\s*([^\[\]]+?)\s*\]"
+HEADER = r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}"
 ASSIGNED = r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*="""
 
 

@@ -94,7 +94,16 @@ def change_incidents(
         notes = (*session.recovered, *done.notes)
     if session.actor.warning:
         notes = (*notes, session.actor.warning)
-    return [each.changed(data[each.target.path], notes if each is changes[0] else ()) for each in changes]
+    found = [each.changed(data[each.target.path], notes if each is changes[0] else ()) for each in changes]
+    if session.user.hooks and not dry_run:
+        found = [each if each.change.is_empty else _told(session, each, verb) for each in found]
+    return found
+
+
+def _told(session: Session, changed: Changed, verb: str) -> Changed:
+    from okb_incident.workflow.hooks import tell_hooks  # noqa: PLC0415 - few people have any
+
+    return changed._replace(notes=(*changed.notes, *tell_hooks(session, changed.incident, changed.change, verb)))
 
 
 class _Changing:

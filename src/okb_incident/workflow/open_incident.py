@@ -97,7 +97,19 @@ def open_incident(session: Session, words: Sequence[str], opening: Opening, *, d
                 number += 1
                 continue
             break
-    return Opened(_incident(session, incident_id, properties, found), (*session.recovered, *notes, *done.notes))
+    incident = _incident(session, incident_id, properties, found)
+    return Opened(incident, (*session.recovered, *notes, *done.notes, *_told(session, incident)))
+
+
+def _told(session: Session, incident: Incident) -> tuple[str, ...]:
+    """Tell the user's hooks that it is open."""
+    if not session.user.hooks:
+        return ()
+    from okb_incident.core.change import Change  # noqa: PLC0415
+    from okb_incident.workflow.hooks import tell_hooks  # noqa: PLC0415 - few people have any
+
+    opened = Change(properties={"status": str(incident.status)}, said=f"opened: {incident.title}")
+    return tell_hooks(session, incident, opened, "open", opened=True)
 
 
 def _particulars(session: Session, opening: Opening, at: datetime) -> Particulars:

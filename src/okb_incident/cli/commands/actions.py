@@ -21,7 +21,9 @@ action = group("action", "Look after what is to be done while it lasts.")
 def add(
     ctx: typer.Context,
     words: Annotated[list[str] | None, typer.Argument(metavar="[REF] TEXT…", help="What is to be done.")] = None,
-    owner: Annotated[str | None, typer.Option("--owner", metavar="WHO", help="Who does it.")] = None,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="WHO", help="Who does it.", autocompletion=opt.PEOPLE)
+    ] = None,
     due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="By when: today, 3d, 2026-12-01.")] = None,
     check: Annotated[
         str | None, typer.Option("--verify", metavar="TEXT", help="What is checked when it is done.")

@@ -41,6 +41,7 @@ def list_(
     columns: Annotated[
         str | None, typer.Option("--columns", metavar="A,B", help="Which columns, any property.")
     ] = None,
+    ids: Annotated[bool, typer.Option("--ids", help="Only the ids, one a line, for `incident … -`.")] = False,
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
@@ -49,6 +50,7 @@ def list_(
     \b
     incident list
     incident list --all --where severity=sev1 --where services~pay --sort -started
+    incident list --ids --where severity=sev4 | incident close -
     """
     from okb_incident.workflow.read_incident import list_incidents
 
@@ -58,6 +60,9 @@ def list_(
     )
     if as_json:
         answer_json([as_object(incident, session.vault.root) for incident in incidents])
+    elif ids:
+        for incident in incidents:
+            answer(incident.id.text)
     elif incidents:
         names = tuple(name.strip() for name in columns.split(",")) if columns else COLUMNS
         head = [f"{name} ({session.zone_name})" if name in incidents[0].moments else name for name in names]

@@ -55,7 +55,11 @@ def handoff(
     ctx: typer.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[REF] [ROLE] WHO TEXT…", help="Who holds it then, and what they must know."),
+        typer.Argument(
+            metavar="[REF] [ROLE] WHO TEXT…",
+            help="Who holds it then, and what they must know.",
+            autocompletion=opt.PEOPLE,
+        ),
     ] = None,
     incident: opt.Incident = None,
     at: opt.At = None,
@@ -83,7 +87,11 @@ def role(
     ctx: typer.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[REF] ROLE [WHO]", help="commander, tech, comms, scribe or responder; and who."),
+        typer.Argument(
+            metavar="[REF] ROLE [WHO]",
+            help="commander, tech, comms, scribe or responder; and who.",
+            autocompletion=opt.PEOPLE,
+        ),
     ] = None,
     incident: opt.Incident = None,
     remove: Annotated[bool, typer.Option("--remove", help="Nobody holds it any more.")] = False,
@@ -170,7 +178,9 @@ def escalate(
     words: Annotated[
         list[str] | None, typer.Argument(metavar="[REF] [REASON]…", help="Which incident, and why.")
     ] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="WHO", help="A person or a team.")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="WHO", help="A person or a team.", autocompletion=opt.PEOPLE)
+    ] = None,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
     channel: Annotated[str | None, typer.Option("--via", metavar="TEXT", help="How they were reached.")] = None,
     incident: opt.Incident = None,

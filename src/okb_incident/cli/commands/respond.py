@@ -104,7 +104,8 @@ def reopen(
 def severity(
     ctx: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF] SEVERITY [REASON]…", help="sev1 … sev4, and why.")
+        list[str] | None,
+        typer.Argument(metavar="[REF] SEVERITY [REASON]…", help="sev1 … sev4, and why.", autocompletion=opt.SEVERITIES),
     ] = None,
     incident: opt.Incident = None,
     at: opt.At = None,
@@ -140,7 +141,8 @@ def severity(
 def set_(
     ctx: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF] KEY=VALUE…", help="What to set; KEY= takes it away.")
+        list[str] | None,
+        typer.Argument(metavar="[REF] KEY=VALUE…", help="What to set; KEY= takes it away.", autocompletion=opt.PAIRS),
     ] = None,
     incident: opt.Incident = None,
     at: opt.At = None,

@@ -17,7 +17,9 @@ from okb_incident.cli.run import start
 @command("log", context_settings={"ignore_unknown_options": True})
 def log(
     ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[KIND:] WORDS…", help="What happened.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[KIND:] WORDS…", help="What happened.", autocompletion=opt.KINDS)
+    ] = None,
     incident: opt.Incident = None,
     at: opt.At = None,
     external: opt.External = False,

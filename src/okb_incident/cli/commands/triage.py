@@ -25,19 +25,26 @@ def open_(
     ctx: typer.Context,
     title: Annotated[list[str] | None, typer.Argument(metavar="TITLE…", help="What is wrong, in a few words.")] = None,
     severity: Annotated[
-        str | None, typer.Option("--severity", "-s", metavar="SEV", help="sev1 … sev4; if unsure, the higher.")
+        str | None,
+        typer.Option(
+            "--severity", "-s", metavar="SEV", help="sev1 … sev4; if unsure, the higher.", autocompletion=opt.SEVERITIES
+        ),
     ] = None,
     service: Annotated[
-        list[str] | None, typer.Option("--service", metavar="S", help="A service it hits; may be repeated.")
+        list[str] | None,
+        typer.Option("--service", metavar="S", help="A service it hits; may be repeated.", autocompletion=opt.SERVICES),
     ] = None,
     category: Annotated[
-        str | None, typer.Option("--category", help="system, security, performance or service.")
+        str | None,
+        typer.Option("--category", help="system, security, performance or service.", autocompletion=opt.CATEGORIES),
     ] = None,
     source: Annotated[
         str | None,
         typer.Option("--source", "--detected-by", help="Who noticed it: monitoring, user, system or security."),
     ] = None,
-    reporter: Annotated[str | None, typer.Option("--reporter", metavar="WHO", help="Who reported it.")] = None,
+    reporter: Annotated[
+        str | None, typer.Option("--reporter", metavar="WHO", help="Who reported it.", autocompletion=opt.PEOPLE)
+    ] = None,
     started: Annotated[str | None, typer.Option("--started", metavar="T", help="When the impact began.")] = None,
     detected: Annotated[str | None, typer.Option("--detected", metavar="T", help="When it was noticed.")] = None,
     declared: Annotated[
@@ -49,10 +56,14 @@ def open_(
     ack: Annotated[bool, typer.Option("--ack", help="Take it at once.")] = False,
     drill: Annotated[bool, typer.Option("--drill", help="It is an exercise: listed, and never measured.")] = False,
     recurrence_of: Annotated[
-        str | None, typer.Option("--recurrence-of", metavar="REF", help="The incident that is back.")
+        str | None,
+        typer.Option("--recurrence-of", metavar="REF", help="The incident that is back.", autocompletion=opt.INCIDENTS),
     ] = None,
     pairs: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any other property; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Any other property; may be repeated.", autocompletion=opt.PAIRS
+        ),
     ] = None,
     who: opt.Who = None,
     as_json: opt.Json = False,
@@ -179,7 +190,10 @@ def decline(
 def merge(
     ctx: typer.Context,
     references: Annotated[
-        list[str] | None, typer.Argument(metavar="FROM… [INTO]", help="Those that go in, and the one they go into.")
+        list[str] | None,
+        typer.Argument(
+            metavar="FROM… [INTO]", help="Those that go in, and the one they go into.", autocompletion=opt.INCIDENTS
+        ),
     ] = None,
     into: Annotated[str | None, typer.Option("--into", metavar="REF", help="The one they go into.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take one out again that was merged.")] = False,
@@ -213,7 +227,9 @@ def merge(
 @command("relate")
 def relate(
     ctx: typer.Context,
-    references: Annotated[list[str] | None, typer.Argument(metavar="REF REF", help="The two.")] = None,
+    references: Annotated[
+        list[str] | None, typer.Argument(metavar="REF REF", help="The two.", autocompletion=opt.INCIDENTS)
+    ] = None,
     recurrence: Annotated[bool, typer.Option("--recurrence", help="The first is the second, which is back.")] = False,
     at: opt.At = None,
     who: opt.Who = None,

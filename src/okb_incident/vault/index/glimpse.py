@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from okb_incident.core.properties import link_target
 from okb_incident.core.status import OPEN
 from okb_incident.vault.index.place import cache_folder, name_of, numbers
 
@@ -60,27 +61,41 @@ def everything(root: str) -> list[Known]:
     return sorted(_rows(root, "1", ()), key=lambda known: known.id, reverse=True)
 
 
-def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[Known]:
-    folder, name = cache_folder(), name_of(root)
-    try:
-        known = numbers(folder, name)
-    except OSError:
-        return
-    if not known:
-        return
-    # A vault whose index nobody has asked for yet has none, and `open` need not load what reads one.
-    import sqlite3  # noqa: PLC0415
+def people(root: str) -> list[str]:
+    """Give everybody who has held a role in an incident, by name."""
+    roles = " UNION ".join(
+        f"SELECT value FROM incident, json_each(properties, '$[0].{role}')"
+        for role in ("commander", "technical_lead", "communications_lead", "scribe", "responders")
+    )
+    return sorted({link_target(str(name)) for (name,) in _asked(root, roles, ()) if name}, key=str.lower)
 
+
+def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[Known]:
     # SQLite takes the words apart itself: loading `json` would take as long as all the rest.
     query = (
         "SELECT id, path, status, severity, json_extract(words, '$[0]'),"
         " (SELECT group_concat(value, char(10)) FROM json_each(words, '$[4]')), resolved FROM incident"
         f" WHERE rowid IN (SELECT rowid FROM incident WHERE {condition})"
     )
+    for which, path, status, severity, title, services, resolved in _asked(root, query, values):
+        over = datetime.fromtimestamp(resolved, UTC) if resolved is not None else None
+        yield Known(which, path, status or "", severity, str(title), tuple((services or "").split("\n")), over)
+
+
+def _asked(root: str, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    """Ask the file as it stands; where there is none, or it cannot be read now, nothing is remembered."""
+    folder, name = cache_folder(), name_of(root)
+    try:
+        known = numbers(folder, name)
+    except OSError:
+        return []
+    if not known:
+        return []
+    # A vault whose index nobody has asked for yet has none, and `open` need not load what reads one.
+    import sqlite3  # noqa: PLC0415
+
     try:
         with closing(sqlite3.connect(os.path.join(folder, f"{name}.{max(known)}.sqlite"), timeout=0)) as db:
-            for which, path, status, severity, title, services, resolved in db.execute(query, values).fetchall():
-                over = datetime.fromtimestamp(resolved, UTC) if resolved is not None else None
-                yield Known(which, path, status or "", severity, title, tuple((services or "").split("\n")), over)
-    except (sqlite3.Error, ValueError, TypeError, OverflowError, AttributeError):
-        return
+            return db.execute(query, values).fetchall()
+    except sqlite3.Error:
+        return []

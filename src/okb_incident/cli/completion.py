@@ -1,0 +1,131 @@
+"""What the shell may complete: ids, services, people and words, from the index as it stands and from nothing else.
+
+No note is read, nothing is waited for, and restricted incidents are never among it. Without an index there is nothing to offer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import typer
+
+    from okb_incident.core.settings import Settings
+    from okb_incident.vault.index.glimpse import Known
+
+MOST = 50
+"""Values that are offered; who has more of them types a letter."""
+
+SHELLS = ("bash", "zsh", "fish")
+VARIABLE = "_INCIDENT_COMPLETE"
+
+
+def script(shell: str) -> str:
+    """Give the script that teaches a shell to complete our commands."""
+    from typer._completion_shared import get_completion_script
+
+    return get_completion_script(prog_name="incident", complete_var=VARIABLE, shell=shell)
+
+
+def spare_rich() -> None:
+    """Keep Typer from loading rich for the help beside each value, which has no markup in it."""
+    from typer import _completion_classes
+
+    _completion_classes._sanitize_help_text = lambda text: text  # noqa: SLF001 - there is no other way to tell it
+
+
+def incidents(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Offer ids, those of open incidents first, each with its title."""
+    found = sorted(_known(ctx), key=lambda known: not known.is_open)
+    return _fitting(((known.id, f"{known.severity or '–'} {known.title}") for known in found), incomplete)
+
+
+def services(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Offer the services that incidents have hit."""
+    names = {name for known in _known(ctx) for name in known.services if name}
+    return _fitting(((name, "") for name in sorted(names)), incomplete)
+
+
+def people(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Offer the people who have held a role."""
+    from okb_incident.vault.index.glimpse import people as everybody
+
+    root = _root(ctx)
+    return _fitting(((name, "") for name in everybody(root)), incomplete) if root else []
+
+
+def severities(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Offer the levels of the vault's scale, each with its definition."""
+    from okb_incident.core.severity import DEFAULT_SCALE
+
+    settings = _settings(ctx)
+    scale = settings.severities if settings else DEFAULT_SCALE
+    return _fitting(((level.label.lower(), level.meaning) for level in scale.levels), incomplete)
+
+
+def categories(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Offer the categories."""
+    from okb_incident.core.settings import Vocabulary
+
+    settings = _settings(ctx)
+    words = (settings.vocabulary if settings else Vocabulary()).category
+    return _fitting(((word, "") for word in words), incomplete)
+
+
+def kinds(_: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Offer the kinds that a log line can begin with."""
+    from okb_incident.core.kinds import KINDS
+
+    return _fitting(((f"{kind.name}:", kind.meaning) for kind in KINDS.values()), incomplete)
+
+
+def pairs(_: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Offer the properties that can be set."""
+    from okb_incident.core.properties import DERIVED, FIXED_KEYS, ORDER
+
+    return _fitting(((f"{key}=", "") for key in ORDER if key not in FIXED_KEYS and key not in DERIVED), incomplete)
+
+
+def _fitting(offered: Iterable[tuple[str, str]], incomplete: str) -> list[tuple[str, str]]:
+    """Keep what begins with what was typed, in any case."""
+    from okb_incident.core.terminal_text import one_line
+
+    typed = incomplete.lower()
+    found = []
+    for value, text in offered:
+        if value.lower().startswith(typed):
+            found.append((one_line(value), one_line(text)))
+            if len(found) == MOST:
+                break
+    return found
+
+
+def _known(ctx: typer.Context) -> list[Known]:
+    from okb_incident.vault.index.glimpse import everything
+
+    root = _root(ctx)
+    return everything(root) if root else []
+
+
+def _root(ctx: typer.Context) -> str | None:
+    from okb_incident.errors import OkbError
+    from okb_incident.vault.locate import find_root, user_settings
+
+    try:
+        return find_root(ctx.find_root().params.get("vault"), user_settings())[0]
+    except (OkbError, OSError):
+        return None
+
+
+def _settings(ctx: typer.Context) -> Settings | None:
+    """Read the vault's settings; one that cannot be used is no reason for noise on the command line."""
+    from okb_incident.errors import OkbError
+    from okb_incident.vault.settings_file import SETTINGS_FILE, load_settings
+
+    root = _root(ctx)
+    try:
+        return load_settings(f"{root}/{SETTINGS_FILE}")[0] if root else None
+    except (OkbError, OSError):
+        return None

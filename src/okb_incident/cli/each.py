@@ -1,0 +1,64 @@
+"""Ids on stdin: a verb with ``-`` in the place of the reference is run once for each id that is read.
+
+    incident list --ids --where severity=sev4 | incident close -
+
+One place does it for all commands, before they are parsed. A failure does not keep the others from being tried; the exit code is
+that of the first.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from okb_incident.cli.output import comment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+WORDS_ONLY = frozenset({"open", "log", "run", "search", "similar", "init", "demo", "describe", "completion"})
+"""Commands whose first word is no reference; for `log` and `run` it is given by ``-i -``."""
+
+WITH_VALUE = frozenset({"--vault", "--as"})
+
+
+def place_of_dash(arguments: Sequence[str], groups: frozenset[str]) -> int | None:
+    """Find the ``-`` that stands for the ids on stdin: behind ``-i``, or first behind the command.
+
+    Args:
+        arguments: What was typed.
+        groups: The commands that have commands of their own, whose name is one word longer.
+    """
+    for place, word in enumerate(arguments[:-1]):
+        if word == "--":
+            return None
+        if word in {"-i", "--incident"} and arguments[place + 1] == "-":
+            return place + 1
+    at = 0
+    while at < len(arguments) and arguments[at].startswith("-"):
+        at += 2 if arguments[at] in WITH_VALUE else 1
+    if at >= len(arguments) or arguments[at] in WORDS_ONLY:
+        return None
+    at += 2 if arguments[at] in groups else 1
+    return at if at < len(arguments) and arguments[at] == "-" else None
+
+
+def for_each(arguments: Sequence[str], place: int, run: Callable[[Sequence[str]], int]) -> int:
+    """Run a command for each id on stdin.
+
+    Returns:
+        0 where all of them succeeded, else the exit code of the first that did not.
+    """
+    first = failed = 0
+    ids = sys.stdin.read().split()
+    for which in ids:
+        code = run([*arguments[:place], which, *arguments[place + 1 :]])
+        sys.stdout.flush()
+        if code:
+            failed += 1
+            first = first or code
+    if not ids:
+        comment("no id came on stdin, so nothing was done")
+    elif failed:
+        comment(f"{failed} of {len(ids)} failed")
+    return first

@@ -1,0 +1,415 @@
+"""For programs: the description, the shapes of all answers, ids on stdin, hooks, and what a shell completes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from typer.main import get_command
+
+from okb_incident.cli.main import GROUPS, app
+from okb_incident.cli.schemas import ANSWERS, OTHERS, schema
+
+NOW = "2026-11-23T02:00:00Z"
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+ID = "INC-20261123-01"
+OLDER = {"undo", "history", "doctor", "journal verify", "journal prune", "templates", "import cstate", "redact"}
+"""Commands whose answer is described on their own pages and held by their own tests."""
+
+
+def every_command():
+    root = get_command(app)
+    for name, command in root.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", {})
+        yield from ((f"{name} {below}", each) for below, each in inner.items())
+        if not inner or any(each.name == "as_json" for each in command.params):
+            yield name, command
+
+
+def test_groups_are_those_that_have_commands_of_their_own():
+    root = get_command(app)
+    assert {name for name, each in root.commands.items() if getattr(each, "commands", {})} == GROUPS  # type: ignore[attr-defined]
+
+
+def test_every_command_that_answers_a_program_has_a_shape():
+    talking = {name for name, command in every_command() if any(each.name == "as_json" for each in command.params)}
+    known = {*ANSWERS, *OTHERS, *OLDER}
+    assert talking - known == set(), "enter the shape of these commands' answers in cli/schemas.py"
+    assert known - talking == set()
+
+
+def test_the_published_schema_is_up_to_date():
+    assert json.loads((SCHEMAS / "answers.schema.json").read_text("utf-8")) == json.loads(json.dumps(schema()))
+
+
+@pytest.fixture
+def kb(run, tmp_path):
+    """Give a vault with two incidents, one of them at work in every way."""
+    folder = tmp_path / "kb"
+    env = {"INCIDENT_NOW": NOW}
+    for words in (
+        ("init", str(folder)),
+        (
+            "open",
+            "Cards fail",
+            "-s",
+            "sev1",
+            "--service",
+            "checkout",
+            "--category",
+            "system",
+            "--started",
+            "-9m",
+            "--ack",
+        ),
+        ("open", "Search slow", "-s", "sev3", "--source", "monitoring"),
+        ("tell", ID, "users", "Cards fail.", "--next", "20m"),
+        ("resource", "request", ID, "a specialist"),
+        ("effort", ID, "45m"),
+        ("cost", ID, "refunds", "12", "CHF"),
+        ("log", "-i", ID, "seen from 203.0.113.7"),
+    ):
+        done = run(*words, vault=None if words[0] == "init" else folder, env=env)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+TRIED = {
+    "open": ("open", "A third"),
+    "confirm": ("confirm", "02"),
+    "ack": ("ack", "02"),
+    "severity": ("severity", ID, "sev2"),
+    "identify": ("identify", ID),
+    "mitigate": ("mitigate", ID),
+    "contain": ("contain", ID),
+    "restore": ("restore", ID),
+    "expect": ("expect", ID, "40m"),
+    "data-loss": ("data-loss", ID, "none"),
+    "verify": ("verify", ID, "solution", "x", "ok"),
+    "resolve": ("resolve", "02"),
+    "close": ("close", "02", "--force", "--reason", "x"),
+    "reopen": ("reopen", ID, "x"),
+    "decline": ("decline", "02", "x"),
+    "log": ("log", "-i", ID, "x"),
+    "amend": ("amend", ID, "mine", "y"),
+    "set": ("set", ID, "cause=change"),
+    "take": ("take", ID, "scribe"),
+    "handoff": ("handoff", ID, "commander", "dan", "x"),
+    "role": ("role", ID, "comms", "carol"),
+    "escalate": ("escalate", ID, "--to", "gita", "x"),
+    "effort": ("effort", ID, "5m"),
+    "cost": ("cost", ID, "x", "1", "CHF"),
+    "tell": ("tell", ID, "team", "x"),
+    "restrict": ("restrict", "INC-20261123-02"),
+    "unrestrict": ("unrestrict", "INC-20261123-02"),
+    "show": ("show", ID),
+    "team activate": ("team", "activate", ID, "payments"),
+    "team joined": ("team", "joined", ID, "payments"),
+    "team left": ("team", "left", ID, "payments"),
+    "resource request": ("resource", "request", ID, "x"),
+    "resource grant": ("resource", "grant", ID, "r1"),
+    "resource refuse": ("resource", "refuse", ID, "r1", "no"),
+    "action add": ("action", "add", ID, "x"),
+    "action start": ("action", "start", ID, "a1"),
+    "action done": ("action", "done", ID, "a1"),
+    "action cancel": ("action", "cancel", ID, "a1", "x"),
+    "merge": ("merge", "02", "01"),
+    "relate": ("relate", "02", "01"),
+    "list": ("list",),
+    "search": ("search", "cards"),
+    "similar": ("similar", ID),
+    "board": ("board",),
+    "timeline": ("timeline", ID),
+    "next": ("next", "--all"),
+    "status": ("status",),
+    "brief": ("brief", ID),
+    "comms due": ("comms", "due"),
+    "who": ("who",),
+    "team list": ("team", "list"),
+    "resource list": ("resource", "list", ID),
+    "action list": ("action", "list"),
+    "indicators": ("indicators", ID),
+    "check": ("check",),
+    "init": ("init",),
+    "config show": ("config", "show"),
+    "config check": ("config", "check"),
+    "describe": ("describe",),
+    "hooks": ("hooks",),
+}
+BEFORE = {
+    "unrestrict": ("restrict", "INC-20261123-02"),
+    "reopen": ("resolve", ID),
+    "close": ("resolve", "02"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS))
+def test_each_answer_has_its_shape(run, kb, name, tmp_path):
+    env = {"INCIDENT_NOW": NOW, "XDG_CONFIG_HOME": str(tmp_path / "none")}
+    if name in BEFORE:
+        assert run(*BEFORE[name], vault=kb, env=env).returncode == 0
+    words = (*TRIED[name], str(kb)) if name == "init" else TRIED[name]
+    done = run(*words, "--json", vault=None if name == "init" else kb, env=env)
+    assert done.returncode == 0, done.stderr
+    values = _documents(done.stdout)
+    assert values
+    defined = schema()
+    for value in values:
+        jsonschema.validate(
+            value,
+            {"$defs": defined["$defs"], **defined["$defs"][name.replace(" ", "-")]},
+            format_checker=jsonschema.FormatChecker(),
+        )
+
+
+def _documents(text: str) -> list[object]:
+    """Read one JSON value after the other."""
+    decoder, at, found = json.JSONDecoder(), 0, []
+    while at < len(text.rstrip()):
+        value, at = decoder.raw_decode(text, at)
+        found.append(value)
+        at += len(text[at:]) - len(text[at:].lstrip())
+    return found
+
+
+# -- ids on stdin --------------------------------------------------------------------------------------------------------
+
+
+def piped(incident, kb, words, text):
+    return subprocess.run(
+        [str(incident), "--vault", str(kb), *words],
+        input=text,
+        capture_output=True,
+        text=True,
+        env={"INCIDENT_NOW": NOW, "INCIDENT_USER": "alice", "PATH": "/usr/bin:/bin", "HOME": str(kb)},
+        check=False,
+        timeout=60,
+    )
+
+
+def test_a_command_is_run_for_each_id_and_goes_on_after_a_failure(incident, run, kb):
+    ids = run("list", "--ids", vault=kb, env={"INCIDENT_NOW": NOW}).stdout
+    assert ids.split() == ["INC-20261123-02", ID]
+    done = piped(incident, kb, ["resolve", "-"], f"INC-20261123-09\n{ids}")
+    assert done.returncode == 4
+    assert done.stdout.count("→ resolved") == 2
+    assert done.stderr.rstrip().endswith("1 of 3 failed")
+    assert piped(incident, kb, ["log", "-i", "-", "seen"], ids).returncode == 0
+    assert len(_documents(piped(incident, kb, ["show", "-", "--json"], ids).stdout)) == 2
+    assert len(piped(incident, kb, ["action", "list", "-"], ID).stdout.splitlines()) == 4
+
+
+def test_no_ids_are_nothing_to_do_and_a_dash_among_words_is_a_word(incident, kb):
+    done = piped(incident, kb, ["ack", "-"], "")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "nothing was done" in done.stderr
+    assert piped(incident, kb, ["log", "-i", ID, "-", "x"], "never read").returncode == 0
+    assert "- x" in (kb / f"incidents/2026/{ID}.md").read_text()
+    assert piped(incident, kb, ["run", "-i", ID, "--", "cat", "-"], "through").stdout == "through"
+
+
+# -- hooks ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hooked(run, kb, tmp_path):
+    """Give a function that runs a command with hooks in the user's settings."""
+
+    def call(settings: str, *words: str, **variables: str):
+        folder = tmp_path / "config" / "okb-incident"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "settings.toml").write_text(settings)
+        return run(
+            *words, vault=kb, env={"INCIDENT_NOW": NOW, "XDG_CONFIG_HOME": str(tmp_path / "config"), **variables}
+        )
+
+    return call
+
+
+def hook(tmp_path, code: str, on: str = '["changed"]', more: str = "") -> str:
+    script = tmp_path / "hook.py"
+    script.write_text(code)
+    return f'[[hooks]]\non = {on}\nrun = ["{sys.executable}", "{script}"]\n{more}\n'
+
+
+def keeping(tmp_path) -> str:
+    return f"import sys\nopen({str(tmp_path / 'told')!r}, 'a').write(sys.stdin.read() + '\\n')\nprint('paged')\n"
+
+
+def told(tmp_path):
+    return [json.loads(line) for line in (tmp_path / "told").read_text().splitlines()]
+
+
+def test_a_hook_is_told_what_happened_once_it_is_written(hooked, tmp_path):
+    done = hooked(hook(tmp_path, keeping(tmp_path), '["resolved", "opened"]'), "resolve", ID, "over")
+    assert done.returncode == 0
+    assert "incident: hook.py: paged" in done.stderr or "python" in done.stderr
+    (value,) = told(tmp_path)
+    assert value["events"] == ["changed", "resolved", "status"]
+    assert value["incident"]["id"] == ID
+    assert value["incident"]["status"] == "resolved"
+    assert value["lines"][0]["text"].endswith("→ resolved, over")
+    jsonschema.validate(value, {"$defs": schema()["$defs"], **schema()["$defs"]["hook-input"]})
+    hooked(hook(tmp_path, keeping(tmp_path), '["resolved", "opened"]'), "log", "-i", ID, "x")
+    hooked(hook(tmp_path, keeping(tmp_path), '["resolved", "opened"]'), "open", "Another")
+    assert [each["command"] for each in told(tmp_path)] == ["resolve", "open"]
+
+
+def test_a_dry_run_and_a_repetition_tell_nobody(hooked, tmp_path):
+    settings = hook(tmp_path, keeping(tmp_path))
+    hooked(settings, "mitigate", ID, "--dry-run")
+    assert not (tmp_path / "told").exists()
+    hooked(settings, "mitigate", ID)
+    hooked(settings, "mitigate", ID)
+    assert len(told(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "said"),
+    [
+        ("import sys; print('no'); sys.exit(3)", "", "failed with 3; the note is written"),
+        ("import time; time.sleep(60)", 'timeout = "1s"', "took longer than 1 s and was stopped"),
+        ("import sys; print('\\x1b[31mred')", "", "red"),
+    ],
+)
+def test_a_hook_that_fails_or_hangs_never_fails_the_command(hooked, kb, tmp_path, code, more, said):
+    done = hooked(hook(tmp_path, code, more=more), "log", "-i", ID, "seen")
+    assert done.returncode == 0
+    assert said in done.stderr
+    assert "\x1b" not in done.stderr
+    assert "seen\n" in (kb / f"incidents/2026/{ID}.md").read_text()
+
+
+def test_a_hook_that_is_missing_is_a_warning(hooked):
+    done = hooked('[[hooks]]\non = ["changed"]\nrun = ["/no/such/command"]\n', "log", "-i", ID, "seen")
+    assert done.returncode == 0
+    assert "cannot be run: No such file or directory" in done.stderr
+
+
+def test_a_hook_hears_of_restricted_incidents_only_where_it_says_so(hooked, tmp_path):
+    settings = hook(tmp_path, keeping(tmp_path))
+    hooked(settings, "restrict", "INC-20261123-02")
+    hooked(settings, "log", "-i", "INC-20261123-02", "an intruder")
+    assert not (tmp_path / "told").exists()
+    hooked(hook(tmp_path, keeping(tmp_path), more="restricted = true"), "log", "-i", "INC-20261123-02", "x")
+    assert len(told(tmp_path)) == 1
+
+
+def test_a_hook_that_calls_us_calls_no_hooks_again(hooked, incident, kb, tmp_path):
+    code = keeping(tmp_path) + (
+        "import subprocess\n"
+        f"subprocess.run([{str(incident)!r}, '--vault', {str(kb)!r}, 'log', '-i', {ID!r}, 'by the hook'], check=True)\n"
+    )
+    done = hooked(hook(tmp_path, code), "log", "-i", ID, "seen")
+    assert done.returncode == 0, done.stderr
+    assert len(told(tmp_path)) == 1
+    assert "by the hook" in (kb / f"incidents/2026/{ID}.md").read_text()
+
+
+def test_no_vault_can_cause_a_hook(run, kb, tmp_path):
+    with (kb / "incident.toml").open("a") as file:
+        file.write(f'\n[[hooks]]\non = ["changed"]\nrun = ["touch", "{tmp_path / "owned"}"]\n')
+    done = run("log", "-i", ID, "seen", vault=kb, env={"INCIDENT_NOW": NOW})
+    assert done.returncode == 0
+    assert "hooks is no setting that this version knows" in done.stderr
+    assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("hooks = 1", "it must be written as [[hooks]]"),
+        ('[[hooks]]\nrun = ["x"]', "it must be a list of opened"),
+        ('[[hooks]]\non = ["sometimes"]\nrun = ["x"]', "'sometimes'"),
+        ('[[hooks]]\non = ["opened"]', "it must be a command with its arguments"),
+        ('[[hooks]]\non = ["opened"]\nrun = "x"', "it must be a command with its arguments"),
+        ('[[hooks]]\non = ["opened"]\nrun = ["x"]\ntimeout = "1d"', 'between "1s" and "2m"'),
+        ('[[hooks]]\non = ["opened"]\nrun = ["x"]\ntimeout = 5', 'between "1s" and "2m"'),
+        ('[[hooks]]\non = ["opened"]\nrun = ["x"]\nrestricted = 1', "true or false"),
+        ('[[hooks]]\non = ["opened"]\nrun = ["x"]\nshell = true', "a hook has on, run, timeout and restricted"),
+    ],
+)
+def test_hooks_that_cannot_be_used_are_named(hooked, settings, said):
+    done = hooked(settings, "hooks")
+    assert done.returncode == 3
+    assert said in done.stderr
+    assert "settings.toml" in done.stderr
+
+
+def test_hooks_are_listed(hooked, tmp_path):
+    done = hooked(hook(tmp_path, "", '["opened"]', 'timeout = "3s"'), "hooks")
+    assert "opened" in done.stdout
+    assert "3 s" in done.stdout
+
+
+# -- completion ----------------------------------------------------------------------------------------------------------
+
+ASK = """
+source <({incident} completion bash)
+COMP_WORDS=({words})
+COMP_CWORD={place}
+_incident_completion {incident}
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def offered(incident, kb, *words: str) -> list[str]:
+    """Ask a real bash what it would complete."""
+    quoted = " ".join(f"'{word}'" for word in ("incident", *words))
+    done = subprocess.run(
+        ["bash", "-c", ASK.format(incident=incident, words=quoted, place=len(words))],
+        capture_output=True,
+        text=True,
+        cwd=kb,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(kb), "XDG_CACHE_HOME": str(kb / ".cache")},
+        check=False,
+        timeout=60,
+    )
+    assert done.stderr == ""
+    return [line for line in done.stdout.splitlines() if line]
+
+
+def test_a_shell_completes_commands_ids_people_and_words(incident, run, kb):
+    env = {"INCIDENT_NOW": NOW, "XDG_CACHE_HOME": str(kb / ".cache")}
+    assert offered(incident, kb, "show", "INC") == []
+    run("restrict", "INC-20261123-02", vault=kb, env=env)
+    assert run("list", "--restricted", vault=kb, env=env).returncode == 0
+    assert offered(incident, kb, "mit") == ["mitigate"]
+    assert offered(incident, kb, "show", "INC") == [ID]
+    assert offered(incident, kb, "ack", "inc-2026") == []
+    assert offered(incident, kb, "resolve", "INC-2026") == [ID]
+    assert offered(incident, kb, "open", "x", "--service", "ch") == ["checkout"]
+    assert offered(incident, kb, "open", "x", "-s", "sev") == ["sev1", "sev2", "sev3", "sev4"]
+    assert offered(incident, kb, "open", "x", "--category", "s") == ["system", "security", "service"]
+    assert offered(incident, kb, "action", "add", "x", "--owner", "al") == ["alice"]
+    assert offered(incident, kb, "log", "hyp") == ["hypothesis:"]
+    assert offered(incident, kb, "set", "urg") == ["urgency="]
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_get_a_script_and_the_titles(incident, run, kb, shell):
+    env = {"INCIDENT_NOW": NOW, "XDG_CACHE_HOME": str(kb / ".cache"), "INCIDENT_VAULT": str(kb)}
+    run("list", vault=kb, env=env)
+    assert "_INCIDENT_COMPLETE" in run("completion", shell, vault=None).stdout
+    asked = {
+        "_INCIDENT_COMPLETE": f"complete_{shell}",
+        "_TYPER_COMPLETE_ARGS": "incident show INC",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    assert "Cards fail" in run(vault=None, env={**env, **asked}).stdout
+
+
+def test_another_shell_is_refused(run):
+    done = run("completion", "powershell", vault=None)
+    assert done.returncode == 2
+    assert "bash, zsh, fish" in done.stderr
+
+
+def test_a_command_that_is_none_is_not_described(run):
+    assert run("describe", "frobnicate", vault=None).returncode == 4
+    assert "--owner WHO" in run("describe", "action", "add", vault=None).stdout
+    assert json.loads(run("describe", "close", "--json", vault=None).stdout)["json"].endswith("#/$defs/close")
