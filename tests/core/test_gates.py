@@ -44,19 +44,21 @@ def test_the_commander_confirms_what_somebody_else_has_proven():
 
 
 @pytest.mark.parametrize(
-    ("sections", "name", "command"),
+    ("sections", "wanted"),
     [
-        ({"Actions": f"- [ ] Roll back 🆔 {ID}-a1\n- [/] Look 🆔 {ID}-a2"}, "actions", f"incident action done {ID} a1"),
-        ({"Checklist": "- [ ] Say what fails"}, "actions", f"incident edit {ID}"),
+        (
+            {"Actions": f"- [ ] Roll back 🆔 {ID}-a1\n- [/] Look 🆔 {ID}-a2"},
+            {"action a1": f"incident action done {ID} a1", "action a2": f"incident action done {ID} a2"},
+        ),
+        ({"Checklist": "- [ ] Say what fails"}, {"action Say what fails": f"incident edit {ID}"}),
         (
             {"Actions": f"- [x] Roll back [verify:: x] 🆔 {ID}-a1"},
-            "action verified",
-            f'incident verify {ID} action "a1 WHAT" ok',
+            {"check of a1": f'incident verify {ID} action "a1 WHAT" ok'},
         ),
     ],
 )
-def test_nothing_is_left_to_do(sections, name, command):
-    assert gates(severity="SEV4", **sections) == {name: command}
+def test_nothing_is_left_to_do(sections, wanted):
+    assert gates(severity="SEV4", **sections) == wanted
 
 
 def test_a_category_cannot_do_without():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.records import ID, incident_of, minutes, record_of
@@ -92,6 +92,7 @@ def test_incidents_belong_together_or_come_back():
         ("Card payments fail in the EU shop", True, "EU card payments are failing", True),
         ("Card payments fail in the EU shop", False, "EU card payments are failing", True),
         ("Checkout is slow", True, "Payment page does not load", False),
+        ("Checkout is slow", True, "Checkout shows old prices", False),
         ("Checkout is slow", False, "Search is slow", False),
         ("Mail queue grows", True, "Mails are queued for hours", True),
         ("Mail queue grows", False, "Mail relay down", False),
@@ -100,7 +101,8 @@ def test_incidents_belong_together_or_come_back():
 )
 def test_titles_that_likely_mean_the_same(one, same_service, two, alike):
     services = ("checkout",) if same_service else ()
-    assert is_likely_same(one, ("Checkout",), two, services) == alike
+    assert is_likely_same(one, ("Checkout",), two, services, apart=timedelta(days=1)) == alike
+    assert is_likely_same(one, ("Checkout",), two, services, apart=timedelta(hours=-1)) == (alike or same_service)
 
 
 def test_likeness_is_a_share():

@@ -86,15 +86,13 @@ def _facts(record: Record, policy: Policy) -> Iterator[Gate]:
 
 def _work(record: Record) -> Iterator[Gate]:
     which = record.incident.id
-    left = [task for task in (*record.actions, *record.checklist) if task.is_open]
-    if left:
-        first = left[0]
-        more = f" and {len(left) - 1} more" if len(left) > 1 else ""
-        command = f"incident action done {which} {first.name}" if first.name else f"incident edit {which}"
-        yield Gate("actions", f"{first.name or 'a task'} is not done{more}: {first.text}", command)
+    for task in (*record.actions, *record.checklist):
+        if task.is_open:
+            command = f"incident action done {which} {task.name}" if task.name else f"incident edit {which}"
+            yield Gate(f"action {task.name or task.text}", f"{task.name or 'a task'} is not done: {task.text}", command)
     for name in sorted(unverified_actions(record)):
         yield Gate(
-            "action verified", f"{name} is done and not verified", f'incident verify {which} action "{name} WHAT" ok'
+            f"check of {name}", f"{name} is done and not verified", f'incident verify {which} action "{name} WHAT" ok'
         )
 
 

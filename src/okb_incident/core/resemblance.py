@@ -1,4 +1,4 @@
-"""Resemblance: whether two incidents are likely the same, by their titles and services.
+"""Resemblance: whether two incidents are likely the same, by their services, their titles and when they began.
 
 The measure is the Dice coefficient of the telling words of both titles (L. R. Dice, Ecology 26, 1945): twice the shared words over
 all words. docs/duplicates.md has its precision and recall, and how they were measured.
@@ -7,6 +7,7 @@ all words. docs/duplicates.md has its precision and recall, and how they were me
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,6 +84,9 @@ COMMON = frozenset(
 SAME_SERVICE, OTHERWISE = 0.3, 0.55
 """What two titles need to have in common where the incidents share a service, and where they do not."""
 
+AT_ONCE = timedelta(hours=2)
+"""Two incidents of one service that begin so close to each other are likely one, whatever their titles say."""
+
 
 def words_of(title: str) -> frozenset[str]:
     """Give the telling words of a title, without their most common endings."""
@@ -98,13 +102,31 @@ def _stem(word: str) -> str:
     return word
 
 
-def likeness(one: str, other: str) -> float:
-    """Give the Dice coefficient of two titles, between 0 and 1."""
-    a, b = words_of(one), words_of(other)
+def likeness(one: str, other: str, *, beside: frozenset[str] = frozenset()) -> float:
+    """Give the Dice coefficient of two titles, between 0 and 1, some words left aside."""
+    a, b = words_of(one) - beside, words_of(other) - beside
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
-def is_likely_same(one: str, services: Iterable[str], other: str, other_services: Iterable[str]) -> bool:
-    """Say whether two incidents are likely one: their titles are alike, or alike enough on a service that both hit."""
+def is_likely_same(
+    one: str, services: Iterable[str], other: str, other_services: Iterable[str], *, apart: timedelta
+) -> bool:
+    """Say whether two incidents are likely one.
+
+    They are where both hit one service at about the same time, or their titles are alike. Of a service that both hit, the name
+    in the titles says nothing more.
+
+    Args:
+        one: The title of one.
+        services: Its services.
+        other: The title of the other.
+        other_services: Its services.
+        apart: How long after one the other began.
+    """
     shared = {name.lower() for name in services} & {name.lower() for name in other_services}
-    return likeness(one, other) >= (SAME_SERVICE if shared else OTHERWISE)
+    if not shared:
+        return likeness(one, other) >= OTHERWISE
+    if abs(apart) <= AT_ONCE:
+        return True
+    names = frozenset(word for name in shared for word in words_of(name.replace("-", " ")))
+    return likeness(one, other, beside=names) >= SAME_SERVICE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from okb_incident.vault.index.place import exists
@@ -27,10 +28,22 @@ def likely_same(session: Session, incident: Incident) -> list[str]:
         known
         for known in lately(session.vault.root, session.now - window)
         if known.id != incident.id.text
-        and is_likely_same(incident.title, incident.services, known.title, known.services)
+        and is_likely_same(
+            incident.title,
+            incident.services,
+            known.title,
+            [name for name in known.services if name],
+            apart=_apart(incident, known),
+        )
     ]
     found.sort(key=lambda known: (known.is_open, likeness(incident.title, known.title)), reverse=True)
     return [_hint(incident, known) for known in found[:MOST]]
+
+
+def _apart(incident: Incident, known: Known) -> timedelta:
+    """Say how long after the known one this one began; of what nobody knows, that it is long."""
+    began = incident.at("detected") or incident.at("declared")
+    return began - known.began if began and known.began and known.is_open else timedelta.max
 
 
 def _hint(incident: Incident, known: Known) -> str:

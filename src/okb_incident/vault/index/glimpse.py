@@ -28,6 +28,7 @@ class Known(NamedTuple):
         severity: Its label, None where it has none.
         title: Its title.
         services: Their names.
+        began: When it was noticed, or declared.
         resolved: When it was over.
     """
 
@@ -37,6 +38,7 @@ class Known(NamedTuple):
     severity: str | None
     title: str
     services: tuple[str, ...]
+    began: datetime | None
     resolved: datetime | None
 
     @property
@@ -74,12 +76,16 @@ def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[Kno
     # SQLite takes the words apart itself: loading `json` would take as long as all the rest.
     query = (
         "SELECT id, path, status, severity, json_extract(words, '$[0]'),"
-        " (SELECT group_concat(value, char(10)) FROM json_each(words, '$[4]')), resolved FROM incident"
+        " (SELECT group_concat(value, char(10)) FROM json_each(words, '$[4]')), coalesce(detected, declared), resolved FROM incident"
         f" WHERE rowid IN (SELECT rowid FROM incident WHERE {condition})"
     )
-    for which, path, status, severity, title, services, resolved in _asked(root, query, values):
-        over = datetime.fromtimestamp(resolved, UTC) if resolved is not None else None
-        yield Known(which, path, status or "", severity, str(title), tuple((services or "").split("\n")), over)
+    for which, path, status, severity, title, services, began, resolved in _asked(root, query, values):
+        names = tuple((services or "").split("\n"))
+        yield Known(which, path, status or "", severity, str(title), names, _moment(began), _moment(resolved))
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
 
 
 def _asked(root: str, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
