@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,11 +48,11 @@ def test_the_published_schema_is_up_to_date():
     assert json.loads((SCHEMAS / "answers.schema.json").read_text("utf-8")) == json.loads(json.dumps(schema()))
 
 
-@pytest.fixture
-def kb(run, tmp_path):
-    """Give a vault with two incidents, one of them at work in every way."""
-    folder = tmp_path / "kb"
-    env = {"INCIDENT_NOW": NOW}
+@pytest.fixture(scope="module")
+def built(incident, tmp_path_factory):
+    """Make a vault with two incidents, one of them at work in every way, once for all tests here."""
+    folder = tmp_path_factory.mktemp("scripts") / "kb"
+    env = {**os.environ, "INCIDENT_NOW": NOW, "INCIDENT_USER": "alice"}
     for words in (
         ("init", str(folder)),
         (
@@ -73,9 +75,16 @@ def kb(run, tmp_path):
         ("cost", ID, "refunds", "12", "CHF"),
         ("log", "-i", ID, "seen from 203.0.113.7"),
     ):
-        done = run(*words, vault=None if words[0] == "init" else folder, env=env)
+        where = [] if words[0] == "init" else ["--vault", str(folder)]
+        done = subprocess.run([str(incident), *where, *words], env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture
+def kb(built, tmp_path):
+    """Give a copy of that vault, for one test."""
+    return Path(shutil.copytree(built, tmp_path / "kb"))
 
 
 TRIED = {

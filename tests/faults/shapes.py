@@ -77,8 +77,8 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
     "edit many": (
         Trial("merge", ("merge", "01", "02"), TWO),
         Trial("relate", ("relate", "01", "02"), TWO),
+        Trial("tell", ("tell", "last", "users", "Cards fail.", "--next", "30m"), TAKEN),
     ),
-    "edit one, create one": (Trial("tell", ("tell", "last", "users", "Cards fail.", "--next", "30m"), TAKEN),),
     "move": (
         Trial("restrict", ("restrict", FIRST), TAKEN),
         Trial("unrestrict", ("unrestrict", FIRST), (*TAKEN, ("restrict", FIRST))),

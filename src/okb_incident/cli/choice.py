@@ -30,13 +30,21 @@ def _ask(lines: Sequence[str]) -> int | None:
     return int(reply) - 1 if reply.isdecimal() and 1 <= int(reply) <= len(lines) else None
 
 
-def question(ctx: typer.Context) -> Callable[[str], str | None] | None:
-    """Give the function that asks for a line of text, None where nobody can be asked."""
+def question(ctx: typer.Context) -> Callable[..., str | None] | None:
+    """Give the function that asks for a line of text, or for one of some words; None where nobody can be asked."""
     options: RunOptions = ctx.obj
     return _question if options.may_ask else None
 
 
-def _question(prompt: str) -> str | None:
-    """Ask for a line of text on stderr; an empty one is no answer."""
-    print(safe_text(prompt), end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip() or None
+def _question(prompt: str, allowed: Sequence[str] = ()) -> str | None:
+    """Ask on stderr; an empty line is no answer. A word that is none of those allowed is asked for again, and a beginning is enough."""
+    while True:
+        print(safe_text(prompt), end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        reply = line.strip()
+        meant = [word for word in allowed if word.lower().startswith(reply.lower())]
+        if not reply or not allowed:
+            return reply or None
+        if len(meant) == 1 or reply.lower() in map(str.lower, meant):
+            return next((word for word in meant if word.lower() == reply.lower()), meant[0])
+        print(safe_text(f"{reply!r} is none of {', '.join(allowed)}; Enter leaves it open"), file=sys.stderr)

@@ -29,10 +29,11 @@ def script(shell: str) -> str:
     return get_completion_script(prog_name="incident", complete_var=VARIABLE, shell=shell)
 
 
-def spare_rich() -> None:
-    """Keep Typer from loading rich for the help beside each value, which has no markup in it."""
+def prepare() -> None:
+    """Let Typer answer a shell, without the options that it would add, and without rich for help that has no markup in it."""
     from typer import _completion_classes
 
+    _completion_classes.completion_init()
     _completion_classes._sanitize_help_text = lambda text: text  # noqa: SLF001 - there is no other way to tell it
 
 

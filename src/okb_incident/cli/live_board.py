@@ -41,7 +41,7 @@ def watch(look: Callable[[], tuple[str, Sequence[Sequence[str]]]], every: float)
 def _drawn(head: str, rows: Sequence[Sequence[str]]) -> RenderableType:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True)
     for name in BOARD:
-        table.add_column(Text(name), no_wrap=name in {"id", "severity", "for", "age"}, overflow="fold")
+        table.add_column(Text(name), no_wrap=name in {"id", "severity", "status", "for", "age"}, overflow="fold")
     for row in rows:
         shown = [one_line(text) for text in row]
         late = "bold red" if any(text.startswith("overdue") for text in shown) else ""

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Begin with:  incident demo                          a vault to play with
              incident init ~/kb                     a vault of your own
-             incident open "Checkout latency" -s sev2"""
+             incident open "Checkout latency" -s sev2
+             incident next                          what is due, and the command that does it"""
 
 app = typer.Typer(
     cls=LazyGroup,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
+    add_completion=False,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -67,9 +69,9 @@ def run(arguments: Sequence[str]) -> int:
         Its exit code; every error has been shown as a sentence by then.
     """
     if "_INCIDENT_COMPLETE" in os.environ:
-        from okb_incident.cli.completion import spare_rich
+        from okb_incident.cli.completion import prepare
 
-        spare_rich()
+        prepare()
     if "-" in arguments:
         from okb_incident.cli.each import for_each, place_of_dash
 

@@ -59,7 +59,7 @@ def _answer_command(told: dict[str, Any], name: str) -> None:
 def completion(
     shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
 ) -> None:
-    r"""Print the script that lets a shell complete commands, ids, services, people and words.
+    r"""Print the script that lets your shell complete what you type.
 
     \b
     incident completion bash >> ~/.bash_completion

@@ -190,7 +190,7 @@ def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="Mend all that can be mended.")] = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""Find what went wrong between commands and editors, and offer to make it good.
+    r"""Find what commands and editors did to each other, and mend it.
 
     An edit of a command that an editor saved over, an edit of an editor that came too late, a command that was cut off.
     Exit code 5 says that something is left. What is wrong inside the notes is found by: incident check
@@ -233,7 +233,7 @@ def redact(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say where it is.")] = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""Take a secret out of an incident's notes, and out of all that is kept of them.
+    r"""Take a secret out of an incident's notes and their history.
 
     It is asked for, or read from standard input. What had it is thrown away for good, so the commands before cannot be undone.
 

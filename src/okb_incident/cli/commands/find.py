@@ -112,7 +112,9 @@ def indicators(
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""List the addresses, names, URLs and digests in an incident's notes, and where else each occurs.
+    r"""List the addresses and digests in an incident's notes.
+
+    And the other incidents in which each occurs: addresses, names, URLs, digests.
 
     They are written so that nothing makes a link of them. Needs the extra: pip install 'okb-incident[indicators]'.
 

@@ -103,7 +103,9 @@ def brief(
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""Put an incident on one screen: status, impact, what is known, what is done, needed and next.
+    r"""Put an incident on one screen, for whoever comes in late.
+
+    Status, impact, what is known, what is done, what is needed and what is next.
 
     It is for people inside: nothing of it is meant for customers.
 
@@ -132,7 +134,9 @@ def board(
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""Show all that is not at rest, and what is due; on a terminal it stays and keeps itself up to date.
+    r"""Show all that is not at rest, and what is due; live on a terminal.
+
+    There it stays, and keeps itself up to date.
 
     Ctrl-C leaves it.
 

@@ -103,7 +103,9 @@ def data_loss(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    r"""Say whether data was lost, since when, and what it was restored from.
+    r"""Say whether data was lost, and since when.
+
+    And what it was restored from.
 
     \b
     incident data-loss none
@@ -205,11 +207,11 @@ def resolve(
 
     session = start(ctx, who)
     ask = question(ctx)
-    causes = ", ".join(session.vault.settings.vocabulary.cause)
+    causes = session.vault.settings.vocabulary.cause
     prompts = {
-        "summary": "what happened, in a sentence or two? ",
-        "cause": f"the cause? ({causes}) ",
-        "fix": "what mended it? ",
+        "summary": ("what happened, in a sentence or two? ",),
+        "cause": (f"the cause? ({', '.join(causes)}) ", causes),
+        "fix": ("what mended it? ",),
     }
     changed = resolve_it(
         session,
@@ -220,7 +222,7 @@ def resolve(
         correct=correct,
         dry_run=dry_run,
         ask=asker(ctx),
-        ask_for=(lambda name: ask(prompts[name])) if ask else None,
+        ask_for=(lambda name: ask(*prompts[name])) if ask else None,
     )
     answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
 

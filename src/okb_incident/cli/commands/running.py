@@ -96,7 +96,9 @@ def amend(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    r"""Put other words into a line of the timeline; the old ones stay, struck below it.
+    r"""Put other words into a line of the timeline.
+
+    The old ones stay, struck below it.
 
     \b
     incident amend 02:16 every card payment fails in the EU
@@ -119,7 +121,9 @@ def run(
     incident: opt.Incident = None,
     who: opt.Who = None,
 ) -> None:
-    r"""Run a command, and write it, its exit code, its duration and its last lines into the timeline.
+    r"""Run a command, and keep what it did in the timeline.
+
+    That is the command, its exit code, its duration and its last lines.
 
     Its output passes through, and its exit code is that of this command; 125 if it could not be written down, 127 if there is
     no such command. What looks like a secret is masked in the note.

@@ -36,7 +36,9 @@ def tell(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    r"""Tell an audience how it stands: keep the message as a note, and say in the timeline that it went out.
+    r"""Tell an audience how it stands, and keep what it was told.
+
+    The message becomes a note, and the timeline says that it went out.
 
     The kind follows from the audience and the status. The text is kept as you typed it; sending it is still yours to do.
 

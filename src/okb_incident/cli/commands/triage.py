@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
+COLOURS = ("red", "amber+strict", "amber", "green", "clear")
+
+
 @command("open")
 def open_(
     ctx: typer.Context,
@@ -115,7 +118,7 @@ def _asked(ctx: typer.Context, session: Session, opening: Opening) -> Opening:
         reply = ask("which services does it hit? (Enter leaves it open) ")
         opening = opening._replace(services=[each.strip() for each in (reply or "").split(",") if each.strip()])
     if category.tlp and not any(pair.startswith("tlp=") for pair in opening.pairs):
-        reply = ask("who may know of it? TLP: red, amber, green or clear (Enter leaves it open) ")
+        reply = ask("who may know of it? TLP: red, amber, green or clear (Enter leaves it open) ", COLOURS)
         opening = opening._replace(pairs=[*opening.pairs, f"tlp={reply}"]) if reply else opening
     return opening
 
@@ -203,7 +206,9 @@ def merge(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    r"""Make one of several incidents that are the same; both notes stay, and it can be undone.
+    r"""Make one of several incidents that are the same.
+
+    Both notes stay, and it can be undone.
 
     \b
     incident merge 02 01

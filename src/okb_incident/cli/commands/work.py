@@ -49,7 +49,7 @@ def effort(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    r"""Write down work on an incident; alone it shows who worked for how long.
+    r"""Write down work on an incident; alone it shows whose.
 
     \b
     incident effort 45m
@@ -90,7 +90,7 @@ def cost(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    r"""Write down what an incident cost, and how sure that is; alone it shows what is known.
+    r"""Write down what an incident cost; alone it shows what is known.
 
     \b
     incident cost refunds 1200 CHF from the payment provider --low 900 --high 1500
