@@ -88,23 +88,29 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
     "create many": (Trial("import", ("import", "cstate", STATUS_PAGE), NEW, gathers=True),),
 }
 
-READING = {
-    "next",
-    "brief",
-    "board",
-    "who",
-    "comms",
-    "check",
-    "config",
-    "templates",
-    "list",
-    "show",
-    "timeline",
-    "status",
-    "search",
-    "similar",
-    "history",
-}
+READING = frozenset(
+    [
+        "next",
+        "brief",
+        "board",
+        "who",
+        "comms",
+        "check",
+        "config",
+        "templates",
+        "list",
+        "show",
+        "timeline",
+        "status",
+        "search",
+        "similar",
+        "history",
+        "indicators",
+        "describe",
+        "completion",
+        "hooks",
+    ]
+)
 """Commands that write nothing into a vault."""
 
 APART = {"demo", "edit", "doctor", "journal", "redact"}

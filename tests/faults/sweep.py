@@ -46,6 +46,9 @@ LOOK = ("list", "--all")
 REFUSALS = {ExitCode.FAILURE, ExitCode.SETTINGS, ExitCode.INVALID, ExitCode.CONFLICT}
 """With which a command may answer a fault of the system; `NOT_FOUND` too, where a note is not this user's to read."""
 
+NOT_WRITTEN = 125
+"""With which `run` answers it, once its command has run."""
+
 
 class Ending(NamedTuple):
     """Where the commands after a trial lead.
@@ -120,7 +123,11 @@ class Sweep:
         """Say what is wrong after the trial has ended, with an error of that number or without one."""
         there = notes(stage.tree())
         problems = list(_said_badly(done))
-        allowed = REFUSALS | {ExitCode.NOT_FOUND} if number == errno.EACCES else REFUSALS
+        allowed: set[int] = set(REFUSALS)
+        if number == errno.EACCES:
+            allowed.add(ExitCode.NOT_FOUND)
+        if self.trial.command == "run":
+            allowed.add(NOT_WRITTEN)
         if done.code not in {0, KILLED, *allowed}:
             problems.append(f"said: exit {done.code}, {done.err}")
         if not (self.trial.gathers and done.code == 0 and done.err):

@@ -23,4 +23,4 @@ def test_a_fault_at_any_call_of_one_command_of_each_shape(shape, program, long):
 
 def test_chosen_faults_of_all_other_commands(program, long):
     if not long:  # then the whole sweep has met them already
-        print(program("tests.faults.sweep", "--rest", "--sample", "12"))
+        print(program("tests.faults.sweep", "--rest", "--sample", "4"))
