@@ -54,6 +54,12 @@ def test_words_that_would_read_as_something_else_are_written_so_that_they_do_not
     assert line == "- 2026-11-23T02:16:00 **note**: it says \\#external"
 
 
+def test_a_line_whose_words_were_escaped_is_written_anew():
+    escaped = record_of(incident_of("investigating"), "- 2026-11-23T02:16:00 **note** @bob: it says \\#external\n")
+    change = amend(escaped, find_entry(escaped, "e1", ""), "it said so", NOW, "alice")
+    assert change.replacements[0].new.split("\n")[0] == "- 2026-11-23T02:16:00 **note** @bob: it said so"
+
+
 def test_the_same_words_change_nothing():
     assert amend(RECORD, find_entry(RECORD, "e4", ""), "h1  the pool", NOW, "alice").already
 

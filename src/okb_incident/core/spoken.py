@@ -86,8 +86,7 @@ def _fitting(said: Said, zone: tzinfo) -> Said:
 def _spanned(payload: str, zone: tzinfo, moment: Callable[[str], datetime], at: datetime) -> str:
     """Give an impact with its moments written out; one that names none began when the line happened."""
     found = SPAN.fullmatch(payload)
-    if found is None:
-        return payload
+    assert found is not None, "every part of it may be missing"
     start = moment(found["start"]) if found["start"] else at
     end = f" to {write_moment(moment(found['end']), zone)}" if found["end"] else ""
     return f"{found['head'].strip()} from {write_moment(start, zone)}{end}{found['planned'] or ''}"

@@ -68,10 +68,9 @@ def last_told(record: Record) -> dict[str, Told]:
     for entry in record.of_kind("comms"):
         fields = entry.fields or {}
         audience = fields["audience"].lower()
-        if entry.at:
-            promised = read_moment(fields["next"], record.zone).at if "next" in fields else None
-            times = found[audience].times + 1 if audience in found else 1
-            found[audience] = Told(entry.at, promised, times)
+        assert entry.at is not None, "a line that fits its kind has a moment"
+        promised = read_moment(fields["next"], record.zone).at if "next" in fields else None
+        found[audience] = Told(entry.at, promised, found[audience].times + 1 if audience in found else 1)
     return found
 
 

@@ -60,15 +60,15 @@ def pass_through(argv: Sequence[str]) -> Ended:
     one_at_a_time = Lock()
 
     def pass_on(source: IO[bytes], to: IO[bytes]) -> None:
-        while chunk := os.read(source.fileno(), 65536):
+        while chunk := _read(source):
             with one_at_a_time:
                 tail.extend(chunk)
                 del tail[:-KEPT_BYTES]
                 try:
                     to.write(chunk)
                     to.flush()
-                except BrokenPipeError:
-                    # The reader has gone, as `| head` does; the program goes on.
+                except OSError:
+                    # The reader has gone, as `| head` does, or its disk is full; the program goes on.
                     continue
 
     # A handler, unlike SIG_IGN, is not passed on to the program.
@@ -92,6 +92,14 @@ def pass_through(argv: Sequence[str]) -> Ended:
     finally:
         signal.signal(signal.SIGINT, before)
     return Ended(128 - code if code < 0 else code, time.monotonic() - began, bytes(tail))
+
+
+def _read(source: IO[bytes]) -> bytes:
+    """Read what a program has printed; where the system fails, that is all that will be known of it."""
+    try:
+        return os.read(source.fileno(), 65536)
+    except OSError:
+        return b""
 
 
 def capture(argv: Sequence[str], *, seconds: float) -> Ended:
