@@ -9,7 +9,7 @@ from okb_incident.core import guidance
 from okb_incident.core.query import matches, read_filter
 from okb_incident.core.stay import stays
 from okb_incident.workflow.change_incident import record_of
-from okb_incident.workflow.reference import find_target, resolved_today
+from okb_incident.workflow.read_incident import view_incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,20 +69,8 @@ def guide_one(
         NotFoundError: There is none of that reference.
         InvalidNoteError: Its note is no incident any more.
     """
-    target = find_target(
-        session,
-        reference,
-        verb=verb,
-        fits=lambda incident: incident.is_open,
-        else_fits=resolved_today(session),
-        by_title=True,
-        restricted=restricted,
-        ask=ask,
-    )
-    note = session.vault.read(target.path)
-    incident, _ = session.vault.incident_of(session.vault.named(note, target.id))
-    assert incident is not None, "the id has just been made readable"
-    return guide(session, record_of(session, incident, note.text))
+    view = view_incident(session, reference, verb=verb, restricted=restricted, ask=ask)
+    return guide(session, view.record)
 
 
 def guide_all(session: Session, *, where: Sequence[str] = (), restricted: bool = False) -> list[Guided]:
