@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,8 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _offered(what: str) -> Callable[[typer.Context, str], list[tuple[str, str]]]:
-    """Give what the shell may complete here; nothing of it is loaded before it is asked for."""
+def _offered(what: str) -> Callable[[typer.Context, str], list[tuple[str, str]]] | None:
+    """Give what the shell may complete here; nothing where no shell asks, because Typer takes each such function apart."""
+    if "_INCIDENT_COMPLETE" not in os.environ:
+        return None
 
     def offer(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
         from okb_incident.cli import completion

@@ -1,7 +1,5 @@
 """The commands that move an incident and set what it says: ack, identify, mitigate, reopen, severity, set, edit."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

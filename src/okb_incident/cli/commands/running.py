@@ -1,7 +1,5 @@
 """The commands while it runs: log, amend, run."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """The commands from the first sign on: open, confirm, decline, merge, relate."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -108,7 +106,7 @@ def open_(
         _say_alike(session, opened.incident)
 
 
-def _asked(ctx: typer.Context, session: Session, opening: Opening) -> Opening:
+def _asked(ctx: typer.Context, session: "Session", opening: "Opening") -> "Opening":
     """Ask for what the category cannot do without and nobody has said, where there is somebody to ask."""
     ask = question(ctx)
     if ask is None or opening.category is None:
@@ -123,13 +121,13 @@ def _asked(ctx: typer.Context, session: Session, opening: Opening) -> Opening:
     return opening
 
 
-def _id_of(session: Session, reference: str) -> str:
+def _id_of(session: "Session", reference: str) -> str:
     from okb_incident.workflow.reference import find_target
 
     return find_target(session, reference, verb="open", fits=lambda _: False).id.text
 
 
-def _say_alike(session: Session, incident: Incident) -> None:
+def _say_alike(session: "Session", incident: "Incident") -> None:
     """Hint at incidents that are likely the same; what is a hint may be missing."""
     from okb_incident.workflow.likeness import likely_same
 
@@ -138,7 +136,7 @@ def _say_alike(session: Session, incident: Incident) -> None:
             comment(line)
 
 
-def _answer_all(session: Session, found: list[Changed], *, as_json: bool, dry_run: bool) -> None:
+def _answer_all(session: "Session", found: "list[Changed]", *, as_json: bool, dry_run: bool) -> None:
     for changed in found:
         answer_changed(session, changed, as_json=as_json, dry_run=dry_run, last=changed is found[-1])
 
