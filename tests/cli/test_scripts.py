@@ -399,6 +399,21 @@ def test_a_shell_completes_commands_ids_people_and_words(incident, run, kb):
     assert offered(incident, kb, "set", "urg") == ["urgency="]
 
 
+def test_an_index_that_is_older_than_a_restriction_tells_nobody(incident, run, kb):
+    """Not by completion and not by the hint at a duplicate, whether a command restricted it or a hand."""
+    env = {"INCIDENT_NOW": NOW, "XDG_CACHE_HOME": str(kb / ".cache")}
+    assert run("list", vault=kb, env=env).returncode == 0
+    assert offered(incident, kb, "show", "INC") == ["INC-20261123-02", ID]
+    run("restrict", "INC-20261123-02", vault=kb, env=env)
+    note = kb / f"incidents/2026/{ID}.md"
+    note.write_text(note.read_text().replace("\ncreated:", "\nvisibility: restricted\ncreated:"))
+    assert offered(incident, kb, "show", "INC") == []
+    assert offered(incident, kb, "open", "x", "--service", "ch") == []
+    done = run("open", "Search slow, cards fail", "-s", "sev3", "--service", "checkout", vault=kb, env=env)
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
 def test_other_shells_get_a_script_and_the_titles(incident, run, kb, shell):
     env = {"INCIDENT_NOW": NOW, "XDG_CACHE_HOME": str(kb / ".cache"), "INCIDENT_VAULT": str(kb)}

@@ -82,6 +82,11 @@ def test_incidents_belong_together_or_come_back():
     assert back.properties == {"recurrence_of": f"[[{OTHER}]]"}
     known = record_of(incident_of("triage", properties={"related": f"[[{OTHER}|x]]"}))
     assert merging.relate(known, other(), AT).already
+    with pytest.raises(TransitionError, match="the other note would tell of it"):
+        merging.relate(record, other(restricted=True), AT)
+    secret = record_of(incident_of("triage", restricted=True))
+    assert merging.relate(secret, other(restricted=True), AT).properties
+    assert merging.relate(secret, other(), AT).properties
     with pytest.raises(UsageError, match="related to itself"):
         merging.relate(record, incident_of("triage"), AT)
 

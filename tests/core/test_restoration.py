@@ -8,7 +8,7 @@ from tests.records import ID, incident_of, minutes, record_of
 from okb_incident.core.change import Change
 from okb_incident.core.expectation import Estimate, estimates, expect, outcome
 from okb_incident.core.resolution import Told, add, lose_data, missing
-from okb_incident.core.restoration import restore, sufferings
+from okb_incident.core.restoration import intervals, restore, sufferings
 from okb_incident.errors import TransitionError
 
 IMPACT = """
@@ -120,3 +120,19 @@ def test_lost_data_says_since_when_and_what_it_was_restored_from():
     assert more.properties == {}
     assert more.lines[0].text == "data_loss: none → none, lost since 2026-11-23T02:00:00, checked twice"
     assert ID
+
+
+def test_a_service_suffers_in_one_way_at_a_time():
+    worse = IMPACT + (
+        "- 2026-11-23T02:20:00 **impact** @alice: checkout down from 2026-11-23T02:10:00\n"
+        "- 2026-11-23T02:50:00 **impact** @alice: checkout down from 2026-11-23T02:10:00 to 2026-11-23T02:45:00\n"
+    )
+    assert [
+        (each.service, each.level, each.start, each.end)
+        for each in intervals(record_of(incident_of("monitoring"), worse))
+    ] == [
+        ("Checkout", "degraded", minutes(-10), minutes(10)),
+        ("search", "down", minutes(-10), minutes(0)),
+        ("checkout", "down", minutes(10), minutes(45)),
+    ]
+    assert sufferings(record_of(incident_of("monitoring"), worse))["checkout"].end == minutes(45)

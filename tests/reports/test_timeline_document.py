@@ -17,6 +17,8 @@ TIMELINE = """
 - 2026-11-23T02:08:00 **note** @alice: cards fail #external
 - 2026-11-23T02:10:00 **impact** @alice: checkout down from 2026-11-23T01:50:00 to 2026-11-23T02:55:00
 - 2026-11-23T02:10:00 **impact** @alice: search down from 2026-11-23T02:05:00
+- 2026-11-23T02:12:00 **impact** @alice: mail down from 2026-11-23T02:05:00
+- 2026-11-23T02:30:00 **impact** @alice: mail down from 2026-11-23T02:05:00 to 2026-11-23T02:30:00
 - 2026-11-23T02:55:00 **status** @bob: investigating → monitoring
 - at noon something
 """
@@ -55,6 +57,9 @@ def test_a_chart_draws_stays_impacts_and_marks():
     assert "    monitoring :active, 2026-11-23T02:55:00, 2026-11-23T03:00:00" in chart
     assert "    checkout down :crit, 2026-11-23T01:50:00, 2026-11-23T02:55:00" in chart
     assert "    search down :crit, 2026-11-23T02:05:00, 2026-11-23T03:00:00" in chart
+    assert [line for line in chart if line.startswith("    mail")] == [
+        "    mail down :crit, 2026-11-23T02:05:00, 2026-11-23T02:30:00"
+    ]
     assert "    alert Rate∶ 38 % of, requests | ♯down % %x% % :milestone, 2026-11-23T01:58:00, 0m" in chart
     assert chart[-1] == "```"
     empty = timeline.as_mermaid(record_of(incident_of("closed")), minutes(1), public=False)

@@ -1,6 +1,7 @@
-"""What the shell may complete: ids, services, people and words, from the index as it stands and from nothing else.
+"""What the shell may complete: ids, services, people and words, from the index as it stands.
 
-No note is read, nothing is waited for, and restricted incidents are never among it. Without an index there is nothing to offer.
+Nothing is searched, parsed or waited for; of the notes that are offered the head is looked at, so that one that was restricted since is
+not among them. Without an index there is nothing to offer.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import typer
 
@@ -39,13 +40,16 @@ def prepare() -> None:
 
 def incidents(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer ids, those of open incidents first, each with its title."""
-    found = sorted(_known(ctx), key=lambda known: not known.is_open)
+    typed = incomplete.lower()
+    found = _known(ctx, lambda known: known.id.lower().startswith(typed))
     return _fitting(((known.id, f"{known.severity or '–'} {known.title}") for known in found), incomplete)
 
 
 def services(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer the services that incidents have hit."""
-    names = {name for known in _known(ctx) for name in known.services if name}
+    names: set[str] = set()
+    for known in _known(ctx, lambda known: not names.issuperset(known.services)):
+        names.update(filter(None, known.services))
     return _fitting(((name, "") for name in sorted(names)), incomplete)
 
 
@@ -103,11 +107,11 @@ def _fitting(offered: Iterable[tuple[str, str]], incomplete: str) -> list[tuple[
     return found
 
 
-def _known(ctx: typer.Context) -> list[Known]:
+def _known(ctx: typer.Context, wanted: Callable[[Known], bool]) -> Iterable[Known]:
     from okb_incident.vault.index.glimpse import everything
 
     root = _root(ctx)
-    return everything(root) if root else []
+    return everything(root, wanted) if root else ()
 
 
 def _root(ctx: typer.Context) -> str | None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.moment import read_moment, show_seconds
+from okb_incident.core.moment import show_seconds
 from okb_incident.core.payload import NOBODY
 from okb_incident.core.policy import ROLES
 from okb_incident.core.properties import link_target, text_of, texts_of
 from okb_incident.core.requests import requests
+from okb_incident.core.restoration import sufferings
 from okb_incident.core.stay import stays
 from okb_incident.core.task import BEGUN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import datetime, tzinfo
+    from collections.abc import Iterator
+    from datetime import datetime
 
     from okb_incident.core.due import Due
     from okb_incident.core.record import Record
+    from okb_incident.core.restoration import Suffering
 
 MOST_LINES = 3
 """Lines of decisions and changes; the timeline has all of them."""
@@ -65,13 +67,11 @@ def brief(record: Record, due: list[Due], now: datetime) -> Brief:
 
 def _impact(record: Record, now: datetime) -> Iterator[str]:
     incident = record.incident
-    suffering: dict[str, str] = {}
-    for entry in record.of_kind("impact"):
-        fields = entry.fields or {}
-        suffering[fields["service"]] = _suffering(fields, record.zone, now)
-    yield from suffering.values()
+    suffering = sufferings(record)
+    for each in suffering.values():
+        yield _suffering(each, now)
     users = text_of(incident.properties.get("users_affected"))
-    others = [name for name in incident.services if name not in suffering]
+    others = [name for name in incident.services if name.lower() not in suffering]
     if others or users:
         named = ", ".join(others)
         yield "; ".join(part for part in (named, f"{users} users" if users else "") if part)
@@ -83,14 +83,12 @@ def _impact(record: Record, now: datetime) -> Iterator[str]:
         yield f"it {which} {lasted} {'before it was stopped' if end else 'ago'}"
 
 
-def _suffering(fields: Mapping[str, str], zone: tzinfo, now: datetime) -> str:
+def _suffering(each: Suffering, now: datetime) -> str:
     """Say how a service suffers, or did."""
-    start = read_moment(fields["from"], zone).at
-    end = read_moment(fields["to"], zone).at if "to" in fields else None
-    lasted = show_seconds(((end or now) - start).total_seconds())
-    share = f", {fields['share']}" if "share" in fields else ""
-    users = f", {fields['users']} users" if "users" in fields else ""
-    return f"{fields['service']} {'was ' if end else ''}{fields['level']} for {lasted}{share}{users}"
+    lasted = show_seconds(((each.end or now) - each.start).total_seconds())
+    share = f", {each.fields['share']}" if "share" in each.fields else ""
+    users = f", {each.fields['users']} users" if "users" in each.fields else ""
+    return f"{each.service} {'was ' if each.end else ''}{each.level} for {lasted}{share}{users}"
 
 
 def _known(record: Record) -> Iterator[str]:

@@ -68,6 +68,16 @@ def refuse_merge(source: Incident, target: Incident) -> None:
             )
 
 
+def restricted_elsewhere(which: object) -> TransitionError:
+    """Give the refusal to name a restricted incident in the note of one that is not."""
+    return TransitionError(
+        f"{which} is restricted, and the other note would tell of it",
+        field="visibility",
+        value="restricted",
+        hint=f"incident unrestrict {which}   comes first, if all may know of it; or restrict the other one",
+    )
+
+
 def into(record: Record, target: Incident, at: datetime, reason: str) -> Change:
     """Put an incident into another one."""
     incident = record.incident
@@ -124,12 +134,19 @@ def let_go(source: Incident, at: datetime) -> Change:
 
 
 def relate(record: Record, other: Incident, at: datetime, *, recurrence: bool = False) -> Change:
-    """Say that an incident belongs with another one, or is its return."""
+    """Say that an incident belongs with another one, or is its return.
+
+    Raises:
+        UsageError: They are the same.
+        TransitionError: The other one is restricted, and this note would tell of it.
+    """
     incident = record.incident
     key = "recurrence_of" if recurrence else "related"
     present = texts_of(incident.properties.get(key))
     if incident.id == other.id:
         raise UsageError(f"{incident.id} cannot be related to itself", field="REF", value=str(other.id))
+    if other.restricted and not incident.restricted:
+        raise restricted_elsewhere(other.id)
     if other.id.text in map(link_target, present):
         return Change(already=True)
     link = as_link(other.id.text)

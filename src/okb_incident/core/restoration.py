@@ -34,15 +34,33 @@ class Suffering(NamedTuple):
     fields: Mapping[str, str]
 
 
-def sufferings(record: Record) -> dict[str, Suffering]:
-    """Give how each service suffers by what was said of it last; by name in lower case."""
-    found = {}
+def intervals(record: Record) -> list[Suffering]:
+    """Give each span for which a service suffered, in order.
+
+    A line of the same service and the same beginning says anew what an earlier one said, as its end does; one of another beginning
+    ends what lasted, because a service suffers in one way at a time.
+    """
+    found: list[Suffering] = []
     for entry in record.of_kind("impact"):
         fields = entry.fields or {}
         start = read_moment(fields["from"], record.zone).at
         end = read_moment(fields["to"], record.zone).at if "to" in fields else None
-        found[fields["service"].lower()] = Suffering(fields["service"], fields["level"], start, end, fields)
+        said = Suffering(fields["service"], fields["level"], start, end, fields)
+        own = [at for at, each in enumerate(found) if each.service.lower() == said.service.lower()]
+        again = next((at for at in own if found[at].start == start), None)
+        if again is not None:
+            found[again] = said
+            continue
+        for at in own:
+            if found[at].end is None and found[at].start < start:
+                found[at] = found[at]._replace(end=start)
+        found.append(said)
     return found
+
+
+def sufferings(record: Record) -> dict[str, Suffering]:
+    """Give how each service suffers, or did last; by name in lower case."""
+    return {each.service.lower(): each for each in intervals(record)}
 
 
 def restore(record: Record, services: Sequence[str], at: datetime) -> Change:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from okb_incident.core.moment import read_moment, shorten, write_moment
+from okb_incident.core.moment import shorten, write_moment
+from okb_incident.core.restoration import intervals
 from okb_incident.core.stay import stays
 from okb_incident.core.terminal_text import one_line
 from okb_incident.reports.markdown_text import plain
@@ -89,13 +90,11 @@ def _statuses(record: Record, now: datetime) -> Iterator[str]:
 
 
 def _impacts(record: Record, now: datetime) -> Iterator[str]:
-    for entry in record.of_kind("impact"):
-        fields = entry.fields or {}
-        start = read_moment(fields["from"], record.zone).at
-        end = read_moment(fields["to"], record.zone).at if "to" in fields else now
-        if end > start:
-            label = _label(f"{fields['service']} {fields['level']}")
-            yield f"    {label} :crit, {_at(start, record.zone)}, {_at(end, record.zone)}"
+    for each in intervals(record):
+        end = each.end or now
+        if end > each.start:
+            label = _label(f"{each.service} {each.level}")
+            yield f"    {label} :crit, {_at(each.start, record.zone)}, {_at(end, record.zone)}"
 
 
 def _marks(record: Record, *, public: bool) -> Iterator[str]:

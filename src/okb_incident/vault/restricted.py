@@ -26,7 +26,12 @@ def note_is_restricted(path: str, data: bytes, frontmatter: Frontmatter, setting
     """Say whether a note may be shown only where it is asked for."""
     if is_restricted(frontmatter.values, path, settings):
         return True
-    return frontmatter.state != "ok" and re.search(SAYS_SO, data[:HEAD]) is not None
+    return frontmatter.state != "ok" and says_so(data)
+
+
+def says_so(data: bytes) -> bool:
+    """Say whether a line at the head of a note restricts it, as far as that shows without reading its properties."""
+    return re.search(SAYS_SO, data[:HEAD]) is not None
 
 
 def without(secret: Collection[str], problems: Iterable[Problem], folder: str) -> Iterator[Problem]:

@@ -6,7 +6,6 @@ import difflib
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.actions import noticed
 from okb_incident.core.change import Change
 from okb_incident.core.record import Record
 from okb_incident.core.schema import note_type
@@ -19,7 +18,9 @@ from okb_incident.vault.sections import section_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
+    from okb_incident.core.change import LogLine
     from okb_incident.core.incident import Incident
     from okb_incident.vault.steps import Step
     from okb_incident.workflow.reference import Target
@@ -127,8 +128,11 @@ class _Changing:
         self.notes = ()
         if change.is_empty:
             return data
-        ended = {line.text.split()[0] for line in change.lines if line.kind == "action"}
-        ticked = [line for line in noticed(record, self.session.now) if line.text.split()[0] not in ended]
+        ticked = (
+            _ticked(record, change, self.session.now)
+            if record.section("Actions") or record.section("Checklist")
+            else ()
+        )
         written = apply_change(
             note.text,
             incident,
@@ -157,6 +161,14 @@ class _Changing:
         after = incident_in(self.session, self.target, data)
         assert self.before is not None, "a decision has been taken"
         return Changed(self.before, after, self.change, (*self.notes, *notes), self.diff)
+
+
+def _ticked(record: Record, change: Change, now: datetime) -> tuple[LogLine, ...]:
+    """Give the lines for boxes that somebody ticked in the note, but for those that the change itself tells of."""
+    from okb_incident.core.actions import noticed  # noqa: PLC0415 - most incidents have no list yet
+
+    ended = {line.text.split()[0] for line in change.lines if line.kind == "action"}
+    return tuple(line for line in noticed(record, now) if line.text.split()[0] not in ended)
 
 
 def incident_in(session: Session, target: Target, data: bytes) -> Incident:

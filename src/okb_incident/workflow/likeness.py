@@ -24,18 +24,17 @@ def likely_same(session: Session, incident: Incident) -> list[str]:
     from okb_incident.vault.index.glimpse import lately  # noqa: PLC0415
 
     window = session.vault.settings.policy.reopen_within
-    found = [
-        known
-        for known in lately(session.vault.root, session.now - window)
-        if known.id != incident.id.text
-        and is_likely_same(
+
+    def resembles(known: Known) -> bool:
+        return known.id != incident.id.text and is_likely_same(
             incident.title,
             incident.services,
             known.title,
             [name for name in known.services if name],
             apart=_apart(incident, known),
         )
-    ]
+
+    found = lately(session.vault.root, session.now - window, resembles)
     found.sort(key=lambda known: (known.is_open, likeness(incident.title, known.title)), reverse=True)
     return [_hint(incident, known) for known in found[:MOST]]
 

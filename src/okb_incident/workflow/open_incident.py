@@ -129,9 +129,10 @@ def _steps(session: Session, incident_id: IncidentId, text: str, found: Particul
     path = f"{_folder(session, incident_id, found)}/{incident_id}.md"
     if not found or not found.is_private:
         return [Create(path, text.encode())]
-    from okb_incident.workflow.particulars import told_to_git  # noqa: PLC0415
+    from okb_incident.vault.journal.entry import PRIVATE  # noqa: PLC0415
+    from okb_incident.workflow.restrict import hidden_from_git  # noqa: PLC0415
 
-    return [*told_to_git(session), Create(path, text.encode(), 0o600)]
+    return [*hidden_from_git(session), Create(path, text.encode(), PRIVATE)]
 
 
 def read_title(words: Sequence[str]) -> str:

@@ -5,27 +5,24 @@ Most incidents are opened with a title and a severity; none of this is loaded fo
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.actions import checklist
 from okb_incident.core.change import LogLine
+from okb_incident.core.merging import restricted_elsewhere
 from okb_incident.core.moment import read_moment, write_moment
 from okb_incident.core.properties import as_link
 from okb_incident.core.status import Status
 from okb_incident.errors import UsageError
 from okb_incident.vault import sections
-from okb_incident.vault.commit import Create
 from okb_incident.vault.incident_note import SECTIONS, add_line, written_value
 from okb_incident.vault.scalar import Plain
 from okb_incident.workflow.person import find_person
 from okb_incident.workflow.set_properties import read_pair, read_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-    from okb_incident.core.identity import IncidentId
     from okb_incident.core.incident import Incident
     from okb_incident.core.policy import Category
     from okb_incident.vault.emit import Value
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
 
 BACKFILLED = "backfilled"
 """The tag of an incident that was written down when it was over."""
-
 
 DECIDED = {
     "title": "the words are the title",
@@ -84,6 +80,7 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
 
     Raises:
         UsageError: A word is none of its vocabulary, or a moment is not usable.
+        TransitionError: It is the return of a restricted incident, and would tell of it.
     """
     policy = session.vault.settings.policy
     category = policy.category(opening.category and opening.category.lower())
@@ -97,6 +94,8 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
         properties.setdefault(
             "priority", policy.priorities.get((str(properties["urgency"]), str(properties["business_impact"])))
         )
+    if opening.recurrence_of and not category.restricted:
+        _refuse_to_tell(session, opening.recurrence_of)
     lines, notes = _reported(session, opening, at)
     over, ended = _ended(session, opening, properties.get("mitigated"))
     return Particulars(
@@ -108,6 +107,17 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
         category.restricted,
         (*notes, *_missing(opening, category, properties)),
     )
+
+
+def _refuse_to_tell(session: Session, former: str) -> None:
+    """Refuse to name a restricted incident in a note that everybody reads.
+
+    Raises:
+        TransitionError: It is restricted.
+    """
+    known = session.vault.settings.ids.read(former)
+    if known is not None and session.vault.hides(known):
+        raise restricted_elsewhere(former)
 
 
 def _given(session: Session, opening: Opening) -> dict[str, Value]:
@@ -186,15 +196,3 @@ def composed(text: str, found: Particulars, incident: Incident, *, session: Sess
             text, _ = sections.ensure(text, title, SECTIONS)
             text = sections.insert_line(text, title, len(sections.section_lines(text, title)), item)
     return text
-
-
-def place(session: Session, incident_id: IncidentId) -> str:
-    """Give the folder of an incident that is restricted from the start."""
-    return f"{session.vault.settings.folders.restricted}/{incident_id.day.year}"
-
-
-def told_to_git(session: Session) -> Sequence[Create]:
-    """Give what tells git to leave restricted incidents alone, where nobody has told it yet."""
-    ignore = f"{session.vault.settings.folders.restricted}/.gitignore"
-    known = os.path.lexists(os.path.join(session.vault.root, ignore))
-    return () if known else (Create(ignore, b"*\n"),)

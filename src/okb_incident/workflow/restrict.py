@@ -66,19 +66,18 @@ def restrict(
     target = find_target(
         session, reference, verb="restrict", fits=lambda incident: incident.is_open, by_title=True, ask=ask
     )
-    folders = session.vault.settings.folders
+    folder = f"{session.vault.settings.folders.restricted}/{target.id.day.year}"
     change = _change("restricted", session.now)
-    ignore = f"{folders.restricted}/.gitignore"
-    told = tracked or os.path.lexists(os.path.join(session.vault.root, ignore))
-    way = _Way(
-        "restrict",
-        f"{folders.restricted}/{target.id.day.year}",
-        PRIVATE,
-        change,
-        () if told else (Create(ignore, b"*\n"),),
-    )
+    way = _Way("restrict", folder, PRIVATE, change, () if tracked else hidden_from_git(session))
     changed = _go(session, target, way, dry_run=dry_run)
     return changed if dry_run else changed._replace(notes=(*changed.notes, *_already_known(session, target)))
+
+
+def hidden_from_git(session: Session) -> tuple[Create, ...]:
+    """Give what tells git to leave the restricted folder alone, where nobody has told it yet."""
+    ignore = f"{session.vault.settings.folders.restricted}/.gitignore"
+    known = os.path.lexists(os.path.join(session.vault.root, ignore))
+    return () if known else (Create(ignore, b"*\n"),)
 
 
 def unrestrict(session: Session, reference: str, *, dry_run: bool = False) -> Changed:

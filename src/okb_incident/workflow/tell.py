@@ -18,9 +18,10 @@ from okb_incident.vault.scalar import Plain
 from okb_incident.vault.scan import list_names
 from okb_incident.vault.steps import Create
 from okb_incident.vault.writer import AlreadyThereError
+from okb_incident.workflow.act import split_reference
 from okb_incident.workflow.change_incident import change_incident, incident_in, record_of
 from okb_incident.workflow.guide import guide_all
-from okb_incident.workflow.reference import find_target, is_reference, resolved_today
+from okb_incident.workflow.reference import find_target, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,9 +78,7 @@ def tell(
         TransitionError: The incident was declined or merged.
         OkbError: No or several incidents fit, or the notes cannot be written.
     """
-    words = list(words)
-    if not reference and words and is_reference(session, words[0]):
-        reference, words = words[0], words[1:]
+    reference, words = split_reference(session, words, reference)
     audience = _audience(words[0] if words else "")
     text = " ".join(words[1:]).strip()
     if not text:

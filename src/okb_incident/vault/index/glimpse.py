@@ -1,6 +1,7 @@
-"""A glimpse of the index as it stands: what it remembers, without a look at the notes, for hints that may be a little old.
+"""A glimpse of the index as it stands: what it remembers, for hints that may be a little old.
 
-Nothing is decided by it, and it never fails: where there is no index, or it is being built, nothing is remembered.
+Nothing is decided by it, and it never fails: where there is no index, or it is being built, nothing is remembered. Old it may be, but
+not indiscreet: of what it is about to give, the head of each note is looked at, so that a restriction counts from its first moment.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.properties import link_target
 from okb_incident.core.status import OPEN
+from okb_incident.vault.files import UnreadableError
+from okb_incident.vault.glance import head
 from okb_incident.vault.index.place import cache_folder, name_of, numbers
+from okb_incident.vault.restricted import says_so
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 class Known(NamedTuple):
@@ -47,20 +51,32 @@ class Known(NamedTuple):
         return self.status in OPEN
 
 
-def lately(root: str, since: datetime) -> list[Known]:
-    """Give the incidents that are open, or were over after a moment, the newest first."""
+def lately(root: str, since: datetime, wanted: Callable[[Known], bool]) -> list[Known]:
+    """Give those that are open, or were over after a moment, and that are wanted; the newest first."""
     marks = ", ".join("?" * len(OPEN))
-    wanted = f"status IN ({marks}) OR latest >= ?"
     values = (*map(str, OPEN), int(since.timestamp()) - 30 * 86400)
-    found = (
-        known for known in _rows(root, wanted, values) if known.is_open or (known.resolved and known.resolved >= since)
-    )
+    found = _rows(root, f"status IN ({marks}) OR latest >= ?", values)
+    recent = (known for known in found if known.is_open or (known.resolved and known.resolved >= since))
+    return [known for known in _newest_first(recent) if wanted(known) and _may_be_shown(root, known)]
+
+
+def everything(root: str, wanted: Callable[[Known], bool]) -> Iterator[Known]:
+    """Give all that are wanted, those that are open first, then the newest; one by one, so that who has enough can stop."""
+    known = sorted(_newest_first(_rows(root, "1", ())), key=lambda each: not each.is_open)
+    return (each for each in known if wanted(each) and _may_be_shown(root, each))
+
+
+def _newest_first(found: Iterable[Known]) -> list[Known]:
     return sorted(found, key=lambda known: known.id, reverse=True)
 
 
-def everything(root: str) -> list[Known]:
-    """Give all incidents, the newest first."""
-    return sorted(_rows(root, "1", ()), key=lambda known: known.id, reverse=True)
+def _may_be_shown(root: str, known: Known) -> bool:
+    """Say whether an incident is still no secret: the index may be older than its restriction, which moved the note or stands in it."""
+    try:
+        data = head(os.path.join(root, known.path))
+    except UnreadableError:
+        return False
+    return data is not None and not says_so(data)
 
 
 def people(root: str) -> list[str]:
@@ -77,7 +93,7 @@ def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[Kno
     query = (
         "SELECT id, path, status, severity, json_extract(words, '$[0]'),"
         " (SELECT group_concat(value, char(10)) FROM json_each(words, '$[4]')), coalesce(detected, declared), resolved FROM incident"
-        f" WHERE rowid IN (SELECT rowid FROM incident WHERE {condition})"
+        f" WHERE rowid IN (SELECT rowid FROM incident WHERE {condition}) AND id NOT IN (SELECT id FROM restricted)"
     )
     for which, path, status, severity, title, services, began, resolved in _asked(root, query, values):
         names = tuple((services or "").split("\n"))
