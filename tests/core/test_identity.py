@@ -60,3 +60,15 @@ def test_a_pattern_that_makes_no_ids(pattern):
 @given(st.integers(0, 2**48 - 1), st.binary(min_size=10, max_size=10))
 def test_a_ulid_is_the_one_that_the_library_writes(milliseconds, chance):
     assert ulid(milliseconds, chance) == str(ULID(milliseconds.to_bytes(6, "big") + chance))
+
+
+def test_a_ulid_follows_the_last_one_also_where_the_clock_was_set_back():
+    last = ulid(1_000, b"\xff" * 10)
+    assert ulid(999, bytes(10), after=last) == ulid(1_001, bytes(10)) > last
+    assert ulid(2_000, bytes(10), after=last) == ulid(2_000, bytes(10))
+
+
+def test_what_all_ids_of_a_day_begin_with():
+    ids = IdPattern()
+    assert ids.write(DAY, 7).text.startswith(ids.start_of(DAY))
+    assert ids.start_of(DAY) == "INC-20261123-"

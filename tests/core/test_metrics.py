@@ -346,3 +346,7 @@ def test_every_label_names_both_ends() -> None:
         assert metric.id.split(".")[1].split("_")[0] == metric.start
         assert metric.end in {"detected", "acknowledged", "mitigated", "resolved"}
         assert "mttr" not in metric.id + metric.label.lower()
+
+
+def test_a_metric_says_between_which_moments_it_measures():
+    assert BY_ID["ttr.detected_resolved"].ends == "detected → resolved"

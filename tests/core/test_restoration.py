@@ -30,6 +30,15 @@ def test_an_impact_ends_and_keeps_what_was_said_of_it():
     assert sufferings(record)["search"].end == minutes(0)
 
 
+def test_a_service_that_fails_again_has_suffered_twice():
+    again = "\n- 2026-11-23T02:08:00 **impact** @alice: search degraded from 2026-11-23T02:05:00"
+    found = intervals(record_of(incident_of("monitoring"), IMPACT + again))
+    assert [(each.level, each.end) for each in found if each.service == "search"] == [
+        ("down", minutes(0)),
+        ("degraded", None),
+    ]
+
+
 def test_what_still_suffers_is_named():
     record = record_of(incident_of("investigating", services=("checkout", "mail"), started=-20), IMPACT)
     assert restore(record, ["checkout"], AT).warnings == ("not yet: mail",)

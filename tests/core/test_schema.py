@@ -87,3 +87,8 @@ def test_what_cannot_be_read_is_nothing_and_a_word_outside_the_vocabulary_is_kep
 def test_a_property_or_the_folder_says_that_an_incident_is_restricted(path, visibility, restricted):
     incident, _ = read(path, visibility=visibility)
     assert incident.restricted == restricted
+
+
+def test_a_list_of_one_is_read_as_that_one_and_a_word_in_any_case():
+    incident, problems = read(title=["Checkout  is", "slow"], nature="Drill", cause="change")
+    assert (incident.title, incident.nature, incident.cause, problems) == ("Checkout is", "drill", "change", ())
