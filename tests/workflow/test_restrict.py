@@ -179,3 +179,18 @@ def test_images_that_cannot_be_closed_are_said_with_what_to_do(desk, monkeypatch
 def test_without_a_reference_the_one_open_incident_is_meant(desk):
     desk("restrict")
     assert (desk.root / THERE).exists()
+
+
+def test_what_was_opened_to_others_since_is_closed_again(desk):
+    desk.note.with_name(REVIEW).write_text("---\ntype: incident-review\n---\n")
+    desk("restrict", "01")
+    there = desk.root / THERE
+    there.chmod(0o644)
+    (there.parent / REVIEW).chmod(0o640)
+    (desk.root / IGNORE).unlink()
+    bytes_before = there.read_bytes()
+    assert "already" not in desk("restrict", "INC-20261123-01").out
+    assert {path.stat().st_mode & 0o777 for path in there.parent.glob("INC-20261123-01*")} == {0o600}
+    assert (desk.root / IGNORE).read_text() == "*\n"
+    assert there.read_bytes() == bytes_before
+    assert "already" in desk("restrict", "INC-20261123-01").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum, unique
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.problem import Problem
@@ -80,11 +81,18 @@ def _of_encoding(text: str, parts: Parts, path: str) -> Iterator[Problem]:
             "the note begins with a byte order mark, and other tools see no frontmatter behind one",
             "change anything in Obsidian, which saves the note without it",
         )
+    if not text.isascii() and (line := _line_that_is_no_utf8(text)):
+        yield Problem(path, line, ENCODING, "the text from here on is not UTF-8", "save the note as UTF-8")
+
+
+@lru_cache(maxsize=2)
+def _line_that_is_no_utf8(text: str) -> int | None:
+    """Find what `decode` let through. A command reads the same note several times, and one may have ten megabytes."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
-        yield Problem(path, line, ENCODING, "the text from here on is not UTF-8", "save the note as UTF-8")
+        return text.count("\n", 0, error.start) + 1
+    return None
 
 
 def _of_block(parts: Parts, problems: list[Problem], path: str) -> Frontmatter:

@@ -7,6 +7,7 @@ fences are text, and so is all frontmatter. Nothing but the inserted lines ever 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import InvalidNoteError, NotFoundError
@@ -138,8 +139,9 @@ def replace_line(text: str, title: str, index: int, old: str, new: str) -> str:
     return text[:place] + new.replace("\n", line_end(text)) + text[place + len(old) :]
 
 
-def _sections(text: str) -> Iterator[Section]:
-    """Give the level-two sections in their order."""
+@lru_cache(maxsize=2)
+def _sections(text: str) -> tuple[Section, ...]:
+    """Give the level-two sections in their order. A command asks a dozen times of the same text."""
     headings = list(_headings(text))
     end, end_line = len(text), text.count("\n") + 1
     found = []
@@ -147,7 +149,7 @@ def _sections(text: str) -> Iterator[Section]:
         if level == 2:
             found.append(Section(title, start, content, end, line, end_line))
         end, end_line = start, line
-    return reversed(found)
+    return tuple(reversed(found))
 
 
 def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:

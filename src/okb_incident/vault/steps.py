@@ -92,8 +92,8 @@ class Plan(NamedTuple):
 
     @property
     def does_something(self) -> bool:
-        """Whether any byte changes."""
-        return self.old is None or self.new != self.old.data
+        """Whether any byte changes, or who may read them."""
+        return self.old is None or self.new != self.old.data or self.change.mode != self.old.mode
 
 
 def plans_of(root: str, step: Step) -> Iterator[Plan]:

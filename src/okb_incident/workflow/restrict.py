@@ -103,11 +103,15 @@ def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Change
     root = session.vault.root
     before = incident_in(session, target, encode(session.vault.read(target.path).text))
     to = f"{way.folder}/{os.path.basename(target.path)}"
-    if target.path == to and before.restricted == (way.mode == PRIVATE) == bool(before.properties.get("visibility")):
-        return Changed(before, before, Change(already=True), ())
+    private = way.mode == PRIVATE
     notes: list[str] = []
+    done_before = target.path == to and before.restricted == private == bool(before.properties.get("visibility"))
+    if done_before and not _is_open_to_others(session, target, way):
+        return Changed(before, before, Change(already=True), ())
 
     def change(data: bytes) -> bytes:
+        if done_before:
+            return data
         incident: Incident = incident_in(session, target, data)
         text = session.vault.parse(target.path, data).text
         written = apply_change(
@@ -121,7 +125,6 @@ def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Change
         notes[:] = written.notes
         return encode(written.text)
 
-    private = way.mode == PRIVATE
     # Git is told first, so that at no moment it could see the note there.
     steps: list[Step] = [
         *way.also,
@@ -131,6 +134,8 @@ def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Change
         path, goes = f"{os.path.dirname(target.path)}/{name}", f"{way.folder}/{name}"
         if path != goes:
             steps.append(Move(path, goes, bytes, way.mode))
+        elif private:
+            steps.append(Edit(path, bytes, private=lambda _: True))
     if dry_run:
         old = session.vault.read(target.path).text
         diff = as_diff(old, change(encode(old)).decode(errors="surrogateescape"), to)
@@ -142,6 +147,14 @@ def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Change
             _hide_images(root, {step.path for step in steps})
     after = incident_in(session, target._replace(path=to), done.data[to])
     return Changed(before, after, way.change, (*session.recovered, *notes, *done.notes))
+
+
+def _is_open_to_others(session: Session, target: Target, way: _Way) -> bool:
+    """Say whether others may read what is restricted: a sync tool or a copy does not keep the mode, git may see the folder."""
+    folder = os.path.dirname(target.path)
+    paths = (target.path, *(f"{folder}/{name}" for name in _companions(session, target)))
+    modes = (os.lstat(os.path.join(session.vault.root, path)).st_mode for path in paths)
+    return way.mode == PRIVATE and (bool(way.also) or any(mode & 0o077 for mode in modes))
 
 
 def _companions(session: Session, target: Target) -> list[str]:

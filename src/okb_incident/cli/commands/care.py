@@ -65,7 +65,9 @@ def undo(
         answer(undone.diff.rstrip("\n") or "nothing would change")
     else:
         when = distance(datetime.fromisoformat(done.at), datetime.fromisoformat(undone.by.at if undone.by else done.at))
-        answer(f"taken back: {done.command} of {done.at} ({when}), in {', '.join(map(one_line, paths[:3]))}")
+        answer(
+            f"taken back: {done.command} of {_shown(session, done.at)} ({when}), in {', '.join(map(one_line, paths[:3]))}"
+        )
         answer(
             f"to do it again: incident undo {short(undone.by)}"
             if undone.by
@@ -99,10 +101,14 @@ def history(
         comment(f"nothing is recorded of {target.id}: neither journal nor git knows {target.path}")
 
 
-def _show(session: Session, each: Happened, *, main: str) -> None:
+def _shown(session: Session, at: str) -> str:
     from okb_incident.core.moment import write_moment
 
-    when = write_moment(datetime.fromisoformat(each.at), session.zone).replace("T", " ") if each.at else "in between"
+    return write_moment(datetime.fromisoformat(at), session.zone).replace("T", " ")
+
+
+def _show(session: Session, each: Happened, *, main: str) -> None:
+    when = _shown(session, each.at) if each.at else "in between"
     parts = [when, f"@{one_line(each.by)}" if each.by else "", one_line(each.what)]
     if each.path != main:
         parts.append(f"({each.path.rpartition('/')[2]})")
@@ -175,11 +181,14 @@ def journal_prune(
     from okb_incident.core.typed_moment import read_span
     from okb_incident.workflow.journal import prune_journal
 
-    pruned = prune_journal(start(ctx), read_span(keep, "--keep") if keep else None)
+    session = start(ctx)
+    pruned = prune_journal(session, read_span(keep, "--keep") if keep else None)
     if as_json:
         answer_json(pruned._asdict())
     else:
         answer(f"{pruned.packed} files packed, {pruned.dropped} images thrown away, {pruned.freed:,} bytes freed")
+    for note in session.recovered:
+        comment(note)
     for name in pruned.late:
         comment(f"{name} was saved into by an editor after a command had replaced it; see: incident doctor")
 
@@ -257,6 +266,8 @@ def redact(
         answer(f"{verb} {len(done.notes)} note(s){': ' if done.notes else ''}{', '.join(map(one_line, done.notes))}")
         if not dry_run:
             answer(f"{len(done.images)} image(s) that held it were thrown away")
+    for note in session.recovered:
+        comment(note)
     if done.elsewhere:
         comment(f"it stands in other notes too: {', '.join(map(one_line, done.elsewhere))}")
     if done.in_git:
