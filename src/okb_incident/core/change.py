@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 
@@ -60,6 +60,22 @@ class Replacement(NamedTuple):
     new: str
 
 
+class Outgoing(NamedTuple):
+    """A message that goes out.
+
+    Attributes:
+        audience: To whom.
+        kind: What kind of message, or ``correction``.
+        text: What it says.
+        note: The name of the note that keeps it.
+    """
+
+    audience: str
+    kind: str
+    text: str
+    note: str
+
+
 class Change(NamedTuple):
     """What a command changes in an incident.
 
@@ -73,6 +89,7 @@ class Change(NamedTuple):
         already: The very same was done before; then nothing changes.
         done_at: When it was done before, where a moment tells.
         warnings: What is odd about the result, though it was done.
+        outgoing: The message that goes out with it.
     """
 
     properties: Mapping[str, str | int | tuple[str, ...] | datetime | None] = MappingProxyType({})
@@ -84,8 +101,30 @@ class Change(NamedTuple):
     already: bool = False
     done_at: datetime | None = None
     warnings: tuple[str, ...] = ()
+    outgoing: Outgoing | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not (self.properties or self.lines or self.additions or self.replacements)
+
+
+def together(changes: Iterable[Change]) -> Change:
+    """Make one change of several that were decided on the same note; the later value of a property counts."""
+    given = [change for change in changes if not change.already]
+    if not given:
+        return Change(already=True)
+    properties: dict[str, str | int | tuple[str, ...] | datetime | None] = {}
+    moments: dict[str, datetime] = {}
+    for change in given:
+        properties |= change.properties
+        moments |= change.moments
+    return Change(
+        properties=properties,
+        lines=tuple(line for change in given for line in change.lines),
+        additions=tuple(each for change in given for each in change.additions),
+        replacements=tuple(each for change in given for each in change.replacements),
+        said="; ".join(change.said for change in given if change.said),
+        moments=moments,
+        warnings=tuple(each for change in given for each in change.warnings),
+    )

@@ -128,4 +128,5 @@ def told(
             for line in change.lines
         ],
         "said": change.said,
+        "message": change.outgoing._asdict() if change.outgoing else None,
     }

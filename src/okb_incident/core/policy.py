@@ -39,6 +39,8 @@ class Expectation(NamedTuple):
         roles: The roles that somebody must hold.
         review: Within how many days after its end it is reviewed; None where no review is due.
         verification: Whether a passing recovery check is needed to close it.
+        share: From which share of users on, in percent, an assessment proposes this severity; None where the share says nothing.
+        impact: From which business impact on it does; None likewise.
     """
 
     acknowledge: timedelta | None = None
@@ -48,6 +50,8 @@ class Expectation(NamedTuple):
     roles: tuple[str, ...] = ()
     review: int | None = None
     verification: bool = False
+    share: int | None = None
+    impact: str | None = None
 
 
 class Category(NamedTuple):
@@ -94,6 +98,7 @@ class Policy(NamedTuple):
         teams: By name.
         reopen_within: How long after its end an incident that comes back is reopened rather than opened anew.
         silent_after: How long an open incident may go without a line in its timeline, where no update is owed.
+        second_approver: The audiences whose messages somebody else than their author approves.
     """
 
     expectations: tuple[Expectation, ...]
@@ -102,6 +107,7 @@ class Policy(NamedTuple):
     teams: Mapping[str, Team] = MappingProxyType({})
     reopen_within: timedelta = timedelta(days=7)
     silent_after: timedelta = timedelta(hours=8)
+    second_approver: tuple[str, ...] = ()
 
     def of(self, severity: Severity | None) -> Expectation:
         """Give what is expected for a severity; one that is not known counts as the worst."""
@@ -127,6 +133,8 @@ DEFAULT_POLICY = Policy(
             roles=("commander", "technical_lead", "communications_lead"),
             review=3,
             verification=True,
+            share=50,
+            impact="critical",
         ),
         Expectation(
             acknowledge=timedelta(minutes=15),
@@ -136,6 +144,8 @@ DEFAULT_POLICY = Policy(
             roles=("commander", "technical_lead"),
             review=7,
             verification=True,
+            share=10,
+            impact="high",
         ),
         Expectation(
             acknowledge=timedelta(hours=1),
@@ -143,8 +153,12 @@ DEFAULT_POLICY = Policy(
             resolve=timedelta(days=3),
             updates=_minutes(team=480),
             roles=("commander",),
+            share=1,
+            impact="medium",
         ),
-        Expectation(acknowledge=timedelta(days=1), resolve=timedelta(days=14), roles=("commander",)),
+        Expectation(
+            acknowledge=timedelta(days=1), resolve=timedelta(days=14), roles=("commander",), share=0, impact="low"
+        ),
     ),
     priorities=MappingProxyType(
         {

@@ -11,6 +11,7 @@ from okb_incident.core.payload import handle
 from okb_incident.core.policy import (
     AUDIENCES,
     DEFAULT_POLICY,
+    IMPACTS,
     PRIORITIES,
     ROLES,
     TEAM_KINDS,
@@ -170,6 +171,15 @@ def days(value: Any, key: str) -> int | None:
     return value
 
 
+def percent(value: Any, key: str) -> int | None:
+    """Read a share in percent; ``none`` where it says nothing."""
+    if isinstance(value, str) and value.strip().lower() == "none":
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 100:
+        raise SettingError(key, value, 'it must be a number of percent such as 50, or "none"')
+    return value
+
+
 def truth(value: Any, key: str) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
@@ -249,6 +259,8 @@ EXPECTATION: dict[str, Key] = {
     "roles": Key(some(one_of(ROLES), '["commander", "scribe"]'), "the roles that somebody must hold"),
     "review": Key(days, "within how many days after its end it is reviewed"),
     "verification": Key(truth, "whether a passing recovery check is needed to close it"),
+    "share": Key(percent, "from which share of users on, in percent, an assessment proposes it"),
+    "impact": Key(one_of((*IMPACTS, "none")), "from which business impact on an assessment proposes it"),
 }
 CATEGORY: dict[str, Key] = {
     "restricted": Key(truth, "whether such incidents are restricted from the start"),
@@ -268,4 +280,8 @@ POLICY: dict[str, Key] = {
         required_span, "how long after its end an incident that comes back is reopened, not opened anew"
     ),
     "silent_after": Key(required_span, "how long an open incident may go without a line in its timeline"),
+    "second_approver": Key(
+        some(one_of(AUDIENCES), '["users", "stakeholders"]'),
+        "the audiences whose messages somebody else than their author approves",
+    ),
 }

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.moment import read_moment
+from okb_incident.core.change import Change, LogLine
+from okb_incident.core.communication import OUTSIDE
+from okb_incident.core.kinds import KINDS
+from okb_incident.core.moment import read_moment, write_moment
 from okb_incident.core.status import Status
+from okb_incident.errors import TransitionError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from okb_incident.core.change import Outgoing
     from okb_incident.core.policy import Expectation
     from okb_incident.core.record import Record
 
@@ -100,3 +105,40 @@ def owed(record: Record, expected: Expectation) -> list[Owed]:
                     Owed(audience, told.promised or resolved + (every or AFTER_THE_END), told, over=True, every=every)
                 )
     return sorted(found, key=lambda each: each.by)
+
+
+def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: datetime | None) -> Change:
+    """Say that a message goes out: the line in the timeline, and the earliest promise over all audiences.
+
+    Args:
+        record: The incident.
+        message: What goes out.
+        shown: What the link to its note reads: ``users 2``.
+        at: When.
+        promised: By when the next one comes.
+
+    Raises:
+        TransitionError: The incident was declined or merged.
+    """
+    incident = record.incident
+    if incident.status is not None and incident.status.is_aside:
+        raise TransitionError(
+            f"{incident.id} is {incident.status}; nobody is told of it any more",
+            field="status",
+            value=str(incident.status),
+            hint=f"incident show {incident.id}",
+        )
+    fields = {"audience": message.audience, "kind": message.kind, "note": f"{message.note}|{shown}"}
+    if promised:
+        fields["next"] = write_moment(promised, record.zone)
+    told = {**last_told(record), message.audience: Told(at, promised, 1)}
+    promises = [each.promised for each in told.values() if each.promised] if incident.is_open else []
+    owed_first = min(promises, default=None)
+    outside = "outside the house" if message.audience in OUTSIDE else "inside the house"
+    return Change(
+        properties={"next_update": owed_first} if owed_first or "next_update" in incident.properties else {},
+        lines=(LogLine("comms", KINDS["comms"].write(fields, record.zone), at),),
+        said=f"{message.audience} told ({message.kind}, {outside})",
+        moments={"next message by": promised} if promised else {},
+        outgoing=message,
+    )

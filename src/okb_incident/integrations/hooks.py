@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.moment import shorten
 
@@ -20,8 +20,20 @@ MOST_OUTPUT = 4096
 """Bytes of what a hook prints that are passed on."""
 
 
-def call(hook: Hook, value: dict[str, Any]) -> tuple[str, ...]:
-    """Run a hook, and give what the person should know: what it printed, and that it failed. It never raises.
+class Called(NamedTuple):
+    """What came of a call.
+
+    Attributes:
+        notes: What the person should know: what the hook printed, and that it failed.
+        succeeded: Whether it ended with 0 in time.
+    """
+
+    notes: tuple[str, ...]
+    succeeded: bool
+
+
+def call(hook: Hook, value: dict[str, Any]) -> Called:
+    """Run a hook. It never raises.
 
     Args:
         hook: The hook.
@@ -38,19 +50,20 @@ def call(hook: Hook, value: dict[str, Any]) -> tuple[str, ...]:
             env={**os.environ, INSIDE: "1"},
         )
     except OSError as error:
-        return (f"the hook {name} cannot be run: {error.strerror}",)
+        return Called((f"the hook {name} cannot be run: {error.strerror}",), succeeded=False)
     with process:
         try:
             output, _ = process.communicate(json.dumps(value).encode(), timeout=hook.seconds)
         except subprocess.TimeoutExpired:
             _kill(process)
-            return (f"the hook {name} took longer than {hook.seconds:g} s and was stopped; the note is written",)
+            said = f"the hook {name} took longer than {hook.seconds:g} s and was stopped; the note is written"
+            return Called((said,), succeeded=False)
         _kill(process)
-    said = tuple(
+    lines = tuple(
         f"{name}: {line}" for line in output[:MOST_OUTPUT].decode("utf-8", "replace").splitlines() if line.strip()
     )
     failed = (f"the hook {name} failed with {process.returncode}; the note is written",) if process.returncode else ()
-    return (*said, *failed)
+    return Called((*lines, *failed), succeeded=not process.returncode)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

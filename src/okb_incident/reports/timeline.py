@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from okb_incident.core.facts import public_text
 from okb_incident.core.moment import shorten, write_moment
 from okb_incident.core.restoration import intervals
 from okb_incident.core.stay import stays
@@ -46,14 +47,6 @@ def as_public(entries: Sequence[Entry], zone: tzinfo, zone_name: str) -> str:
         if entry.external and entry.at
     ]
     return "\n".join(lines)
-
-
-def public_text(entry: Entry) -> str:
-    """Give a line in words for the public: our names of states and levels mean nothing to them, the reason does."""
-    fields = entry.fields or {}
-    if entry.kind in {"status", "severity"}:
-        return fields.get("reason") or fields.get("after", "")
-    return entry.text
 
 
 def as_mermaid(record: Record, now: datetime, *, public: bool) -> str:

@@ -36,6 +36,7 @@ class Changed(NamedTuple):
         change: What was decided.
         notes: What the person should know.
         diff: The change as a unified diff, for ``--dry-run``; empty otherwise.
+        undelivered: To how many of the user's hooks a message could not be handed.
     """
 
     before: Incident
@@ -43,6 +44,7 @@ class Changed(NamedTuple):
     change: Change
     notes: tuple[str, ...]
     diff: str = ""
+    undelivered: int = 0
 
 
 def change_incident(
@@ -104,7 +106,8 @@ def change_incidents(
 def _told(session: Session, changed: Changed, verb: str) -> Changed:
     from okb_incident.workflow.hooks import tell_hooks  # noqa: PLC0415 - few people have any
 
-    return changed._replace(notes=(*changed.notes, *tell_hooks(session, changed.incident, changed.change, verb)))
+    heard = tell_hooks(session, changed.incident, changed.change, verb)
+    return changed._replace(notes=(*changed.notes, *heard.notes), undelivered=heard.undelivered)
 
 
 class _Changing:

@@ -33,18 +33,33 @@ def edit_note(
         OkbError: The editor cannot be started, or says that it failed.
     """
     view = view_incident(session, reference, verb="edit", ask=ask)
+    edit_file(session, view.incident.path, again=f"incident edit {view.incident.id}")
+    return view_incident(session, view.incident.id.text, verb="edit")
+
+
+def edit_file(session: Session, path: str, *, again: str) -> None:
+    """Open a note in $VISUAL or $EDITOR and wait; no lock is held, so other commands go on.
+
+    Args:
+        session: The session.
+        path: The note, relative to the vault.
+        again: The command, for the sentence that offers it with an editor.
+
+    Raises:
+        UsageError: No editor is named.
+        OkbError: The editor cannot be started, or says that it failed.
+    """
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not editor:
         raise UsageError(
             "no editor is named: neither VISUAL nor EDITOR is set",
             field="EDITOR",
-            hint=f"EDITOR=nano incident edit {view.incident.id}",
+            hint=f"EDITOR=nano {again}",
         )
-    path = session.vault.real(view.incident.path)
+    real = session.vault.real(path)
     try:
-        done = subprocess.run([*shlex.split(editor), path], check=False)
+        done = subprocess.run([*shlex.split(editor), real], check=False)
     except (OSError, ValueError) as error:
         raise OkbError(f"the editor {editor!r} cannot be started: {error}", field="EDITOR", value=editor) from None
     if done.returncode:
         raise OkbError(f"the editor {editor!r} ended with exit code {done.returncode}", field="EDITOR", value=editor)
-    return view_incident(session, view.incident.id.text, verb="edit")

@@ -1,26 +1,41 @@
-"""Telling the user's hooks what happened, once it is on the disk."""
+"""Telling the user's hooks what happened, once it is on the disk; what a message's hook could not take stays in the outbox."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.describe import as_object
 from okb_incident.core.hook import events_of, told
 from okb_incident.integrations.hooks import INSIDE, call
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from okb_incident.core.change import Change
+    from okb_incident.core.hook import Hook
     from okb_incident.core.incident import Incident
+    from okb_incident.vault.outbox import Parcel
     from okb_incident.workflow.session import Session
 
 
-def tell_hooks(
-    session: Session, incident: Incident, change: Change, verb: str, *, opened: bool = False
-) -> tuple[str, ...]:
-    """Call the hooks that wait for what was done; give what the person should know.
+class Heard(NamedTuple):
+    """What came of telling the hooks.
 
-    A hook that fails, hangs or is missing is a warning and nothing more: what it is told of is done.
+    Attributes:
+        notes: What the person should know.
+        undelivered: How many hooks could not take a message.
+    """
+
+    notes: tuple[str, ...] = ()
+    undelivered: int = 0
+
+
+def tell_hooks(session: Session, incident: Incident, change: Change, verb: str, *, opened: bool = False) -> Heard:
+    """Call the hooks that wait for what was done.
+
+    A hook that fails, hangs or is missing is a warning: what it is told of is done. Where a message goes out with it, the message
+    waits in the outbox.
 
     Args:
         session: The session, with the user's settings.
@@ -30,7 +45,7 @@ def tell_hooks(
         opened: The incident is new.
     """
     if os.environ.get(INSIDE):
-        return ()
+        return Heard()
     events = events_of(change, opened=opened)
     value = told(
         events,
@@ -40,9 +55,68 @@ def tell_hooks(
         actor=session.known_actor,
         at=session.now,
     )
-    return tuple(
-        note
-        for hook in session.user.hooks
-        if hook.on & events and (hook.restricted or not incident.restricted)
-        for note in call(hook, value)
-    )
+    hooks = [hook for hook in session.user.hooks if hook.on & events and (hook.restricted or not incident.restricted)]
+    if change.outgoing is None:
+        return Heard(tuple(note for hook in hooks for note in call(hook, value).notes))
+    return _delivered(session, hooks, value)
+
+
+def _delivered(session: Session, hooks: list[Hook], value: dict[str, Any]) -> Heard:
+    """Hand a message to each hook by way of the outbox."""
+    from okb_incident.vault.outbox import Outbox, target_of  # noqa: PLC0415 - few commands send anything
+
+    outbox = Outbox(session.vault.root)
+    # All of them are written down before the first is tried.
+    parcels = [(hook, outbox.put(target_of(hook.run), value)) for hook in hooks]
+    notes: list[str] = []
+    failed = 0
+    for hook, parcel in parcels:
+        heard = call(hook, parcel.value)
+        notes += heard.notes
+        if heard.succeeded:
+            outbox.take_out(parcel)
+        else:
+            failed += 1
+    if failed:
+        notes.append("what was not delivered is kept: incident comms outbox --retry")
+    return Heard(tuple(notes), failed)
+
+
+class Waiting(NamedTuple):
+    """A message that was not delivered.
+
+    Attributes:
+        parcel: The message, as its hook reads it.
+        hook: The hook; None where the user's settings have it no more.
+    """
+
+    parcel: Parcel
+    hook: Hook | None
+
+
+def undelivered(session: Session) -> list[Waiting]:
+    """Give the messages that wait in the outbox of this machine, oldest first."""
+    from okb_incident.vault.outbox import Outbox, target_of  # noqa: PLC0415
+
+    known = {target_of(hook.run): hook for hook in session.user.hooks}
+    return [Waiting(each, known.get(each.target)) for each in Outbox(session.vault.root).waiting()]
+
+
+def retry(session: Session) -> Heard:
+    """Try again what was not delivered; one failure does not keep the others.
+
+    A message whose hook is gone from the user's settings waits on.
+    """
+    from okb_incident.vault.outbox import Outbox  # noqa: PLC0415
+
+    outbox = Outbox(session.vault.root)
+    notes: list[str] = []
+    failed = 0
+    for each in undelivered(session):
+        heard = call(each.hook, each.parcel.value) if each.hook else None
+        notes += heard.notes if heard else ("no hook of your settings takes this message any more",)
+        if heard and heard.succeeded:
+            outbox.take_out(each.parcel)
+        else:
+            failed += 1
+    return Heard(tuple(notes), failed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.identity import ulid
 from okb_incident.core.moment import write_moment
@@ -109,7 +109,7 @@ def _told(session: Session, incident: Incident) -> tuple[str, ...]:
     from okb_incident.workflow.hooks import tell_hooks  # noqa: PLC0415 - few people have any
 
     opened = Change(properties={"status": str(incident.status)}, said=f"opened: {incident.title}")
-    return tell_hooks(session, incident, opened, "open", opened=True)
+    return tell_hooks(session, incident, opened, "open", opened=True).notes
 
 
 def _particulars(session: Session, opening: Opening, at: datetime) -> Particulars:
@@ -218,7 +218,9 @@ def _note(
     )
     text = f"---\n{write_block(ordered)}---\n{rendered.body}"
     if rendered.frontmatter.strip():
-        text = _with_extra(text, rendered, ordered)
+        from okb_incident.workflow.document import with_extra  # noqa: PLC0415 - most templates have no properties
+
+        text = with_extra(text, rendered, ordered, ORDER)
     if opening.ack or found:
         # Most incidents are opened without, and need not load what knows the timeline.
         text = _with_lines(session, text, _incident(session, incident_id, ordered, found), opening, found)
@@ -251,17 +253,6 @@ def _rendered(
     except InvalidNoteError as error:
         warning = f"the shipped template was used instead: {error.message}"
         return render(find("incident", Folders()), values, at=at, path=path), (warning,)
-
-
-def _with_extra(text: str, rendered: Rendered, ours: Mapping[str, Value]) -> str:
-    """Add the properties that the template has; ours are not for it to decide."""
-    from okb_incident.vault import frontmatter, yaml12  # noqa: PLC0415
-
-    values: dict[str, Any] = rendered.stand_ins.fill(dict(yaml12.parse(rendered.frontmatter).values))
-    for key, value in values.items():
-        if key not in ours and value is not None:
-            text = frontmatter.set_property(text, key, value, ORDER, path="the new note")
-    return text
 
 
 def _incident(

@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.change import Change, LogLine
-from okb_incident.core.communication import OUTSIDE, kind_for, next_number, note_name
-from okb_incident.core.kinds import KINDS
+from okb_incident.core.change import Outgoing
+from okb_incident.core.communication import SENT, faults, kind_for, message_of, next_number, note_name
 from okb_incident.core.moment import write_moment
 from okb_incident.core.policy import AUDIENCES
 from okb_incident.core.quoting import defuse
-from okb_incident.core.updates import Told, last_told, owed
+from okb_incident.core.updates import last_told, owed, send
 from okb_incident.errors import TransitionError, UsageError
+from okb_incident.vault.digest import digest
 from okb_incident.vault.emit import write_block
 from okb_incident.vault.scalar import Plain
 from okb_incident.vault.scan import list_names
-from okb_incident.vault.steps import Create
 from okb_incident.vault.writer import AlreadyThereError
 from okb_incident.workflow.act import split_reference
 from okb_incident.workflow.change_incident import change_incident, incident_in, record_of
+from okb_incident.workflow.document import new_note
 from okb_incident.workflow.guide import guide_all
 from okb_incident.workflow.reference import find_target, resolved_today
 
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from okb_incident.core.change import Change
     from okb_incident.core.incident import Incident
     from okb_incident.core.record import Record
     from okb_incident.core.updates import Owed
+    from okb_incident.vault.steps import Create
     from okb_incident.workflow.change_incident import Changed
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
@@ -39,8 +41,8 @@ if TYPE_CHECKING:
 EXAMPLE = 'incident tell users "Card payments fail. Wallets work." --next 30m'
 
 
-class Message(NamedTuple):
-    """A message to an audience.
+class Spoken(NamedTuple):
+    """What an audience is told.
 
     Attributes:
         audience: To whom.
@@ -75,15 +77,22 @@ def tell(
 
     Raises:
         UsageError: The audience is none of ours, there is no text, or a moment cannot be read.
-        TransitionError: The incident was declined or merged.
+        TransitionError: The incident was declined or merged, or somebody else has to approve what this audience is told.
         OkbError: No or several incidents fit, or the notes cannot be written.
     """
     reference, words = split_reference(session, words, reference)
-    audience = _audience(words[0] if words else "")
+    audience = read_audience(words[0] if words else "")
     text = " ".join(words[1:]).strip()
     if not text:
         raise UsageError(f"what does {audience} hear? such as: {EXAMPLE}", field="TEXT")
-    message = Message(
+    if audience in session.vault.settings.policy.second_approver:
+        raise TransitionError(
+            f"what {audience} are told is approved by a second person here, so it cannot go out at once",
+            field="AUDIENCE",
+            value=audience,
+            hint=f'incident comms draft {reference + " " if reference else ""}{audience} "{text}"',
+        )
+    message = Spoken(
         audience,
         text,
         session.moment(at),
@@ -108,7 +117,7 @@ def tell(
             return change_incident(
                 session,
                 target,
-                lambda record, note=note: _decide(session, record, message, note),  # type: ignore[misc]
+                lambda record, note=note: _decide(record, message, note),  # type: ignore[misc]
                 verb="tell",
                 beside=[note.step],
                 dry_run=dry_run,
@@ -126,10 +135,16 @@ class _Note(NamedTuple):
     name: str
     shown: str
     kind: str
+    text: str
     step: Create
 
 
-def _audience(word: str) -> str:
+def read_audience(word: str) -> str:
+    """Read an audience.
+
+    Raises:
+        UsageError: It is none of ours.
+    """
     for audience in AUDIENCES:
         if word.lower() == audience:
             return audience
@@ -148,7 +163,7 @@ def _audience(word: str) -> str:
     )
 
 
-def _note(session: Session, target: Target, message: Message) -> tuple[_Note, str]:
+def _note(session: Session, target: Target, message: Spoken) -> tuple[_Note, str]:
     """Compose the note of a message; it lies beside the incident's, and is as secret as that one."""
     vault = session.vault
     data = vault.read(target.path)
@@ -160,64 +175,44 @@ def _note(session: Session, target: Target, message: Message) -> tuple[_Note, st
         incident, next_number(list_names(os.path.join(vault.root, folder)), incident), message.audience, kind
     )
     shown = f"{message.audience} {last.times + 1 if last else 1}"
-    step = Create(
-        f"{folder}/{name}.md",
-        _text(session, incident, message, kind, shown).encode(),
-        0o600 if incident.restricted else 0o644,
-    )
-    return _Note(name, shown, kind, step), step.path
-
-
-def _text(session: Session, incident: Incident, message: Message, kind: str, shown: str) -> str:
+    text = _text(session, message)
     title = f"{shown.capitalize()}: {incident.title}"
-    promised = message.promised
     block = write_block(
         {
             "type": "incident-communication",
             "incident": f"[[{incident.id}]]",
             "audience": message.audience,
             "kind": kind,
-            "state": "sent",
+            "state": SENT,
+            "author": session.actor.handle,
             "sent": Plain(write_moment(message.at, session.zone)),
-            **({"channel": defuse(message.channel)} if message.channel else {}),
-            **({"next_update": Plain(write_moment(promised, session.zone))} if promised else {}),
-            **({"visibility": "restricted"} if incident.restricted else {}),
+            "channel": defuse(message.channel) if message.channel else None,
+            "next_update": Plain(write_moment(message.promised, session.zone)) if message.promised else None,
+            "digest": digest(text.encode(errors="surrogateescape")),
+            "visibility": "restricted" if incident.restricted else None,
             "aliases": [title],
             "created": Plain(write_moment(session.now, session.zone)[:10]),
         }
     )
+    step = new_note(incident, folder, name, f"---\n{block}---\n# {defuse(title)}\n\n{text}\n")
+    return _Note(name, shown, kind, text, step), step.path
+
+
+def _text(session: Session, message: Spoken) -> str:
+    """Give the words that go out: those that were typed, and by when the next ones come."""
     ends = ""
-    if promised:
-        by = write_moment(promised, session.zone)
-        day = "" if by[:10] == write_moment(message.at, session.zone)[:10] else f"{by[:10]} "
-        ends = f"\nOur next message comes by {day}{by[11:16]} {session.zone_name}.\n"
-    return f"---\n{block}---\n# {defuse(title)}\n\n{defuse(message.text)}\n{ends}"
-
-
-def _decide(session: Session, record: Record, message: Message, note: _Note) -> Change:
-    incident = record.incident
-    if incident.status is not None and incident.status.is_aside:
-        raise TransitionError(
-            f"{incident.id} is {incident.status}; nobody is told of it any more",
-            field="status",
-            value=str(incident.status),
-            hint=f"incident show {incident.id}",
-        )
-    fields = {"audience": message.audience, "kind": note.kind, "note": f"{note.name}|{note.shown}"}
     if message.promised:
-        fields["next"] = write_moment(message.promised, session.zone)
-    line = LogLine("comms", KINDS["comms"].write(fields, session.zone), message.at)
-    told = {**last_told(record), message.audience: Told(message.at, message.promised, 1)}
-    promises = [each.promised for each in told.values() if each.promised] if incident.is_open else []
-    owed_first = min(promises, default=None)
-    properties = {"next_update": owed_first} if owed_first or "next_update" in incident.properties else {}
-    outside = "outside the house" if message.audience in OUTSIDE else "inside the house"
-    return Change(
-        properties=properties,
-        lines=(line,),
-        said=f"{message.audience} told ({note.kind}, {outside})",
-        moments={"next message by": message.promised} if message.promised else {},
-    )
+        by = write_moment(message.promised, session.zone)
+        day = "" if by[:10] == write_moment(message.at, session.zone)[:10] else f"{by[:10]} "
+        ends = f"\n\nOur next message comes by {day}{by[11:16]} {session.zone_name}."
+    return message_of(defuse(message.text) + ends)
+
+
+def _decide(record: Record, message: Spoken, note: _Note) -> Change:
+    sent = Outgoing(message.audience, note.kind, note.text, note.name)
+    change = send(record, sent, note.shown, message.at, message.promised)
+    odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, message.audience))
+    return change._replace(warnings=(*change.warnings, *odd))
 
 
 def communications_due(session: Session, *, restricted: bool = False) -> list[tuple[Incident, Owed]]:

@@ -1,4 +1,4 @@
-"""The commands that tell: tell, comms."""
+"""The command that tells at once: tell."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import answer_changed
 from okb_incident.cli.choice import asker
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.commands.registry import below, command, group
-from okb_incident.cli.output import answer, answer_json, comment
+from okb_incident.cli.commands.registry import command
+from okb_incident.cli.output import comment
 from okb_incident.cli.run import start
-from okb_incident.core.moment import rfc3339, seconds_between, show_seconds
 from okb_incident.errors import ExitCode
 
 
@@ -40,7 +38,8 @@ def tell(
 
     The message becomes a note, and the timeline says that it went out.
 
-    The kind follows from the audience and the status. The text is kept as you typed it; sending it is still yours to do.
+    The kind follows from the audience and the status. The text goes out as you typed it, to your hooks if you have any (docs/scripts.md);
+    a message from a template begins with: incident comms draft
 
     \b
     incident tell users "Card payments fail. Wallets work." --next 30m
@@ -62,54 +61,5 @@ def tell(
     answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
     if not as_json:
         comment(f"{'dry run: the message would be' if dry_run else 'the message is'} {path}")
-
-
-comms = group("comms", "Look after what audiences are told.")
-
-
-@below(comms, "due")
-def comms_due(
-    ctx: typer.Context,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if a message is overdue; for cron.")] = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
-    r"""List who is owed a word, on every incident, the next deadline first.
-
-    Each audience is owed one by the promise of the last message, else by the policy of the severity.
-
-    \b
-    incident comms due
-    incident comms due --check
-    """
-    from okb_incident.workflow.tell import communications_due
-
-    session = start(ctx)
-    found = communications_due(session, restricted=restricted)
-    late = [each for _, each in found if each.by < session.now]
-    if as_json:
-        answer_json(
-            [
-                {
-                    "id": incident.id.text,
-                    "audience": each.audience,
-                    "by": rfc3339(each.by),
-                    "overdue_seconds": max(seconds_between(each.by, session.now), 0),
-                    "last": rfc3339(each.last.at) if each.last else None,
-                    "command": each.command(incident.id),
-                }
-                for incident, each in found
-            ]
-        )
-    elif found:
-        rows = []
-        for incident, each in found:
-            seconds = seconds_between(session.now, each.by)
-            when = f"overdue {show_seconds(-seconds)}" if seconds < 0 else f"in {show_seconds(seconds)}"
-            last = f"{show_seconds(seconds_between(each.last.at, session.now))} ago" if each.last else "never"
-            rows.append((when, incident.id.text, each.audience, last, each.command(incident.id)))
-        show_rows(("due", "id", "audience", "last told", "command"), rows)
-    else:
-        answer("nobody is owed a word")
-    if check and late:
-        raise typer.Exit(ExitCode.DUE)
+    if changed.undelivered:
+        raise typer.Exit(ExitCode.DELIVERY)

@@ -1,0 +1,403 @@
+"""The commands on messages, from draft to sent: comms draft, edit, approve, send, amend, list, show, due, outbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from okb_incident.cli import options as opt
+from okb_incident.cli.answers import answer_changed
+from okb_incident.cli.choice import asker
+from okb_incident.cli.columns import show_rows
+from okb_incident.cli.commands.registry import below, group
+from okb_incident.cli.output import answer, answer_json, comment
+from okb_incident.cli.run import start
+from okb_incident.core.moment import rfc3339, seconds_between, show_seconds, write_moment
+from okb_incident.core.terminal_text import one_line, safe_text
+from okb_incident.errors import ExitCode
+
+if TYPE_CHECKING:
+    from okb_incident.workflow.messages import Message
+    from okb_incident.workflow.session import Session
+
+comms = group("comms", "Draft, approve and send messages; see who is owed one.")
+
+Which = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[REF] [uN]", help="Which message; the only one that fits may be left out."),
+]
+Next = Annotated[str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")]
+Force = Annotated[bool, typer.Option("--force", help="Though something in it looks unfit to be sent.")]
+
+
+@below(comms, "draft")
+def draft(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[REF] AUDIENCE [KIND] [TEXT]…", help="To whom, which kind, and what it is to say."),
+    ] = None,
+    incident: opt.Incident = None,
+    next_by: Next = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="T", help="The news count from: last (message to it), start, or a moment."),
+    ] = None,
+    edit: Annotated[bool, typer.Option("--edit", help="Open the draft in your editor.")] = False,
+    who: opt.Who = None,
+    as_json: opt.Json = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the note and write nothing.")] = False,
+) -> None:
+    r"""Write a draft from a template: for team, management, users or stakeholders.
+
+    The kind is chosen by the status where none is named. Finish it in Obsidian or with --edit, then send it.
+    Drafts for users and stakeholders hold only what is marked #external, and what you type.
+
+    \b
+    incident comms draft users service-notice "Card payments fail. Wallets work." --next 30m
+    incident comms draft team progress-report --since last
+    incident comms draft management briefing --dry-run
+    """
+    from okb_incident.workflow.draft_message import draft as write_draft
+    from okb_incident.workflow.edit_note import edit_file
+
+    session = start(ctx, who)
+    drafted = write_draft(
+        session, words or [], reference=incident, next_by=next_by, since=since, dry_run=dry_run, ask=asker(ctx)
+    )
+    if edit and not dry_run:
+        edit_file(session, drafted.path, again=f"incident comms edit {drafted.incident.id} {drafted.name}")
+    if as_json:
+        answer_json(
+            {
+                "id": drafted.incident.id.text,
+                "name": drafted.name,
+                "path": drafted.path,
+                "state": "draft",
+                "text": drafted.text,
+            }
+        )
+    elif dry_run:
+        answer(safe_text(drafted.text.rstrip("\n")))
+        comment(f"dry run: {drafted.path} would be written")
+    else:
+        answer(f"{drafted.incident.id} {drafted.name} drafted: {drafted.path}")
+        answer(f"next: incident comms send {drafted.incident.id} {drafted.name}")
+    for note in drafted.notes:
+        comment(note)
+
+
+@below(comms, "edit")
+def edit(ctx: typer.Context, words: Which = None, incident: opt.Incident = None, who: opt.Who = None) -> None:
+    r"""Open a message's note in your editor.
+
+    \b
+    incident comms edit u3
+    """
+    from okb_incident.workflow.comms import show_message
+    from okb_incident.workflow.edit_note import edit_file
+
+    session = start(ctx, who)
+    message = show_message(session, words or [], reference=incident, ask=asker(ctx))
+    edit_file(session, message.path, again=f"incident comms edit {message.name}")
+    message = show_message(session, [message.name], reference=message.incident)
+    _warn(message)
+    comment(f"{message.name} is {message.state}: {message.path}")
+
+
+@below(comms, "approve")
+def approve(
+    ctx: typer.Context,
+    words: Which = None,
+    incident: opt.Incident = None,
+    force: Force = False,
+    who: opt.Who = None,
+    as_json: opt.Json = False,
+) -> None:
+    r"""Approve a message as it stands; a change of its text after that keeps it from being sent.
+
+    \b
+    incident comms approve u3
+    """
+    from okb_incident.workflow.comms import approve as give_approval
+
+    session = start(ctx, who)
+    message, already = give_approval(session, words or [], reference=incident, force=force, ask=asker(ctx))
+    if as_json:
+        answer_json(_object(message))
+        return
+    if already:
+        answer(f"{message.incident} {message.name} nothing to do: it is {message.state} already")
+    else:
+        answer(f"{message.incident} {message.name} approved by {one_line(message.approved_by or '–')}")
+        answer(f"next: incident comms send {message.incident} {message.name}")
+    for note in session.recovered:
+        comment(note)
+
+
+@below(comms, "send")
+def send(
+    ctx: typer.Context,
+    words: Which = None,
+    incident: opt.Incident = None,
+    channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it goes out.")] = None,
+    next_by: Next = None,
+    copy: Annotated[bool, typer.Option("--copy", help="Put the text on the clipboard.")] = False,
+    out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write the text to a new file.")] = None,
+    at: opt.At = None,
+    force: Force = False,
+    who: opt.Who = None,
+    as_json: opt.Json = False,
+    dry_run: opt.DryRun = False,
+) -> None:
+    r"""Send a message: it is printed, handed to your hooks, and frozen with its digest and the moment.
+
+    --copy puts it on the clipboard too, --out into a file. What a hook cannot take waits in the outbox, and the exit code is 8.
+
+    \b
+    incident comms send u3
+    incident comms send 1123-01 u3 --channel "status page" --copy
+    """
+    from okb_incident.workflow.comms import send_message
+    from okb_incident.workflow.hand_over import hand_over
+
+    session = start(ctx, who)
+    changed, message = send_message(
+        session,
+        words or [],
+        reference=incident,
+        channel=channel,
+        next_by=next_by,
+        at=at,
+        force=force,
+        dry_run=dry_run,
+        ask=asker(ctx),
+    )
+    if changed is None:
+        when = write_moment(message.sent, session.zone).replace("T", " ") if message.sent else "before"
+        comment(
+            f"{message.name} was sent already, {when}; nothing was done. A correction: incident comms amend {message.name} TEXT"
+        )
+        if as_json:
+            answer_json(_object(message))
+        return
+    if as_json or dry_run:
+        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    else:
+        answer(safe_text(message.text))
+        comment(f"{changed.incident.id} {message.name} sent: {one_line(changed.change.said)}")
+        for note in (*changed.change.warnings, *changed.notes):
+            comment(note)
+    if not dry_run:
+        for note in hand_over(message.text, copy=copy, out=out):
+            comment(note)
+    if changed.undelivered:
+        raise typer.Exit(ExitCode.DELIVERY)
+
+
+@below(comms, "amend")
+def amend(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[REF] uN TEXT…", help="Which message, and what is right.")
+    ] = None,
+    incident: opt.Incident = None,
+    who: opt.Who = None,
+    as_json: opt.Json = False,
+    dry_run: opt.DryRun = False,
+) -> None:
+    r"""Correct a message that went out; what was sent stays, and the correction counts as no new message.
+
+    \b
+    incident comms amend u2 "Wallets fail as well."
+    """
+    from okb_incident.workflow.comms import amend as correct
+
+    session = start(ctx, who)
+    changed = correct(session, words or [], reference=incident, dry_run=dry_run, ask=asker(ctx))
+    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    if changed.undelivered:
+        raise typer.Exit(ExitCode.DELIVERY)
+
+
+@below(comms, "list")
+def list_(
+    ctx: typer.Context,
+    reference: opt.Reference = None,
+    incident: opt.Incident = None,
+    state: Annotated[str | None, typer.Option("--state", metavar="S", help="Only draft, approved or sent.")] = None,
+    restricted: opt.Restricted = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""List an incident's messages, with their states.
+
+    \b
+    incident comms list
+    incident comms list 1123-01 --state draft
+    """
+    from okb_incident.workflow.comms import list_messages
+
+    session = start(ctx)
+    target, found = list_messages(session, incident or reference, state=state, restricted=restricted, ask=asker(ctx))
+    if as_json:
+        answer_json([_object(each) for each in found])
+        return
+    rows = [
+        (
+            each.name,
+            each.audience,
+            each.kind,
+            each.state,
+            _clock(session, each.sent),
+            _clock(session, each.promised),
+            each.author or "–",
+        )
+        for each in found
+    ]
+    if rows:
+        show_rows(("name", "audience", "kind", "state", f"sent ({session.zone_name})", "next by", "author"), rows)
+    else:
+        comment(f"{target.id} has no message{' in that state' if state else ''}; incident comms draft writes one")
+    for each in found:
+        _warn(each)
+
+
+@below(comms, "show")
+def show(ctx: typer.Context, words: Which = None, incident: opt.Incident = None, as_json: opt.Json = False) -> None:
+    r"""Print the text of a message as it goes out, or went out: the last one, where none is named.
+
+    \b
+    incident comms show u3
+    """
+    from okb_incident.workflow.comms import show_message
+
+    session = start(ctx)
+    message = show_message(session, words or [], reference=incident, ask=asker(ctx))
+    if as_json:
+        answer_json({**_object(message), "text": message.text})
+    else:
+        answer(safe_text(message.text))
+        comment(f"{message.name} is {message.state}: {message.path}")
+    _warn(message)
+
+
+@below(comms, "due")
+def comms_due(
+    ctx: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if a message is overdue; for cron.")] = False,
+    restricted: opt.Restricted = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""List who is owed a word, on every incident, the next deadline first.
+
+    Each audience is owed one by the promise of the last message, else by the policy of the severity.
+
+    \b
+    incident comms due
+    incident comms due --check
+    """
+    from okb_incident.workflow.tell import communications_due
+
+    session = start(ctx)
+    found = communications_due(session, restricted=restricted)
+    late = [each for _, each in found if each.by < session.now]
+    if as_json:
+        answer_json(
+            [
+                {
+                    "id": incident.id.text,
+                    "audience": each.audience,
+                    "by": rfc3339(each.by),
+                    "overdue_seconds": max(seconds_between(each.by, session.now), 0),
+                    "last": rfc3339(each.last.at) if each.last else None,
+                    "command": each.command(incident.id),
+                }
+                for incident, each in found
+            ]
+        )
+    elif found:
+        rows = []
+        for incident, each in found:
+            seconds = seconds_between(session.now, each.by)
+            when = f"overdue {show_seconds(-seconds)}" if seconds < 0 else f"in {show_seconds(seconds)}"
+            last = f"{show_seconds(seconds_between(each.last.at, session.now))} ago" if each.last else "never"
+            rows.append((when, incident.id.text, each.audience, last, each.command(incident.id)))
+        show_rows(("due", "id", "audience", "last told", "command"), rows)
+    else:
+        answer("nobody is owed a word")
+    if check and late:
+        raise typer.Exit(ExitCode.DUE)
+
+
+@below(comms, "outbox")
+def outbox(
+    ctx: typer.Context,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what was not delivered.")] = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""List what could not be handed to your hooks; exit code 8 says that something is left after --retry.
+
+    \b
+    incident comms outbox
+    incident comms outbox --retry
+    """
+    from okb_incident.workflow.hooks import retry as try_again
+    from okb_incident.workflow.hooks import undelivered
+
+    session = start(ctx)
+    heard = try_again(session) if retry else None
+    for note in heard.notes if heard else ():
+        comment(note)
+    found = undelivered(session)
+    rows = []
+    for each in found:
+        message, incident = each.parcel.value.get("message") or {}, each.parcel.value.get("incident") or {}
+        hook = each.hook.run[0].rpartition("/")[2] if each.hook else "gone from your settings"
+        rows.append(
+            (
+                str(each.parcel.value.get("at", "–")),
+                str(incident.get("id", "–")),
+                f"{message.get('audience', '–')}/{message.get('kind', '–')}",
+                hook,
+                each.parcel.name,
+            )
+        )
+    if as_json:
+        answer_json([dict(zip(("at", "id", "message", "hook", "file"), row, strict=True)) for row in rows])
+    elif rows:
+        show_rows(("since", "incident", "message", "hook", "file"), rows)
+    else:
+        answer("everything is delivered")
+    if heard and found:
+        raise typer.Exit(ExitCode.DELIVERY)
+
+
+def _object(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.incident,
+        "name": message.name,
+        "path": message.path,
+        "audience": message.audience,
+        "kind": message.kind,
+        "state": message.state,
+        "author": message.author,
+        "approved_by": message.approved_by,
+        "sent": rfc3339(message.sent) if message.sent else None,
+        "next_update": rfc3339(message.promised) if message.promised else None,
+        "digest": message.digest,
+        "changed_since": message.is_changed,
+    }
+
+
+def _clock(session: Session, at: Any) -> str:
+    return write_moment(at, session.zone)[:16].replace("T", " ") if at else "–"
+
+
+def _warn(message: Message) -> None:
+    if message.problem is not None:
+        comment(f"{message.path}:{message.problem.line or 1}: {one_line(message.problem.message)}")
+    elif message.is_changed:
+        comment(
+            f"{message.name} was changed after it was {message.state}; its note no longer holds what its digest says"
+        )

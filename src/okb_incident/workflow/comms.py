@@ -1,0 +1,302 @@
+"""From draft to sent: a message is approved, goes out, is frozen then, and corrected if need be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core.change import Change, LogLine, Outgoing
+from okb_incident.core.communication import APPROVED, DRAFT, PROPERTIES, SENT, faults
+from okb_incident.core.moment import write_moment
+from okb_incident.core.quoting import defuse
+from okb_incident.core.updates import last_told, send
+from okb_incident.errors import NotFoundError, TransitionError, UsageError
+from okb_incident.vault import frontmatter, lock
+from okb_incident.vault.commit import commit
+from okb_incident.vault.digest import digest
+from okb_incident.vault.scalar import Plain
+from okb_incident.vault.sections import ensure, insert_line
+from okb_incident.workflow.act import split_reference
+from okb_incident.workflow.change_incident import change_incident, incident_in
+from okb_incident.workflow.document import edited, readable
+from okb_incident.workflow.messages import SHORT, find_message, incident_target, messages_of, read_message
+from okb_incident.workflow.reference import find_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from okb_incident.core.record import Record
+    from okb_incident.vault.emit import Value
+    from okb_incident.vault.vault import Note
+    from okb_incident.workflow.change_incident import Changed
+    from okb_incident.workflow.messages import Message
+    from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
+
+    Ask = Callable[[Sequence[str]], int | None]
+
+
+def split_message(session: Session, words: Sequence[str], reference: str | None) -> tuple[str | None, str | None, str]:
+    """Part ``[REF] [uN] [TEXT…]`` into reference, short name and the rest."""
+    rest = list(words)
+    if rest and not rest[0].lower().startswith("u"):
+        reference, rest = split_reference(session, rest, reference)
+    name = rest.pop(0) if rest and SHORT.match(rest[0]) else None
+    return reference, name, " ".join(rest)
+
+
+def approve(
+    session: Session, words: Sequence[str], *, reference: str | None = None, force: bool = False, ask: Ask | None = None
+) -> tuple[Message, bool]:
+    """Approve a draft as it stands: ``[REF] [uN]``. From then on a change of its text is noticed.
+
+    Returns:
+        The message, and whether it was approved before.
+
+    Raises:
+        TransitionError: Its author would approve it where a second person has to, or it is not fit to be sent.
+        InvalidNoteError: Its properties cannot be read.
+        OkbError: There is no such message, or the note cannot be written.
+    """
+    reference, name, _ = split_message(session, words, reference)
+    session.about_to_write()
+    target = incident_target(session, reference, verb="comms approve", ask=ask)
+    message = find_message(session, target, name, verb="approve", fits=(DRAFT,))
+    if message.state == SENT or (message.state == APPROVED and not message.is_changed):
+        return message, True
+    incident = incident_in(session, target, session.vault.read(target.path).text.encode(errors="surrogateescape"))
+    by = session.actor.handle
+
+    def change(note: Note) -> str:
+        current = _read(session, note)
+        if (
+            current.audience in session.vault.settings.policy.second_approver
+            and (current.author or "").lower() == by.lower()
+        ):
+            raise TransitionError(
+                f"{current.name} is by {by}, and what {current.audience} are told is approved by somebody else here",
+                field="approved_by",
+                value=by,
+                hint=f"incident --as WHO comms approve {target.id} {current.name}",
+            )
+        _refuse_unfit(target, current, force=force)
+        return with_properties(
+            note.text,
+            note.path,
+            {
+                "state": APPROVED,
+                "approved_by": by,
+                "approved": Plain(write_moment(session.now, session.zone)),
+                "digest": digest_of(current.text),
+            },
+        )
+
+    with lock.hold(session.vault.root, "incident comms approve"):
+        step = edited(session, incident, message.path, change)
+        commit(session.vault.root, [step], command="incident comms approve", by=by)
+    return find_message(session, target, message.name, verb="approve"), False
+
+
+def send_message(
+    session: Session,
+    words: Sequence[str],
+    *,
+    reference: str | None = None,
+    channel: str | None = None,
+    next_by: str | None = None,
+    at: str | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    ask: Ask | None = None,
+) -> tuple[Changed | None, Message]:
+    """Send a message: ``[REF] [uN]``. What went out is frozen: its digest and the moment stand in its note.
+
+    Returns:
+        What changed in the incident, None where it was sent before; and the message.
+
+    Raises:
+        TransitionError: It still needs somebody's approval, was changed since it had it, or is not fit to be sent.
+        InvalidNoteError: Its properties cannot be read.
+        OkbError: There is no such message, or the notes cannot be written.
+    """
+    reference, name, _ = split_message(session, words, reference)
+    moment = session.moment(at)
+    promised = session.moment(next_by, "--next", promise=True) if next_by else None
+    if not dry_run:
+        session.about_to_write()
+    target = incident_target(session, reference, verb="comms send", ask=ask)
+    message = find_message(session, target, name, verb="send", fits=(DRAFT, APPROVED))
+    if message.state == SENT:
+        return None, message
+    incident = incident_in(session, target, session.vault.read(target.path).text.encode(errors="surrogateescape"))
+    last: list[Message] = [message]
+
+    def change(note: Note) -> str:
+        current = _read(session, note)
+        _refuse_unapproved(session, target, current)
+        _refuse_unfit(target, current, force=force)
+        last[0] = current = current._replace(promised=promised or current.promised)
+        by = current.promised
+        return with_properties(
+            note.text,
+            note.path,
+            {
+                "state": SENT,
+                "sent": Plain(write_moment(moment, session.zone)),
+                **({"channel": defuse(channel)} if channel else {}),
+                **({"next_update": Plain(write_moment(by, session.zone))} if by else {}),
+                "digest": digest_of(current.text),
+            },
+        )
+
+    step = edited(session, incident, message.path, change)
+    # The line in the timeline tells what the note holds, so that is looked at first.
+    change(session.vault.read(message.path))
+
+    def decide(record: Record) -> Change:
+        current = last[0]
+        known = last_told(record).get(current.audience)
+        shown = f"{current.audience} {known.times + 1 if known else 1}"
+        outgoing = Outgoing(current.audience, current.kind, current.text, current.note_name)
+        return send(record, outgoing, shown, moment, current.promised)
+
+    changed = change_incident(session, target, decide, verb="comms send", beside=[step], dry_run=dry_run)
+    return changed, last[0]
+
+
+def amend(
+    session: Session,
+    words: Sequence[str],
+    *,
+    reference: str | None = None,
+    dry_run: bool = False,
+    ask: Ask | None = None,
+) -> Changed:
+    """Correct a message that went out: ``[REF] uN TEXT…``. It stays as it was; the correction stands below it, and is no new message.
+
+    Raises:
+        UsageError: No message is named, or nothing is said.
+        TransitionError: It has not been sent.
+        OkbError: There is no such message, or the notes cannot be written.
+    """
+    reference, name, text = split_message(session, words, reference)
+    if name is None or not text.strip():
+        raise UsageError(
+            'which message, and what is right? such as: incident comms amend u2 "Wallets fail too."', field="TEXT"
+        )
+    if not dry_run:
+        session.about_to_write()
+    target = incident_target(session, reference, verb="comms amend", message=text, ask=ask)
+    message = find_message(session, target, name, verb="amend")
+    if message.state != SENT:
+        raise TransitionError(
+            f"{message.name} has not been sent, so there is nothing to correct; change its text instead",
+            field="state",
+            value=message.state,
+            hint=f"incident comms edit {target.id} {message.name}",
+        )
+    incident = incident_in(session, target, session.vault.read(target.path).text.encode(errors="surrogateescape"))
+    line = f"- {write_moment(session.now, session.zone)} @{session.actor.handle}: {defuse(' '.join(text.split()))}"
+
+    def change(note: Note) -> str:
+        whole, _ = ensure(note.text, "Corrections", ("Corrections",))
+        return insert_line(whole, "Corrections", len(whole), line)
+
+    outgoing = Outgoing(message.audience, "correction", text, message.note_name)
+    said = f"{message.name} corrected"
+    shown = f"[[{message.note_name}|{message.audience} {message.name}]]"
+    decided = Change(
+        lines=(LogLine("note", f"{said}, {shown}: {defuse(text)}", session.now),),
+        said=f"{said} ({message.audience}/{message.kind})",
+        outgoing=outgoing,
+    )
+    step = edited(session, incident, message.path, change)
+    return change_incident(session, target, lambda _: decided, verb="comms amend", beside=[step], dry_run=dry_run)
+
+
+def list_messages(
+    session: Session,
+    reference: str | None,
+    *,
+    state: str | None = None,
+    restricted: bool = False,
+    ask: Ask | None = None,
+) -> tuple[Target, list[Message]]:
+    """Give the messages of an incident.
+
+    Raises:
+        OkbError: No or several incidents fit.
+    """
+    target = find_target(
+        session,
+        reference,
+        verb="comms list",
+        fits=lambda incident: incident.is_open,
+        else_fits=lambda incident: not incident.is_open,
+        by_title=True,
+        restricted=restricted,
+        ask=ask,
+    )
+    return target, [each for each in messages_of(session, target) if state in {None, each.state}]
+
+
+def show_message(
+    session: Session, words: Sequence[str], *, reference: str | None = None, ask: Ask | None = None
+) -> Message:
+    """Give one message: ``[REF] [uN]``, the last one where none is named.
+
+    Raises:
+        OkbError: No or several incidents fit, or there is no such message.
+    """
+    reference, name, _ = split_message(session, words, reference)
+    target, known = list_messages(session, reference, ask=ask)
+    if name is None and known:
+        return known[-1]
+    return find_message(session, target, name, verb="show")
+
+
+def digest_of(text: str) -> str:
+    """Give the digest by which a message that went out is known."""
+    return digest(text.encode(errors="surrogateescape"))
+
+
+def with_properties(text: str, path: str, properties: Mapping[str, Value]) -> str:
+    """Give a message's note with some properties."""
+    for key, value in properties.items():
+        text = frontmatter.set_property(text, key, value, PROPERTIES, path=path)
+    return text
+
+
+def _read(session: Session, note: Note) -> Message:
+    message = read_message(session, readable(note))
+    if message is None:
+        raise NotFoundError(f"{note.path} is no message any more", value=note.path)
+    return message
+
+
+def _refuse_unapproved(session: Session, target: Target, message: Message) -> None:
+    command = f"incident comms approve {target.id} {message.name}"
+    if message.state == APPROVED and message.is_changed:
+        raise TransitionError(
+            f"{message.name} was changed since {message.approved_by or 'somebody'} approved it",
+            field="state",
+            value=message.state,
+            hint=f"{command}, when it is right again",
+        )
+    if message.state == DRAFT and message.audience in session.vault.settings.policy.second_approver:
+        raise TransitionError(
+            f"{message.name} needs the approval of somebody else than {message.author or 'its author'}",
+            field="state",
+            value=message.state,
+            hint=f"incident --as WHO comms approve {target.id} {message.name}",
+        )
+
+
+def _refuse_unfit(target: Target, message: Message, *, force: bool) -> None:
+    wrong = faults(message.text, message.audience)
+    if wrong and not force:
+        raise TransitionError(
+            f"{message.name} is not fit to be sent: {'; '.join(wrong)}",
+            field="text",
+            value=message.path,
+            hint=f"incident comms edit {target.id} {message.name}, or --force where it is right as it is",
+        )

@@ -1,0 +1,138 @@
+"""Documents: a template and the facts of an incident become a note beside the incident's own."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from okb_incident.core.properties import text_of
+from okb_incident.errors import InvalidNoteError, NotFoundError
+from okb_incident.rendering.locate import find
+from okb_incident.rendering.render import render
+from okb_incident.vault.emit import write_block
+from okb_incident.vault.scan import list_names
+from okb_incident.vault.steps import Create, Edit
+from okb_incident.workflow.templates import template_folders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from okb_incident.core.incident import Incident
+    from okb_incident.rendering.render import Rendered
+    from okb_incident.vault.emit import Value
+    from okb_incident.vault.vault import Note
+    from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
+
+PRIVATE, READABLE = 0o600, 0o644
+
+
+def compose(
+    session: Session,
+    template: str,
+    values: Mapping[str, object],
+    properties: Mapping[str, Value],
+    *,
+    path: str,
+) -> str:
+    """Render a template to the text of a note.
+
+    Args:
+        session: The session.
+        template: The name of the template.
+        values: What its names stand for.
+        properties: Ours, in their order; the template may add others.
+        path: The note to come, relative to the vault.
+
+    Raises:
+        NotFoundError: There is no such template.
+        InvalidNoteError: The template is wrong; with its path and line.
+    """
+    at = session.now.astimezone(session.zone)
+    rendered = render(find(template, template_folders(session)), values, at=at, path=path)
+    # A condition that says nothing leaves its blank lines behind.
+    body = re.sub(r"\n{3,}", "\n\n", rendered.body)
+    text = f"---\n{write_block(properties)}---\n{body}"
+    if rendered.frontmatter.strip():
+        text = with_extra(text, rendered, properties, tuple(properties))
+    return text.rstrip("\n") + "\n"
+
+
+def with_extra(text: str, rendered: Rendered, ours: Mapping[str, Value], order: Sequence[str]) -> str:
+    """Add the properties that a template has; ours are not for it to decide."""
+    from okb_incident.vault import frontmatter, yaml12  # noqa: PLC0415 - most templates have none
+
+    values: dict[str, Any] = rendered.stand_ins.fill(dict(yaml12.parse(rendered.frontmatter).values))
+    for key, value in values.items():
+        if key not in ours and value is not None:
+            text = frontmatter.set_property(text, key, value, order, path="the new note")
+    return text
+
+
+def new_note(incident: Incident, folder: str, name: str, text: str) -> Create:
+    """Give what makes a note beside an incident's; it is as secret as that one."""
+    return Create(f"{folder}/{name}.md", text.encode(), PRIVATE if incident.restricted else READABLE)
+
+
+def edited(session: Session, incident: Incident, path: str, change: Callable[[Note], str]) -> Edit:
+    """Give what changes a note beside an incident's.
+
+    Args:
+        session: The session.
+        incident: The incident.
+        path: The note.
+        change: From the note to its new text; called again where somebody else saves meanwhile.
+    """
+
+    def apply(data: bytes) -> bytes:
+        from okb_incident.vault.note import encode  # noqa: PLC0415
+
+        return encode(change(session.vault.parse(path, data)))
+
+    return Edit(path, apply, private=lambda _: incident.restricted)
+
+
+def companions(session: Session, target: Target, middle: str) -> list[str]:
+    """Give the paths of the notes beside an incident's whose name goes on with some words."""
+    folder = os.path.dirname(target.path)
+    begin = f"{target.id} {middle}"
+    names = list_names(os.path.join(session.vault.root, folder))
+    return [f"{folder}/{name}" for name in names if name.startswith(begin)]
+
+
+def readable(note: Note) -> Note:
+    """Insist on a note whose properties can be read, before they are changed or believed.
+
+    Raises:
+        InvalidNoteError: They cannot; with the place and what is wrong there.
+    """
+    if note.frontmatter.state != "ok":
+        problem = next(iter(note.frontmatter.problems), None)
+        place = f"{note.path}:{problem.line}" if problem and problem.line else note.path
+        said = problem.message if problem else "it has no properties"
+        raise InvalidNoteError(
+            f"{place}: {said}; nothing was changed",
+            field="frontmatter",
+            value=note.path,
+            hint=(
+                problem.hint
+                if problem and problem.hint
+                else "Mend the properties in Obsidian, then repeat the command."
+            ),
+        )
+    return note
+
+
+def public_services(session: Session, incident: Incident) -> tuple[str, ...]:
+    """Give the services of an incident by the names that everybody knows; one without such a name is left out."""
+    found = []
+    for name in incident.services:
+        try:
+            values = session.vault.read(f"{session.vault.settings.folders.services}/{name}.md").frontmatter.values
+        except (NotFoundError, InvalidNoteError):
+            continue
+        public = text_of(values.get("public_name"))
+        if public:
+            found.append(public)
+    return tuple(found)
