@@ -58,7 +58,9 @@ def root(
     ctx.obj = RunOptions(vault=vault, who=who, no_input=no_input, debug=debug)
 
 
-GROUPS = frozenset({"action", "comms", "config", "import", "journal", "resource", "team", "templates"})
+GROUPS = frozenset(
+    {"action", "comms", "config", "follow-up", "import", "journal", "resource", "review", "team", "templates"}
+)
 """Commands that have commands of their own."""
 
 

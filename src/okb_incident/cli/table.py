@@ -95,6 +95,8 @@ COMMANDS = (
     Command("restrict", PUT_RIGHT, "discretion", "Keep an incident from all who are not meant to know of it."),
     Command("unrestrict", PUT_RIGHT, "discretion", "Let a restricted incident be known again."),
     Command("report", LEARN, "learn", "Report a week, honestly: n, open and missing beside every number."),
+    Command("review", LEARN, "review", "Learn from an incident: draft its review, check it, bring it to its end."),
+    Command("follow-up", LEARN, "follow_up", "Look after what is done when it is over, until it is done."),
     Command("import", CONNECT, "connect", "Bring in incidents that another tool has kept."),
     Command("describe", CONNECT, "agents", "Describe every command, exit code and note format, for programs."),
     Command("completion", CONNECT, "agents", "Print the script that lets your shell complete what you type."),

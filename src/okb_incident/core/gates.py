@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.properties import text_of, texts_of
+from okb_incident.core.review import CLOSED, DRAFT, IN_REVIEW, REVIEWED, state_of
 from okb_incident.core.roles import holders
 from okb_incident.core.verification import every_check, has_recovered, is_confirmed, unverified_actions
 
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
     from okb_incident.core.policy import Expectation, Policy
     from okb_incident.core.record import Record
 
-REVIEWED = ("reviewed", "closed")
+DONE = (REVIEWED, CLOSED)
 """The states of a review in which it is done."""
+
+REVIEW_STEPS = {
+    None: ("it was not reviewed", "incident review new {}"),
+    DRAFT: ("its review is a draft", "incident review submit {}"),
+    IN_REVIEW: ("its review waits for a reviewer", "incident review approve {}"),
+}
+"""What is missing until it is done, by the state of the review, and the command that brings it on."""
 
 
 class Gate(NamedTuple):
@@ -105,12 +113,10 @@ def _told(record: Record, expected: Expectation) -> Iterator[Gate]:
     if not text_of(incident.properties.get("cause")):
         yield Gate("cause", "its cause is not set", f"incident resolve {incident.id} --cause WORD")
     if not is_reviewed(record):
-        yield Gate("review", "it was not reviewed", f"incident log -i {incident.id} review: reviewed, WHERE")
+        missing, command = REVIEW_STEPS[state_of(record)]
+        yield Gate("review", missing, command.format(incident.id))
 
 
 def is_reviewed(record: Record) -> bool:
     """Say whether its timeline tells that it was reviewed, since it was reopened last."""
-    reviewed = False
-    for entry in record.of_kind("review", "reopen"):
-        reviewed = entry.kind == "review" and (reviewed or (entry.fields or {}).get("state") in REVIEWED)
-    return reviewed
+    return state_of(record) in DONE

@@ -24,6 +24,7 @@ FIELD = re.compile(r"[\[(]([\w-]+)::[ \t]*(.*?)[\])]\Z")
 DATE = re.compile(r"([➕📅✅❌])️?[ \t]*(\d{4}-\d{2}-\d{2})\Z")
 BLOCK_NAME = re.compile(r"[ \t]+\^[A-Za-z0-9-]+\s*\Z")
 ENDS = re.compile(r"[ \t]+[✅❌]️?[ \t]*\d{4}-\d{2}-\d{2}(?=\s|\Z)")
+DUE = re.compile(r"📅\ufe0f?[ \t]*\d{4}-\d{2}-\d{2}")
 #: What in a text would be read as a part of the task, or as the start of another field.
 PARTS_IN_TEXT = re.compile(r"[➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔⛔]|:(?=:)")
 
@@ -120,7 +121,7 @@ def write_task(text: str, *, tag: str, task_id: str, created: str, due: str | No
         due: The day by which it is to be done.
         fields: Its fields in their order; one without a value is left out.
     """
-    own = "".join(f" [{name}:: {_plain(value)}]" for name, value in fields.items() if value)
+    own = "".join(f" [{name}:: {_in_brackets(value)}]" for name, value in fields.items() if value)
     ends = f" 📅 {due}" if due else ""
     return f"- [ ] {_plain(text)}{own} {tag} 🆔 {task_id} ➕ {created}{ends}"
 
@@ -128,6 +129,11 @@ def write_task(text: str, *, tag: str, task_id: str, created: str, due: str | No
 def _plain(text: str) -> str:
     """Make a text one line that holds no part of a task."""
     return PARTS_IN_TEXT.sub(lambda found: f"&#{ord(found[0])};", defuse(" ".join(text.split())))
+
+
+def _in_brackets(text: str) -> str:
+    """Make a text the value of a field, which ends at a bracket."""
+    return _plain(text).replace("[", "&#91;").replace("]", "&#93;")
 
 
 def with_box(raw: str, box: str, day: str | None = None) -> str:
@@ -148,3 +154,35 @@ def next_name(letter: str, used: Iterable[str]) -> str:
     """Give the short name after the last one that was used: ``a3`` after ``a1`` and ``a2``."""
     numbers = [int(name[1:]) for name in used if name[:1] == letter and name[1:].isdecimal()]
     return f"{letter}{max(numbers, default=0) + 1}"
+
+
+def with_field(raw: str, name: str, value: str) -> str:
+    """Give a task's line with a field, in the place of the one of that name, or behind the other fields; every other byte stays."""
+    match = TASK.fullmatch(raw)
+    if match is None:
+        raise ValueError(f"this is no task: {raw!r}")
+    new = f"[{name}:: {_in_brackets(value)}]"
+    parts = PART.split(match[3])
+    for place, part in enumerate(parts[1:], 1):
+        field = FIELD.match(part.strip())
+        if field and field[1].lower() == name:
+            blank = part[: len(part) - len(part.lstrip())]
+            parts[place] = f"{blank}{new}"
+            break
+    else:
+        behind = next((at for at, part in enumerate(parts[1:], 1) if not FIELD.match(part.strip())), len(parts))
+        parts.insert(behind, f" {new}")
+    return f"{match[1]}{match[2]}{''.join(parts)}{match[4]}"
+
+
+def with_due(raw: str, day: str) -> str:
+    """Give a task's line with another day by which it is to be done, or with one; every other byte stays."""
+    match = TASK.fullmatch(raw)
+    if match is None:
+        raise ValueError(f"this is no task: {raw!r}")
+    words, count = DUE.subn(f"📅 {day}", match[3], count=1)
+    if not count:
+        block = BLOCK_NAME.search(words)
+        place = block.start() if block else len(words)
+        words = f"{words[:place]} 📅 {day}{words[place:]}"
+    return f"{match[1]}{match[2]}{words}{match[4]}"

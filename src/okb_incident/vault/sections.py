@@ -54,7 +54,7 @@ class Section(NamedTuple):
 def find(text: str, title: str) -> Section | None:
     """Find the first section of a title, without regard to case and to emoji around it."""
     wanted = _spoken(title)
-    return next((section for section in _sections(text) if _spoken(section.title) == wanted), None)
+    return next((section for section in level_two(text) if _spoken(section.title) == wanted), None)
 
 
 def section_lines(text: str, title: str) -> list[str]:
@@ -140,7 +140,7 @@ def replace_line(text: str, title: str, index: int, old: str, new: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _sections(text: str) -> tuple[Section, ...]:
+def level_two(text: str) -> tuple[Section, ...]:
     """Give the level-two sections in their order. A command asks a dozen times of the same text."""
     headings = list(_headings(text))
     end, end_line = len(text), text.count("\n") + 1
@@ -189,7 +189,7 @@ def _place(text: str, title: str, order: Sequence[str]) -> int:
     """Give the place of a missing section."""
     names = [_spoken(each) for each in order]
     present: dict[str, Section] = {}
-    for section in _sections(text):
+    for section in level_two(text):
         present.setdefault(_spoken(section.title), section)
     own = names.index(_spoken(title)) if _spoken(title) in names else len(names)
     before = next((present[name] for name in reversed(names[:own]) if name in present), None)

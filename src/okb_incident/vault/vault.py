@@ -133,6 +133,15 @@ class Vault(NamedTuple):
                     found.append((incident_id, f"{folder}/{name}"))
         return found
 
+    def companion_paths(self, ending: str) -> list[str]:
+        """List the notes beside incidents whose name is an id and some words, such as ``review``."""
+        return [
+            f"{folder}/{name}"
+            for folder in self._incident_folders()
+            for name in list_names(os.path.join(self.root, folder))
+            if name.endswith(f" {ending}.md") and self.settings.ids.read(name.partition(" ")[0]) is not None
+        ]
+
     def _incident_folders(self) -> Iterator[str]:
         """Give the folders that hold incident notes: each year's, and the restricted ones."""
         folders = self.settings.folders

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core import actions
@@ -64,7 +63,7 @@ def add_action(
             "what is to be done? such as: incident action add roll back deploy 4f2a --owner bob", field="TEXT"
         )
     found = find_person(session, owner, "--owner") if owner else None
-    day = _day(session, due) if due else None
+    day = session.day(due) if due else None
 
     def decide(record: Record) -> Change:
         change = actions.add(
@@ -83,14 +82,6 @@ def add_action(
         dry_run=dry_run,
         ask=ask,
     )
-
-
-def _day(session: Session, text: str) -> str:
-    """Read the day by which something is to be done: a date, ``today``, ``tomorrow``, or ``3d`` from now."""
-    word = text.strip().lower()
-    if word in {"today", "tomorrow"}:
-        return write_moment(session.now + timedelta(days=word == "tomorrow"), session.zone)[:10]
-    return write_moment(session.moment(text, "--due", promise=True), session.zone)[:10]
 
 
 def move_action(

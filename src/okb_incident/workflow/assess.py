@@ -16,11 +16,12 @@ from okb_incident.core.properties import link_target, text_of
 from okb_incident.core.quoting import defuse
 from okb_incident.core.title import as_title
 from okb_incident.errors import InvalidNoteError, NotFoundError
+from okb_incident.vault.incident_note import written_value
 from okb_incident.vault.scalar import Plain
 from okb_incident.vault.writer import AlreadyThereError
 from okb_incident.workflow.act import is_open
-from okb_incident.workflow.change_incident import change_incident, incident_in, record_of
-from okb_incident.workflow.document import companions, compose, new_note
+from okb_incident.workflow.change_incident import change_incident
+from okb_incident.workflow.document import companions, compose, new_note, record_at
 from okb_incident.workflow.read_severity import read_severity
 from okb_incident.workflow.reference import find_target, resolved_today
 from okb_incident.workflow.set_properties import read_value, word_of
@@ -176,9 +177,8 @@ def _said(session: Session, typed: Typed) -> Said:
 
 def _known(session: Session, target: Target, typed: Typed) -> Known:
     """Read the incident and its last assessment, and ask the policy."""
-    note = session.vault.read(target.path)
-    incident = incident_in(session, target, note.text.encode(errors="surrogateescape"))
-    record = record_of(session, incident, note.text)
+    record = record_at(session, target)
+    incident = record.incident
     numbered = sorted(
         (int(found[1]), path) for path in companions(session, target, "assessment ") if (found := NUMBER.search(path))
     )
@@ -243,7 +243,9 @@ def _note(session: Session, target: Target, known: Known, said: Said) -> tuple[C
         "assessed": Plain(write_moment(session.now, session.zone)),
         "by": session.actor.handle,
         **{
-            key: Plain(value) if key == "recovery_time" and isinstance(value, str) else value
+            key: Plain(value)
+            if key == "recovery_time" and isinstance(value, str)
+            else written_value(value, session.zone)
             for key, value in held.items()
         },
         "visibility": "restricted" if incident.restricted else None,

@@ -10,22 +10,21 @@ from okb_incident.core.moment import write_moment
 from okb_incident.core.quoting import defuse
 from okb_incident.core.updates import last_told, send
 from okb_incident.errors import NotFoundError, TransitionError, UsageError
-from okb_incident.vault import frontmatter, lock
+from okb_incident.vault import lock
 from okb_incident.vault.commit import commit
 from okb_incident.vault.digest import digest
 from okb_incident.vault.scalar import Plain
 from okb_incident.vault.sections import ensure, insert_line
 from okb_incident.workflow.act import split_reference
-from okb_incident.workflow.change_incident import change_incident, incident_in
-from okb_incident.workflow.document import edited, readable
+from okb_incident.workflow.change_incident import change_incident
+from okb_incident.workflow.document import edited, readable, record_at, with_properties
 from okb_incident.workflow.messages import SHORT, find_message, incident_target, messages_of, read_message
 from okb_incident.workflow.reference import find_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from okb_incident.core.record import Record
-    from okb_incident.vault.emit import Value
     from okb_incident.vault.vault import Note
     from okb_incident.workflow.change_incident import Changed
     from okb_incident.workflow.messages import Message
@@ -63,7 +62,7 @@ def approve(
     message = find_message(session, target, name, verb="approve", fits=(DRAFT,))
     if message.state == SENT or (message.state == APPROVED and not message.is_changed):
         return message, True
-    incident = incident_in(session, target, session.vault.read(target.path).text.encode(errors="surrogateescape"))
+    incident = record_at(session, target).incident
     by = session.actor.handle
 
     def change(note: Note) -> str:
@@ -88,6 +87,7 @@ def approve(
                 "approved": Plain(write_moment(session.now, session.zone)),
                 "digest": digest_of(current.text),
             },
+            PROPERTIES,
         )
 
     with lock.hold(session.vault.root, "incident comms approve"):
@@ -127,7 +127,7 @@ def send_message(
     message = find_message(session, target, name, verb="send", fits=(DRAFT, APPROVED))
     if message.state == SENT:
         return None, message
-    incident = incident_in(session, target, session.vault.read(target.path).text.encode(errors="surrogateescape"))
+    incident = record_at(session, target).incident
     last: list[Message] = [message]
 
     def change(note: Note) -> str:
@@ -146,6 +146,7 @@ def send_message(
                 **({"next_update": Plain(write_moment(by, session.zone))} if by else {}),
                 "digest": digest_of(current.text),
             },
+            PROPERTIES,
         )
 
     step = edited(session, incident, message.path, change)
@@ -194,7 +195,7 @@ def amend(
             value=message.state,
             hint=f"incident comms edit {target.id} {message.name}",
         )
-    incident = incident_in(session, target, session.vault.read(target.path).text.encode(errors="surrogateescape"))
+    incident = record_at(session, target).incident
     line = f"- {write_moment(session.now, session.zone)} @{session.actor.handle}: {defuse(' '.join(text.split()))}"
 
     def change(note: Note) -> str:
@@ -257,13 +258,6 @@ def show_message(
 def digest_of(text: str) -> str:
     """Give the digest by which a message that went out is known."""
     return digest(text.encode(errors="surrogateescape"))
-
-
-def with_properties(text: str, path: str, properties: Mapping[str, Value]) -> str:
-    """Give a message's note with some properties."""
-    for key, value in properties.items():
-        text = frontmatter.set_property(text, key, value, PROPERTIES, path=path)
-    return text
 
 
 def _read(session: Session, note: Note) -> Message:

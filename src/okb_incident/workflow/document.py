@@ -13,12 +13,14 @@ from okb_incident.rendering.render import render
 from okb_incident.vault.emit import write_block
 from okb_incident.vault.scan import list_names
 from okb_incident.vault.steps import Create, Edit
+from okb_incident.workflow.change_incident import incident_in, record_of
 from okb_incident.workflow.templates import template_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from okb_incident.core.incident import Incident
+    from okb_incident.core.record import Record
     from okb_incident.rendering.render import Rendered
     from okb_incident.vault.emit import Value
     from okb_incident.vault.vault import Note
@@ -122,6 +124,22 @@ def readable(note: Note) -> Note:
             ),
         )
     return note
+
+
+def with_properties(text: str, path: str, properties: Mapping[str, Value], order: Sequence[str]) -> str:
+    """Give a note with some properties, each in its place or where the order has it."""
+    from okb_incident.vault import frontmatter  # noqa: PLC0415 - a new note needs no editor
+
+    for key, value in properties.items():
+        text = frontmatter.set_property(text, key, value, order, path=path)
+    return text
+
+
+def record_at(session: Session, target: Target) -> Record:
+    """Read the record of an incident from its note."""
+    note = session.vault.read(target.path)
+    incident = incident_in(session, target, note.text.encode(errors="surrogateescape"))
+    return record_of(session, incident, note.text)
 
 
 def public_services(session: Session, incident: Incident) -> tuple[str, ...]:

@@ -17,8 +17,7 @@ from okb_incident.vault.scalar import Plain
 from okb_incident.vault.scan import list_names
 from okb_incident.vault.writer import AlreadyThereError
 from okb_incident.workflow.act import split_reference
-from okb_incident.workflow.change_incident import incident_in, record_of
-from okb_incident.workflow.document import compose, new_note, public_services
+from okb_incident.workflow.document import compose, new_note, public_services, record_at
 from okb_incident.workflow.messages import incident_target
 from okb_incident.workflow.tell import read_audience
 
@@ -86,9 +85,8 @@ def draft(
     if not dry_run:
         session.about_to_write()
     target = incident_target(session, reference, verb="comms draft", message=" ".join(words), ask=ask)
-    data = session.vault.read(target.path)
-    incident = incident_in(session, target, data.text.encode(errors="surrogateescape"))
-    record = record_of(session, incident, data.text)
+    record = record_at(session, target)
+    incident = record.incident
     wanted = _Wanted(audience, kind or kind_for(incident, audience, last_told(record).get(audience)), text, promised)
     while True:
         number, step = _draft_note(session, target, record, wanted, _since(session, since, record, audience))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from okb_incident.core.moment import read_moment, write_moment
@@ -127,6 +127,27 @@ class Session:
                 value=text,
             )
         return at
+
+    def day(self, text: str, field_name: str = "--due") -> str:
+        """Read the day by which something is to be done: a date, ``today``, ``tomorrow``, or ``3d`` from now.
+
+        Raises:
+            UsageError: It cannot be read, or lies in the past.
+        """
+        word = text.strip().lower()
+        today = write_moment(self.now, self.zone)[:10]
+        if word in {"today", "tomorrow"}:
+            day = write_moment(self.now + timedelta(days=word == "tomorrow"), self.zone)[:10]
+        else:
+            day = write_moment(self.moment(text, field_name, promise=True), self.zone)[:10]
+        if day < today:
+            raise UsageError(
+                f"{field_name}: {day} has passed; today is {today}, and what is to be done has a day that is still to come",
+                field=field_name,
+                value=text,
+                hint=f"{field_name} 14d, or {field_name} tomorrow",
+            )
+        return day
 
     def written(self, at: datetime) -> str:
         """Write an instant as notes hold it, with the zone that a person needs to understand it."""

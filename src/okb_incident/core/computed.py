@@ -1,0 +1,74 @@
+"""Computed sections: parts of a note that commands may write anew, as long as no person has changed them.
+
+A template marks such a section by a remark ``%% computed %%`` at its end. When the note is made the remark gets a digest of what
+stands above it; later, a section that still fits its digest is ours, and every other is a person's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECTION = re.compile(r"^## (?P<title>[^\r\n]*)\r?\n(?P<content>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+MARK = re.compile(r"^%% computed(?: (?P<digest>[0-9a-f]{12}))? %%[ \t]*$", re.MULTILINE)
+
+
+def seal(text: str) -> str:
+    """Give a new note with the digests of its computed sections."""
+
+    def sealed(found: re.Match[str]) -> str:
+        mark = MARK.search(found["content"])
+        if mark is None:
+            return found[0]
+        content = found["content"][: mark.start()]
+        return f"{found[0][: found.start('content') - found.start()]}{content}%% computed {_digest(content)} %%{found['content'][mark.end() :]}"
+
+    return SECTION.sub(sealed, text)
+
+
+def refresh(old: str, new: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """Write the computed sections of a note anew.
+
+    Args:
+        old: The note as it stands.
+        new: The same note, made and sealed now.
+
+    Returns:
+        The note; the titles of the sections that changed; and of those that were computed once and are a person's now.
+    """
+    made = {title: content for title, content in _sections(new) if MARK.search(content)}
+    changed: list[str] = []
+    kept: list[str] = []
+
+    def replaced(found: re.Match[str]) -> str:
+        title, content = found["title"].strip(), found["content"]
+        mark = MARK.search(content)
+        if mark is None or mark["digest"] is None or title not in made:
+            return found[0]
+        if _digest(content[: mark.start()]) != mark["digest"]:
+            kept.append(title)
+            return found[0]
+        fresh = MARK.search(made[title])
+        assert fresh is not None, "only marked sections are among them"
+        if made[title][: fresh.end()] == content[: mark.end()]:
+            return found[0]
+        changed.append(title)
+        head = found[0][: found.start("content") - found.start()]
+        return f"{head}{made[title][: fresh.end()]}{content[mark.end() :]}"
+
+    return SECTION.sub(replaced, old), tuple(changed), tuple(kept)
+
+
+def _sections(text: str) -> Iterator[tuple[str, str]]:
+    return ((found["title"].strip(), found["content"]) for found in SECTION.finditer(text))
+
+
+def _digest(content: str) -> str:
+    from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, and few commands need it
+
+    return sha256(
+        "\n".join(line.rstrip() for line in content.strip().splitlines()).encode(errors="surrogateescape")
+    ).hexdigest()[:12]
