@@ -91,7 +91,7 @@ def test_the_order_of_the_notes_changes_no_byte(notes: list[Incident], random: A
     one, other = report_on(notes), report_on(shuffled)
     assert as_json.render(one) == as_json.render(other)
     assert as_text.render(one) == as_text.render(other)
-    assert as_markdown.body(one) == as_markdown.body(other)
+    assert as_markdown.region(one) == as_markdown.region(other)
 
 
 @given(vaults())
@@ -102,7 +102,7 @@ def test_any_report_can_be_shown_in_every_form(notes: list[Incident]) -> None:
     text = as_text.render(report)
     assert all(width(line) <= as_text.WIDTH for line in text.splitlines())
     assert not [sign for sign in text if ord(sign) < 0x20 and sign != "\n"]
-    body = as_markdown.body(report)
+    body = as_markdown.region(report)
     assert as_markdown.renewed(body, body) == body
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.made import AS_OF, BERLIN, fixture_8b, made, report_on
 
 from okb_incident.core.problem import Problem
-from okb_incident.reports.as_markdown import END, START, body, frontmatter, region, renewed
+from okb_incident.reports.as_markdown import END, START, region, frontmatter, region, renewed
 
 
 def test_the_properties_are_flat_and_count_without_naming_a_duration() -> None:
@@ -34,7 +34,7 @@ def test_moments_of_the_properties_are_written_in_the_zone_of_the_vault() -> Non
 
 
 def test_the_fixture_as_a_note() -> None:
-    text = body(report_on(fixture_8b()))
+    text = region(report_on(fixture_8b()))
     assert text.startswith(f"{START}\n\n# Incident report 2026-W28\n")
     assert text.endswith(f"{END}\n\n## What surprised us\n")
     assert (
@@ -105,8 +105,8 @@ def test_nothing_of_a_note_is_obeyed_by_obsidian_or_its_plug_ins(payload: str) -
         detected_by=payload,
         properties={"commander": payload},
     )
-    text = body(report_on([incident], problems=[Problem(f"{payload}.md", 1, "x", payload, payload)]))
-    plain = body(
+    text = region(report_on([incident], problems=[Problem(f"{payload}.md", 1, "x", payload, payload)]))
+    plain = region(
         report_on([made(1, "triage", title="T", started="07-07 10:00")], problems=[Problem("a.md", 1, "x", "m", "h")])
     )
     assert text.count(START) == text.count(END) == 1
@@ -127,9 +127,9 @@ def test_a_title_stays_readable() -> None:
 
 
 def test_saving_again_replaces_only_what_stands_between_the_marks() -> None:
-    old = body(report_on([]))
+    old = region(report_on([]))
     note = f"---\ntype: incident-report\n---\nbefore\n{old}\nThe cache was cold.\n"
-    new = body(report_on(fixture_8b()))
+    new = region(report_on(fixture_8b()))
     again = renewed(note, new)
     assert again == note.replace(region(report_on([])), region(report_on(fixture_8b())))
     assert "The cache was cold." in again
@@ -137,8 +137,8 @@ def test_saving_again_replaces_only_what_stands_between_the_marks() -> None:
 
 
 def test_line_ends_of_the_note_are_kept() -> None:
-    note = body(report_on([])).replace("\n", "\r\n") + "mine\r\n"
-    again = renewed(note, body(report_on(fixture_8b())))
+    note = region(report_on([])).replace("\n", "\r\n") + "mine\r\n"
+    again = renewed(note, region(report_on(fixture_8b())))
     assert "\n" not in again.replace("\r\n", "")
     assert again.endswith("mine\r\n")
 
@@ -146,9 +146,9 @@ def test_line_ends_of_the_note_are_kept() -> None:
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_a_note_that_lost_its_marks_loses_nothing_more(line_end: str) -> None:
     without_end = f"{START}\nold\nwhat I wrote\n".replace("\n", line_end)
-    once = renewed(without_end, body(report_on([])))
+    once = renewed(without_end, region(report_on([])))
     assert once.startswith(without_end.rstrip("\r\n"))
-    twice = renewed(once, body(report_on(fixture_8b())))
+    twice = renewed(once, region(report_on(fixture_8b())))
     assert f"{START}{line_end}old{line_end}what I wrote{line_end}" in twice
     assert twice.count(END) == 1
     assert "5 incidents" in twice

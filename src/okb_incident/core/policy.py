@@ -184,6 +184,7 @@ DEFAULT_POLICY = Policy(
                 restricted=True,
                 tlp=True,
                 procedure="security-incident-response",
+                template="incident-security",
                 checklist=(
                     "Stop what is going on, and cut the way in",
                     "Tell the security team, over a channel that an intruder does not read",
@@ -194,6 +195,7 @@ DEFAULT_POLICY = Policy(
             ),
             "performance": Category(
                 requires=("metric", "baseline", "unit"),
+                template="incident-performance",
                 checklist=(
                     "Write down the metric, its usual value and its worst",
                     "Compare with the same hour of another day",

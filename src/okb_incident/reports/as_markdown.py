@@ -23,7 +23,6 @@ START = "%% incident-report:start %%"
 END = "%% incident-report:end %%"
 #: The last start before an end, so that a start whose end somebody deleted takes nothing with it.
 REGION = re.compile(f"{re.escape(START)}(?:(?!{re.escape(START)}).)*?{re.escape(END)}", re.DOTALL)
-SLOT = "## What surprised us"
 
 
 def frontmatter(report: Report) -> dict[str, str | int]:
@@ -49,11 +48,6 @@ def frontmatter(report: Report) -> dict[str, str | int]:
     }
 
 
-def body(report: Report) -> str:
-    """Give the body of a new note: the generated part, and a place for what no number says."""
-    return f"{region(report)}\n\n{SLOT}\n"
-
-
 def region(report: Report) -> str:
     """Give the generated part with its marks."""
     parts = [START, f"# {plain(title(report))}", "\n".join(f"{plain(line)}  " for line in opening(report)).rstrip()]
@@ -62,22 +56,19 @@ def region(report: Report) -> str:
     return "\n\n".join([*parts, END])
 
 
-def renewed(text: str, new_body: str) -> str:
-    """Put the generated part of a new body in the place of the old one; all else stays.
+def renewed(text: str, new: str) -> str:
+    """Put a generated part in the place of the old one, or at the end where there is none; all else stays.
 
     Args:
         text: The note as it stands, or its body.
-        new_body: As `body` gives it.
+        new: As `region` gives it.
     """
-    found = REGION.search(new_body)
-    assert found is not None, "a body has its marks"
-    new = found[0]
     if "\r\n" in text:
         new = new.replace("\n", "\r\n")
     if REGION.search(text):
         return REGION.sub(lambda _: new, text, count=1)
     line_end = "\r\n" if "\r\n" in text else "\n"
-    return text.rstrip("\r\n") + 2 * line_end + new + line_end
+    return (text.rstrip("\r\n") + 2 * line_end if text.strip() else "") + new + line_end
 
 
 def _section(section: Section) -> Iterator[str]:

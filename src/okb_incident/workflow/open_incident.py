@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.identity import IncidentId
     from okb_incident.core.incident import Incident
+    from okb_incident.rendering.locate import Template
     from okb_incident.rendering.render import Rendered
     from okb_incident.vault.emit import Value
     from okb_incident.workflow.opening import Opening
@@ -249,10 +250,17 @@ def _rendered(
     at = session.now.astimezone(session.zone)
     own = session.vault.settings.policy.category(category.lower()).template if category else None
     try:
-        return render(find(own or "incident", template_folders(session)), values, at=at, path=path), ()
+        return render(_template(own, template_folders(session)), values, at=at, path=path), ()
     except InvalidNoteError as error:
         warning = f"the shipped template was used instead: {error.message}"
         return render(find("incident", Folders()), values, at=at, path=path), (warning,)
+
+
+def _template(own: str | None, folders: Folders) -> Template:
+    """Find the template of a category, else the common one; one that somebody has made goes before a shipped one of the category."""
+    common = find("incident", folders) if own else None
+    found = find(own or "incident", folders)
+    return common if common and common.origin != "shipped" and found.origin == "shipped" else found
 
 
 def _incident(

@@ -12,7 +12,7 @@ from okb_incident.reports.report import build
 from okb_incident.vault.index.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from okb_incident.reports.report import Report
     from okb_incident.workflow.session import Session
@@ -84,11 +84,11 @@ def save_report(session: Session, report: Report) -> str:
         key: Plain(value) if key in {"from", "to", "as_of"} else value
         for key, value in as_markdown.frontmatter(report).items()
     }
-    body = as_markdown.body(report)
+    region = as_markdown.region(report)
     real = os.path.join(session.vault.root, path)
 
     def renew(data: bytes) -> bytes:
-        text = as_markdown.renewed(decode(data), body)
+        text = as_markdown.renewed(decode(data), region)
         for key, value in properties.items():
             text = frontmatter.set_property(text, key, value, tuple(properties), path=path)
         return encode(text)
@@ -97,7 +97,14 @@ def save_report(session: Session, report: Report) -> str:
         step = (
             Edit(path, renew)
             if os.path.lexists(real)
-            else Create(path, encode(f"---\n{frontmatter.write_block(properties)}---\n{body}"))
+            else Create(path, encode(as_markdown.renewed(_new_note(session, report, region, properties, path), region)))
         )
         commit(session.vault.root, [step], command="incident report", by=session.known_actor)
     return path
+
+
+def _new_note(session: Session, report: Report, region: str, properties: Mapping[str, str | int], path: str) -> str:
+    """Make the note of a report from its template."""
+    from okb_incident.workflow.document import compose  # noqa: PLC0415
+
+    return compose(session, "report", {"report": region, "period": report.period.label}, properties, path=path)

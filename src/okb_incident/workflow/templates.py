@@ -1,11 +1,11 @@
-"""The templates: which file wins for each name."""
+"""The templates: which file wins for each name, and how one becomes the vault's own."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from okb_incident.errors import NotFoundError
+from okb_incident.errors import ConflictError, NotFoundError
 from okb_incident.rendering.locate import Folders, available, find
 
 if TYPE_CHECKING:
@@ -43,3 +43,39 @@ def show_template(session: Session, name: str) -> Template:
         NotFoundError: There is none; the names that exist are offered.
     """
     return find(name, template_folders(session))
+
+
+def copy_template(session: Session, name: str) -> str:
+    """Copy the template that wins into the vault, where it is changed.
+
+    Returns:
+        The copy, relative to the vault.
+
+    Raises:
+        NotFoundError: There is none of that name.
+        ConflictError: The vault has its own already.
+        OkbError: The vault cannot be written.
+    """
+    from okb_incident.vault import lock  # noqa: PLC0415 - `open` looks for templates, and copies none
+    from okb_incident.vault.commit import Create, commit  # noqa: PLC0415
+    from okb_incident.vault.writer import AlreadyThereError  # noqa: PLC0415
+
+    session.about_to_write()
+    template = find(name, template_folders(session))
+    path = f"{session.vault.settings.folders.templates}/{template.name}.md"
+    try:
+        with lock.hold(session.vault.root, "incident templates copy"):
+            commit(
+                session.vault.root,
+                [Create(path, template.text.encode())],
+                command="incident templates copy",
+                by=session.known_actor,
+            )
+    except AlreadyThereError:
+        raise ConflictError(
+            f"the vault has its own {template.name} already: {path}",
+            field="template",
+            value=name,
+            hint=f"Change that one in Obsidian, then: incident templates check {template.name}",
+        ) from None
+    return path

@@ -1,4 +1,4 @@
-"""The commands that learn from the past: report."""
+"""The commands that learn from the past: report, lessons."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.commands.registry import command
-from okb_incident.cli.output import answer, comment, problem_lines
+from okb_incident.cli.output import answer, answer_json, comment, problem_lines
 from okb_incident.cli.run import start
 from okb_incident.errors import ExitCode, UsageError
 
@@ -60,9 +60,9 @@ def report(
 
         print(render(made))
     elif form == "markdown":
-        from okb_incident.reports.as_markdown import body
+        from okb_incident.reports.as_markdown import region
 
-        answer(body(made).rstrip("\n"))
+        answer(region(made).rstrip("\n"))
     elif sys.stdout.isatty():
         from rich.console import Console
 
@@ -78,3 +78,28 @@ def report(
     problem_lines(made.problems, as_json=as_json)
     if strict and (made.problems or any(each.anomalous for each in made.measurements)):
         raise typer.Exit(ExitCode.INVALID)
+
+
+@command("lessons")
+def lessons(
+    ctx: typer.Context, where: opt.Where = None, restricted: opt.Restricted = False, as_json: opt.Json = False
+) -> None:
+    r"""Gather what all incidents teach.
+
+    Lessons, training needs, tools that helped and hindered, how far the follow-ups are, and a year ago today.
+
+    \b
+    incident lessons
+    incident lessons --where services~checkout > "operations/Lessons of checkout.md"
+    """
+    from okb_incident.reports.lessons import as_markdown, as_object
+    from okb_incident.workflow.lessons import lessons as gather
+
+    session = start(ctx)
+    found = gather(session, where=where or [], restricted=restricted)
+    if as_json:
+        answer_json(as_object(found))
+    elif text := as_markdown(found):
+        answer(text)
+    else:
+        comment("no review and no follow-up says anything yet; incident review new drafts one")

@@ -1,4 +1,4 @@
-"""The commands that set up and look after a vault: init, demo, check, config, templates."""
+"""The commands that set up and look after a vault: init, demo, check, config."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.columns import show_rows
-from okb_incident.cli.commands.registry import APPS, below, command, group
+from okb_incident.cli.commands.registry import below, command, group
 from okb_incident.cli.output import answer, answer_json, comment, problem_object
 from okb_incident.cli.run import start
 from okb_incident.core.terminal_text import one_line
@@ -181,56 +181,3 @@ def _short(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {each}" for key, each in value.items()) or "–"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-templates = typer.Typer(
-    rich_markup_mode=None,
-    invoke_without_command=True,
-    help="List the templates and which file wins; print one.",
-)
-APPS["templates"] = templates
-
-
-@templates.callback()
-def templates_list(ctx: typer.Context, as_json: opt.Json = False) -> None:
-    """List the templates and which file wins; print one."""
-    if ctx.invoked_subcommand is not None:
-        return
-    from okb_incident.workflow.templates import list_templates
-
-    session = start(ctx)
-    found = list_templates(session)
-    if as_json:
-        answer_json(
-            [
-                {
-                    "name": name,
-                    "from": places[0].origin,
-                    "path": places[0].path,
-                    "hides": [each.path for each in places[1:]],
-                }
-                for name, places in found.items()
-            ],
-        )
-        return
-    show_rows(
-        ("name", "from", "file", "hides"),
-        [
-            (name, places[0].origin, places[0].path, ", ".join(each.origin for each in places[1:]))
-            for name, places in found.items()
-        ],
-    )
-
-
-@templates.command("show")
-def templates_show(
-    ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as incident.")],
-) -> None:
-    """Print the template that wins for a name."""
-    from okb_incident.workflow.templates import show_template
-
-    session = start(ctx)
-    template = show_template(session, name)
-    comment(f"{template.path} ({template.origin})")
-    answer(template.text.rstrip("\n"))

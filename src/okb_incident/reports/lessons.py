@@ -1,0 +1,89 @@
+"""Lessons as Markdown, which reads well on a terminal and in a note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from okb_incident.core.terminal_text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from okb_incident.core.lessons import Lessons, Told
+
+
+def as_markdown(lessons: Lessons) -> str:
+    """Give what was learned as sections; one without anything is left out."""
+    parts = (
+        ("Lessons", _told(lessons.lessons)),
+        ("Went badly, more than once", _told([each for each in lessons.badly if len(each.incidents) > 1])),
+        ("Training needs", [*_told(lessons.training), *_roles(lessons)]),
+        ("Tools", [*_told(lessons.gaps), *_tools(lessons)]),
+        ("Follow-ups", list(_completion(lessons))),
+        ("Reviews", list(_quality(lessons))),
+        ("A year ago today", [f"- [[{each.id}]] {each.severity or '–'} {each.title}" for each in lessons.year_ago]),
+    )
+    sections = [f"## {title}\n" + "\n".join(map(one_line, lines)) for title, lines in parts if lines]
+    return "\n\n".join(sections)
+
+
+def _told(told: Sequence[Told]) -> list[str]:
+    return [f"- {each.text} ({_times(each)}{_links(each)})" for each in told]
+
+
+def _times(each: Told) -> str:
+    return f"{len(each.incidents)} times: " if len(each.incidents) > 1 else ""
+
+
+def _links(each: Told) -> str:
+    return ", ".join(
+        f"[[{name}]]" if " " not in name else f"[[{name.partition(' ')[0]}]] {name.partition(' ')[2]}"
+        for name in each.incidents
+    )
+
+
+def _roles(lessons: Lessons) -> list[str]:
+    return [f"- {role.replace('_', ' ')}: only {who} ever held it" for role, who in lessons.one_person.items()]
+
+
+def _tools(lessons: Lessons) -> list[str]:
+    return [f"- {name}: helped {helped}, hindered {hindered}" for name, (helped, hindered) in lessons.tools.items()]
+
+
+def _completion(lessons: Lessons) -> Iterator[str]:
+    if lessons.completion:
+        yield "| Kind | All | Done | Given up | Overdue |"
+        yield "|---|---|---|---|---|"
+    for each in lessons.completion:
+        yield f"| {each.kind} | {each.total} | {each.done} | {each.given_up} | {each.overdue} |"
+
+
+def _quality(lessons: Lessons) -> Iterator[str]:
+    for month, (count, lacks) in lessons.quality.items():
+        yield f"- {month}: {count} review{'s' if count > 1 else ''}, {lacks:g} findings{' in the median' if count > 1 else ''}"
+    if lessons.voices:
+        mean = "too few for a mean" if lessons.mean_score is None else f"mean {lessons.mean_score:.1f} of 5"
+        yield f"- feedback: {lessons.voices} voice{'s' if lessons.voices > 1 else ''}, {mean}"
+
+
+def as_object(lessons: Lessons) -> dict[str, Any]:
+    """Give the same as plain data."""
+
+    def told(every: Sequence[Told]) -> list[dict[str, Any]]:
+        return [{"text": each.text, "count": len(each.incidents), "incidents": list(each.incidents)} for each in every]
+
+    return {
+        "lessons": told(lessons.lessons),
+        "went_badly": told(lessons.badly),
+        "training": told(lessons.training),
+        "tool_gaps": told(lessons.gaps),
+        "tools": {name: {"helped": helped, "hindered": hindered} for name, (helped, hindered) in lessons.tools.items()},
+        "roles_of_one_person": dict(lessons.one_person),
+        "follow_ups": [each._asdict() for each in lessons.completion],
+        "reviews": [
+            {"month": month, "count": count, "findings_median": lacks}
+            for month, (count, lacks) in lessons.quality.items()
+        ],
+        "feedback": {"voices": lessons.voices, "mean": lessons.mean_score},
+        "a_year_ago": [each.id.text for each in lessons.year_ago],
+    }
