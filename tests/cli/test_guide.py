@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_message_is_a_note_a_line_and_a_promise(run, two):
     done = run("tell", "01", "users", "Cards fail. <% x %> Wallets work.", "--next", "30m", vault=two, env=env)
     assert done.returncode == 0, done.stderr
     note = (two / "incidents/2026/INC-20261123-01 update 1 users service-notice.md").read_text()
-    assert "state: sent\nsent: 2026-11-23T02:00:00\nnext_update: 2026-11-23T02:30:00\n" in note
+    assert "state: sent\nauthor: alice\nsent: 2026-11-23T02:00:00\nnext_update: 2026-11-23T02:30:00\ndigest: " in note
     assert note.endswith("Cards fail. &lt;% x %> Wallets work.\n\nOur next message comes by 02:30 UTC.\n")
     incident = (two / "incidents/2026/INC-20261123-01.md").read_text()
     assert "next_update: 2026-11-23T02:30:00\n" in incident
@@ -160,14 +161,27 @@ FILLED = {
     "WORD": "change",
     "WHERE": "on-Monday",
     "VALUE": "x",
+    "REVIEWER": "dan",
 }
 AHEAD = {"T": "40m"}
+
+
+def write_review(vault) -> None:
+    """Write into a review what only people can say."""
+    (note,) = (vault / "incidents").rglob("* review.md")
+    text = re.sub(r"^%% (?!computed).*%%$", "It is said.", note.read_text(), flags=re.MULTILINE)
+    text = re.sub(r"^-$", "- something", text, flags=re.MULTILINE)
+    note.write_text(
+        re.sub(r"^## (Went \w+)$", r"## \1\n- something", text, flags=re.MULTILINE).replace("Why?", "Why? So.")
+    )
 
 
 def obeyed(run, vault, command: str, now: str, person: str = "alice"):
     """Run a command that `next` names, with its capitals filled in."""
     program, *words = shlex.split(command)
     assert program == "incident"
+    if "approve" in words:
+        write_review(vault)
     fill = {**FILLED, **(AHEAD if words[0] == "expect" else {})}
     filled = [
         fill.get(word)

@@ -58,7 +58,7 @@ def test_the_template_of_the_vault_wins_and_the_list_says_what_it_hides(run, vau
 def test_a_template_that_there_is_not(run, vault):
     done = run("templates", "show", "invoice", vault=vault)
     assert done.returncode == 4
-    assert "there is no template 'invoice'; there is incident" in done.stderr
+    assert "there is no template 'invoice'; there is assessment, incident" in done.stderr
 
 
 def test_every_setting_says_where_it_comes_from(run, vault):

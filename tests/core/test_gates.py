@@ -33,7 +33,7 @@ def test_the_worst_ask_for_everything_with_the_command_for_each():
         "verification": f'incident verify {ID} recovery "WHAT" ok --evidence TEXT',
         "summary": f"incident resolve {ID} --summary TEXT",
         "cause": f"incident resolve {ID} --cause WORD",
-        "review": f"incident log -i {ID} review: reviewed, WHERE",
+        "review": f"incident review new {ID}",
     }
 
 
@@ -69,4 +69,15 @@ def test_a_category_cannot_do_without():
 def test_a_review_before_it_was_reopened_is_none():
     reopened = "- 2026-11-24T12:00:00 **reopen** @dan: was resolved 2026-11-23T03:40:00: it is back"
     assert "review" in gates(f"{REVIEWED}\n{reopened}", Summary="x")
-    assert "review" in gates(REVIEWED.replace("reviewed", "draft"), Summary="x")
+
+
+@pytest.mark.parametrize(
+    ("state", "gate", "command"),
+    [
+        ("draft", "review draft", f"incident review submit {ID}"),
+        ("in-review", "review in review", f"incident --as REVIEWER review approve {ID}"),
+    ],
+)
+def test_a_review_is_brought_on_step_by_step(state, gate, command):
+    found = gates(f"{CONFIRMED}\n{REVIEWED.replace('reviewed', state)}", Summary="x")
+    assert found == {gate: command}

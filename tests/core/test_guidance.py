@@ -195,7 +195,7 @@ def test_after_the_end_the_told_hear_of_it_and_closing_asks_for_what_is_missing(
         "review",
     ]
     assert found["update users"] == (35, True, f"incident tell {ID} users TEXT")
-    assert found["review"] == (90 + 3 * 1440, False, f"incident log -i {ID} review: reviewed, WHERE")
+    assert found["review"] == (90 + 3 * 1440, False, f"incident review new {ID}")
     over = TOLD + "\n" + TOLD.replace("02:05", "03:40").replace(", next by 2026-11-23T02:35:00", "")
     over += f"\n{PROVEN}\n- 2026-11-24T10:00:00 **review** @dan: reviewed, two follow-ups agreed"
     done = incident_of("resolved", resolved=90, properties={"cause": "change"})

@@ -61,4 +61,5 @@ def test_a_hook_is_told_in_words_that_programs_read():
         "incident": {"id": "INC-1"},
         "lines": [{"kind": "note", "text": "x", "at": "2026-11-23T02:01:00Z", "external": True}],
         "said": "note logged",
+        "message": None,
     }

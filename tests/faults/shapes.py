@@ -35,6 +35,8 @@ NEW = (("init", "{vault}"),)
 ONE = (*NEW, ("open", "Checkout is slow", "-s", "sev2"))
 TAKEN = (*ONE, ("ack", "last"))
 OVER = (*TAKEN, ("resolve", "last"))
+DRAFTED = (*TAKEN, ("comms", "draft", "last", "users", "service-notice"))
+REVIEWED = (*OVER, ("review", "new", "last"))
 TWO = (*TAKEN, ("open", "Payments fail", "-s", "sev1"))
 
 SHAPES: dict[str, tuple[Trial, ...]] = {
@@ -42,6 +44,8 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("open", ("open", "Checkout is slow", "-s", "sev2", "--ack"), NEW, clone=True),
         Trial("init", ("init", "{vault}")),
         Trial("report", ("report", "--save"), OVER, gathers=True),
+        Trial("comms", ("comms", "draft", "last", "users", "service-notice"), TAKEN),
+        Trial("templates", ("templates", "copy", "review"), NEW),
     ),
     "edit one": (
         Trial("ack", ("ack", "last"), ONE),
@@ -73,11 +77,18 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("cost", ("cost", "last", "refunds", "1200", "CHF"), TAKEN),
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
         Trial("undo", ("undo",), TAKEN),
+        Trial("comms", ("comms", "approve", "last", "u1"), DRAFTED),
+        Trial("follow-up", ("follow-up", "add", "last", "alert on pool use"), TAKEN),
+        Trial("review", ("review", "set", "last", "--due", "7d"), REVIEWED),
     ),
     "edit many": (
         Trial("merge", ("merge", "01", "02"), TWO),
         Trial("relate", ("relate", "01", "02"), TWO),
         Trial("tell", ("tell", "last", "users", "Cards fail.", "--next", "30m"), TAKEN),
+        Trial("assess", ("assess", "last", "-s1", "--users", "~1200"), TAKEN),
+        Trial("comms", ("comms", "send", "last", "u1"), DRAFTED),
+        Trial("review", ("review", "new", "last"), OVER),
+        Trial("review", ("review", "submit", "last", "--force", "--reason", "x"), REVIEWED),
     ),
     "move": (
         Trial("restrict", ("restrict", FIRST), TAKEN),
@@ -94,10 +105,9 @@ READING = frozenset(
         "brief",
         "board",
         "who",
-        "comms",
         "check",
         "config",
-        "templates",
+        "lessons",
         "list",
         "show",
         "timeline",

@@ -6,7 +6,7 @@ import pytest
 from tests.made import AS_OF, BERLIN, fixture_8b, made, report_on
 
 from okb_incident.core.problem import Problem
-from okb_incident.reports.as_markdown import END, START, region, frontmatter, region, renewed
+from okb_incident.reports.as_markdown import END, START, frontmatter, region, renewed
 
 
 def test_the_properties_are_flat_and_count_without_naming_a_duration() -> None:
@@ -36,7 +36,7 @@ def test_moments_of_the_properties_are_written_in_the_zone_of_the_vault() -> Non
 def test_the_fixture_as_a_note() -> None:
     text = region(report_on(fixture_8b()))
     assert text.startswith(f"{START}\n\n# Incident report 2026-W28\n")
-    assert text.endswith(f"{END}\n\n## What surprised us\n")
+    assert text.endswith(END)
     assert (
         "| started → resolved | resolve, from impact start | 3 | 1 | 1 | 0 | 1h10m, 2h00m, 3h30m, > 10h00m | – "
         "| 3h30m [[INC-20260706-02]] |" in text

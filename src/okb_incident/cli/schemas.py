@@ -79,6 +79,23 @@ ENTRY = _object(
 DUE = _object(id=TEXT, item=TEXT, what=TEXT, by=_maybe(MOMENT), overdue_seconds=_maybe(COUNT), command=TEXT)
 PROBLEM = _object(path=TEXT, line=_maybe(COUNT), code=TEXT, message=TEXT, hint=_maybe(TEXT))
 
+MESSAGE = _object(
+    {"text": TEXT},
+    id=TEXT,
+    name=TEXT,
+    path=TEXT,
+    audience=TEXT,
+    kind=TEXT,
+    state=_text("draft", "approved", "sent"),
+    author=_maybe(TEXT),
+    approved_by=_maybe(TEXT),
+    sent=_maybe(MOMENT),
+    next_update=_maybe(MOMENT),
+    digest=_maybe(TEXT),
+    changed_since=TRUTH,
+)
+TOLD = _object(text=TEXT, count=COUNT, incidents=_each(TEXT))
+
 _incident: Shape = {"$ref": "#/$defs/incident"}
 _incidents = _each(_incident)
 
@@ -111,6 +128,7 @@ ANSWERS: dict[str, Shape] = {
             "effort",
             "cost",
             "tell",
+            "assess",
             "restrict",
             "unrestrict",
             "show",
@@ -121,6 +139,9 @@ ANSWERS: dict[str, Shape] = {
     **dict.fromkeys(("resource request", "resource grant", "resource refuse"), _incident),
     **dict.fromkeys(("action add", "action start", "action done", "action cancel"), _incident),
     **dict.fromkeys(("merge", "relate"), _incident),
+    **dict.fromkeys(("comms send", "comms amend"), _incident),
+    **dict.fromkeys(tuple(f"follow-up {verb}" for verb in ("add", "set", "start", "done", "cancel")), _incident),
+    **dict.fromkeys(tuple(f"review {verb}" for verb in ("new", "submit", "approve", "close")), _incident),
     "list": _incidents,
     "search": _incidents,
     "similar": _incidents,
@@ -132,6 +153,70 @@ ANSWERS: dict[str, Shape] = {
     "comms due": _each(
         _object(id=TEXT, audience=TEXT, by=MOMENT, overdue_seconds=COUNT, last=_maybe(MOMENT), command=TEXT)
     ),
+    "comms draft": _object(id=TEXT, name=TEXT, path=TEXT, state=TEXT, text=TEXT),
+    "comms approve": MESSAGE,
+    "comms list": _each(MESSAGE),
+    "comms show": MESSAGE,
+    "comms outbox": _each(_object(at=TEXT, id=TEXT, message=TEXT, hook=TEXT, file=TEXT)),
+    "follow-up list": _each(
+        _object(
+            id=TEXT,
+            name=_maybe(TEXT),
+            state=TEXT,
+            kind=_maybe(TEXT),
+            text=TEXT,
+            owner=_maybe(TEXT),
+            created=_maybe(TEXT),
+            due=_maybe(TEXT),
+            overdue=TRUTH,
+            ended=_maybe(TEXT),
+            verified=_maybe(TEXT),
+            reason=_maybe(TEXT),
+            note=_maybe(TEXT),
+            missing=_each(TEXT),
+        )
+    ),
+    "review check": _object(
+        id=TEXT,
+        path=TEXT,
+        state=TEXT,
+        questions=_each(
+            _object(
+                name=TEXT,
+                question=TEXT,
+                findings=_each(_object(message=TEXT, line=_maybe(COUNT), command=_maybe(TEXT))),
+            )
+        ),
+    ),
+    "review set": _object({"owner": TEXT, "reviewer": TEXT, "due": TEXT}, path=TEXT),
+    "review feedback": _object(path=TEXT, line=TEXT),
+    "review list": _each(
+        _object(
+            id=TEXT,
+            title=TEXT,
+            state=TEXT,
+            path=_maybe(TEXT),
+            owner=_maybe(TEXT),
+            reviewer=_maybe(TEXT),
+            due=_maybe(TEXT),
+            overdue=TRUTH,
+            findings=_maybe(COUNT),
+        )
+    ),
+    "lessons": _object(
+        lessons=_each(TOLD),
+        went_badly=_each(TOLD),
+        training=_each(TOLD),
+        tool_gaps=_each(TOLD),
+        tools=_by_name(_object(helped=COUNT, hindered=COUNT)),
+        roles_of_one_person=_by_name(TEXT),
+        follow_ups=_each(_object(kind=TEXT, total=COUNT, done=COUNT, given_up=COUNT, overdue=COUNT)),
+        reviews=_each(_object(month=TEXT, count=COUNT, findings_median=NUMBER)),
+        feedback=_object(voices=COUNT, mean=_maybe(NUMBER)),
+        a_year_ago=_each(TEXT),
+    ),
+    "templates copy": _object(name=TEXT, path=TEXT),
+    "templates check": _each(_object(name=TEXT, sample=TEXT, fault=_maybe(TEXT))),
     "who": _each(
         _object(
             person=TEXT,
@@ -209,6 +294,7 @@ def schema() -> Shape:
                 incident=_incident,
                 lines=_each(_object(kind=TEXT, text=TEXT, at=MOMENT, external=TRUTH)),
                 said=TEXT,
+                message=_maybe(_object(audience=TEXT, kind=TEXT, text=TEXT, note=TEXT)),
             ),
             **{name.replace(" ", "-"): shape for name, shape in ANSWERS.items()},
         },

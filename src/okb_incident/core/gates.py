@@ -20,11 +20,15 @@ DONE = (REVIEWED, CLOSED)
 """The states of a review in which it is done."""
 
 REVIEW_STEPS = {
-    None: ("it was not reviewed", "incident review new {}"),
-    DRAFT: ("its review is a draft", "incident review submit {}"),
-    IN_REVIEW: ("its review waits for a reviewer", "incident review approve {}"),
+    None: ("review", "it was not reviewed", "incident review new {}"),
+    DRAFT: ("review draft", "its review is a draft", "incident review submit {}"),
+    IN_REVIEW: (
+        "review in review",
+        "its review waits for somebody to read it",
+        "incident --as REVIEWER review approve {}",
+    ),
 }
-"""What is missing until it is done, by the state of the review, and the command that brings it on."""
+"""What is missing until it is done, by the state of the review: the name of the gate, a clause, and the command that brings it on."""
 
 
 class Gate(NamedTuple):
@@ -113,8 +117,8 @@ def _told(record: Record, expected: Expectation) -> Iterator[Gate]:
     if not text_of(incident.properties.get("cause")):
         yield Gate("cause", "its cause is not set", f"incident resolve {incident.id} --cause WORD")
     if not is_reviewed(record):
-        missing, command = REVIEW_STEPS[state_of(record)]
-        yield Gate("review", missing, command.format(incident.id))
+        name, missing, command = REVIEW_STEPS[state_of(record)]
+        yield Gate(name, missing, command.format(incident.id))
 
 
 def is_reviewed(record: Record) -> bool:

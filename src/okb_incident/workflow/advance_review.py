@@ -151,11 +151,13 @@ def _missing(session: Session, record: Record, note: Note, to: str) -> list[str]
     return lacks + [each.message for each in findings_of(record, note) if each.line and each.question in written]
 
 
-def edit_people(session: Session, reference: str | None, people: People, *, ask: Ask | None = None) -> str:
+def edit_people(
+    session: Session, reference: str | None, people: People, *, ask: Ask | None = None
+) -> tuple[str, dict[str, str]]:
     """Give a review another owner, reviewer or day.
 
     Returns:
-        What was changed, in a line.
+        The review's note, and what it says now.
 
     Raises:
         UsageError: Nothing is given.
@@ -179,15 +181,16 @@ def edit_people(session: Session, reference: str | None, people: People, *, ask:
     )
     with lock.hold(session.vault.root, "incident review set"):
         commit(session.vault.root, [step], command="incident review set", by=session.actor.handle)
-    said = ", ".join(f"{key} {link_target(str(value))}" for key, value in given.items())
-    return f"{target.id} review: {said}"
+    return path_of(target), {key: link_target(str(value)) for key, value in given.items()}
 
 
-def feedback(session: Session, words: Sequence[str], *, reference: str | None = None, ask: Ask | None = None) -> str:
+def feedback(
+    session: Session, words: Sequence[str], *, reference: str | None = None, ask: Ask | None = None
+) -> tuple[str, str]:
     """Add a responder's short feedback: ``[REF] SCORE [TEXT…]``.
 
     Returns:
-        The line as it stands in the review.
+        The review's note, and the line as it stands there.
 
     Raises:
         UsageError: The score is no number from 1 to 5.
@@ -219,4 +222,4 @@ def feedback(session: Session, words: Sequence[str], *, reference: str | None = 
     with lock.hold(session.vault.root, "incident review feedback"):
         step = edited(session, record.incident, path_of(target), change)
         commit(session.vault.root, [step], command="incident review feedback", by=session.actor.handle)
-    return line
+    return path_of(target), line

@@ -142,6 +142,7 @@ def set_(
     reviewer: Reviewer = None,
     due: Due = None,
     who: opt.Who = None,
+    as_json: opt.Json = False,
 ) -> None:
     r"""Give a review another owner, reviewer or day.
 
@@ -152,7 +153,11 @@ def set_(
     from okb_incident.workflow.review import People
 
     session = start(ctx, who)
-    answer(one_line(edit_people(session, incident or reference, People(owner, reviewer, due), ask=asker(ctx))))
+    path, given = edit_people(session, incident or reference, People(owner, reviewer, due), ask=asker(ctx))
+    if as_json:
+        answer_json({"path": path, **given})
+    else:
+        answer(one_line(f"{path}: {', '.join(f'{key} {value}' for key, value in given.items())}"))
     for note in session.recovered:
         comment(note)
 
@@ -203,6 +208,7 @@ def feedback(
     ] = None,
     incident: opt.Incident = None,
     who: opt.Who = None,
+    as_json: opt.Json = False,
 ) -> None:
     r"""Say in a number and a sentence how the response went, if you took part; of fewer than five no mean is ever shown.
 
@@ -212,7 +218,11 @@ def feedback(
     from okb_incident.workflow.advance_review import feedback as add
 
     session = start(ctx, who)
-    answer(one_line(add(session, words or [], reference=incident, ask=asker(ctx))))
+    path, line = add(session, words or [], reference=incident, ask=asker(ctx))
+    if as_json:
+        answer_json({"path": path, "line": line})
+    else:
+        answer(one_line(f"{path}: {line}"))
 
 
 @below(review, "edit")
