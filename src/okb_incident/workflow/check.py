@@ -14,6 +14,7 @@ from okb_incident.core.timeline import chronological, read_timeline
 from okb_incident.vault import sections
 from okb_incident.vault.files import read_bytes
 from okb_incident.vault.note import decode
+from okb_incident.workflow.check_text import of_text
 
 if TYPE_CHECKING:
     from okb_incident.core.entry import Entry
@@ -39,6 +40,7 @@ CODES = {
     "link-outside": "a link leads out of the vault; it is not followed",
     "link-not-followed": "a link leads nowhere, or to what is no note",
     "merge-markers": "a merge left its markers in the note",
+    "mojibake": "lines were UTF-8, read as Mac Roman and saved so; `check --fix` repairs them",
     "missing-id": "the note says it is an incident and has no readable id; it is not counted",
     "missing-key": "an incident lacks a property that every incident has",
     "no-date": "an incident has neither start nor detection nor declaration, so it belongs to no period",
@@ -46,6 +48,7 @@ CODES = {
     "not-an-incident": "the file name is an incident's id, and the note does not say that it is an incident",
     "not-a-mapping": "the properties are a list or a single value",
     "open-with-resolved": "the incident is open and has an end; the end is not used",
+    "sent-changed": "a message was changed after it went out; what was sent is known by its digest alone",
     "restricted-mode": "others may read the file of a restricted incident; only with `--restricted`",
     "restricted-mismatch": "only the property or only the folder restricts the incident; only with `--restricted`",
     "status-and-timeline-differ": "the last status of the timeline is not the property; the property counts",
@@ -73,6 +76,7 @@ def check_vault(session: Session, *, restricted: bool = False) -> tuple[Problem,
         problems += _of_timeline(session, incident)
         problems += _of_restricted(session, incident) if incident.restricted else []
     problems += _same_uid(loaded.incidents)
+    problems += of_text(session, restricted=restricted)
     problems += _not_counted(session, {*(each.path for each in loaded.incidents), *(each.path for each in problems)})
     return tuple(sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)))
 

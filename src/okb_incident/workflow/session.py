@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from okb_incident.workflow.actor import Actor
 
 
+NEAR_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+
 #: Unknown settings that are named one by one.
 MOST_UNKNOWN = 20
 
@@ -136,8 +138,8 @@ class Session:
         """
         word = text.strip().lower()
         today = write_moment(self.now, self.zone)[:10]
-        if word in {"today", "tomorrow"}:
-            day = write_moment(self.now + timedelta(days=word == "tomorrow"), self.zone)[:10]
+        if word in NEAR_DAYS:
+            day = write_moment(self.now + timedelta(days=NEAR_DAYS[word]), self.zone)[:10]
         else:
             day = write_moment(self.moment(text, field_name, promise=True), self.zone)[:10]
         if day < today:

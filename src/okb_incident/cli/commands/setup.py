@@ -76,14 +76,26 @@ def demo(
 
 
 @command("check")
-def check(ctx: typer.Context, restricted: opt.Restricted = False, as_json: opt.Json = False) -> None:
+def check(
+    ctx: typer.Context,
+    fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired without a doubt.")] = False,
+    restricted: opt.Restricted = False,
+    as_json: opt.Json = False,
+) -> None:
     """Find what is wrong in the notes, with path and line.
 
-    Exit code 5 if something is; docs/check.md explains each code.
+    Exit code 5 if something is; docs/check.md explains each code. With --fix, lines that were read in a wrong coding are repaired
+    first; undo takes that back.
     """
     from okb_incident.workflow.check import check_vault
+    from okb_incident.workflow.check_text import fix_vault
 
     session = start(ctx)
+    if fix:
+        for path, lines in fix_vault(session, restricted=restricted):
+            comment(one_line(f"{path}: {lines} line{'s' if lines > 1 else ''} repaired"))
+        for note in session.recovered:
+            comment(note)
     problems = check_vault(session, restricted=restricted)
     if as_json:
         answer_json([problem_object(problem) for problem in problems])
