@@ -26,6 +26,10 @@ def test_without_settings_the_defaults_hold():
     assert settings.policy.of(DEFAULT_SCALE.levels[3]).review is None
 
 
+def test_a_share_may_say_nothing():
+    assert policy_of(policy={"SEV1": {"share": "none"}}).expectations[0].share is None
+
+
 def test_a_severity_that_is_not_known_is_expected_to_be_the_worst():
     worst = DEFAULT_POLICY.expectations[0]
     assert DEFAULT_POLICY.of(NOT_YET) is worst
@@ -113,6 +117,9 @@ def test_what_is_not_known_is_named_and_ignored():
         ({"policy": {"SEV1": 1}}, "policy.SEV1", "table"),
         ({"policy": {"SEV1": {"acknowledge": "soon"}}}, "policy.SEV1.acknowledge", "length of time"),
         ({"policy": {"SEV1": {"review": 0}}}, "policy.SEV1.review", "number of days"),
+        ({"policy": {"SEV1": {"share": 101}}}, "policy.SEV1.share", "number of percent"),
+        ({"policy": {"SEV1": {"impact": "huge"}}}, "policy.SEV1.impact", "critical"),
+        ({"policy": {"second_approver": ["all"]}}, "policy.second_approver", "team"),
         ({"policy": {"SEV1": {"review": True}}}, "policy.SEV1.review", "number of days"),
         ({"policy": {"SEV1": {"verification": 1}}}, "policy.SEV1.verification", "true or false"),
         ({"policy": {"SEV1": {"roles": "scribe"}}}, "policy.SEV1.roles", "list"),

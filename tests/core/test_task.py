@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from okb_incident.core.task import ACTION, DONE, GIVEN_UP, OPEN, next_name, read_tasks, with_box, write_task
+from okb_incident.core.task import (
+    ACTION,
+    DONE,
+    GIVEN_UP,
+    OPEN,
+    next_name,
+    read_tasks,
+    with_box,
+    with_due,
+    with_field,
+    write_task,
+)
 
 ID = "INC-20261123-01"
 LINE = f"- [ ] Roll back deploy 4f2a [owner:: bob] {ACTION} 🆔 {ID}-a1 ➕ 2026-11-23 📅 2026-12-08"
@@ -68,3 +79,16 @@ def test_a_box_changes_and_nothing_else():
 def test_names_are_never_given_twice():
     assert next_name("a", []) == "a1"
     assert next_name("a", ["a2", "a9", "h12", "ax"]) == "a10"
+
+
+@pytest.mark.parametrize("change", [lambda raw: with_field(raw, "x", "y"), lambda raw: with_due(raw, "2026-12-01")])
+def test_what_is_no_task_is_no_place_for_a_field_or_a_day(change):
+    with pytest.raises(ValueError, match="this is no task"):
+        change("some words")
+
+
+def test_a_day_goes_before_the_name_of_a_block_and_a_field_behind_the_last_one():
+    raw = f"- [ ] Look [owner:: bob] 🆔 {ID}-a1 ^block  "
+    assert with_due(raw, "2026-12-01") == f"- [ ] Look [owner:: bob] 🆔 {ID}-a1 📅 2026-12-01 ^block  "
+    assert with_field(raw, "kind", "tool") == f"- [ ] Look [owner:: bob] [kind:: tool] 🆔 {ID}-a1 ^block  "
+    assert with_field("- [ ] Look", "kind", "tool") == "- [ ] Look [kind:: tool]"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
+from okb_incident.core.change import Outgoing
 from okb_incident.core.communication import kind_for, next_number, note_name
 from okb_incident.core.policy import DEFAULT_POLICY
-from okb_incident.core.updates import Told, last_told, owed
+from okb_incident.core.updates import Told, last_told, owed, send
+from okb_incident.errors import TransitionError
 
 COMMS = """
 - 2026-11-23T02:10:00 **comms** @carol: users/service-notice → [[x]], next by 2026-11-23T02:40:00
@@ -79,3 +82,25 @@ def test_notes_of_messages_are_numbered_through():
     ]
     assert next_number(names, incident) == 12
     assert next_number([], incident) == 1
+
+
+def test_a_message_goes_out_with_a_line_and_the_earliest_promise():
+    outgoing = Outgoing("users", "status-update", "Wallets work.", f"{ID} update 2 users status-update")
+    record = record_of(
+        incident_of("investigating"), "- 2026-11-23T02:05:00 **comms** @c: team/x → [[x]], next by 2026-11-23T02:20:00"
+    )
+    change = send(record, outgoing, "users 1", minutes(10), minutes(30))
+    assert change.lines[0].text == (
+        f"users/status-update → [[{ID} update 2 users status-update|users 1]], next by 2026-11-23T02:30:00"
+    )
+    assert change.properties == {"next_update": minutes(20)}
+    assert change.outgoing == outgoing
+    assert change.said == "users told (status-update, outside the house)"
+
+
+def test_after_the_end_no_promise_is_kept_and_of_what_was_set_aside_nobody_is_told():
+    outgoing = Outgoing("team", "resolution-update", "Over.", "n")
+    over = record_of(incident_of("resolved", properties={"next_update": "2026-11-23T02:20:00"}))
+    assert send(over, outgoing, "team 1", minutes(10), None).properties == {"next_update": None}
+    with pytest.raises(TransitionError, match="nobody is told of it any more"):
+        send(record_of(incident_of("merged")), outgoing, "team 1", minutes(10), None)

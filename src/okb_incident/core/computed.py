@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SECTION = re.compile(r"^## (?P<title>[^\r\n]*)\r?\n(?P<content>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-MARK = re.compile(r"^%% computed(?: (?P<digest>[0-9a-f]{12}))? %%[ \t]*$", re.MULTILINE)
+MARK = re.compile(r"^%% computed(?: (?P<digest>[0-9a-f]{12}))? %%[ \t]*(?=\r?$)", re.MULTILINE)
 
 
 def seal(text: str) -> str:
@@ -53,11 +53,12 @@ def refresh(old: str, new: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
             return found[0]
         fresh = MARK.search(made[title])
         assert fresh is not None, "only marked sections are among them"
-        if made[title][: fresh.end()] == content[: mark.end()]:
+        anew = made[title][: fresh.end()].replace("\n", "\r\n" if "\r\n" in content else "\n")
+        if fresh["digest"] == mark["digest"]:
             return found[0]
         changed.append(title)
         head = found[0][: found.start("content") - found.start()]
-        return f"{head}{made[title][: fresh.end()]}{content[mark.end() :]}"
+        return f"{head}{anew}{content[mark.end() :]}"
 
     return SECTION.sub(replaced, old), tuple(changed), tuple(kept)
 

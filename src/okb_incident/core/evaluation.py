@@ -41,8 +41,8 @@ def first_messages(record: Record) -> tuple[datetime | None, datetime | None]:
     """Give when the first message went out inside the house, and outside of it."""
     found: dict[bool, datetime] = {}
     for entry in record.of_kind("comms"):
-        if entry.at is not None:
-            found.setdefault((entry.fields or {})["audience"].lower() in OUTSIDE, entry.at)
+        assert entry.at is not None, "a line that fits its kind has a moment"
+        found.setdefault((entry.fields or {})["audience"].lower() in OUTSIDE, entry.at)
     return found.get(False), found.get(True)
 
 

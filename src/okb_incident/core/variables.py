@@ -79,7 +79,7 @@ VARIABLES = (
     Variable(
         "started",
         "when it began, with the zone; likewise `detected`, `declared`, `acknowledged`, `identified`,"
-        " `contained`, `mitigated`, `resolved`, `verified`, `closed`",
+        " `contained`, `mitigated`, `resolved`, `first_resolved`, `verified`, `closed`",
     ),
     Variable("detected", ""),
     Variable("declared", ""),
@@ -88,6 +88,7 @@ VARIABLES = (
     Variable("contained", ""),
     Variable("mitigated", ""),
     Variable("resolved", ""),
+    Variable("first_resolved", ""),
     Variable("verified", ""),
     Variable("closed", ""),
     Variable("metric", "of a performance incident what is measured; likewise `baseline`, `worst`, `unit`, `slo`"),
