@@ -4,16 +4,50 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 from okb_incident.cli.reference import pages
 from okb_incident.cli.schemas import schema
+from okb_incident.core.communication import KINDS
+from okb_incident.workflow.draft_message import draft
+from okb_incident.workflow.session import Session
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = Path(__file__).parent
+NOW, WHO, WHICH = "2026-11-20T15:00:00Z", "carol", "INC-20261118-01"
 
-for name, text in pages().items():
-    with open(os.path.join(HERE, name), "w", encoding="utf-8") as file:
-        file.write(text)
+HEAD = f"""# Sixteen messages about one incident
 
-with open(os.path.join(HERE, "schemas", "answers.schema.json"), "w", encoding="utf-8") as file:
-    json.dump(schema(), file, indent=1)
-    file.write("\n")
+What the shipped templates make of {WHICH} of the example vault, before a writer has said a word. Each was made by
+
+```sh
+INCIDENT_NOW={NOW} incident --as {WHO} --vault example-vault comms draft {WHICH} AUDIENCE KIND --next 2h --dry-run
+```
+
+and the page by `python docs/generate.py`; a test holds it to the program. Users and stakeholders read only what is marked `#external`
+in the timeline, moments, and the `public_name` of a service. What stands between double per cent signs is for the writer and is never
+sent. [Templates](templates.md) says how to change them.
+"""
+
+
+def communications_page() -> str:
+    """Give docs/communications.md: every kind of message, made from one incident of the example vault."""
+    os.environ |= {"INCIDENT_NOW": NOW, "INCIDENT_USER": WHO}
+    session = Session.start(str(HERE.parent / "example-vault"))
+    parts = [HEAD]
+    for kind in KINDS:
+        made = draft(session, [WHICH, kind.audience, kind.name], next_by="2h", dry_run=True)
+        body = made.text.partition("\n# ")[2].partition("\n")[2].strip()
+        parts.append(f"## {kind.audience}/{kind.name}\n\n{kind.purpose.capitalize()}.\n\n````markdown\n{body}\n````\n")
+    return "\n".join(parts)
+
+
+def main() -> None:
+    """Write them all."""
+    for name, text in {**pages(), "communications.md": communications_page()}.items():
+        (HERE / name).write_text(text, encoding="utf-8")
+    made = json.dumps(schema(), indent=1)
+    (HERE / "schemas" / "answers.schema.json").write_text(f"{made}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,13 @@ DOCS = Path(__file__).parents[2] / "docs"
 @pytest.mark.parametrize("name", sorted(pages()))
 def test_a_generated_page_is_up_to_date(name):
     assert (DOCS / name).read_text(encoding="utf-8") == pages()[name], "run: python docs/generate.py"
+
+
+def test_the_page_of_messages_is_what_the_program_makes(monkeypatch):
+    monkeypatch.setenv("INCIDENT_NOW", "")
+    monkeypatch.setenv("INCIDENT_USER", "")
+    made = runpy.run_path(str(DOCS / "generate.py"))["communications_page"]()
+    assert (DOCS / "communications.md").read_text(encoding="utf-8") == made, "run: python docs/generate.py"
 
 
 @pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)

@@ -87,7 +87,7 @@ def test_a_section_that_was_thrown_away_is_missed():
 
 def test_the_record_and_the_plan_are_looked_at_too():
     poor = record(plan="", properties={}, mitigated=1)
-    assert found(GOOD, {}, of=poor._replace() if hasattr(poor, "_replace") else poor) == {
+    assert found(GOOD, {}, of=poor) == {
         ("data", "the incident has no cause"),
         ("data", "the incident has no trigger"),
         ("impact", "how many users it touched is not said"),
@@ -139,3 +139,12 @@ def test_the_timeline_tells_how_far_it_is():
     reopened = "- 2026-11-23T03:02:00 **reopen** @dan: was resolved 2026-11-23T03:00:00: it is back"
     assert state_of(record(f"{lines}\n{reopened}")) is None
     assert state_of(record()) is None
+
+
+def test_a_section_may_be_called_otherwise():
+    other = {
+        "Overview": "x",
+        "Root causes": "x",
+        **{title: text for title, text in GOOD.items() if title not in {"Summary", "Contributing factors"}},
+    }
+    assert found(other) == set()

@@ -11,11 +11,15 @@ from okb_incident.cli.main import app
 from okb_incident.cli.table import COMMANDS
 from okb_incident.core.read_policy import CATEGORY, EXPECTATION, POLICY, TEAM
 from okb_incident.core.settings import KEYS
+from okb_incident.core.template import NEW, REPORT, TEMPLATES
+from okb_incident.core.variables import VARIABLES
 from okb_incident.errors import ExitCode
 from okb_incident.workflow.check import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from okb_incident.core.variables import Variable
 
 EXIT_CODES = {
     ExitCode.OK: "done, and durable where something was written",
@@ -34,7 +38,12 @@ EXIT_CODES = {
 
 def pages() -> dict[str, str]:
     """Give the generated pages by file name."""
-    return {"commands.md": commands_page(), "settings.md": settings_page(), "check.md": check_page()}
+    return {
+        "commands.md": commands_page(),
+        "settings.md": settings_page(),
+        "check.md": check_page(),
+        "templates.md": templates_page(),
+    }
 
 
 def commands_page() -> str:
@@ -65,6 +74,86 @@ def _helps(command: Any, parent: Any, name: str) -> Iterator[str]:
     yield command.get_help(context).replace("\b", "").rstrip()
     for inner, below in getattr(command, "commands", {}).items():
         yield from _helps(below, context, inner)
+
+
+def templates_page() -> str:
+    """Give docs/templates.md: every template, and every name that each may use."""
+    rows = "".join(f"| `{each.name}` | {each.what} | {KNOWS[each.knows]} |\n" for each in TEMPLATES)
+    tables = "".join(
+        f"\n### {title}\n\n{HEAD}" + "".join(f"| `{{{{{name}}}}}` | {meaning} |\n" for name, meaning in names.items())
+        for title, names in (("Of a note to come", NEW), ("Of the report", REPORT))
+    )
+    outside, inside, only = (
+        HEAD + "".join(map(_variable, which))
+        for which in (
+            [each for each in VARIABLES if each.outside],
+            [each for each in VARIABLES if not each.outside and not each.only and each.meaning],
+            [each for each in VARIABLES if each.only],
+        )
+    )
+    return TEMPLATES_PAGE.format(rows=rows, tables=tables, outside=outside, inside=inside, only=only)
+
+
+def _variable(each: Variable) -> str:
+    keys = f"; each has {', '.join(f'`{key}`' for key in each.keys)}" if each.keys else ""
+    return f"| `{each.name}` | {each.meaning}{keys} |\n"
+
+
+HEAD = "| name | stands for |\n|---|---|\n"
+KNOWS = {"new": "few", "facts": "all", "outside": "those for outside", "report": "its own"}
+
+TEMPLATES_PAGE = """# Templates
+
+Made from the program's own tables. To change one for your vault:
+
+```sh
+incident templates                             # which file wins for each name
+incident templates copy users-service-notice   # into templates/incident/, where you change it in Obsidian
+incident templates check                       # render all of them with a full and with a nearly empty incident
+```
+
+The vault's own goes before your own (in `templates/` beside your settings), and that before the shipped one. One of the vault's or
+your own named `incident` goes before the shipped ones of a category, too.
+
+## Which there are
+
+| template | for | names it may use |
+|---|---|---|
+{rows}
+A template of your own has any name of small letters, digits and hyphens; a category takes one with `template = "…"` in
+[settings](settings.md).
+
+## Three ways to write one
+
+- A file whose first line begins with `{{#` is Jinja2, in a box: plain data, no attributes, no files, no other templates, limits on
+  time, memory and size. Conditions and loops are there, filters such as `join`, `default` and `length` too.
+- Any other file is an ordinary template of Obsidian: `{{{{title}}}}`, `{{{{date:dddd D MMMM YYYY}}}}`, `{{{{time:HH:mm}}}}` in
+  Moment's tokens, and of Templater the tags for dates and for the file's name (`tp.date.now`, `tomorrow`, `yesterday`, `weekday`;
+  `tp.file.title`, `folder`, `path(true)`, `creation_date`, `last_modified_date`, `cursor`) with its four ways to trim blanks. A tag
+  that means anything else, JavaScript above all, is refused with line and column, and nothing is written.
+- Braces that are no name of ours stay: Mermaid's `{{{{hexagon}}}}`, QuickAdd's `{{{{VALUE}}}}`.
+
+A remark `%% … %%` at the start of a file is left out of the note. In a message, every remark is left out of what is sent, so a
+template can ask its writer for what only a writer knows.
+
+What a name stands for is put in as text: Templater's tags and Dataview's queries in it are broken, and in properties it never meets
+YAML.
+
+## Names
+{tables}
+### For outside
+
+Templates for users and stakeholders know these and nothing else: what they cannot name cannot get out.
+
+{outside}
+### For inside
+
+All other documents know these, and those above.
+
+{inside}
+### Of the assessment alone
+
+{only}"""
 
 
 def settings_page() -> str:

@@ -45,6 +45,12 @@ PROPERTIES = (
 OPTIONAL = ("feedback", "tools")
 """Sections that may stay empty."""
 
+NEEDED = {
+    "summary": ("overview", "what happened", "tl;dr"),
+    "contributing factors": ("factors", "causes", "root causes"),
+}
+"""Sections that no review can do without, with what else they are called."""
+
 BLAME = re.compile(
     r"\b(?:blam\w+|careless\w*|stupid\w*|incompetent\w*|negligen\w+|sloppy|lazy|idiot\w*|human error|operator error"
     r"|(?:is|was|were) (?:at fault|to blame|guilty)|fault of|should have known(?: better)?|screwed up|messed up)\b",
@@ -164,8 +170,8 @@ def _of_sections(sections: Sequence[Section]) -> Iterator[Finding]:
                     section.line,
                 )
     known = {section.title.strip(" ?:").lower() for section in sections}
-    for needed in ("summary", "contributing factors"):
-        if needed not in known:
+    for needed, others in NEEDED.items():
+        if known.isdisjoint({needed, *others}):
             yield Finding(ABOUT[needed], f"there is no section {needed.capitalize()}")
 
 
