@@ -25,6 +25,7 @@ from okb_incident.workflow.document import companions, compose, new_note, record
 from okb_incident.workflow.read_severity import read_severity
 from okb_incident.workflow.reference import find_target, resolved_today
 from okb_incident.workflow.set_properties import read_value, word_of
+from okb_incident.workflow.teams import find_team
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -167,7 +168,7 @@ def _said(session: Session, typed: Typed) -> Said:
         recovery=session.moment(typed.recovery, "--recovery", promise=True) if typed.recovery else None,
         resources=tuple(map(as_title, typed.needs)),
         actions=tuple(map(as_title, typed.actions)),
-        teams=tuple(map(as_title, typed.teams)),
+        teams=tuple(find_team(session, each)[0] for each in typed.teams),
         communication=as_title(typed.communication) if typed.communication else None,
         escalation=as_title(typed.escalation) if typed.escalation else None,
         analyses={name: defuse(text) for name, text in typed.analyses.items() if text.strip()},

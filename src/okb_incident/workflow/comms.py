@@ -37,10 +37,22 @@ if TYPE_CHECKING:
 def split_message(session: Session, words: Sequence[str], reference: str | None) -> tuple[str | None, str | None, str]:
     """Part ``[REF] [uN] [TEXT…]`` into reference, short name and the rest."""
     rest = list(words)
-    if rest and not rest[0].lower().startswith("u"):
+    if rest and not SHORT.match(rest[0]):
         reference, rest = split_reference(session, rest, reference)
     name = rest.pop(0) if rest and SHORT.match(rest[0]) else None
     return reference, name, " ".join(rest)
+
+
+def read_message_name(session: Session, words: Sequence[str], reference: str | None) -> tuple[str | None, str | None]:
+    """Part ``[REF] [uN]`` into reference and short name.
+
+    Raises:
+        UsageError: There is something else.
+    """
+    reference, name, rest = split_message(session, words, reference)
+    if rest:
+        raise UsageError(f"{rest[:40]!r} is no message; they are called u1, u2 and so on", field="MESSAGE", value=rest)
+    return reference, name
 
 
 def approve(
@@ -56,7 +68,7 @@ def approve(
         InvalidNoteError: Its properties cannot be read.
         OkbError: There is no such message, or the note cannot be written.
     """
-    reference, name, _ = split_message(session, words, reference)
+    reference, name = read_message_name(session, words, reference)
     session.about_to_write()
     target = incident_target(session, reference, verb="comms approve", ask=ask)
     message = find_message(session, target, name, verb="approve", fits=(DRAFT,))
@@ -118,7 +130,7 @@ def send_message(
         InvalidNoteError: Its properties cannot be read.
         OkbError: There is no such message, or the notes cannot be written.
     """
-    reference, name, _ = split_message(session, words, reference)
+    reference, name = read_message_name(session, words, reference)
     moment = session.moment(at)
     promised = session.moment(next_by, "--next", promise=True) if next_by else None
     if not dry_run:
@@ -248,7 +260,7 @@ def show_message(
     Raises:
         OkbError: No or several incidents fit, or there is no such message.
     """
-    reference, name, _ = split_message(session, words, reference)
+    reference, name = read_message_name(session, words, reference)
     target, known = list_messages(session, reference, ask=ask)
     if name is None and known:
         return known[-1]

@@ -15,10 +15,9 @@ from okb_incident.vault import lock
 from okb_incident.vault.commit import commit
 from okb_incident.vault.scalar import Plain
 from okb_incident.vault.scan import list_names
-from okb_incident.vault.writer import AlreadyThereError
 from okb_incident.workflow.act import split_reference
 from okb_incident.workflow.document import compose, new_note, public_services, record_at
-from okb_incident.workflow.messages import incident_target
+from okb_incident.workflow.messages import NumberTakenError, incident_target, refuse_taken
 from okb_incident.workflow.tell import read_audience
 
 if TYPE_CHECKING:
@@ -95,12 +94,10 @@ def draft(
             return drafted
         try:
             with lock.hold(session.vault.root, "incident comms draft"):
+                refuse_taken(session, target.path.rpartition("/")[0], incident, number)
                 done = commit(session.vault.root, [step], command="incident comms draft", by=session.actor.handle)
-        except AlreadyThereError:
-            # Somebody else's message took the number meanwhile.
-            if os.path.lexists(os.path.join(session.vault.root, step.path)):
-                continue
-            raise
+        except NumberTakenError:
+            continue
         return drafted._replace(notes=(*session.recovered, *done.notes))
 
 

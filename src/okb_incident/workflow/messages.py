@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.communication import DRAFT, SENT, STATES, message_of
+from okb_incident.core.communication import DRAFT, SENT, STATES, message_of, next_number
 from okb_incident.core.moment import read_moment
 from okb_incident.core.properties import text_of
-from okb_incident.errors import NotFoundError, UsageError
+from okb_incident.errors import ConflictError, NotFoundError
 from okb_incident.vault.digest import digest
 from okb_incident.vault.note import split
+from okb_incident.vault.scan import list_names
 from okb_incident.workflow.document import companions, readable
 from okb_incident.workflow.reference import find_target
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from okb_incident.core.incident import Incident
     from okb_incident.core.problem import Problem
     from okb_incident.vault.vault import Note
     from okb_incident.workflow.reference import Target
@@ -26,7 +29,11 @@ if TYPE_CHECKING:
     Ask = Callable[[Sequence[str]], int | None]
 
 NAME = re.compile(r" update (?P<number>\d+) (?P<audience>[\w-]+) (?P<kind>[\w-]+)\.md\Z")
-SHORT = re.compile(r"(?i)u?(\d+)\Z")
+SHORT = re.compile(r"(?i)u(\d+)\Z")
+
+
+class NumberTakenError(ConflictError):
+    """Somebody else's message took the number meanwhile; take the next."""
 
 
 class Message(NamedTuple):
@@ -97,6 +104,16 @@ def incident_target(
     )
 
 
+def refuse_taken(session: Session, folder: str, incident: Incident, number: int) -> None:
+    """Make sure, under the vault's lock, that no message has a number yet, whatever its audience and kind.
+
+    Raises:
+        NumberTakenError: One has.
+    """
+    if next_number(list_names(os.path.join(session.vault.root, folder)), incident) != number:
+        raise NumberTakenError(f"{incident.id} has a message u{number} already", field="MESSAGE")
+
+
 def messages_of(session: Session, target: Target) -> list[Message]:
     """Give the messages of an incident, oldest first."""
     found = [read_message(session, session.vault.read(path)) for path in companions(session, target, "update ")]
@@ -140,7 +157,6 @@ def find_message(
 
     Raises:
         NotFoundError: There is none, or several could be meant.
-        UsageError: The name is none of a message.
         InvalidNoteError: Its properties cannot be read.
     """
     known = messages_of(session, target)
@@ -154,13 +170,10 @@ def find_message(
             candidates=tuple(f"incident comms {verb} {target.id} {_line(each)}" for each in fitting),
             hint=None if fitting else f"incident comms draft {target.id} users service-notice",
         )
-    short = SHORT.match(name)
-    if short is None:
-        raise UsageError(f"{name[:40]!r} is no message; they are called u1, u2 and so on", field="MESSAGE", value=name)
-    found = next((each for each in known if each.number == int(short[1])), None)
+    found = next((each for each in known if each.name == name.lower()), None)
     if found is None:
         raise NotFoundError(
-            f"{target.id} has no message u{short[1]}",
+            f"{target.id} has no message {name.lower()}",
             field="MESSAGE",
             value=name,
             candidates=tuple(f"incident comms {verb} {target.id} {_line(each)}" for each in known),

@@ -43,7 +43,7 @@ def move_teams(
     reference, rest = split_reference(session, words, reference)
     if not rest:
         raise UsageError(f"which team? such as: incident team {verb} payments", field="TEAM", allowed=_known(session))
-    found = [_team(session, word) for word in rest]
+    found = [find_team(session, word) for word in rest]
     moment = session.moment(at)
 
     def decide(record: Record) -> Change:
@@ -88,7 +88,7 @@ def escalate(
         raise UsageError(f"to whom? such as: {example}", field="--to")
     if not text:
         raise UsageError(f"why? such as: {example}", field="--reason")
-    name, hint = _team(session, to) if _is_team(session, to) else _person(session, to)
+    name, hint = find_team(session, to) if _is_team(session, to) else _person(session, to)
     moment = session.moment(at)
     way = " ".join(channel.split()).replace(",", " ") if channel else None
 
@@ -115,8 +115,12 @@ def _is_team(session: Session, word: str) -> bool:
     return word.strip().lower() in {name.lower() for name in _known(session)}
 
 
-def _team(session: Session, word: str) -> tuple[str, str | None]:
-    """Give a team's name as the settings write it, and what to say of it: how it is reached, or that nobody knows it."""
+def find_team(session: Session, word: str) -> tuple[str, str | None]:
+    """Give a team's name as the settings write it, and what to say of it: how it is reached, or that nobody knows it.
+
+    Raises:
+        UsageError: It is no name of a team.
+    """
     name = " ".join(word.split()).lstrip("@")
     if not name or teams.UNFIT & set(name):
         raise UsageError(f"{shorten(word)!r} is no name of a team such as payments", field="TEAM", value=word)

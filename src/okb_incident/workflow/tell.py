@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.change import Outgoing
@@ -16,11 +17,11 @@ from okb_incident.vault.digest import digest
 from okb_incident.vault.emit import write_block
 from okb_incident.vault.scalar import Plain
 from okb_incident.vault.scan import list_names
-from okb_incident.vault.writer import AlreadyThereError
 from okb_incident.workflow.act import split_reference
 from okb_incident.workflow.change_incident import change_incident, incident_in, record_of
 from okb_incident.workflow.document import new_note
 from okb_incident.workflow.guide import guide_all
+from okb_incident.workflow.messages import NumberTakenError, refuse_taken
 from okb_incident.workflow.reference import find_target, resolved_today
 
 if TYPE_CHECKING:
@@ -117,21 +118,19 @@ def tell(
             return change_incident(
                 session,
                 target,
-                lambda record, note=note: _decide(record, message, note),  # type: ignore[misc]
+                partial(_decide, session, message, note),
                 verb="tell",
                 beside=[note.step],
                 dry_run=dry_run,
             ), path
-        except AlreadyThereError:
-            # Somebody else's message took the number meanwhile.
-            if os.path.lexists(os.path.join(session.vault.root, path)):
-                continue
-            raise
+        except NumberTakenError:
+            continue
 
 
 class _Note(NamedTuple):
     """The note of a message that is about to go out: its name, its kind, what makes it."""
 
+    number: int
     name: str
     shown: str
     kind: str
@@ -171,9 +170,8 @@ def _note(session: Session, target: Target, message: Spoken) -> tuple[_Note, str
     last = last_told(record_of(session, incident, data.text)).get(message.audience)
     folder = target.path.rpartition("/")[0]
     kind = kind_for(incident, message.audience, last)
-    name = note_name(
-        incident, next_number(list_names(os.path.join(vault.root, folder)), incident), message.audience, kind
-    )
+    number = next_number(list_names(os.path.join(vault.root, folder)), incident)
+    name = note_name(incident, number, message.audience, kind)
     shown = f"{message.audience} {last.times + 1 if last else 1}"
     text = _text(session, message)
     title = f"{shown.capitalize()}: {incident.title}"
@@ -195,7 +193,7 @@ def _note(session: Session, target: Target, message: Spoken) -> tuple[_Note, str
         }
     )
     step = new_note(incident, folder, name, f"---\n{block}---\n# {defuse(title)}\n\n{text}\n")
-    return _Note(name, shown, kind, text, step), step.path
+    return _Note(number, name, shown, kind, text, step), step.path
 
 
 def _text(session: Session, message: Spoken) -> str:
@@ -208,7 +206,8 @@ def _text(session: Session, message: Spoken) -> str:
     return message_of(defuse(message.text) + ends)
 
 
-def _decide(record: Record, message: Spoken, note: _Note) -> Change:
+def _decide(session: Session, message: Spoken, note: _Note, record: Record) -> Change:
+    refuse_taken(session, note.step.path.rpartition("/")[0], record.incident, note.number)
     sent = Outgoing(message.audience, note.kind, note.text, note.name)
     change = send(record, sent, note.shown, message.at, message.promised)
     odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, message.audience))

@@ -1,0 +1,177 @@
+"""The documents beside an incident: what they hold, who may read them, and what Obsidian makes of their properties."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.vault.test_obsidian_yaml import MISSING, alike, obsidian  # noqa: F401 - the fixture is used by its name
+
+from okb_incident.core.communication import KINDS
+from okb_incident.vault.frontmatter import read
+from okb_incident.vault.note import split
+from okb_incident.workflow import draft_message, tell
+
+HOSTILE = "Cards: <% tp.x %> `= this.x` # \"quoted\" 'it' [[x]] {{date}} - yes"
+ID = "INC-20261123-02"
+
+
+@pytest.fixture
+def written(desk):
+    """Give a vault in which every kind of document was written about an incident with a hostile title."""
+    desk(
+        "open",
+        HOSTILE,
+        "-s",
+        "sev1",
+        "--service",
+        "check: out",
+        "--ack",
+        "--started",
+        "-9m",
+        "--category",
+        "performance",
+    )
+    desk("log", "-i", ID, "--external", "fit for all")
+    desk("assess", ID, "--users", "5%", "--scope", HOSTILE, "--need", HOSTILE, "--action", HOSTILE, "--recovery", "40m")
+    desk("assess", ID, "--users", "~1200", "--urgency", "high", "--business-impact", "low", "--team", "payments")
+    for kind in KINDS:
+        desk("comms", "draft", ID, kind.audience, kind.name, HOSTILE, "--next", "30m")
+    desk("comms", "approve", ID, "u1", "--force")
+    desk("comms", "send", ID, "u1", "--force", "--channel", HOSTILE)
+    desk("comms", "amend", ID, "u1", HOSTILE)
+    desk("tell", ID, "users", HOSTILE, "--next", "30m")
+    desk("resolve", ID, "--cause", "change", "--summary", HOSTILE)
+    desk("follow-up", "add", ID, HOSTILE, "--kind", "tool", "--owner", "bob", "--due", "7d", "--note", "x")
+    desk("review", "new", ID, "--owner", "alice", "--reviewer", "dan")
+    desk("report", "--save", code=None)
+    desk("templates", "copy", "service")
+    return desk
+
+
+def documents(desk):
+    return [path for path in desk.root.rglob("*.md") if path.parent.name != "incident"]
+
+
+def test_nothing_that_a_document_holds_can_be_executed(written):
+    for path in documents(written):
+        text = path.read_text()
+        assert "<%" not in text, path
+        assert "`= " not in text, path
+
+
+@pytest.mark.real
+@pytest.mark.skipif(MISSING, reason="needs node, and `npm ci` in tests/vault/obsidian")
+def test_obsidian_reads_the_properties_of_every_document_as_we_do_and_writes_them_alike(written, obsidian):  # noqa: F811
+    texts = {path: path.read_text() for path in documents(written)}
+    blocks = {path: split(text).block for path, text in texts.items()}
+    assert len(blocks) > 20
+    for (path, block), answer in zip(blocks.items(), obsidian(blocks.values()), strict=True):
+        assert answer.error is None, path
+        ours = read(texts[path], path.name)
+        assert ours.state == "ok", path
+        assert alike(dict(ours.values), answer.value), path
+        assert answer.again == block, path
+
+
+def test_a_note_is_what_its_type_says(written):
+    types = {read(path.read_text(), path.name).values.get("type") for path in documents(written)}
+    assert types == {"incident", "incident-assessment", "incident-communication", "incident-review", "incident-report"}
+    assert written("check").out == "nothing is wrong\n"
+
+
+def test_documents_of_a_restricted_incident_are_as_secret_as_that(desk):
+    desk("restrict", "INC-20261123-01")
+    which = "INC-20261123-01"
+    desk("assess", which, "-s1")
+    desk("comms", "draft", which, "team")
+    desk("comms", "send", which, "u1")
+    desk("resolve", which)
+    desk("follow-up", "add", which, "change the keys", "--kind", "system")
+    desk("review", "new", which)
+    desk("review", "feedback", which, "4")
+    notes = list((desk.root / "incidents/restricted/2026").glob("INC-*"))
+    assert len(notes) == 4
+    assert {path.stat().st_mode & 0o777 for path in notes} == {0o600}
+    for words, told in (
+        (("follow-up", "list"), which),
+        (("review", "list", "--all"), which),
+        (("lessons",), '"month": "2026-11"'),
+    ):
+        plain, asked = desk(*words, "--json").out, desk(*words, "--json", "--restricted").out
+        assert told not in plain
+        assert told in asked
+
+
+@pytest.mark.parametrize("words", [("comms", "draft", "01", "users"), ("tell", "01", "users", "Cards fail.")])
+def test_two_messages_at_once_take_two_numbers_whatever_their_audience(desk, monkeypatch, words):
+    desk("comms", "draft", "01", "team")
+    numbers = iter([1, 2])
+    module = draft_message if words[0] == "comms" else tell
+    monkeypatch.setattr(module, "next_number", lambda *_: next(numbers))
+    desk(*words)
+    assert len(list(desk.root.rglob("*update 1 *"))) == 1
+    assert len(list(desk.root.rglob("*update 2 users*"))) == 1
+
+
+def test_a_draft_and_what_is_sent_can_be_taken_back(desk):
+    before = desk.all()
+    desk("comms", "draft", "01", "users", "--next", "30m")
+    desk("comms", "send", "01", "u1")
+    desk("undo")
+    desk("undo")
+    after = {path: data for path, data in desk.all().items() if not path.startswith(".incident")}
+    assert after == {path: data for path, data in before.items() if not path.startswith(".incident")}
+
+
+def test_an_assessment_changes_nothing_on_a_dry_run(desk):
+    before = desk.all()
+    answer = desk("assess", "01", "-s1", "--dry-run")
+    assert "+severity: SEV1" in answer.out
+    assert "would be incidents/2026/INC-20261123-01 assessment 1.md" in answer.err
+    assert desk.all() == before
+
+
+def test_one_message_that_fits_needs_no_name_and_several_are_offered(desk):
+    assert "has no message to send" in desk("comms", "send", "01", code=4).err
+    desk("comms", "draft", "01", "team")
+    desk("comms", "draft", "01", "users")
+    answer = desk("comms", "send", "01", code=4)
+    assert "incident comms send INC-20261123-01 u1   # team/status-update, draft" in answer.err
+    assert "has no message u9" in desk("comms", "send", "01", "u9", code=4).err
+    assert "is no message; they are called u1" in desk("comms", "approve", "01", "ux", code=2).err
+
+
+def test_a_state_or_a_moment_that_a_writer_mistyped_is_no_reason_to_lose_a_message(desk):
+    desk("comms", "draft", "01", "team", "--next", "30m")
+    (note,) = desk.root.rglob("*update 1 team*")
+    note.write_text(
+        note.read_text().replace("state: draft", "state: redy").replace("next_update: 2026", "next_update: soon 2026")
+    )
+    (message,) = json.loads(desk("comms", "list", "01", "--json").out)
+    assert (message["state"], message["next_update"]) == ("draft", None)
+
+
+def test_news_count_from_where_one_says(desk):
+    desk("log", "-i", "01", "an old line", "--at", "-5m")
+    assert "an old line" in desk("comms", "draft", "01", "team", "progress-report", "--dry-run", "--since", "start").out
+    assert (
+        "an old line" not in desk("comms", "draft", "01", "team", "progress-report", "--dry-run", "--since", "-2m").out
+    )
+
+
+def test_of_what_was_set_aside_nobody_is_told(desk):
+    desk("comms", "draft", "01", "team")
+    desk("decline", "01", "a false alarm")
+    assert "nobody is told of it any more" in desk("comms", "send", "INC-20261123-01", "u1", code=7).err
+    assert "state: draft" in next(desk.root.rglob("*update 1 team*")).read_text()
+
+
+def test_who_drafts_is_its_author(desk):
+    desk("comms", "draft", "01", "team", who="bob")
+    assert "author: bob" in next(desk.root.rglob("*update 1 team*")).read_text()
+
+
+def test_a_team_that_would_divide_a_line_is_no_team(desk):
+    assert "is no name of a team" in desk("assess", "01", "--team", "on: call", code=2).err
+    assert not list(desk.root.rglob("*assessment*"))
