@@ -12,13 +12,12 @@ from okb_incident.core.updates import last_told, send
 from okb_incident.errors import NotFoundError, TransitionError, UsageError
 from okb_incident.vault import lock
 from okb_incident.vault.commit import commit
-from okb_incident.vault.digest import digest
 from okb_incident.vault.scalar import Plain
 from okb_incident.vault.sections import ensure, insert_line
 from okb_incident.workflow.act import split_reference
 from okb_incident.workflow.change_incident import change_incident
 from okb_incident.workflow.document import edited, readable, record_at, with_properties
-from okb_incident.workflow.messages import SHORT, find_message, incident_target, messages_of, read_message
+from okb_incident.workflow.messages import SHORT, digest_of, find_message, incident_target, messages_of, read_message
 from okb_incident.workflow.reference import find_target
 
 if TYPE_CHECKING:
@@ -265,11 +264,6 @@ def show_message(
     if name is None and known:
         return known[-1]
     return find_message(session, target, name, verb="show")
-
-
-def digest_of(text: str) -> str:
-    """Give the digest by which a message that went out is known."""
-    return digest(text.encode(errors="surrogateescape"))
 
 
 def _read(session: Session, note: Note) -> Message:

@@ -50,7 +50,7 @@ class Message(NamedTuple):
         approved_by: The handle of who approved it.
         sent: When it went out.
         promised: By when the next one comes.
-        digest: The SHA-256 of what was approved or sent; None for a draft.
+        digest: That of what was approved or sent; None for a draft.
         problem: What is wrong with its properties; then the rest is as far as it can be read.
     """
 
@@ -85,7 +85,12 @@ class Message(NamedTuple):
     @property
     def is_changed(self) -> bool:
         """Whether its text is another than what was approved or sent."""
-        return self.digest is not None and digest(self.text.encode(errors="surrogateescape")) != self.digest
+        return self.digest is not None and digest_of(self.text) != self.digest
+
+
+def digest_of(text: str) -> str:
+    """Give the digest by which a message that went out is known; it begins with a letter, so that YAML needs no quotes."""
+    return f"sha256-{digest(text.encode(errors='surrogateescape'))}"
 
 
 def incident_target(

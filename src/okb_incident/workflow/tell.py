@@ -13,7 +13,6 @@ from okb_incident.core.policy import AUDIENCES
 from okb_incident.core.quoting import defuse
 from okb_incident.core.updates import last_told, owed, send
 from okb_incident.errors import TransitionError, UsageError
-from okb_incident.vault.digest import digest
 from okb_incident.vault.emit import write_block
 from okb_incident.vault.scalar import Plain
 from okb_incident.vault.scan import list_names
@@ -21,7 +20,7 @@ from okb_incident.workflow.act import split_reference
 from okb_incident.workflow.change_incident import change_incident, incident_in, record_of
 from okb_incident.workflow.document import new_note
 from okb_incident.workflow.guide import guide_all
-from okb_incident.workflow.messages import NumberTakenError, refuse_taken
+from okb_incident.workflow.messages import NumberTakenError, digest_of, refuse_taken
 from okb_incident.workflow.reference import find_target, resolved_today
 
 if TYPE_CHECKING:
@@ -186,7 +185,7 @@ def _note(session: Session, target: Target, message: Spoken) -> tuple[_Note, str
             "sent": Plain(write_moment(message.at, session.zone)),
             "channel": defuse(message.channel) if message.channel else None,
             "next_update": Plain(write_moment(message.promised, session.zone)) if message.promised else None,
-            "digest": digest(text.encode(errors="surrogateescape")),
+            "digest": digest_of(text),
             "visibility": "restricted" if incident.restricted else None,
             "aliases": [title],
             "created": Plain(write_moment(session.now, session.zone)[:10]),
