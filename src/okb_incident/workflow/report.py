@@ -81,7 +81,7 @@ def save_report(session: Session, report: Report) -> str:
     path = f"{session.vault.settings.folders.reports}/{year}/Incident report {report.period.label}.md"
     # Moments stand unquoted, as Obsidian writes them.
     properties = {
-        key: Plain(value) if key in {"from", "to", "as_of"} else value
+        key: Plain(value) if key in {"period", "from", "to", "as_of"} else value
         for key, value in as_markdown.frontmatter(report).items()
     }
     region = as_markdown.region(report)
