@@ -49,6 +49,16 @@ def make(root: Path, *, with_secrets: bool = True) -> Path:
             given |= {"status": None, "severity": None}
         (root / folder / f"{incident_id}.md").write_text(corpus.note(corpus.block(incident_id, **given) + more, BODY))
     # What lies beside a restricted incident tells of it too.
+    task = f"- [ ] {WORD} [kind:: tool] #incident/follow-up 🆔 {SECRET[6]}-f1"
+    for which in (f"{here}/{SECRET[1]}", f"{there}/2026/{SECRET[6]}"):
+        (root / f"{which} review.md").write_text(
+            f"---\ntype: incident-review\nowner: {WORD}\n---\n## Lessons\n- {WORD}\n"
+        )
+        (root / f"{which} update 1 users follow-up.md").write_text(
+            f"---\ntype: incident-communication\nstate: sent\ndigest: x\n---\n{WORD}\n"
+        )
+        with (root / f"{which}.md").open("a") as note:
+            note.write(f"\n## Follow-ups\n{task}\n")
     (root / here / f"{SECRET[0]} review.md").write_text(f"---\ntype: incident-review\nbroken: [{WORD}\n---\n")
     (root / here / f"{SECRET[0]} (conflicted copy 2026-11-23).md").write_text(f"---\ntype: incident\n---\n{WORD}\n")
     copied = (root / there / "2026" / f"{SECRET[6]}.md").read_text().replace("visibility: restricted\n", "")
@@ -85,6 +95,16 @@ READS = [
     f"similar {WORD}",
     "similar --json last",
     "history last",
+    "follow-up list --all",
+    "follow-up list --all --json",
+    "review list --all",
+    "review list --all --json",
+    "lessons",
+    "lessons --json",
+    "comms due",
+    "comms outbox",
+    "comms list",
+    "templates check",
     "journal verify",
     "undo --dry-run",
     "show",
@@ -101,8 +121,24 @@ ASKS = [
     "show INC-20261123-2",
     "show INC-20261123-99",
     "timeline 1123-07",
+    "comms list 02",
+    "comms show 1123-02 u1",
+    "review check 02",
+    "follow-up list 1123-02",
 ]
-WRITES = ["ack", "log a line", "set cause=change", "mitigate last --dry-run", "resolve", "close", "report --save"]
+WRITES = [
+    "ack",
+    "log a line",
+    "set cause=change",
+    "mitigate last --dry-run",
+    "assess last -s2",
+    "comms draft last team",
+    "comms send last u1 --at -1m",
+    "resolve",
+    "review new last",
+    "close",
+    "report --save",
+]
 
 
 def without_place(text: str, root: Path) -> str:

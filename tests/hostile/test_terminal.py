@@ -59,6 +59,18 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
         line = f"- 2026-11-23T01:00:00 **note** @bob: {text}\n- 2026-11-23T01:01:00 **{text}** @{text}: {text}\n"
         path = root / f"incidents/2026/{id_of(number)}.md"
         path.write_text(corpus.note(plain, f"\n## Timeline\n{line}"), encoding="utf-8")
+        task = f"\n## Follow-ups\n- [ ] {text} [owner:: {text}] [kind:: {text}] #incident/follow-up 🆔 {id_of(number + 20)}-f1\n"
+        over = corpus.block(id_of(number + 20), status="resolved", title=quoted)
+        (root / f"incidents/2026/{id_of(number + 20)}.md").write_text(corpus.note(over, task), encoding="utf-8")
+        (root / f"incidents/2026/{id_of(number + 20)} review.md").write_text(
+            f"---\ntype: incident-review\nstate: {quoted}\nowner: {quoted}\n---\n## {text}\nTODO {text}\n\n## Lessons\n- {text}\n"
+            f"\n## Tools\n- {text} helped: {text}\n",
+            encoding="utf-8",
+        )
+        (root / f"incidents/2026/{id_of(number)} update 1 team briefing.md").write_text(
+            f"---\ntype: incident-communication\naudience: {quoted}\nkind: {quoted}\nauthor: {quoted}\n---\n# x\n{text}\n",
+            encoding="utf-8",
+        )
         bad = corpus.block(id_of(number + 40), **dict.fromkeys(KEYS, quoted), declared=quoted)
         (root / f"incidents/2026/{id_of(number + 40)}.md").write_text(corpus.note(bad), encoding="utf-8")
     return root
@@ -83,10 +95,24 @@ def commands() -> list[list[str]]:
         ["ack"],
         ["resolve", "--json"],
         ["open", "x", "--dry-run"],
+        ["templates", "check"],
+        ["follow-up", "list", "--all"],
+        ["follow-up", "list", "--all", "--format", "csv"],
+        ["review", "list", "--all"],
+        ["lessons"],
+        ["lessons", "--json"],
+        ["comms", "due"],
     ]
     for number, text in enumerate(PAYLOADS.values(), start=1):
         each += [["show", id_of(number)], ["timeline", id_of(number)], ["show", id_of(number), "--json"]]
         each += [["show", id_of(number + 40)], ["ack", id_of(number), "--dry-run"]]
+        each += [
+            ["comms", "list", id_of(number)],
+            ["comms", "show", id_of(number), "u1"],
+            ["review", "check", id_of(number + 20)],
+        ]
+        each += [["comms", "draft", id_of(number), kind, "--dry-run"] for kind in ("team", "users")]
+        each += [["assess", id_of(number), "-s1", "--dry-run"], ["comms", "send", id_of(number), "u1", "--dry-run"]]
         given = text.replace("\0", "\x01")
         each += [["show", given], ["list", "--where", given], ["report", "--week", given], ["templates", "show", given]]
         each += [["log", "-i", id_of(number), given, "--dry-run"], ["ack", given], ["list", "--sort", given, "--json"]]
@@ -95,6 +121,18 @@ def commands() -> list[list[str]]:
             ["open", given, "--started", given, "--json"],
             [given],
             ["list", given],
+        ]
+        each += [
+            ["comms", "draft", id_of(number), given],
+            ["comms", "draft", id_of(number), "team", given, "--dry-run"],
+            ["comms", "send", id_of(number), given],
+            ["assess", id_of(number), "--urgency", given],
+            ["assess", id_of(number), "--users", given, "--team", "x", "--dry-run"],
+            ["follow-up", "add", id_of(number), given, "--dry-run"],
+            ["follow-up", "done", id_of(number), given],
+            ["follow-up", "list", "--owner", given, "--kind", given],
+            ["review", "feedback", id_of(number), given],
+            ["templates", "copy", given],
         ]
         each += [
             ["set", id_of(number), f"cause={given}", "--dry-run"],

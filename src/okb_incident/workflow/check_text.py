@@ -14,15 +14,21 @@ from okb_incident.vault.scan import scan
 from okb_incident.workflow.messages import read_message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from okb_incident.vault.vault import Note
     from okb_incident.workflow.session import Session
 
 
-def of_text(session: Session, *, restricted: bool) -> Iterator[Problem]:
-    """Find lines that were read in a wrong coding, in every note, and messages that are not what was sent."""
-    for note in _all_notes(session, restricted=restricted):
+def of_text(session: Session, known: Collection[str], *, restricted: bool) -> Iterator[Problem]:
+    """Find lines that were read in a wrong coding, in every note, and messages that are not what was sent.
+
+    Args:
+        session: The session.
+        known: The ids of the incidents that may be spoken of; notes beside others are left out.
+        restricted: Look into restricted notes too.
+    """
+    for note in _all_notes(session, known, restricted=restricted):
         _, lines = repair(note.text)
         if lines:
             count = f"{len(lines)} lines were" if len(lines) > 1 else "a line was"
@@ -39,14 +45,16 @@ def of_text(session: Session, *, restricted: bool) -> Iterator[Problem]:
             )
 
 
-def _all_notes(session: Session, *, restricted: bool) -> Iterator[Note]:
+def _all_notes(session: Session, known: Collection[str], *, restricted: bool) -> Iterator[Note]:
     vault = session.vault
     paths = [note.path for note in scan(vault.root, templates=vault.templates).notes]
     for path, state in read_many(vault.root, paths):
-        # Most notes are plain, and hold neither a wrong letter nor a message.
-        if isinstance(state, FileState) and (not state.data.isascii() or " update " in path):
+        # Most notes hold neither a wrong letter nor a message, and need not be parsed for that.
+        if isinstance(state, FileState) and (" update " in path or repair(decode(state.data))[1]):
             note = vault.parse(path, state.data)
-            if restricted or not vault.is_restricted(note):
+            named = path.rpartition("/")[2].removesuffix(".md").partition(" ")[0]
+            of_another = vault.settings.ids.read(named) is not None and named not in known
+            if restricted or not (of_another or vault.is_restricted(note)):
                 yield note
 
 
@@ -64,9 +72,10 @@ def fix_vault(session: Session, *, restricted: bool = False) -> list[tuple[str, 
     from okb_incident.vault.note import encode  # noqa: PLC0415
 
     session.about_to_write()
+    known = {each.id.text for each in session.vault.load(everything=True, include_restricted=restricted).incidents}
     found = [
         (note.path, len(lines))
-        for note in _all_notes(session, restricted=restricted)
+        for note in _all_notes(session, known, restricted=restricted)
         if (lines := repair(note.text)[1])
     ]
     if found:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.communication import DRAFT, SENT, STATES, message_of, next_number
 from okb_incident.core.moment import read_moment
+from okb_incident.core.policy import AUDIENCES
 from okb_incident.core.properties import text_of
 from okb_incident.errors import ConflictError, NotFoundError
 from okb_incident.vault.digest import digest
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     Ask = Callable[[Sequence[str]], int | None]
 
 NAME = re.compile(r" update (?P<number>\d+) (?P<audience>[\w-]+) (?P<kind>[\w-]+)\.md\Z")
+KIND = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SHORT = re.compile(r"(?i)u(\d+)\Z")
 
 
@@ -126,17 +128,24 @@ def messages_of(session: Session, target: Target) -> list[Message]:
 
 
 def read_message(session: Session, note: Note) -> Message | None:
-    """Read a note as a message; None where its name is none of a message's."""
+    """Read a note as a message; None where its name is none of a message's.
+
+    What a writer mistyped for audience, kind or state is passed over: the name of the note says the first two, and it is a draft.
+    """
     named = NAME.search(note.path)
     if named is None:
         return None
     values = note.frontmatter.values
+    audience, kind = ((text_of(values.get(key)) or "").lower() for key in ("audience", "kind"))
+    audience = audience if audience in AUDIENCES else named["audience"]
+    if audience not in AUDIENCES:
+        return None
     state = (text_of(values.get("state")) or DRAFT).lower()
     return Message(
         int(named["number"]),
         note.path,
-        text_of(values.get("audience")) or named["audience"],
-        text_of(values.get("kind")) or named["kind"],
+        audience,
+        kind if KIND.fullmatch(kind) else named["kind"],
         state if state in STATES else DRAFT,
         message_of(split(note.text).body),
         text_of(values.get("author")),
