@@ -18,7 +18,7 @@ GOLDEN = json.loads((Path(__file__).parent / "golden" / "templater.json").read_t
 
 
 def rendered(text: str, note: NewNote) -> str:
-    return render_placeholders(text, {}, note, insert=str, source="t.md")
+    return render_placeholders(text, GOLDEN["frontmatter"], note, insert=str, source="t.md")
 
 
 @pytest.mark.parametrize("number", range(len(GOLDEN["alike"])))
@@ -46,7 +46,12 @@ def test_any_other_tag_is_refused_and_named(template: str) -> None:
 @pytest.mark.parametrize(
     ("tag", "sentence"),
     [
-        ("<% tp.system.prompt('x') %>", "is not supported here"),
+        ("<% tp.system.prompt('x') %>", "asks a question; give it a default as its second argument"),
+        ("<% tp.system.suggester(['a'], ['a']) %>", "is not supported here"),
+        ("<% tp.frontmatter.nothing %>", "names the property 'nothing', which the note does not have when it is made"),
+        ("<% 1 + 1 %>", "computes, which is not supported here; a plus sign joins texts"),
+        ("<% moment('a', 'D', 1).format() %>", "has arguments that do not fit"),
+        ("<% await tp.date.now %>", "needs parentheses: tp.date.now()"),
         ("<% tp.date.now %>", "needs parentheses: tp.date.now()"),
         ("<% tp.date.now(x) %>", "has an argument that is neither a text in quotes nor a whole number"),
         ("<% tp.date.now('D', '1 week') %>", "has the offset '1 week'"),

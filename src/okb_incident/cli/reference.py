@@ -128,9 +128,11 @@ A template of your own has any name of small letters, digits and hyphens; a cate
 - A file whose first line begins with `{{#` is Jinja2, in a box: plain data, no attributes, no files, no other templates, limits on
   time, memory and size. Conditions and loops are there, filters such as `join`, `default` and `length` too.
 - Any other file is an ordinary template of Obsidian: `{{{{title}}}}`, `{{{{date:dddd D MMMM YYYY}}}}`, `{{{{time:HH:mm}}}}` in
-  Moment's tokens, and of Templater the tags for dates and for the file's name (`tp.date.now`, `tomorrow`, `yesterday`, `weekday`;
-  `tp.file.title`, `folder`, `path(true)`, `creation_date`, `last_modified_date`, `cursor`) with its four ways to trim blanks. A tag
-  that means anything else, JavaScript above all, is refused with line and column, and nothing is written.
+  Moment's tokens, and a part of Templater with its four ways to trim blanks: `tp.date.now`, `tomorrow`, `yesterday`, `weekday`;
+  `tp.file.title`, `folder`, `path(true)`, `creation_date`, `last_modified_date`, `cursor`; `tp.frontmatter` for the properties that the
+  note gets; `tp.system.prompt(text, default)`, which takes its default, because nobody is asked; `moment().format()`; texts joined by `+`,
+  and `await`. What Templater's own engine makes of these is in the tests. A tag that means anything else, JavaScript above all, is
+  refused with line and column, and nothing is written.
 - Braces that are no name of ours stay: Mermaid's `{{{{hexagon}}}}`, QuickAdd's `{{{{VALUE}}}}`.
 
 A remark `%% … %%` at the start of a file is left out of the note. In a message, every remark is left out of what is sent, so a

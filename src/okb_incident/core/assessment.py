@@ -145,7 +145,7 @@ def propose(
     found: list[tuple[Severity, str]] = []
     for level, expected in zip(scale.levels, policy.expectations, strict=False):
         if share is not None and expected.share is not None and share >= expected.share:
-            found.append((level, f"{share:g} % of users, and {level} begins at {expected.share} %"))
+            found.append((level, f"{share:.3g} % of users, and {level} begins at {expected.share} %"))
             break
     for level, expected in zip(scale.levels, policy.expectations, strict=False):
         if (

@@ -72,10 +72,11 @@ def _value(found: re.Match[str], values: Mapping[str, object], note: NewNote, so
     if found["open"]:
         raise _fault(found, source, "is opened here and never closed with %>")
     if found["tag"] is not None:
-        from okb_incident.rendering.templater import UnsupportedTagError, evaluate  # noqa: PLC0415 - few templates need it
+        from okb_incident.rendering.moment_dates import UnsupportedTagError  # noqa: PLC0415 - few templates need it
+        from okb_incident.rendering.templater import evaluate  # noqa: PLC0415
 
         try:
-            return evaluate(found["tag"], note)
+            return evaluate(found["tag"], note, values)
         except UnsupportedTagError as error:
             raise _fault(found, source, str(error)) from None
     name, pattern = found["name"], found["format"]

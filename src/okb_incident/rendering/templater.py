@@ -5,75 +5,124 @@
     tp.file.title   tp.file.folder(whole)   tp.file.path(true)   tp.file.creation_date(format)
     tp.file.last_modified_date(format)   tp.file.cursor(number), which leaves nothing
 
-Arguments are literals, or ``tp.file.title``. What Templater's own engine makes of the same tags is in the tests.
+    tp.frontmatter.name   tp.frontmatter["a name"]    a property that the note gets when it is made
+    tp.system.prompt(text, default)                   its default: nobody is asked
+    moment(date, format).format(format)               likewise without a date
+
+Texts and numbers stand for themselves, ``+`` joins them, and ``await`` may stand before any of it. Arguments are literals, or
+``tp.file.title``. What Templater's own engine makes of the same tags is in the tests.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from okb_incident.core.moment import shorten
+from okb_incident.rendering.moment_dates import UnsupportedTagError, in_days, later, reference_date
 from okb_incident.rendering.moment_tokens import format_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from okb_incident.rendering.new_note import NewNote
 
 SUPPORTED = ('tp.date.now("YYYY-MM-DD")', 'tp.date.now("YYYY-MM-DD", 7)', "tp.file.title")
 
-EXPRESSION = re.compile(r"\s*tp\.(?P<name>(?:date|file)\.[a-z_]+)\s*(?:\((?P<arguments>.*)\))?\s*", re.DOTALL)
+TEXT = r"\"(?:[^\"\\\r\n]|\\[^\r\na-z0-9])*\"|'(?:[^'\\\r\n]|\\[^\r\na-z0-9])*'"
+ARGUMENTS = rf"(?:{TEXT}|[^()\"'])*"
+OPERAND = re.compile(
+    r"\s*(?:await\s+)?(?:"
+    rf"(?P<text>{TEXT})|(?P<number>0|[1-9]\d{{0,5}})(?![\w.])|(?P<title>tp\.file\.title)(?![\w.(\[])"
+    rf"|tp\.frontmatter(?:\.(?P<key>[A-Za-z_]\w*)|\[\s*(?P<quoted>{TEXT})\s*\])(?![\w.(\[])"
+    rf"|tp\.(?P<name>(?:date|file|system)\.[a-z_]+)\s*\((?P<arguments>{ARGUMENTS})\)"
+    rf"|moment\s*\((?P<reference>{ARGUMENTS})\)\s*\.\s*format\s*\((?P<format>{ARGUMENTS})\)"
+    r")\s*"
+)
+NAME = re.compile(r"\s*(?:await\s+)?tp\.((?:date|file|system)\.[a-z_]+)\s*")
 ARGUMENT = re.compile(
     r"\s*(?:\"(?P<double>(?:[^\"\\\r\n]|\\[^\r\na-z0-9])*)\"|'(?P<single>(?:[^'\\\r\n]|\\[^\r\na-z0-9])*)'"
     r"|(?P<number>-?(?:0|[1-9]\d{0,5}))|(?P<word>true|false|undefined|tp\.file\.title))\s*(?:,|\Z)",
 )
-DURATION = re.compile(
-    r"(?P<sign>[-+])?P(?:(?P<years>[-+]?\d{1,9})Y)?(?:(?P<months>[-+]?\d{1,9})M)?(?:(?P<weeks>[-+]?\d{1,9})W)?(?:(?P<days>[-+]?\d{1,9})D)?"
-    r"(?:T(?:(?P<hours>[-+]?\d{1,9})H)?(?:(?P<minutes>[-+]?\d{1,9})M)?(?:(?P<seconds>[-+]?\d{1,9})S)?)?",
-)
-DATE_PARTS = {
-    "YYYY": r"(?P<year>\d{4})",
-    "MM": r"(?P<month>\d{2})",
-    "M": r"(?P<month>\d{1,2})",
-    "DD": r"(?P<day>\d{2})",
-    "D": r"(?P<day>\d{1,2})",
-    "HH": r"(?P<hour>\d{2})",
-    "H": r"(?P<hour>\d{1,2})",
-    "mm": r"(?P<minute>\d{2})",
-    "m": r"(?P<minute>\d{1,2})",
-    "ss": r"(?P<second>\d{2})",
-    "s": r"(?P<second>\d{1,2})",
-}
-DATE_TOKEN = re.compile(r"\[(?P<literal>[^\[\]]*)\]|YYYY|MM?|DD?|HH?|mm?|ss?|.")
-
 Argument = str | int | bool | None
 
 
-class UnsupportedTagError(ValueError):
-    """A tag means something else than the part above; its text says what, fit to follow the tag."""
-
-
-def evaluate(expression: str, note: NewNote) -> str:
+def evaluate(expression: str, note: NewNote, values: Mapping[str, object]) -> str:
     """Give the text of the expression within a tag.
+
+    Args:
+        expression: What stands between the signs of the tag.
+        note: The note that is being made.
+        values: Its properties, which ``tp.frontmatter`` reads.
 
     Raises:
         UnsupportedTagError: It is none of those above, or its arguments do not fit it.
     """
-    if expression.strip() == "tp.file.title":
+    found: list[str | int] = []
+    position = 0
+    while True:
+        match = OPERAND.match(expression, position)
+        if not match:
+            raise _unsupported(expression, position)
+        found.append(_operand(match, note, values))
+        position = match.end()
+        if position == len(expression):
+            break
+        if expression[position] != "+":
+            raise UnsupportedTagError("is not supported here")
+        position += 1
+    if [type(each) for each in found[:2]] == [int, int]:
+        raise UnsupportedTagError("computes, which is not supported here; a plus sign joins texts")
+    return "".join(map(str, found))
+
+
+def _operand(match: re.Match[str], note: NewNote, values: Mapping[str, object]) -> str | int:
+    """Give what one part of an expression stands for."""
+    if match["text"]:
+        return _unquoted(match["text"])
+    if match["number"]:
+        return int(match["number"])
+    if match["title"]:
         return note.title
-    found = EXPRESSION.fullmatch(expression)
-    if not found or not (function := FUNCTIONS.get(found["name"])):
-        raise UnsupportedTagError("is not supported here")
-    if found["arguments"] is None:
-        raise UnsupportedTagError(f"needs parentheses: tp.{found['name']}()")
+    if match["key"] or match["quoted"]:
+        key = match["key"] or _unquoted(match["quoted"])
+        value = values.get(key)
+        if not isinstance(value, str):
+            raise UnsupportedTagError(
+                f"names the property {shorten(key)!r}, which the note does not have when it is made"
+            )
+        return value
     try:
-        return function(note, *_arguments(found["arguments"], note))
+        if match["format"] is not None:
+            at = reference_date(note, *_two(_arguments(match["reference"], note)))
+            return _written(at, next(iter(_arguments(match["format"], note)), "YYYY-MM-DDTHH:mm:ssZ"))
+        function = FUNCTIONS.get(match["name"])
+        if function is None:
+            raise UnsupportedTagError("is not supported here")
+        return function(note, *_arguments(match["arguments"], note))
     except TypeError:
         raise UnsupportedTagError("has arguments that do not fit") from None
     except OverflowError:
         raise UnsupportedTagError("leads to a date beyond the year 9999 or before the year 1") from None
+
+
+def _two(arguments: list[Argument]) -> tuple[Argument, Argument]:
+    reference, pattern = [*arguments, None, None][:2]
+    if len(arguments) > len((reference, pattern)):
+        raise TypeError
+    return reference, pattern
+
+
+def _unsupported(expression: str, position: int) -> UnsupportedTagError:
+    name = NAME.fullmatch(expression, position)
+    if name and name[1] in FUNCTIONS:
+        return UnsupportedTagError(f"needs parentheses: tp.{name[1]}()")
+    return UnsupportedTagError("is not supported here")
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1])
 
 
 def _arguments(text: str, note: NewNote) -> list[Argument]:
@@ -100,11 +149,11 @@ def _now(
     reference: Argument = None,
     reference_pattern: Argument = None,
 ) -> str:
-    at = _reference(note, reference, reference_pattern)
+    at = reference_date(note, reference, reference_pattern)
     if isinstance(offset, str):
-        at = _later(at, offset)
+        at = later(at, offset)
     elif offset is not None:
-        at = _in_days(at, _whole(offset))
+        at = in_days(at, _whole(offset))
     return _written(at, pattern)
 
 
@@ -116,16 +165,16 @@ def _weekday(
     reference_pattern: Argument = None,
 ) -> str:
     """Give the day of this week with that number, Sunday being 0; beyond 6 lies the next week."""
-    at = _reference(note, reference, reference_pattern)
-    return _written(_in_days(at, _whole(day) - at.isoweekday() % 7), pattern)
+    at = reference_date(note, reference, reference_pattern)
+    return _written(in_days(at, _whole(day) - at.isoweekday() % 7), pattern)
 
 
 def _tomorrow(note: NewNote, pattern: Argument = None) -> str:
-    return _written(_in_days(note.at, 1), pattern)
+    return _written(in_days(note.at, 1), pattern)
 
 
 def _yesterday(note: NewNote, pattern: Argument = None) -> str:
-    return _written(_in_days(note.at, -1), pattern)
+    return _written(in_days(note.at, -1), pattern)
 
 
 def _file_date(note: NewNote, pattern: Argument = None) -> str:
@@ -147,6 +196,14 @@ def _cursor(note: NewNote, number: Argument = None) -> str:
     return ""
 
 
+def _prompt(note: NewNote, text: Argument, default: Argument = None, *others: Argument) -> str:
+    """Answer a question with its default: nobody is asked while an incident is opened."""
+    del note, text, others
+    if not isinstance(default, str):
+        raise UnsupportedTagError("asks a question; give it a default as its second argument, which is taken then")
+    return default
+
+
 FUNCTIONS: dict[str, Callable[..., str]] = {
     "date.now": _now,
     "date.tomorrow": _tomorrow,
@@ -157,6 +214,7 @@ FUNCTIONS: dict[str, Callable[..., str]] = {
     "file.creation_date": _file_date,
     "file.last_modified_date": _file_date,
     "file.cursor": _cursor,
+    "system.prompt": _prompt,
 }
 
 
@@ -172,75 +230,3 @@ def _whole(number: Argument) -> int:
     if type(number) is not int:
         raise TypeError
     return number
-
-
-def _reference(note: NewNote, reference: Argument, pattern: Argument) -> datetime:
-    """Give the moment from which to count: the note's own, or one that the template names."""
-    if reference is None:
-        return note.at
-    if not isinstance(reference, str) or not isinstance(pattern, str | None):
-        raise TypeError
-    iso = reference if pattern is None else _iso(reference, pattern)
-    try:
-        day = datetime.fromisoformat(iso)
-    except ValueError:
-        raise UnsupportedTagError(f"counts from {shorten(reference)!r}, which is no date of the form given") from None
-    return _normal(day.replace(tzinfo=note.at.tzinfo)) if day.tzinfo is None else day.astimezone(note.at.tzinfo)
-
-
-def _iso(reference: str, pattern: str) -> str:
-    """Write a date that has the form of the pattern as ISO 8601 does; empty where it has another form."""
-    found = _date_pattern(pattern).fullmatch(reference)
-    parts = {name: int(digits) for name, digits in found.groupdict().items()} if found else {}
-    if not {"year", "month", "day"} <= parts.keys():
-        return ""
-    time = ":".join(f"{parts.get(name, 0):02d}" for name in ("hour", "minute", "second"))
-    return f"{parts['year']:04d}-{parts['month']:02d}-{parts['day']:02d}T{time}"
-
-
-def _date_pattern(pattern: str) -> re.Pattern[str]:
-    """Turn a format of Moment into what reads it, for formats of numbers and signs."""
-    tokens = DATE_TOKEN.finditer(pattern)
-    parts = [DATE_PARTS.get(token[0]) or re.escape(token["literal"] or token[0]) for token in tokens]
-    try:
-        return re.compile("".join(parts))
-    except re.error:
-        raise UnsupportedTagError(f"names a part of the date twice in {shorten(pattern)!r}") from None
-
-
-def _later(at: datetime, duration: str) -> datetime:
-    """Add an ISO 8601 duration as Moment does: months first, cut to the length of the month, then days, then time."""
-    found = DURATION.fullmatch(duration)
-    if not found:
-        raise UnsupportedTagError(
-            f"has the offset {shorten(duration)!r}; days are a number such as -7, months a text such as 'P-1M'"
-        )
-    sign = -1 if found["sign"] == "-" else 1
-    years, months, weeks, days, hours, minutes, seconds = (sign * int(part or 0) for part in found.groups()[1:])
-    at = _in_days(_in_months(at, 12 * years + months), 7 * weeks + days)
-    span = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    return (at.astimezone(UTC) + span).astimezone(at.tzinfo)
-
-
-def _in_months(at: datetime, months: int) -> datetime:
-    if months == 0:
-        return at
-    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise OverflowError
-    day = at.day
-    while True:
-        try:
-            return _normal(at.replace(year=year, month=month + 1, day=day, fold=0))
-        except ValueError:
-            day -= 1
-
-
-def _in_days(at: datetime, days: int) -> datetime:
-    """Give the same time of day on another day."""
-    return _normal((at + timedelta(days=days)).replace(fold=0)) if days else at
-
-
-def _normal(at: datetime) -> datetime:
-    """Move a time of day that a clock change skips to the one that clocks show then."""
-    return at.astimezone(UTC).astimezone(at.tzinfo)

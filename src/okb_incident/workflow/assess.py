@@ -14,12 +14,12 @@ from okb_incident.core.moment import write_moment
 from okb_incident.core.policy import IMPACTS, URGENCIES
 from okb_incident.core.properties import link_target, text_of
 from okb_incident.core.quoting import defuse
+from okb_incident.core.status import Status
 from okb_incident.core.title import as_title
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.vault.incident_note import written_value
 from okb_incident.vault.scalar import Plain
 from okb_incident.vault.writer import AlreadyThereError
-from okb_incident.workflow.act import is_open
 from okb_incident.workflow.change_incident import change_incident
 from okb_incident.workflow.document import companions, compose, new_note, record_at
 from okb_incident.workflow.read_severity import read_severity
@@ -131,7 +131,14 @@ def assess(
     if not dry_run:
         session.about_to_write()
     target = find_target(
-        session, reference, verb="assess", fits=is_open, else_fits=resolved_today(session), by_title=True, ask=ask
+        session,
+        reference,
+        verb="assess",
+        # What nobody has looked at yet comes first, as for ack.
+        fits=lambda incident: incident.status is Status.TRIAGE,
+        else_fits=lambda incident: incident.is_open or resolved_today(session)(incident),
+        by_title=True,
+        ask=ask,
     )
     known = _known(session, target, typed)
     if complete is not None:

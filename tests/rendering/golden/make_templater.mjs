@@ -21,6 +21,8 @@ const renderer = new Renderer(new ParserConfig('<%', '%>', '\0', '*', '-', '_', 
 
 const path = 'incidents/2026/INC-20260105-01.md'
 
+const frontmatter = { owner: 'alice', 'a b': 'two words' }
+
 // Afresh for every zone, because Moment remembers.
 const require = createRequire(import.meta.url)
 function momentIn(zone) {
@@ -58,7 +60,10 @@ function templater(moment, instant) {
     // Templater's own gives the tag once more, for the editor; outside an editor it leaves nothing.
     cursor: () => '',
   }
-  return { date, file }
+  globalThis.moment = (reference, format) => (reference === undefined ? now() : moment(reference, format))
+  // Where nobody is asked, a question has its default for an answer.
+  const system = { prompt: async (text, preset) => preset }
+  return { date, file, frontmatter, system }
 }
 
 // Rendered alike by Templater and by us.
@@ -111,6 +116,13 @@ const alike = [
   'a %> b %>',
   '50 % < 60 %, a <b %',
   '{{title}} {{date:YYYY}}x<% tp.file.title %>',
+  '<% "text" %>|<% \'it\\\'s\' %>|<% 1 %>',
+  '<% "a" + "b" %>|<%"n"+1%>|<% tp.file.title + " of " + tp.date.now("YYYY") + "!" %>',
+  '<% await tp.file.title %>|<% await tp.date.now("D") + "x" %>',
+  '<% moment().format("dddd D MMMM YYYY") %>|<% moment().format() %>',
+  '<% moment("2026-01-31").format("D.M.") %>|<% moment("5.3.2026", "D.M.YYYY").format("YYYY-MM-DD") %>',
+  '<% tp.frontmatter.owner %>|<% tp.frontmatter["a b"] %>|<% tp.frontmatter[\'owner\'] + "!" %>',
+  '<% tp.system.prompt("who?", "bob") %>|<% await tp.system.prompt("who?", "bob") + "!" %>',
   'no tag\r\nat all',
   '',
 ]
@@ -125,7 +137,6 @@ const refused = [
   '<%+ tp.file.title %>',
   '<%= tp.file.title %>',
   '<%~ tp.file.title %>',
-  '<% await tp.file.title %>',
   '<% tp.file.title() %>',
   '<% tp.date.now %>',
   '<% tp.date.now("YYYY").length %>',
@@ -160,10 +171,18 @@ const refused = [
   '<% tp.user.script() %>',
   '<% tp.web.daily_quote() %>',
   '<% tp.nope %>',
-  '<% moment().format("D") %>',
+  '<% moment().add(1, "days").format("D") %>',
+  '<% moment().format(1) %>',
+  '<% 1 + 1 %>',
+  '<% "a" + %>',
+  '<% "a" "b" %>',
+  '<% "a" - "b" %>',
+  '<% await %>',
+  '<% tp.frontmatter %>',
+  '<% tp.frontmatter["nothing"] %>',
+  '<% tp.system.suggester(["a"], ["b"]) %>',
+  '<% tp.system.clipboard() %>',
   '<% process.exit() %>',
-  '<% "text" %>',
-  '<% 1 %>',
 ]
 
 const clocks = [
@@ -178,5 +197,5 @@ for (const [zone, instant] of clocks) {
   for (const template of alike) written.push(await renderer.render_content(template, tp))
   answers.push({ zone, instant, written })
 }
-const text = JSON.stringify({ engine: '0.4.0', moment: '2.30.1', path, alike, answers, refused }, null, 1)
+const text = JSON.stringify({ engine: '0.4.0', moment: '2.30.1', path, frontmatter, alike, answers, refused }, null, 1)
 writeFileSync(new URL('templater.json', import.meta.url), `${text}\n`)

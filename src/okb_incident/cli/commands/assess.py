@@ -13,6 +13,7 @@ from okb_incident.cli.commands.registry import command
 from okb_incident.cli.output import comment
 from okb_incident.cli.run import start
 from okb_incident.core.properties import link_target, text_of
+from okb_incident.core.terminal_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,6 +130,8 @@ class _Questions:
 
     def all_of(self, known: Known, typed: Typed, *, full: bool) -> Typed:
         """Ask for what was not typed."""
+        incident = known.record.incident
+        comment(f"{incident.id} {incident.severity or '–'} {one_line(incident.title)}; Enter keeps what is in brackets")
         typed = typed._replace(**self._usual(known, typed))
         return typed._replace(**self._rest(known, typed)) if full else typed
 
