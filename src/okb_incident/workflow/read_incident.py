@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.query import read_filter, select
 from okb_incident.vault.index.selection import Selection
+from okb_incident.vault.scan import list_names
 from okb_incident.workflow.reference import find_target, resolved_today
 
 if TYPE_CHECKING:
@@ -26,12 +28,14 @@ class View(NamedTuple):
         record: What its note says beside its properties.
         text: The whole note.
         problems: What is wrong with it.
+        documents: The notes beside it: assessments, messages, the review.
     """
 
     incident: Incident
     record: Record
     text: str
     problems: tuple[Problem, ...]
+    documents: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -69,7 +73,10 @@ def view_incident(
     note = session.vault.read(target.path)
     incident, problems = session.vault.incident_of(session.vault.named(note, target.id))
     assert incident is not None, "the id has just been made readable"
-    return View(incident, record_of(session, incident, note.text), note.text, problems)
+    folder = target.path.rpartition("/")[0]
+    names = list_names(os.path.join(session.vault.root, folder))
+    documents = tuple(f"{folder}/{name}" for name in names if name.startswith(f"{target.id} ") and name.endswith(".md"))
+    return View(incident, record_of(session, incident, note.text), note.text, problems, documents)
 
 
 def list_incidents(

@@ -91,6 +91,7 @@ def show(
     \b
     incident show last
     """
+    from okb_incident.core.evaluation import first_messages
     from okb_incident.workflow.read_incident import view_incident
 
     session = start(ctx)
@@ -98,6 +99,12 @@ def show(
     if as_json:
         value = as_object(view.incident, session.vault.root)
         value["timeline"] = [_entry_object(entry) for entry in view.entries]
+        first = first_messages(view.record)
+        value |= {
+            name: rfc3339(at) if at else None
+            for name, at in zip(("first_internal_message", "first_external_message"), first, strict=True)
+        }
+        value["documents"] = list(view.documents)
         answer_json(value)
     else:
         one = view.incident
@@ -106,11 +113,17 @@ def show(
         for name, moment in one.moments.items():
             at = write_moment(moment.at, session.zone).replace("T", " ")
             answer(f"  {name:<15}{at} {session.zone_name}  ({distance(moment.at, session.now)})")
+        for name, told in zip(("told inside", "told outside"), first_messages(view.record), strict=True):
+            if told:
+                at = write_moment(told, session.zone).replace("T", " ")
+                answer(f"  {name:<15}{at} {session.zone_name}  (the first message)")
         _answer_stays(session, view)
         for key in ("category", "detected_by", "services", "users_affected", "commander", "responders", "cause"):
             text = cell(one, key, session.vault.settings)
             if text != "–":
                 answer(f"  {key:<15}{one_line(text)}")
+        for path in view.documents:
+            answer(f"  {'beside it':<15}{one_line(path.rpartition('/')[2].removesuffix('.md'))}")
         if view.entries:
             answer("")
             for entry in view.entries:
