@@ -79,7 +79,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("undo", ("undo",), TAKEN),
         Trial("comms", ("comms", "approve", "last", "u1"), DRAFTED),
         Trial("follow-up", ("follow-up", "add", "last", "alert on pool use"), TAKEN),
-        Trial("review", ("review", "set", "last", "--due", "7d"), REVIEWED),
+        Trial("review", ("review", "set", "last", "--reviewer", "dan"), REVIEWED),
     ),
     "edit many": (
         Trial("merge", ("merge", "01", "02"), TWO),

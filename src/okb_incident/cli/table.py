@@ -79,7 +79,7 @@ COMMANDS = (
     Command("verify", RECOVER, "outcome", "Write down how a check came out, with what shows it."),
     Command("data-loss", RECOVER, "outcome", "Say whether data was lost, and since when."),
     Command("tell", TELL, "tell", "Tell an audience how it stands, and keep what it was told."),
-    Command("comms", TELL, "comms", "Draft, approve and send messages; see who is owed one."),
+    Command("comms", TELL, "messages", "Draft, approve and send messages; see who is owed one."),
     Command("brief", TELL, "guide", "Put an incident on one screen, for whoever comes in late."),
     Command("list", KNOW, "know", "List the open incidents, or all that fit."),
     Command("show", KNOW, "know", "Show one incident."),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from okb_incident.core.assessment import ANALYSES, COMPARED
+
 
 class Variable(NamedTuple):
     """A name in a template.
@@ -130,21 +132,7 @@ VARIABLES = (
     Variable(
         "assessment",
         "what the assessment says, with its keys; what it does not say is empty",
-        keys=(
-            "severity",
-            "scope",
-            "users_affected",
-            "services_affected",
-            "priority",
-            "urgency",
-            "business_impact",
-            "recovery_time",
-            "resources",
-            "immediate_actions",
-            "team_activation",
-            "communication",
-            "escalation",
-        ),
+        keys=COMPARED,
         only="assessment",
     ),
     Variable(
@@ -153,7 +141,7 @@ VARIABLES = (
     Variable(
         "analyses",
         "what was said of each sort of impact",
-        keys=("service", "user", "business", "security"),
+        keys=ANALYSES,
         only="assessment",
     ),
     Variable("differences", "how it differs from the one before, a text each", only="assessment"),
