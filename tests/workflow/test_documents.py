@@ -10,7 +10,8 @@ from tests.vault.test_obsidian_yaml import MISSING, alike, obsidian  # noqa: F40
 from okb_incident.core.communication import KINDS
 from okb_incident.vault.frontmatter import read
 from okb_incident.vault.note import split
-from okb_incident.workflow import draft_message, tell
+from okb_incident.workflow import draft_message, send_message, tell
+from okb_incident.workflow.change_incident import change_incident as ordinary
 
 HOSTILE = "Cards: <% tp.x %> `= this.x` # \"quoted\" 'it' [[x]] {{date}} - yes"
 ID = "INC-20261123-02"
@@ -175,3 +176,47 @@ def test_who_drafts_is_its_author(desk):
 def test_a_team_that_would_divide_a_line_is_no_team(desk):
     assert "is no name of a team" in desk("assess", "01", "--team", "on: call", code=2).err
     assert not list(desk.root.rglob("*assessment*"))
+
+
+def test_what_a_writer_saves_while_it_is_sent_is_what_goes_out(desk, monkeypatch):
+    desk("comms", "draft", "01", "users", "service-notice", "Cards fail.")
+    (note,) = desk.root.rglob("*update 1 users*")
+    once = iter([True])
+
+    def saved_meanwhile(*given, **options):
+        if next(once, False):
+            note.write_text(note.read_text().replace("Cards fail.", "Cards fail in Europe."))
+        return ordinary(*given, **options)
+
+    monkeypatch.setattr(send_message, "change_incident", saved_meanwhile)
+    assert "Cards fail in Europe." in desk("comms", "send", "01", "u1").out
+    assert not json.loads(desk("comms", "show", "01", "u1", "--json").out)["changed_since"]
+    assert desk.note.read_text().count("**comms**") == 1
+
+
+def test_two_who_send_it_at_once_send_it_once(desk, monkeypatch):
+    desk("comms", "draft", "01", "users", "service-notice", "Cards fail.")
+    once = iter([True])
+
+    def sent_meanwhile(*given, **options):
+        if next(once, False):
+            desk("comms", "send", "01", "u1", who="carol")
+        return ordinary(*given, **options)
+
+    monkeypatch.setattr(send_message, "change_incident", sent_meanwhile)
+    assert "u1 was sent already" in desk("comms", "send", "01", "u1").err
+    assert desk.note.read_text().count("**comms** @carol") == 1
+    assert "**comms** @alice" not in desk.note.read_text()
+
+
+def test_who_saves_without_end_keeps_it_from_being_sent(desk, monkeypatch):
+    desk("comms", "draft", "01", "users", "service-notice", "Cards fail.")
+    (note,) = desk.root.rglob("*update 1 users*")
+
+    def saved(*given, **options):
+        note.write_text(note.read_text() + "more\n")
+        return ordinary(*given, **options)
+
+    monkeypatch.setattr(send_message, "change_incident", saved)
+    assert "was saved by somebody during each of 5 attempts" in desk("comms", "send", "01", "u1", code=6).err
+    assert "**comms**" not in desk.note.read_text()

@@ -1,4 +1,4 @@
-"""From draft to sent: a message is approved, goes out, is frozen then, and corrected if need be."""
+"""Looking after messages: approved before they go out, corrected afterwards, listed and shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from okb_incident.core.change import Change, LogLine, Outgoing
 from okb_incident.core.communication import APPROVED, DRAFT, PROPERTIES, SENT, faults
 from okb_incident.core.moment import write_moment
 from okb_incident.core.quoting import defuse
-from okb_incident.core.updates import last_told, send
 from okb_incident.errors import NotFoundError, TransitionError, UsageError
 from okb_incident.vault import lock
 from okb_incident.vault.commit import commit
@@ -23,7 +22,6 @@ from okb_incident.workflow.reference import find_target
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from okb_incident.core.record import Record
     from okb_incident.vault.vault import Note
     from okb_incident.workflow.change_incident import Changed
     from okb_incident.workflow.messages import Message
@@ -77,7 +75,7 @@ def approve(
     by = session.actor.handle
 
     def change(note: Note) -> str:
-        current = _read(session, note)
+        current = current_message(session, note)
         if (
             current.audience in session.vault.settings.policy.second_approver
             and (current.author or "").lower() == by.lower()
@@ -88,7 +86,7 @@ def approve(
                 value=by,
                 hint=f"incident --as WHO comms approve {target.id} {current.name}",
             )
-        _refuse_unfit(target, current, force=force)
+        refuse_unfit(target, current, force=force)
         return with_properties(
             note.text,
             note.path,
@@ -105,74 +103,6 @@ def approve(
         step = edited(session, incident, message.path, change)
         commit(session.vault.root, [step], command="incident comms approve", by=by)
     return find_message(session, target, message.name, verb="approve"), False
-
-
-def send_message(
-    session: Session,
-    words: Sequence[str],
-    *,
-    reference: str | None = None,
-    channel: str | None = None,
-    next_by: str | None = None,
-    at: str | None = None,
-    force: bool = False,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> tuple[Changed | None, Message]:
-    """Send a message: ``[REF] [uN]``. What went out is frozen: its digest and the moment stand in its note.
-
-    Returns:
-        What changed in the incident, None where it was sent before; and the message.
-
-    Raises:
-        TransitionError: It still needs somebody's approval, was changed since it had it, or is not fit to be sent.
-        InvalidNoteError: Its properties cannot be read.
-        OkbError: There is no such message, or the notes cannot be written.
-    """
-    reference, name = read_message_name(session, words, reference)
-    moment = session.moment(at)
-    promised = session.moment(next_by, "--next", promise=True) if next_by else None
-    if not dry_run:
-        session.about_to_write()
-    target = incident_target(session, reference, verb="comms send", ask=ask)
-    message = find_message(session, target, name, verb="send", fits=(DRAFT, APPROVED))
-    if message.state == SENT:
-        return None, message
-    incident = record_at(session, target).incident
-    last: list[Message] = [message]
-
-    def change(note: Note) -> str:
-        current = _read(session, note)
-        _refuse_unapproved(session, target, current)
-        _refuse_unfit(target, current, force=force)
-        last[0] = current = current._replace(promised=promised or current.promised)
-        by = current.promised
-        return with_properties(
-            note.text,
-            note.path,
-            {
-                "state": SENT,
-                "sent": Plain(write_moment(moment, session.zone)),
-                **({"channel": defuse(channel)} if channel else {}),
-                **({"next_update": Plain(write_moment(by, session.zone))} if by else {}),
-                "digest": digest_of(current.text),
-            },
-            PROPERTIES,
-        )
-
-    step = edited(session, incident, message.path, change)
-    # The line in the timeline tells what the note holds, so that is looked at first.
-    change(session.vault.read(message.path))
-
-    def decide(record: Record) -> Change:
-        current = last[0]
-        known = last_told(record).get(current.audience)
-        shown = f"{current.audience} {known.times + 1 if known else 1}"
-        outgoing = Outgoing(current.audience, current.kind, current.text, current.note_name)
-        return send(record, outgoing, shown, moment, current.promised)
-
-    changed = change_incident(session, target, decide, verb="comms send", beside=[step], dry_run=dry_run)
-    return changed, last[0]
 
 
 def amend(
@@ -266,32 +196,25 @@ def show_message(
     return find_message(session, target, name, verb="show")
 
 
-def _read(session: Session, note: Note) -> Message:
+def current_message(session: Session, note: Note) -> Message:
+    """Read a note that is to be a message.
+
+    Raises:
+        InvalidNoteError: Its properties cannot be read.
+        NotFoundError: It is no message any more.
+    """
     message = read_message(session, readable(note))
     if message is None:
         raise NotFoundError(f"{note.path} is no message any more", value=note.path)
     return message
 
 
-def _refuse_unapproved(session: Session, target: Target, message: Message) -> None:
-    command = f"incident comms approve {target.id} {message.name}"
-    if message.state == APPROVED and message.is_changed:
-        raise TransitionError(
-            f"{message.name} was changed since {message.approved_by or 'somebody'} approved it",
-            field="state",
-            value=message.state,
-            hint=f"{command}, when it is right again",
-        )
-    if message.state == DRAFT and message.audience in session.vault.settings.policy.second_approver:
-        raise TransitionError(
-            f"{message.name} needs the approval of somebody else than {message.author or 'its author'}",
-            field="state",
-            value=message.state,
-            hint=f"incident --as WHO comms approve {target.id} {message.name}",
-        )
+def refuse_unfit(target: Target, message: Message, *, force: bool) -> None:
+    """Refuse a message that says nothing, is unfinished, or names to outsiders what means nothing to them.
 
-
-def _refuse_unfit(target: Target, message: Message, *, force: bool) -> None:
+    Raises:
+        TransitionError: It does, and nobody insists.
+    """
     wrong = faults(message.text, message.audience)
     if wrong and not force:
         raise TransitionError(

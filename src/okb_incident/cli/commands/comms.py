@@ -157,8 +157,8 @@ def send(
     incident comms send u3
     incident comms send 1123-01 u3 --channel "status page" --copy
     """
-    from okb_incident.workflow.comms import send_message
     from okb_incident.workflow.hand_over import hand_over
+    from okb_incident.workflow.send_message import send_message
 
     session = start(ctx, who)
     changed, message = send_message(

@@ -78,6 +78,19 @@ def _cell(session: Session, incident: Incident, name: str) -> str:
     return cell(incident, name, session.vault.settings)
 
 
+SHOWN = (
+    "category",
+    "priority",
+    "detected_by",
+    "scope",
+    "services",
+    "users_affected",
+    "commander",
+    "responders",
+    "cause",
+)
+
+
 @command("show")
 def show(
     ctx: typer.Context,
@@ -118,7 +131,7 @@ def show(
                 at = write_moment(told, session.zone).replace("T", " ")
                 answer(f"  {name:<15}{at} {session.zone_name}  (the first message)")
         _answer_stays(session, view)
-        for key in ("category", "detected_by", "services", "users_affected", "commander", "responders", "cause"):
+        for key in SHOWN:
             text = cell(one, key, session.vault.settings)
             if text != "–":
                 answer(f"  {key:<15}{one_line(text)}")
