@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import okb_incident
+from okb_incident.core.template import TEMPLATES
+from okb_incident.core.variables import VARIABLES
 from okb_incident.errors import InvalidNoteError, NotFoundError, OkbError
 from okb_incident.rendering.locate import Folders, Place, _shipped, available, find, shipped
 
@@ -147,3 +149,17 @@ def test_an_installation_without_them_says_so(tmp_path: Path) -> None:
     (tmp_path / "templates").mkdir()
     with pytest.raises(OkbError, match="this installation is broken: the folder 'templates' is missing"):
         _shipped("templates", str(package))
+
+
+@pytest.mark.parametrize(
+    "purpose", [each for each in TEMPLATES if each.knows in {"facts", "outside"}], ids=lambda each: each.name
+)
+def test_the_first_comment_of_a_template_names_what_it_may_use(purpose):
+    comment = find(purpose.name, Folders()).text.partition("#}")[0]
+    listed = comment.rpartition(":")[2].partition(".\n")[0].replace("\n", " ")
+    known = {
+        each.name
+        for each in VARIABLES
+        if (each.outside if purpose.knows == "outside" else each.only in {"", purpose.name})
+    }
+    assert {name.strip() for name in listed.split(",")} == known

@@ -28,7 +28,7 @@ from okb_incident.workflow.set_properties import read_value, word_of
 from okb_incident.workflow.teams import find_team
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from okb_incident.core.assessment import Proposal
@@ -90,12 +90,14 @@ class Known(NamedTuple):
         last: The properties of the last assessment; None before the first.
         number: Which assessment comes next.
         proposal: What the policy says of what is known.
+        strangers: What to say of services that no note of the catalogue knows.
     """
 
     record: Record
     last: Mapping[str, object] | None
     number: int
     proposal: Proposal
+    strangers: tuple[str, ...] = ()
 
 
 def assess(
@@ -159,7 +161,7 @@ def assess(
 
 def _decide(record: Record, *, said: Said, known: Known, at: datetime, note: str, changes: Sequence[str]) -> Change:
     change = assessment.assess(record, said, known.proposal, at, note=note, number=known.number, changes=changes)
-    return change._replace(warnings=(*change.warnings, *_odd(record, said, known.proposal)))
+    return change._replace(warnings=(*change.warnings, *_odd(record, said, known.proposal), *known.strangers))
 
 
 def _said(session: Session, typed: Typed) -> Said:
@@ -191,7 +193,21 @@ def _known(session: Session, target: Target, typed: Typed) -> Known:
         (int(found[1]), path) for path in companions(session, target, "assessment ") if (found := NUMBER.search(path))
     )
     last = session.vault.read(numbered[-1][1]).frontmatter.values if numbered else None
-    return Known(record, last, numbered[-1][0] + 1 if numbered else 1, _proposal(session, incident, typed))
+    number = numbered[-1][0] + 1 if numbered else 1
+    return Known(record, last, number, _proposal(session, incident, typed), tuple(_strangers(session, typed.services)))
+
+
+def _strangers(session: Session, services: Sequence[str]) -> Iterator[str]:
+    """Say which services no note of the catalogue knows; nothing where the vault has no catalogue."""
+    folder = session.vault.settings.folders.services
+    known = {name.casefold(): name for name in session.vault.names_in(folder)} if services else {}
+    for name in services:
+        word = link_target(name).strip()
+        if known and word.casefold() not in known:
+            from difflib import get_close_matches  # noqa: PLC0415
+
+            close = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
+            yield f"no note in {folder} knows {word}" + (f"; did you mean {known[close[0]]}?" if close else "")
 
 
 def _proposal(session: Session, incident: Incident, typed: Typed) -> Proposal:
