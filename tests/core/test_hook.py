@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.records import minutes
 
-from okb_incident.core.change import Change, LogLine
+from okb_incident.core.change import Change, LogLine, Outgoing
 from okb_incident.core.hook import Hook, events_of, read_hooks, told
 from okb_incident.core.setting import SettingError
 
@@ -63,3 +63,10 @@ def test_a_hook_is_told_in_words_that_programs_read():
         "said": "note logged",
         "message": None,
     }
+
+
+def test_a_correction_is_an_event_of_messages_though_its_line_is_a_note():
+    change = Change(
+        lines=(LogLine("note", "u1 corrected", minutes(1)),), outgoing=Outgoing("users", "correction", "x", "n")
+    )
+    assert events_of(change) == {"changed", "note", "comms"}

@@ -92,6 +92,9 @@ def events_of(change: Change, *, opened: bool = False) -> frozenset[str]:
     found = {OPENED} if opened else set()
     found.add(ANY)
     found.update(line.kind for line in change.lines)
+    if change.outgoing:
+        # A correction has no line of that kind, and goes out all the same.
+        found.add("comms")
     status = change.properties.get("status")
     if isinstance(status, str):
         found.update(("status", status))

@@ -41,17 +41,22 @@ class Parcel(NamedTuple):
 
 
 class Outbox:
-    """The outbox of this machine."""
+    """The outbox of a machine."""
 
-    def __init__(self, root: str) -> None:
-        """Keep where it is.
+    def __init__(self, journal: Journal) -> None:
+        """Keep where it is: beside the machine's journal.
 
         Raises:
             VaultError: A link stands in its place, and could lead out of the vault.
         """
-        self.folder = Journal.here(root).place("outbox")
+        self.folder = journal.place("outbox")
         if os.path.islink(self.folder):
             raise VaultError(f"{self.folder} is a link; the outbox is only written inside the vault", value=self.folder)
+
+    @classmethod
+    def here(cls, root: str) -> Outbox:
+        """Give this machine's outbox of a vault."""
+        return cls(Journal.here(root))
 
     def put(self, target: str, value: dict[str, Any]) -> Parcel:
         """Keep what is to be delivered.
@@ -77,6 +82,22 @@ class Outbox:
                 if isinstance(value, dict):
                     found.append(Parcel(name, re.split(r"[-.]", name)[1], value))
         return found
+
+    def redact(self, secret: str, mark: str) -> int:
+        """Take a secret out of what waits; the rest is delivered all the same.
+
+        Returns:
+            How many files held it.
+
+        Raises:
+            VaultError: One cannot be written anew.
+        """
+        written, instead = (json.dumps(text)[1:-1] for text in (secret, mark))
+        found = [(each, text) for each in self.waiting() if written in (text := json.dumps(each.value))]
+        for parcel, text in found:
+            self.put(parcel.target, json.loads(text.replace(written, instead)))
+            self.take_out(parcel)
+        return len(found)
 
 
 def target_of(words: tuple[str, ...]) -> str:

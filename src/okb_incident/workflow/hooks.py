@@ -65,7 +65,7 @@ def _delivered(session: Session, hooks: list[Hook], value: dict[str, Any]) -> He
     """Hand a message to each hook by way of the outbox."""
     from okb_incident.vault.outbox import Outbox, target_of  # noqa: PLC0415 - few commands send anything
 
-    outbox = Outbox(session.vault.root)
+    outbox = Outbox.here(session.vault.root)
     # All of them are written down before the first is tried.
     parcels = [(hook, outbox.put(target_of(hook.run), value)) for hook in hooks]
     notes: list[str] = []
@@ -94,12 +94,19 @@ class Waiting(NamedTuple):
     hook: Hook | None
 
 
-def undelivered(session: Session) -> list[Waiting]:
-    """Give the messages that wait in the outbox of this machine, oldest first."""
+def undelivered(session: Session, *, restricted: bool = False) -> list[Waiting]:
+    """Give the messages that wait in the outbox of this machine, oldest first; of restricted incidents only where asked for."""
     from okb_incident.vault.outbox import Outbox, target_of  # noqa: PLC0415
 
     known = {target_of(hook.run): hook for hook in session.user.hooks}
-    return [Waiting(each, known.get(each.target)) for each in Outbox(session.vault.root).waiting()]
+    found = [Waiting(each, known.get(each.target)) for each in Outbox.here(session.vault.root).waiting()]
+    return [each for each in found if restricted or not _is_secret(session, each.parcel)]
+
+
+def _is_secret(session: Session, parcel: Parcel) -> bool:
+    """Say whether a message is about a restricted incident."""
+    incident_id = session.vault.settings.ids.read(str((parcel.value.get("incident") or {}).get("id")))
+    return incident_id is not None and session.vault.hides(incident_id)
 
 
 def retry(session: Session) -> Heard:
@@ -109,10 +116,10 @@ def retry(session: Session) -> Heard:
     """
     from okb_incident.vault.outbox import Outbox  # noqa: PLC0415
 
-    outbox = Outbox(session.vault.root)
+    outbox = Outbox.here(session.vault.root)
     notes: list[str] = []
     failed = 0
-    for each in undelivered(session):
+    for each in undelivered(session, restricted=True):
         heard = call(each.hook, each.parcel.value) if each.hook else None
         notes += heard.notes if heard else ("no hook of your settings takes this message any more",)
         if heard and heard.succeeded:

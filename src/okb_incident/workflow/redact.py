@@ -15,6 +15,7 @@ from okb_incident.vault.index.answer import forget
 from okb_incident.vault.journal.privacy import take_out
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.many import read_many
+from okb_incident.vault.outbox import Outbox
 from okb_incident.vault.scan import scan
 from okb_incident.vault.writer import explained
 from okb_incident.workflow.reference import find_target
@@ -46,7 +47,7 @@ class Redacted(NamedTuple):
 
 
 def redact(session: Session, reference: str, secret: str, *, dry_run: bool = False) -> Redacted:
-    """Take a secret out of an incident's notes, out of what the journal keeps of them, and out of the index.
+    """Take a secret out of an incident's notes, what the journal keeps of them, what waits to be delivered, and the index.
 
     Args:
         session: The session.
@@ -73,13 +74,15 @@ def redact(session: Session, reference: str, secret: str, *, dry_run: bool = Fal
     if dry_run:
         return Redacted(ours, (), elsewhere, in_git)
     images: list[str] = []
+    waiting = 0
     with lock.hold(root, "incident redact"), explained(root):
         steps = [Edit(path, partial(_without, secret=wanted)) for path in ours]
         commit(root, steps, command="incident redact", by=session.actor.handle)
         for journal in Journal.all_of(root):
             images += take_out(journal, wanted, session.actor.handle)
+            waiting += Outbox(journal).redact(secret, MARK.decode())
         forget(root)
-    if not ours and not images:
+    if not ours and not images and not waiting:
         raise NotFoundError(
             f"the text is in no note of {target.id} and in nothing that the journal keeps",
             field="TEXT",

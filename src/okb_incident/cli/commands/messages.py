@@ -134,6 +134,7 @@ def comms_due(
 def outbox(
     ctx: typer.Context,
     retry: Annotated[bool, typer.Option("--retry", help="Try again what was not delivered.")] = False,
+    restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
     r"""List what could not be handed to your hooks; exit code 8 says that something is left after --retry.
@@ -149,7 +150,7 @@ def outbox(
     heard = try_again(session) if retry else None
     for note in heard.notes if heard else ():
         comment(note)
-    found = undelivered(session)
+    found = undelivered(session, restricted=restricted)
     rows = []
     for each in found:
         message, incident = each.parcel.value.get("message") or {}, each.parcel.value.get("incident") or {}
@@ -169,7 +170,7 @@ def outbox(
         show_rows(("since", "incident", "message", "hook", "file"), rows)
     else:
         answer("everything is delivered")
-    if heard and found:
+    if heard and heard.undelivered:
         raise typer.Exit(ExitCode.DELIVERY)
 
 
