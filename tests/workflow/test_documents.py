@@ -220,3 +220,36 @@ def test_who_saves_without_end_keeps_it_from_being_sent(desk, monkeypatch):
     monkeypatch.setattr(send_message, "change_incident", saved)
     assert "was saved by somebody during each of 5 attempts" in desk("comms", "send", "01", "u1", code=6).err
     assert "**comms**" not in desk.note.read_text()
+
+
+def test_a_note_begins_as_its_category_wants_unless_somebody_has_made_the_common_one(desk):
+    def opened(category):
+        desk("open", "x", "--category", category)
+        newest = max(desk.root.rglob("INC-*.md"), key=lambda path: path.name)
+        return newest.read_text()
+
+    assert "## Whom we must tell" in opened("security")
+    assert "## Numbers" in opened("performance")
+    folder = desk.root / "templates/incident"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "incident.md").write_text("# {{title}}\n\n## Ours\n")
+    assert "## Ours" in opened("performance")
+    (folder / "incident-performance.md").write_text("# {{title}}\n\n## Ours of that sort\n")
+    assert "## Ours of that sort" in opened("performance")
+    assert "## Ours\n" in opened("system")
+
+
+def test_the_note_of_a_report_begins_as_its_template_and_keeps_what_is_written_around_it(desk):
+    folder = desk.root / "templates/incident"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.md").write_text("---\nreader: board\n---\n# Week {{period}}\n\nNo place for the numbers.\n")
+    desk("report", "--save", code=None)
+    (note,) = desk.root.rglob("Incident report*.md")
+    text = note.read_text()
+    assert "reader: board\n" in text
+    assert text.index("# Week 2026-W48") < text.index("%% incident-report:start %%")
+    note.write_text(text.replace("No place", "A place"))
+    desk("log", "-i", "01", "more")
+    desk("report", "--save", code=None)
+    assert "A place for the numbers." in note.read_text()
+    assert note.read_text().count("incident-report:start") == 1

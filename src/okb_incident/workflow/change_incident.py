@@ -93,7 +93,8 @@ def change_incidents(
         with lock.hold(session.vault.root, f"incident {verb}"):
             edits = [Edit(each.target.path, each.apply, private=each.is_secret) for each in changes]
             done = commit(session.vault.root, [*edits, *beside], command=f"incident {verb}", by=session.actor.handle)
-        data = done.data
+            merged = [each for each in changes if done.data[each.target.path] != each.planned]
+            data = {**done.data, **_derived_anew(session, merged, verb)}
         notes = (*session.recovered, *done.notes)
     if session.actor.warning:
         notes = (*notes, session.actor.warning)
@@ -101,6 +102,14 @@ def change_incidents(
     if session.user.hooks and not dry_run:
         found = [each if each.change.is_empty else _told(session, each, verb) for each in found]
     return found
+
+
+def _derived_anew(session: Session, merged: Sequence[_Changing], verb: str) -> dict[str, bytes]:
+    """Compute the minutes of incidents anew into whose notes somebody's save was merged: it may have brought another moment."""
+    steps = [Edit(each.target.path, each.derive, private=each.is_secret) for each in merged]
+    if not steps:
+        return {}
+    return commit(session.vault.root, steps, command=f"incident {verb}", by=session.actor.handle).data
 
 
 def _told(session: Session, changed: Changed, verb: str) -> Changed:
@@ -121,6 +130,7 @@ class _Changing:
         self.change = Change()
         self.notes: tuple[str, ...] = ()
         self.diff = ""
+        self.planned = b""
 
     def apply(self, data: bytes) -> bytes:
         """Take the decision on these bytes, and give those that follow from it."""
@@ -129,6 +139,7 @@ class _Changing:
         record = record_of(self.session, incident, note.text)
         self.change = change = self.decide(record)
         self.notes = ()
+        self.planned = data
         if change.is_empty:
             return data
         ticked = (
@@ -145,7 +156,23 @@ class _Changing:
             now=self.session.now,
         )
         self.notes = written.notes
-        return encode(written.text)
+        self.planned = encode(written.text)
+        return self.planned
+
+    def derive(self, data: bytes) -> bytes:
+        """Give a merged note with its minutes computed from the moments that it has now."""
+        from okb_incident.core.lifecycle import derive  # noqa: PLC0415 - hardly ever needed
+        from okb_incident.core.properties import DERIVED  # noqa: PLC0415
+        from okb_incident.vault.frontmatter import set_property  # noqa: PLC0415
+        from okb_incident.vault.properties import State  # noqa: PLC0415
+
+        note = self.session.vault.parse(self.target.path, data)
+        incident = incident_in(self.session, self.target, data)
+        text = note.text
+        if note.frontmatter.state is State.OK and any(key in incident.properties for key in DERIVED):
+            for key, value in derive(Change(), incident).properties.items():
+                text = set_property(text, key, value, path=note.path)  # type: ignore[arg-type]
+        return encode(text)
 
     def tried(self) -> bytes:
         """Give the bytes that would be, and keep the difference; nothing is written."""
