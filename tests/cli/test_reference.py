@@ -38,3 +38,14 @@ def test_the_table_says_what_the_command_says_of_itself(entry):
 
 def test_every_exit_code_is_documented():
     assert set(EXIT_CODES) == set(ExitCode)
+
+
+def test_no_help_offers_what_our_own_completion_says_better():
+    assert "--install-completion" not in pages()["commands.md"]
+
+
+def test_no_command_is_cut_off_in_the_help_of_its_group():
+    group = get_command(app)
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        for below, each in getattr(command, "commands", {}).items():
+            assert not each.get_short_help_str(64).endswith("..."), f"{name} {below}"

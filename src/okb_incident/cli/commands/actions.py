@@ -96,7 +96,9 @@ def list_(
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""List what is to be done, of one incident or of all that are not at rest; the checklist is part of it.
+    r"""List what is to be done, and the checklist.
+
+    Of one incident, or of all that are not at rest.
 
     \b
     incident action list

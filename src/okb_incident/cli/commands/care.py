@@ -123,15 +123,17 @@ def _show(session: Session, each: Happened, *, main: str) -> None:
         answer("    (what it changed is not kept any more)")
 
 
-journal = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Look after the record of what was done.")
+journal = typer.Typer(
+    add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="Look after the record of what was done."
+)
 APPS["journal"] = journal
 
 
 @journal.command("verify")
 def journal_verify(ctx: typer.Context, as_json: opt.Json = False) -> None:
-    r"""Hold every entry and every kept file to its hash; exit code 5 says that something is not as it was written.
+    r"""Hold every entry and every kept file to its hash.
 
-    The hash of the last entry, kept elsewhere, proves later that nothing before it was changed.
+    Exit code 5 says that something is not as it was written. The hash of the last entry, kept elsewhere, proves later that nothing before it was changed.
     """
     from okb_incident.workflow.journal import verify_journals
 
@@ -170,9 +172,9 @@ def journal_prune(
     ] = None,
     as_json: opt.Json = False,
 ) -> None:
-    r"""Pack what was displaced more than an hour ago; with --keep, throw away what is older.
+    r"""Pack what was displaced more than an hour ago.
 
-    A command whose images are thrown away cannot be undone any more; its entry stays.
+    With --keep, what is older is thrown away. A command whose images are thrown away cannot be undone any more; its entry stays.
 
     \b
     incident journal prune

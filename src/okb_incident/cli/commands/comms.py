@@ -47,9 +47,9 @@ def draft(
     as_json: opt.Json = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the note and write nothing.")] = False,
 ) -> None:
-    r"""Write a draft from a template: for team, management, users or stakeholders.
+    r"""Write a draft from a template.
 
-    The kind is chosen by the status where none is named. Finish it in Obsidian or with --edit, then send it.
+    For team, management, users or stakeholders. The kind is chosen by the status where none is named. Finish it in Obsidian or with --edit, then send it.
     Drafts for users and stakeholders hold only what is marked #external, and what you type.
 
     \b
@@ -113,7 +113,9 @@ def approve(
     who: opt.Who = None,
     as_json: opt.Json = False,
 ) -> None:
-    r"""Approve a message as it stands; a change of its text after that keeps it from being sent.
+    r"""Approve a message as it stands.
+
+    A change of its text after that keeps it from being sent.
 
     \b
     incident comms approve u3
@@ -149,9 +151,9 @@ def send(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    r"""Send a message: it is printed, handed to your hooks, and frozen with its digest and the moment.
+    r"""Send a message, and freeze what went out.
 
-    --copy puts it on the clipboard too, --out into a file. What a hook cannot take waits in the outbox, and the exit code is 8.
+    It is printed, handed to your hooks, and kept with its digest and the moment. --copy puts it on the clipboard too, --out into a file. What a hook cannot take waits in the outbox, and the exit code is 8.
 
     \b
     incident comms send u3
@@ -205,7 +207,9 @@ def amend(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    r"""Correct a message that went out; what was sent stays, and the correction counts as no new message.
+    r"""Correct a message that went out.
+
+    What was sent stays, and the correction counts as no new message.
 
     \b
     incident comms amend u2 "Wallets fail as well."

@@ -12,7 +12,10 @@ from okb_incident.cli.output import answer, answer_json, comment, problem_lines,
 from okb_incident.cli.run import start
 
 import_ = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, help="Bring in incidents that another tool has kept."
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Bring in incidents that another tool has kept.",
 )
 APPS["import"] = import_
 

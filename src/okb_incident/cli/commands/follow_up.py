@@ -142,7 +142,9 @@ def done(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    r"""Say that it is done, and who has seen it; of a documentation follow-up, the note must have changed since.
+    r"""Say that it is done, and who has seen it.
+
+    Of one about a note, that note must have changed since.
 
     \b
     incident follow-up done 1123-01 f1 --verified-by dan
@@ -200,7 +202,9 @@ def list_(
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""List what is to be done afterwards, of one incident or of all, the next day first.
+    r"""List what is to be done afterwards.
+
+    Of one incident or of all, the next day first.
 
     \b
     incident follow-up list

@@ -65,7 +65,9 @@ def list_(
 
 @below(comms, "show")
 def show(ctx: typer.Context, words: Which = None, incident: opt.Incident = None, as_json: opt.Json = False) -> None:
-    r"""Print the text of a message as it goes out, or went out: the last one, where none is named.
+    r"""Print the text of a message, as it goes out or went out.
+
+    The last one, where none is named.
 
     \b
     incident comms show u3
@@ -89,9 +91,9 @@ def comms_due(
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""List who is owed a word, on every incident, the next deadline first.
+    r"""List who is owed a word, the next deadline first.
 
-    Each audience is owed one by the promise of the last message, else by the policy of the severity.
+    On every incident; each audience is owed one by the promise of the last message, else by the policy of the severity.
 
     \b
     incident comms due
@@ -137,7 +139,9 @@ def outbox(
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""List what could not be handed to your hooks; exit code 8 says that something is left after --retry.
+    r"""List what could not be handed to your hooks.
+
+    Exit code 8 says that something is left after --retry.
 
     \b
     incident comms outbox

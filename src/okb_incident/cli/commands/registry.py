@@ -27,7 +27,7 @@ def command(
 
 def group(name: str, text: str) -> typer.Typer:
     """Make a name the command of a group, which holds commands of its own and shows them where none is typed."""
-    APPS[name] = app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help=text)
+    APPS[name] = app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help=text)
 
     @app.callback()
     def nothing() -> None:

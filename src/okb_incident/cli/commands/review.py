@@ -42,9 +42,9 @@ def new(
     as_json: opt.Json = False,
     dry_run: opt.DryRun = False,
 ) -> None:
-    r"""Draft a review from what the record says; people finish it, in Obsidian or by `incident review edit`.
+    r"""Draft a review from what the record says.
 
-    Run again, it computes impact, checks, facts and people anew and leaves all else as it is.
+    People finish it, in Obsidian or with: incident review edit. Run again, it computes impact, checks, facts and people anew and leaves all else as it is.
 
     \b
     incident review new 1123-01 --owner dan --reviewer carol
@@ -82,9 +82,9 @@ def check(
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""Hold a review against six questions: what is empty, which placeholder is left, which word blames.
+    r"""Hold a review against six questions.
 
-    Exit code 5 says that something is missing.
+    What is empty, which placeholder is left, which word blames? Exit code 5 says that something is missing.
 
     \b
     incident review check 1123-01
@@ -189,12 +189,12 @@ def _step(verb: str, to: str, text: str) -> None:
 _step(
     "submit",
     IN_REVIEW,
-    "Give a draft to its reviewer; it needs an owner and a summary.\n\n\\b\nincident review submit 1123-01",
+    "Give a draft to its reviewer.\n\nIt needs an owner and a summary.\n\n\\b\nincident review submit 1123-01",
 )
 _step(
     "approve",
     REVIEWED,
-    "Say that it was read and is good; not by its author, and with every follow-up somebody's, by a day.\n\n\\b\n"
+    "Say that it was read and is good.\n\nNot by its author, and with every follow-up somebody's, by a day.\n\n\\b\n"
     'incident review approve 1123-01\nincident review approve 1123-01 --force --reason "the team is dissolved"',
 )
 _step("close", CLOSED, "Put a review to rest that was read.\n\n\\b\nincident review close 1123-01")
@@ -210,7 +210,9 @@ def feedback(
     who: opt.Who = None,
     as_json: opt.Json = False,
 ) -> None:
-    r"""Say in a number and a sentence how the response went, if you took part; of fewer than five no mean is ever shown.
+    r"""Say in a number how the response went, if you took part.
+
+    With a sentence, if you like. Of fewer than five numbers no mean is ever shown.
 
     \b
     incident review feedback 1123-01 4 the roles were clear
@@ -254,7 +256,9 @@ def list_(
     restricted: opt.Restricted = False,
     as_json: opt.Json = False,
 ) -> None:
-    r"""List the reviews that are owed or on their way, the next day first, with how much each lacks.
+    r"""List the reviews that are owed or on their way.
+
+    The next day first, with how much each lacks.
 
     \b
     incident review list

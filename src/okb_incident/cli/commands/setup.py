@@ -145,9 +145,9 @@ def config_show(
 
 @below(config, "check")
 def config_check(ctx: typer.Context, as_json: opt.Json = False) -> None:
-    r"""Look at every key of incident.toml: what cannot be used, and what differs from the defaults.
+    r"""Look at every key of incident.toml.
 
-    Exit code 3 if a key cannot be used. All of them are named, each with its line.
+    What cannot be used, and what differs from the defaults. Exit code 3 if a key cannot be used. All of them are named, each with its line.
 
     \b
     incident config check

@@ -16,6 +16,7 @@ from okb_incident.core.terminal_text import one_line
 from okb_incident.errors import ExitCode
 
 templates = typer.Typer(
+    add_completion=False,
     rich_markup_mode=None,
     invoke_without_command=True,
     help="List the templates and which file wins; copy one, check them.",
@@ -80,7 +81,9 @@ def templates_copy(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Such as users-service-notice.")],
     as_json: opt.Json = False,
 ) -> None:
-    r"""Copy a template into the vault, where it is changed in Obsidian and wins from then on.
+    r"""Copy a template into the vault.
+
+    There it is changed in Obsidian, and wins from then on.
 
     \b
     incident templates copy users-service-notice
@@ -104,9 +107,9 @@ def templates_check(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only this one.")] = None,
     as_json: opt.Json = False,
 ) -> None:
-    r"""Render every template with a full and with a nearly empty incident; nothing is written.
+    r"""Render every template, and read what comes out.
 
-    Exit code 5 says that one cannot be rendered, or makes a note that cannot be read.
+    With a full and with a nearly empty incident; nothing is written. Exit code 5 says that one cannot be rendered, or makes a note that cannot be read.
 
     \b
     incident templates check
