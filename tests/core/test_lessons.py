@@ -11,7 +11,7 @@ from okb_incident.core.moment import Moment
 
 SECTIONS = {
     "Lessons": ["%% A line each %%", "- Pools need alerts.", "* Defaults are changes", "-", "words"],
-    "Went badly": ["1. the runbook was old"],
+    "Went poorly": ["1. the runbook was old"],
     "Tools": ["- [[Grafana]] helped: it was on the board", "- wiki hindered, it was old", "- nothing to say"],
 }
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(?P<text>\S.*)")
 TOOL = re.compile(r"(?P<tool>[^:]*?\S)\s+(?P<how>helped|hindered)\b[:,]?\s*(?P<why>.*)", re.IGNORECASE)
 
+WENT_BADLY = ("Went badly", "Went poorly", "Went wrong")
+"""What people call the section."""
+
 FEWEST_VOICES = 5
 """Of fewer scores no mean is given: it would be somebody's."""
 HELD_OFTEN = 2
@@ -116,7 +119,9 @@ def gather(reviews: Sequence[Written], records: Sequence[Record], incidents: Seq
     scores = [score for each in reviews for score in each.scores]
     return Lessons(
         _together((each.incident, text) for each in reviews for text in _items(each.section("Lessons"))),
-        _together((each.incident, text) for each in reviews for text in _items(each.section("Went badly"))),
+        _together(
+            (each.incident, text) for each in reviews for title in WENT_BADLY for text in _items(each.section(title))
+        ),
         _of_kind(records, "training"),
         _of_kind(records, "tool"),
         _tools(reviews),

@@ -60,7 +60,8 @@ def _completion(lessons: Lessons) -> Iterator[str]:
 
 def _quality(lessons: Lessons) -> Iterator[str]:
     for month, (count, lacks) in lessons.quality.items():
-        yield f"- {month}: {count} review{'s' if count > 1 else ''}, {lacks:g} findings{' in the median' if count > 1 else ''}"
+        found = f"{lacks:g} finding{'' if lacks == 1 else 's'}"
+        yield f"- {month}: {count} review{'s' if count > 1 else ''}, {found}{' in the median' if count > 1 else ''}"
     if lessons.voices:
         mean = "too few for a mean" if lessons.mean_score is None else f"mean {lessons.mean_score:.1f} of 5"
         yield f"- feedback: {lessons.voices} voice{'s' if lessons.voices > 1 else ''}, {mean}"
