@@ -105,7 +105,8 @@ def test_a_save_at_the_swap_survives_a_crash_at_any_later_moment(
         root = tmp_path / f"{number}"
         note = make(root)
         if base_is_known:
-            note.write_bytes(b"")
+            # Not an empty one, which is waited for half a second each time.
+            note.write_bytes(b"before\n")
             edit(note, lambda _: OLD)
         code = cut_off(root, [Edit(NOTE, lambda _: NEW)], at_call(number))
         commit(str(root), [Create("next.md", b"")], command="incident open")
