@@ -254,3 +254,11 @@ def test_the_note_of_a_report_begins_as_its_template_and_keeps_what_is_written_a
     desk("report", "--save", code=None)
     assert "A place for the numbers." in note.read_text()
     assert note.read_text().count("incident-report:start") == 1
+
+
+def test_what_nobody_has_taken_yet_is_assessed_first(desk):
+    desk("ack", "01")
+    desk("open", "Nobody has looked at this")
+    assert "INC-20261123-02" in desk("assess", "-s3").out
+    # Then none is left that nobody has taken, and the one is meant in which I hold a role.
+    assert "INC-20261123-01" in desk("assess", "-s3").out
