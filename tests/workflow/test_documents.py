@@ -11,8 +11,9 @@ from tests.vault.test_obsidian_yaml import MISSING, alike, obsidian  # noqa: F40
 from okb_incident.core.communication import KINDS
 from okb_incident.vault.frontmatter import read
 from okb_incident.vault.note import split
-from okb_incident.workflow import draft_message, send_message, tell
+from okb_incident.workflow import comms, draft_message, send_message, tell
 from okb_incident.workflow.change_incident import change_incident as ordinary
+from okb_incident.workflow.document import record_at
 
 HOSTILE = "Cards: <% tp.x %> `= this.x` # \"quoted\" 'it' [[x]] {{date}} - yes"
 ID = "INC-20261123-02"
@@ -262,3 +263,19 @@ def test_what_nobody_has_taken_yet_is_assessed_first(desk):
     assert "INC-20261123-02" in desk("assess", "-s3").out
     # Then none is left that nobody has taken, and the one is meant in which I hold a role.
     assert "INC-20261123-01" in desk("assess", "-s3").out
+
+
+def test_who_approves_what_is_being_sent_changes_nothing_of_it(desk, monkeypatch):
+    desk("comms", "draft", "01", "users", "service-notice", "Cards fail.")
+    once = iter([True])
+
+    def sent_meanwhile(*given):
+        if next(once, False):
+            desk("comms", "send", "01", "u1", who="carol")
+        return record_at(*given)
+
+    monkeypatch.setattr(comms, "record_at", sent_meanwhile)
+    assert "it is sent already" in desk("comms", "approve", "01", "u1").out
+    (note,) = desk.root.rglob("*update 1 users*")
+    assert "state: sent\n" in note.read_text()
+    assert "approved_by" not in note.read_text()

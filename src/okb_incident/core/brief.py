@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.hypotheses import hypotheses
 from okb_incident.core.moment import show_seconds
 from okb_incident.core.payload import NOBODY
 from okb_incident.core.policy import ROLES
@@ -92,17 +93,8 @@ def _suffering(each: Suffering, now: datetime) -> str:
 
 
 def _known(record: Record) -> Iterator[str]:
-    texts: dict[str, str] = {}
-    results: dict[str, str] = {}
-    for entry in record.of_kind("hypothesis"):
-        fields = entry.fields or {}
-        name = fields["name"]
-        if "result" in fields:
-            results[name] = f"{fields['result']}{': ' + fields['text'] if 'text' in fields else ''}"
-        else:
-            texts[name] = fields["text"]
-    for name in dict.fromkeys((*texts, *results)):
-        yield f"{name} {texts.get(name, '')}".rstrip() + f" ({results.get(name, 'open')})"
+    for each in hypotheses(record):
+        yield f"{each.name} {each.text}".rstrip() + f" ({each.result})"
     facts = [f"{key} {text}" for key in ("cause", "trigger") if (text := text_of(record.incident.properties.get(key)))]
     if facts:
         yield ", ".join(facts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.actions import actions
 from okb_incident.core.evaluation import evaluation
 from okb_incident.core.expectation import outcome
+from okb_incident.core.hypotheses import hypotheses
 from okb_incident.core.incident import MOMENTS
 from okb_incident.core.moment import read_moment, show_seconds, write_moment
 from okb_incident.core.payload import NOBODY
@@ -105,7 +106,7 @@ def facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
         "news": told.events(told.new(record.entries)),
         "since": told.clock(occasion.since),
         "suffering": told.suffering(),
-        "hypotheses": _hypotheses(record),
+        "hypotheses": [each._asdict() for each in hypotheses(record)],
         "decisions": told.texts(record.of_kind("decision")),
         "changes": told.texts(record.of_kind("change")),
         **_actions(record),
@@ -178,7 +179,7 @@ class _Told:
         since = self.occasion.since
         if since is None:
             return list(entries)
-        return [each for each in entries if (each.recorded or each.at) and (each.recorded or each.at or since) > since]
+        return [each for each in entries if (at := each.recorded or each.at) and at > since]
 
     def events(self, entries: Iterable[Entry]) -> list[dict[str, str]]:
         return [
@@ -220,18 +221,6 @@ def public_text(entry: Entry) -> str:
 
 def _prose(record: Record, title: str) -> str:
     return "\n".join(record.section(title)).strip()
-
-
-def _hypotheses(record: Record) -> list[dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for entry in record.of_kind("hypothesis"):
-        fields = entry.fields or {}
-        known = found.setdefault(fields["name"], {"name": fields["name"], "text": "", "result": "open"})
-        if "result" in fields:
-            known["result"] = fields["result"] + (f": {fields['text']}" if "text" in fields else "")
-        else:
-            known["text"] = fields["text"]
-    return list(found.values())
 
 
 def _task(task: Task) -> dict[str, str]:

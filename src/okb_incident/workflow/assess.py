@@ -172,8 +172,10 @@ def _said(session: Session, typed: Typed) -> Said:
         scope=as_title(typed.scope) if typed.scope else None,
         users=as_title(typed.users) if typed.users else None,
         services=services if isinstance(services, tuple) else (),
-        urgency=word_of("urgency", typed.urgency, URGENCIES) if typed.urgency else None,
-        business_impact=word_of("business_impact", typed.business_impact, IMPACTS) if typed.business_impact else None,
+        urgency=word_of("urgency", typed.urgency, URGENCIES, option="--urgency") if typed.urgency else None,
+        business_impact=word_of("business_impact", typed.business_impact, IMPACTS, option="--business-impact")
+        if typed.business_impact
+        else None,
         recovery=session.moment(typed.recovery, "--recovery", promise=True) if typed.recovery else None,
         resources=tuple(map(as_title, typed.needs)),
         actions=tuple(map(as_title, typed.actions)),

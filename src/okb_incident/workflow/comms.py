@@ -12,7 +12,7 @@ from okb_incident.errors import NotFoundError, TransitionError, UsageError
 from okb_incident.vault import lock
 from okb_incident.vault.commit import commit
 from okb_incident.vault.scalar import Plain
-from okb_incident.vault.sections import ensure, insert_line
+from okb_incident.vault.sections import ensure, insert_line, section_lines
 from okb_incident.workflow.act import split_reference
 from okb_incident.workflow.change_incident import change_incident
 from okb_incident.workflow.document import edited, readable, record_at, with_properties
@@ -76,6 +76,9 @@ def approve(
 
     def change(note: Note) -> str:
         current = current_message(session, note)
+        if current.state == SENT:
+            # Somebody has sent it since it was looked at; what went out stays as it is.
+            return note.text
         if (
             current.audience in session.vault.settings.policy.second_approver
             and (current.author or "").lower() == by.lower()
@@ -102,7 +105,8 @@ def approve(
     with lock.hold(session.vault.root, "incident comms approve"):
         step = edited(session, incident, message.path, change)
         commit(session.vault.root, [step], command="incident comms approve", by=by)
-    return find_message(session, target, message.name, verb="approve"), False
+    found = find_message(session, target, message.name, verb="approve")
+    return found, found.state == SENT
 
 
 def amend(
@@ -141,7 +145,7 @@ def amend(
 
     def change(note: Note) -> str:
         whole, _ = ensure(note.text, "Corrections", ("Corrections",))
-        return insert_line(whole, "Corrections", len(whole), line)
+        return insert_line(whole, "Corrections", len(section_lines(whole, "Corrections")), line)
 
     outgoing = Outgoing(message.audience, "correction", text, message.note_name)
     said = f"{message.name} corrected"

@@ -136,7 +136,7 @@ def _details(session: Session, details: Details) -> tuple[Details, tuple[str, ..
         hints.append(f"there is no note {note} yet")
     return (
         Details(
-            word_of("kind", details.kind, follow_ups.KINDS) if details.kind else None,
+            word_of("kind", details.kind, follow_ups.KINDS, option="--kind") if details.kind else None,
             found.person.handle if found else None,
             session.day(details.due) if details.due else None,
             note,
@@ -265,7 +265,7 @@ def list_follow_ups(
         found = [view_incident(session, reference, verb="follow-up list", restricted=restricted, ask=ask).record]
     else:
         found = list(records(session, MARK, restricted=restricted))
-    wanted = word_of("kind", kind, follow_ups.KINDS) if kind else None
+    wanted = word_of("kind", kind, follow_ups.KINDS, option="--kind") if kind else None
     today = write_moment(session.now, session.zone)[:10]
     listed = [
         Listed(

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.communication import DRAFT, SENT, STATES, message_of, next_number
+from okb_incident.core.communication import DRAFT, STATES, message_of, next_number
 from okb_incident.core.moment import read_moment
 from okb_incident.core.policy import AUDIENCES
 from okb_incident.core.properties import text_of
@@ -203,5 +203,4 @@ def _believed(session: Session, message: Message) -> Message:
 
 
 def _line(message: Message) -> str:
-    when = "" if message.state != SENT else " already"
-    return f"{message.name}   # {message.audience}/{message.kind}, {message.state}{when}"
+    return f"{message.name}   # {message.audience}/{message.kind}, {message.state}"

@@ -171,7 +171,7 @@ def read_value(session: Session, key: str, text: str) -> Value:
     return _linked(session, key, line)
 
 
-def word_of(key: str, text: str, allowed: tuple[str, ...]) -> str:
+def word_of(key: str, text: str, allowed: tuple[str, ...], *, option: str | None = None) -> str:
     """Give a word of a vocabulary as that spells it.
 
     Raises:
@@ -186,7 +186,7 @@ def word_of(key: str, text: str, allowed: tuple[str, ...]) -> str:
         field=key,
         value=text,
         allowed=allowed,
-        hint=f"incident set {key}={allowed[0]}",
+        hint=f"{option} {allowed[0]}" if option else f"incident set {key}={allowed[0]}",
     )
 
 
