@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import resource
 import socket
 import threading
 import time
@@ -299,6 +300,33 @@ def test_many_are_read_in_order_with_their_faults_as_values(tmp_path: Path) -> N
     fault = answers[1][1]
     assert isinstance(fault, Problem)
     assert str(fault) == "b.md: not-a-file: is a FIFO, not a file"
+
+
+def test_many_are_read_in_order_however_few_may_be_open_at_once(tmp_path: Path) -> None:
+    paths = [f"{number}.md" for number in range(200)]
+    for path in paths:
+        (tmp_path / path).write_text(path)
+    open_before = len(os.listdir("/proc/self/fd"))
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(map(int, os.listdir("/proc/self/fd"))) + 8, limits[1]))
+    try:
+        answers = list(read_many(str(tmp_path), paths))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert [path for path, _ in answers] == paths
+    assert [answer.data.decode() for _, answer in answers if isinstance(answer, FileState)] == paths
+    assert len(os.listdir("/proc/self/fd")) == open_before
+
+
+def test_who_stops_reading_many_leaves_no_file_open(tmp_path: Path) -> None:
+    paths = [f"{number}.md" for number in range(100)]
+    for path in paths:
+        (tmp_path / path).write_bytes(NOTE)
+    open_before = len(os.listdir("/proc/self/fd"))
+    reading = read_many(str(tmp_path), paths)
+    assert next(reading)[0] == "0.md"
+    reading.close()
+    assert len(os.listdir("/proc/self/fd")) == open_before
 
 
 def test_many_notes_that_have_long_been_empty_cost_no_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

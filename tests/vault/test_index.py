@@ -84,9 +84,9 @@ def read_count(monkeypatch):
 
     seen = []
 
-    def read_now(path):
+    def read_now(path, descriptor=None):
         seen.append(path)
-        return real(path)
+        return real(path, descriptor)
 
     monkeypatch.setattr("okb_incident.vault.many.read_now", read_now)
     return seen
@@ -137,7 +137,8 @@ def test_a_rewrite_of_one_size_is_seen_where_clocks_are_coarse(vault, monkeypatc
 def test_a_note_that_could_not_be_read_for_a_while_is_read_when_it_can_be(vault, monkeypatch):
     from okb_incident.vault import files
 
-    def fail(path):
+    def fail(path, descriptor):
+        os.close(descriptor)
         raise files.UnreadableError(path, "cannot be read: too many files are open")
 
     monkeypatch.setattr("okb_incident.vault.index.refresh.TRUSTED_AFTER", -1_000_000_000)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ AT_ONCE = timedelta(hours=2)
 """Two incidents of one service that begin so close to each other are likely one, whatever their titles say."""
 
 
+@lru_cache(maxsize=1024)
 def words_of(title: str) -> frozenset[str]:
     """Give the telling words of a title, without their most common endings."""
     found = (_stem(word) for word in WORD.findall(title.lower()) if word not in COMMON)

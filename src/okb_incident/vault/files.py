@@ -14,6 +14,7 @@ import os
 import re
 import stat
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.problem import Problem
@@ -177,10 +178,31 @@ def read_bytes(path: str) -> FileState:
     return state
 
 
-def read_now(path: str) -> FileState:
-    """Read a file once and believe what is there; otherwise as `read_bytes`."""
+def open_ahead(path: str) -> int | None:
+    """Open a file that will be read soon and let the system fetch it meanwhile.
+
+    Returns:
+        Its descriptor, for `read_now`; None where it cannot be opened, which `read_now` will explain.
+    """
     try:
         descriptor = os.open(path, _SAFELY)
+    except (OSError, ValueError):
+        return None
+    with suppress(OSError):  # a FIFO cannot be fetched
+        _fetch(descriptor)
+    return descriptor
+
+
+def read_now(path: str, descriptor: int | None = None) -> FileState:
+    """Read a file once and believe what is there; otherwise as `read_bytes`.
+
+    Args:
+        path: A real path.
+        descriptor: Of the file behind it, as `open_ahead` gives it; it is closed here.
+    """
+    try:
+        if descriptor is None:
+            descriptor = os.open(path, _SAFELY)
         try:
             before = os.fstat(descriptor)
             if not stat.S_ISREG(before.st_mode):
@@ -213,6 +235,12 @@ def read_now(path: str) -> FileState:
         after.st_nlink,
         still,
     )
+
+
+def _fetch(descriptor: int) -> None:
+    """Ask the system to fetch a file in the background; not every system can be asked."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_WILLNEED)
 
 
 def is_there(path: str) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.contribution import Contribution
     from okb_incident.vault.index.selection import Selection
 
-VERSION = 1
+VERSION = 2
 """Of the tables; another one means that they are built again."""
 
 COMMON, RESTRICTED = "incident", "restricted"
@@ -44,6 +44,9 @@ TABLES = (
         f"CREATE INDEX {table}_by_id ON {table} (id, status, latest, earliest, part_of, has_former_ids)"
         for table in (COMMON, RESTRICTED)
     ),
+    # What is open, or was lately, is a handful among tens of thousands, and `open` asks for it each time.
+    f"CREATE INDEX {COMMON}_by_status ON {COMMON} (status)",
+    f"CREATE INDEX {COMMON}_by_latest ON {COMMON} (latest)",
     """CREATE TABLE problem (
         path TEXT PRIMARY KEY, is_ours INTEGER NOT NULL, is_restricted INTEGER NOT NULL, told TEXT NOT NULL
     )""",
