@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core import merging
 from okb_incident.core.identity import IncidentId
-from okb_incident.core.resemblance import is_likely_same, likeness, words_of
+from okb_incident.core.resemblance import is_likely_same, likeness, telling, words_of
 from okb_incident.errors import TransitionError, UsageError
 
 AT = minutes(30)
@@ -91,19 +93,47 @@ def test_incidents_belong_together_or_come_back():
         merging.relate(record, incident_of("triage"), AT)
 
 
-@pytest.mark.parametrize(
-    ("one", "same_service", "two", "alike"),
-    [
-        ("Card payments fail in the EU shop", True, "EU card payments are failing", True),
-        ("Card payments fail in the EU shop", False, "EU card payments are failing", True),
-        ("Checkout is slow", True, "Payment page does not load", False),
-        ("Checkout is slow", True, "Checkout shows old prices", False),
-        ("Checkout is slow", False, "Search is slow", False),
-        ("Mail queue grows", True, "Mails are queued for hours", True),
-        ("Mail queue grows", False, "Mail relay down", False),
-        ("Errors", True, "Failures", False),
-    ],
+TITLES = [
+    ("Card payments fail in the EU shop", True, "EU card payments are failing", True),
+    ("Card payments fail in the EU shop", False, "EU card payments are failing", True),
+    ("Checkout is slow", True, "Payment page does not load", False),
+    ("Checkout is slow", True, "Checkout shows old prices", False),
+    ("Checkout is slow", False, "Search is slow", False),
+    ("Mail queue grows", True, "Mails are queued for hours", True),
+    ("Mail queue grows", False, "Mail relay down", False),
+    ("Errors", True, "Failures", False),
+]
+
+
+@pytest.mark.parametrize(("one", "same_service", "two", "alike"), TITLES)
+def test_what_is_likely_the_same_holds_a_telling_word(one, same_service, two, alike):
+    services = ["checkout"] if same_service else []
+    held = f"{two} {services}".lower()
+    if alike or same_service:
+        assert any(word in held for word in telling(one, ["Checkout"]) or ())
+
+
+WORDS = st.lists(
+    st.sampled_from(["Queue", "queues", "Checking", "slowly", "DB-1", "it's", "7", "fails", "x", "mail"]), max_size=5
 )
+NAMES = st.lists(st.sampled_from(["Mail", "mail", "db 1", "Checkout"]), max_size=2)
+
+
+@given(WORDS.map(" ".join), NAMES, WORDS.map(" ".join), NAMES)
+def test_no_incident_that_is_likely_the_same_lacks_all_telling_words(one, services, two, others):
+    held = f"{two} {others}".lower()
+    if is_likely_same(one, services, two, others, apart=timedelta(0)):
+        assert any(word in held for word in telling(one, services) or ())
+
+
+@pytest.mark.parametrize(
+    ("title", "services"), [("Überlast", []), ("Load", ["größe"]), ("It’s slow", []), ("Load", ['a"b'])]
+)
+def test_of_words_that_not_every_program_writes_in_lower_case_alike_nothing_is_told(title, services):
+    assert telling(title, services) is None
+
+
+@pytest.mark.parametrize(("one", "same_service", "two", "alike"), TITLES)
 def test_titles_that_likely_mean_the_same(one, same_service, two, alike):
     services = ("checkout",) if same_service else ()
     assert is_likely_same(one, ("Checkout",), two, services, apart=timedelta(days=1)) == alike

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+PLAIN = re.compile(r"[a-z0-9' _.-]+")
 #: Words that titles of incidents share whatever happened.
 COMMON = frozenset(
     [
@@ -94,6 +95,19 @@ def words_of(title: str) -> frozenset[str]:
     """Give the telling words of a title, without their most common endings."""
     found = (_stem(word) for word in WORD.findall(title.lower()) if word not in COMMON)
     return frozenset(word for word in found if len(word) > 1 or word.isdecimal())
+
+
+def telling(title: str, services: Iterable[str]) -> frozenset[str] | None:
+    """Give the beginnings of words of which one stands, lower case, in the title or the services of any incident that is likely the same.
+
+    So that whoever holds thousands need compare only a few. (Two letters of all Unicode become ASCII in lower case, the Kelvin sign
+    and the dotted İ; what is written with them may be missed.)
+
+    Returns:
+        None where a word is not plain ASCII, so that not every program writes it in lower case as we do.
+    """
+    words = {*words_of(title), *(name.lower() for name in services)}
+    return frozenset(words) if all(PLAIN.fullmatch(word) for word in words) else None
 
 
 def _stem(word: str) -> str:

@@ -20,7 +20,7 @@ def likely_same(session: Session, incident: Incident) -> list[str]:
     """Say which incidents are likely the same, or its earlier coming, with the command that says so."""
     if not exists(session.vault.root):
         return []
-    from okb_incident.core.resemblance import is_likely_same, likeness  # noqa: PLC0415 - `open` needs them only here
+    from okb_incident.core.resemblance import is_likely_same, likeness, telling  # noqa: PLC0415 - `open` needs them only here
     from okb_incident.vault.index.glimpse import lately  # noqa: PLC0415
 
     window = session.vault.settings.policy.reopen_within
@@ -34,7 +34,7 @@ def likely_same(session: Session, incident: Incident) -> list[str]:
             apart=_apart(incident, known),
         )
 
-    found = lately(session.vault.root, session.now - window, resembles)
+    found = lately(session.vault.root, session.now - window, telling(incident.title, incident.services), resembles)
     found.sort(key=lambda known: (known.is_open, likeness(incident.title, known.title)), reverse=True)
     return [_hint(incident, known) for known in found[:MOST]]
 
