@@ -46,6 +46,7 @@ def alike(one: Any, other: Any) -> bool:
 
 def read_alike(block: str) -> None:
     quick = flat.read(block)
+    assert not flat.is_sound(block) or quick is not None, block
     if quick is None:
         return
     try:
@@ -68,6 +69,36 @@ def test_a_flat_block_reads_as_the_parser_reads_it(block):
 def test_a_typo_is_read_as_the_parser_reads_it(drawn):
     block, place, typed = drawn
     read_alike(block[:place] + typed + block[place:])
+
+
+SOUND = [
+    "type: note",
+    "title: Pool, of (db)",
+    "n: 12",
+    "day: 2026-07-06",
+    "at: 2026-07-06T10:00:00",
+    "tags: [a, b/c]",
+    "tags: []",
+    "l:",
+    "  - x y",
+    "- x",
+    "m: ",
+]
+
+
+@given(st.lists(st.sampled_from(SOUND), max_size=6).map(lambda lines: "".join(f"{line}\n" for line in lines)))
+@example("l: \n  - x\n  - y\nm:\n- z\n")
+@example("a: 1\na: 2\n")
+@example("true: 1\n")
+def test_what_is_called_sound_can_be_read(block):
+    read_alike(block)
+
+
+def test_what_other_notes_usually_hold_is_called_sound():
+    assert flat.is_sound(
+        "title: Pool of db-1\ntags: [a, b/c]\nlinks:\n  - one\n  - two\ncreated: 2026-07-06\nn: 12\nempty:\n"
+    )
+    assert not flat.is_sound("title: a\ntitle: b\n")
 
 
 def test_what_notes_usually_hold_needs_no_parser():

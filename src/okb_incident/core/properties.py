@@ -96,6 +96,8 @@ def text_of(value: object) -> str | None:
 
 def texts_of(value: object) -> tuple[str, ...]:
     """Give a property as a list of texts; a single text is a list of one, and what is not text is left out."""
+    if value is None:
+        return ()
     items = value if isinstance(value, list) else [value]
     return tuple(text for item in items if (text := text_of(_unquoted_link(item))) is not None)
 

@@ -24,6 +24,8 @@ COMPANIONS = ("incident-assessment", "incident-communication", "incident-review"
 #: A note that begins with none of these has neither frontmatter nor what could be meant as such.
 FIRST_SIGNS = ("-", "\ufeff", "<", "|", "=", ">")
 WORDS = tuple(word.encode() for word in NOTE_TYPES)
+#: The words one of which stands in every block that says a type of ours: those that begin all others.
+ROOTS = tuple(word for word in NOTE_TYPES if not any(word != other and word.startswith(other) for other in NOTE_TYPES))
 
 
 class Contribution(NamedTuple):
@@ -82,7 +84,11 @@ def _frontmatter(data: bytes, path: str) -> Frontmatter | None:
         return None
     if text.startswith("---\n"):
         end = text.find("\n---\n", 3) + 1
-        plain = flat.read(text[4:end], first_line=2) if end else None
+        block = text[4:end]
+        lowered = block.lower()
+        if end and not any(root in lowered for root in ROOTS) and flat.is_sound(block):
+            return None
+        plain = flat.read(block, first_line=2) if end else None
         if plain is not None:
             return Frontmatter(*plain, (), State.OK) if note_type(plain[0]) in NOTE_TYPES else None
     return read(text, path)
