@@ -39,6 +39,13 @@ def test_a_note_without_faults():
     assert list(incident.moments) == ["started", "declared"]
 
 
+@pytest.mark.parametrize("nothing", ["", "  ", []])
+def test_a_moment_that_holds_nothing_is_not_set_and_no_fault(nothing):
+    incident, problems = read(started=nothing)
+    assert problems == ()
+    assert not incident.moments
+
+
 def test_a_note_without_a_readable_id_is_not_counted():
     incident, (problem,) = read(id="INC-2026")
     assert incident is None
