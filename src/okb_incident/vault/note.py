@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum, unique
+from functools import lru_cache
 from typing import NamedTuple
 
 BOM = "\ufeff"
@@ -77,8 +78,9 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
+@lru_cache(maxsize=2)
 def split(text: str) -> Parts:
-    """Cut a note into its parts, where Obsidian cuts it."""
+    """Cut a note into its parts, where Obsidian cuts it. A command cuts the same one several times, and it may have ten megabytes."""
     bom = BOM if text.startswith(BOM) else ""
     rest = text[len(bom) :]
     eol = line_end(text)
