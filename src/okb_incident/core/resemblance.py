@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+#: What every program writes in lower case as we do, and no encoding of text escapes.
 PLAIN = re.compile(r"[a-z0-9' _.-]+")
 #: Words that titles of incidents share whatever happened.
 COMMON = frozenset(
@@ -98,13 +99,13 @@ def words_of(title: str) -> frozenset[str]:
 
 
 def telling(title: str, services: Iterable[str]) -> frozenset[str] | None:
-    """Give the beginnings of words of which one stands, lower case, in the title or the services of any incident that is likely the same.
+    """Give what to look for in many incidents before a few of them are compared.
 
-    So that whoever holds thousands need compare only a few. (Two letters of all Unicode become ASCII in lower case, the Kelvin sign
-    and the dotted İ; what is written with them may be missed.)
+    Any that is likely the same holds one of these, in lower case, in its title or its services. (Unless it is written with the Kelvin
+    sign or the dotted İ, of which lower case makes other letters than programs for ASCII do.)
 
     Returns:
-        None where a word is not plain ASCII, so that not every program writes it in lower case as we do.
+        None where one is not plain ASCII.
     """
     words = {*words_of(title), *(name.lower() for name in services)}
     return frozenset(words) if all(PLAIN.fullmatch(word) for word in words) else None

@@ -160,8 +160,6 @@ class _Reading:
         found: dict[str, Moment] = {}
         zone = settings.zone
         for key in MOMENT_KEYS:
-            if self.values.get(key) is None:
-                continue
             text = self.line(key)
             if text is None:
                 continue

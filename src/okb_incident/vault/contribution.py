@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 COMPANIONS = ("incident-assessment", "incident-communication", "incident-review")
 #: A note that begins with none of these has neither frontmatter nor what could be meant as such.
 FIRST_SIGNS = ("-", "\ufeff", "<", "|", "=", ">")
-WORDS = tuple(word.encode() for word in NOTE_TYPES)
-#: The words one of which stands in every block that says a type of ours: those that begin all others.
+#: One of these stands in every block that says a type of ours, for each of the others begins with one.
 ROOTS = tuple(word for word in NOTE_TYPES if not any(word != other and word.startswith(other) for other in NOTE_TYPES))
 
 
@@ -85,8 +84,7 @@ def _frontmatter(data: bytes, path: str) -> Frontmatter | None:
     if text.startswith("---\n"):
         end = text.find("\n---\n", 3) + 1
         block = text[4:end]
-        lowered = block.lower()
-        if end and not any(root in lowered for root in ROOTS) and flat.is_sound(block):
+        if end and not _names_a_type(block) and flat.is_sound(block):
             return None
         plain = flat.read(block, first_line=2) if end else None
         if plain is not None:
@@ -109,7 +107,13 @@ def may_be_ours(data: bytes) -> bool:
         return False
     end = data.find(b"\n---", 3)
     block = data if end < 0 else data[:end]
-    return b"\\" in block or any(word in block for word in WORDS)
+    return b"\\" in block or any(root.encode() in block for root in ROOTS)
+
+
+def _names_a_type(block: str) -> bool:
+    """Say whether a block without escapes could be that of a note of ours."""
+    lowered = block.lower()
+    return any(root in lowered for root in ROOTS)
 
 
 def _companion_of(found: Frontmatter) -> str | None:

@@ -188,8 +188,9 @@ def open_ahead(path: str) -> int | None:
         descriptor = os.open(path, _SAFELY)
     except (OSError, ValueError):
         return None
-    with suppress(OSError):  # a FIFO cannot be fetched
-        _fetch(descriptor)
+    if hasattr(os, "posix_fadvise"):
+        with suppress(OSError):  # a FIFO cannot be fetched
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_WILLNEED)
     return descriptor
 
 
@@ -235,12 +236,6 @@ def read_now(path: str, descriptor: int | None = None) -> FileState:
         after.st_nlink,
         still,
     )
-
-
-def _fetch(descriptor: int) -> None:
-    """Ask the system to fetch a file in the background; not every system can be asked."""
-    if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_WILLNEED)
 
 
 def is_there(path: str) -> bool:

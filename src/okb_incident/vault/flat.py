@@ -19,7 +19,6 @@ LONGEST = 32 * 1024
 
 #: What a plain value begins with, beside letters and digits, of which YAML makes nothing.
 PLAIN_SIGNS = frozenset("<(/._+$~")
-LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 #: A key that nothing but its letters means, and what stands after its colon; or an item of a list. A key of more than 1,024
 #: characters is none to YAML.
 LINE = re.compile(r"^(?:([A-Za-z_]\w{0,99}):(?: +([^\n]*))?|( {0,4}- )([^\n]*))\n", re.ASCII | re.MULTILINE)
@@ -99,12 +98,6 @@ def _value(text: str) -> object:
     Raises:
         ValueError: It is for the parser.
     """
-    # Most are words or moments, and this is much of what reading a vault for the first time takes.
-    if ": " not in text and text[-1] != ":":
-        if text[0] in LETTERS:
-            return WORDS.get(text, text)
-        if text[4:5] == "-" and text[:4].isdigit():
-            return text
     if text[0] == "[" and text[-1] == "]":
         inner = text[1:-1].strip(" ")
         return [_item(item.strip(" ")) for item in inner.split(",")] if inner else []
