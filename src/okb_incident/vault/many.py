@@ -52,7 +52,7 @@ def read_many(root: str, paths: Sequence[str]) -> Generator[tuple[str, FileState
 def _in_order(root: str, paths: Sequence[str]) -> Iterator[Read]:
     """Read notes in order, and let the system fetch the next ones meanwhile.
 
-    Threads would fetch as well, but where the notes are in memory anyway they cost seven times the processor's time, for
+    Threads would fetch as well, but where the notes are in memory anyway they cost several times the processor's time, for
     they wait for each other's turn.
     """
     for start in range(0, len(paths), AHEAD):
