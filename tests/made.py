@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from okb_incident.core.identity import IdPattern
-from okb_incident.core.incident import MOMENTS, Incident
+from okb_incident.core.incident import Incident
 from okb_incident.core.moment import read_moment
 from okb_incident.core.period import week_of
+from okb_incident.core.properties import MOMENTS
 from okb_incident.core.severity import DEFAULT_SCALE
 from okb_incident.core.status import Status
 from okb_incident.reports.report import build

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from okb_incident.core.identity import IncidentId
-from okb_incident.core.incident import MOMENTS, Incident
+from okb_incident.core.incident import Incident
 from okb_incident.core.moment import Moment
+from okb_incident.core.properties import MOMENTS
 from okb_incident.core.record import Record
 from okb_incident.core.severity import DEFAULT_SCALE
 from okb_incident.core.status import Status

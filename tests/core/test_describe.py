@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.made import made
 
 from okb_incident.core.describe import as_object
-from okb_incident.core.incident import MOMENTS
+from okb_incident.core.properties import MOMENTS
 
 
 def test_an_incident_as_an_object_has_every_key_and_null_for_what_is_not_known():

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from okb_incident.core.kinds import KINDS, find_kind
-from okb_incident.core.payload import code_span, handle, read_form, show_form, write_form
+from okb_incident.core.name import handle
+from okb_incident.core.payload import code_span, read_form, show_form, write_form
 from okb_incident.core.timeline_reference import timeline_reference
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.change import Outgoing
-from okb_incident.core.communication import kind_for, next_number, note_name
+from okb_incident.core.communication import next_number, note_name
 from okb_incident.core.policy import DEFAULT_POLICY
-from okb_incident.core.updates import Told, last_told, owed, send
+from okb_incident.core.updates import Told, kind_for, last_told, owed, send
 from okb_incident.errors import TransitionError
 
 COMMS = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from okb_incident.core.read_settings import read_settings
 from okb_incident.vault import files
+from okb_incident.vault.index.answer import load
 from okb_incident.vault.vault import Vault
 
 HEADS = [
@@ -101,7 +103,9 @@ def happen(folder: Path, event: tuple[str, str, Any]) -> None:
     note = folder / path
     note.parent.mkdir(parents=True, exist_ok=True)
     if what == "write":
-        note.write_bytes(given)
+        # Through a link that leads nowhere, or to itself, nobody can write.
+        with suppress(OSError):
+            note.write_bytes(given)
     elif what == "replace":
         (folder / "temp").write_bytes(given)
         (folder / "temp").replace(note)
@@ -140,5 +144,5 @@ def test_the_index_says_what_the_notes_say(rounds):
                 else:
                     happen(Path(name), event)
             for asked in (False, True):
-                indexed = vault.load(everything=asked, include_restricted=asked)
+                indexed = load(vault, everything=asked, include_restricted=asked)
                 assert indexed == vault.read_all(everything=asked, include_restricted=asked)

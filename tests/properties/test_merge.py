@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from okb_incident.core.properties import DERIVED, LIST_KEYS, texts_of
 from okb_incident.vault.frontmatter import State, read
-from okb_incident.vault.merge import merge
+from okb_incident.vault.merge.notes import merge
 from okb_incident.vault.note import decode
 
 if TYPE_CHECKING:

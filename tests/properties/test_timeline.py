@@ -15,7 +15,7 @@ from tests.limits import computing_at_most
 
 from okb_incident.core.kinds import KINDS, find_kind
 from okb_incident.core.moment import read_moment, write_moment
-from okb_incident.core.payload import handle
+from okb_incident.core.name import handle
 from okb_incident.core.timeline import chronological, place, read_timeline, write_entry
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from tests.made import AS_OF, WEEK_28, report_on
 
 from okb_incident.core.read_settings import read_settings
 from okb_incident.vault import scan
-from okb_incident.vault.index.answer import search
+from okb_incident.vault.index.answer import load, search
 from okb_incident.vault.index.selection import Selection
 from okb_incident.vault.vault import Vault
 
@@ -60,7 +60,7 @@ def settle(vault):
 
 
 def titles(vault, **given):
-    return [incident.title for incident in vault.load(**given).incidents]
+    return [incident.title for incident in load(vault, **given).incidents]
 
 
 def the_file(cache):
@@ -94,7 +94,7 @@ def read_count(monkeypatch):
 
 def test_only_its_user_can_read_it_and_nothing_is_put_into_the_vault(vault, cache):
     before = sorted(Path(vault.root).rglob("*"))
-    vault.load()
+    load(vault)
     assert stat.S_IMODE(cache.stat().st_mode) == 0o700
     assert stat.S_IMODE(the_file(cache).stat().st_mode) == 0o600
     assert sorted(Path(vault.root).rglob("*")) == before
@@ -103,13 +103,13 @@ def test_only_its_user_can_read_it_and_nothing_is_put_into_the_vault(vault, cach
 def test_a_folder_that_others_may_read_is_closed(vault, cache):
     cache.mkdir(parents=True)
     cache.chmod(0o755)
-    vault.load()
+    load(vault)
     assert stat.S_IMODE(cache.stat().st_mode) == 0o700
 
 
 def test_what_has_not_changed_is_not_read_again(vault, monkeypatch):
     monkeypatch.setattr("okb_incident.vault.index.refresh.TRUSTED_AFTER", -1_000_000_000)
-    vault.load()
+    load(vault)
     seen = read_count(monkeypatch)
     assert titles(vault) == ["Checkout slow", "Login fails", "Search empty"]
     assert seen == []
@@ -144,32 +144,32 @@ def test_a_note_that_could_not_be_read_for_a_while_is_read_when_it_can_be(vault,
     monkeypatch.setattr("okb_incident.vault.index.refresh.TRUSTED_AFTER", -1_000_000_000)
     with monkeypatch.context() as patch:
         patch.setattr("okb_incident.vault.many.read_now", fail)
-        assert [problem.code for problem in vault.load().problems] == ["unreadable"] * 3
+        assert [problem.code for problem in load(vault).problems] == ["unreadable"] * 3
     assert titles(vault) == ["Checkout slow", "Login fails", "Search empty"]
-    assert vault.load().problems == ()
+    assert load(vault).problems == ()
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"x" * 5000, None], ids=["empty", "no database", "half overwritten"])
 def test_a_broken_file_is_built_again_in_silence(vault, cache, rubbish):
     settle(vault)
-    want = vault.load(everything=True)
+    want = load(vault, everything=True)
     file = the_file(cache)
     data = file.read_bytes()
     file.write_bytes(data[:3000] + b"\xff" * (len(data) - 3000) if rubbish is None else rubbish)
-    assert vault.load(everything=True) == want == vault.read_all(everything=True)
-    assert vault.load(everything=True) == want
+    assert load(vault, everything=True) == want == vault.read_all(everything=True)
+    assert load(vault, everything=True) == want
     assert tables(cache) == {"incident": 3, "restricted": 0, "document": 3}
 
 
 def test_rows_that_we_did_not_write_are_not_believed(vault, cache):
-    want = vault.load()
+    want = load(vault)
     with closing(sqlite3.connect(the_file(cache), isolation_level=None)) as db:
         db.execute("UPDATE incident SET properties = '7', severity = 'none'")
-    assert vault.load() == want
+    assert load(vault) == want
 
 
 def test_another_version_builds_it_again(vault, cache, monkeypatch):
-    vault.load()
+    load(vault)
     write(vault, 3, "Search down")
     monkeypatch.setattr("okb_incident.vault.index.store.__version__", "99")
     assert titles(vault) == ["Checkout slow", "Login fails", "Search down"]
@@ -183,7 +183,7 @@ def test_without_a_place_for_it_the_answer_is_the_same(vault, cache):
 
 
 def test_a_writer_at_work_keeps_no_reader_waiting(vault, cache):
-    vault.load()
+    load(vault)
     write(vault, 3, "Search down")
     with closing(sqlite3.connect(the_file(cache), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -197,9 +197,10 @@ def test_several_processes_build_it_at_once(vault, cache):
     program = (
         "import sys\n"
         "from okb_incident.core.read_settings import read_settings\n"
+        "from okb_incident.vault.index.answer import load\n"
         "from okb_incident.vault.vault import Vault\n"
         "vault = Vault(sys.argv[1], read_settings({})[0])\n"
-        "for _ in range(5): print(len(vault.load().incidents))\n"
+        "for _ in range(5): print(len(load(vault).incidents))\n"
     )
     running = [
         subprocess.Popen([sys.executable, "-c", program, vault.root], stdout=subprocess.PIPE, text=True)
@@ -208,7 +209,7 @@ def test_several_processes_build_it_at_once(vault, cache):
     said = [process.communicate()[0].split() for process in running]
     assert [process.returncode for process in running] == [0] * 6
     assert said == [["299"] * 5] * 6
-    assert vault.load(everything=True) == vault.read_all(everything=True)
+    assert load(vault, everything=True) == vault.read_all(everything=True)
 
 
 def test_what_is_restricted_is_kept_apart_and_its_words_are_not_kept(vault, cache):
@@ -216,7 +217,7 @@ def test_what_is_restricted_is_kept_apart_and_its_words_are_not_kept(vault, cach
     write(vault, 5, "Insider", folder="incidents/restricted", body="ransom note")
     review = Path(vault.root, "incidents/2026/INC-20260706-04 review.md")
     review.write_text("---\ntype: incident-review\nincident: '[[INC-20260706-04]]'\n---\nransom paid\n")
-    assert vault.load().restricted == 2
+    assert load(vault).restricted == 2
     assert search(vault, ["ransom"]) == []
     assert tables(cache) == {"incident": 3, "restricted": 2, "document": 4}
     assert b"ransom" not in the_file(cache).read_bytes()
@@ -266,7 +267,7 @@ def test_a_report_misses_nothing_that_its_selection_leaves_out(cache, tmp_path, 
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"---\ntype: incident\nid: {name}\ntitle: x\nseverity: SEV1\n{head}---\n")
     Path(vault.root, "copy.md").write_bytes(path.read_bytes())
-    found = vault.load(everything=True, selection=Selection.about(WEEK_28, AS_OF))
+    found = load(vault, everything=True, selection=Selection.about(WEEK_28, AS_OF))
     whole = vault.read_all(everything=True)
     assert report_on(list(found.incidents), problems=found.problems) == report_on(
         list(whole.incidents), problems=whole.problems

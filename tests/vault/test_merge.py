@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from okb_incident.vault.merge import merge
+from okb_incident.vault.merge.notes import merge
 
 NOTE = """---
 type: incident

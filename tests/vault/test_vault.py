@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from okb_incident.core.settings import Settings
+from okb_incident.vault.index.answer import load
 from okb_incident.vault.vault import Vault
 
 IDS = Settings().ids
@@ -78,7 +79,7 @@ def test_every_incident_is_read_and_whatever_is_no_incident_is_left(vault):
     incident(vault, "elsewhere/INC-20261123-02.md")
     write(vault, "incidents/2026/INC-20261123-03.md", "only a name\n")
     write(vault, "operations/runbook.md", "---\ntags: [incident]\n---\n")
-    loaded = vault.load()
+    loaded = load(vault)
     assert [each.id.number for each in loaded.incidents] == [1, 2]
     assert loaded.problems == ()
 
@@ -86,7 +87,7 @@ def test_every_incident_is_read_and_whatever_is_no_incident_is_left(vault):
 def test_of_two_notes_with_one_id_the_one_that_is_named_so_counts(vault):
     incident(vault, "incidents/2026/INC-20261123-01.md", title="mine")
     incident(vault, "incidents/2026/copy.md", id="INC-20261123-01", title="a copy")
-    loaded = vault.load()
+    loaded = load(vault)
     assert [each.title for each in loaded.incidents] == ["mine"]
     assert [(problem.code, problem.path) for problem in loaded.problems] == [("duplicate-id", "incidents/2026/copy.md")]
 
@@ -94,16 +95,16 @@ def test_of_two_notes_with_one_id_the_one_that_is_named_so_counts(vault):
 def test_restricted_incidents_are_counted_apart_unless_they_are_asked_for(vault):
     incident(vault, "incidents/2026/INC-20261123-01.md")
     incident(vault, "incidents/restricted/2026/INC-20261123-02.md", severity="huge")
-    loaded = vault.load()
+    loaded = load(vault)
     assert ([each.id.number for each in loaded.incidents], loaded.problems) == ([1], ())
-    assert [each.id.number for each in vault.load(include_restricted=True).incidents] == [1, 2]
+    assert [each.id.number for each in load(vault, include_restricted=True).incidents] == [1, 2]
 
 
 def test_what_cannot_be_read_is_named(vault):
     write(vault, "incidents/2026/INC-20261123-01.md", "---\ntype: incident\nid: [\n---\n")
     os.mkfifo(os.path.join(vault.root, "pipe.md"))
     write(vault, "notes/broken.md", "---\na: b: c\n---\n")
-    assert {(problem.path, problem.code) for problem in vault.load(everything=True).problems} >= {
+    assert {(problem.path, problem.code) for problem in load(vault, everything=True).problems} >= {
         ("incidents/2026/INC-20261123-01.md", "bad-yaml"),
         ("notes/broken.md", "bad-yaml"),
     }

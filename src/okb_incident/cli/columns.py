@@ -6,8 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from okb_incident.cli.output import answer
-from okb_incident.core.moment import shorten
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.terminal_text import one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

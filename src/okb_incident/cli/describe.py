@@ -11,6 +11,7 @@ from okb_incident.cli.main import app
 from okb_incident.cli.reference import EXIT_CODES
 from okb_incident.cli.schemas import DEFINED
 from okb_incident.cli.table import COMMANDS
+from okb_incident.core.change import SECTIONS
 from okb_incident.core.hook import EVENTS
 from okb_incident.core.incident import NATURES
 from okb_incident.core.kinds import KINDS
@@ -21,7 +22,6 @@ from okb_incident.core.schema import NOTE_TYPES
 from okb_incident.core.severity import DEFAULT_SCALE
 from okb_incident.core.status import MOMENT_OF, Status
 from okb_incident.errors import ExitCode
-from okb_incident.vault.incident_note import SECTIONS
 
 NOT_TOLD = frozenset({"help"})
 """Options that every command has."""

@@ -11,7 +11,6 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from okb_incident.cli.commands.guide import BOARD
 from okb_incident.core.terminal_text import one_line
 
 if TYPE_CHECKING:
@@ -22,25 +21,26 @@ if TYPE_CHECKING:
 STYLES = {"SEV1": "bold red", "SEV2": "red", "undetermined": "yellow", "triage": "yellow"}
 
 
-def watch(look: Callable[[], tuple[str, Sequence[Sequence[str]]]], every: float) -> None:
+def watch(columns: Sequence[str], look: Callable[[], tuple[str, Sequence[Sequence[str]]]], every: float) -> None:
     """Draw the board until Ctrl-C.
 
     Args:
+        columns: The names above the columns.
         look: Gives the line above the board and its rows, read anew.
         every: Seconds between two looks. Programs that write into a vault tell nobody, so looking is what is sure.
     """
-    with Live(_drawn(*look()), console=Console(), screen=True, auto_refresh=False) as live:
+    with Live(_drawn(columns, *look()), console=Console(), screen=True, auto_refresh=False) as live:
         try:
             while True:
                 time.sleep(every)
-                live.update(_drawn(*look()), refresh=True)
+                live.update(_drawn(columns, *look()), refresh=True)
         except KeyboardInterrupt:
             return
 
 
-def _drawn(head: str, rows: Sequence[Sequence[str]]) -> RenderableType:
+def _drawn(columns: Sequence[str], head: str, rows: Sequence[Sequence[str]]) -> RenderableType:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True)
-    for name in BOARD:
+    for name in columns:
         table.add_column(Text(name), no_wrap=name in {"id", "severity", "status", "for", "age"}, overflow="fold")
     for row in rows:
         shown = [one_line(text) for text in row]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from okb_incident.core.incident import MOMENTS
+from okb_incident.core.properties import MOMENTS
 from okb_incident.core.status import Status
 
 Shape = dict[str, Any]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from okb_incident.core.change import Change, Replacement
 from okb_incident.core.entry import read_entry, write_entry
 from okb_incident.core.kinds import KINDS
-from okb_incident.core.moment import shorten, write_moment
+from okb_incident.core.moment import write_moment
 from okb_incident.core.quoting import defuse
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError, UsageError
 
 if TYPE_CHECKING:

@@ -9,6 +9,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+#: The sections of an incident note, in the order in which a missing one is put in.
+SECTIONS = (
+    "Summary",
+    "Impact",
+    "Timeline",
+    "Actions",
+    "Checklist",
+    "Verification",
+    "Resolution",
+    "Follow-ups",
+    "Related",
+    "Change log",
+)
+
 
 class LogLine(NamedTuple):
     """One line for the timeline.

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.incident import ANCHORS, MOMENTS, NATURES
+from okb_incident.core.incident import ANCHORS, NATURES
 from okb_incident.core.moment import DAY_PRECISION_LIMIT, rfc3339, show_seconds
 from okb_incident.core.problem import Problem
-from okb_incident.core.properties import texts_of
+from okb_incident.core.properties import MOMENTS, texts_of
 from okb_incident.core.status import Status
 
 if TYPE_CHECKING:

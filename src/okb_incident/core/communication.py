@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.status import Status
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from okb_incident.core.incident import Incident
-    from okb_incident.core.updates import Told
 
 OUTSIDE = frozenset({"users", "stakeholders"})
 """Audiences outside the house."""
@@ -106,14 +103,6 @@ USUAL = {
     "stakeholders": Usual("impact-assessment", "response-actions", "recovery-timeline"),
 }
 """What each audience gets where nobody says which kind."""
-
-
-def kind_for(incident: Incident, audience: str, last: Told | None) -> str:
-    """Choose the kind of a message by where the incident stands and whether the audience has heard of it."""
-    usual = USUAL[audience]
-    if incident.status in {Status.RESOLVED, Status.CLOSED}:
-        return usual.over
-    return usual.later if last else usual.first
 
 
 def note_name(incident: Incident, number: int, audience: str, kind: str) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.incident import MOMENTS
 from okb_incident.core.moment import rfc3339
-from okb_incident.core.properties import link_target, text_of, texts_of
+from okb_incident.core.properties import MOMENTS, link_target, text_of, texts_of
 
 if TYPE_CHECKING:
     from okb_incident.core.incident import Incident

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.moment import shorten
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.kinds import KINDS, find_kind
-from okb_incident.core.moment import read_moment, shorten, write_moment
-from okb_incident.core.payload import handle
+from okb_incident.core.moment import read_moment, write_moment
+from okb_incident.core.name import handle
+from okb_incident.core.terminal_text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,11 +8,10 @@ from okb_incident.core.actions import actions
 from okb_incident.core.evaluation import evaluation
 from okb_incident.core.expectation import outcome
 from okb_incident.core.hypotheses import hypotheses
-from okb_incident.core.incident import MOMENTS
 from okb_incident.core.moment import read_moment, show_seconds, write_moment
 from okb_incident.core.payload import NOBODY
 from okb_incident.core.policy import ROLES
-from okb_incident.core.properties import link_target, text_of, texts_of
+from okb_incident.core.properties import MOMENTS, link_target, text_of, texts_of
 from okb_incident.core.requests import requests
 from okb_incident.core.restoration import intervals
 from okb_incident.core.status import Status

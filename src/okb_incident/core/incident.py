@@ -14,21 +14,6 @@ if TYPE_CHECKING:
     from okb_incident.core.severity import Severity
     from okb_incident.core.status import Status
 
-#: The moments of an incident in the order in which they usually come.
-MOMENTS = (
-    "started",
-    "detected",
-    "declared",
-    "acknowledged",
-    "identified",
-    "contained",
-    "mitigated",
-    "resolved",
-    "first_resolved",
-    "verified",
-    "closed",
-)
-
 #: Those that say when it was, the first that is set.
 ANCHORS = ("started", "detected", "declared")
 
@@ -50,7 +35,7 @@ class Incident(NamedTuple):
         category: What sort it is, lower case, or None.
         detected_by: Who or what noticed it, lower case, or None.
         services: Their names, without link marks, as written.
-        moments: What happened when, by the names in MOMENTS; a moment that nobody set is absent.
+        moments: What happened when, by the names in `properties.MOMENTS`; a moment that nobody set is absent.
         paged: When somebody was first called, from the timeline; None where that is not known.
         duplicate_of: The id of the incident this one is part of.
         cause: A word of the vocabulary, or None.

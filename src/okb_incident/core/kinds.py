@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.moment import shorten
 from okb_incident.core.payload import read_form, show_form, write_form
 from okb_incident.core.status import Status
+from okb_incident.core.terminal_text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

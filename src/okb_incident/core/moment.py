@@ -11,6 +11,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.terminal_text import shorten
+
 if TYPE_CHECKING:
     from datetime import tzinfo
 
@@ -153,8 +155,3 @@ def distance(at: datetime, now: datetime) -> str:
     else:
         words = f"{round(size / 86400)} days"
     return f"{words} ago" if seconds > 0 else f"in {words}"
-
-
-def shorten(text: str, length: int = 60) -> str:
-    """Cut a value for a message."""
-    return text if len(text) <= length else text[: length - 1] + "…"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from okb_incident.core.title import JOINERS
 
 #: Windows and Obsidian refuse the first ten in a file name; the others end or bend a wikilink.
 FORBIDDEN = frozenset('<>:"/\\|?*\x7f' + "#^[]" + "`")
 LONGEST_NAME = 200
 """Bytes: what is left of the usual 255 is for the ending and for the names of temp files."""
+
+UNFIT_FOR_HANDLE = r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff:,→>-]+"
 
 
 def is_good_name(name: str) -> bool:
@@ -19,3 +23,11 @@ def is_good_name(name: str) -> bool:
         and name[-1] not in {".", " "}
         and len(name.encode("utf-8", "replace")) <= LONGEST_NAME
     )
+
+
+def handle(name: str) -> str:
+    """Return the form in which a timeline entry names a person: ``@Ada Vogel`` becomes ``Ada-Vogel``.
+
+    A handle ends at a blank or a colon, so these and what else divides a payload become ``-``.
+    """
+    return re.sub(UNFIT_FOR_HANDLE, "-", name).strip("-@")

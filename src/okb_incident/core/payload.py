@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.moment import read_moment
+from okb_incident.core.name import handle
 from okb_incident.core.status import Status
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 NOBODY = "–"
 
 FIELD = re.compile(r"\{(?P<name>\w+)(?::(?P<sort>\w+)|=(?P<words>[^}]+))?\}")
-UNFIT_FOR_HANDLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff:,→>-]+")
 CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
 OFFSET = r"(?: ?(?:Z|UTC)|[+-]\d{2}(?::?\d{2})?)?"
 
@@ -41,14 +41,6 @@ class Sort(NamedTuple):
     sign: str = "{}"
     read: Callable[[str], str] = str
     write: Callable[[str], str] = str
-
-
-def handle(name: str) -> str:
-    """Give the form in which a line names a person: ``@Ada Vogel`` becomes ``Ada-Vogel``.
-
-    A handle ends at a blank or a colon, so these and what else divides a payload become ``-``.
-    """
-    return UNFIT_FOR_HANDLE.sub("-", name).strip("-@")
 
 
 def _read_person(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.moment import shorten
+from okb_incident.core.terminal_text import shorten
 from okb_incident.core.typed_moment import read_span
 from okb_incident.errors import UsageError
 

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.core.incident import MOMENTS
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: The moments of an incident in the order in which they usually come.
+MOMENTS = (
+    "started",
+    "detected",
+    "declared",
+    "acknowledged",
+    "identified",
+    "contained",
+    "mitigated",
+    "resolved",
+    "first_resolved",
+    "verified",
+    "closed",
+)
 
 #: The order in which properties stand in a note when a command adds one (design of the note, top to bottom).
 ORDER = (

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from okb_incident.core.moment import read_moment, shorten, write_moment
+from okb_incident.core.moment import read_moment, write_moment
 from okb_incident.core.properties import MOMENT_KEYS, ORDER, link_target, texts_of
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:

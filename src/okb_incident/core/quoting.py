@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from okb_incident.core.moment import shorten
+from okb_incident.core.terminal_text import shorten
 
 # A match says: its last character becomes an entity.
 EXECUTED = re.compile(

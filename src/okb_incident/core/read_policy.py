@@ -6,8 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.core.name import is_good_name
-from okb_incident.core.payload import handle
+from okb_incident.core.name import handle, is_good_name
 from okb_incident.core.policy import (
     AUDIENCES,
     DEFAULT_POLICY,

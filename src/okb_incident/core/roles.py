@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.change import Change, LogLine
-from okb_incident.core.payload import NOBODY, handle
+from okb_incident.core.name import handle
+from okb_incident.core.payload import NOBODY
 from okb_incident.core.policy import ROLES
 from okb_incident.core.properties import link_target, texts_of
 from okb_incident.errors import TransitionError, UsageError

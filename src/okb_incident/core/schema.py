@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.core.incident import MOMENTS, NATURES, Incident
-from okb_incident.core.moment import read_moment, shorten
+from okb_incident.core.incident import NATURES, Incident
+from okb_incident.core.moment import read_moment
 from okb_incident.core.problem import Problem
-from okb_incident.core.properties import MOMENT_KEYS, REQUIRED, link_target, text_of, texts_of
+from okb_incident.core.properties import MOMENT_KEYS, MOMENTS, REQUIRED, link_target, text_of, texts_of
 from okb_incident.core.status import Status
+from okb_incident.core.terminal_text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

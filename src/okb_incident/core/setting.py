@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.moment import shorten
+from okb_incident.core.terminal_text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.identity import IdPattern
-from okb_incident.core.moment import shorten
 from okb_incident.core.severity import DEFAULT_SCALE
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import SettingsError
 
 if TYPE_CHECKING:

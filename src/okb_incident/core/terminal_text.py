@@ -30,6 +30,11 @@ def one_line(text: str) -> str:
     return safe_text(" ".join(text.split()))
 
 
+def shorten(text: str, length: int = 60) -> str:
+    """Cut a text to a length, with an ellipsis in place of what is missing."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def safe_json(value: Any, indent: int | None = None) -> str:
     """Write data as JSON of printable ASCII, so that no terminal and no pipe can be hurt by it."""
     import json  # noqa: PLC0415

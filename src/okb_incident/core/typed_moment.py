@@ -6,7 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.moment import read_moment, shorten, write_moment
+from okb_incident.core.moment import read_moment, write_moment
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:

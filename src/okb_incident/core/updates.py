@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.change import Change, LogLine
-from okb_incident.core.communication import OUTSIDE
+from okb_incident.core.communication import OUTSIDE, USUAL
 from okb_incident.core.kinds import KINDS
 from okb_incident.core.moment import read_moment, write_moment
 from okb_incident.core.status import Status
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.core.change import Outgoing
+    from okb_incident.core.incident import Incident
     from okb_incident.core.policy import Expectation
     from okb_incident.core.record import Record
 
@@ -77,6 +78,14 @@ def last_told(record: Record) -> dict[str, Told]:
         promised = read_moment(fields["next"], record.zone).at if "next" in fields else None
         found[audience] = Told(entry.at, promised, found[audience].times + 1 if audience in found else 1)
     return found
+
+
+def kind_for(incident: Incident, audience: str, last: Told | None) -> str:
+    """Choose the kind of a message by where the incident stands and whether the audience has heard of it."""
+    usual = USUAL[audience]
+    if incident.status in {Status.RESOLVED, Status.CLOSED}:
+        return usual.over
+    return usual.later if last else usual.first
 
 
 def owed(record: Record, expected: Expectation) -> list[Owed]:

@@ -9,7 +9,7 @@ import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.core.moment import shorten
+from okb_incident.core.terminal_text import shorten
 
 if TYPE_CHECKING:
     from okb_incident.core.hook import Hook

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from okb_incident.core.cohort import date_of
-from okb_incident.core.incident import MOMENTS
 from okb_incident.core.moment import rfc3339, seconds_between
+from okb_incident.core.properties import MOMENTS
 from okb_incident.core.statistics import Beyond
 from okb_incident.core.terminal_text import safe_json
 from okb_incident.reports.report import commander_of

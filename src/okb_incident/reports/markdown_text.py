@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from okb_incident.core.moment import shorten
 from okb_incident.core.quoting import quote_external
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.terminal_text import one_line, shorten
 
 #: Inside the text of a link entities are not decoded; there the signs that mean something become their look-alikes.
 LOOK_ALIKES = str.maketrans({"[": "(", "]": ")", "|": "¦", "`": "'", "<": "‹", ">": "›", "\\": "/", "$": "＄"})

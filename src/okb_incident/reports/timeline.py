@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.core.facts import public_text
-from okb_incident.core.moment import shorten, write_moment
+from okb_incident.core.moment import write_moment
 from okb_incident.core.restoration import intervals
 from okb_incident.core.stay import stays
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.terminal_text import one_line, shorten
 from okb_incident.reports.markdown_text import plain
 
 if TYPE_CHECKING:

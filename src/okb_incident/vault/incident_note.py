@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.change import SECTIONS
 from okb_incident.core.entry import write_entry
 from okb_incident.core.moment import write_moment
 from okb_incident.core.properties import ORDER, follow_tags, text_of, texts_of
@@ -21,21 +22,6 @@ if TYPE_CHECKING:
     from okb_incident.core.change import Addition, Change, LogLine
     from okb_incident.core.incident import Incident
     from okb_incident.core.settings import Settings
-
-#: The sections of an incident note, in the order in which a missing one is put in.
-SECTIONS = (
-    "Summary",
-    "Impact",
-    "Timeline",
-    "Actions",
-    "Checklist",
-    "Verification",
-    "Resolution",
-    "Follow-ups",
-    "Related",
-    "Change log",
-)
-
 
 #: Those with which every note begins; that one had to be put in is worth a word.
 FIRST_SECTIONS = frozenset({"Summary", "Timeline"})

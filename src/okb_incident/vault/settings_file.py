@@ -6,9 +6,9 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.moment import shorten
 from okb_incident.core.read_settings import read_settings
 from okb_incident.core.setting import SettingError
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import NotFoundError, SettingsError
 from okb_incident.vault.files import UnreadableError, read_now
 

@@ -164,7 +164,7 @@ def _merge(base: bytes | None, ours: bytes | None, theirs: bytes) -> tuple[bytes
     """Merge a save into what the note holds now; None where there is nothing to merge by or with."""
     if base is None or ours is None:
         return None, ()
-    from okb_incident.vault.merge import merge  # noqa: PLC0415 - hardly ever needed
+    from okb_incident.vault.merge.notes import merge  # noqa: PLC0415 - hardly ever needed
 
     try:
         return merge(base, ours, theirs)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from okb_incident.core.problem import Problem
     from okb_incident.core.settings import Settings
     from okb_incident.vault.frontmatter import Frontmatter
-    from okb_incident.vault.index.selection import Selection
     from okb_incident.vault.loaded import Loaded
 
 
@@ -260,20 +259,6 @@ class Vault(NamedTuple):
             if incident.needs_someone or not incident.is_open:
                 found.append(incident)
         return found if include_restricted else [each for each in found if each.id not in secret]
-
-    def load(
-        self, *, everything: bool = False, include_restricted: bool = False, selection: Selection | None = None
-    ) -> Loaded:
-        """Give all incidents of the vault, as `read_all` does, from the index; notes that changed are read first.
-
-        Args:
-            everything: As for `read_all`.
-            include_restricted: As for `read_all`.
-            selection: Give at least these incidents, and perhaps others too.
-        """
-        from okb_incident.vault.index.answer import load  # noqa: PLC0415
-
-        return load(self, selection, everything=everything, include_restricted=include_restricted)
 
     def read_all(self, *, everything: bool = False, include_restricted: bool = False) -> Loaded:
         """Read all incidents of the vault from their notes.

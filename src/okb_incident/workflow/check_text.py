@@ -69,10 +69,11 @@ def fix_vault(session: Session, *, restricted: bool = False) -> list[tuple[str, 
     """
     from okb_incident.vault import lock  # noqa: PLC0415 - most checks change nothing
     from okb_incident.vault.commit import Edit, commit  # noqa: PLC0415
+    from okb_incident.vault.index.answer import load  # noqa: PLC0415
     from okb_incident.vault.note import encode  # noqa: PLC0415
 
     session.about_to_write()
-    known = {each.id.text for each in session.vault.load(everything=True, include_restricted=restricted).incidents}
+    known = {each.id.text for each in load(session.vault, everything=True, include_restricted=restricted).incidents}
     found = [
         (note.path, len(lines))
         for note in _all_notes(session, known, restricted=restricted)

@@ -19,7 +19,7 @@ from okb_incident.vault.journal.lost import lost_edits
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.journal.verify import late_edit
 from okb_incident.vault.lock import FOLDER
-from okb_incident.vault.merge import merge
+from okb_incident.vault.merge.notes import merge
 from okb_incident.vault.recovery import recover
 from okb_incident.vault.swap import lay_beside
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.communication import DRAFT, OUTSIDE, kind_for, kinds_of, next_number, note_name
+from okb_incident.core.communication import DRAFT, OUTSIDE, kinds_of, next_number, note_name
 from okb_incident.core.facts import Occasion, facts, public_facts
 from okb_incident.core.moment import write_moment
 from okb_incident.core.quoting import defuse
-from okb_incident.core.updates import last_told
+from okb_incident.core.updates import kind_for, last_told
 from okb_incident.errors import UsageError
 from okb_incident.vault import lock
 from okb_incident.vault.commit import commit

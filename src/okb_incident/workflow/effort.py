@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from okb_incident.core import effort as efforts
 from okb_incident.core.change import Change, LogLine
 from okb_incident.core.kinds import KINDS
-from okb_incident.core.moment import shorten
 from okb_incident.core.roles import read_role, said
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import UsageError
 from okb_incident.workflow.act import act, split_reference
 from okb_incident.workflow.person import find_person, me

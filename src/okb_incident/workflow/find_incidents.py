@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from okb_incident.core.incident import Incident
-    from okb_incident.vault.index.answer import Match
+    from okb_incident.core.match import Match
     from okb_incident.workflow.session import Session
 
 MOST = 20

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.describe import as_object
 from okb_incident.core.hook import events_of, told
 from okb_incident.integrations.hooks import INSIDE, call
+from okb_incident.vault.locate import user_settings
 
 if TYPE_CHECKING:
     from typing import Any
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from okb_incident.core.incident import Incident
     from okb_incident.vault.outbox import Parcel
     from okb_incident.workflow.session import Session
+
+
+def own_hooks() -> tuple[str, tuple[Hook, ...]]:
+    """Return the path of the user's settings, and the hooks in them."""
+    user = user_settings()
+    return user.path, user.hooks
 
 
 class Heard(NamedTuple):

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.integrations.indicators import defang, find
-from okb_incident.vault.index.answer import search
+from okb_incident.vault.index.answer import load, search
 from okb_incident.vault.scan import list_names
 from okb_incident.workflow.reference import find_target
 
@@ -80,6 +80,6 @@ def _others(session: Session, which: str, found: list[Indicator], *, restricted:
             candidates[match.incident.id.text] = match.incident
     if restricted:
         # The words of restricted incidents are in no index.
-        loaded = session.vault.load(include_restricted=True)
+        loaded = load(session.vault, include_restricted=True)
         candidates |= {each.id.text: each for each in loaded.incidents if each.restricted and each.id.text != which}
     return {name: set(find(_words(session, incident.path, name))) for name, incident in candidates.items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.lessons import Written, gather
 from okb_incident.core.moment import write_moment
 from okb_incident.core.query import matches, read_filter
+from okb_incident.vault.index.answer import load
 from okb_incident.vault.sections import section_lines
 from okb_incident.workflow.change_incident import record_of
 from okb_incident.workflow.follow_ups import MARK, is_not_aside
@@ -30,7 +31,7 @@ def lessons(session: Session, *, where: Sequence[str] = (), restricted: bool = F
     """
     settings = session.vault.settings
     conditions = [read_filter(text) for text in where]
-    loaded = session.vault.load(everything=True, include_restricted=restricted)
+    loaded = load(session.vault, everything=True, include_restricted=restricted)
     incidents = {
         each.id.text: each
         for each in loaded.incidents

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.actions import checklist
-from okb_incident.core.change import LogLine
+from okb_incident.core.change import SECTIONS, LogLine
 from okb_incident.core.merging import restricted_elsewhere
 from okb_incident.core.moment import read_moment, write_moment
 from okb_incident.core.properties import as_link
 from okb_incident.core.status import Status
 from okb_incident.errors import UsageError
 from okb_incident.vault import sections
-from okb_incident.vault.incident_note import SECTIONS, add_line, written_value
+from okb_incident.vault.incident_note import add_line, written_value
 from okb_incident.vault.scalar import Plain
 from okb_incident.workflow.person import find_person
 from okb_incident.workflow.set_properties import read_pair, read_value

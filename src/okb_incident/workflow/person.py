@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.moment import shorten
 from okb_incident.core.properties import as_link
 from okb_incident.core.roles import Person
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import UsageError
 from okb_incident.workflow.actor import handle_of
 

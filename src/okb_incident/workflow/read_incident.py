@@ -98,6 +98,8 @@ def list_incidents(
     # A condition on the status says itself which ones are meant.
     some = everything or any(condition.key == "status" for condition in conditions)
     selection = None if some else Selection.open_ones()
-    loaded = session.vault.load(include_restricted=restricted, selection=selection)
+    from okb_incident.vault.index.answer import load  # noqa: PLC0415
+
+    loaded = load(session.vault, include_restricted=restricted, selection=selection)
     incidents = [incident for incident in loaded.incidents if some or incident.needs_someone]
     return select(incidents, conditions, session.vault.settings, sort), loaded.problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.core.moment import shorten
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.vault.files import FileState
+from okb_incident.vault.index.answer import load
 from okb_incident.vault.many import read_many
 from okb_incident.vault.note import decode
 from okb_incident.workflow.change_incident import record_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def records(session: Session, holding: bytes, *, restricted: bool = False) -> Iterator[Record]:
     """Give the records of all incidents whose notes hold some bytes, the newest first; others are not looked into."""
-    loaded = session.vault.load(everything=True, include_restricted=restricted)
+    loaded = load(session.vault, everything=True, include_restricted=restricted)
     incidents = {each.path: each for each in loaded.incidents}
     found = []
     for path, state in read_many(session.vault.root, list(incidents)):

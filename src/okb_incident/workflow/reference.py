@@ -7,10 +7,10 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.moment import distance, shorten
+from okb_incident.core.moment import distance
 from okb_incident.core.properties import link_target, texts_of
 from okb_incident.core.status import Status
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.terminal_text import one_line, shorten
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
 
 if TYPE_CHECKING:
@@ -157,7 +157,9 @@ def _named(session: Session, reference: str, *, verb: str, by_title: bool, restr
 
 def _renumbered(session: Session, former: IncidentId, word: str) -> Target:
     """Give the incident that had this id before it was renumbered; only where no note has it as its name."""
-    for incident in session.vault.load(include_restricted=True).incidents:
+    from okb_incident.vault.index.answer import load  # noqa: PLC0415
+
+    for incident in load(session.vault, include_restricted=True).incidents:
         if former.text.upper() in (text.upper() for text in texts_of(incident.properties.get("former_ids"))):
             return Target(incident.id, incident.path)
     raise _missing(session, word)
@@ -201,7 +203,9 @@ def _short(session: Session, word: str, found: re.Match[str], verb: str, *, rest
 
 def _titled(session: Session, word: str, verb: str, *, restricted: bool) -> Target:
     """Give the incident whose title holds the word; an open one before others."""
-    loaded = session.vault.load(include_restricted=restricted)
+    from okb_incident.vault.index.answer import load  # noqa: PLC0415
+
+    loaded = load(session.vault, include_restricted=restricted)
     incidents = [each for each in loaded.incidents if word.lower() in each.title.lower()]
     open_ones = [incident for incident in incidents if incident.is_open]
     found = open_ones if len(open_ones) == 1 else incidents

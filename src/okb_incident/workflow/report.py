@@ -9,6 +9,7 @@ from okb_incident import __version__
 from okb_incident.core.period import choose_period
 from okb_incident.core.query import matches, read_filter
 from okb_incident.reports.report import build
+from okb_incident.vault.index.answer import load
 from okb_incident.vault.index.selection import Selection
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def make_report(
     )
     conditions = [read_filter(text) for text in where]
     selection = Selection.about(period, session.now)
-    loaded = session.vault.load(everything=True, include_restricted=restricted, selection=selection)
+    loaded = load(session.vault, everything=True, include_restricted=restricted, selection=selection)
     return build(
         loaded.incidents,
         loaded.problems,

@@ -9,6 +9,7 @@ from okb_incident.core.gates import is_reviewed
 from okb_incident.core.moment import write_moment
 from okb_incident.core.properties import link_target, text_of, texts_of
 from okb_incident.core.review import CLOSED, REVIEWED
+from okb_incident.vault.index.answer import load
 from okb_incident.workflow.change_incident import record_of
 from okb_incident.workflow.records import companions_named
 from okb_incident.workflow.review import reviewed
@@ -48,7 +49,7 @@ def list_reviews(
     session: Session, *, everything: bool = False, overdue: bool = False, restricted: bool = False
 ) -> list[Listed]:
     """Give the reviews that are owed by the policy or were begun, those that are due first at the top."""
-    loaded = session.vault.load(everything=True, include_restricted=restricted)
+    loaded = load(session.vault, everything=True, include_restricted=restricted)
     incidents = {each.id.text: each for each in loaded.incidents}
     notes = {
         note.path.rpartition("/")[2].partition(" ")[0]: note

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.change import Change, LogLine
 from okb_incident.core.masking import mask
-from okb_incident.core.moment import shorten
 from okb_incident.core.payload import code_span
 from okb_incident.core.quoting import fence
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import OkbError, UsageError
-from okb_incident.integrations.process import pass_through
+from okb_incident.integrations.process import NoCommandError, pass_through
 from okb_incident.workflow.change_incident import change_incident
 from okb_incident.workflow.reference import find_target, resolved_today
 
@@ -36,8 +36,8 @@ class Ran(NamedTuple):
 
     Attributes:
         code: Its exit code; 128 and more where a signal ended it.
-        changed: What was written down; None where that failed.
-        failure: Why it could not be written down.
+        changed: What was written down; None where nothing was.
+        failure: Why the command could not be run, or its run not be written down.
     """
 
     code: int
@@ -67,7 +67,6 @@ def run_command(
     Raises:
         UsageError: There is no command.
         NotFoundError: No or several incidents fit; nothing was run then.
-        NoCommandError: There is no such command; nothing was written down.
     """
     if not argv:
         raise UsageError("which command? such as: incident run -- kubectl rollout undo deploy/checkout", field="CMD")
@@ -86,7 +85,10 @@ def run_command(
         by_title=True,
         ask=ask,
     )
-    ended = pass_through(argv)
+    try:
+        ended = pass_through(argv)
+    except NoCommandError as failure:
+        return Ran(NOT_FOUND, None, failure)
     command = code_span(shorten(" ".join(mask(shlex.join(argv)).split()), LONGEST_COMMAND))
     killed = f", killed by {ended.signal}" if ended.signal else ""
     result = f"exit {ended.code} after {ended.seconds:.0f}s{killed}"

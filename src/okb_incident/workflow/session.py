@@ -181,7 +181,7 @@ def _unknown_settings(location: Location) -> list[str]:
     """Say which settings are not known: perhaps a newer version knows them, perhaps they are mistyped."""
     if not location.unknown:
         return []
-    from okb_incident.core.moment import shorten  # noqa: PLC0415
+    from okb_incident.core.terminal_text import shorten  # noqa: PLC0415
 
     path = f"{location.root}/incident.toml"
     some = location.unknown[:MOST_UNKNOWN]

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 from okb_incident.core import lifecycle
 from okb_incident.core.actions import with_checklist
 from okb_incident.core.change import Change, LogLine
-from okb_incident.core.incident import MOMENTS, NATURES
-from okb_incident.core.moment import shorten, write_moment
+from okb_incident.core.incident import NATURES
+from okb_incident.core.moment import write_moment
 from okb_incident.core.policy import IMPACTS, PRIORITIES, URGENCIES
 from okb_incident.core.properties import (
     DERIVED,
     FIXED_KEYS,
     LIST_KEYS,
     MOMENT_KEYS,
+    MOMENTS,
     ORDER,
     as_link,
     text_of,
     texts_of,
 )
 from okb_incident.core.status import Status
+from okb_incident.core.terminal_text import shorten
 from okb_incident.core.title import as_title
 from okb_incident.errors import TransitionError, UsageError
 from okb_incident.workflow.change_incident import change_incident

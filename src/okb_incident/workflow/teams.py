@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.core import teams
-from okb_incident.core.moment import shorten
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import UsageError
 from okb_incident.workflow.act import act, split_reference
 from okb_incident.workflow.person import find_person

@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.change import Outgoing
-from okb_incident.core.communication import SENT, faults, kind_for, message_of, next_number, note_name
+from okb_incident.core.communication import SENT, faults, message_of, next_number, note_name
 from okb_incident.core.moment import write_moment
 from okb_incident.core.policy import AUDIENCES
 from okb_incident.core.quoting import defuse
-from okb_incident.core.updates import last_told, owed, send
+from okb_incident.core.updates import kind_for, last_told, owed, send
 from okb_incident.errors import TransitionError, UsageError
 from okb_incident.vault.emit import write_block
 from okb_incident.vault.scalar import Plain

@@ -7,13 +7,13 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.moment import shorten
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import AmbiguousReferenceError, ConflictError, NotFoundError, OkbError, TransitionError
 from okb_incident.vault import lock
 from okb_incident.vault.commit import Create, Edit, Move, Remove, commit
 from okb_incident.vault.digest import digest
 from okb_incident.vault.journal.store import Journal
-from okb_incident.vault.merge import merge
+from okb_incident.vault.merge.notes import merge
 from okb_incident.vault.note import decode
 from okb_incident.workflow.change_incident import as_diff
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core import verification
 from okb_incident.core.masking import mask
-from okb_incident.core.moment import shorten
 from okb_incident.core.payload import code_span
 from okb_incident.core.properties import text_of
 from okb_incident.core.quoting import quote_external
 from okb_incident.core.status import Status
+from okb_incident.core.terminal_text import shorten
 from okb_incident.errors import UsageError
 from okb_incident.integrations.process import capture
 from okb_incident.workflow.act import act, split_reference

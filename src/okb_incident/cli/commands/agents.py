@@ -79,17 +79,17 @@ def hooks(as_json: opt.Json = False) -> None:
 
     They stand in your own settings, and in no vault's; docs/scripts.md says how.
     """
-    from okb_incident.vault.locate import user_settings
+    from okb_incident.workflow.hooks import own_hooks
 
-    user = user_settings()
+    path, own = own_hooks()
     if as_json:
         answer_json(
             [
                 {"on": sorted(each.on), "run": list(each.run), "seconds": each.seconds, "restricted": each.restricted}
-                for each in user.hooks
+                for each in own
             ]
         )
-    elif user.hooks:
+    elif own:
         rows = [
             (
                 ", ".join(sorted(each.on)),
@@ -97,8 +97,8 @@ def hooks(as_json: opt.Json = False) -> None:
                 f"{each.seconds:g} s",
                 "too" if each.restricted else "never",
             )
-            for each in user.hooks
+            for each in own
         ]
         show_rows(("on", "run", "at most", "restricted"), rows)
     else:
-        answer(f"{user.path} names no hooks")
+        answer(f"{path} names no hooks")

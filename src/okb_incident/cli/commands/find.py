@@ -18,7 +18,7 @@ from okb_incident.core.query import cell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from okb_incident.vault.index.answer import Match
+    from okb_incident.core.match import Match
     from okb_incident.workflow.session import Session
 
 COLUMNS = ("id", "severity", "status", "declared", "title")

@@ -212,6 +212,7 @@ def list_(
     incident follow-up list --all --kind training --format csv
     """
     from okb_incident.workflow.follow_ups import list_follow_ups
+    from okb_incident.workflow.formats import csv_table
 
     if form not in FORMATS:
         raise UsageError(
@@ -231,9 +232,7 @@ def list_(
     if as_json or form == "json":
         answer_json([_object(each) for each in found])
     elif form == "csv":
-        from okb_incident.reports.as_csv import render
-
-        answer(render(COLUMNS, [_object(each) for each in found]))
+        answer(csv_table(COLUMNS, [_object(each) for each in found]))
     elif found:
         show_rows(
             ("incident", "name", "state", "kind", "owner", "due", "what"),

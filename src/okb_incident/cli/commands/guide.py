@@ -113,7 +113,7 @@ def brief(
     incident brief
     incident brief 1123-01 --markdown
     """
-    from okb_incident.reports import brief as as_document
+    from okb_incident.workflow.formats import brief_document
     from okb_incident.workflow.guide import brief_of, guide_one
 
     session = start(ctx)
@@ -122,7 +122,7 @@ def brief(
     if as_json:
         answer_json({"id": guided.incident.id.text, "head": told.head, "title": told.title, "parts": dict(told.parts)})
     else:
-        answer(as_document.as_markdown(told) if markdown else as_document.as_text(told))
+        answer(brief_document(told, markdown=markdown))
 
 
 @command("board")
@@ -156,7 +156,7 @@ def board(
     elif sys.stdout.isatty() and not once:
         from okb_incident.cli.live_board import watch
 
-        watch(lambda: _look_again(ctx, where or [], restricted=restricted), every)
+        watch(BOARD, lambda: _look_again(ctx, where or [], restricted=restricted), every)
     elif found:
         show_rows(BOARD, [board_row(session, guided) for guided in found])
     else:

@@ -186,6 +186,7 @@ def timeline(
     incident timeline 1123-01 --public
     incident timeline last --mermaid
     """
+    from okb_incident.workflow.formats import public_timeline, timeline_chart, timeline_table
     from okb_incident.workflow.read_incident import view_incident
 
     session = start(ctx)
@@ -196,17 +197,14 @@ def timeline(
     ]
     if as_json:
         answer_json([_entry_object(entry) for entry in entries])
-    elif public or table or mermaid:
-        from okb_incident.reports import timeline as as_document
-
-        if mermaid:
-            answer(as_document.as_mermaid(view.record, session.now, public=public))
-        elif table:
-            answer(as_document.as_table(entries, session.zone, session.zone_name, public=public))
-        elif entries:
-            answer(as_document.as_public(entries, session.zone, session.zone_name))
-        else:
-            comment("no line is marked as fit for the public; incident log --external writes one")
+    elif mermaid:
+        answer(timeline_chart(session, view.record, public=public))
+    elif table:
+        answer(timeline_table(session, entries, public=public))
+    elif public and entries:
+        answer(public_timeline(session, entries))
+    elif public:
+        comment("no line is marked as fit for the public; incident log --external writes one")
     else:
         answer(f"{view.incident.id}  {one_line(view.incident.title)}  ({session.zone_name})")
         for entry in entries:

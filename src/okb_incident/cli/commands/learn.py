@@ -39,6 +39,7 @@ def report(
     incident report --week last --save
     incident report --from 2026-10-01 --to 2027-01-01 --json
     """
+    from okb_incident.workflow.formats import report_document, report_on_terminal
     from okb_incident.workflow.report import make_report, save_report
 
     if form not in FORMATS:
@@ -56,23 +57,13 @@ def report(
         session, week=week, last=last, first_day=first_day, end_day=end_day, where=where or [], restricted=restricted
     )
     if as_json or form == "json":
-        from okb_incident.reports.as_json import render
-
-        print(render(made))
-    elif form == "markdown":
-        from okb_incident.reports.as_markdown import region
-
-        answer(region(made).rstrip("\n"))
-    elif sys.stdout.isatty():
+        print(report_document(made, "json"))
+    elif form == "text" and sys.stdout.isatty():
         from rich.console import Console
 
-        from okb_incident.reports.as_table import render as as_table
-
-        Console().print(as_table(made))
+        Console().print(report_on_terminal(made))
     else:
-        from okb_incident.reports.as_text import render as plain
-
-        answer(plain(made).rstrip("\n"))
+        answer(report_document(made, form))
     if save:
         comment(f"saved {save_report(session, made)}")
     problem_lines(made.problems, as_json=as_json)
@@ -92,14 +83,14 @@ def lessons(
     incident lessons
     incident lessons --where services~checkout > "operations/Lessons of checkout.md"
     """
-    from okb_incident.reports.lessons import as_markdown, as_object
+    from okb_incident.workflow.formats import lessons_document, lessons_object
     from okb_incident.workflow.lessons import lessons as gather
 
     session = start(ctx)
     found = gather(session, where=where or [], restricted=restricted)
     if as_json:
-        answer_json(as_object(found))
-    elif text := as_markdown(found):
+        answer_json(lessons_object(found))
+    elif text := lessons_document(found):
         answer(text)
     else:
         comment("no review and no follow-up says anything yet; incident review new drafts one")

@@ -131,15 +131,10 @@ def run(
     incident run --as-change rollback -- kubectl rollout undo deploy/checkout
     """
     from okb_incident.cli.output import show_error
-    from okb_incident.integrations.process import NoCommandError
-    from okb_incident.workflow.run_command import NOT_FOUND, run_command
+    from okb_incident.workflow.run_command import run_command
 
     session = start(ctx, who)
-    try:
-        ran = run_command(session, argv or [], way=way, reference=incident, ask=asker(ctx))
-    except NoCommandError as error:
-        show_error(error, as_json=False)
-        raise typer.Exit(NOT_FOUND) from None
+    ran = run_command(session, argv or [], way=way, reference=incident, ask=asker(ctx))
     if ran.failure is not None:
         show_error(ran.failure, as_json=False)
     elif ran.changed is not None:

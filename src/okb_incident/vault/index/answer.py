@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, suppress
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from okb_incident.core.match import Match
 from okb_incident.vault.index import rows, text
 from okb_incident.vault.index.refresh import refresh
 from okb_incident.vault.index.selection import Selection
@@ -36,8 +37,17 @@ def forget(root: str) -> None:
     Store(root).discard()
 
 
-def load(vault: Vault, selection: Selection | None, *, everything: bool, include_restricted: bool) -> Loaded:
-    """Give at least the incidents that are selected, and what is wrong with the notes of the vault."""
+def load(
+    vault: Vault, selection: Selection | None = None, *, everything: bool = False, include_restricted: bool = False
+) -> Loaded:
+    """Return all incidents of a vault, as `Vault.read_all` does; only notes that changed are read for it.
+
+    Args:
+        vault: The vault.
+        selection: Return at least these incidents, and perhaps others too.
+        everything: As for `read_all`.
+        include_restricted: As for `read_all`.
+    """
     settings = vault.settings
 
     def asked(db: sqlite3.Connection, of_scan: Sequence[Problem]) -> Loaded:
@@ -51,20 +61,6 @@ def load(vault: Vault, selection: Selection | None, *, everything: bool, include
         return joined(found, of_scan, told, hidden)
 
     return _asked(vault, asked)
-
-
-class Match(NamedTuple):
-    """An incident whose words, or those of a note that accompanies it, fit.
-
-    Attributes:
-        incident: The incident.
-        found_in: The note that fits best, relative to the vault.
-        score: How well it fits by BM25; more is better, and only the order means anything.
-    """
-
-    incident: Incident
-    found_in: str
-    score: float
 
 
 def search(

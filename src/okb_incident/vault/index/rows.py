@@ -9,9 +9,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.incident import ANCHORS, MOMENTS, Incident
+from okb_incident.core.incident import ANCHORS, Incident
 from okb_incident.core.moment import Moment
 from okb_incident.core.problem import Problem
+from okb_incident.core.properties import MOMENTS
 from okb_incident.core.severity import NOT_YET
 from okb_incident.core.status import Status
 

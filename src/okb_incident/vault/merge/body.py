@@ -7,10 +7,10 @@ from datetime import UTC
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.change import SECTIONS
 from okb_incident.core.timeline import read_timeline
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault import sections
-from okb_incident.vault.incident_note import SECTIONS
 from okb_incident.vault.merge.agreement import Clash, agree, pick
 from okb_incident.vault.merge.hunks import weave
 from okb_incident.vault.merge.prose import lines_of, settled
