@@ -51,7 +51,6 @@ def obsidian() -> Callable[[Iterable[str]], list[Answer]]:
             text=True,
             encoding="utf-8",
             check=True,
-            timeout=60,
         )
         # Not splitlines: an answer may hold U+2028 as it is.
         answers = [json.loads(line) for line in done.stdout.split("\n") if line]
