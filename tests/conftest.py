@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from tests.requirements import REQUIREMENTS, missing_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("CI") and config.getoption("--update-transcripts"):
         raise pytest.UsageError("--update-transcripts would make every transcript right; it is not for CI")
+    # Each worker would say it again.
+    if os.environ.get("CI") and not hasattr(config, "workerinput"):
+        chosen = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
+        if missing := missing_for(chosen):
+            raise pytest.UsageError("\n".join(["with CI set every test must be able to run:", *missing]))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -96,14 +101,22 @@ def _a_user_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 @pytest.fixture(scope="session")
 def needs() -> Callable[[str], Path]:
-    """Give ``needs(program)``: the program's path; without it the test is skipped, and in CI it fails."""
+    """Return ``needs(name)``, which finds a requirement of the tests; without it the test is skipped, and in CI it fails."""
 
-    def found(program: str) -> Path:
-        path = shutil.which(program)
+    def found(name: str) -> Path:
+        path = REQUIREMENTS[name].find()
         if path is None:
-            if os.environ.get("CI"):
-                pytest.fail(f"{program} is not installed")
-            pytest.skip(f"{program} is not installed")
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(REQUIREMENTS[name].missing)
         return Path(path)
 
     return found
+
+
+@pytest.fixture
+def procedure() -> Path:
+    """Return the folder with a real procedure of incident response, whose license keeps it out of a release."""
+    root = Path(__file__).parents[1]
+    folder = root / "tests" / "data" / "procedure"
+    if not folder.exists() and (root / "PKG-INFO").exists():
+        pytest.skip("the sdist leaves out tests/data/procedure, whose license does not allow a release to contain it")
+    return folder

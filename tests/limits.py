@@ -1,13 +1,14 @@
-"""A limit for what could take for ever: counted in the time that this process computes, which no busy neighbour lengthens."""
+"""Limits that a busy machine does not change: computing is counted in the time of this process, and waiting ends with a state."""
 
 from __future__ import annotations
 
 import signal
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 
@@ -28,3 +29,9 @@ def computing_at_most(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened, however slow the machine; the limit of pytest ends what never happens."""
+    while not happened():
+        time.sleep(0.01)

@@ -1,32 +1,27 @@
-"""What a user installs: the contents of the built wheel.
-
-`.ci/run` builds it and names it in OKB_WHEEL. By hand: `.venv/bin/python -m build`, then OKB_WHEEL=dist/…whl.
-"""
+"""What a user installs: the contents of the built wheel, which OKB_WHEEL names."""
 
 from __future__ import annotations
 
 import configparser
-import os
 from email.parser import HeaderParser
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
 
 import okb_incident
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 DROPPINGS = ("*~", "*.orig", "*.rej", "*.sw?", "*.pyc", "*.tmp", ".DS_Store", ".coverage*")
 FOLDERS_OF_NO_USE = {"__pycache__", "tests", "node_modules", ".incident", ".git", "benchmarks"}
 
 
 @pytest.fixture(scope="module")
-def wheel() -> ZipFile:
-    given = os.environ.get("OKB_WHEEL")
-    if not given:
-        if os.environ.get("CI"):
-            pytest.fail("OKB_WHEEL names no wheel; .ci/run builds one")
-        pytest.skip("OKB_WHEEL names no wheel to look into; .ci/run builds one")
-    return ZipFile(Path(given))
+def wheel(needs: Callable[[str], Path]) -> ZipFile:
+    return ZipFile(needs("wheel"))
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,10 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.shell import call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 NOW = "2026-11-23T12:00:00Z"
@@ -23,27 +24,44 @@ def vault(tmp_path: Path, run: Callable[..., subprocess.CompletedProcess[str]]) 
 
 
 @pytest.fixture
-def run(incident: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run the installed command as a shell would."""
+def run() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command in this process, with what a shell gives it."""
 
     def run_command(
+        *words: str, vault: Path | None, env: dict[str, str] | None = None, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        return call(*_placed(vault, words), env=_environment(env), stdin=stdin)
+
+    return run_command
+
+
+@pytest.fixture
+def start(incident: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Start the installed command as a shell does, where the process itself is the subject."""
+
+    def start_command(
         *words: str, vault: Path | None, env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "INCIDENT_NOW": NOW, "INCIDENT_USER": "alice", **(env or {})}
-        where = ["--vault", str(vault)] if vault else []
         return subprocess.run(
-            [str(incident), *where, *words],
+            [str(incident), *_placed(vault, words)],
             capture_output=True,
             text=True,
             encoding="utf-8",
             errors="surrogateescape",
-            timeout=60,
             check=False,
             stdin=subprocess.DEVNULL,
-            env=environment,
+            env=_environment(env),
         )
 
-    return run_command
+    return start_command
+
+
+def _placed(vault: Path | None, words: Sequence[str]) -> list[str]:
+    return ["--vault", str(vault), *words] if vault else [*words]
+
+
+def _environment(more: dict[str, str] | None) -> dict[str, str]:
+    return {**os.environ, "INCIDENT_NOW": NOW, "INCIDENT_USER": "alice", **(more or {})}
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def on_a_terminal(incident, vault):
                 break
             seen += part
         os.close(ours)
-        return process.wait(30), seen.decode()
+        return process.wait(), seen.decode()
 
     return run
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from tests.shell import call
 from typer.main import get_command
 
 from okb_incident.cli.main import GROUPS, app
@@ -49,7 +50,7 @@ def test_the_published_schema_is_up_to_date():
 
 
 @pytest.fixture(scope="module")
-def built(incident, tmp_path_factory):
+def built(tmp_path_factory):
     """Make a vault with two incidents, one of them at work in every way, once for all tests here."""
     folder = tmp_path_factory.mktemp("scripts") / "kb"
     env = {**os.environ, "INCIDENT_NOW": NOW, "INCIDENT_USER": "alice"}
@@ -76,7 +77,7 @@ def built(incident, tmp_path_factory):
         ("log", "-i", ID, "seen from 203.0.113.7"),
     ):
         where = [] if words[0] == "init" else ["--vault", str(folder)]
-        done = subprocess.run([str(incident), *where, *words], env=env, capture_output=True, text=True, check=False)
+        done = call(*where, *words, env=env)
         assert done.returncode == 0, done.stderr
     return folder
 
@@ -227,37 +228,31 @@ def _documents(text: str) -> list[object]:
 # -- ids on stdin --------------------------------------------------------------------------------------------------------
 
 
-def piped(incident, kb, words, text):
-    return subprocess.run(
-        [str(incident), "--vault", str(kb), *words],
-        input=text,
-        capture_output=True,
-        text=True,
-        env={"INCIDENT_NOW": NOW, "INCIDENT_USER": "alice", "PATH": "/usr/bin:/bin", "HOME": str(kb)},
-        check=False,
-        timeout=60,
-    )
+@pytest.fixture
+def piped(run, kb):
+    """Return a function that runs a command with a text on stdin."""
+    return lambda words, text: run(*words, vault=kb, env={"INCIDENT_NOW": NOW, "HOME": str(kb)}, stdin=text)
 
 
-def test_a_command_is_run_for_each_id_and_goes_on_after_a_failure(incident, run, kb):
+def test_a_command_is_run_for_each_id_and_goes_on_after_a_failure(piped, run, kb):
     ids = run("list", "--ids", vault=kb, env={"INCIDENT_NOW": NOW}).stdout
     assert ids.split() == ["INC-20261123-02", ID]
-    done = piped(incident, kb, ["resolve", "-"], f"INC-20261123-09\n{ids}")
+    done = piped(["resolve", "-"], f"INC-20261123-09\n{ids}")
     assert done.returncode == 4
     assert done.stdout.count("→ resolved") == 2
     assert done.stderr.rstrip().endswith("1 of 3 failed")
-    assert piped(incident, kb, ["log", "-i", "-", "seen"], ids).returncode == 0
-    assert len(_documents(piped(incident, kb, ["show", "-", "--json"], ids).stdout)) == 2
-    assert len(piped(incident, kb, ["action", "list", "-"], ID).stdout.splitlines()) == 4
+    assert piped(["log", "-i", "-", "seen"], ids).returncode == 0
+    assert len(_documents(piped(["show", "-", "--json"], ids).stdout)) == 2
+    assert len(piped(["action", "list", "-"], ID).stdout.splitlines()) == 4
 
 
-def test_no_ids_are_nothing_to_do_and_a_dash_among_words_is_a_word(incident, kb):
-    done = piped(incident, kb, ["ack", "-"], "")
+def test_no_ids_are_nothing_to_do_and_a_dash_among_words_is_a_word(piped, kb):
+    done = piped(["ack", "-"], "")
     assert (done.returncode, done.stdout) == (0, "")
     assert "nothing was done" in done.stderr
-    assert piped(incident, kb, ["log", "-i", ID, "-", "x"], "never read").returncode == 0
+    assert piped(["log", "-i", ID, "-", "x"], "never read").returncode == 0
     assert "- x" in (kb / f"incidents/2026/{ID}.md").read_text()
-    assert piped(incident, kb, ["run", "-i", ID, "--", "cat", "-"], "through").stdout == "through"
+    assert piped(["run", "-i", ID, "--", "cat", "-"], "through").stdout == "through"
 
 
 # -- hooks ---------------------------------------------------------------------------------------------------------------
@@ -278,7 +273,7 @@ def hooked(run, kb, tmp_path):
     return call
 
 
-def hook(tmp_path, code: str, on: str = '["changed"]', more: str = "") -> str:
+def hook(tmp_path, code: str, on: str = '["changed"]', more: str = 'timeout = "2m"') -> str:
     script = tmp_path / "hook.py"
     script.write_text(code)
     return f'[[hooks]]\non = {on}\nrun = ["{sys.executable}", "{script}"]\n{more}\n'
@@ -319,9 +314,9 @@ def test_a_dry_run_and_a_repetition_tell_nobody(hooked, tmp_path):
 @pytest.mark.parametrize(
     ("code", "more", "said"),
     [
-        ("import sys; print('no'); sys.exit(3)", "", "failed with 3; the note is written"),
-        ("import time; time.sleep(60)", 'timeout = "1s"', "took longer than 1 s and was stopped"),
-        ("import sys; print('\\x1b[31mred')", "", "red"),
+        ("import sys; print('no'); sys.exit(3)", 'timeout = "2m"', "failed with 3; the note is written"),
+        ("import time; time.sleep(600)", 'timeout = "1s"', "took longer than 1 s and was stopped"),
+        ("import sys; print('\\x1b[31mred')", 'timeout = "2m"', "red"),
     ],
 )
 def test_a_hook_that_fails_or_hangs_never_fails_the_command(hooked, kb, tmp_path, code, more, said):
@@ -343,7 +338,9 @@ def test_a_hook_hears_of_restricted_incidents_only_where_it_says_so(hooked, tmp_
     hooked(settings, "restrict", "INC-20261123-02")
     hooked(settings, "log", "-i", "INC-20261123-02", "an intruder")
     assert not (tmp_path / "told").exists()
-    hooked(hook(tmp_path, keeping(tmp_path), more="restricted = true"), "log", "-i", "INC-20261123-02", "x")
+    hooked(
+        hook(tmp_path, keeping(tmp_path), more='timeout = "2m"\nrestricted = true'), "log", "-i", "INC-20261123-02", "x"
+    )
     assert len(told(tmp_path)) == 1
 
 
@@ -397,7 +394,7 @@ def test_hooks_are_listed(hooked, tmp_path):
 # -- completion ----------------------------------------------------------------------------------------------------------
 
 ASK = """
-source <({incident} completion bash)
+source {script}
 COMP_WORDS=({words})
 COMP_CWORD={place}
 _incident_completion {incident}
@@ -407,15 +404,17 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
 def offered(incident, kb, *words: str) -> list[str]:
     """Ask a real bash what it would complete."""
+    script = kb.parent / "completion.bash"
+    if not script.exists():
+        script.write_text(call("completion", "bash", env=os.environ).stdout)
     quoted = " ".join(f"'{word}'" for word in ("incident", *words))
     done = subprocess.run(
-        ["bash", "-c", ASK.format(incident=incident, words=quoted, place=len(words))],
+        ["bash", "-c", ASK.format(script=script, incident=incident, words=quoted, place=len(words))],
         capture_output=True,
         text=True,
         cwd=kb,
         env={"PATH": "/usr/bin:/bin", "HOME": str(kb), "XDG_CACHE_HOME": str(kb / ".cache")},
         check=False,
-        timeout=60,
     )
     assert done.stderr == ""
     return [line for line in done.stdout.splitlines() if line]
@@ -454,7 +453,7 @@ def test_an_index_that_is_older_than_a_restriction_tells_nobody(incident, run, k
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_get_a_script_and_the_titles(incident, run, kb, shell):
+def test_other_shells_get_a_script_and_the_titles(run, start, kb, shell):
     env = {"INCIDENT_NOW": NOW, "XDG_CACHE_HOME": str(kb / ".cache"), "INCIDENT_VAULT": str(kb)}
     run("list", vault=kb, env=env)
     assert "_INCIDENT_COMPLETE" in run("completion", shell, vault=None).stdout
@@ -463,7 +462,7 @@ def test_other_shells_get_a_script_and_the_titles(incident, run, kb, shell):
         "_TYPER_COMPLETE_ARGS": "incident show INC",
         "_TYPER_COMPLETE_FISH_ACTION": "get-args",
     }
-    assert "Cards fail" in run(vault=None, env={**env, **asked}).stdout
+    assert "Cards fail" in start(vault=None, env={**env, **asked}).stdout
 
 
 def test_another_shell_is_refused(run):

@@ -40,8 +40,8 @@ def on_terminal(incident):
 
         reader = threading.Thread(target=read)
         reader.start()
-        code = process.wait(timeout=60)
-        reader.join(timeout=60)
+        code = process.wait()
+        reader.join()
         os.close(ours)
         return code, STYLE.sub("", shown.decode()).replace("\r\n", "\n")
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from okb_incident.core.mojibake import repair, repaired
-
-DATA = Path(__file__).parents[1] / "data"
 
 
 def wrong(text: str) -> str:
@@ -39,10 +35,9 @@ def test_only_such_lines_change_and_line_ends_stay():
     assert repair("plain") == ("plain", ())
 
 
-def test_the_procedure_and_its_twin():
+def test_the_procedure_and_its_twin(procedure):
     good, bad = (
-        (DATA / "procedure" / name).read_bytes().decode()
-        for name in ("incident-response.md", "incident-response.mojibake.md")
+        (procedure / name).read_bytes().decode() for name in ("incident-response.md", "incident-response.mojibake.md")
     )
     mended, lines = repair(bad)
     assert mended.rstrip() == good.rstrip()

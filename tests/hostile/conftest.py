@@ -6,7 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.hostile.hold import BATCH, Ran, environment, limited
+from tests.hostile.hold import BATCH, COMPUTING, Ran, environment
+from tests.limits import computing_at_most
+from tests.shell import call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,26 +16,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def command(incident: Path) -> Callable[..., Ran]:
-    """Give ``command(vault, *words)``: runs one in a process of its own, with a limit on what it may compute."""
+def command() -> Callable[..., Ran]:
+    """Return ``command(vault, *words)``, which runs one in this process, with a limit on what it may compute."""
 
     def run(vault: Path, *words: str, **variables: str) -> Ran:
-        done = subprocess.run(
-            [str(incident), *words],
-            env=environment(vault, **variables),
-            cwd=vault,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=100,
-            check=False,
-            preexec_fn=limited,
-        )
-        return Ran(
-            words,
-            done.returncode,
-            done.stdout.decode("utf-8", "surrogateescape"),
-            done.stderr.decode("utf-8", "surrogateescape"),
-        )
+        with computing_at_most(COMPUTING):
+            done = call(*words, env=environment(vault, **variables), cwd=vault)
+        return Ran(words, done.returncode, done.stdout, done.stderr)
 
     return run
 
@@ -52,7 +41,6 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Ran]]:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=280,
             check=False,
         )
         lines = [json.loads(line) for line in done.stdout.splitlines()]

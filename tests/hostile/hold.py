@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import resource
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -60,11 +59,6 @@ def environment(vault: Path, **more: str) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         **more,
     }
-
-
-def limited() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (COMPUTING, COMPUTING))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def fingerprint(root: Path) -> Mapping[str, Any]:

@@ -172,7 +172,6 @@ def test_a_command_that_names_one_answers(
     assert vault.is_untouched()
 
 
-@pytest.mark.timeout(300)
 def test_each_bad_note_can_be_looked_at(vault: Vault, batch: Callable[..., Any]) -> None:
     for ran in batch(vault.root, [["show", incident_id] for incident_id, *_ in vault.made.aimed]):
         ran.check({0, 5})
@@ -180,7 +179,6 @@ def test_each_bad_note_can_be_looked_at(vault: Vault, batch: Callable[..., Any])
     assert vault.is_untouched()
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("part", range(3))
 def test_what_is_written_to_a_bad_note_changes_that_note_only(
     writable: Any, batch: Callable[..., Any], part: int

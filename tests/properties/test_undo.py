@@ -20,7 +20,6 @@ from okb_incident.vault.journal.verify import verify
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.timeout(300)
 
 VERBS = [
     ["open", "Replica behind"],

@@ -79,8 +79,8 @@ def test_a_part_of_a_template_is_rendered_alone_and_its_faults_are_placed_in_the
         render_placeholders("<% tp.file.title %>", VALUES, NOTE, **part, stop=10)  # type: ignore[arg-type]
 
 
-def test_the_procedure_keeps_every_byte_but_its_dates() -> None:
-    text = (DATA / "procedure" / "incident-response.md").read_bytes().decode()
+def test_the_procedure_keeps_every_byte_but_its_dates(procedure: Path) -> None:
+    text = (procedure / "incident-response.md").read_bytes().decode()
     tag = '<% tp.date.now("YYYY-MM-DD") %>'
     assert text.count("<%") == text.count(tag) == 3
     assert rendered(text) == text.replace(tag, "2026-01-05")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.transcripts.transcript import Block, Command, Transcript
 
-SECONDS_PER_COMMAND = 60
+SECONDS_PER_COMMAND = 600
 
 #: What differs from run to run or from release to release, and what stands for it. The story's folder is masked as <TMP>.
 MASKS = (

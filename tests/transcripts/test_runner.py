@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.transcripts import runner
+from tests.limits import wait_until
 from tests.transcripts.runner import StoryError, play
 from tests.transcripts.transcript import TranscriptError, read_transcript
 
@@ -129,14 +128,23 @@ def test_a_process_in_the_background_neither_delays_nor_outlives_the_story(told:
         return shown.strip()
 
     # On a busy machine a killed process takes a moment to die, and waits for another one to be collected.
-    while state()[:1] not in {"", "Z"}:
-        time.sleep(0.1)
+    wait_until(lambda: state()[:1] in {"", "Z"})
 
 
-def test_a_hanging_command_ends_the_story(told: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "SECONDS_PER_COMMAND", 0.3)
-    with pytest.raises(StoryError, match=r"still running after 0.3 s: \$ echo on; sleep 9\non"):
-        told("$ echo on; sleep 9")
+def test_a_hanging_command_ends_the_story(told: Teller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said, ordinary = tmp_path / "said", subprocess.Popen.wait
+
+    def wait(shell: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+        """Take the limit for reached as soon as something has been printed."""
+        if timeout is None:
+            return ordinary(shell)
+        wait_until(said.exists)
+        raise subprocess.TimeoutExpired(shell.args, timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", wait)
+    command = f"echo on; touch {said}; sleep 600"
+    with pytest.raises(StoryError, match=rf"still running after 600 s: \$ {command}\non"):
+        told(f"$ {command}")
 
 
 def test_without_a_command_to_test_no_story_runs(told: Teller, stand_in: Path) -> None:

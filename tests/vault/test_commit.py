@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from okb_incident.vault.steps import Step
 
-pytestmark = pytest.mark.timeout(60)
-
 
 @pytest.fixture
 def note(tmp_path: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -18,8 +19,6 @@ from okb_incident.vault.commit import Create, commit
 
 SOURCE = str(Path(okb_incident.__file__).parents[1])
 OLD = b"---\ntype: incident\n---\n# Card payments fail\n"
-
-pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture
@@ -45,12 +44,12 @@ from okb_incident.vault import lock, writer
 from okb_incident.vault.scan import list_names
 folder = sys.argv[1] + "/incidents/2026"
 for turn in range(25):
-    with lock.hold(sys.argv[1], wait=50):
+    with lock.hold(sys.argv[1], wait=600):
         number = len(list_names(folder)) + 1
         writer.create(f"{folder}/INC-{number:03}.md", f"{sys.argv[2]} {turn}".encode())
 """
     processes = [started(script, str(tmp_path), str(number)) for number in range(8)]
-    assert [process.wait(50) for process in processes] == [0] * 8
+    assert [process.wait() for process in processes] == [0] * 8
     folder = tmp_path / "incidents/2026"
     assert names(folder) == [f"INC-{number:03}.md" for number in range(1, 201)]
     contents = sorted(path.read_text() for path in folder.iterdir())
@@ -73,7 +72,7 @@ for turn in range(10):
             number += 1
 """
     processes = [started(script, str(tmp_path), str(number)) for number in range(4)]
-    assert [process.wait(50) for process in processes] == [0] * 4
+    assert [process.wait() for process in processes] == [0] * 4
     assert names(tmp_path / "incidents") == [f"INC-{number:03}.md" for number in range(1, 41)]
 
 
@@ -83,11 +82,11 @@ import sys
 from okb_incident.vault import lock
 from okb_incident.vault.commit import Edit, commit
 for turn in range(20):
-    with lock.hold(sys.argv[1], wait=50):
+    with lock.hold(sys.argv[1], wait=600):
         commit(sys.argv[1], [Edit(sys.argv[2], lambda data: data + f"- {sys.argv[3]} {turn}\\n".encode())], command="log")
 """
     processes = [started(script, str(tmp_path), note.name, str(number)) for number in range(8)]
-    assert [process.wait(50) for process in processes] == [0] * 8
+    assert [process.wait() for process in processes] == [0] * 8
     lines = note.read_bytes().removeprefix(OLD).decode().splitlines()
     assert sorted(lines) == sorted(f"- {number} {turn}" for number in range(8) for turn in range(20))
     assert names(tmp_path) == [".incident", note.name]
@@ -95,28 +94,26 @@ for turn in range(20):
 
 
 def test_a_killed_writer_leaves_an_old_or_a_new_note(tmp_path: Path) -> None:
+    """Each writer is killed after some changes and some milliseconds of computing, which a busy machine does not shorten."""
     note = tmp_path / "a.md"
     contents = [letter * 300_000 for letter in (b"a", b"b")]
     note.write_bytes(contents[0])
     script = """
-import itertools, sys
+import itertools, signal, sys
 from okb_incident.vault import lock
 from okb_incident.vault.commit import Create, Edit, commit
-print("ready", flush=True)
 for turn in itertools.count():
+    if turn == int(sys.argv[3]):
+        signal.setitimer(signal.ITIMER_PROF, float(sys.argv[4]))
     change = lambda data: (b"b" if data[:1] == b"a" else b"a") * 300_000
     with lock.hold(sys.argv[1]):
         commit(sys.argv[1], [Edit("a.md", change), Create(f"{sys.argv[2]}/{turn}.md", b"c" * 100_000)], command="test")
 """
     chance = random.Random(20261123)
-    for turn in range(15):
-        command = [sys.executable, "-c", script, str(tmp_path), str(turn)]
-        environment = {**os.environ, "PYTHONPATH": SOURCE}
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0.001, 0.08))
-            process.kill()
+    for number in range(15):
+        whole, seconds = number % 3, chance.uniform(0.001, 0.08)
+        process = started(script, str(tmp_path), str(number), str(whole), str(seconds))
+        assert process.wait() == -signal.SIGPROF
         assert note.read_bytes() in contents
     commit(str(tmp_path), [Create("last.md", b"")], command="test")
     created = list(tmp_path.glob("*/*.md"))
@@ -142,7 +139,7 @@ for step in (Edit(sys.argv[2], lambda data: bytes(200_000)), Create("2.md", byte
     else:
         raise SystemExit(9)
 """
-    assert started(script, str(note.parent), note.name).wait(20) == 0
+    assert started(script, str(note.parent), note.name).wait() == 0
     assert note.read_bytes() == OLD
     assert notes_of(note.parent) == [note.name]
 

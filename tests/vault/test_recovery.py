@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.timeout(300)
-
 THEIRS = OLD.replace(b"All cards.", b"All cards but Amex.")
 CALLS = [
     "open",

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parents[1] / "data"
 
-pytestmark = pytest.mark.timeout(20)
-
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Path:

@@ -13,7 +13,7 @@ import pytest
 from tests.vault.small_vault import NEW, NOTE, OLD, edit, images_are_complete, journal_of, make, notes_of
 
 from okb_incident.errors import ConflictError, ExitCode, NotFoundError
-from okb_incident.vault import exchange
+from okb_incident.vault import exchange, files
 from okb_incident.vault.commit import Edit, Move, Remove, commit
 from okb_incident.vault.digest import digest
 from okb_incident.vault.scan import scan
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from okb_incident.vault.journal.entry import Entry
-
-pytestmark = pytest.mark.timeout(60)
 
 THEIRS = OLD.replace(b"All cards.", b"All cards but Amex.")
 MERGED = NEW.replace(b"All cards.", b"All cards but Amex.")
@@ -62,6 +60,12 @@ def save_slowly(path: Path, data: bytes) -> None:
 SAVES = [save_in_place, save_by_rename, save_slowly]
 
 
+@pytest.fixture
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a slow save however slow the machine."""
+    monkeypatch.setattr(files, "PATIENCE", 600)
+
+
 def at_the_swap(patch: pytest.MonkeyPatch, *doings: Callable[[], None]) -> None:
     """Let somebody do something just before the first swap, just before the second, and so on."""
     ordinary = exchange.exchange
@@ -83,6 +87,7 @@ def displaced(note: Path) -> list[bytes]:
     return [path.read_bytes() for path in sorted(Path(journal_of(note.parent).place("displaced")).iterdir())]
 
 
+@pytest.mark.usefixtures("_patience")
 @pytest.mark.parametrize("save", SAVES)
 def test_what_was_saved_elsewhere_in_the_note_is_merged_in(
     note: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None]
@@ -119,6 +124,7 @@ def test_an_editor_that_saves_at_every_swap_gets_a_conflict_copy(note: Path, mon
     assert (note.parent / copy).read_bytes() in texts
 
 
+@pytest.mark.usefixtures("_patience")
 @pytest.mark.parametrize("save", SAVES)
 def test_what_was_saved_in_the_same_place_is_kept_beside_the_note(
     note: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None]

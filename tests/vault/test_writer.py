@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 OLD = b"---\ntype: incident\n---\n# Card payments fail\n"
 NEW = OLD + b"- 02:22 support has 40 tickets\n"
 
-pytestmark = pytest.mark.timeout(60)
-
 
 def names(folder: Path) -> list[str]:
     return sorted(os.listdir(folder))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
-from tests.vault.test_obsidian_yaml import MISSING, alike, obsidian  # noqa: F401 - the fixture is used by its name
+from tests.vault.test_obsidian_yaml import alike, obsidian  # noqa: F401 - the fixture is used by its name
 
 from okb_incident.core.communication import KINDS
 from okb_incident.vault.frontmatter import read
@@ -64,7 +63,6 @@ def test_nothing_that_a_document_holds_can_be_executed(written):
 
 
 @pytest.mark.real
-@pytest.mark.skipif(MISSING and not os.environ.get("CI"), reason="needs node, and `npm ci` in tests/vault/obsidian")
 def test_obsidian_reads_the_properties_of_every_document_as_we_do_and_writes_them_alike(written, obsidian):  # noqa: F811
     texts = {path: path.read_text() for path in documents(written)}
     blocks = {path: split(text).block for path, text in texts.items()}

@@ -22,7 +22,7 @@ def hook(desk, tmp_path, monkeypatch):
     script.chmod(0o755)
     settings = tmp_path / "config/okb-incident/settings.toml"
     settings.parent.mkdir(parents=True)
-    settings.write_text(f'[[hooks]]\non = ["comms"]\nrun = ["{script}"]\nrestricted = true\n')
+    settings.write_text(f'[[hooks]]\non = ["comms"]\nrun = ["{script}"]\nrestricted = true\ntimeout = "2m"\n')
     return script
 
 

@@ -5,44 +5,37 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.shell import call
 
 DATA = Path(__file__).parents[1] / "data"
 ENVIRONMENT = {"INCIDENT_NOW": "2026-11-23T12:00:00Z", "INCIDENT_USER": "alice"}
 
 
-def run(incident, vault, *words):
-    return subprocess.run(
-        [str(incident), "--vault", str(vault), *words],
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-        env={**os.environ, **ENVIRONMENT},
-    )
-
-
 @pytest.fixture
-def vault(incident, tmp_path):
+def vault(tmp_path):
     folder = tmp_path / "kb"
-    subprocess.run([str(incident), "init", str(folder)], check=True, capture_output=True)
+    assert call("init", str(folder), env=os.environ).returncode == 0
     return folder
+
+
+def run(vault, *words):
+    return call("--vault", str(vault), *words, env={**os.environ, **ENVIRONMENT})
 
 
 def state(folder):
     return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*.md")}
 
 
-def test_a_vault_of_foreign_notes_holds_no_incident_and_is_left_alone(incident, vault):
+def test_a_vault_of_foreign_notes_holds_no_incident_and_is_left_alone(vault):
     shutil.copytree(DATA, vault / "notes")
     before = state(vault)
     assert len(before) > 200
-    check = run(incident, vault, "check")
-    report = run(incident, vault, "report", "--from", "2000-01-01", "--to", "2030-01-01", "--json")
+    check = run(vault, "check")
+    report = run(vault, "report", "--from", "2000-01-01", "--to", "2030-01-01", "--json")
     for done in (check, report):
         assert "Traceback" not in done.stdout + done.stderr
         assert done.returncode in {0, 5}
@@ -57,13 +50,13 @@ def test_a_vault_of_foreign_notes_holds_no_incident_and_is_left_alone(incident, 
     assert state(vault) == before
 
 
-def test_the_history_of_a_research_cluster_comes_out_as_counted_by_hand(incident, vault):
-    assert run(incident, vault, "import", "cstate", str(DATA / "cstate-grex")).returncode == 0
+def test_the_history_of_a_research_cluster_comes_out_as_counted_by_hand(vault):
+    assert run(vault, "import", "cstate", str(DATA / "cstate-grex")).returncode == 0
     before = state(vault)
-    again = run(incident, vault, "import", "cstate", str(DATA / "cstate-grex"))
+    again = run(vault, "import", "cstate", str(DATA / "cstate-grex"))
     assert again.stdout.startswith("0 imported, 32 known already")
     assert state(vault) == before
-    done = run(incident, vault, "report", "--from", "2021-01-01", "--to", "2026-01-01", "--json")
+    done = run(vault, "report", "--from", "2021-01-01", "--to", "2026-01-01", "--json")
     found = json.loads(done.stdout)
     assert len(found["incidents"]) == 29
     assert Counter(each["started"][:4] for each in found["incidents"]) == {
@@ -95,9 +88,9 @@ def test_the_history_of_a_research_cluster_comes_out_as_counted_by_hand(incident
     )
 
 
-def test_the_example_notes_of_cstate_come_out_as_counted_by_hand(incident, vault):
-    run(incident, vault, "import", "cstate", str(DATA / "cstate-example"))
-    found = json.loads(run(incident, vault, "report", "--from", "2000-01-01", "--to", "2026-01-01", "--json").stdout)
+def test_the_example_notes_of_cstate_come_out_as_counted_by_hand(vault):
+    run(vault, "import", "cstate", str(DATA / "cstate-example"))
+    found = json.loads(run(vault, "report", "--from", "2000-01-01", "--to", "2026-01-01", "--json").stdout)
     resolve = next(each for each in found["metrics"] if each["id"] == "ttr.started_resolved")
     # Of 0.98, 3, 34, 60, 96, 180 and 2,914 minutes the middle one is 60. One more is open, so half of the eight last longer
     # than something between 60 and 96.
@@ -106,8 +99,8 @@ def test_the_example_notes_of_cstate_come_out_as_counted_by_hand(incident, vault
     assert round(resolve["total"] / 60, 2) == 3287.98
 
 
-def test_the_example_vault_has_nothing_wrong(incident, tmp_path):
+def test_the_example_vault_has_nothing_wrong(tmp_path):
     folder = tmp_path / "example"
     shutil.copytree(DATA.parents[1] / "example-vault", folder)
-    done = run(incident, folder, "check")
+    done = run(folder, "check")
     assert (done.stdout, done.returncode) == ("nothing is wrong\n", 0)

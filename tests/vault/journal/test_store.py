@@ -16,8 +16,6 @@ from okb_incident.vault.digest import digest
 from okb_incident.vault.journal.store import Journal, names_once_given
 from okb_incident.vault.vault import Vault
 
-pytestmark = pytest.mark.timeout(60)
-
 NOVEMBER_30 = 1_796_083_199.0  # 2026-11-30T23:59:59Z
 
 

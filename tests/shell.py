@@ -1,0 +1,68 @@
+"""Run the command line in the process of the tests, with the streams, environment and folder that a shell gives a command.
+
+Starting Python takes two thirds of a call. Tests whose subject is the process start the installed command instead: they are
+about signals, terminals, pipes, encodings and imports.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack, chdir, contextmanager
+from subprocess import CompletedProcess
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING
+from unittest.mock import patch
+
+from okb_incident.cli.main import run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+
+def call(*words: str, env: Mapping[str, str], cwd: Path | str = os.curdir, stdin: str = "") -> CompletedProcess[str]:
+    """Run one command; return its exit code and all that it, and the programs it started, printed."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(TemporaryFile()) for _ in range(3)]
+        files[0].write(stdin.encode())
+        files[0].seek(0)
+        with patch.dict(os.environ, env, clear=True), chdir(cwd), _descriptors(files), _streams():
+            code = run(words)
+        return CompletedProcess(["incident", *words], int(code), _text(files[1]), _text(files[2]))
+
+
+@contextmanager
+def _descriptors(files: Sequence[IO[bytes]]) -> Iterator[None]:
+    """Put files in the place of the three standard descriptors, so that the programs a command starts inherit them."""
+    kept = [os.dup(number) for number in range(3)]
+    try:
+        for number, file in enumerate(files):
+            os.dup2(file.fileno(), number)
+        yield
+    finally:
+        for number, descriptor in enumerate(kept):
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+
+
+@contextmanager
+def _streams() -> Iterator[None]:
+    """Open Python's standard streams on the standard descriptors, as its start does where they are no terminal."""
+    with ExitStack() as stack:
+        stdin, stdout, stderr = (
+            stack.enter_context(open(number, mode, buffering, encoding="utf-8", errors=errors, closefd=False))
+            for number, mode, buffering, errors in (
+                (0, "r", -1, "strict"),
+                (1, "w", -1, "strict"),
+                (2, "w", 1, "backslashreplace"),
+            )
+        )
+        stack.enter_context(patch.multiple(sys, stdin=stdin, stdout=stdout, stderr=stderr))
+        yield
+
+
+def _text(file: IO[bytes]) -> str:
+    """Return what was printed, as `subprocess` decodes it; bytes that are not UTF-8 stay visible."""
+    file.seek(0)
+    return file.read().decode("utf-8", "surrogateescape").replace("\r\n", "\n")
