@@ -42,7 +42,7 @@ PATIENCE = 10.0
 """Seconds of computing after which commands count as hanging; what only waits is left to the time limit of the test."""
 
 NOW = time.time()
-"""When every entry of a journal is written, in seconds."""
+"""The time of every journal entry and id that a child writes, in seconds; its clock stands still."""
 
 Tree = dict[str, tuple[int, bytes | None]]
 """What is in a folder: by path the mode, and the bytes or None for a folder."""

@@ -138,9 +138,11 @@ class Sweep:
 
     def astray(self, stage: Stage, there: Tree) -> list[str]:
         """Run the next commands on what a fault has left, and say where they do not lead to where they should."""
-        # Most faults leave what another has left already, to the byte, and then the same follows. What the lock file holds is
-        # a courtesy, and other in every process.
-        vault = {path: each for path, each in stage.tree().items() if path != LOCK_FILE}
+        # Most faults leave what another has left already, to the byte, and then the same follows. No command decides by the
+        # bytes of the lock file, which names the process.
+        vault = stage.tree()
+        if LOCK_FILE in vault:
+            vault[LOCK_FILE] = (vault[LOCK_FILE][0], b"")
         left = frozenset((*vault.items(), *stage.tree("home").items()))
         if left not in self._followed:
             self._followed[left] = list(self._follow(stage, there))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -21,7 +22,8 @@ from okb_incident.vault.writer import NotDurableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = pytest.mark.timeout(300)
+# Only against waiting without end: how fast a loaded machine is says nothing.
+pytestmark = pytest.mark.timeout(3600)
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def note(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder in memory where that is possible: no power is cut here, and what reaches the disk is not looked at."""
+    """A folder in memory where that is possible: these tests cut no power, so nothing has to reach a real disk."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as path:
         yield Path(path)
 
@@ -214,7 +216,7 @@ def carried_out(root: Path, command: Command) -> None:
 
 
 def assert_settled(root: Path, command: Command) -> None:
-    """Assert that the next command finds all old or all new, and leaves no trace of what was cut off."""
+    """Assert that the next command finds all old or all new and leaves no trace of what was cut off; remove the vault."""
     commit(str(root), [Create("next.md", b"next")], command="incident open")
     now = held(root)
     assert now.pop("next.md") == b"next"
@@ -223,6 +225,7 @@ def assert_settled(root: Path, command: Command) -> None:
     entries = list(journal_of(root).entries())
     assert len(entries) == (2 if now == command.after else 1)
     assert images_are_complete(root)
+    shutil.rmtree(root)
 
 
 CALLS = [
@@ -290,9 +293,9 @@ def refusing(number: int) -> Callable[..., None]:
 
 
 def in_turn(numbers: tuple[int, int], at: int, *, for_good: bool, long: bool) -> tuple[int, ...]:
-    """Give the errors that a call meets: both in the long lane, else one of them once and the other from there on.
+    """Return the errors that a call meets: both in the long lane, else one of them once and the other from there on.
 
-    Both lead into the same branches of the code, which asks for neither by its number.
+    No code under test asks for either number, so both lead into the same branches.
     """
     return numbers if long else (numbers[(at + for_good) % 2],)
 
@@ -334,9 +337,10 @@ def test_whatever_fails_all_notes_are_old_or_new_and_the_next_command_works(
 
 
 def moments_to_kill(folder: Path, command: Command, *, long: bool) -> list[int]:
-    """Give the calls before which a command is killed, and one that it does not reach.
+    """Return the calls before which a command is killed, and last a call that the command does not reach.
 
-    Before a call that follows on one which changed nothing, the disk is as it was before that one.
+    The everyday suite leaves out a call that follows one which changed nothing: a kill there leaves the disk as a kill one
+    call earlier does.
     """
     root = folder / "clean"
     laid_out(root, command)
