@@ -12,6 +12,7 @@ from __future__ import annotations
 import builtins
 import errno
 import fcntl
+import functools
 import importlib
 import os
 import pkgutil
@@ -22,6 +23,7 @@ import okb_incident.vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
 CALLS = (
     "open", "read", "write", "pread", "pwrite", "close", "fstat", "fsync", "fdatasync", "fchmod", "fchown", "ftruncate", "link",
@@ -82,18 +84,13 @@ class FaultyOs:
 
     def install(self) -> None:
         """Take the place of the real one in this process, for good."""
-        for each in pkgutil.iter_modules(okb_incident.vault.__path__, "okb_incident.vault."):
-            importlib.import_module(each.name)
         for name in CALLS:
             setattr(os, name, self._watched(name, getattr(os, name)))
         fcntl.flock = self._watched("flock", fcntl.flock)
         builtins.open = self._watched("open()", builtins.open)
-        if EXCHANGE in sys.modules:
-            real = sys.modules[EXCHANGE].exchange
-            ours = self._watched("exchange", real)
-            for module in [module for name, module in sys.modules.items() if name.startswith("okb_incident")]:
-                for name in [name for name, value in vars(module).items() if value is real]:
-                    setattr(module, name, ours)
+        ours = self._watched("exchange", sys.modules[EXCHANGE].exchange)
+        for module, name in names_of_exchange():
+            setattr(module, name, ours)
 
     def made(self, name: str, arguments: tuple[Any, ...], result: Any) -> None:
         """Take note of a call that was made."""
@@ -133,6 +130,19 @@ class FaultyOs:
         if self._fault.for_good and len(self.calls) == self._at and name in {"write", "pwrite"}:
             real(*_half(arguments))  # a disk that runs full has taken what still fitted
         raise OSError(self._fault.number, os.strerror(self._fault.number))
+
+
+@functools.cache
+def names_of_exchange() -> list[tuple[ModuleType, str]]:
+    """Return the modules that import the function `exchange`, each with the name it has there.
+
+    The answer is kept because a forked child that reads the names of every module copies their memory, a quarter of its time.
+    """
+    for each in pkgutil.iter_modules(okb_incident.vault.__path__, "okb_incident.vault."):
+        importlib.import_module(each.name)
+    real = sys.modules[EXCHANGE].exchange
+    ours = [module for name, module in sys.modules.items() if name.startswith("okb_incident")]
+    return [(module, name) for module in ours for name, value in vars(module).items() if value is real]
 
 
 def _half(arguments: tuple[Any, ...]) -> tuple[Any, ...]:

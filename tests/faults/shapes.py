@@ -1,7 +1,7 @@
 """Every writing command of the command line, by the shape of what it writes.
 
-The first of each shape is swept whole in the everyday suite, the others by a sample; the long lane sweeps all of them. A new
-writing command is entered here, or `test_sweep` says that it is missing.
+The everyday suite sweeps the first of each shape by every fault that can end in a different way, the others by a sample; the
+long lane sweeps all of them whole. A new writing command is entered here, or `test_sweep` says that it is missing.
 """
 
 from __future__ import annotations

@@ -13,18 +13,20 @@ import io
 import os
 import pickle
 import pkgutil
+import random
 import re
 import shutil
 import signal
 import stat
 import sys
 import tempfile
+import time
 import traceback
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from tests.faults.faulty_os import FaultyOs
+from tests.faults.faulty_os import FaultyOs, names_of_exchange
 
 import okb_incident
 from okb_incident.cli import main
@@ -36,8 +38,11 @@ if TYPE_CHECKING:
 
     from tests.faults.shapes import Trial
 
-PATIENCE = 30
-"""Seconds after which a command counts as hanging."""
+PATIENCE = 10.0
+"""Seconds of computing after which commands count as hanging; what only waits is left to the time limit of the test."""
+
+NOW = time.time()
+"""The time of every journal entry and id that a child writes, in seconds; its clock stands still."""
 
 Tree = dict[str, tuple[int, bytes | None]]
 """What is in a folder: by path the mode, and the bytes or None for a folder."""
@@ -109,11 +114,12 @@ class Stage:
     def _be_child(self, commands: Sequence[Sequence[str]], system: FaultyOs, answers: str) -> NoReturn:
         """Run the commands and end; nothing may return from here into the parent's program."""
         try:
-            signal.alarm(PATIENCE)
+            signal.setitimer(signal.ITIMER_PROF, PATIENCE)
             # Thousands of runs of the same code say nothing more about what was gone through, and take three times as long.
             sys.settrace(None)
             os.environ["HOME"] = f"{self._folder}/home"
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            _leave_nothing_to_chance(repr(commands))
             system.install()
             for number, words in enumerate(commands):
                 for descriptor, name in ((1, "out"), (2, "err")):
@@ -130,14 +136,21 @@ class Stage:
     def tree(self, below: str = "vault") -> Tree:
         """Give all that is in the vault, or in another folder of the stage."""
         found: Tree = {}
-        top = self._folder / below
+        top = f"{self._folder}/{below}/"
         for folder, folders, names in os.walk(top):
             folders.sort()
             for name in folders + sorted(names):
                 path = os.path.join(folder, name)
                 mode = stat.S_IMODE(os.lstat(path).st_mode)
-                found[os.path.relpath(path, top)] = (mode, None if name in folders else Path(path).read_bytes())
+                found[path.removeprefix(top)] = (mode, None if name in folders else Path(path).read_bytes())
         return found
+
+
+def _leave_nothing_to_chance(seed: str) -> None:
+    """Let the same commands write the same ids, so that two faults which leave the same state leave the same bytes."""
+    os.urandom = random.Random(seed).randbytes
+    time.time = lambda: NOW
+    time.time_ns = lambda: int(NOW * 1e9)
 
 
 def quick_folder() -> tempfile.TemporaryDirectory[str]:
@@ -186,4 +199,5 @@ def prepare_process() -> None:
         os.environ["HOME"] = folder
         for words in (("init", folder), ("open", "Trouble"), ("ack", "last"), ("list", "--all", "--json")):
             main.run(["--vault", folder, *words])
+    names_of_exchange()
     gc.freeze()

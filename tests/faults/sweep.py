@@ -2,6 +2,7 @@
 
     python -m tests.faults.sweep                          all commands, all calls, all faults
     python -m tests.faults.sweep --shape create --first   the first command of one shape
+    python -m tests.faults.sweep --first --distinct       that of each, without the faults that another one stands for
     python -m tests.faults.sweep --rest --sample 40       forty chosen faults of each of the others
     python -m tests.faults.sweep --command ack --at 7     one call of one command
 
@@ -28,12 +29,14 @@ import tempfile
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.faults.faulty_os import FAULTS, KILLED, FaultyOs
+from tests.faults.choice import distinct_faults, every_fault
+from tests.faults.faulty_os import KILLED, FaultyOs
 from tests.faults.shapes import SHAPES
 from tests.faults.stage import Stage, notes, prepare_process, prepared, quick_folder, temps
 
 from okb_incident.cli.table import BY_NAME
 from okb_incident.errors import ExitCode
+from okb_incident.vault.lock import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from tests.faults.shapes import Trial
     from tests.faults.stage import Run, Tree
 
+LOCK_FILE = f"{FOLDER}/lock"
 LOOK = ("list", "--all")
 REFUSALS = {ExitCode.FAILURE, ExitCode.SETTINGS, ExitCode.INVALID, ExitCode.CONFLICT}
 """With which a command may answer a fault of the system; `NOT_FOUND` too, where a note is not this user's to read."""
@@ -101,10 +105,6 @@ class Sweep:
         problems += [f"left: {path} after the next commands" for path in temps(tree)]
         return Ending(tuple(run.code for run in runs), notes(tree)), problems
 
-    def can_meet(self, fault: Fault, at: int) -> bool:
-        """Say whether a fault makes sense at a call: only a write can be short."""
-        return fault.kind != "short" or self.calls[at - 1] in {"write", "pwrite"}
-
     def torn(self, there: Tree) -> Iterator[str]:
         """Name the notes that are neither old nor new."""
         for path in sorted(self.old.keys() | self.new.keys() | there.keys()):
@@ -138,8 +138,12 @@ class Sweep:
 
     def astray(self, stage: Stage, there: Tree) -> list[str]:
         """Run the next commands on what a fault has left, and say where they do not lead to where they should."""
-        # Most faults leave what another has left already, to the byte, and then the same follows.
-        left = frozenset((*stage.tree().items(), *stage.tree("home").items()))
+        # Most faults leave what another has left already, to the byte, and then the same follows. No command decides by the
+        # bytes of the lock file, which names the process.
+        vault = stage.tree()
+        if LOCK_FILE in vault:
+            vault[LOCK_FILE] = (vault[LOCK_FILE][0], b"")
+        left = frozenset((*vault.items(), *stage.tree("home").items()))
         if left not in self._followed:
             self._followed[left] = list(self._follow(stage, there))
         return self._followed[left]
@@ -231,6 +235,7 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(description="Put a fault at every call of every writing command.")
     parser.add_argument("--at", type=int, metavar="K", help="only the K-th call")
+    parser.add_argument("--distinct", action="store_true", help="only faults that can end in different ways")
     parser.add_argument("--sample", type=int, metavar="N", help="only N faults of each command")
     arguments, tried = trials(parser)
     prepare_process()
@@ -240,9 +245,7 @@ def main() -> int:
         tally = Tally()
         with quick_folder() as folder:
             sweep = Sweep(trial, folder)
-            pairs = [
-                (at, fault) for at in range(1, len(sweep.calls) + 1) for fault in FAULTS if sweep.can_meet(fault, at)
-            ]
+            pairs = (distinct_faults if arguments.distinct else every_fault)(sweep.calls)
             if arguments.at:
                 pairs = [pair for pair in pairs if pair[0] == arguments.at]
             if arguments.sample:
