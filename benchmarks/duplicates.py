@@ -18,14 +18,14 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.resemblance import is_likely_same
-from okb_incident.vault.settings_file import load_settings
+from okb_incident.core.response.resemblance import is_likely_same
+from okb_incident.vault.read.settings_file import load_settings
 from okb_incident.vault.vault import Vault
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from okb_incident.core.incident import Incident
+    from okb_incident.core.incident.incident import Incident
 
 EXAMPLE = Path(__file__).parents[1] / "example-vault"
 

@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING, Any
 
 import frontmatter
 
-from okb_incident.core.settings import Settings
-from okb_incident.vault.contribution import contribution_of
-from okb_incident.vault.files import FileState, read_now
+from okb_incident.core.settings.settings import Settings
+from okb_incident.vault.disk.files import FileState, read_now
 from okb_incident.vault.index import rows
 from okb_incident.vault.index.store import begin
-from okb_incident.vault.many import read_many
-from okb_incident.vault.scan import Search
+from okb_incident.vault.read.contribution import contribution_of
+from okb_incident.vault.read.many import read_many
+from okb_incident.vault.read.scan import Search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

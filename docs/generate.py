@@ -8,8 +8,8 @@ from pathlib import Path
 
 from okb_incident.cli.reference import pages
 from okb_incident.cli.schemas import schema
-from okb_incident.core.communication import KINDS
-from okb_incident.workflow.draft_message import draft
+from okb_incident.core.comms.communication import KINDS
+from okb_incident.workflow.comms.draft_message import draft
 from okb_incident.workflow.session import Session
 
 HERE = Path(__file__).parent

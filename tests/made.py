@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from okb_incident.core.identity import IdPattern
-from okb_incident.core.incident import Incident
-from okb_incident.core.moment import read_moment
-from okb_incident.core.period import week_of
-from okb_incident.core.properties import MOMENTS
-from okb_incident.core.severity import DEFAULT_SCALE
-from okb_incident.core.status import Status
+from okb_incident.core.incident.incident import Incident
+from okb_incident.core.values.identity import IdPattern
+from okb_incident.core.values.moment import read_moment
+from okb_incident.core.values.period import week_of
+from okb_incident.core.values.properties import MOMENTS
+from okb_incident.core.values.severity import DEFAULT_SCALE
+from okb_incident.core.values.status import Status
 from okb_incident.reports.report import build
 
 if TYPE_CHECKING:
-    from okb_incident.core.moment import Moment
-    from okb_incident.core.period import Period
-    from okb_incident.core.severity import Severity
+    from okb_incident.core.values.moment import Moment
+    from okb_incident.core.values.period import Period
+    from okb_incident.core.values.severity import Severity
     from okb_incident.reports.report import Report
 
 BERLIN = ZoneInfo("Europe/Berlin")

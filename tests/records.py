@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from okb_incident.core.identity import IncidentId
-from okb_incident.core.incident import Incident
-from okb_incident.core.moment import Moment
-from okb_incident.core.properties import MOMENTS
-from okb_incident.core.record import Record
-from okb_incident.core.severity import DEFAULT_SCALE
-from okb_incident.core.status import Status
+from okb_incident.core.incident.incident import Incident
+from okb_incident.core.timeline.record import Record
+from okb_incident.core.values.identity import IncidentId
+from okb_incident.core.values.moment import Moment
+from okb_incident.core.values.properties import MOMENTS
+from okb_incident.core.values.severity import DEFAULT_SCALE
+from okb_incident.core.values.status import Status
 
 T0 = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ID = "INC-20261123-01"

@@ -22,11 +22,16 @@ SPARED = (
     "tempfile",
     "random",
     "dataclasses",
-    "okb_incident.core.describe",
-    "okb_incident.vault.salvage",
+    "okb_incident.core.incident.describe",
+    "okb_incident.vault.yaml.salvage",
 )
 # `open` reads no note.
-READING = ("yaml", "okb_incident.core.timeline", "okb_incident.core.change", "okb_incident.vault.note")
+READING = (
+    "yaml",
+    "okb_incident.core.timeline.timeline",
+    "okb_incident.core.incident.change",
+    "okb_incident.vault.note.note",
+)
 COMMAND_LINE = ("typer", "click", "argparse")
 
 # Above bare Python: our entry point, and what the script that pip writes imports itself.

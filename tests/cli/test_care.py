@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from okb_incident.vault.digest import digest
+from okb_incident.vault.disk.digest import digest
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ CALLS = (
     "unlink", "remove", "rename", "replace", "mkdir", "rmdir", "listdir", "scandir",
 )  # fmt: skip
 
-EXCHANGE = "okb_incident.vault.exchange"
+EXCHANGE = "okb_incident.vault.disk.exchange"
 """The module whose function `exchange` lets two names change places; it calls the system without `os`."""
 
 THROUGH = {"os", "posixpath", "shutil", "contextlib", "tempfile", __name__}
@@ -138,7 +138,7 @@ def names_of_exchange() -> list[tuple[ModuleType, str]]:
 
     The answer is kept because a forked child that reads the names of every module copies their memory, a quarter of its time.
     """
-    for each in pkgutil.iter_modules(okb_incident.vault.__path__, "okb_incident.vault."):
+    for each in pkgutil.walk_packages(okb_incident.vault.__path__, "okb_incident.vault."):
         importlib.import_module(each.name)
     real = sys.modules[EXCHANGE].exchange
     ours = [module for name, module in sys.modules.items() if name.startswith("okb_incident")]

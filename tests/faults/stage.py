@@ -30,8 +30,8 @@ from tests.faults.faulty_os import FaultyOs, names_of_exchange
 
 import okb_incident
 from okb_incident.cli import main
-from okb_incident.vault.lock import FOLDER
-from okb_incident.vault.writer import TEMP_SUFFIX
+from okb_incident.vault.disk.lock import FOLDER
+from okb_incident.vault.disk.writer import TEMP_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,9 +17,9 @@ import atheris
 
 with atheris.instrument_imports(include=["okb_incident"]):
     from okb_incident.errors import InvalidNoteError, NotFoundError
-    from okb_incident.vault import sections
-    from okb_incident.vault.frontmatter import append_item, read, remove_item, set_property
-    from okb_incident.vault.note import decode, encode, join, split
+    from okb_incident.vault.note import sections
+    from okb_incident.vault.note.frontmatter import append_item, read, remove_item, set_property
+    from okb_incident.vault.note.note import decode, encode, join, split
 
 from tests.properties.test_editor import FRAGMENTS, HOSTILE, alike, only_changes, stored
 

@@ -15,7 +15,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 
 from okb_incident.cli.main import run
-from okb_incident.vault import files
+from okb_incident.vault.disk import files
 
 
 def states(root: str) -> dict[str, tuple[int, ...]]:

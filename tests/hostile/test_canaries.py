@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.hostile import corpus
 
-from okb_incident.core.quoting import EXECUTED_FENCE
+from okb_incident.core.text.quoting import EXECUTED_FENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

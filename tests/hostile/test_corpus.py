@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.hostile import corpus, hold
 
-from okb_incident.core.terminal_text import safe_text
+from okb_incident.core.text.terminal_text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.hostile import corpus, hold
 
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from pathlib import Path

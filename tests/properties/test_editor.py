@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from tests.limits import computing_at_most
 
 from okb_incident.errors import InvalidNoteError, NotFoundError
-from okb_incident.vault import sections
-from okb_incident.vault.frontmatter import append_item, read, remove_item, set_property, write_block
-from okb_incident.vault.note import Fences, decode, encode, join, split
-from okb_incident.vault.scalar import whole
+from okb_incident.vault.note import sections
+from okb_incident.vault.note.frontmatter import append_item, read, remove_item, set_property, write_block
+from okb_incident.vault.note.note import Fences, decode, encode, join, split
+from okb_incident.vault.yaml.scalar import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

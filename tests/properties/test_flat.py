@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from okb_incident.core.moment import read_moment
-from okb_incident.vault import flat, yaml12
-from okb_incident.vault.yaml_fault import YamlFault
+from okb_incident.core.values.moment import read_moment
+from okb_incident.vault.yaml import flat, yaml12
+from okb_incident.vault.yaml.yaml_fault import YamlFault
 
 LINES = [
     "type: incident", "title: Checkout is slow", 'title: "Outage: api"', "title: 'it''s'", "title: a: b", "title: a:",

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okb_incident.core.read_settings import read_settings
-from okb_incident.vault import files
+from okb_incident.core.settings.read_settings import read_settings
+from okb_incident.vault.disk import files
 from okb_incident.vault.index.answer import load
 from okb_incident.vault.vault import Vault
 

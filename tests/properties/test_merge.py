@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from okb_incident.core.properties import DERIVED, LIST_KEYS, texts_of
-from okb_incident.vault.frontmatter import State, read
+from okb_incident.core.values.properties import DERIVED, LIST_KEYS, texts_of
 from okb_incident.vault.merge.notes import merge
-from okb_incident.vault.note import decode
+from okb_incident.vault.note.frontmatter import State, read
+from okb_incident.vault.note.note import decode
 
 if TYPE_CHECKING:
     from pathlib import Path

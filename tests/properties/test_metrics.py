@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.made import AS_OF, WEEK_28, made, report_on
 
-from okb_incident.core.incident import NATURES
-from okb_incident.core.moment import Moment
-from okb_incident.core.statistics import HALF, Beyond, KaplanMeier, median_interval, sample_quantile
-from okb_incident.core.status import Status
+from okb_incident.core.incident.incident import NATURES
+from okb_incident.core.values.moment import Moment
+from okb_incident.core.values.statistics import HALF, Beyond, KaplanMeier, median_interval, sample_quantile
+from okb_incident.core.values.status import Status
 from okb_incident.reports import as_json, as_markdown, as_text
 from okb_incident.reports.width import width
 
 if TYPE_CHECKING:
-    from okb_incident.core.incident import Incident
+    from okb_incident.core.incident.incident import Incident
 
 durations = st.integers(0, 10**6)
 several = st.lists(durations, min_size=1, max_size=40)

@@ -13,15 +13,15 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from tests.limits import computing_at_most
 
-from okb_incident.core.kinds import KINDS, find_kind
-from okb_incident.core.moment import read_moment, write_moment
-from okb_incident.core.name import handle
-from okb_incident.core.timeline import chronological, place, read_timeline, write_entry
+from okb_incident.core.timeline.kinds import KINDS, find_kind
+from okb_incident.core.timeline.timeline import chronological, place, read_timeline, write_entry
+from okb_incident.core.values.moment import read_moment, write_moment
+from okb_incident.core.values.name import handle
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from okb_incident.core.entry import Entry
+    from okb_incident.core.timeline.entry import Entry
 
 ZONES: st.SearchStrategy[tzinfo] = st.sampled_from([UTC, *map(ZoneInfo, ["UTC", "Europe/Berlin", "America/St_Johns"])])
 # Around the days of the clock changes, and over a new year.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.cli.table import BY_NAME
-from okb_incident.vault.writer import TEMP_SUFFIX
+from okb_incident.vault.disk.writer import TEMP_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

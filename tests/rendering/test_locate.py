@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import okb_incident
-from okb_incident.core.template import TEMPLATES
-from okb_incident.core.variables import VARIABLES
+from okb_incident.core.guidance.template import TEMPLATES
+from okb_incident.core.guidance.variables import VARIABLES
 from okb_incident.errors import InvalidNoteError, NotFoundError, OkbError
 from okb_incident.rendering.locate import Folders, Place, _shipped, available, find, shipped
 

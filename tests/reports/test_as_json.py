@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.made import fixture_8b, made, report_on, when
 
-from okb_incident.core.problem import Problem
+from okb_incident.core.values.problem import Problem
 from okb_incident.reports.as_json import document, incident_object, render
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schemas/report.schema.json").read_text("utf-8"))

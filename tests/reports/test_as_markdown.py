@@ -5,7 +5,7 @@ import re
 import pytest
 from tests.made import AS_OF, BERLIN, fixture_8b, made, report_on
 
-from okb_incident.core.problem import Problem
+from okb_incident.core.values.problem import Problem
 from okb_incident.reports.as_markdown import END, START, frontmatter, region, renewed
 
 

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from tests.made import fixture_8b, made, report_on
 
-from okb_incident.core.problem import Problem
+from okb_incident.core.values.problem import Problem
 from okb_incident.reports.as_table import render
 
 #: What rich itself may send to a terminal: colours and weights.

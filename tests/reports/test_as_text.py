@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.made import AS_OF, BERLIN, fixture_8b, made, report_on, when
 
-from okb_incident.core.period import Period, week_of
-from okb_incident.core.problem import Problem
+from okb_incident.core.values.period import Period, week_of
+from okb_incident.core.values.problem import Problem
 from okb_incident.reports.as_text import WIDTH, render
 from okb_incident.reports.width import width
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tests.made import fixture_8b, report_on
 
-from okb_incident.core.metrics import METRICS
-from okb_incident.core.moment import show_seconds
-from okb_incident.core.statistics import HALF, KaplanMeier, sample_quantile
+from okb_incident.core.metrics.metrics import METRICS
+from okb_incident.core.values.moment import show_seconds
+from okb_incident.core.values.statistics import HALF, KaplanMeier, sample_quantile
 from okb_incident.reports.as_markdown import END, START
 from okb_incident.reports.as_text import render
 

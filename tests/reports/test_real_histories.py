@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.made import made, report_on
 
-from okb_incident.core.measurement import measure
-from okb_incident.core.metrics import METRICS
-from okb_incident.core.moment import read_moment
-from okb_incident.core.period import Period
-from okb_incident.core.severity import Severity
+from okb_incident.core.metrics.measurement import measure
+from okb_incident.core.metrics.metrics import METRICS
+from okb_incident.core.values.moment import read_moment
+from okb_incident.core.values.period import Period
+from okb_incident.core.values.severity import Severity
 from okb_incident.reports.as_text import render
 
 if TYPE_CHECKING:
-    from okb_incident.core.incident import Incident
-    from okb_incident.core.measurement import Measurement
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.metrics.measurement import Measurement
     from okb_incident.reports.report import Report
 
 DATA = Path(__file__).parents[1] / "data"

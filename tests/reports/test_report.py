@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from tests.made import AS_OF, WEEK_28, fixture_8b, made, report_on, when
 
-from okb_incident.core.problem import Problem
+from okb_incident.core.values.problem import Problem
 from okb_incident.reports.report import commander_of
 
 if TYPE_CHECKING:
-    from okb_incident.core.incident import Incident
+    from okb_incident.core.incident.incident import Incident
 
 AT = "07-07 10:00"
 

@@ -6,7 +6,7 @@ from datetime import UTC
 
 from tests.records import incident_of, minutes, record_of
 
-from okb_incident.core.brief import Brief
+from okb_incident.core.guidance.brief import Brief
 from okb_incident.reports import brief, timeline
 
 TIMELINE = """

@@ -6,15 +6,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from okb_incident.vault.commit import Edit, commit
-from okb_incident.vault.digest import digest
+from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.entry import read_entry
 from okb_incident.vault.journal.store import Journal
+from okb_incident.vault.write.commit import Edit, commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from okb_incident.vault.commit import Committed
+    from okb_incident.vault.write.commit import Committed
 
 NOTE = "INC-20261123-01.md"
 OLD = b"---\ntype: incident\n---\n# Card payments fail\n\nAll cards.\n\n## Timeline\n\n- 02:20 first call\n"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from okb_incident.vault import yaml12
-from okb_incident.vault.frontmatter import write_block
-from okb_incident.vault.note import Fences, decode, split
-from okb_incident.vault.scalar import Plain, is_plain, whole
-from okb_incident.vault.yaml_fault import YamlFault
+from okb_incident.vault.note.frontmatter import write_block
+from okb_incident.vault.note.note import Fences, decode, split
+from okb_incident.vault.yaml import yaml12
+from okb_incident.vault.yaml.scalar import Plain, is_plain, whole
+from okb_incident.vault.yaml.yaml_fault import YamlFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

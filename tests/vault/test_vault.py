@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from okb_incident.core.settings import Settings
+from okb_incident.core.settings.settings import Settings
 from okb_incident.vault.index.answer import load
 from okb_incident.vault.vault import Vault
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from okb_incident.cli.main import run
-from okb_incident.vault import exchange
+from okb_incident.vault.disk import exchange
 from okb_incident.vault.journal.store import Journal
 from okb_incident.workflow.session import Session
 

@@ -7,11 +7,11 @@ import json
 import pytest
 from tests.vault.test_obsidian_yaml import alike, obsidian  # noqa: F401 - the fixture is used by its name
 
-from okb_incident.core.communication import KINDS
-from okb_incident.vault.frontmatter import read
-from okb_incident.vault.note import split
-from okb_incident.workflow import comms, draft_message, send_message, tell
-from okb_incident.workflow.change_incident import change_incident as ordinary
+from okb_incident.core.comms.communication import KINDS
+from okb_incident.vault.note.frontmatter import read
+from okb_incident.vault.note.note import split
+from okb_incident.workflow.change import change_incident as ordinary
+from okb_incident.workflow.comms import comms, draft_message, send_message, tell
 from okb_incident.workflow.document import record_at
 
 HOSTILE = "Cards: <% tp.x %> `= this.x` # \"quoted\" 'it' [[x]] {{date}} - yes"

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from okb_incident.cli.output import answer, answer_json, comment
-from okb_incident.core.moment import distance, write_moment
-from okb_incident.core.status import Status
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.text.terminal_text import one_line
+from okb_incident.core.values.moment import distance, write_moment
+from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from okb_incident.core.incident import Incident
-    from okb_incident.workflow.change_incident import Changed
-    from okb_incident.workflow.open_incident import Opened
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.lifecycle.open_incident import Opened
     from okb_incident.workflow.session import Session
 
 
@@ -27,7 +27,7 @@ def answer_opened(session: Session, opened: Opened, *, as_json: bool, dry_run: b
         comment(f"dry run: {incident.path} would be written")
         return
     if as_json:
-        from okb_incident.core.describe import as_object
+        from okb_incident.core.incident.describe import as_object
 
         answer_json(as_object(incident, session.vault.root))
     else:
@@ -52,7 +52,7 @@ def answer_changed(session: Session, changed: Changed, *, as_json: bool, dry_run
         answer(changed.diff.rstrip("\n") if changed.diff else "nothing would change")
         return
     if as_json:
-        from okb_incident.core.describe import as_object
+        from okb_incident.core.incident.describe import as_object
 
         value: dict[str, Any] = as_object(incident, session.vault.root)
         value["changed"] = not change.is_empty
@@ -80,7 +80,7 @@ def _say_next(session: Session, incident: Incident) -> None:
     if incident.status is Status.RESOLVED:
         answer(f"next: incident close {incident.id}")
         return
-    from okb_incident.core.due import first_due
+    from okb_incident.core.guidance.due import first_due
 
     due = first_due(incident, session.vault.settings.policy, session.zone)
     if due is None:

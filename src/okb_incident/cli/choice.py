@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from okb_incident.core.terminal_text import safe_text
+from okb_incident.core.text.terminal_text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from okb_incident.cli.output import answer
-from okb_incident.core.terminal_text import one_line, shorten
+from okb_incident.core.text.terminal_text import one_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

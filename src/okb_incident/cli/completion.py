@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import typer
 
-    from okb_incident.core.settings import Settings
+    from okb_incident.core.settings.settings import Settings
     from okb_incident.vault.index.glimpse import Known
 
 MOST = 50
@@ -63,7 +63,7 @@ def people(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 def severities(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer the levels of the vault's scale, each with its definition."""
-    from okb_incident.core.severity import DEFAULT_SCALE
+    from okb_incident.core.values.severity import DEFAULT_SCALE
 
     settings = _settings(ctx)
     scale = settings.severities if settings else DEFAULT_SCALE
@@ -72,7 +72,7 @@ def severities(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 def categories(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer the categories."""
-    from okb_incident.core.settings import Vocabulary
+    from okb_incident.core.settings.settings import Vocabulary
 
     settings = _settings(ctx)
     words = (settings.vocabulary if settings else Vocabulary()).category
@@ -81,21 +81,21 @@ def categories(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 def kinds(_: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer the kinds that a log line can begin with."""
-    from okb_incident.core.kinds import KINDS
+    from okb_incident.core.timeline.kinds import KINDS
 
     return _fitting(((f"{kind.name}:", kind.meaning) for kind in KINDS.values()), incomplete)
 
 
 def pairs(_: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer the properties that can be set."""
-    from okb_incident.core.properties import DERIVED, FIXED_KEYS, ORDER
+    from okb_incident.core.values.properties import DERIVED, FIXED_KEYS, ORDER
 
     return _fitting(((f"{key}=", "") for key in ORDER if key not in FIXED_KEYS and key not in DERIVED), incomplete)
 
 
 def _fitting(offered: Iterable[tuple[str, str]], incomplete: str) -> list[tuple[str, str]]:
     """Keep what begins with what was typed, in any case."""
-    from okb_incident.core.terminal_text import one_line
+    from okb_incident.core.text.terminal_text import one_line
 
     typed = incomplete.lower()
     found = []
@@ -116,7 +116,7 @@ def _known(ctx: typer.Context, wanted: Callable[[Known], bool]) -> Iterable[Know
 
 def _root(ctx: typer.Context) -> str | None:
     from okb_incident.errors import OkbError
-    from okb_incident.vault.locate import find_root, user_settings
+    from okb_incident.vault.read.locate import find_root, user_settings
 
     try:
         return find_root(ctx.find_root().params.get("vault"), user_settings())[0]
@@ -127,7 +127,7 @@ def _root(ctx: typer.Context) -> str | None:
 def _settings(ctx: typer.Context) -> Settings | None:
     """Read the vault's settings; one that cannot be used is no reason for noise on the command line."""
     from okb_incident.errors import OkbError
-    from okb_incident.vault.settings_file import SETTINGS_FILE, load_settings
+    from okb_incident.vault.read.settings_file import SETTINGS_FILE, load_settings
 
     root = _root(ctx)
     try:

@@ -11,16 +11,16 @@ from okb_incident.cli.main import app
 from okb_incident.cli.reference import EXIT_CODES
 from okb_incident.cli.schemas import DEFINED
 from okb_incident.cli.table import COMMANDS
-from okb_incident.core.change import SECTIONS
-from okb_incident.core.hook import EVENTS
-from okb_incident.core.incident import NATURES
-from okb_incident.core.kinds import KINDS
-from okb_incident.core.lifecycle import VERB_OF
-from okb_incident.core.policy import AUDIENCES, ROLES
-from okb_incident.core.properties import DERIVED, FIXED_KEYS, LIST_KEYS, MOMENT_KEYS, ORDER
-from okb_incident.core.schema import NOTE_TYPES
-from okb_incident.core.severity import DEFAULT_SCALE
-from okb_incident.core.status import MOMENT_OF, Status
+from okb_incident.core.comms.hook import EVENTS
+from okb_incident.core.incident.change import SECTIONS
+from okb_incident.core.incident.incident import NATURES
+from okb_incident.core.incident.lifecycle import VERB_OF
+from okb_incident.core.incident.schema import NOTE_TYPES
+from okb_incident.core.settings.policy import AUDIENCES, ROLES
+from okb_incident.core.timeline.kinds import KINDS
+from okb_incident.core.values.properties import DERIVED, FIXED_KEYS, LIST_KEYS, MOMENT_KEYS, ORDER
+from okb_incident.core.values.severity import DEFAULT_SCALE
+from okb_incident.core.values.status import MOMENT_OF, Status
 from okb_incident.errors import ExitCode
 
 NOT_TOLD = frozenset({"help"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from okb_incident.cli.commands.registry import APPS
+from okb_incident.cli.registry import APPS
 from okb_incident.cli.table import BY_NAME, COMMANDS
 
 if TYPE_CHECKING:

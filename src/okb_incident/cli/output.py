@@ -6,12 +6,12 @@ import codecs
 import sys
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.terminal_text import one_line, safe_json, safe_text
+from okb_incident.core.text.terminal_text import one_line, safe_json, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from okb_incident.core.problem import Problem
+    from okb_incident.core.values.problem import Problem
     from okb_incident.errors import OkbError
 
 #: What our own signs become in a terminal that has no such character.

@@ -9,17 +9,17 @@ from typer.main import get_command
 
 from okb_incident.cli.main import app
 from okb_incident.cli.table import COMMANDS
-from okb_incident.core.read_policy import CATEGORY, EXPECTATION, POLICY, TEAM
-from okb_incident.core.settings import KEYS
-from okb_incident.core.template import NEW, REPORT, TEMPLATES
-from okb_incident.core.variables import VARIABLES
+from okb_incident.core.guidance.template import NEW, REPORT, TEMPLATES
+from okb_incident.core.guidance.variables import VARIABLES
+from okb_incident.core.settings.read_policy import CATEGORY, EXPECTATION, POLICY, TEAM
+from okb_incident.core.settings.settings import KEYS
 from okb_incident.errors import ExitCode
-from okb_incident.workflow.check import CODES
+from okb_incident.workflow.care.check import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okb_incident.core.variables import Variable
+    from okb_incident.core.guidance.variables import Variable
 
 EXIT_CODES = {
     ExitCode.OK: "done, and durable where something was written",

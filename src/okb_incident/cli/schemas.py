@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from okb_incident.core.properties import MOMENTS
-from okb_incident.core.status import Status
+from okb_incident.core.values.properties import MOMENTS
+from okb_incident.core.values.status import Status
 
 Shape = dict[str, Any]
 

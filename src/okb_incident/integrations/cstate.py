@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import frontmatter
 from frontmatter.default_handlers import YAMLHandler
 
-from okb_incident.core.moment import read_moment
-from okb_incident.core.properties import text_of, texts_of
+from okb_incident.core.values.moment import read_moment
+from okb_incident.core.values.properties import text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

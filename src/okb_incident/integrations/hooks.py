@@ -9,10 +9,10 @@ import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.core.terminal_text import shorten
+from okb_incident.core.text.terminal_text import shorten
 
 if TYPE_CHECKING:
-    from okb_incident.core.hook import Hook
+    from okb_incident.core.comms.hook import Hook
 
 INSIDE = "INCIDENT_HOOK"
 """Set for a hook, so that what it does with `incident` calls no hooks again."""

@@ -10,7 +10,7 @@ import time
 from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.terminal_text import shorten
+from okb_incident.core.text.terminal_text import shorten
 from okb_incident.errors import OkbError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.terminal_text import shorten
+from okb_incident.core.text.terminal_text import shorten
 
 if TYPE_CHECKING:
     from okb_incident.rendering.new_note import NewNote

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.quoting import defuse
+from okb_incident.core.text.quoting import defuse
 from okb_incident.rendering.stand_ins import StandIns
 
 if TYPE_CHECKING:

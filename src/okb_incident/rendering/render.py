@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.quoting import break_tags, defuse
+from okb_incident.core.text.quoting import break_tags, defuse
 from okb_incident.errors import InvalidNoteError
 from okb_incident.rendering.new_note import NewNote
 from okb_incident.rendering.placeholders import render_placeholders

@@ -11,7 +11,7 @@ import os
 import re
 from typing import TypeVar
 
-from okb_incident.core.quoting import break_tags, defuse
+from okb_incident.core.text.quoting import break_tags, defuse
 
 Data = TypeVar("Data")
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from okb_incident.core.terminal_text import shorten
+from okb_incident.core.text.terminal_text import shorten
 from okb_incident.rendering.moment_dates import UnsupportedTagError, in_days, later, reference_date
 from okb_incident.rendering.moment_tokens import format_moment
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.cohort import date_of
-from okb_incident.core.moment import rfc3339, seconds_between
-from okb_incident.core.properties import MOMENTS
-from okb_incident.core.statistics import Beyond
-from okb_incident.core.terminal_text import safe_json
+from okb_incident.core.metrics.cohort import date_of
+from okb_incident.core.text.terminal_text import safe_json
+from okb_incident.core.values.moment import rfc3339, seconds_between
+from okb_incident.core.values.properties import MOMENTS
+from okb_incident.core.values.statistics import Beyond
 from okb_incident.reports.report import commander_of
 
 if TYPE_CHECKING:
-    from okb_incident.core.incident import Incident
-    from okb_incident.core.measurement import Measurement
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.metrics.measurement import Measurement
     from okb_incident.reports.report import Report
 
 SCHEMA = "okb.report/1"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from okb_incident.core.moment import write_moment
+from okb_incident.core.values.moment import write_moment
 from okb_incident.reports.layout import opening, sections, title
 from okb_incident.reports.markdown_text import link, plain
 from okb_incident.reports.page import Link

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table as Grid
 from rich.text import Text
 
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.text.terminal_text import one_line
 from okb_incident.reports.layout import opening, sections, title
 
 if TYPE_CHECKING:

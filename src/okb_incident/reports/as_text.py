@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.text.terminal_text import one_line
 from okb_incident.reports.layout import opening, sections, title
 from okb_incident.reports.width import cut, pad, width, wrap
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.text.terminal_text import one_line
 from okb_incident.reports.markdown_text import plain
 from okb_incident.reports.width import wrap
 
 if TYPE_CHECKING:
-    from okb_incident.core.brief import Brief
+    from okb_incident.core.guidance.brief import Brief
 
 WIDTH = 100
 LABEL = 8

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from okb_incident.core.moment import show_seconds
+from okb_incident.core.values.moment import show_seconds
 from okb_incident.reports.page import Finding
 from okb_incident.reports.words import counted
 
 if TYPE_CHECKING:
-    from okb_incident.core.metrics import Anomaly, Metric, Missing
-    from okb_incident.core.problem import Problem
+    from okb_incident.core.metrics.metrics import Anomaly, Metric, Missing
+    from okb_incident.core.values.problem import Problem
     from okb_incident.reports.report import Report
 
 #: How many findings a terminal and a note show; `incident check` and the JSON form list all.

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.core.cohort import date_of
-from okb_incident.core.metrics import METRICS, Complete, Running, observe
-from okb_incident.core.moment import seconds_between, show_seconds
+from okb_incident.core.metrics.cohort import date_of
+from okb_incident.core.metrics.metrics import METRICS, Complete, Running, observe
+from okb_incident.core.values.moment import seconds_between, show_seconds
 from okb_incident.reports.findings import findings
 from okb_incident.reports.page import Column, Link, Section, Table
 from okb_incident.reports.report import commander_of, severity_of, urgency
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from okb_incident.core.incident import Incident
-    from okb_incident.core.metrics import Metric
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.metrics.metrics import Metric
     from okb_incident.reports.report import Report
 
 #: How many rows a terminal shows; the note shows all, for it is the record.

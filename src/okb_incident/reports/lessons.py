@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.terminal_text import one_line
+from okb_incident.core.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from okb_incident.core.lessons import Lessons, Told
+    from okb_incident.core.review.lessons import Lessons, Told
 
 
 def as_markdown(lessons: Lessons) -> str:

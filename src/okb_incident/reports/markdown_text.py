@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from okb_incident.core.quoting import quote_external
-from okb_incident.core.terminal_text import one_line, shorten
+from okb_incident.core.text.quoting import quote_external
+from okb_incident.core.text.terminal_text import one_line, shorten
 
 #: Inside the text of a link entities are not decoded; there the signs that mean something become their look-alikes.
 LOOK_ALIKES = str.maketrans({"[": "(", "]": ")", "|": "¦", "`": "'", "<": "‹", ">": "›", "\\": "/", "$": "＄"})

@@ -6,22 +6,22 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from okb_incident.core.cohort import gather
-from okb_incident.core.incident import NATURES
-from okb_incident.core.measurement import measure
-from okb_incident.core.metrics import METRICS
-from okb_incident.core.properties import link_target, texts_of
-from okb_incident.core.status import Status
+from okb_incident.core.incident.incident import NATURES
+from okb_incident.core.metrics.cohort import gather
+from okb_incident.core.metrics.measurement import measure
+from okb_incident.core.metrics.metrics import METRICS
+from okb_incident.core.values.properties import link_target, texts_of
+from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime, tzinfo
 
-    from okb_incident.core.cohort import Cohort
-    from okb_incident.core.incident import Incident
-    from okb_incident.core.measurement import Measurement
-    from okb_incident.core.period import Period
-    from okb_incident.core.problem import Problem
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.metrics.cohort import Cohort
+    from okb_incident.core.metrics.measurement import Measurement
+    from okb_incident.core.values.period import Period
+    from okb_incident.core.values.problem import Problem
 
 UNKNOWN = "unknown"
 NONE = "none"

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from okb_incident.core.facts import public_text
-from okb_incident.core.moment import write_moment
-from okb_incident.core.restoration import intervals
-from okb_incident.core.stay import stays
-from okb_incident.core.terminal_text import one_line, shorten
+from okb_incident.core.guidance.facts import public_text
+from okb_incident.core.response.restoration import intervals
+from okb_incident.core.text.terminal_text import one_line, shorten
+from okb_incident.core.timeline.stay import stays
+from okb_incident.core.values.moment import write_moment
 from okb_incident.reports.markdown_text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from okb_incident.core.entry import Entry
-    from okb_incident.core.record import Record
+    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.record import Record
 
 LONGEST_LABEL = 60
 """Characters beside a mark in a chart; more would cover the next one."""

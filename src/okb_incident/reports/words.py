@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.measurement import SURVIVAL
-from okb_incident.core.moment import show_seconds
-from okb_incident.core.statistics import Beyond
+from okb_incident.core.metrics.measurement import SURVIVAL
+from okb_incident.core.values.moment import show_seconds
+from okb_incident.core.values.statistics import Beyond
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from okb_incident.core.measurement import Measurement
-    from okb_incident.core.period import Period
+    from okb_incident.core.metrics.measurement import Measurement
+    from okb_incident.core.values.period import Period
 
 
 def counted(count: int, noun: str) -> str:

@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.name import is_good_name
-from okb_incident.core.properties import texts_of
+from okb_incident.core.values.name import is_good_name
+from okb_incident.core.values.properties import texts_of
 from okb_incident.errors import NotFoundError, VaultError
-from okb_incident.vault.files import FileState, UnreadableError, inside, place, read_bytes, read_now
+from okb_incident.vault.disk.files import FileState, UnreadableError, inside, place, read_bytes, read_now
+from okb_incident.vault.disk.refusal import reason, remedy
 from okb_incident.vault.journal.store import names_once_given
-from okb_incident.vault.refusal import reason, remedy
-from okb_incident.vault.scan import list_names
+from okb_incident.vault.read.scan import list_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okb_incident.core.identity import IncidentId
-    from okb_incident.core.incident import Incident
-    from okb_incident.core.problem import Problem
-    from okb_incident.core.settings import Settings
-    from okb_incident.vault.frontmatter import Frontmatter
-    from okb_incident.vault.loaded import Loaded
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.settings.settings import Settings
+    from okb_incident.core.values.identity import IncidentId
+    from okb_incident.core.values.problem import Problem
+    from okb_incident.vault.note.frontmatter import Frontmatter
+    from okb_incident.vault.read.loaded import Loaded
 
 
 class Note(NamedTuple):
@@ -74,15 +74,15 @@ class Vault(NamedTuple):
     def parse(self, path: str, data: bytes) -> Note:
         """Give the bytes of a note as a Note."""
         # `open` reads no note, and so need not load what reading takes.
-        from okb_incident.vault import frontmatter  # noqa: PLC0415
-        from okb_incident.vault.note import decode  # noqa: PLC0415
+        from okb_incident.vault.note import frontmatter  # noqa: PLC0415
+        from okb_incident.vault.note.note import decode  # noqa: PLC0415
 
         text = decode(data)
         return Note(path, text, frontmatter.read(text, path))
 
     def incident_of(self, note: Note) -> tuple[Incident | None, tuple[Problem, ...]]:
         """Read a note as an incident; the problems are those of its frontmatter and of its properties."""
-        from okb_incident.vault.contribution import incident_of  # noqa: PLC0415
+        from okb_incident.vault.read.contribution import incident_of  # noqa: PLC0415
 
         incident, problems = incident_of(note.frontmatter, note.path, self.settings)
         if incident is not None and not incident.restricted and self.is_restricted(note):
@@ -99,8 +99,8 @@ class Vault(NamedTuple):
 
     def is_restricted(self, note: Note) -> bool:
         """Say whether a note may be shown only where it is asked for."""
-        from okb_incident.vault.note import encode  # noqa: PLC0415
-        from okb_incident.vault.restricted import note_is_restricted  # noqa: PLC0415
+        from okb_incident.vault.note.note import encode  # noqa: PLC0415
+        from okb_incident.vault.read.restricted import note_is_restricted  # noqa: PLC0415
 
         return note_is_restricted(note.path, encode(note.text), note.frontmatter, self.settings)
 
@@ -215,7 +215,7 @@ class Vault(NamedTuple):
             if known.casefold() == wanted:
                 return known
         folder = self.settings.folders.people
-        from okb_incident.vault.many import read_many  # noqa: PLC0415
+        from okb_incident.vault.read.many import read_many  # noqa: PLC0415
 
         for path, state in read_many(self.root, [f"{folder}/{known}.md" for known in names]):
             if not isinstance(state, FileState):
@@ -233,8 +233,8 @@ class Vault(NamedTuple):
 
         Only the incident folders are looked at; what cannot be read cannot be meant.
         """
-        from okb_incident.vault import glance  # noqa: PLC0415
-        from okb_incident.vault.many import read_many  # noqa: PLC0415
+        from okb_incident.vault.read import glance  # noqa: PLC0415
+        from okb_incident.vault.read.many import read_many  # noqa: PLC0415
 
         paths = []
         secret: set[IncidentId] = set()
@@ -267,10 +267,10 @@ class Vault(NamedTuple):
             everything: Name also what is wrong with notes that cannot be ours.
             include_restricted: Give restricted incidents too.
         """
-        from okb_incident.vault.contribution import contribution_of  # noqa: PLC0415
-        from okb_incident.vault.loaded import gathered  # noqa: PLC0415
-        from okb_incident.vault.many import read_many  # noqa: PLC0415
-        from okb_incident.vault.scan import scan  # noqa: PLC0415
+        from okb_incident.vault.read.contribution import contribution_of  # noqa: PLC0415
+        from okb_incident.vault.read.loaded import gathered  # noqa: PLC0415
+        from okb_incident.vault.read.many import read_many  # noqa: PLC0415
+        from okb_incident.vault.read.scan import scan  # noqa: PLC0415
 
         found = scan(self.root, templates=self.templates)
         states = read_many(self.root, [note.path for note in found.notes])

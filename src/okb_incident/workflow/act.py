@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.workflow.change_incident import change_incident
+from okb_incident.workflow.change import change_incident
 from okb_incident.workflow.reference import find_target, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from okb_incident.core.change import Change
-    from okb_incident.core.incident import Incident
-    from okb_incident.core.record import Record
-    from okb_incident.workflow.change_incident import Changed
+    from okb_incident.core.incident.change import Change
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.change import Changed
     from okb_incident.workflow.session import Session
 
     Ask = Callable[[Sequence[str]], int | None]

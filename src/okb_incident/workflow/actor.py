@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from okb_incident.vault.locate import UserSettings
+    from okb_incident.vault.read.locate import UserSettings
     from okb_incident.vault.vault import Vault
 
 #: Logins that are not persons; a line in a timeline should name one.

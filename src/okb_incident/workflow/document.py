@@ -6,24 +6,24 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.properties import text_of
+from okb_incident.core.values.properties import text_of
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.rendering.locate import find
 from okb_incident.rendering.render import render
-from okb_incident.vault.emit import write_block
-from okb_incident.vault.scan import list_names
-from okb_incident.vault.steps import Create, Edit
-from okb_incident.workflow.change_incident import incident_in, record_of
+from okb_incident.vault.read.scan import list_names
+from okb_incident.vault.write.steps import Create, Edit
+from okb_incident.vault.yaml.emit import write_block
+from okb_incident.workflow.change import incident_in, record_of
 from okb_incident.workflow.templates import template_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from okb_incident.core.incident import Incident
-    from okb_incident.core.record import Record
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.record import Record
     from okb_incident.rendering.render import Rendered
-    from okb_incident.vault.emit import Value
     from okb_incident.vault.vault import Note
+    from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
 
@@ -63,7 +63,8 @@ def compose(
 
 def with_extra(text: str, rendered: Rendered, ours: Mapping[str, Value], order: Sequence[str]) -> str:
     """Add the properties that a template has; ours are not for it to decide."""
-    from okb_incident.vault import frontmatter, yaml12  # noqa: PLC0415 - most templates have none
+    from okb_incident.vault.note import frontmatter  # noqa: PLC0415 - most templates have none
+    from okb_incident.vault.yaml import yaml12  # noqa: PLC0415 - most templates have none
 
     values: dict[str, Any] = rendered.stand_ins.fill(dict(yaml12.parse(rendered.frontmatter).values))
     for key, value in values.items():
@@ -88,7 +89,7 @@ def edited(session: Session, incident: Incident, path: str, change: Callable[[No
     """
 
     def apply(data: bytes) -> bytes:
-        from okb_incident.vault.note import encode  # noqa: PLC0415
+        from okb_incident.vault.note.note import encode  # noqa: PLC0415
 
         return encode(change(session.vault.parse(path, data)))
 
@@ -128,7 +129,7 @@ def readable(note: Note) -> Note:
 
 def with_properties(text: str, path: str, properties: Mapping[str, Value], order: Sequence[str]) -> str:
     """Give a note with some properties, each in its place or where the order has it."""
-    from okb_incident.vault import frontmatter  # noqa: PLC0415 - a new note needs no editor
+    from okb_incident.vault.note import frontmatter  # noqa: PLC0415 - a new note needs no editor
 
     for key, value in properties.items():
         text = frontmatter.set_property(text, key, value, order, path=path)

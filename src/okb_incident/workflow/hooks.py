@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.describe import as_object
-from okb_incident.core.hook import events_of, told
+from okb_incident.core.comms.hook import events_of, told
+from okb_incident.core.incident.describe import as_object
 from okb_incident.integrations.hooks import INSIDE, call
-from okb_incident.vault.locate import user_settings
+from okb_incident.vault.read.locate import user_settings
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from okb_incident.core.change import Change
-    from okb_incident.core.hook import Hook
-    from okb_incident.core.incident import Incident
-    from okb_incident.vault.outbox import Parcel
+    from okb_incident.core.comms.hook import Hook
+    from okb_incident.core.incident.change import Change
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.vault.write.outbox import Parcel
     from okb_incident.workflow.session import Session
 
 
@@ -70,7 +70,7 @@ def tell_hooks(session: Session, incident: Incident, change: Change, verb: str, 
 
 def _delivered(session: Session, hooks: list[Hook], value: dict[str, Any]) -> Heard:
     """Hand a message to each hook by way of the outbox."""
-    from okb_incident.vault.outbox import Outbox, target_of  # noqa: PLC0415 - few commands send anything
+    from okb_incident.vault.write.outbox import Outbox, target_of  # noqa: PLC0415 - few commands send anything
 
     outbox = Outbox.here(session.vault.root)
     # All of them are written down before the first is tried.
@@ -103,7 +103,7 @@ class Waiting(NamedTuple):
 
 def undelivered(session: Session, *, restricted: bool = False) -> list[Waiting]:
     """Give the messages that wait in the outbox of this machine, oldest first; of restricted incidents only where asked for."""
-    from okb_incident.vault.outbox import Outbox, target_of  # noqa: PLC0415
+    from okb_incident.vault.write.outbox import Outbox, target_of  # noqa: PLC0415
 
     known = {target_of(hook.run): hook for hook in session.user.hooks}
     found = [Waiting(each, known.get(each.target)) for each in Outbox.here(session.vault.root).waiting()]
@@ -121,7 +121,7 @@ def retry(session: Session) -> Heard:
 
     A message whose hook is gone from the user's settings waits on.
     """
-    from okb_incident.vault.outbox import Outbox  # noqa: PLC0415
+    from okb_incident.vault.write.outbox import Outbox  # noqa: PLC0415
 
     outbox = Outbox.here(session.vault.root)
     notes: list[str] = []

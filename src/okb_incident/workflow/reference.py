@@ -7,17 +7,17 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.moment import distance
-from okb_incident.core.properties import link_target, texts_of
-from okb_incident.core.status import Status
-from okb_incident.core.terminal_text import one_line, shorten
+from okb_incident.core.text.terminal_text import one_line, shorten
+from okb_incident.core.values.moment import distance
+from okb_incident.core.values.properties import link_target, texts_of
+from okb_incident.core.values.status import Status
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from okb_incident.core.identity import IncidentId
-    from okb_incident.core.incident import Incident
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.values.identity import IncidentId
     from okb_incident.workflow.session import Session
 
 SHORT = re.compile(r"(?:(?P<month>\d{2})(?P<day>\d{2})-)?(?P<number>\d{2,3})")

@@ -6,17 +6,17 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.moment import read_moment, write_moment
-from okb_incident.core.settings import refuse_newer, zone_named
+from okb_incident.core.settings.settings import refuse_newer, zone_named
+from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.errors import SettingsError, UsageError
-from okb_incident.vault.locate import find_vault, user_settings
+from okb_incident.vault.read.locate import find_vault, user_settings
 from okb_incident.vault.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
-    from okb_incident.vault.locate import Location, UserSettings
+    from okb_incident.vault.read.locate import Location, UserSettings
     from okb_incident.workflow.actor import Actor
 
 
@@ -119,7 +119,7 @@ class Session:
         """
         if text is None:
             return self.now
-        from okb_incident.core.typed_moment import read_typed  # noqa: PLC0415
+        from okb_incident.core.values.typed_moment import read_typed  # noqa: PLC0415
 
         at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
         if not promise and at > self.now:
@@ -163,14 +163,14 @@ class Session:
             OkbError: Something was cut off, and the vault cannot be written now.
         """
         refuse_newer(self.vault.settings)
-        from okb_incident.vault import recovery  # noqa: PLC0415 - reading commands need none
+        from okb_incident.vault.disk.writer import explained  # noqa: PLC0415
         from okb_incident.vault.journal.store import Journal  # noqa: PLC0415
-        from okb_incident.vault.writer import explained  # noqa: PLC0415
+        from okb_incident.vault.write import recovery  # noqa: PLC0415 - reading commands need none
 
         journal = Journal.here(self.vault.root)
         with explained(journal.place()):
             if recovery.is_needed(journal):
-                from okb_incident.vault import lock  # noqa: PLC0415 - hardly ever needed
+                from okb_incident.vault.disk import lock  # noqa: PLC0415 - hardly ever needed
 
                 with lock.hold(self.vault.root, "incident"):
                     self.recovered += recovery.recover(journal)
@@ -181,7 +181,7 @@ def _unknown_settings(location: Location) -> list[str]:
     """Say which settings are not known: perhaps a newer version knows them, perhaps they are mistyped."""
     if not location.unknown:
         return []
-    from okb_incident.core.terminal_text import shorten  # noqa: PLC0415
+    from okb_incident.core.text.terminal_text import shorten  # noqa: PLC0415
 
     path = f"{location.root}/incident.toml"
     some = location.unknown[:MOST_UNKNOWN]

@@ -56,9 +56,9 @@ def copy_template(session: Session, name: str) -> str:
         ConflictError: The vault has its own already.
         OkbError: The vault cannot be written.
     """
-    from okb_incident.vault import lock  # noqa: PLC0415 - `open` looks for templates, and copies none
-    from okb_incident.vault.commit import Create, commit  # noqa: PLC0415
-    from okb_incident.vault.writer import AlreadyThereError  # noqa: PLC0415
+    from okb_incident.vault.disk import lock  # noqa: PLC0415 - `open` looks for templates, and copies none
+    from okb_incident.vault.disk.writer import AlreadyThereError  # noqa: PLC0415
+    from okb_incident.vault.write.commit import Create, commit  # noqa: PLC0415
 
     session.about_to_write()
     template = find(name, template_folders(session))

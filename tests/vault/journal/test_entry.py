@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okb_incident.vault.digest import digest
+from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.entry import HEAD, PRIVATE, Entry, EntryFault, FileChange, Previous, read_entry
 
 ENTRY = Entry(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.vault.small_vault import NEW, OLD, edit, journal_of, make
 
-from okb_incident.vault.commit import Create, Edit, commit
 from okb_incident.vault.journal.lost import lost_edits
+from okb_incident.vault.write.commit import Create, Edit, commit
 
 if TYPE_CHECKING:
     from pathlib import Path

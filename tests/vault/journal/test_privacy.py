@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.vault.small_vault import NEW, NOTE, OLD, edit, journal_of, make
 
-from okb_incident.vault.commit import Edit, commit
-from okb_incident.vault.digest import digest
+from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.privacy import make_private, take_out
 from okb_incident.vault.journal.prune import prune
+from okb_incident.vault.write.commit import Edit, commit
 
 if TYPE_CHECKING:
     from okb_incident.vault.journal.store import Journal

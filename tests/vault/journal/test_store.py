@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from tests.vault.small_vault import NEW, NOTE, OLD, edit, images_are_complete, journal_of, make, notes_of
 
-from okb_incident.core.settings import Settings
-from okb_incident.vault.commit import Create, Move, Remove, commit
-from okb_incident.vault.digest import digest
+from okb_incident.core.settings.settings import Settings
+from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.store import Journal, names_once_given
 from okb_incident.vault.vault import Vault
+from okb_incident.vault.write.commit import Create, Move, Remove, commit
 
 NOVEMBER_30 = 1_796_083_199.0  # 2026-11-30T23:59:59Z
 

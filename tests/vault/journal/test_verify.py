@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.vault.small_vault import NEW, OLD, edit, journal_of, make
 
-from okb_incident.vault.digest import digest
+from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.entry import Previous, read_entry
 from okb_incident.vault.journal.privacy import take_out
 from okb_incident.vault.journal.prune import prune

@@ -7,20 +7,20 @@ from contextlib import closing, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from okb_incident.core.match import Match
+from okb_incident.core.incident.incident import Match
 from okb_incident.vault.index import rows, text
 from okb_incident.vault.index.refresh import refresh
 from okb_incident.vault.index.selection import Selection
 from okb_incident.vault.index.store import Store, begin, is_passing
-from okb_incident.vault.loaded import Hidden, joined
+from okb_incident.vault.read.loaded import Hidden, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from okb_incident.core.incident import Incident
-    from okb_incident.core.problem import Problem
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.values.problem import Problem
     from okb_incident.vault.index.text import Hit
-    from okb_incident.vault.loaded import Loaded
+    from okb_incident.vault.read.loaded import Loaded
     from okb_incident.vault.vault import Vault
 
 Answer = TypeVar("Answer")

@@ -11,12 +11,12 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.core.properties import link_target
-from okb_incident.core.status import OPEN
-from okb_incident.vault.files import UnreadableError
-from okb_incident.vault.glance import head
+from okb_incident.core.values.properties import link_target
+from okb_incident.core.values.status import OPEN
+from okb_incident.vault.disk.files import UnreadableError
 from okb_incident.vault.index.place import cache_folder, name_of, numbers
-from okb_incident.vault.restricted import says_so
+from okb_incident.vault.read.glance import head
+from okb_incident.vault.read.restricted import says_so
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

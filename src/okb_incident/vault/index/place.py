@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from okb_incident.vault.digest import digest
+from okb_incident.vault.disk.digest import digest
 
 
 def cache_folder() -> str:

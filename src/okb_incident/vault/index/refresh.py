@@ -14,14 +14,14 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.vault.index import rows, text
-from okb_incident.vault.scan import Search
+from okb_incident.vault.read.scan import Search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from sqlite3 import Connection
 
-    from okb_incident.core.problem import Problem
-    from okb_incident.vault.scan import Key
+    from okb_incident.core.values.problem import Problem
+    from okb_incident.vault.read.scan import Key
     from okb_incident.vault.vault import Vault
 
 TRUSTED_AFTER = 2_000_000_000
@@ -101,9 +101,9 @@ def _changes(db: Connection, search: Search, trusted: int) -> Changes:
 def _take_in(db: Connection, vault: Vault, base: str, changes: Changes) -> None:
     """Read what changed and remember it instead of what was there."""
     # Most runs read no note, and need nothing that does.
-    from okb_incident.vault.contribution import contribution_of  # noqa: PLC0415
-    from okb_incident.vault.files import FileState  # noqa: PLC0415
-    from okb_incident.vault.many import read_many  # noqa: PLC0415
+    from okb_incident.vault.disk.files import FileState  # noqa: PLC0415
+    from okb_incident.vault.read.contribution import contribution_of  # noqa: PLC0415
+    from okb_incident.vault.read.many import read_many  # noqa: PLC0415
 
     had_words = text.having_words(db, changes.outdated)
     rows.forget(db, changes.outdated)

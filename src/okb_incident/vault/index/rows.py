@@ -9,20 +9,20 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.incident import ANCHORS, Incident
-from okb_incident.core.moment import Moment
-from okb_incident.core.problem import Problem
-from okb_incident.core.properties import MOMENTS
-from okb_incident.core.severity import NOT_YET
-from okb_incident.core.status import Status
+from okb_incident.core.incident.incident import ANCHORS, Incident
+from okb_incident.core.values.moment import Moment
+from okb_incident.core.values.problem import Problem
+from okb_incident.core.values.properties import MOMENTS
+from okb_incident.core.values.severity import NOT_YET
+from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from sqlite3 import Connection
 
-    from okb_incident.core.settings import Settings
-    from okb_incident.vault.contribution import Contribution
+    from okb_incident.core.settings.settings import Settings
     from okb_incident.vault.index.selection import Selection
+    from okb_incident.vault.read.contribution import Contribution
 
 VERSION = 2
 """Of the tables; another one means that they are built again."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.status import OPEN
+from okb_incident.core.values.status import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from okb_incident.core.period import Period
+    from okb_incident.core.values.period import Period
 
 _OPEN = f"status IN ({', '.join(repr(str(status)) for status in sorted(OPEN))})"
 

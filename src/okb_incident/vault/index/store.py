@@ -12,14 +12,14 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from okb_incident import __version__
-from okb_incident.vault.digest import digest
+from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.index.place import cache_folder, name_of, numbers
 from okb_incident.vault.index.rows import TABLES, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okb_incident.core.settings import Settings
+    from okb_incident.core.settings.settings import Settings
 
 WAIT = 0.25
 """Seconds for which a command waits for another one before it works with a copy."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from sqlite3 import Connection
 
-    from okb_incident.vault.contribution import Contribution
+    from okb_incident.vault.read.contribution import Contribution
     from okb_incident.vault.vault import Vault
 
 TABLE = (
@@ -100,9 +100,9 @@ def _read_words(db: Connection, vault: Vault) -> None:
     (all_there,) = db.execute("SELECT count(*) FROM words_docsize").fetchone()
     if all_there > 2 * kept + 100:
         _start_again(db)
-    from okb_incident.vault.files import FileState  # noqa: PLC0415 - as in `refresh`
-    from okb_incident.vault.many import read_many  # noqa: PLC0415
-    from okb_incident.vault.note import decode, split  # noqa: PLC0415
+    from okb_incident.vault.disk.files import FileState  # noqa: PLC0415 - as in `refresh`
+    from okb_incident.vault.note.note import decode, split  # noqa: PLC0415
+    from okb_incident.vault.read.many import read_many  # noqa: PLC0415
 
     query = "SELECT path, number, title FROM document WHERE NOT is_read AND incident NOT IN (SELECT id FROM restricted)"
     waiting = {path: (number, title) for path, number, title in db.execute(query)}

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from okb_incident.vault.digest import digest
+from okb_incident.vault.disk.digest import digest
 
 HEAD = "incident journal 1"
 NOTHING = "-"

@@ -8,19 +8,19 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.identity import CROCKFORD
+from okb_incident.core.values.identity import CROCKFORD
 from okb_incident.errors import NotFoundError, VaultError
-from okb_incident.vault.digest import digest
-from okb_incident.vault.files import LARGEST_NOTE, UnreadableError, read_now
+from okb_incident.vault.disk.digest import digest
+from okb_incident.vault.disk.files import LARGEST_NOTE, UnreadableError, read_now
+from okb_incident.vault.disk.lock import FOLDER
+from okb_incident.vault.disk.refusal import reason, remedy
+from okb_incident.vault.disk.writer import AlreadyThereError, create, make_folders, opened, write_all
 from okb_incident.vault.journal.entry import PRIVATE
-from okb_incident.vault.lock import FOLDER
-from okb_incident.vault.refusal import reason, remedy
-from okb_incident.vault.writer import AlreadyThereError, create, make_folders, opened, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okb_incident.vault.files import FileState
+    from okb_incident.vault.disk.files import FileState
     from okb_incident.vault.journal.entry import Entry
 
 TAKEN_OUT = ".redacted"

@@ -9,8 +9,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import NotFoundError
-from okb_incident.vault.digest import digest
-from okb_incident.vault.files import UnreadableError, inside, read_bytes
+from okb_incident.vault.disk.digest import digest
+from okb_incident.vault.disk.files import UnreadableError, inside, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

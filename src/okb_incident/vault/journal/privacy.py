@@ -8,10 +8,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import NotFoundError
-from okb_incident.vault.files import UnreadableError, read_now
+from okb_incident.vault.disk.files import UnreadableError, read_now
+from okb_incident.vault.disk.writer import TEMP_SUFFIX, AlreadyThereError, create
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.journal.kept import NEW, TAKEN_OUT, names_in, unpacked
-from okb_incident.vault.writer import TEMP_SUFFIX, AlreadyThereError, create
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

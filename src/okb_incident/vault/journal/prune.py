@@ -7,14 +7,14 @@ import time
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.vault.digest import digest
-from okb_incident.vault.files import read_now
-from okb_incident.vault.writer import create
+from okb_incident.vault.disk.digest import digest
+from okb_incident.vault.disk.files import read_now
+from okb_incident.vault.disk.writer import create
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from okb_incident.vault.files import FileState
+    from okb_incident.vault.disk.files import FileState
     from okb_incident.vault.journal.store import Journal
 
 RESTS_AFTER = 3600.0

@@ -17,14 +17,12 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from okb_incident.core.identity import CROCKFORD, ulid
+from okb_incident.core.values.identity import CROCKFORD, ulid
 from okb_incident.errors import NotFoundError, VaultError
-from okb_incident.vault.digest import digest
-from okb_incident.vault.files import NotAFileError, TooLargeError, UnreadableError, read_now
-from okb_incident.vault.journal.entry import Entry, EntryFault, Previous, read_entry
-from okb_incident.vault.journal.kept import Kept, names_in
-from okb_incident.vault.lock import FOLDER
-from okb_incident.vault.writer import (
+from okb_incident.vault.disk.digest import digest
+from okb_incident.vault.disk.files import NotAFileError, TooLargeError, UnreadableError, read_now
+from okb_incident.vault.disk.lock import FOLDER
+from okb_incident.vault.disk.writer import (
     TEMP_SUFFIX,
     NotDurableError,
     beside,
@@ -36,6 +34,8 @@ from okb_incident.vault.writer import (
     opened,
     write_all,
 )
+from okb_incident.vault.journal.entry import Entry, EntryFault, Previous, read_entry
+from okb_incident.vault.journal.kept import Kept, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,10 +10,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.problem import Problem
+from okb_incident.core.values.problem import Problem
 from okb_incident.errors import NotFoundError
-from okb_incident.vault.digest import digest
-from okb_incident.vault.files import UnreadableError, read_now
+from okb_incident.vault.disk.digest import digest
+from okb_incident.vault.disk.files import UnreadableError, read_now
 from okb_incident.vault.journal.entry import EntryFault, read_entry
 from okb_incident.vault.journal.kept import TAKEN_OUT
 

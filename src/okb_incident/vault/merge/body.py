@@ -7,22 +7,22 @@ from datetime import UTC
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.change import SECTIONS
-from okb_incident.core.timeline import read_timeline
+from okb_incident.core.incident.change import SECTIONS
+from okb_incident.core.timeline.timeline import read_timeline
 from okb_incident.errors import InvalidNoteError
-from okb_incident.vault import sections
 from okb_incident.vault.merge.agreement import Clash, agree, pick
 from okb_incident.vault.merge.hunks import weave
 from okb_incident.vault.merge.prose import lines_of, settled
 from okb_incident.vault.merge.tasks import settle_tasks
 from okb_incident.vault.merge.timeline import Timed, merge_entries
+from okb_incident.vault.note import sections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from okb_incident.vault.merge.hunks import Region
-    from okb_incident.vault.sections import Section
+    from okb_incident.vault.note.sections import Section
 
 
 class Body(NamedTuple):

@@ -12,10 +12,10 @@ from okb_incident.vault.merge.agreement import Clash, agree, pick
 from okb_incident.vault.merge.body import merge_bodies
 from okb_incident.vault.merge.properties import merge_blocks
 from okb_incident.vault.merge.wrapping import unwrap
-from okb_incident.vault.note import Fences, decode, encode, join, split
+from okb_incident.vault.note.note import Fences, decode, encode, join, split
 
 if TYPE_CHECKING:
-    from okb_incident.vault.note import Parts
+    from okb_incident.vault.note.note import Parts
 
 
 class Merged(NamedTuple):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.properties import DERIVED, LIST_KEYS
+from okb_incident.core.values.properties import DERIVED, LIST_KEYS
 from okb_incident.errors import InvalidNoteError
-from okb_incident.vault import yaml12
-from okb_incident.vault.block_edit import same
-from okb_incident.vault.emit import Scalar
-from okb_incident.vault.entries import locate
-from okb_incident.vault.frontmatter import set_property
 from okb_incident.vault.merge.agreement import Clash, agree, merged_order, pick
 from okb_incident.vault.merge.prose import lines_of, merge_lines
-from okb_incident.vault.note import FENCE, line_end, split
-from okb_incident.vault.yaml_fault import YamlFault
+from okb_incident.vault.note.frontmatter import set_property
+from okb_incident.vault.note.note import FENCE, line_end, split
+from okb_incident.vault.yaml import yaml12
+from okb_incident.vault.yaml.block_edit import same
+from okb_incident.vault.yaml.emit import Scalar
+from okb_incident.vault.yaml.entries import locate
+from okb_incident.vault.yaml.yaml_fault import YamlFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.vault.merge.agreement import Clash
 from okb_incident.vault.merge.hunks import weave
-from okb_incident.vault.sections import STANDS_ALONE
+from okb_incident.vault.note.sections import STANDS_ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

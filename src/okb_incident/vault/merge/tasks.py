@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.task import ID, PART, TASK
+from okb_incident.core.timeline.task import ID, PART, TASK
 from okb_incident.vault.merge.agreement import Clash, agree, merged_order, pick
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.vault.merge.agreement import pick
-from okb_incident.vault.note import BOM
+from okb_incident.vault.note.note import BOM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,219 @@
+"""The commands that guide: next, brief, board."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from okb_incident.cli import options as opt
+from okb_incident.cli.choice import asker
+from okb_incident.cli.output import answer, answer_json, comment
+from okb_incident.cli.registry import command
+from okb_incident.cli.run import start
+from okb_incident.core.text.terminal_text import one_line
+from okb_incident.core.values.moment import distance, rfc3339, seconds_between, show_seconds, write_moment
+from okb_incident.errors import ExitCode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from okb_incident.core.guidance.due import Due
+    from okb_incident.workflow.look.guide import Guided
+    from okb_incident.workflow.session import Session
+
+Check = Annotated[bool, typer.Option("--check", help="Exit with 9 if something is overdue; for cron.")]
+
+
+@command("next")
+def next_(
+    ctx: typer.Context,
+    reference: opt.Reference = None,
+    incident: opt.Incident = None,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="Of every incident that is not at rest.")] = False,
+    check: Check = False,
+    restricted: opt.Restricted = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""Say what is due, by when, and the command that does it; overdue first.
+
+    Without a reference: for the one incident that can be meant, else for all. A word in capitals is yours to fill in.
+
+    \b
+    incident next
+    incident next 1123-01
+    incident next --all --check
+    """
+    from okb_incident.workflow.look.guide import guide_all, guide_one
+
+    session = start(ctx)
+    if incident or reference:
+        found = [guide_one(session, incident or reference, verb="next", restricted=restricted, ask=asker(ctx))]
+    else:
+        found = guide_all(session, restricted=restricted)
+        if len([each for each in found if each.incident.is_open]) == 1 and not everything:
+            found = [each for each in found if each.incident.is_open]
+    items = [(guided, each) for guided in found for each in guided.due]
+    items.sort(key=lambda pair: (pair[1].by is None, pair[1].by and pair[1].by.timestamp()))
+    if as_json:
+        answer_json([_due_object(session, guided, each) for guided, each in items])
+    else:
+        _say_due(session, found, items)
+    if check and any(each.is_overdue(session.now) for _, each in items):
+        raise typer.Exit(ExitCode.DUE)
+
+
+def _say_due(session: Session, found: list[Guided], items: list[tuple[Guided, Due]]) -> None:
+    if len(found) == 1:
+        one = found[0].incident
+        answer(f"{one.id} {one.severity or '–'} {one.status or '–'}: {one_line(one.title)}")
+    if not items:
+        answer("nothing is due")
+    for guided, each in items:
+        named = f"{guided.incident.id}: " if len(found) > 1 else ""
+        answer(f"  {when(session, each):<16}{named}{one_line(each.what)}")
+        answer(f"  {'':<16}{one_line(each.command)}")
+
+
+def when(session: Session, due: Due) -> str:
+    """Say how a deadline lies to now: ``overdue 12m``, ``in 4m``; nothing where there is none."""
+    if due.by is None:
+        return "–"
+    seconds = seconds_between(session.now, due.by)
+    return f"overdue {show_seconds(-seconds)}" if seconds < 0 else f"in {show_seconds(seconds)}"
+
+
+def _due_object(session: Session, guided: Guided, due: Due) -> dict[str, Any]:
+    return {
+        "id": guided.incident.id.text,
+        "item": due.item,
+        "what": due.what,
+        "by": rfc3339(due.by) if due.by else None,
+        "overdue_seconds": max(seconds_between(due.by, session.now), 0) if due.by else None,
+        "command": due.command,
+    }
+
+
+@command("brief")
+def brief(
+    ctx: typer.Context,
+    reference: opt.Reference = None,
+    incident: opt.Incident = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for a chat or a mail.")] = False,
+    restricted: opt.Restricted = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""Put an incident on one screen, for whoever comes in late.
+
+    Status, impact, what is known, what is done, what is needed and what is next.
+
+    It is for people inside: nothing of it is meant for customers.
+
+    \b
+    incident brief
+    incident brief 1123-01 --markdown
+    """
+    from okb_incident.workflow.look.formats import brief_document
+    from okb_incident.workflow.look.guide import brief_of, guide_one
+
+    session = start(ctx)
+    guided = guide_one(session, incident or reference, verb="brief", restricted=restricted, ask=asker(ctx))
+    told = brief_of(session, guided)
+    if as_json:
+        answer_json({"id": guided.incident.id.text, "head": told.head, "title": told.title, "parts": dict(told.parts)})
+    else:
+        answer(brief_document(told, markdown=markdown))
+
+
+@command("board")
+def board(
+    ctx: typer.Context,
+    where: opt.Where = None,
+    once: Annotated[bool, typer.Option("--once", help="Print it once, on a terminal too.")] = False,
+    every: Annotated[float, typer.Option("--every", metavar="SECONDS", help="How often it looks again.", min=1)] = 5,
+    restricted: opt.Restricted = False,
+    as_json: opt.Json = False,
+) -> None:
+    r"""Show all that is not at rest, and what is due; live on a terminal.
+
+    There it stays, and keeps itself up to date.
+
+    Ctrl-C leaves it.
+
+    \b
+    incident board
+    incident board --where services~pay --once
+    """
+    import sys
+
+    from okb_incident.cli.columns import show_rows
+    from okb_incident.workflow.look.guide import guide_all
+
+    session = start(ctx)
+    found = guide_all(session, where=where or [], restricted=restricted)
+    if as_json:
+        answer_json([_board_object(session, guided) for guided in found])
+    elif sys.stdout.isatty() and not once:
+        from okb_incident.cli.live_board import watch
+
+        watch(BOARD, lambda: _look_again(ctx, where or [], restricted=restricted), every)
+    elif found:
+        show_rows(BOARD, [board_row(session, guided) for guided in found])
+    else:
+        comment("nothing is open, and nothing waits to be closed")
+
+
+def _look_again(ctx: typer.Context, where: list[str], *, restricted: bool) -> tuple[str, list[tuple[str, ...]]]:
+    """Read the vault anew; give the line above the board, and its rows."""
+    from okb_incident.workflow.look.guide import guide_all
+
+    session = start(ctx)
+    found = guide_all(session, where=where, restricted=restricted)
+    overdue = sum(len(guided.overdue(session.now)) for guided in found)
+    clock = write_moment(session.now, session.zone).replace("T", " ")
+    return f"{clock} {session.zone_name}   {overdue} overdue", [board_row(session, guided) for guided in found]
+
+
+BOARD = ("id", "severity", "status", "for", "age", "last word", "commander", "next", "title")
+
+
+def board_row(session: Session, guided: Guided) -> tuple[str, ...]:
+    """Give an incident as a row of the board."""
+    incident, now = guided.incident, session.now
+    first = next(iter(guided.due), None)
+    return (
+        incident.id.text,
+        str(incident.severity or "–"),
+        str(incident.status or "–"),
+        _span(guided.status_for),
+        _since(incident.anchor, now),
+        distance(guided.last_word, now) if guided.last_word else "–",
+        _commander(guided),
+        f"{when(session, first)}: {first.what}" if first else "–",
+        incident.title,
+    )
+
+
+def _board_object(session: Session, guided: Guided) -> dict[str, Any]:
+    from okb_incident.core.incident.describe import as_object
+
+    return {
+        **as_object(guided.incident, session.vault.root),
+        "status_seconds": guided.status_for,
+        "last_word": rfc3339(guided.last_word) if guided.last_word else None,
+        "due": [_due_object(session, guided, each) for each in guided.due],
+    }
+
+
+def _commander(guided: Guided) -> str:
+    from okb_incident.core.values.properties import link_target, texts_of
+
+    return ", ".join(map(link_target, texts_of(guided.incident.properties.get("commander")))) or "–"
+
+
+def _span(seconds: int | None) -> str:
+    return "–" if seconds is None else show_seconds(seconds)
+
+
+def _since(at: datetime | None, now: datetime) -> str:
+    return show_seconds(seconds_between(at, now)) if at else "–"

@@ -1,0 +1,1 @@
+"""Commands for actions, people and what they need."""

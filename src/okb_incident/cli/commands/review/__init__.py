@@ -1,0 +1,1 @@
+"""Commands for reviews and follow-ups."""

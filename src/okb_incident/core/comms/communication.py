@@ -1,0 +1,144 @@
+"""Communications: the messages about an incident, by audience and kind, and the notes that keep them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from okb_incident.core.incident.incident import Incident
+
+OUTSIDE = frozenset({"users", "stakeholders"})
+"""Audiences outside the house."""
+
+
+class Kind(NamedTuple):
+    """A kind of message; its template is named after both.
+
+    Attributes:
+        audience: Whom it is for.
+        name: The word for it.
+        purpose: What it is for, in a clause.
+    """
+
+    audience: str
+    name: str
+    purpose: str
+
+    @property
+    def template(self) -> str:
+        """The name of its template."""
+        return f"{self.audience}-{self.name}"
+
+
+KINDS = (
+    Kind("team", "status-update", "conditions, actions, needs: what everybody who works on it must know"),
+    Kind("team", "action-items", "who does what, and by when"),
+    Kind("team", "progress-report", "what is new since the last message, and nothing else"),
+    Kind("team", "resolution-update", "how it ended, what proves it, and what is left to do"),
+    Kind("management", "briefing", "how it stands, what it means, what comes next, on half a page"),
+    Kind("management", "impact-report", "whom it hits, how hard, for how long, and what it may cost"),
+    Kind("management", "resource-request", "what the response needs, from whom, and what happens without it"),
+    Kind("management", "resolution-status", "that it is over, what remains at risk, and what follows"),
+    Kind("users", "service-notice", "the first word: what does not work, that it is known, when more is said"),
+    Kind("users", "status-update", "what has changed, what works, and when more is said"),
+    Kind("users", "resolution-timeline", "what happened when, as far as it is meant for everybody"),
+    Kind("users", "follow-up", "that it is over, what happened, whether data was lost, what is done about it"),
+    Kind("stakeholders", "impact-assessment", "what it means for a partner or customer, and since when"),
+    Kind("stakeholders", "response-actions", "what is being done, and what they can do"),
+    Kind("stakeholders", "recovery-timeline", "how far the recovery is, step by step, without a promise of the end"),
+    Kind("stakeholders", "business-continuity", "how they can go on meanwhile: ways around, and when to choose them"),
+)
+"""Every kind of message, by audience."""
+
+DRAFT, APPROVED, SENT = "draft", "approved", "sent"
+STATES = (DRAFT, APPROVED, SENT)
+
+PROPERTIES = (
+    "type",
+    "incident",
+    "audience",
+    "kind",
+    "state",
+    "author",
+    "approved_by",
+    "approved",
+    "sent",
+    "channel",
+    "next_update",
+    "digest",
+    "visibility",
+    "aliases",
+    "created",
+)
+"""The properties of a message's note, in their order."""
+
+REMARK = re.compile(r"%%(?!%).*?%%[ \t]*\n?", re.DOTALL)
+HEADING = re.compile(r"\s*# [^\n]*\n")
+CORRECTIONS = re.compile(r"^## Corrections[ \t]*$", re.MULTILINE)
+PLACEHOLDER = re.compile(r"\{\{.*?\}\}|<%.*?%>|\b(?:TODO|TBD|FIXME|XXX)\b|\?\?\?", re.DOTALL)
+INSIDE_WORD = re.compile(r"!?\[\[[^\]\n]*\]\]|(?<![\w.])@[\w-]+|\bINC-\d[\w-]*")
+
+
+class Usual(NamedTuple):
+    """The kinds of message that an audience usually gets.
+
+    Attributes:
+        first: The first one.
+        later: Those that follow.
+        over: The one that says that it is over.
+    """
+
+    first: str
+    later: str
+    over: str
+
+
+USUAL = {
+    "team": Usual("status-update", "status-update", "resolution-update"),
+    "management": Usual("briefing", "briefing", "resolution-status"),
+    "users": Usual("service-notice", "status-update", "follow-up"),
+    "stakeholders": Usual("impact-assessment", "response-actions", "recovery-timeline"),
+}
+"""What each audience gets where nobody says which kind."""
+
+
+def note_name(incident: Incident, number: int, audience: str, kind: str) -> str:
+    """Give the name of a message's note, without its ending."""
+    return f"{incident.id} update {number} {audience} {kind}"
+
+
+def next_number(names: Iterable[str], incident: Incident) -> int:
+    """Give the number after the last one that the notes of an incident's messages have."""
+    pattern = re.compile(rf"{re.escape(incident.id.text)} update (\d+) ", re.IGNORECASE)
+    return max((int(found[1]) for name in names if (found := pattern.match(name))), default=0) + 1
+
+
+def kinds_of(audience: str) -> tuple[str, ...]:
+    """Give the kinds of message that an audience gets."""
+    return tuple(kind.name for kind in KINDS if kind.audience == audience)
+
+
+def message_of(body: str) -> str:
+    """Give what of a note's body goes out: what stands below its heading, without remarks and corrections.
+
+    Args:
+        body: The note without its frontmatter.
+    """
+    heading = HEADING.match(body)
+    text = body[heading.end() :] if heading else body
+    corrections = CORRECTIONS.search(text)
+    text = REMARK.sub("", text[: corrections.start()] if corrections else text)
+    return re.sub(r"\n{3,}", "\n\n", text.replace("\r\n", "\n")).strip()
+
+
+def faults(message: str, audience: str) -> list[str]:
+    """Say why a message is not fit to be sent, each as a clause."""
+    found = [] if message else ["it says nothing yet"]
+    found += [f"{placeholder[0][:40]!r} is left in it" for placeholder in PLACEHOLDER.finditer(message)][:3]
+    if audience in OUTSIDE:
+        words = dict.fromkeys(word[0] for word in INSIDE_WORD.finditer(message))
+        found += [f"{word!r} means nothing outside the house" for word in list(words)[:3]]
+    return found

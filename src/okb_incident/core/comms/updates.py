@@ -1,0 +1,153 @@
+"""Updates: who was told of an incident and when, and who is owed the next word by when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.comms.communication import OUTSIDE, USUAL
+from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.timeline.kinds import KINDS
+from okb_incident.core.values.moment import read_moment, write_moment
+from okb_incident.core.values.status import Status
+from okb_incident.errors import TransitionError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from okb_incident.core.incident.change import Outgoing
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.settings.policy import Expectation
+    from okb_incident.core.timeline.record import Record
+
+AFTER_THE_END = timedelta(days=1)
+"""Within which time those who were told of it hear that it is over, where no cadence says."""
+
+
+class Told(NamedTuple):
+    """The last word to an audience.
+
+    Attributes:
+        at: When.
+        promised: By when it promised the next.
+        times: How many went out by then.
+    """
+
+    at: datetime
+    promised: datetime | None
+    times: int
+
+
+class Owed(NamedTuple):
+    """A word that an audience is owed.
+
+    Attributes:
+        audience: Which.
+        by: By when.
+        last: The last word, None before the first.
+        over: It is the word that all is over.
+        every: How often the policy wants it to hear; None where only a promise counts.
+    """
+
+    audience: str
+    by: datetime
+    last: Told | None
+    over: bool
+    every: timedelta | None
+
+    @property
+    def what(self) -> str:
+        """What is to be done, as the end of "it is time to …"."""
+        who = self.audience if self.audience in {"users", "stakeholders"} else f"the {self.audience}"
+        how = "that it is over" if self.over else "how it stands" if self.last else "for the first time"
+        return f"tell {who} {how}"
+
+    def command(self, incident: object) -> str:
+        """Give what sends it, with the promise of the next where one is owed."""
+        promise = f" --next {int(self.every.total_seconds() // 60)}m" if self.every and not self.over else ""
+        return f"incident tell {incident} {self.audience} TEXT{promise}"
+
+
+def last_told(record: Record) -> dict[str, Told]:
+    """Give the last word to each audience that heard of it."""
+    found: dict[str, Told] = {}
+    for entry in record.of_kind("comms"):
+        fields = entry.fields or {}
+        audience = fields["audience"].lower()
+        assert entry.at is not None, "a line that fits its kind has a moment"
+        promised = read_moment(fields["next"], record.zone).at if "next" in fields else None
+        found[audience] = Told(entry.at, promised, found[audience].times + 1 if audience in found else 1)
+    return found
+
+
+def kind_for(incident: Incident, audience: str, last: Told | None) -> str:
+    """Choose the kind of a message by where the incident stands and whether the audience has heard of it."""
+    usual = USUAL[audience]
+    if incident.status in {Status.RESOLVED, Status.CLOSED}:
+        return usual.over
+    return usual.later if last else usual.first
+
+
+def owed(record: Record, expected: Expectation) -> list[Owed]:
+    """Say who is owed a word, the next deadline first.
+
+    While it is open, that is every audience of the policy, and every other that was promised one: at the promised moment, else
+    by the cadence after the last word, the first one after the declaration. When it is resolved, everybody who was told of it is
+    owed the word that it is over. Maintenance and announcements are owed none.
+    """
+    incident = record.incident
+    last = last_told(record)
+    found = []
+    if incident.needs_someone:
+        start = incident.at("declared") or incident.anchor
+        for audience in dict.fromkeys((*expected.updates, *last)):
+            every, told = expected.updates.get(audience), last.get(audience)
+            since = told.at if told else start
+            by = (told and told.promised) or (since + every if since and every else None)
+            if by:
+                found.append(Owed(audience, by, told, over=False, every=every))
+    elif incident.status is Status.RESOLVED and (resolved := incident.at("resolved")):
+        for audience, told in last.items():
+            if told.at < resolved:
+                every = expected.updates.get(audience)
+                found.append(
+                    Owed(audience, told.promised or resolved + (every or AFTER_THE_END), told, over=True, every=every)
+                )
+    return sorted(found, key=lambda each: each.by)
+
+
+def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: datetime | None) -> Change:
+    """Say that a message goes out: the line in the timeline, and the earliest promise over all audiences.
+
+    Args:
+        record: The incident.
+        message: What goes out.
+        shown: What the link to its note reads: ``users 2``.
+        at: When.
+        promised: By when the next one comes.
+
+    Raises:
+        TransitionError: The incident was declined or merged.
+    """
+    incident = record.incident
+    if incident.status is not None and incident.status.is_aside:
+        raise TransitionError(
+            f"{incident.id} is {incident.status}; nobody is told of it any more",
+            field="status",
+            value=str(incident.status),
+            hint=f"incident show {incident.id}",
+        )
+    fields = {"audience": message.audience, "kind": message.kind, "note": f"{message.note}|{shown}"}
+    if promised:
+        fields["next"] = write_moment(promised, record.zone)
+    told = {**last_told(record), message.audience: Told(at, promised, 1)}
+    promises = [each.promised for each in told.values() if each.promised] if incident.is_open else []
+    owed_first = min(promises, default=None)
+    outside = "outside the house" if message.audience in OUTSIDE else "inside the house"
+    return Change(
+        properties={"next_update": owed_first} if owed_first or "next_update" in incident.properties else {},
+        lines=(LogLine("comms", KINDS["comms"].write(fields, record.zone), at),),
+        said=f"{message.audience} told ({message.kind}, {outside})",
+        moments={"next message by": promised} if promised else {},
+        outgoing=message,
+    )

@@ -1,0 +1,282 @@
+"""Facts: what an incident's record says, as plain data for a template; `variables` has the names and what they mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.guidance.variables import OUTSIDE_NAMES
+from okb_incident.core.response.actions import actions
+from okb_incident.core.response.expectation import outcome
+from okb_incident.core.response.requests import requests
+from okb_incident.core.response.restoration import intervals
+from okb_incident.core.response.verification import every_check
+from okb_incident.core.review.evaluation import evaluation
+from okb_incident.core.settings.policy import ROLES
+from okb_incident.core.timeline.hypotheses import hypotheses
+from okb_incident.core.timeline.payload import NOBODY
+from okb_incident.core.timeline.stay import stays
+from okb_incident.core.timeline.task import BEGUN, DONE, GIVEN_UP
+from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
+from okb_incident.core.values.properties import MOMENTS, link_target, text_of, texts_of
+from okb_incident.core.values.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.core.timeline.task import Task
+
+Fact = str | int | bool | list[dict[str, str]] | list[str]
+
+STAGES = {
+    Status.TRIAGE: "under investigation",
+    Status.INVESTIGATING: "under investigation",
+    Status.IDENTIFIED: "being repaired",
+    Status.MONITORING: "repaired and being watched",
+    Status.RESOLVED: "over",
+    Status.CLOSED: "over",
+}
+"""How far it is, in words that mean something to everybody."""
+
+BOXES = {BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
+LINES = (
+    "status",
+    "severity",
+    "category",
+    "nature",
+    "priority",
+    "urgency",
+    "business_impact",
+    "scope",
+    "users_affected",
+)
+MORE_LINES = ("cause", "trigger", "data_loss", "metric", "baseline", "worst", "unit", "slo")
+
+
+class Occasion(NamedTuple):
+    """For what the facts are asked.
+
+    Attributes:
+        now: The moment of the command.
+        zone_name: The name of the vault's zone.
+        heading: The heading of the note.
+        message: What was typed for it.
+        number: Which message to its audience it is.
+        since: When the last message to its audience went out.
+        promised: By when the next one comes.
+        public_services: The services as everybody knows them.
+    """
+
+    now: datetime
+    zone_name: str
+    heading: str = ""
+    message: str = ""
+    number: int = 1
+    since: datetime | None = None
+    promised: datetime | None = None
+    public_services: tuple[str, ...] = ()
+
+
+def facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
+    """Give a value for every variable; what is not known is an empty text or list."""
+    incident = record.incident
+    told = _Told(record, occasion)
+    status_for = stays(record)[-1].seconds(occasion.now) if incident.is_open else None
+    properties = incident.properties
+    return {
+        **told.public(),
+        "id": incident.id.text,
+        "link": f"[[{incident.id}]]",
+        "title": incident.title,
+        "status_for": "" if status_for is None else show_seconds(status_for),
+        "severity_meaning": incident.severity.meaning if incident.severity else "",
+        **{name: text_of(properties.get(name)) or "" for name in (*LINES, *MORE_LINES)},
+        "services": list(incident.services),
+        "expected_recovery": told.promise("expected_recovery"),
+        "estimate": outcome(record) or "",
+        **{role: ", ".join(map(link_target, texts_of(properties.get(role)))) for role in ROLES},
+        "responders": [link_target(each) for each in texts_of(properties.get("responders"))],
+        "teams": [link_target(each) for each in texts_of(properties.get("teams"))],
+        **{name: told.clock(incident.at(name)) for name in MOMENTS},
+        **{title.lower(): _prose(record, title) for title in ("Summary", "Impact", "Resolution")},
+        "timeline": told.events(record.entries),
+        "news": told.events(told.new(record.entries)),
+        "since": told.clock(occasion.since),
+        "suffering": told.suffering(),
+        "hypotheses": [each._asdict() for each in hypotheses(record)],
+        "decisions": told.texts(record.of_kind("decision")),
+        "changes": told.texts(record.of_kind("change")),
+        **_actions(record),
+        "follow_ups": [{**_task(each), "kind": each.fields.get("kind", "")} for each in record.follow_ups],
+        "requests": _requests(record, only_open=False),
+        "needs": _requests(record, only_open=True),
+        "checks": _checks(record),
+        "facts": [{"name": name, "value": value} for name, value in evaluation(record, occasion.now)],
+        "people": _people(record),
+    }
+
+
+def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
+    """Give only what people outside the house may know: moments, a word for the stage, and lines marked as fit for them."""
+    found = _Told(record, occasion).public()
+    assert found.keys() == OUTSIDE_NAMES, "the table of variables says what gets out"
+    return found
+
+
+class _Told:
+    """The record, as this occasion tells it."""
+
+    def __init__(self, record: Record, occasion: Occasion) -> None:
+        self.record = record
+        self.occasion = occasion
+
+    def public(self) -> dict[str, Fact]:
+        incident, occasion = self.record.incident, self.occasion
+        today = write_moment(occasion.now, self.record.zone)
+        began = incident.at("started") or incident.at("detected")
+        stopped = incident.at("mitigated") or incident.at("resolved")
+        lasted = show_seconds(((stopped or occasion.now) - began).total_seconds()) if began else ""
+        fit = [entry for entry in self.record.entries if entry.external and entry.at]
+        return {
+            "heading": occasion.heading,
+            "message": occasion.message,
+            "now": self.clock(occasion.now),
+            "date": today[:10],
+            "time": today[11:16],
+            "zone": occasion.zone_name,
+            "next_update": self.clock(occasion.promised),
+            "number": occasion.number,
+            "stage": STAGES.get(incident.status, "") if incident.status else "",
+            "is_over": incident.status in {Status.RESOLVED, Status.CLOSED},
+            "public_services": list(occasion.public_services),
+            "began": self.clock(began),
+            "stopped": self.clock(stopped),
+            "ended": self.clock(incident.at("resolved")),
+            "lasted": lasted,
+            "public_events": [{"at": self.clock(each.at), "text": public_text(each)} for each in fit],
+            "public_news": [{"at": self.clock(each.at), "text": public_text(each)} for each in self.new(fit)],
+        }
+
+    def clock(self, at: datetime | None) -> str:
+        """Write a moment for people, always with its zone; nothing where there is none."""
+        if at is None:
+            return ""
+        return f"{write_moment(at, self.record.zone)[:16].replace('T', ' ')} {self.occasion.zone_name}"
+
+    def promise(self, key: str) -> str:
+        """Give a promised moment; one that cannot be read stands as it was typed."""
+        text = text_of(self.record.incident.properties.get(key)) or ""
+        try:
+            return self.clock(read_moment(text, self.record.zone).at) if text else ""
+        except ValueError:
+            return text
+
+    def new(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Give what happened after the last message, or was written down after it."""
+        since = self.occasion.since
+        if since is None:
+            return list(entries)
+        return [each for each in entries if (at := each.recorded or each.at) and at > since]
+
+    def events(self, entries: Iterable[Entry]) -> list[dict[str, str]]:
+        return [
+            {
+                "at": self.clock(each.at),
+                "kind": each.kind,
+                "who": each.actor or "",
+                "text": each.text,
+                "external": "yes" if each.external else "",
+            }
+            for each in entries
+        ]
+
+    def texts(self, entries: Iterable[Entry]) -> list[dict[str, str]]:
+        return [{"at": self.clock(each.at), "text": each.text} for each in entries]
+
+    def suffering(self) -> list[dict[str, str]]:
+        return [
+            {
+                "service": each.service,
+                "level": each.level,
+                "since": self.clock(each.start),
+                "until": self.clock(each.end),
+                "lasted": show_seconds(((each.end or self.occasion.now) - each.start).total_seconds()),
+                "share": each.fields.get("share", ""),
+                "users": each.fields.get("users", ""),
+            }
+            for each in intervals(self.record)
+        ]
+
+
+def public_text(entry: Entry) -> str:
+    """Give a line in words for the public: our names of states and levels mean nothing to them, the reason does."""
+    fields = entry.fields or {}
+    if entry.kind in {"status", "severity"}:
+        return fields.get("reason") or fields.get("after", "")
+    return entry.text
+
+
+def _prose(record: Record, title: str) -> str:
+    return "\n".join(record.section(title)).strip()
+
+
+def _task(task: Task) -> dict[str, str]:
+    return {
+        "name": task.name or "",
+        "text": task.text,
+        "owner": task.owner or "",
+        "state": BOXES.get(task.box, "open"),
+        "due": task.due or "",
+    }
+
+
+def _actions(record: Record) -> Mapping[str, list[dict[str, str]]]:
+    tasks = [each.task for each in actions(record)]
+    return {
+        "actions": [_task(each) for each in tasks],
+        "open_actions": [_task(each) for each in tasks if each.is_open],
+        "done_actions": [_task(each) for each in tasks if each.box == DONE],
+    }
+
+
+def _requests(record: Record, *, only_open: bool) -> list[dict[str, str]]:
+    return [
+        {"name": each.name, "text": each.text, "state": each.state, "answer": each.answer}
+        for each in requests(record).values()
+        if each.is_open or not only_open
+    ]
+
+
+def _checks(record: Record) -> list[dict[str, str]]:
+    last = {each.name or f"{each.subject} {each.text}": each for each in every_check(record)}
+    return [
+        {
+            "name": each.name or "",
+            "subject": each.subject,
+            "text": each.text,
+            "result": "passed" if each.passed else "failed",
+            "evidence": each.evidence or "",
+            "by": each.by or "",
+        }
+        for each in last.values()
+    ]
+
+
+def _people(record: Record) -> list[dict[str, str]]:
+    """Give who took part: the roles that they held at any time, and who wrote a line."""
+    found: dict[str, list[str]] = {}
+    for role in (*ROLES, "responders"):
+        for each in texts_of(record.incident.properties.get(role)):
+            found.setdefault(link_target(each).lower(), []).append(role.replace("_", " ").removesuffix("s"))
+    for entry in record.of_kind("role", "handoff"):
+        fields = entry.fields or {}
+        for who in (fields["before"], fields["after"]):
+            name = who.lstrip("@").lower()
+            if name and who != NOBODY:
+                found.setdefault(name, []).append(fields["role"].replace("_", " "))
+    for entry in record.entries:
+        if entry.actor:
+            found.setdefault(entry.actor.lower(), [])
+    return [{"who": who, "roles": ", ".join(dict.fromkeys(roles))} for who, roles in found.items()]

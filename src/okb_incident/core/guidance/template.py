@@ -1,0 +1,67 @@
+"""The templates that come with the product, in one table: what each is for, and which names it may use."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from okb_incident.core.comms.communication import KINDS, OUTSIDE
+
+
+class Purpose(NamedTuple):
+    """A template of ours.
+
+    Attributes:
+        name: Its name, and that of its file without the ending.
+        what: What it is for, in a clause.
+        knows: Which names it may use: ``new`` (a few, of a note to come), ``facts`` (all), ``outside`` (those for people outside the
+            house) or ``report``.
+    """
+
+    name: str
+    what: str
+    knows: str
+
+
+TEMPLATES = (
+    Purpose("incident", "the note of an incident", "new"),
+    Purpose(
+        "incident-security",
+        "the same of a security incident: what was reached, evidence, whom the law obliges us to tell",
+        "new",
+    ),
+    Purpose("incident-performance", "the same of a performance incident: the numbers, and what was compared", "new"),
+    Purpose("assessment", "how bad it is, for whom, and what that asks for", "facts"),
+    *(
+        Purpose(
+            kind.template, f"to the {kind.audience}: {kind.purpose}", "outside" if kind.audience in OUTSIDE else "facts"
+        )
+        for kind in KINDS
+    ),
+    Purpose("review", "what made the incident possible, and what is changed", "facts"),
+    Purpose(
+        "report",
+        "the note that `incident report --save` makes; what stands around the report is the writers'",
+        "report",
+    ),
+    Purpose("service", "a service of the catalogue", "new"),
+    Purpose("person", "somebody who takes part in incidents", "new"),
+)
+
+PURPOSE = {each.name: each for each in TEMPLATES}
+
+NEW = {
+    "id": "the incident: INC-20261123-01",
+    "title": "what is wrong, in a line; of a service or person their name",
+    "severity": "how bad it is",
+    "status": "triage, or investigating",
+    "declared": "when it was declared",
+    "date": "the day, or the moment in a format of Moment: {{date:dddd D MMMM YYYY}}",
+    "time": "the time, likewise: {{time:HH:mm}}",
+}
+"""The names of a note to come; Templater's tags for dates and for the file's name may be used beside them."""
+
+REPORT = {
+    "period": "the week, month or span: 2026-W48",
+    "report": "the report itself; what is written around it stays when it is made anew",
+}
+"""The names of the report's template."""

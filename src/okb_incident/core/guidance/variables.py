@@ -1,0 +1,153 @@
+"""The names that a template may use, in one table; docs/templates.md is made from it, and `facts` gives a value for each.
+
+Templates for people outside the house know only the names marked so: what they cannot name cannot get out.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from okb_incident.core.response.assessment import ANALYSES, COMPARED
+
+
+class Variable(NamedTuple):
+    """A name in a template.
+
+    Attributes:
+        name: As templates write it.
+        meaning: What it stands for.
+        outside: Whether templates for users and stakeholders know it.
+        keys: Of a list, the keys of each of its items; of a mapping, its keys.
+        only: The only template that knows it; empty for one that all know.
+    """
+
+    name: str
+    meaning: str
+    outside: bool = False
+    keys: tuple[str, ...] = ()
+    only: str = ""
+
+
+AT = ("at", "text")
+EVENT = ("at", "kind", "who", "text", "external")
+TASK = ("name", "text", "owner", "state", "due")
+
+VARIABLES = (
+    Variable("heading", "the heading of the note: `Users 2`; what stands below it is the message", outside=True),
+    Variable("message", "what was typed for it; empty where nothing was", outside=True),
+    Variable("now", "the moment of the command, with its zone", outside=True),
+    Variable("date", "the day of the command: 2026-11-23", outside=True),
+    Variable("time", "the time of the command: 02:40", outside=True),
+    Variable("zone", "the name of the zone in which times stand", outside=True),
+    Variable("next_update", "by when the next message comes, where one is promised", outside=True),
+    Variable("number", "which message to this audience it is: 2", outside=True),
+    Variable("stage", "how far it is, in a word for everybody: under investigation, …, over", outside=True),
+    Variable("is_over", "whether it is resolved or closed", outside=True),
+    Variable(
+        "public_services", "the services, by the `public_name` of their notes; those without one are left out", True
+    ),
+    Variable("began", "since when it can be noticed, with the zone", outside=True),
+    Variable("stopped", "when the impact stopped, with the zone", outside=True),
+    Variable("ended", "when it was over, with the zone", outside=True),
+    Variable("lasted", "for how long the impact lasted, or has lasted: 1h8m", outside=True),
+    Variable("public_events", "the lines marked `#external`, oldest first", outside=True, keys=AT),
+    Variable("public_news", "those since the last message to this audience", outside=True, keys=AT),
+    Variable("id", "the incident: INC-20261123-01"),
+    Variable("link", "the same as a link"),
+    Variable("title", "what is wrong, in a line"),
+    Variable("status", "triage, investigating, identified, monitoring, resolved, closed, declined, merged"),
+    Variable("status_for", "how long it has had that status: 40m"),
+    Variable("severity", "how bad it is: SEV1"),
+    Variable("severity_meaning", "the definition of that severity"),
+    Variable("category", "system, security, performance, service"),
+    Variable("nature", "drill, maintenance, announcement; empty for a real incident"),
+    Variable("priority", "P1 to P4"),
+    Variable("urgency", "high, medium, low"),
+    Variable("business_impact", "critical, high, medium, low"),
+    Variable("scope", "whom it reaches, in words"),
+    Variable("users_affected", "how many: ~1200, 5%, 1000-1500"),
+    Variable("services", "the names of the services", keys=()),
+    Variable("cause", "a word of the vocabulary"),
+    Variable("trigger", "what set it off"),
+    Variable("data_loss", "none, some, unknown"),
+    Variable("expected_recovery", "when it should be over, with the zone"),
+    Variable("estimate", "how that promise compares with what came"),
+    Variable("commander", "who leads"),
+    Variable("technical_lead", "who finds and mends"),
+    Variable("communications_lead", "who tells"),
+    Variable("scribe", "who writes down"),
+    Variable("responders", "who works on it"),
+    Variable("teams", "the teams that were called"),
+    Variable(
+        "started",
+        "when it began, with the zone; likewise `detected`, `declared`, `acknowledged`, `identified`,"
+        " `contained`, `mitigated`, `resolved`, `first_resolved`, `verified`, `closed`",
+    ),
+    Variable("detected", ""),
+    Variable("declared", ""),
+    Variable("acknowledged", ""),
+    Variable("identified", ""),
+    Variable("contained", ""),
+    Variable("mitigated", ""),
+    Variable("resolved", ""),
+    Variable("first_resolved", ""),
+    Variable("verified", ""),
+    Variable("closed", ""),
+    Variable("metric", "of a performance incident what is measured; likewise `baseline`, `worst`, `unit`, `slo`"),
+    Variable("baseline", ""),
+    Variable("worst", ""),
+    Variable("unit", ""),
+    Variable("slo", ""),
+    Variable("summary", "what stands under Summary; likewise `impact` and `resolution`"),
+    Variable("impact", ""),
+    Variable("resolution", ""),
+    Variable("timeline", "every line, oldest first", keys=EVENT),
+    Variable("news", "the lines since the last message to this audience; all of them before the first", keys=EVENT),
+    Variable("since", "when that message went out, with the zone; empty before the first"),
+    Variable(
+        "suffering",
+        "the services that suffer or did",
+        keys=("service", "level", "since", "until", "lasted", "share", "users"),
+    ),
+    Variable(
+        "hypotheses",
+        "what was suspected, and what came of it: open, confirmed, ruled out",
+        keys=("name", "text", "result"),
+    ),
+    Variable("decisions", "what was decided", keys=AT),
+    Variable("changes", "what was changed in response", keys=AT),
+    Variable("actions", "the checklist and the actions", keys=TASK),
+    Variable("open_actions", "those that are left", keys=TASK),
+    Variable("done_actions", "those that are done", keys=TASK),
+    Variable("follow_ups", "what is to be done afterwards", keys=(*TASK, "kind")),
+    Variable("requests", "what was asked for: requested, granted, refused", keys=("name", "text", "state", "answer")),
+    Variable("needs", "those of them that wait for an answer", keys=("name", "text", "state", "answer")),
+    Variable(
+        "checks",
+        "the last making of each check: passed or failed",
+        keys=("name", "subject", "text", "result", "evidence", "by"),
+    ),
+    Variable("facts", "what can be computed of the response, a line each", keys=("name", "value")),
+    Variable("people", "who took part, and as what", keys=("who", "roles")),
+    Variable(
+        "assessment",
+        "what the assessment says, with its keys; what it does not say is empty",
+        keys=COMPARED,
+        only="assessment",
+    ),
+    Variable(
+        "proposal", "what the policy proposes, and why", keys=("severity", "priority", "reason"), only="assessment"
+    ),
+    Variable(
+        "analyses",
+        "what was said of each sort of impact",
+        keys=ANALYSES,
+        only="assessment",
+    ),
+    Variable("differences", "how it differs from the one before, a text each", only="assessment"),
+)
+
+BY_NAME = {each.name: each for each in VARIABLES}
+
+OUTSIDE_NAMES = frozenset(each.name for each in VARIABLES if each.outside)
+"""What templates for users and stakeholders know."""

@@ -1,0 +1,1 @@
+"""The incident itself: its properties, its life cycle, and changes to it as values."""

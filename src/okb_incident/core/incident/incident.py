@@ -1,0 +1,98 @@
+"""An incident as its note states it, read once into typed values."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from okb_incident.core.values.identity import IncidentId
+    from okb_incident.core.values.moment import Moment
+    from okb_incident.core.values.severity import Severity
+    from okb_incident.core.values.status import Status
+
+#: Those that say when it was, the first that is set.
+ANCHORS = ("started", "detected", "declared")
+
+NATURES = ("drill", "maintenance", "announcement")
+
+
+class Incident(NamedTuple):
+    """One incident.
+
+    What could not be read is None and stands as a Problem beside it; the number of an incident is never a guess.
+
+    Attributes:
+        id: The id that people say.
+        path: Its note, relative to the vault, with ``/``.
+        title: One line.
+        status: None where the note holds a word that is no status.
+        severity: ``undetermined`` where the note says so; None where it says nothing readable.
+        nature: None for a real incident; otherwise drill, maintenance or announcement: listed, never measured.
+        category: What sort it is, lower case, or None.
+        detected_by: Who or what noticed it, lower case, or None.
+        services: Their names, without link marks, as written.
+        moments: What happened when, by the names in `properties.MOMENTS`; a moment that nobody set is absent.
+        paged: When somebody was first called, from the timeline; None where that is not known.
+        duplicate_of: The id of the incident this one is part of.
+        cause: A word of the vocabulary, or None.
+        restricted: It may be shown only where it is asked for.
+        uid: The id that never changes.
+        properties: All properties as read, unknown ones included, for filters and for show.
+        lines: The line of each property in the note.
+    """
+
+    id: IncidentId
+    path: str
+    title: str
+    status: Status | None
+    severity: Severity | None
+    nature: str | None = None
+    category: str | None = None
+    detected_by: str | None = None
+    services: tuple[str, ...] = ()
+    moments: Mapping[str, Moment] = MappingProxyType({})
+    paged: datetime | None = None
+    duplicate_of: str | None = None
+    cause: str | None = None
+    restricted: bool = False
+    uid: str | None = None
+    properties: Mapping[str, object] = MappingProxyType({})
+    lines: Mapping[str, int] = MappingProxyType({})
+
+    def at(self, name: str) -> datetime | None:
+        """Give the instant of a moment, None where it is missing."""
+        moment = self.moments.get(name)
+        return moment.at if moment else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether someone is still working on it."""
+        return self.status is not None and self.status.is_open
+
+    @property
+    def needs_someone(self) -> bool:
+        """Whether it belongs among the open ones that a person looks at: an announcement or maintenance does not."""
+        return self.is_open and self.nature not in {"announcement", "maintenance"}
+
+    @property
+    def anchor(self) -> datetime | None:
+        """The instant that says to which period it belongs: its start, else its detection, else its declaration."""
+        return self.at("started") or self.at("detected") or self.at("declared")
+
+
+class Match(NamedTuple):
+    """An incident that a search found.
+
+    Attributes:
+        incident: The incident.
+        found_in: The note whose words fit best, its own or a companion's, relative to the vault.
+        score: How well they fit, by BM25; more is better, and only the order means anything.
+    """
+
+    incident: Incident
+    found_in: str
+    score: float

@@ -1,0 +1,284 @@
+"""The life of an incident: each verb as a function from the incident to the change it makes.
+
+Forward jumps are allowed, because real incidents skip. A verb whose status lies behind the current one stamps its moment if
+that is empty and leaves the status: finding the cause after mitigating is the normal case. Only `reopen`, or `set status=…`
+with a reason, moves backward.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.order import PAIRS, SKEW_SECONDS
+from okb_incident.core.values.moment import DAY_PRECISION_LIMIT, seconds_between, write_moment
+from okb_incident.core.values.properties import DERIVED, link_target, texts_of
+from okb_incident.core.values.status import MOMENT_OF, PROCESS, Status
+from okb_incident.errors import TransitionError
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.values.severity import Severity
+
+#: The verb that enters each status.
+VERB_OF = {
+    Status.INVESTIGATING: "ack",
+    Status.IDENTIFIED: "identify",
+    Status.MONITORING: "mitigate",
+    Status.RESOLVED: "resolve",
+    Status.CLOSED: "close",
+}
+
+
+def advance(
+    incident: Incident,
+    target: Status,
+    at: datetime,
+    zone: tzinfo,
+    *,
+    text: str = "",
+    correct: bool = False,
+) -> Change:
+    """Move an incident forward to a status, or stamp that status's moment if it is further already.
+
+    Args:
+        incident: As its note states it.
+        target: The status to enter.
+        at: When that happened.
+        zone: The vault's zone, for the old value in the line of a correction.
+        text: What the person said; the reason in the status line.
+        correct: Replace a moment that is set; the old one stays in the timeline.
+
+    Raises:
+        TransitionError: The incident was declined or merged, or the moment lies after the end it had to precede.
+    """
+    name, verb = MOMENT_OF[target], VERB_OF[target]
+    status = incident.status or _assumed(incident)
+    if status.is_aside:
+        raise TransitionError(
+            f"{incident.id} is {status}; {verb} is for incidents that are open, resolved or closed",
+            field="status",
+            value=str(status),
+            hint=f"incident reopen {incident.id} REASON"
+            if status is Status.DECLINED
+            else f"incident show {incident.id}",
+        )
+    moment = incident.at(name)
+    moves = target.step > status.step or (incident.status is None and target.step == status.step)
+    if not moves and moment is not None and not correct:
+        return Change(already=True, done_at=moment)
+    stamps = moment is None or (correct and moment != at)
+    if not moves and not stamps:
+        return Change(already=True, done_at=moment)
+    if stamps and not moves:
+        _refuse_after_the_end(incident, verb, target, at)
+    properties: dict[str, str | datetime | None] = {}
+    lines = []
+    if moves:
+        properties["status"] = str(target)
+        lines.append(LogLine("status", _with_reason(_move(incident.status, target), text), at))
+    if stamps:
+        properties[name] = at
+        if moment is not None:
+            old, new = write_moment(moment, zone), write_moment(at, zone)
+            lines.append(LogLine("note", _with_reason(f"corrected {name}: {old} → {new}", "" if moves else text), at))
+        elif not moves:
+            lines.append(LogLine("note", _with_reason(name, text), at))
+    if target is Status.RESOLVED and "next_update" in incident.properties:
+        properties["next_update"] = None
+    said = _move(incident.status, target) if moves else f"{name} set, status stays {status}"
+    return Change(
+        properties=properties,
+        lines=tuple(lines),
+        said=said,
+        moments={name: at} if stamps else {},
+        warnings=_warnings(incident, target, properties),
+    )
+
+
+def stamp(
+    incident: Incident, name: str, at: datetime, zone: tzinfo, *, text: str = "", correct: bool = False
+) -> Change:
+    """Set a moment that belongs to no status, such as `contained`; a set one changes only where it is corrected.
+
+    Args:
+        incident: As its note states it.
+        name: The moment.
+        at: When that happened.
+        zone: The vault's zone, for the old value in the line of a correction.
+        text: What the person said.
+        correct: Replace a moment that is set; the old one stays in the timeline.
+    """
+    moment = incident.at(name)
+    if moment is not None and (not correct or moment == at):
+        return Change(already=True, done_at=moment)
+    said = name
+    if moment is not None:
+        said = f"corrected {name}: {write_moment(moment, zone)} → {write_moment(at, zone)}"
+    return Change(
+        properties={name: at}, lines=(LogLine("note", _with_reason(said, text), at),), said=said, moments={name: at}
+    )
+
+
+def _assumed(incident: Incident) -> Status:
+    """Take an incident whose status word is unreadable to be where its moments say."""
+    reached = [status for status in PROCESS if status in MOMENT_OF and incident.at(MOMENT_OF[status])]
+    return reached[-1] if reached else Status.TRIAGE
+
+
+def _move(status: Status | None, target: Status) -> str:
+    return f"{status} → {target}" if status else str(target)
+
+
+def _with_reason(payload: str, text: str) -> str:
+    return f"{payload}, {text}" if text else payload
+
+
+def _refuse_after_the_end(incident: Incident, verb: str, target: Status, at: datetime) -> None:
+    """Refuse to date an acknowledgement or a mitigation after the incident was over: that is a slip, not a fact."""
+    end = incident.at("resolved")
+    if end is not None and target in {Status.INVESTIGATING, Status.MONITORING} and seconds_between(end, at) > 0:
+        raise TransitionError(
+            f"{incident.id} was resolved before that moment; to fill in when it was {MOMENT_OF[target]}, say so",
+            field="--at",
+            hint=f"incident {verb} {incident.id} --at T   (T before the end; or incident reopen {incident.id} REASON)",
+        )
+
+
+def _warnings(incident: Incident, target: Status, properties: dict[str, str | datetime | None]) -> tuple[str, ...]:
+    """Say what is odd about the moments that result."""
+    found = []
+    after = {name: incident.at(name) for pair in PAIRS for name in pair[:2]}
+    after.update((key, value) for key, value in properties.items() if key in after and isinstance(value, datetime))
+    for first, second, how in PAIRS:
+        start, end = after[first], after[second]
+        if (
+            (first in properties or second in properties)
+            and start
+            and end
+            and seconds_between(start, end) < -SKEW_SECONDS
+        ):
+            found.append(
+                f"{second} now lies before {first}" + ("; that duration is not counted" if how == "impossible" else ""),
+            )
+    name = MOMENT_OF[target]
+    if name not in properties:
+        found.append(f"{name} stays as it was set before; --correct --at T replaces it")
+    if target is Status.CLOSED and after["resolved"] is None:
+        found.append(f"resolved is not set; incident resolve {incident.id} --at T fills it in")
+    return tuple(found)
+
+
+def make_commander(change: Change, incident: Incident, person: str) -> Change:
+    """Make who acknowledges a responder, and the commander if there is none."""
+    responders = texts_of(incident.properties.get("responders"))
+    known = {link_target(name).lower() for name in responders}
+    properties = dict(change.properties)
+    if not texts_of(incident.properties.get("commander")):
+        properties["commander"] = person
+    if link_target(person).lower() not in known:
+        properties["responders"] = (*responders, person)
+    return change._replace(properties=properties)
+
+
+def derive(change: Change, incident: Incident) -> Change:
+    """Add the derived minutes that Obsidian's boards show; a value that cannot be had is taken away.
+
+    They are written at resolve and close and never read back; the report computes from the moments.
+    """
+    derived: dict[str, int | None] = {}
+    for key, (first, second) in DERIVED.items():
+        start = change.properties.get(first, incident.at(first))
+        end = change.properties.get(second, incident.at(second))
+        minutes = None
+        if isinstance(start, datetime) and isinstance(end, datetime):
+            seconds = seconds_between(start, end)
+            vague = any(_is_day_only(name, change, incident) for name in (first, second))
+            if seconds >= (DAY_PRECISION_LIMIT.total_seconds() if vague else -SKEW_SECONDS):
+                minutes = round(max(seconds, 0) / 60)
+        if minutes is not None or key in incident.properties:
+            derived[key] = minutes
+    return change._replace(properties={**change.properties, **derived})
+
+
+def _is_day_only(name: str, change: Change, incident: Incident) -> bool:
+    """Say whether a moment is a bare date in the note and stays so."""
+    moment = incident.moments.get(name)
+    return name not in change.properties and moment is not None and moment.day_only
+
+
+def decline(incident: Incident, at: datetime, reason: str) -> Change:
+    """Set an incident aside as a false alarm.
+
+    Raises:
+        TransitionError: It is over already, or part of another one.
+    """
+    if incident.status is Status.DECLINED:
+        return Change(already=True)
+    if incident.status is not None and not incident.status.is_open:
+        raise TransitionError(
+            f"{incident.id} is {incident.status}; only an open incident can be declined",
+            field="status",
+            value=str(incident.status),
+            hint=f"incident reopen {incident.id} REASON",
+        )
+    said = _move(incident.status, Status.DECLINED)
+    return Change(
+        properties={"status": str(Status.DECLINED)},
+        lines=(LogLine("status", _with_reason(said, reason), at),),
+        said=said,
+    )
+
+
+def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Change:
+    """Take up an incident again that was over.
+
+    The last end moves to `first_resolved` once; resolved, verified and closed become empty, and their values stand in the
+    line, so nothing is lost.
+
+    Raises:
+        TransitionError: It was merged into another one.
+    """
+    status = incident.status or _assumed(incident)
+    if status.is_open:
+        return Change(already=True)
+    if status is Status.MERGED:
+        raise TransitionError(
+            f"{incident.id} is part of {incident.duplicate_of or 'another incident'}; reopen that one",
+            field="status",
+            value=str(status),
+            hint=f"incident reopen {incident.duplicate_of or 'INC-…'} REASON",
+        )
+    said = f"{status} → {Status.INVESTIGATING}"
+    resolved = incident.at("resolved")
+    ends = {name: end for name in ("resolved", "verified", "closed") if (end := incident.at(name))}
+    past = ", ".join(f"{name} {write_moment(end, zone)}" for name, end in ends.items())
+    properties: dict[str, str | datetime | None] = {"status": str(Status.INVESTIGATING)}
+    if status is Status.DECLINED or resolved is None:
+        lines = [LogLine("status", _with_reason(said, reason), at)]
+        if past:
+            lines.append(LogLine("note", f"was {past}", at))
+    else:
+        lines = [LogLine("reopen", f"was {past}: {reason}", at), LogLine("status", said, at)]
+        if incident.at("first_resolved") is None:
+            properties["first_resolved"] = resolved
+    for key in ("resolved", "verified", "closed", *DERIVED):
+        if key in incident.properties:
+            properties[key] = None
+    return Change(properties=properties, lines=tuple(lines), said=said, moments={})
+
+
+def change_severity(incident: Incident, severity: Severity, at: datetime, reason: str, *, external: bool) -> Change:
+    """Set how bad it is; the tag follows."""
+    if incident.severity is not None and incident.severity.label == severity.label:
+        return Change(already=True)
+    before = str(incident.severity or incident.properties.get("severity") or "–")
+    move = f"{before} → {severity}"
+    return Change(
+        properties={"severity": severity.label},
+        lines=(LogLine("severity", _with_reason(move, reason), at, external=external),),
+        said=f"severity {move}",
+    )

@@ -1,0 +1,75 @@
+"""The order in which the moments of an incident must come, and what it means when they do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.values.moment import seconds_between, show_seconds
+from okb_incident.core.values.problem import Problem
+
+if TYPE_CHECKING:
+    from okb_incident.core.incident.incident import Incident
+
+#: Clocks of two machines differ; an end this little before its start is no fault.
+SKEW_SECONDS = 60
+
+#: Each pair: the first may not come after the second. The last word says how strictly.
+PAIRS = (
+    ("started", "detected", "impossible"),
+    ("started", "mitigated", "impossible"),
+    ("started", "resolved", "impossible"),
+    ("detected", "acknowledged", "impossible"),
+    ("detected", "resolved", "impossible"),
+    ("acknowledged", "resolved", "impossible"),
+    ("resolved", "closed", "impossible"),
+    ("first_resolved", "resolved", "impossible"),
+    # Seen in real histories: what was repaired before it was declared, or mended after it was called resolved.
+    ("declared", "resolved", "unusual"),
+    ("mitigated", "resolved", "unusual"),
+)
+
+
+class Disorder(NamedTuple):
+    """Two moments in the wrong order.
+
+    Attributes:
+        first: The name of the one that should come first.
+        second: The name of the one that should come after it.
+        seconds: How far the second lies before the first.
+        impossible: The duration between them cannot be used; otherwise it is only unusual.
+    """
+
+    first: str
+    second: str
+    seconds: int
+    impossible: bool
+
+    def __str__(self) -> str:
+        return f"{self.second} is {show_seconds(self.seconds)} before {self.first}"
+
+
+def disorders(incident: Incident) -> tuple[Disorder, ...]:
+    """Find the moments of an incident that are in the wrong order."""
+    found = []
+    for first, second, how in PAIRS:
+        start, end = incident.at(first), incident.at(second)
+        if start is None or end is None:
+            continue
+        seconds = seconds_between(start, end)
+        if seconds < -SKEW_SECONDS:
+            found.append(Disorder(first, second, -seconds, how == "impossible"))
+    return tuple(found)
+
+
+def order_problems(incident: Incident) -> tuple[Problem, ...]:
+    """Name each pair of moments that is in the wrong order, at the line of the later one."""
+    return tuple(
+        Problem(
+            incident.path,
+            incident.lines.get(fault.second),
+            "impossible-order" if fault.impossible else "unusual-order",
+            f"{fault}" + ("; no duration between them is counted" if fault.impossible else ""),
+            f"incident set {incident.id} {fault.second}=… --correct" if fault.impossible else None,
+        )
+        for fault in disorders(incident)
+    )

@@ -1,0 +1,171 @@
+"""From the properties of a note to an Incident; what cannot be read becomes a Problem, never a wrong value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident.incident import NATURES, Incident
+from okb_incident.core.text.terminal_text import shorten
+from okb_incident.core.values.moment import read_moment
+from okb_incident.core.values.problem import Problem
+from okb_incident.core.values.properties import MOMENT_KEYS, MOMENTS, REQUIRED, link_target, text_of, texts_of
+from okb_incident.core.values.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from okb_incident.core.settings.settings import Settings
+    from okb_incident.core.values.moment import Moment
+    from okb_incident.core.values.severity import Severity
+
+NOTE_TYPES = (
+    "incident",
+    "incident-assessment",
+    "incident-communication",
+    "incident-review",
+    "incident-report",
+    "service",
+    "person",
+)
+
+
+def note_type(values: Mapping[str, object]) -> str | None:
+    """Say what a note is; nothing but its `type` decides, never a folder or a tag."""
+    word = text_of(values.get("type"))
+    return word.lower() if word else None
+
+
+def is_restricted(values: Mapping[str, object], path: str, settings: Settings) -> bool:
+    """Say whether a note may be shown only where it is asked for: it lies in that folder, or its property says so."""
+    return f"{path}/".startswith(f"{settings.folders.restricted}/") or any(
+        text.lower() == "restricted" for text in texts_of(values.get("visibility"))
+    )
+
+
+def read_incident(
+    values: Mapping[str, object],
+    lines: Mapping[str, int],
+    path: str,
+    settings: Settings,
+) -> tuple[Incident | None, tuple[Problem, ...]]:
+    """Read the properties of a note whose type is `incident`.
+
+    Args:
+        values: The properties, as the vault room read them.
+        lines: The line of each.
+        path: The note, relative to the vault.
+        settings: The vault's vocabulary, scale and zone.
+
+    Returns:
+        The incident, None where the note has no readable id; and what is wrong with the note.
+    """
+    reading = _Reading(values, lines, path)
+    incident_id = settings.ids.read(text_of(values.get("id")) or "")
+    if incident_id is None:
+        reading.fault("id", "missing-id", f"an incident needs an id such as {settings.ids.text}; it is not counted")
+        return None, tuple(reading.problems)
+    for key in REQUIRED:
+        if reading.line(key) is None:
+            reading.fault(key, "missing-key", f"{key} is not set", f"incident set {incident_id} {key}=…")
+    moments = reading.moments(settings)
+    incident = Incident(
+        id=incident_id,
+        path=path,
+        title=reading.line("title") or str(incident_id),
+        status=reading.status(incident_id),
+        severity=reading.severity(settings, incident_id),
+        nature=reading.word("nature", NATURES),
+        category=reading.word("category", settings.vocabulary.category),
+        detected_by=reading.word("detected_by", settings.vocabulary.detected_by),
+        services=tuple(link_target(text) for text in texts_of(values.get("services"))),
+        moments={name: moments[name] for name in MOMENTS if name in moments},
+        duplicate_of=reading.link("duplicate_of"),
+        cause=reading.word("cause", settings.vocabulary.cause),
+        restricted=is_restricted(values, path, settings),
+        uid=reading.line("uid"),
+        properties=values,
+        lines=lines,
+    )
+    return incident, tuple(reading.problems)
+
+
+class _Reading:
+    """One note being read: its properties, and the problems found on the way."""
+
+    def __init__(self, values: Mapping[str, object], lines: Mapping[str, int], path: str) -> None:
+        self.values = values
+        self.lines = lines
+        self.path = path
+        self.problems: list[Problem] = []
+
+    def fault(self, key: str, code: str, message: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(self.path, self.lines.get(key, 1), code, message, hint))
+
+    def line(self, key: str) -> str | None:
+        """Give a property that holds one text; a list of one is read as that one."""
+        value = self.values.get(key)
+        if value is None or isinstance(value, str):
+            # As nearly all are; and each note is asked for thirty.
+            return " ".join(value.split()) or None if value else None
+        texts = texts_of(value)
+        return " ".join(texts[0].split()) if texts else None
+
+    def link(self, key: str) -> str | None:
+        text = self.line(key)
+        return link_target(text) if text else None
+
+    def word(self, key: str, allowed: tuple[str, ...]) -> str | None:
+        """Give a property that holds a word of a vocabulary; another word is kept and named."""
+        text = self.line(key)
+        if text is None:
+            return None
+        if text in allowed:
+            return text
+        for word in allowed:
+            if word.lower() == text.lower():
+                return word
+        self.fault(key, "unknown-word", f"{key} is {shorten(text)!r}; allowed are {', '.join(allowed)}")
+        return text.lower()
+
+    def status(self, incident_id: object) -> Status | None:
+        text = self.line("status")
+        if text is None:
+            return None
+        status = Status.read(text)
+        if status is None:
+            words = ", ".join(Status)
+            self.fault(
+                "status",
+                "unknown-status",
+                f"status is {shorten(text)!r}; allowed are {words}",
+                f"incident set {incident_id} status=…",
+            )
+        return status
+
+    def severity(self, settings: Settings, incident_id: object) -> Severity | None:
+        text = self.line("severity")
+        if text is None:
+            return None
+        severity = settings.severities.read(text)
+        if severity is None:
+            words = ", ".join(settings.severities.labels)
+            self.fault(
+                "severity",
+                "unknown-severity",
+                f"severity is {shorten(text)!r}; allowed are {words}",
+                f"incident severity {incident_id} SEV…",
+            )
+        return severity
+
+    def moments(self, settings: Settings) -> dict[str, Moment]:
+        found: dict[str, Moment] = {}
+        zone = settings.zone
+        for key in MOMENT_KEYS:
+            text = self.line(key)
+            if text is None:
+                continue
+            try:
+                found[key] = read_moment(text, zone)
+            except ValueError as fault:
+                self.fault(key, "bad-moment", f"{key}: {fault}")
+        return found

@@ -1,0 +1,1 @@
+"""Metrics over many incidents: which are counted, and how each metric is computed."""

@@ -1,0 +1,291 @@
+"""Which incidents a period is about, which are set aside and why, and what is wrong with the notes behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident.incident import ANCHORS, NATURES
+from okb_incident.core.values.moment import DAY_PRECISION_LIMIT, rfc3339, show_seconds
+from okb_incident.core.values.problem import Problem
+from okb_incident.core.values.properties import MOMENTS, texts_of
+from okb_incident.core.values.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.values.identity import IncidentId
+    from okb_incident.core.values.moment import Moment
+    from okb_incident.core.values.period import Period
+
+#: Clocks differ a little; what lies further ahead than this is a slip of the pen or a plan, and is not used.
+AHEAD = timedelta(minutes=5)
+#: What the whole incident takes from the first of its duplicates. `declared` is among them because an acknowledgement is:
+#: one taken from a duplicate would otherwise seem to come before its own incident was declared.
+EARLIEST = ("started", "detected", "declared", "acknowledged")
+MEASURED = (*EARLIEST, "mitigated", "resolved")
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """An incident that is listed and never measured.
+
+    Attributes:
+        incident: As its note states it.
+        reason: drill, maintenance, announcement, declined or merged.
+        into: The id of the incident that a merged one is part of; None where that is not known.
+    """
+
+    incident: Incident
+    reason: str
+    into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The incidents of a period, sorted by their date, and all that stands beside them.
+
+    Attributes:
+        incidents: Those that count; each has taken in its duplicates.
+        open_now: All that are open, whatever the period.
+        excluded: Those of the period that do not count.
+        undated: Those that belong to no period, because no usable moment says when they were.
+        duplicates: Which ids each incident has taken in, by its path.
+        problems: What is wrong with the notes of all these, as far as it touches a number.
+    """
+
+    incidents: tuple[Incident, ...]
+    open_now: tuple[Incident, ...]
+    excluded: tuple[Excluded, ...]
+    undated: tuple[Incident, ...]
+    duplicates: Mapping[str, tuple[str, ...]]
+    problems: tuple[Problem, ...]
+
+
+def is_ahead(at: datetime, as_of: datetime) -> bool:
+    """Say whether a moment lies so far after the report's own that it is not used."""
+    return at > as_of + AHEAD
+
+
+def date_of(incident: Incident, as_of: datetime) -> datetime | None:
+    """Give the moment that says to which period an incident belongs: its start, else its detection, else its declaration."""
+    for name in ANCHORS:
+        at = incident.at(name)
+        if at is not None and not is_ahead(at, as_of):
+            return at
+    return None
+
+
+def gather(
+    incidents: Iterable[Incident],
+    period: Period,
+    as_of: datetime,
+    *,
+    wanted: Callable[[Incident], bool] = lambda _: True,
+    include_restricted: bool = False,
+) -> Cohort:
+    """Sort the incidents of a vault by what they are to a period.
+
+    Args:
+        incidents: All of the vault, so that every link between them can be followed.
+        period: What the report is about.
+        as_of: The report's own moment; what lies after it is not used.
+        wanted: Which incidents are asked for, decided when each has taken in its duplicates.
+        include_restricted: Count restricted incidents too; otherwise they are as if they were not there.
+    """
+    everyone = sorted(incidents, key=lambda incident: incident.path)
+    families = _Families(everyone, include_restricted=include_restricted)
+    counted: list[tuple[datetime, Incident]] = []
+    listed_open: list[Incident] = []
+    excluded: list[Excluded] = []
+    undated: list[Incident] = []
+    problems: list[Problem] = []
+    for incident in everyone if include_restricted else [each for each in everyone if not each.restricted]:
+        aside = families.aside(incident)
+        children = families.children(incident) if aside is None else ()
+        whole = fold(incident, children) if children else incident
+        if not wanted(whole):
+            continue
+        date = families.date_aside(aside, as_of) if aside else date_of(whole, as_of)
+        is_open = whole.is_open and aside is None
+        if date is None:
+            undated.append(incident)
+            problems += _undated(incident)
+        elif date not in period and not is_open:
+            continue
+        elif date in period and aside:
+            excluded.append(aside)
+        elif date in period:
+            counted.append((date, whole))
+        if is_open:
+            listed_open.append(whole)
+        problems += families.problems(incident)
+        for note in () if aside else (incident, *children):
+            problems += _problems(note, as_of)
+    counted.sort(key=lambda entry: (entry[0], entry[1].id, entry[1].path))
+    return Cohort(
+        incidents=tuple(whole for _, whole in counted),
+        open_now=tuple(sorted(listed_open, key=_by_id)),
+        excluded=tuple(sorted(excluded, key=lambda entry: _by_id(entry.incident))),
+        undated=tuple(sorted(undated, key=_by_id)),
+        duplicates={
+            whole.path: tuple(str(child.id) for child in sorted(children, key=_by_id))
+            for _, whole in counted
+            if (children := families.children(whole))
+        },
+        problems=tuple(
+            sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.code, str(problem)))
+        ),
+    )
+
+
+def _by_id(incident: Incident) -> tuple[IncidentId, str]:
+    return incident.id, incident.path
+
+
+def fold(root: Incident, children: Sequence[Incident]) -> Incident:
+    """Give an incident with its duplicates taken in: the first start, detection, declaration, page and acknowledgement of all."""
+    notes = (root, *children)
+    moments = dict(root.moments)
+    for name in EARLIEST:
+        found = [note.moments[name] for note in notes if name in note.moments]
+        if found:
+            moments[name] = min(found, key=_latest_reading)
+    services = {service.casefold(): service for note in reversed(notes) for service in reversed(note.services)}
+    return root._replace(
+        moments={name: moments[name] for name in MOMENTS if name in moments},
+        paged=min((note.paged for note in notes if note.paged), default=None),
+        services=tuple(reversed(services.values())),
+    )
+
+
+def _latest_reading(moment: Moment) -> datetime:
+    """Take a mere date for the end of its day, so that a moment on that very day is preferred to it."""
+    return moment.at + timedelta(days=1) if moment.day_only else moment.at
+
+
+class _Families:
+    """Which incidents are part of which, over chains of any length.
+
+    A chain that leads nowhere, or in a circle, is not believed: its notes count for themselves, save those that say they
+    are merged.
+    """
+
+    def __init__(self, everyone: Sequence[Incident], *, include_restricted: bool) -> None:
+        self._include_restricted = include_restricted
+        self._root_of: dict[str, Incident] = {}
+        self._broken: dict[str, str] = {}
+        self._children: dict[str, list[Incident]] = {}
+        linked = [incident for incident in everyone if incident.duplicate_of]
+        if not linked:
+            return
+        by_id = {str(incident.id).upper(): incident for incident in reversed(everyone)}
+        for incident in everyone:
+            for former in texts_of(incident.properties.get("former_ids")):
+                by_id.setdefault(former.upper(), incident)
+        for incident in linked:
+            if _set_aside(incident) or not self._shows(incident):
+                continue
+            self._follow(incident, by_id)
+            if incident.path in self._root_of:
+                self._children.setdefault(self._root_of[incident.path].path, []).append(incident)
+
+    def _shows(self, incident: Incident) -> bool:
+        return self._include_restricted or not incident.restricted
+
+    def _follow(self, child: Incident, by_id: Mapping[str, Incident]) -> None:
+        seen = {child.path}
+        current = child
+        while current.duplicate_of:
+            found = by_id.get(current.duplicate_of.upper())
+            if found is None:
+                # Nothing of the notes in between is told: one of them may be restricted.
+                ends = "which is no incident here" if current is child else "and from there to no incident"
+                self._broken[child.path] = f"duplicate_of leads to {child.duplicate_of}, {ends}"
+                return
+            if found.path in seen:
+                self._broken[child.path] = f"duplicate_of leads to {child.duplicate_of}, and from there in a circle"
+                return
+            seen.add(found.path)
+            current = found
+        self._root_of[child.path] = current
+
+    def children(self, root: Incident) -> Sequence[Incident]:
+        """Give the notes that are part of an incident, directly or by way of others."""
+        return self._children.get(root.path, ())
+
+    def aside(self, incident: Incident) -> Excluded | None:
+        """Say why an incident does not count, None where it does."""
+        reason = _set_aside(incident)
+        if reason:
+            return Excluded(incident, reason)
+        root = self._root_of.get(incident.path)
+        if root is not None:
+            return Excluded(incident, "merged", str(root.id) if self._shows(root) else None)
+        return Excluded(incident, "merged") if incident.status is Status.MERGED else None
+
+    def date_aside(self, aside: Excluded, as_of: datetime) -> datetime | None:
+        """Date what does not count: plans may lie ahead, and a duplicate without a date has that of its incident."""
+        incident = aside.incident
+        if incident.anchor or aside.into is None:
+            return incident.anchor
+        return date_of(self._root_of[incident.path], as_of)
+
+    def problems(self, incident: Incident) -> Iterator[Problem]:
+        """Name a link that does not lead to the whole."""
+        message = self._broken.get(incident.path)
+        if message is None and incident.status is Status.MERGED and not incident.duplicate_of:
+            message = "status is merged, but duplicate_of does not say into which incident"
+        if message:
+            fate = "is not counted" if incident.status is Status.MERGED else "is counted as an incident of its own"
+            yield Problem(
+                incident.path,
+                incident.lines.get("duplicate_of", incident.lines.get("status")),
+                "dangling-duplicate",
+                f"{message}; the note {fate}",
+                f"incident set {incident.id} duplicate_of=INC-…",
+            )
+
+
+def _set_aside(incident: Incident) -> str | None:
+    """Give the reason why an incident by itself is never measured."""
+    if incident.nature in NATURES:
+        return incident.nature
+    return str(Status.DECLINED) if incident.status is Status.DECLINED else None
+
+
+def _undated(incident: Incident) -> Iterator[Problem]:
+    """Name a note without a date; one whose dates all lie ahead is named for these."""
+    if incident.anchor is None:
+        yield Problem(
+            incident.path,
+            None,
+            "no-date",
+            "neither started nor detected nor declared can be read, so it belongs to no period and is not counted",
+            f"incident set {incident.id} started=…",
+        )
+
+
+def _problems(incident: Incident, as_of: datetime) -> Iterator[Problem]:
+    """Name the moments of a note that cannot be used as they stand."""
+    for name, moment in incident.moments.items():
+        line = incident.lines.get(name)
+        remedy = f"incident set {incident.id} {name}=… --correct"
+        if name == "resolved" and incident.is_open:
+            yield Problem(
+                incident.path,
+                line,
+                "open-with-resolved",
+                f"status is {incident.status} and resolved is set; the moment is not used",
+                f"incident resolve {incident.id}, or incident set {incident.id} resolved= --correct",
+            )
+        elif is_ahead(moment.at, as_of):
+            message = f"{name} is {rfc3339(moment.at)}, which lies ahead of the report; it is not used"
+            yield Problem(incident.path, line, "future-moment", message, remedy)
+        elif moment.day_only and name in MEASURED:
+            limit = show_seconds(DAY_PRECISION_LIMIT.total_seconds())
+            message = f"{name} is only a date; no duration under {limit} is computed from it"
+            yield Problem(incident.path, line, "day-precision", message, remedy)

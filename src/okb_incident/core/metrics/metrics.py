@@ -1,0 +1,261 @@
+"""The metrics: which there are, and what one incident adds to each, without filling anything in.
+
+Every metric is the time from one moment of an incident to another, and its name holds both. An incident adds to it in
+exactly one of four ways: the duration is complete; it is open, and known to have lasted so long already; an end is missing;
+or the end lies before the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident.order import SKEW_SECONDS
+from okb_incident.core.metrics.cohort import is_ahead
+from okb_incident.core.values.moment import DAY_PRECISION_LIMIT, Moment, seconds_between
+from okb_incident.core.values.status import MOMENT_OF
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from okb_incident.core.incident.incident import Incident
+
+#: The status that a moment enters: an open incident that stands there or beyond waits for that moment no more.
+ENTERS = {name: status for status, name in MOMENT_OF.items()}
+#: Why a duration is missing, where it is not simply ``no-`` and the name of the moment.
+REASONS = {"started": "no-start", "acknowledged": "no-ack"}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What one metric measures.
+
+    Attributes:
+        id: Its name in JSON, with both ends in it.
+        start: The moment it counts from.
+        end: The moment it counts to.
+        label: How a reader calls it.
+        formula: How it is computed, in words.
+        open_while: When an incident counts as open for it.
+    """
+
+    id: str
+    start: str
+    end: str
+    label: str
+    formula: str
+    open_while: str
+
+    @property
+    def ends(self) -> str:
+        """Both ends, as they are called in the notes."""
+        return f"{self.start} → {self.end}"
+
+
+UNTIL_ACK = "while the incident is in triage and nobody acknowledged it"
+UNTIL_MITIGATED = "while the incident is open, before monitoring, and not mitigated"
+UNTIL_RESOLVED = "while the incident is open"
+
+METRICS = (
+    Metric(
+        "ttd.started_detected",
+        "started",
+        "detected",
+        "detect, from impact start",
+        "detected − started",
+        "never: what nobody noticed is in no note",
+    ),
+    Metric(
+        "ttk.detected_ack",
+        "detected",
+        "acknowledged",
+        "acknowledge, from detection",
+        "acknowledged − detected, or − the first page where one is recorded before the acknowledgement",
+        UNTIL_ACK,
+    ),
+    Metric(
+        "ttk.declared_ack",
+        "declared",
+        "acknowledged",
+        "acknowledge, from declaration",
+        "acknowledged − declared",
+        UNTIL_ACK,
+    ),
+    Metric(
+        "ttm.started_mitigated",
+        "started",
+        "mitigated",
+        "mitigate, from impact start",
+        "mitigated − started",
+        UNTIL_MITIGATED,
+    ),
+    Metric(
+        "ttm.detected_mitigated",
+        "detected",
+        "mitigated",
+        "mitigate, from detection",
+        "mitigated − detected",
+        UNTIL_MITIGATED,
+    ),
+    Metric(
+        "ttr.started_resolved",
+        "started",
+        "resolved",
+        "resolve, from impact start",
+        "last resolved − started",
+        UNTIL_RESOLVED,
+    ),
+    Metric(
+        "ttr.detected_resolved",
+        "detected",
+        "resolved",
+        "resolve, from detection",
+        "last resolved − detected",
+        UNTIL_RESOLVED,
+    ),
+    Metric(
+        "ttr.declared_resolved",
+        "declared",
+        "resolved",
+        "resolve, from declaration",
+        "last resolved − declared",
+        UNTIL_RESOLVED,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """A duration with both ends.
+
+    Attributes:
+        seconds: Its length, not negative.
+        start: The moment it counts from.
+    """
+
+    seconds: int
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A duration that has not ended at the report's moment.
+
+    Attributes:
+        seconds: How long it has lasted so far, not negative.
+        start: The moment it counts from.
+    """
+
+    seconds: int
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A duration that cannot be had.
+
+    Attributes:
+        incident: Whose it would be.
+        reason: ``no-start``, ``no-ack``, ``no-…``, ``future``, ``day-precision`` or ``unknown-status``.
+        field: The property that is to blame, and that would mend it.
+    """
+
+    incident: Incident
+    reason: str
+    field: str
+
+    @property
+    def remedy(self) -> str:
+        """The command that would give it; only someone who knows the moment should."""
+        correct = " --correct" if self.reason in {"future", "day-precision"} else ""
+        return f"incident set {self.incident.id} {self.field}=…{correct}"
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """A duration whose end lies before its start by more than clocks differ; listed, never used, never set to 0.
+
+    Attributes:
+        incident: Whose it is.
+        metric: What it would have been part of.
+        fields: The two properties, as they should follow each other.
+        seconds: From the first to the second, so negative.
+    """
+
+    incident: Incident
+    metric: Metric
+    fields: tuple[str, str]
+    seconds: int
+
+    @property
+    def line(self) -> int | None:
+        """The line of the later property, else of the earlier one."""
+        lines = self.incident.lines
+        return lines.get(self.fields[1], lines.get(self.fields[0]))
+
+    @property
+    def remedy(self) -> str:
+        """The command that would mend it, for whoever knows which of the two is wrong."""
+        wrong = self.fields[1] if self.fields[1] in self.incident.moments else self.fields[0]
+        return f"incident set {self.incident.id} {wrong}=… --correct"
+
+
+def observe(incident: Incident, metric: Metric, as_of: datetime) -> Complete | Running | Missing | Anomaly:
+    """Say what one incident adds to a metric.
+
+    Args:
+        incident: One that counts, with its duplicates taken in.
+        metric: What to measure.
+        as_of: The report's own moment.
+    """
+    if incident.status is None:
+        return Missing(incident, "unknown-status", "status")
+    start_name, start = _start(incident, metric, as_of)
+    if start is None:
+        return Missing(incident, REASONS.get(start_name, f"no-{start_name}"), start_name)
+    if is_ahead(start.at, as_of):
+        return Missing(incident, "future", start_name)
+    end = _end(incident, metric)
+    if end is None and not _awaits(incident, metric.end):
+        return Missing(incident, REASONS.get(metric.end, f"no-{metric.end}"), metric.end)
+    if end is not None and is_ahead(end.at, as_of):
+        return Missing(incident, "future", metric.end)
+    seconds = seconds_between(start.at, end.at if end else as_of)
+    vague = start_name if start.day_only else metric.end if end and end.day_only else None
+    if vague and abs(seconds) < DAY_PRECISION_LIMIT.total_seconds():
+        return Missing(incident, "day-precision", vague)
+    if seconds < -SKEW_SECONDS:
+        return Anomaly(incident, metric, (start_name, metric.end if end else "as_of"), seconds)
+    counted = Complete if end else Running
+    return counted(max(seconds, 0), start_name)
+
+
+def _start(incident: Incident, metric: Metric, as_of: datetime) -> tuple[str, Moment | None]:
+    """Give the name of the moment a metric counts from, and the moment.
+
+    A responder's clock runs from the first page. One that came after the acknowledgement called somebody else.
+    """
+    page = incident.paged
+    if metric.start == "detected" and metric.end == "acknowledged" and page is not None:
+        acknowledged = incident.at("acknowledged")
+        if page <= (acknowledged or as_of):
+            return "paged", Moment(page)
+    return metric.start, incident.moments.get(metric.start)
+
+
+def _end(incident: Incident, metric: Metric) -> Moment | None:
+    """Give the moment a metric counts to; people write planned ends ahead, so an open incident has none."""
+    if metric.end == "resolved" and incident.is_open:
+        return None
+    return incident.moments.get(metric.end)
+
+
+def _awaits(incident: Incident, name: str) -> bool:
+    """Say whether a moment that is not set is still to come.
+
+    A status that stands where the moment would have led says that it has come and gone unrecorded: then it is missing.
+    """
+    enters = ENTERS.get(name)
+    return (
+        incident.status is not None and incident.is_open and enters is not None and incident.status.step < enters.step
+    )

@@ -1,0 +1,102 @@
+"""Effort and cost: who worked for how long, and what it cost, as the timeline tells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.text.terminal_text import shorten
+from okb_incident.errors import UsageError
+
+if TYPE_CHECKING:
+    from okb_incident.core.timeline.record import Record
+
+MOST_MINUTES = 24 * 60
+"""Minutes of one entry: nobody works for longer at a stretch, and more is a slip."""
+
+SPAN = re.compile(
+    r"(?:(?P<hours>\d{1,4}(?:[.,]\d{1,2})?) ?h(?:ours?)?)? ?(?:(?P<minutes>\d{1,5}) ?(?:m|min|minutes)?)?",
+    re.IGNORECASE,
+)
+COST = re.compile(
+    r"(?P<category>[^\d,:→]+?) (?P<amount>\d{1,12}(?:\.\d{1,4})?) ?(?P<currency>[A-Za-z]{3})(?:[ ,]+(?P<text>.+))?",
+    re.DOTALL,
+)
+
+
+class Cost(NamedTuple):
+    """What something cost.
+
+    Attributes:
+        category: What for.
+        amount: In units of the currency.
+        low: The least that it may be.
+        high: The most that it may be.
+        currency: Three letters.
+        text: Where the number comes from.
+    """
+
+    category: str
+    amount: float
+    low: float
+    high: float
+    currency: str
+    text: str
+
+
+def read_minutes(text: str) -> int:
+    """Read how long somebody worked: ``45m``, ``2h``, ``1h30m``, ``1.5h``.
+
+    Returns:
+        Minutes.
+
+    Raises:
+        UsageError: It is no such time, nothing, or more than a day.
+    """
+    found = SPAN.fullmatch(text.strip())
+    if not found or not (found["hours"] or (found["minutes"] and not text.strip().isdecimal())):
+        raise UsageError(
+            f"effort {shorten(text)!r} is not a time of work such as 45m, 2h or 1h30m",
+            field="effort",
+            value=text,
+            allowed=("45m", "2h", "1h30m"),
+        )
+    hours = float((found["hours"] or "0").replace(",", "."))
+    minutes = round(hours * 60) + int(found["minutes"] or 0)
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise UsageError(
+            f"effort {shorten(text)!r} is not between 1m and 24h; log each day's work by itself",
+            field="effort",
+            value=text,
+            allowed=("1m … 24h",),
+            hint="incident effort 8h --at 2026-11-23T18:00",
+        )
+    return minutes
+
+
+def minutes_by_person(record: Record) -> dict[str, int]:
+    """Give the minutes that each person worked, by handle, the most first."""
+    found: dict[str, int] = {}
+    for entry in record.of_kind("effort"):
+        fields = entry.fields or {}
+        found[fields["person"]] = found.get(fields["person"], 0) + int(fields["minutes"])
+    return dict(sorted(found.items(), key=lambda pair: -pair[1]))
+
+
+def costs(record: Record) -> list[Cost]:
+    """Give what it cost, in the order in which it was entered."""
+    found = []
+    for entry in record.of_kind("cost"):
+        fields = entry.fields or {}
+        amount = float(fields["amount"])
+        found.append(
+            Cost(
+                fields["category"],
+                amount,
+                float(fields.get("low", amount)),
+                float(fields.get("high", amount)),
+                fields["currency"],
+                fields.get("text", ""),
+            )
+        )
+    return found

@@ -1,0 +1,159 @@
+"""Merging: several incidents that turned out to be one. Both notes stay; the one that goes in says where it went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.values.properties import as_link, link_target, texts_of
+from okb_incident.core.values.status import Status
+from okb_incident.errors import TransitionError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.record import Record
+
+
+def refuse_ring(source: Incident, target: Incident, parts: Callable[[str], Incident | None]) -> None:
+    """Refuse to put an incident into what is part of it.
+
+    Args:
+        source: The one that goes in.
+        target: The one it goes into, as it was named.
+        parts: Gives an incident by id, to follow what was merged before.
+
+    Raises:
+        UsageError: They are the same.
+        TransitionError: The target is part of the source.
+    """
+    if source.id == target.id:
+        raise UsageError(f"{source.id} cannot be merged into itself", field="INTO", value=str(target.id))
+    seen = {source.id.text}
+    step: Incident | None = target
+    while step is not None and step.status is Status.MERGED and step.duplicate_of:
+        if step.duplicate_of in seen:
+            raise TransitionError(
+                f"{target.id} is part of {source.id} already; merging the other way would make a ring",
+                field="duplicate_of",
+                value=str(target.id),
+                hint=f"incident merge --undo {target.id}   comes first, if that was wrong",
+            )
+        seen.add(step.duplicate_of)
+        step = parts(step.duplicate_of)
+
+
+def refuse_merge(source: Incident, target: Incident) -> None:
+    """Refuse to merge what is over or restricted.
+
+    Raises:
+        TransitionError: One of them is; the target may be resolved, because the truth often comes out late.
+    """
+    for incident, part in ((source, "what goes in"), (target, "what it goes into")):
+        if incident.restricted:
+            raise TransitionError(
+                f"{incident.id} is restricted, and a merge would tell of it in the other note",
+                field="visibility",
+                value="restricted",
+                hint=f"incident unrestrict {incident.id}   comes first, if all may know of it",
+            )
+        if not incident.is_open and not (incident is target and incident.status is Status.RESOLVED):
+            raise TransitionError(
+                f"{incident.id} is {incident.status}; {part} has to be open",
+                field="status",
+                value=str(incident.status),
+                hint=f"incident relate {source.id} {target.id}   says that they belong together",
+            )
+
+
+def restricted_elsewhere(which: object) -> TransitionError:
+    """Give the refusal to name a restricted incident in the note of one that is not."""
+    return TransitionError(
+        f"{which} is restricted, and the other note would tell of it",
+        field="visibility",
+        value="restricted",
+        hint=f"incident unrestrict {which}   comes first, if all may know of it; or restrict the other one",
+    )
+
+
+def into(record: Record, target: Incident, at: datetime, reason: str) -> Change:
+    """Put an incident into another one."""
+    incident = record.incident
+    if incident.status is Status.MERGED and incident.duplicate_of == target.id.text:
+        return Change(already=True)
+    said = f"{incident.status} → {Status.MERGED}"
+    return Change(
+        properties={"status": str(Status.MERGED), "duplicate_of": as_link(target.id.text)},
+        lines=(
+            LogLine("status", f"{said}{', ' + reason if reason else ''}", at),
+            LogLine("merge", f"into {as_link(target.id.text)}", at),
+        ),
+        said=f"{said}, into {target.id}",
+    )
+
+
+def take_in(source: Incident, at: datetime) -> Change:
+    """Say in the other note what came into it."""
+    return Change(lines=(LogLine("merge", f"from {as_link(source.id.text)}", at),), said=f"{source.id} came into it")
+
+
+def take_out(record: Record, at: datetime, reason: str) -> Change:
+    """Take a merged incident out again: it has the status that it had before.
+
+    Raises:
+        TransitionError: It is merged into nothing.
+    """
+    incident = record.incident
+    if incident.status is not Status.MERGED:
+        raise TransitionError(
+            f"{incident.id} is {incident.status}, so there is no merge to undo",
+            field="status",
+            value=str(incident.status),
+        )
+    before = Status.INVESTIGATING
+    for entry in record.of_kind("status"):
+        fields = entry.fields or {}
+        if Status.read(fields["after"]) is Status.MERGED:
+            before = Status.read(fields.get("before", "")) or before
+    said = f"{Status.MERGED} → {before}"
+    return Change(
+        properties={"status": str(before), "duplicate_of": None},
+        lines=(LogLine("status", f"{said}, {reason or 'no duplicate after all'}", at),),
+        said=said,
+    )
+
+
+def let_go(source: Incident, at: datetime) -> Change:
+    """Say in the other note that it holds the first one no more."""
+    return Change(
+        lines=(LogLine("note", f"{as_link(source.id.text)} is no part of it after all", at),),
+        said=f"{source.id} is no part of it any more",
+    )
+
+
+def relate(record: Record, other: Incident, at: datetime, *, recurrence: bool = False) -> Change:
+    """Say that an incident belongs with another one, or is its return.
+
+    Raises:
+        UsageError: They are the same.
+        TransitionError: The other one is restricted, and this note would tell of it.
+    """
+    incident = record.incident
+    key = "recurrence_of" if recurrence else "related"
+    present = texts_of(incident.properties.get(key))
+    if incident.id == other.id:
+        raise UsageError(f"{incident.id} cannot be related to itself", field="REF", value=str(other.id))
+    if other.restricted and not incident.restricted:
+        raise restricted_elsewhere(other.id)
+    if other.id.text in map(link_target, present):
+        return Change(already=True)
+    link = as_link(other.id.text)
+    value: str | tuple[str, ...] = link if recurrence else (*present, link)
+    said = f"{'recurrence of' if recurrence else 'related to'} {other.id}"
+    return Change(
+        properties={key: value},
+        lines=(LogLine("note", f"{'recurrence of' if recurrence else 'related to'} {link}", at),),
+        said=said,
+    )

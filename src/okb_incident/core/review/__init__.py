@@ -1,0 +1,1 @@
+"""Learning after an incident: reviews, follow-ups and lessons."""

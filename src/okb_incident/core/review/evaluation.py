@@ -1,0 +1,102 @@
+"""Evaluation: what can be computed of how an incident was handled, for its review; each fact from the record alone."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.comms.communication import OUTSIDE
+from okb_incident.core.metrics.metrics import METRICS, Complete, observe
+from okb_incident.core.response.expectation import outcome
+from okb_incident.core.values.moment import read_moment, seconds_between, show_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from okb_incident.core.timeline.record import Record
+
+TIMES = ("ttd.started_detected", "ttk.declared_ack", "ttm.started_mitigated", "ttr.started_resolved")
+"""The durations that every incident of a vault carries as properties, too."""
+
+
+class Silence(NamedTuple):
+    """A time in which nobody wrote a line.
+
+    Attributes:
+        start: The line before it, or the declaration.
+        end: The line after it, or the end.
+    """
+
+    start: datetime
+    end: datetime
+
+    @property
+    def seconds(self) -> int:
+        """How long it lasted."""
+        return seconds_between(self.start, self.end)
+
+
+def first_messages(record: Record) -> tuple[datetime | None, datetime | None]:
+    """Give when the first message went out inside the house, and outside of it."""
+    found: dict[bool, datetime] = {}
+    for entry in record.of_kind("comms"):
+        assert entry.at is not None, "a line that fits its kind has a moment"
+        found.setdefault((entry.fields or {})["audience"].lower() in OUTSIDE, entry.at)
+    return found.get(False), found.get(True)
+
+
+def longest_silence(record: Record, now: datetime) -> Silence | None:
+    """Give the longest time between its declaration and its end in which nobody wrote a line."""
+    incident = record.incident
+    start, end = incident.at("declared"), incident.at("resolved") or now
+    if start is None or end <= start:
+        return None
+    told = sorted(each.at for each in record.entries if each.at and start < each.at < end)
+    return max((Silence(*pair) for pair in pairwise((start, *told, end))), key=lambda each: each.seconds)
+
+
+def late_messages(record: Record) -> tuple[int, int]:
+    """Give how many messages were promised, and how many of these came late or never."""
+    promised: dict[str, datetime] = {}
+    total = late = 0
+    end = record.incident.at("resolved")
+    for entry in record.of_kind("comms"):
+        fields = entry.fields or {}
+        audience = fields["audience"].lower()
+        by = promised.pop(audience, None)
+        if by is not None and entry.at is not None:
+            total += 1
+            late += entry.at > by
+        if "next" in fields:
+            promised[audience] = read_moment(fields["next"], record.zone).at
+    broken = [by for by in promised.values() if end is not None and by < end]
+    return total + len(broken), late + len(broken)
+
+
+def evaluation(record: Record, now: datetime) -> Iterator[tuple[str, str]]:
+    """Tell what can be computed, each as a name and a value in words; what cannot be had is left out."""
+    incident = record.incident
+    for metric in METRICS:
+        if metric.id in TIMES and isinstance(found := observe(incident, metric, now), Complete):
+            yield f"time to {metric.label}", show_seconds(found.seconds)
+    declared = incident.at("declared")
+    for where, at in zip(("inside", "outside"), first_messages(record), strict=True):
+        if at and declared:
+            yield (
+                f"first message {where} the house",
+                f"{show_seconds(seconds_between(declared, at))} after the declaration",
+            )
+    silence = longest_silence(record, now)
+    if silence:
+        yield "longest silence", show_seconds(silence.seconds)
+    total, late = late_messages(record)
+    if total:
+        yield "promised messages", f"{total - late} of {total} in time"
+    for name, kind in (("hand-overs", "handoff"), ("escalations", "escalation"), ("reopened", "reopen")):
+        times = sum(entry.kind == kind for entry in record.entries)
+        if times:
+            yield name, str(times)
+    kept = outcome(record)
+    if kept:
+        yield "estimate", kept

@@ -1,0 +1,211 @@
+"""Lessons: what the reviews of many incidents say together, with the incidents that say it."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.review import follow_ups
+from okb_incident.core.settings.policy import ROLES
+from okb_incident.core.timeline.task import DONE, GIVEN_UP
+from okb_incident.core.values.properties import link_target, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.record import Record
+
+ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(?P<text>\S.*)")
+TOOL = re.compile(r"(?P<tool>[^:]*?\S)\s+(?P<how>helped|hindered)\b[:,]?\s*(?P<why>.*)", re.IGNORECASE)
+
+WENT_BADLY = ("Went badly", "Went poorly", "Went wrong")
+"""What people call the section."""
+
+FEWEST_VOICES = 5
+"""Of fewer scores no mean is given: it would be somebody's."""
+HELD_OFTEN = 2
+"""Incidents in which a role was held, from which on it says something that only one person held it."""
+
+
+class Told(NamedTuple):
+    """Something that incidents say.
+
+    Attributes:
+        text: What.
+        incidents: Which ones, the newest first.
+    """
+
+    text: str
+    incidents: tuple[str, ...]
+
+
+class Completion(NamedTuple):
+    """How far the follow-ups of one kind are.
+
+    Attributes:
+        kind: Which; ``none`` for those without one.
+        total: How many there are.
+        done: How many are done.
+        given_up: How many nobody will do.
+        overdue: How many are open after their day.
+    """
+
+    kind: str
+    total: int
+    done: int
+    given_up: int
+    overdue: int
+
+
+class Written(NamedTuple):
+    """A review, as far as it has lessons.
+
+    Attributes:
+        incident: The id.
+        section: Gives the lines of a section by title.
+        scores: Those of its feedback.
+        findings: How many things it lacks.
+        month: In which month the incident was: 2026-11.
+    """
+
+    incident: str
+    section: Callable[[str], Sequence[str]]
+    scores: tuple[int, ...]
+    findings: int
+    month: str
+
+
+class Lessons(NamedTuple):
+    """What many incidents say together.
+
+    Attributes:
+        lessons: What their reviews have under Lessons, what is said most often first.
+        badly: What they have under Went badly.
+        training: Follow-ups of the kind training.
+        gaps: Follow-ups of the kind tool.
+        tools: Which tools helped and hindered, by name: how often each.
+        one_person: Roles that only one person has ever held, and who.
+        completion: How far the follow-ups are, by kind.
+        quality: By month: how many reviews, and the median of what they lack.
+        voices: How many scores the feedback has.
+        mean_score: Their mean; None of fewer than five.
+        year_ago: Incidents of this day a year ago.
+    """
+
+    lessons: tuple[Told, ...]
+    badly: tuple[Told, ...]
+    training: tuple[Told, ...]
+    gaps: tuple[Told, ...]
+    tools: Mapping[str, tuple[int, int]]
+    one_person: Mapping[str, str]
+    completion: tuple[Completion, ...]
+    quality: Mapping[str, tuple[int, float]]
+    voices: int
+    mean_score: float | None
+    year_ago: tuple[Incident, ...]
+
+
+def gather(reviews: Sequence[Written], records: Sequence[Record], incidents: Sequence[Incident], today: str) -> Lessons:
+    """Bring together what reviews and follow-ups say.
+
+    Args:
+        reviews: Those that there are, the newest first.
+        records: The incidents with follow-ups.
+        incidents: All incidents, for the roles and for a year ago.
+        today: The day of the command.
+    """
+    scores = [score for each in reviews for score in each.scores]
+    return Lessons(
+        _together((each.incident, text) for each in reviews for text in _items(each.section("Lessons"))),
+        _together(
+            (each.incident, text) for each in reviews for title in WENT_BADLY for text in _items(each.section(title))
+        ),
+        _of_kind(records, "training"),
+        _of_kind(records, "tool"),
+        _tools(reviews),
+        _one_person(incidents),
+        _completion(records, today),
+        _quality(reviews),
+        len(scores),
+        sum(scores) / len(scores) if len(scores) >= FEWEST_VOICES else None,
+        tuple(each for each in incidents if each.anchor and each.anchor.date().isoformat() == _year_before(today)),
+    )
+
+
+def _items(lines: Sequence[str]) -> list[str]:
+    """Give the items of a list, without remarks and empty ones."""
+    return [
+        " ".join(found["text"].split())
+        for line in lines
+        if (found := ITEM.fullmatch(line.rstrip())) and "%%" not in line
+    ]
+
+
+def _together(told: Iterable[tuple[str, str]]) -> tuple[Told, ...]:
+    """Bring together what several say in the same words, whatever their case and last stop."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for incident, text in told:
+        found.setdefault(text.casefold().rstrip(" .!"), (text, []))[1].append(incident)
+    every = [Told(text, tuple(dict.fromkeys(incidents))) for text, incidents in found.values()]
+    return tuple(sorted(every, key=lambda each: -len(each.incidents)))
+
+
+def _of_kind(records: Sequence[Record], kind: str) -> tuple[Told, ...]:
+    return _together(
+        (
+            f"{record.incident.id} {task.name}" if task.name else record.incident.id.text,
+            f"{task.text} ({follow_ups.STATES[task.box]})",
+        )
+        for record in records
+        for task in record.follow_ups
+        if task.fields.get("kind", "").lower() == kind
+    )
+
+
+def _tools(reviews: Sequence[Written]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for each in reviews:
+        for text in _items(each.section("Tools")):
+            if match := TOOL.fullmatch(text):
+                name = link_target(match["tool"].strip()).lower()
+                helped, hindered = found.get(name, (0, 0))
+                well = match["how"].lower() == "helped"
+                found[name] = helped + well, hindered + (not well)
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1][1], pair[0])))
+
+
+def _one_person(incidents: Sequence[Incident]) -> dict[str, str]:
+    """Find the roles that a single person has ever held: who else could, when it is needed?"""
+    found = {}
+    for role in ROLES:
+        held = [link_target(who).lower() for each in incidents for who in texts_of(each.properties.get(role))]
+        if len(held) >= HELD_OFTEN and len(set(held)) == 1:
+            found[role] = f"{held[0]} ({len(held)} incidents)"
+    return found
+
+
+def _completion(records: Sequence[Record], today: str) -> tuple[Completion, ...]:
+    counts: dict[str, list[int]] = {}
+    for record in records:
+        for task in record.follow_ups:
+            kind = task.fields.get("kind", "").lower()
+            row = counts.setdefault(kind if kind in follow_ups.KINDS else "none", [0, 0, 0, 0])
+            late = task.is_open and task.due is not None and task.due < today
+            for place, counted in enumerate((True, task.box == DONE, task.box == GIVEN_UP, late)):
+                row[place] += counted
+    return tuple(Completion(kind, *counts[kind]) for kind in (*follow_ups.KINDS, "none") if kind in counts)
+
+
+def _quality(reviews: Sequence[Written]) -> dict[str, tuple[int, float]]:
+    months: dict[str, list[int]] = {}
+    for each in reviews:
+        months.setdefault(each.month, []).append(each.findings)
+    return {month: (len(found), median(found)) for month, found in sorted(months.items())}
+
+
+def _year_before(day: str) -> str:
+    """Give the same day a year before; of the 29 February the 28th."""
+    year, rest = int(day[:4]) - 1, day[4:]
+    return f"{year:04d}{'-02-28' if rest == '-02-29' else rest}"

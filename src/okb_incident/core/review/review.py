@@ -1,0 +1,291 @@
+"""The review of an incident: its states, and what a good one holds, as questions with an answer that can be looked up.
+
+It looks for what made the incident possible, never for who is to blame. The questions follow what public guides ask of a review,
+in our own words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.comms.communication import OUTSIDE, PLACEHOLDER, REMARK
+from okb_incident.core.comms.updates import last_told
+from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.review import follow_ups
+from okb_incident.core.timeline.kinds import KINDS
+from okb_incident.core.values.properties import text_of
+from okb_incident.core.values.status import Status
+from okb_incident.errors import TransitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.timeline.record import Record
+
+DRAFT, IN_REVIEW, REVIEWED, CLOSED = "draft", "in-review", "reviewed", "closed"
+STATES = (DRAFT, IN_REVIEW, REVIEWED, CLOSED)
+
+PROPERTIES = (
+    "type",
+    "incident",
+    "state",
+    "author",
+    "owner",
+    "reviewer",
+    "due",
+    "completed",
+    "visibility",
+    "aliases",
+    "created",
+)
+"""The properties of a review's note, in their order."""
+
+OPTIONAL = ("feedback", "tools")
+"""Sections that may stay empty."""
+
+NEEDED = {
+    "summary": ("overview", "what happened", "tl;dr"),
+    "contributing factors": ("factors", "causes", "root causes"),
+}
+"""Sections that no review can do without, with what else they are called."""
+
+BLAME = re.compile(
+    r"\b(?:blam\w+|careless\w*|stupid\w*|incompetent\w*|negligen\w+|sloppy|lazy|idiot\w*|human error|operator error"
+    r"|(?:is|was|were) (?:at fault|to blame|guilty)|fault of|should have known(?: better)?|screwed up|messed up)\b",
+    re.IGNORECASE,
+)
+"""Words that look for somebody instead of something."""
+
+FEWEST_WHYS = 3
+
+NOT_FOR_REVIEW = re.compile(r"^!\[\[[^\]\n]*\]\][ \t]*$", re.MULTILINE)
+
+
+class Question(NamedTuple):
+    """What a review is held against.
+
+    Attributes:
+        name: A word for it.
+        text: The question.
+    """
+
+    name: str
+    text: str
+
+
+QUESTIONS = (
+    Question("data", "Is what happened known: every time, the trigger, the cause, and what shows it?"),
+    Question("impact", "Is the impact known: who, how many, how long, and what it cost?"),
+    Question("depth", "Does it go deep enough: from the trigger to what made it possible, and why that surprised us?"),
+    Question("plan", "Will the follow-ups change something: each with a kind, an owner and a day?"),
+    Question("words", "Is it finished, and does it speak of conditions rather than of culprits?"),
+    Question("people", "Is it somebody's, read by somebody else, and have those who were told of it heard the end?"),
+)
+
+ABOUT = {
+    "summary": "data",
+    "lead-up": "data",
+    "detection": "data",
+    "response": "data",
+    "recovery": "data",
+    "verification": "data",
+    "trigger and cause": "data",
+    "impact": "impact",
+    "contributing factors": "depth",
+    "five whys": "depth",
+    "why were we surprised": "depth",
+    "went well": "depth",
+    "went badly": "depth",
+    "got lucky": "depth",
+    "follow-ups": "plan",
+    "lessons": "plan",
+}
+"""Which question an empty section leaves open."""
+
+
+class Finding(NamedTuple):
+    """Something that a review lacks.
+
+    Attributes:
+        question: The name of the question that it leaves open.
+        message: What it is, as a clause.
+        line: The line of the review's note, where there is one.
+        command: What mends it, where a command does.
+    """
+
+    question: str
+    message: str
+    line: int | None = None
+    command: str | None = None
+
+
+class Section(NamedTuple):
+    """A section of the review's note.
+
+    Attributes:
+        title: Its title.
+        text: What stands in it.
+        line: Its line, counted from 1.
+    """
+
+    title: str
+    text: str
+    line: int
+
+
+def findings(record: Record, sections: Sequence[Section], properties: Mapping[str, object]) -> list[Finding]:
+    """Hold a review against the questions.
+
+    Args:
+        record: The incident.
+        sections: The sections of the review's note.
+        properties: Those of the review's note.
+    """
+    return [
+        *_of_sections(sections),
+        *_of_words(sections),
+        *_of_record(record),
+        *_of_plan(record),
+        *_of_people(record, properties),
+    ]
+
+
+def _of_sections(sections: Sequence[Section]) -> Iterator[Finding]:
+    for section in sections:
+        name = section.title.strip(" ?:").lower()
+        said = _said(section.text)
+        if not said and name not in OPTIONAL and not NOT_FOR_REVIEW.search(section.text):
+            yield Finding(ABOUT.get(name, "words"), f"{section.title} is empty", section.line)
+        elif name == "five whys":
+            whys = sum(
+                bool(re.sub(r"^[\s>]*(?:[-*+]|\d+[.)])\s*(?:why\?*)?", "", line, flags=re.IGNORECASE).strip())
+                for line in said.splitlines()
+            )
+            if whys < FEWEST_WHYS:
+                yield Finding(
+                    "depth",
+                    f"{section.title} stops after {whys}; at least {FEWEST_WHYS} lead to something that can be changed",
+                    section.line,
+                )
+    known = {section.title.strip(" ?:").lower() for section in sections}
+    for needed, others in NEEDED.items():
+        if known.isdisjoint({needed, *others}):
+            yield Finding(ABOUT[needed], f"there is no section {needed.capitalize()}")
+
+
+def _said(text: str) -> str:
+    """Give what a person wrote: without remarks, and without list signs that nothing follows."""
+    lines = REMARK.sub("", text).splitlines()
+    return "\n".join(
+        line
+        for line in lines
+        if line.strip(" \t>|-*+:") and not re.fullmatch(r"[\s>]*\d+[.)]\s*(?:why\?*)?\s*", line, re.IGNORECASE)
+    )
+
+
+def _of_words(sections: Sequence[Section]) -> Iterator[Finding]:
+    for section in sections:
+        for number, line in enumerate(section.text.splitlines(), section.line + 1):
+            if line.lstrip().startswith("%%"):
+                continue
+            for found in PLACEHOLDER.finditer(line):
+                yield Finding("words", f"{found[0][:40]!r} is left in {section.title}", number)
+            for found in BLAME.finditer(line):
+                yield Finding(
+                    "words", f"{found[0]!r} in {section.title} looks for somebody; say what made it possible", number
+                )
+
+
+def _of_record(record: Record) -> Iterator[Finding]:
+    incident = record.incident
+    for key in ("cause", "trigger"):
+        if not text_of(incident.properties.get(key)):
+            yield Finding("data", f"the incident has no {key}", None, f"incident set {incident.id} {key}=…")
+    for name in ("started", "detected", "mitigated"):
+        if incident.at(name) is None:
+            yield Finding(
+                "data", f"the incident does not say when it was {name}", None, f"incident set {incident.id} {name}=…"
+            )
+    if not text_of(incident.properties.get("users_affected")):
+        yield Finding(
+            "impact", "how many users it touched is not said", None, f"incident assess {incident.id} --users N"
+        )
+
+
+def _of_plan(record: Record) -> Iterator[Finding]:
+    tasks = record.follow_ups
+    which = record.incident.id
+    if not tasks:
+        yield Finding(
+            "plan",
+            "nothing follows from it; say so in Lessons, or add what does",
+            None,
+            f"incident follow-up add {which} TEXT --kind … --owner … --due …",
+        )
+    for task in tasks:
+        lacks = follow_ups.missing(task) if task.is_open else []
+        if lacks:
+            command = f"incident follow-up set {which} {task.name or 'NAME'} --kind … --owner … --due …"
+            yield Finding("plan", f"{task.name or task.text} has no {', no '.join(lacks)}", None, command)
+
+
+def _of_people(record: Record, properties: Mapping[str, object]) -> Iterator[Finding]:
+    incident = record.incident
+    for key in ("owner", "reviewer", "due"):
+        if not text_of(properties.get(key)):
+            yield Finding("people", f"the review has no {key}", None, f"incident review set {incident.id} --{key} …")
+    resolved = incident.at("resolved")
+    for audience, told in last_told(record).items():
+        if resolved and told.at < resolved:
+            where = "outside" if audience in OUTSIDE else "inside"
+            yield Finding(
+                "people",
+                f"{audience}, {where} the house, did not hear that it is over",
+                None,
+                f"incident tell {incident.id} {audience} TEXT",
+            )
+
+
+def needs_plan(record: Record) -> list[str]:
+    """Say which follow-ups lack what a finished review asks for, each with what it lacks."""
+    return [
+        f"{task.name or task.text}: no {', no '.join(lacks)}"
+        for task in record.follow_ups
+        if task.is_open and (lacks := follow_ups.missing(task))
+    ]
+
+
+def refuse_open(record: Record) -> None:
+    """Refuse to review what is not over.
+
+    Raises:
+        TransitionError: It is open, or was set aside.
+    """
+    incident = record.incident
+    if incident.status in {Status.RESOLVED, Status.CLOSED}:
+        return
+    aside = incident.status is not None and incident.status.is_aside
+    raise TransitionError(
+        f"{incident.id} is {incident.status or 'open'}; {'it was set aside, and' if aside else 'it'} cannot be reviewed"
+        f"{'' if aside else ' before it is over'}",
+        field="status",
+        value=str(incident.status),
+        hint=f"incident show {incident.id}" if aside else f"incident resolve {incident.id}",
+    )
+
+
+def moved(record: Record, state: str, note: str, at: datetime, text: str = "") -> Change:
+    """Say in the timeline how far the review is."""
+    shown = f"[[{note}|review]]"
+    payload = KINDS["review"].write({"state": state, "text": f"{shown}{', ' + text if text else ''}"}, record.zone)
+    return Change(lines=(LogLine("review", payload, at),), said=f"review {state}")
+
+
+def state_of(record: Record) -> str | None:
+    """Give how far the review is, by the timeline, since the incident was reopened last; None before the first line."""
+    state: str | None = None
+    for entry in record.of_kind("review", "reopen"):
+        state = None if entry.kind == "reopen" else (entry.fields or {}).get("state") or state
+    return state

@@ -1,0 +1,1 @@
+"""What a vault decides for itself: its settings and its response policy."""

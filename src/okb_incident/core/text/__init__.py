@@ -1,0 +1,1 @@
+"""Text from outside: made safe to quote, to show and to repair."""

@@ -1,0 +1,99 @@
+"""Quoting: how text that we did not write enters a note without becoming more than text.
+
+Obsidian's plug-ins execute what stands in a note. Templater may run every ``<% … %>`` of a note the moment it appears,
+inside code and properties too; Dataview runs inline code that begins with ``=`` or ``$=``, and ``dataviewjs`` fences.
+Beyond that, a stray ``[[``, ``::`` or ``- [ ]`` makes links, properties and tasks that nobody meant.
+
+Two degrees. ``defuse`` is for people of the team: it breaks only what could be executed. ``quote_external`` is for alerts,
+imports and whatever else comes from outside: its result is one line that makes no markup. Both write the character at
+fault as an HTML entity, so that the reader of the note sees what was there before.
+"""
+
+from __future__ import annotations
+
+import re
+
+from okb_incident.core.text.terminal_text import shorten
+
+# A match says: its last character becomes an entity.
+EXECUTED = re.compile(
+    r"<(?=%)"  # Templater
+    r"|`(?=`*\s*\$?=)"  # inline code that Dataview evaluates
+    r"|\A\s*\$?=",  # the same, where a template puts the value between backticks
+)
+EXECUTED_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?=(?:dataviewjs|datacore[jt]sx?|js-engine))", re.IGNORECASE)
+
+# Patterns for text from outside are texts until they are first used: most commands see none, and compiling takes 1 ms.
+
+# Colour and the like in the output of programs, sequences that set a window's title among them.
+TERMINAL_CODE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[@-Z\\-_]"
+LINE_END = "\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"
+# Left and right marks, embeddings and isolates, byte order marks, blanks of no width. The joiners of emoji stay.
+INVISIBLE = "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+CONTROL = "[\x00-\x08\x0e-\x1f\x7f-\x9f]"
+HALF = "[\ud800-\udfff]"
+
+SIGNS = (
+    r"<(?=[%A-Za-z/!?])",  # Templater, HTML
+    r"`",  # code, and with it whatever evaluates code
+    r"%(?=%)",  # a comment
+    r"\{(?=\{)",  # a placeholder
+    r"\[(?=[\[^])|!(?=\[)|\](?=[(:])",  # links, embeds, footnotes
+    r":(?=:)",  # a property in the text
+    r"\$(?=\$)",  # mathematics
+    r"\((?=recorded )",  # our own second clock
+    r"(?<![\w/&])#(?!\d+(?![\w/-]))(?=[\w/-]|[^\x00-\x7f])",  # a tag; a bare number is none
+    r"\^(?=\[)|(?<!\S)\^(?=[A-Za-z0-9-]+\Z)",  # a footnote, the name of a block
+    r"\\(?=[!-/:-@\[-`{-~])",  # else it would take the next character, or our entity, for itself
+    r"\A[>|]|\A=|\A\$(?==)",  # quotation, table, heading or query
+    r"\A#(?=#{0,5}(?:\s|\Z))",  # heading
+    r"\A[-+*](?=\s|[-+*]*\Z|[-+*]{2})|\A_(?=[\s_]*_)|\A~(?=~~)",  # item, task, rule, fence
+    r"\A\d{1,9}[.)](?=\s|\Z)",  # numbered item
+)
+MARKUP = "|".join(SIGNS)
+NAMED = {"<": "&lt;", ">": "&gt;"}
+
+
+def quote_external(text: str, *, limit: int = 200) -> str:
+    """Make text from outside one line that may stand anywhere in a note and makes no markup there.
+
+    White space and control characters collapse, terminal codes and invisible marks go, what is longer than ``limit``
+    characters is cut (before anything is written as an entity).
+    """
+    return re.sub(MARKUP, _entity, shorten(" ".join(_visible(text).split()), limit))
+
+
+def defuse(text: str) -> str:
+    """Break what a plug-in would execute in text that a person of the team typed; links, tags and lines stay.
+
+    To do it twice changes nothing.
+    """
+    return EXECUTED_FENCE.sub(r"\1text ", EXECUTED.sub(_entity, text))
+
+
+def break_tags(text: str) -> str:
+    """Break every opening Templater tag, and nothing else."""
+    return text.replace("<%", "&lt;%")
+
+
+def fence(text: str) -> str:
+    """Put text of many lines from outside between fences that it cannot close, ending in a line end.
+
+    Templater looks into fences as well, so its tags are broken here too.
+    """
+    content = break_tags(_visible(text)).strip("\n")
+    longest = max((len(run) for run in re.findall("`+", content)), default=0)
+    bars = "`" * max(3, longest + 1)
+    return f"{bars}text\n{content}\n{bars}\n" if content else f"{bars}text\n{bars}\n"
+
+
+def _visible(text: str) -> str:
+    """Leave what can be seen, in lines that end in a newline."""
+    for pattern, instead in ((TERMINAL_CODE, ""), (LINE_END, "\n"), (INVISIBLE, ""), (CONTROL, " "), (HALF, "\ufffd")):
+        text = re.sub(pattern, instead, text)
+    return text
+
+
+def _entity(found: re.Match[str]) -> str:
+    before, last = found[0][:-1], found[0][-1]
+    return before + NAMED.get(last, f"&#{ord(last)};")

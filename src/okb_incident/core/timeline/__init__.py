@@ -1,0 +1,1 @@
+"""The timeline: its entries, their kinds, and what they say together."""

@@ -1,0 +1,138 @@
+"""Amending a line of the timeline: the new words in its place, the old ones struck below it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident.change import Change, Replacement
+from okb_incident.core.text.quoting import defuse
+from okb_incident.core.text.terminal_text import shorten
+from okb_incident.core.timeline.entry import read_entry, write_entry
+from okb_incident.core.timeline.kinds import KINDS
+from okb_incident.core.values.moment import write_moment
+from okb_incident.errors import AmbiguousReferenceError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.record import Record
+
+CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+NUMBER = re.compile(r"e(?P<number>\d+)", re.IGNORECASE)
+
+
+def find_entry(record: Record, name: str, mine: str) -> Entry:
+    """Find the line that is meant.
+
+    Args:
+        record: The incident.
+        name: ``e7`` for the seventh in the order in which it happened, a time of day, a moment, or ``mine`` for the last of who acts.
+        mine: The handle of who acts.
+
+    Raises:
+        NotFoundError: There is none.
+        AmbiguousReferenceError: Several happened then; each is listed with its number.
+    """
+    entries = record.entries
+    if name.lower() == "mine":
+        found = [entry for entry in entries if (entry.actor or "").lower() == mine.lower()][-1:]
+    elif number := NUMBER.fullmatch(name):
+        place = int(number["number"])
+        found = [entries[place - 1]] if 1 <= place <= len(entries) else []
+    elif CLOCK.fullmatch(name):
+        found = [entry for entry in entries if entry.at and _clock(record, entry.at).startswith(name.zfill(5))]
+    else:
+        found = [
+            entry
+            for entry in entries
+            if entry.at and write_moment(entry.at, record.zone).startswith(name.replace(" ", "T"))
+        ]
+    if not found:
+        raise NotFoundError(
+            f"{record.incident.id} has no line {shorten(name)!r} in its timeline",
+            field="ENTRY",
+            value=name,
+            hint=f"incident timeline {record.incident.id} --numbers names each: e1, e2 …",
+        )
+    if len(found) > 1:
+        raise AmbiguousReferenceError(
+            f"{len(found)} lines happened at {name}; repeat the command with one of them",
+            field="ENTRY",
+            value=name,
+            candidates=tuple(
+                f"incident amend {record.incident.id} e{entries.index(entry) + 1} TEXT   # {entry.kind}: {shorten(entry.text)}"
+                for entry in found
+            ),
+        )
+    return found[0]
+
+
+def _clock(record: Record, at: datetime) -> str:
+    return write_moment(at, record.zone)[11:19]
+
+
+def amend(record: Record, entry: Entry, text: str, now: datetime, by: str) -> Change:
+    """Put other words into a line; its moment, its kind and who wrote it stay, and so do the old words, struck below.
+
+    Raises:
+        UsageError: The words do not fit the line's kind, or would say that a property has another value.
+    """
+    words = " ".join(text.split())
+    if words == entry.text:
+        return Change(already=True)
+    _refuse(record, entry, words)
+    line = _rewritten(record, entry, words)
+    struck = f"~~{entry.text}~~ (amended @{by} {write_moment(now, record.zone)})"
+    return Change(
+        replacements=(Replacement("Timeline", entry.line, entry.raw[0], f"{line}\n  {defuse(struck)}"),),
+        said=f"line of {_clock(record, entry.at) if entry.at else 'unknown time'} amended",
+    )
+
+
+def _refuse(record: Record, entry: Entry, words: str) -> None:
+    try:
+        fields = KINDS[entry.kind].read(words, record.zone)
+    except ValueError as fault:
+        raise UsageError(str(fault), field="TEXT", value=words) from None
+    before = entry.fields or {}
+    fixed: Sequence[str] = ("before", "after", "resolved") if entry.kind in {"status", "severity", "reopen"} else ()
+    if any(fields.get(key) != before.get(key) for key in fixed):
+        raise UsageError(
+            f"this line goes with a property, so only its reason can be amended: {entry.text}",
+            field="TEXT",
+            value=words,
+            hint=f"incident set {record.incident.id} {entry.kind}=… changes both",
+        )
+
+
+def _rewritten(record: Record, entry: Entry, words: str) -> str:
+    """Give the line with other words: only these change where that can be told apart, else it is written in its usual form."""
+    raw = entry.raw[0]
+    head, found, tail = raw.rpartition(entry.text)
+    line = f"{head}{defuse(words)}{tail}"
+    if found:
+        again = read_entry(entry.line, (line,), record.zone, entry.at)
+        if (
+            again[2:6] + again[7:9] == entry[2:6] + entry[7:9]
+            and again.text == defuse(words)
+            and (again.fault is None) == (entry.fault is None)
+        ):
+            return line
+    if entry.at is None:
+        raise UsageError(
+            "nothing tells when this line happened, so it cannot be written anew; amend it in the note",
+            field="ENTRY",
+            hint=f"incident edit {record.incident.id}",
+        )
+    return write_entry(
+        entry.kind,
+        defuse(words),
+        at=entry.at,
+        zone=record.zone,
+        actor=entry.actor,
+        external=entry.external,
+        recorded=entry.recorded,
+    )

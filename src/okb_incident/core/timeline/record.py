@@ -1,0 +1,94 @@
+"""The record of an incident: its properties, and what the body of its note says, read when it is asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import tzinfo
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.task import Task
+
+
+class Record:
+    """An incident with its timeline and its lists.
+
+    Attributes:
+        incident: Its properties.
+        zone: The zone in which its timeline is written.
+    """
+
+    def __init__(self, incident: Incident, zone: tzinfo, section: Callable[[str], Sequence[str]]) -> None:
+        """Keep what is needed to read it.
+
+        Args:
+            incident: Its properties.
+            zone: The vault's zone.
+            section: Gives the lines of a section of its note by title, none where there is no such section.
+        """
+        self.incident = incident
+        self.zone = zone
+        self._section = section
+
+    def section(self, title: str) -> Sequence[str]:
+        """Give the lines of a section, none where there is no such section."""
+        return self._section(title)
+
+    def says(self, title: str) -> bool:
+        """Say whether a section holds anything."""
+        return any(line.strip() for line in self._section(title))
+
+    @cached_property
+    def written(self) -> tuple[Entry, ...]:
+        """The timeline in the order in which it stands in the note; the `line` of each counts within the section."""
+        from okb_incident.core.timeline.timeline import read_timeline  # noqa: PLC0415 - most commands never ask
+
+        return read_timeline(self._section("Timeline"), self.zone, self.incident.at("declared"))
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The timeline in the order in which it happened."""
+        from okb_incident.core.timeline.timeline import chronological  # noqa: PLC0415
+
+        return tuple(chronological(self.written))
+
+    def of_kind(self, *kinds: str) -> list[Entry]:
+        """Give the lines of some kinds that fit their kind, in the order in which it happened."""
+        return [entry for entry in self.entries if entry.kind in kinds and entry.fields is not None]
+
+    @cached_property
+    def actions(self) -> tuple[Task, ...]:
+        """What is done while it lasts; the response's checklist is not among it."""
+        return self._tasks("Actions")
+
+    @cached_property
+    def checklist(self) -> tuple[Task, ...]:
+        """What its category says is to be done first."""
+        return self._tasks("Checklist")
+
+    @cached_property
+    def follow_ups(self) -> tuple[Task, ...]:
+        """What is to be done when it is over."""
+        return self._tasks("Follow-ups")
+
+    def _tasks(self, title: str) -> tuple[Task, ...]:
+        from okb_incident.core.timeline.task import read_tasks  # noqa: PLC0415
+
+        return read_tasks(self._section(title), self.incident.id.text)
+
+    def names(self, letter: str) -> set[str]:
+        """Give the short names of one sort that its note uses anywhere: ``a1`` and ``a2`` for ``a``."""
+        found = {
+            task.name
+            for task in (*self.actions, *self.checklist, *self.follow_ups)
+            if task.name and task.name[0] == letter
+        }
+        for entry in self.written:
+            name = (entry.fields or {}).get("name", "")
+            if name[:1] == letter and name[1:].isdecimal():
+                found.add(name)
+        return found

@@ -1,0 +1,127 @@
+"""Moments as people type them on the command line: ``-10m``, ``"10 min ago"``, ``14:05`` or a full one."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from okb_incident.core.text.terminal_text import shorten
+from okb_incident.core.values.moment import read_moment, write_moment
+from okb_incident.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+WORDS = r"(?P<unit>s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)"
+BEFORE = re.compile(r"-\s*(?P<n>\d{1,6})\s*" + WORDS, re.IGNORECASE)
+AGO = re.compile(r"(?P<n>\d{1,6})\s*" + WORDS + r"\s+ago", re.IGNORECASE)
+AHEAD = re.compile(r"\+?\s*(?P<n>\d{1,6})\s*" + WORDS, re.IGNORECASE)
+CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?")
+BARE_REACH = timedelta(hours=12)
+FORMS = ("-10m", '"10 min ago"', "14:05", "2026-11-23T14:05:00", "now")
+
+
+def read_typed(text: str, field: str, *, now: datetime, zone: tzinfo, promise: bool = False) -> datetime:
+    """Read a moment typed by a person.
+
+    A bare time of day means its latest occurrence within the last twelve hours; for a promise, its next one. It is read in
+    ``zone``, which is the user's own or else the vault's, never silently the machine's.
+
+    Args:
+        text: What was typed.
+        field: The option it was typed for, for the message.
+        now: The moment of the command.
+        zone: The zone that bare times and moments without an offset are in.
+        promise: The moment lies ahead, as `next_update` does: ``30m`` then means in half an hour.
+
+    Raises:
+        UsageError: It cannot be read, or it is a bare time that could mean either of two days; both are named.
+    """
+    word = text.strip()
+    if word.lower() == "now":
+        return now
+    found = BEFORE.fullmatch(word) or AGO.fullmatch(word)
+    if found:
+        return _moved(now, -int(found["n"]), found["unit"], text, field)
+    if promise and (found := AHEAD.fullmatch(word)):
+        return _moved(now, int(found["n"]), found["unit"], text, field)
+    if found := CLOCK.fullmatch(word):
+        return _bare(found, text, field, now=now, zone=zone, promise=promise)
+    try:
+        return read_moment(word, zone).at
+    except ValueError as fault:
+        raise UsageError(
+            f"{field}: {fault}; write one of {', '.join(FORMS)}",
+            field=field,
+            value=text,
+            allowed=FORMS,
+        ) from None
+
+
+def _moved(now: datetime, count: int, unit: str, text: str, field: str) -> datetime:
+    try:
+        return now + timedelta(seconds=count * UNITS[unit[0].lower()])
+    except OverflowError:
+        raise UsageError(f"{field}: {shorten(text)!r} is too far away", field=field, value=text) from None
+
+
+def _bare(found: re.Match[str], text: str, field: str, *, now: datetime, zone: tzinfo, promise: bool) -> datetime:
+    """Give the one day on which a bare time of day makes sense, or say that there are two."""
+    hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise UsageError(
+            f"{field}: {shorten(text)!r} is not a time of day such as 14:05",
+            field=field,
+            value=text,
+            allowed=FORMS,
+        )
+    today = now.astimezone(zone)
+    at_clock = datetime(today.year, today.month, today.day, hour, minute, second)  # noqa: DTZ001
+    # Two days each way, because on the nearer one clocks may skip that hour.
+    readings = [at for days in range(-2, 3) for at in _occurrences(at_clock + timedelta(days=days), zone)]
+    if promise:
+        return next(at for at in readings if at > now)
+    near = [at for at in readings if timedelta(0) <= now - at <= BARE_REACH]
+    if near:
+        return near[-1]
+    before = max(at for at in readings if at <= now)
+    after = min(at for at in readings if at > now)
+    raise UsageError(
+        f"{field}: {text.strip()} could be {write_moment(before, zone)} or {write_moment(after, zone)}; "
+        "give the one that is meant in full",
+        field=field,
+        value=text,
+        candidates=(write_moment(before, zone), write_moment(after, zone)),
+    )
+
+
+def _occurrences(clock: datetime, zone: tzinfo) -> list[datetime]:
+    """Give the instants at which clocks show a time: two in an hour that is repeated, none in one that is skipped."""
+    instants = {clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sorted(at for at in instants if at.astimezone(zone).replace(tzinfo=None) == clock)
+
+
+def read_span(text: str, field: str) -> timedelta:
+    """Read a length of time such as ``7d`` or ``36h``.
+
+    Raises:
+        UsageError: It is not one.
+    """
+    found = AHEAD.fullmatch(text.strip())
+    if not found or int(found["n"]) == 0:
+        raise UsageError(
+            f"{field}: {shorten(text)!r} is not a length of time such as 7d, 36h or 4w",
+            field=field,
+            value=text,
+            allowed=("7d", "36h", "4w"),
+        )
+    return timedelta(seconds=int(found["n"]) * UNITS[found["unit"][0].lower()])
+
+
+def write_span(span: timedelta) -> str:
+    """Write a length of time as `read_span` reads it, in the largest unit that says it whole: ``90m``, ``4h``, ``7d``."""
+    seconds = int(span.total_seconds())
+    unit = next(unit for unit in ("d", "h", "m", "s") if seconds % UNITS[unit] == 0)
+    return f"{seconds // UNITS[unit]}{unit}"

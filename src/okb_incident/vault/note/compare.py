@@ -1,0 +1,47 @@
+"""Comparing: what is different between two states of a note, in the words of who reads its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core.values.properties import text_of, texts_of
+from okb_incident.vault.note import frontmatter
+from okb_incident.vault.note.note import decode, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def compare(before: bytes | None, after: bytes | None) -> tuple[str, ...]:
+    """Say what changed: ``status: triage → investigating``, ``+ a line``, ``- a line``.
+
+    Args:
+        before: The note before, None where there was none.
+        after: The note after, None where there is none any more.
+    """
+    if before is None or after is None:
+        return ("the note was made",) if before is None else ("the note went away",)
+    old, new = decode(before), decode(after)
+    properties = list(_properties(old, new))
+    return (*properties, *_lines(split(old).body, split(new).body))
+
+
+def _properties(old: str, new: str) -> Iterator[str]:
+    was, now = frontmatter.read(old, "").values, frontmatter.read(new, "").values
+    for key in (*now, *(key for key in was if key not in now)):
+        if was.get(key) != now.get(key):
+            yield f"{key}: {_shown(was.get(key))} → {_shown(now.get(key))}"
+
+
+def _shown(value: object) -> str:
+    return text_of(value) or ", ".join(texts_of(value)) or "–"
+
+
+def _lines(old: str, new: str) -> Iterator[str]:
+    """Give the lines that went and came, without those that moved nowhere."""
+    import difflib  # noqa: PLC0415
+
+    # The first two lines of a diff name the files, and look like lines that went and came.
+    for line in list(difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm=""))[2:]:
+        if not line.startswith("@@") and line[1:].strip():
+            yield f"{line[0]} {line[1:].strip()}"

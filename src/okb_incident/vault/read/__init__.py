@@ -1,0 +1,1 @@
+"""Reading many notes, and finding the vault and its settings."""

@@ -1,0 +1,45 @@
+"""A glance at a note: what its first bytes say, for commands that look for the one incident that can be meant."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from contextlib import suppress
+
+from okb_incident.vault.disk.files import UnreadableError
+from okb_incident.vault.disk.refusal import reason, remedy
+
+HEAD = 64 * 1024
+"""Bytes."""
+
+NONE_TO_READ = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.EACCES, errno.EPERM}
+"""How the system says that a name is gone, is no file, or is not this user's to read."""
+
+#: A status that says at a glance that an incident is long over; only such a note is not looked into.
+PLAINLY_OVER = rb"(?m)^status: *(?:closed|declined|merged) *\r?$"
+ANY_STATUS = rb"(?m)^[\"']?status[\"']?\s*:"
+
+
+def head(path: str) -> bytes | None:
+    """Read the first bytes of a file that lies where an incident lies, None where there is none to be read.
+
+    Raises:
+        UnreadableError: The system fails; taking another incident for the only one would be worse than stopping.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            return os.read(descriptor, HEAD)
+        finally:
+            with suppress(OSError):
+                os.close(descriptor)
+    except OSError as error:
+        if error.errno in NONE_TO_READ:
+            return None
+        raise UnreadableError(path, f"cannot be read: {reason(error)}", hint=remedy(error)) from error
+
+
+def is_plainly_over(data: bytes) -> bool:
+    """Say whether the head of a note leaves no doubt that its incident is over: one status, plainly written."""
+    return re.search(PLAINLY_OVER, data) is not None and len(re.findall(ANY_STATUS, data)) == 1

@@ -1,0 +1,244 @@
+"""Commit: the one path by which a command's changes reach the notes of a vault.
+
+    read bytes and hash → the command as a pure function on them → the journal's intent → drafts on the disk → one more look
+    → swaps → folders on the disk → what was displaced is compared with what was read → the journal's entry
+
+Exit 0 means durable. A command that changes several notes changes all of them or none: what a crash leaves half done the next
+command finishes (`recovery`). Bytes that do not change are not written. If a note is no longer the one that was read at the
+last look, the command is applied again to the newer text; if somebody saves in the moment between that look and the swap,
+both are merged (`settlement`). The caller holds the vault's lock for the whole command (`lock.hold`).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.errors import ConflictError, NotFoundError, OkbError
+from okb_incident.vault.disk.files import UnreadableError, read_now
+from okb_incident.vault.disk.refusal import reason
+from okb_incident.vault.disk.writer import NotDurableError, confirm, explained, make_folders, opened, sync
+from okb_incident.vault.journal.store import Journal
+from okb_incident.vault.write.recovery import recover
+from okb_incident.vault.write.settlement import close, restate, settle
+from okb_incident.vault.write.steps import Create, Edit, Move, Remove, plans_of
+from okb_incident.vault.write.swap import Swap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from okb_incident.vault.disk.files import FileState
+    from okb_incident.vault.journal.entry import Entry
+    from okb_incident.vault.write.settlement import Settled
+    from okb_incident.vault.write.steps import Plan, Step
+
+__all__ = ["Committed", "Create", "Edit", "Move", "Remove", "StaleError", "commit"]
+
+ATTEMPTS = 5
+
+
+class StaleError(ConflictError):
+    """The note on disk is no longer the one that was read; read it again, and make the change on that."""
+
+
+class Committed(NamedTuple):
+    """What a command did.
+
+    Attributes:
+        entry: Its entry in the journal, None where nothing changed.
+        data: The bytes that are in place now, by path; none for a note that is gone.
+        notes: Sentences that a person should know.
+    """
+
+    entry: Entry | None
+    data: dict[str, bytes]
+    notes: tuple[str, ...] = ()
+
+
+def commit(
+    root: str, steps: Sequence[Step], *, command: str, by: str | None = None, undoes: str | None = None
+) -> Committed:
+    """Carry out the changes of one command, all or none.
+
+    Args:
+        root: The vault, locked by the caller.
+        steps: What to do.
+        command: The words that name the command, such as ``incident ack``; never what was typed after them.
+        by: The handle of who acts, where it is known.
+        undoes: The entry of the journal that this takes back.
+
+    Raises:
+        NotFoundError: A note to change is not there.
+        InvalidNoteError: It cannot be read, or would become too large.
+        AlreadyThereError: The name of a new note is taken.
+        ConflictError: A note was saved by somebody else during every attempt, or at the very moment and in the same place;
+            then the change is made, and theirs is kept beside it.
+        VaultError: The vault cannot be written; as `NotDurableError` it is written all the same.
+    """
+    journal = Journal.here(root)
+    recovered = recover(journal)
+    path = root
+    for attempt in range(ATTEMPTS):
+        # Who saves by moving files about may need a moment; the pauses of five attempts take a tenth of a second.
+        time.sleep(attempt * 0.01)
+        plans = [plan for step in steps for plan in plans_of(root, step)]
+        data = {plan.change.path: plan.new for plan in plans if plan.new is not None}
+        doing = [plan for plan in plans if plan.does_something]
+        if not doing:
+            return Committed(None, data, recovered)
+        assert len({plan.real for plan in plans}) == len(plans), "one step for each file"
+        try:
+            entry, settled = _carry_out(journal, doing, command, by, undoes)
+        except StaleError as stale:
+            path = stale.value or path
+            continue
+        data |= {each.change.path: each.data for each in settled if each.data is not None}
+        return Committed(entry, data, recovered + tuple(note for plan in doing for note in _notes(plan)))
+    raise ConflictError(
+        f"{path} was changed by another program during each of {ATTEMPTS} attempts to write it, and is left as it is",
+        value=path,
+        hint="Repeat the command when the other program has settled.",
+    )
+
+
+def _carry_out(
+    journal: Journal, plans: Sequence[Plan], command: str, by: str | None, undoes: str | None
+) -> tuple[Entry, list[Settled]]:
+    """Write down what is to be done, do it, and write down that it is done."""
+    parents = {os.path.dirname(plan.real) for plan in plans}
+    with ExitStack() as stack, explained(plans[0].real):
+        for parent in parents:
+            make_folders(parent)
+        folders = [stack.enter_context(opened(parent)) for parent in parents]
+        entry = journal.begin(command, by, [plan.change for plan in plans], undoes)
+        swaps = [Swap(journal, entry, number, plan.real) for number, plan in enumerate(plans)]
+        _prepare(swaps, plans, folders)
+        _apply(swaps)
+        swaps, settled = _settle(swaps, plans)
+        for folder in folders:
+            confirm(folder, plans[0].real)
+        # The notes are safe by now: what fails here the next command makes good.
+        with suppress(OSError, OkbError):
+            close(swaps, settled)
+    _refuse_conflict(plans, settled)
+    return swaps[0].entry, settled
+
+
+def _prepare(swaps: Sequence[Swap], plans: Sequence[Plan], folders: Sequence[int]) -> None:
+    """Bring all bytes to the disk, and look once more whether the notes are still as they were read."""
+    try:
+        for swap, plan in zip(swaps, plans, strict=True):
+            if plan.new is not None:
+                swap.prepare(plan.new, plan.old and plan.old._replace(mode=plan.change.mode))
+        if len(swaps) > 1:
+            # One cut off half way is finished from the drafts, so these must survive under their names too.
+            for folder in folders:
+                sync(folder)
+        for plan in plans:
+            if plan.old is not None:
+                _look_again(plan.real, plan.old)
+    except BaseException:
+        # What cannot be removed now the next command removes.
+        with suppress(OSError):
+            for swap in swaps:
+                swap.withdraw()
+            swaps[0].journal.drop(swaps[0].entry)
+        raise
+
+
+def _apply(swaps: Sequence[Swap]) -> None:
+    """Do all changes, or none."""
+    try:
+        for swap in swaps:
+            swap.apply()
+    except (OSError, OkbError) as error:
+        if not _take_back(swaps):
+            said = reason(error) if isinstance(error, OSError) else error.message
+            raise NotDurableError(
+                f"{swap.real} could not be written together with what belongs to it: {said}",
+                value=swap.real,
+                hint="The next command finishes what is half done.",
+            ) from error
+        if isinstance(error, FileNotFoundError):
+            raise _stale(swap.real) from error
+        raise
+
+
+def _take_back(swaps: Sequence[Swap]) -> bool:
+    """Undo what was done, by what is found on the disk; say whether nothing is left of it."""
+    with suppress(OSError, OkbError):
+        if all(swap.take_back() for swap in reversed(swaps) if swap.is_done()):
+            for swap in swaps:
+                swap.sweep()
+            swaps[0].journal.drop(swaps[0].entry)
+            return True
+    return False
+
+
+def _settle(swaps: Sequence[Swap], plans: Sequence[Plan]) -> tuple[list[Swap], list[Settled]]:
+    """Merge in what was saved between the last look and the swaps."""
+    try:
+        settled = [
+            settle(swap, plan.old.data if plan.old else None, plan.new, plan.beside)
+            for swap, plan in zip(swaps, plans, strict=True)
+        ]
+        return restate(swaps, settled), settled
+    except (OSError, OkbError) as error:
+        said = reason(error) if isinstance(error, OSError) else error.message
+        raise NotDurableError(
+            f"{plans[0].real} is written, but what somebody saved at the same moment could not be brought in yet: {said}",
+            value=plans[0].real,
+            hint="The next command does it.",
+        ) from error
+
+
+def _look_again(path: str, old: FileState) -> None:
+    try:
+        now = read_now(path)
+    except (NotFoundError, UnreadableError):
+        now = None
+    if now is None or (now.data, now.mode, now.owner) != (old.data, old.mode, old.owner):
+        raise _stale(path)
+
+
+def _stale(path: str) -> StaleError:
+    return StaleError(
+        f"{path} was changed or removed by another program meanwhile", value=path, hint="Repeat the command."
+    )
+
+
+def _refuse_conflict(plans: Sequence[Plan], settled: Sequence[Settled]) -> None:
+    """Say which notes somebody else saved in the same moment and the same place.
+
+    Raises:
+        ConflictError: There is one.
+    """
+    conflicts = [(plan, each) for plan, each in zip(plans, settled, strict=True) if each.copies]
+    if not conflicts:
+        return
+    said = []
+    for plan, each in conflicts:
+        where = f" and the same place ({'; '.join(each.places)})" if each.places else ""
+        now = "is gone now" if each.data is None else "has this command's text now"
+        copies = " and ".join(map(os.path.basename, each.copies))
+        said.append(
+            f"{plan.change.path} was saved by another program in the same moment{where}; it {now}, and the other's is in {copies}"
+        )
+    raise ConflictError(
+        "; ".join(said),
+        value=conflicts[0][0].change.path,
+        hint="Take over into the note what it lacks, then delete the copy.",
+    )
+
+
+def _notes(plan: Plan) -> tuple[str, ...]:
+    """Say what about the file itself is no longer as it was."""
+    if plan.old is None or plan.old.links == 1:
+        return ()
+    return (
+        (
+            f"{plan.real} had {plan.old.links} names (hard links); only this one has the new text, the others keep the old"
+        ),
+    )

@@ -1,0 +1,105 @@
+"""The outbox: one file for each message and target that is to be delivered, in ``.incident/<machine>/outbox/``.
+
+A file is there before a delivery is tried and goes when it has succeeded, so a failure loses nothing, and a crash in between
+delivers twice rather than never. A file names its target by a digest and holds no command: what is run stands in the user's own
+settings alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from okb_incident.core.values.identity import CROCKFORD, ulid
+from okb_incident.errors import NotFoundError, VaultError
+from okb_incident.vault.disk.digest import digest
+from okb_incident.vault.disk.files import UnreadableError, read_now
+from okb_incident.vault.disk.writer import create
+from okb_incident.vault.journal.kept import names_in
+from okb_incident.vault.journal.store import Journal
+
+FORM = rf"[{CROCKFORD}]{{26}}-[0-9a-f]{{12}}\.json"
+PRIVATE = 0o600
+
+
+class Parcel(NamedTuple):
+    """Something to be delivered to one target.
+
+    Attributes:
+        name: Its file.
+        target: The digest of its target.
+        value: What the target is told.
+    """
+
+    name: str
+    target: str
+    value: dict[str, Any]
+
+
+class Outbox:
+    """The outbox of a machine."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Keep where it is: beside the machine's journal.
+
+        Raises:
+            VaultError: A link stands in its place, and could lead out of the vault.
+        """
+        self.folder = journal.place("outbox")
+        if os.path.islink(self.folder):
+            raise VaultError(f"{self.folder} is a link; the outbox is only written inside the vault", value=self.folder)
+
+    @classmethod
+    def here(cls, root: str) -> Outbox:
+        """Give this machine's outbox of a vault."""
+        return cls(Journal.here(root))
+
+    def put(self, target: str, value: dict[str, Any]) -> Parcel:
+        """Keep what is to be delivered.
+
+        Raises:
+            VaultError: It cannot be written.
+        """
+        name = f"{ulid(time.time_ns() // 1_000_000, os.urandom(10))}-{target}.json"
+        create(os.path.join(self.folder, name), json.dumps(value).encode(), mode=PRIVATE)
+        return Parcel(name, target, value)
+
+    def take_out(self, parcel: Parcel) -> None:
+        """Forget what was delivered; one that another process has taken out is gone already."""
+        with suppress(FileNotFoundError):
+            os.unlink(os.path.join(self.folder, parcel.name))
+
+    def waiting(self) -> list[Parcel]:
+        """Give what is not delivered yet, oldest first; a file that cannot be read is left where it is."""
+        found = []
+        for name in names_in(self.folder, FORM):
+            with suppress(NotFoundError, UnreadableError, ValueError):
+                value = json.loads(read_now(os.path.join(self.folder, name)).data)
+                if isinstance(value, dict):
+                    found.append(Parcel(name, re.split(r"[-.]", name)[1], value))
+        return found
+
+    def redact(self, secret: str, mark: str) -> int:
+        """Take a secret out of what waits; the rest is delivered all the same.
+
+        Returns:
+            How many files held it.
+
+        Raises:
+            VaultError: One cannot be written anew.
+        """
+        written, instead = (json.dumps(text)[1:-1] for text in (secret, mark))
+        found = [(each, text) for each in self.waiting() if written in (text := json.dumps(each.value))]
+        for parcel, text in found:
+            self.put(parcel.target, json.loads(text.replace(written, instead)))
+            self.take_out(parcel)
+        return len(found)
+
+
+def target_of(words: tuple[str, ...]) -> str:
+    """Give what names a target: the first characters of the digest of its command."""
+    return digest("\0".join(words).encode(errors="surrogateescape"))[:12]

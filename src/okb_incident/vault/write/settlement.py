@@ -1,0 +1,172 @@
+"""Settlement: what becomes of the file that a swap took from a note's name.
+
+If it does not hold the bytes that the change was made on, an editor saved in between; its text is merged in by a further swap
+with a temp of its own, or becomes a conflict copy beside the note. A displaced file keeps its temp until everything is in
+place, so that a crash at any moment leaves nobody's text where only we would look. Then the very file goes to the journal,
+where whatever a slow editor still writes to it is found again.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.vault.disk import exchange, writer
+from okb_incident.vault.disk.digest import digest
+from okb_incident.vault.disk.files import is_there, read_bytes
+from okb_incident.vault.journal.entry import PRIVATE
+from okb_incident.vault.write.swap import lay_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from okb_incident.vault.disk.files import FileState
+    from okb_incident.vault.journal.entry import FileChange, Previous
+    from okb_incident.vault.write.swap import Swap
+
+
+class Settled(NamedTuple):
+    """How a swap ended.
+
+    Attributes:
+        change: The change as it was done in the end.
+        data: What the note holds now; None where it is gone.
+        copies: The conflict copies that had to be made, mostly none.
+        places: What both sides had changed.
+        displaced: By temp, the SHA-256 of what was found in it.
+    """
+
+    change: FileChange
+    data: bytes | None
+    copies: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    displaced: Mapping[str, str] = MappingProxyType({})
+
+
+def settle(swap: Swap, base: bytes | None, held: bytes | None, beside: str) -> Settled:
+    """Look at what had the name, and merge in what somebody saved there in between.
+
+    Args:
+        swap: What was swapped.
+        base: The bytes that the change was made on; None where they are not known any more.
+        held: What the note holds now.
+        beside: Beside which path a conflict copy goes.
+
+    Raises:
+        OSError, OkbError: Not possible now; the note is changed already, and nothing is lost.
+    """
+    settled = Settled(swap.change, held)
+    if swap.change.kind != "create":
+        # A merge may displace the next save, which is then found under the next temp.
+        for number, temp in enumerate(swap.temps):
+            if is_there(temp):
+                settled = _account_for(swap, number, base, settled, beside)
+    return settled
+
+
+def restate(swaps: Sequence[Swap], settled: Sequence[Settled], previous: Previous | None = None) -> list[Swap]:
+    """Write down, durably, how swaps ended, where that is not what was written down before.
+
+    Args:
+        swaps: The swaps of one entry.
+        settled: How they ended.
+        previous: The entry before, where that became another one meanwhile.
+
+    Raises:
+        VaultError: It cannot be written.
+    """
+    entry = swaps[0].entry._replace(changes=tuple(each.change for each in settled))
+    if previous:
+        entry = entry._replace(previous=(previous,))
+    if entry != swaps[0].entry:
+        swaps[0].journal.amend(entry)
+    return [swap._replace(entry=entry) for swap in swaps]
+
+
+def close(swaps: Sequence[Swap], settled: Sequence[Settled]) -> None:
+    """Let the journal have everything, and close the entry.
+
+    Raises:
+        OSError, OkbError: Not possible now; the notes are safe, and the next command does the rest.
+    """
+    journal, entry = swaps[0].journal, swaps[0].entry
+    # First, because somebody may be told the id though the rest fails.
+    journal.note_names(entry)
+    for swap, each in zip(swaps, settled, strict=True):
+        _keep(swap, each)
+    journal.finish(entry)
+
+
+def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settled, beside: str) -> Settled:
+    """Bring what one displaced file holds into the note, if nobody knows it."""
+    theirs = read_bytes(swap.temps[number])
+    known = digest(theirs.data)
+    change, held = settled.change, settled.data
+    settled = settled._replace(displaced={**settled.displaced, swap.temps[number]: known})
+    if swap.change.kind == "edit" and theirs.mode != change.mode != PRIVATE:
+        # Whoever closed the note a moment ago must not find it open.
+        os.chmod(swap.real, theirs.mode)
+        change = change._replace(mode=theirs.mode)
+        settled = settled._replace(change=change)
+    if known in {swap.change.before, swap.change.held, change.held}:
+        return settled
+    if known == swap.change.after:
+        return settled._replace(change=change._replace(held=known))
+    if base is not None and not theirs.data.strip():
+        # An editor had just emptied it, to save; what it writes now is found in the displaced file later.
+        swap.journal.keep_image(base, change.mode & swap.entry.mode)
+        return settled
+    free = next((temp for temp in swap.temps[number + 1 :] if not is_there(temp)), None)
+    merged, places = _merge(base, held, theirs.data)
+    if merged is None or places or (merged != held and free is None):
+        copy = lay_beside(beside, theirs, PRIVATE if swap.entry.mode == PRIVATE else theirs.mode)
+        return settled._replace(
+            change=change._replace(before=known), copies=(*settled.copies, copy), places=(*settled.places, *places)
+        )
+    change = change._replace(before=known, after=digest(merged))
+    if merged != held:
+        assert held is not None
+        assert free is not None
+        _put_in_place(swap, merged, theirs, free)
+        change = change._replace(held=digest(held))
+    return settled._replace(change=change, data=merged)
+
+
+def _put_in_place(swap: Swap, data: bytes, like: FileState, temp: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(swap.draft)
+    writer.draft(swap.draft, data, like=like)
+    os.rename(swap.draft, temp)
+    exchange.exchange(temp, swap.real)
+
+
+def _keep(swap: Swap, settled: Settled) -> None:
+    """Let the journal have the displaced files and the new bytes.
+
+    Raises:
+        OSError, OkbError: Not possible now; the note is changed all the same.
+    """
+    for temp, mark in zip(swap.temps, swap.entry.marks(swap.number), strict=True):
+        with suppress(FileNotFoundError):
+            if swap.change.kind == "create":
+                os.unlink(temp)  # a second name of the note itself
+            elif is_there(temp):
+                # One that a merge has displaced after the others were looked at holds what the note held then.
+                holds = settled.displaced.get(temp) or settled.change.held or digest(read_bytes(temp).data)
+                swap.journal.keep_displaced(temp, mark, holds=holds, private=swap.entry.mode == PRIVATE)
+    if settled.data is not None and digest(settled.data) == settled.change.after:
+        swap.journal.keep_image(settled.data, swap.change.mode & swap.entry.mode)
+
+
+def _merge(base: bytes | None, ours: bytes | None, theirs: bytes) -> tuple[bytes | None, tuple[str, ...]]:
+    """Merge a save into what the note holds now; None where there is nothing to merge by or with."""
+    if base is None or ours is None:
+        return None, ()
+    from okb_incident.vault.merge.notes import merge  # noqa: PLC0415 - hardly ever needed
+
+    try:
+        return merge(base, ours, theirs)
+    except Exception:  # noqa: BLE001 - a fault of ours in there must neither lose a save nor stop every later command
+        return None, ()

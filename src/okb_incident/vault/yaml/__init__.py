@@ -1,0 +1,1 @@
+"""The YAML of frontmatter: read as Obsidian reads it, edited in place."""

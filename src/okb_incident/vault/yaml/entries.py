@@ -1,0 +1,205 @@
+"""Where each property stands in a block of frontmatter, to the character."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+from okb_incident.vault.yaml import yaml12
+
+Span = tuple[int, int]
+
+_COLON = re.compile(r"[ \t]*:")
+_DASH = re.compile(r"([ \t]*)-[ \t]*")
+_INNER_COMMENTS = re.compile(r"(?:[ \t]+#[^\n]*(?:\n|\Z))*")
+_KEEPS_BLANK_LINES = re.compile(r"(?:&\S+[ \t]+)?[|>][1-9]?\+")
+
+
+class Kind(Enum):
+    """How a value is written."""
+
+    EMPTY = auto()
+    PLAIN = auto()
+    SINGLE = auto()
+    DOUBLE = auto()
+    BLOCK_TEXT = auto()
+    FLOW_LIST = auto()
+    BLOCK_LIST = auto()
+    BLOCK_MAPPING = auto()
+    OTHER = auto()
+    BROKEN = auto()
+
+
+class Item(NamedTuple):
+    """An item of a list: its value, its lines, and the blanks before its dash (None where the dash is elsewhere)."""
+
+    value: Span
+    lines: Span
+    indent: str | None
+
+
+class Entry(NamedTuple):
+    """A property and its place in a block; all places are offsets in the block.
+
+    Attributes:
+        start: Where its first line starts.
+        key: Where the key starts, which is ``start`` but for an indented block.
+        colon: Right after its colon; None where the key is written in the form ``? key``, which we leave alone.
+        value: The source of the value; empty and at the colon where there is none.
+        end: Where the line after its last one starts.
+        tail: The same, with comments below that are indented, and with blank lines that belong to a block text.
+        line: Its first line, counted from 1.
+        items: Of a list.
+        anchors: The names that it gives to values.
+        aliases: The names that it uses.
+    """
+
+    start: int
+    key: int
+    colon: int | None
+    value: Span
+    end: int
+    tail: int
+    line: int
+    kind: Kind
+    items: tuple[Item, ...] = ()
+    anchors: frozenset[str] = frozenset()
+    aliases: frozenset[str] = frozenset()
+
+    def moved(self, offset: int, lines: int) -> Entry:
+        """Give the same entry where its text stands further down in a longer one."""
+
+        def span(at: Span) -> Span:
+            return at[0] + offset, at[1] + offset
+
+        return Entry(
+            start=self.start + offset,
+            key=self.key + offset,
+            colon=None if self.colon is None else self.colon + offset,
+            value=span(self.value),
+            end=self.end + offset,
+            tail=self.tail + offset,
+            line=self.line + lines,
+            kind=self.kind,
+            items=tuple(Item(span(item.value), span(item.lines), item.indent) for item in self.items),
+            anchors=self.anchors,
+            aliases=self.aliases,
+        )
+
+
+def locate(block: str) -> dict[str, Entry] | None:
+    """Find every property of a readable block, in order; None where the whole block is one pair of braces.
+
+    Raises:
+        YamlFault: The block is not readable.
+    """
+    mapped = yaml12.parse(block)
+    nodes: list[Any] = [event for event in yaml12.events(block) if not isinstance(event, _frame())]
+    if not nodes or type(nodes[0]).__name__ == "ScalarEvent":
+        return {}
+    if nodes[0].flow_style:
+        return None
+    inner = _children(nodes[1:-1])
+    return {
+        key: _entry(block, name[0], value, line)
+        for (key, line), name, value in zip(mapped.lines.items(), inner[::2], inner[1::2], strict=True)
+    }
+
+
+def _frame() -> tuple[type, ...]:
+    """Give the events around the outermost value."""
+    from yaml import events  # noqa: PLC0415 - loaded with the first note that is read
+
+    return events.StreamStartEvent, events.StreamEndEvent, events.DocumentStartEvent, events.DocumentEndEvent
+
+
+def _children(events: list[Any]) -> list[list[Any]]:
+    """Group the events inside a collection by the value they belong to."""
+    found: list[list[Any]] = []
+    depth = 0
+    for event in events:
+        if depth == 0:
+            found.append([])
+        found[-1].append(event)
+        name = type(event).__name__
+        depth += name.endswith(("MappingStartEvent", "SequenceStartEvent"))
+        depth -= name.endswith(("MappingEndEvent", "SequenceEndEvent"))
+    return found
+
+
+def _entry(block: str, name: Any, value: list[Any], line: int) -> Entry:
+    key = name.start_mark.index
+    start = block.rfind("\n", 0, key) + 1
+    colon = _COLON.match(block, name.end_mark.index) if not block[start:key].strip(" ") else None
+    end = max(_content_end(block, event) for event in (name, *value))
+    end = max(end, colon.end()) if colon else end
+    kind = _kind(value[0])
+    place = value[0].start_mark.index, end
+    if kind is Kind.EMPTY and colon:
+        place = colon.end(), colon.end()
+    below = _next_line(block, end)
+    last = value[-1]
+    return Entry(
+        start=start,
+        key=key,
+        colon=colon.end() if colon else None,
+        value=place,
+        end=below,
+        tail=max(_below_comments(block, below), last.end_mark.index if kind is Kind.BLOCK_TEXT else 0),
+        line=line,
+        kind=kind,
+        items=_items(block, value) if kind in {Kind.BLOCK_LIST, Kind.FLOW_LIST} else (),
+        anchors=frozenset(event.anchor for event in (name, *value) if _gives_name(event)),
+        aliases=frozenset(event.anchor for event in (name, *value) if type(event).__name__ == "AliasEvent"),
+    )
+
+
+def _items(block: str, value: list[Any]) -> tuple[Item, ...]:
+    found = []
+    for events in _children(value[1:-1]):
+        start = events[0].start_mark.index
+        end = max(_content_end(block, event) for event in events)
+        first = block.rfind("\n", 0, start) + 1
+        dash = _DASH.fullmatch(block, first, start)
+        found.append(Item((start, end), (first, _next_line(block, end)), dash[1] if dash else None))
+    return tuple(found)
+
+
+def _kind(event: Any) -> Kind:
+    name = type(event).__name__
+    if name == "SequenceStartEvent":
+        return Kind.FLOW_LIST if event.flow_style else Kind.BLOCK_LIST
+    if name == "MappingStartEvent" and not event.flow_style:
+        return Kind.BLOCK_MAPPING
+    if name != "ScalarEvent" or event.anchor is not None:
+        return Kind.OTHER
+    if event.implicit[0]:
+        return Kind.PLAIN if event.value else Kind.EMPTY
+    return {"'": Kind.SINGLE, '"': Kind.DOUBLE}.get(event.style, Kind.BLOCK_TEXT)
+
+
+def _gives_name(event: Any) -> bool:
+    return type(event).__name__ != "AliasEvent" and getattr(event, "anchor", None) is not None
+
+
+def _content_end(block: str, event: Any) -> int:
+    """Give the end of the last thing that an event stands for; a block collection ends with its last value."""
+    start: int = event.start_mark.index
+    end: int = event.end_mark.index
+    name = type(event).__name__
+    if name in {"MappingEndEvent", "SequenceEndEvent"} and start == end:
+        return 0
+    if name == "ScalarEvent" and event.style in {"|", ">"}:
+        keeps = _KEEPS_BLANK_LINES.match(block, start)
+        return end - 1 if keeps else start + len(block[start:end].rstrip())
+    return end
+
+
+def _next_line(block: str, place: int) -> int:
+    return block.find("\n", place) + 1 or len(block)
+
+
+def _below_comments(block: str, place: int) -> int:
+    found = _INNER_COMMENTS.match(block, place)
+    return found.end() if found else place

@@ -1,0 +1,1 @@
+"""Commands that look after the vault: set-up, checks, history, undo, privacy, import."""

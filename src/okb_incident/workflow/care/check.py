@@ -1,0 +1,220 @@
+"""Finding what is wrong in a vault's notes; nothing is changed."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident.order import order_problems
+from okb_incident.core.incident.schema import is_restricted
+from okb_incident.core.timeline.timeline import chronological, read_timeline
+from okb_incident.core.values.problem import Problem
+from okb_incident.core.values.status import Status
+from okb_incident.vault.disk.files import read_bytes
+from okb_incident.vault.note import sections
+from okb_incident.vault.note.note import decode
+from okb_incident.workflow.care.check_text import of_text
+
+if TYPE_CHECKING:
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.workflow.session import Session
+
+#: Every code that `check` can print, with what it means; docs/check.md comes from it.
+CODES = {
+    "bad-yaml": "the properties are no valid YAML, so Obsidian shows none of them",
+    "bom": "the note begins with a byte order mark, which hides its properties from other programs",
+    "bad-moment": "a moment cannot be read; it counts as missing",
+    "bad-name": "the file name is not valid UTF-8",
+    "conflict-copy": "a sync tool left a second version of a note; it is not counted",
+    "day-precision": "a moment is only a day; no duration under two days is computed from it",
+    "dangling-duplicate": "the note says it is part of an incident that does not exist",
+    "duplicate-id": "two notes have one id; the one whose file name is the id counts",
+    "duplicate-key": "a property stands twice; Obsidian shows none of the properties",
+    "duplicate-uid": "two notes have one uid: one is a copy of the other",
+    "encoding": "the note is not valid UTF-8",
+    "future-moment": "a moment lies ahead; it is not used yet",
+    "id-and-name-differ": "the file name is not the id, so links to the id do not find the note",
+    "impossible-order": "an end lies before its start; that duration is not counted",
+    "link-outside": "a link leads out of the vault; it is not followed",
+    "link-not-followed": "a link leads nowhere, or to what is no note",
+    "merge-markers": "a merge left its markers in the note",
+    "mojibake": "lines were UTF-8, read as Mac Roman and saved so; `check --fix` repairs them",
+    "missing-id": "the note says it is an incident and has no readable id; it is not counted",
+    "missing-key": "an incident lacks a property that every incident has",
+    "no-date": "an incident has neither start nor detection nor declaration, so it belongs to no period",
+    "not-a-file": "something that is no file has the name of a note",
+    "not-an-incident": "the file name is an incident's id, and the note does not say that it is an incident",
+    "not-a-mapping": "the properties are a list or a single value",
+    "open-with-resolved": "the incident is open and has an end; the end is not used",
+    "sent-changed": "a message was changed after it went out; what was sent is known by its digest alone",
+    "restricted-mode": "others may read the file of a restricted incident; only with `--restricted`",
+    "restricted-mismatch": "only the property or only the folder restricts the incident; only with `--restricted`",
+    "status-and-timeline-differ": "the last status of the timeline is not the property; the property counts",
+    "timeline": "a line of the timeline does not fit its kind, or its moment cannot be read; it counts as a note",
+    "too-deep": "a folder lies too deep to be searched",
+    "too-large": "the note is larger than any note should be",
+    "unknown-severity": "the severity is none of the scale",
+    "unknown-status": "the status is none of ours",
+    "unknown-word": "a word is none of the vocabulary; it is counted as it stands",
+    "unreadable": "the note cannot be read",
+    "unterminated": "the properties begin and do not end",
+}
+#: What real histories hold without being wrong; shown, never a finding.
+QUIET = ("unusual-order",)
+
+
+def check_vault(session: Session, *, restricted: bool = False) -> tuple[Problem, ...]:
+    """Read every note and name what is wrong, in the order of the notes; in restricted ones only where asked for."""
+    vault = session.vault
+    loaded = vault.read_all(everything=True, include_restricted=restricted)
+    problems = list(loaded.problems)
+    for incident in loaded.incidents:
+        problems += [fault for fault in order_problems(incident) if fault.code not in QUIET]
+        problems += _of_incident(incident, {each.id.text for each in loaded.incidents})
+        problems += _of_timeline(session, incident)
+        problems += _of_restricted(session, incident) if incident.restricted else []
+    problems += _same_uid(loaded.incidents)
+    problems += of_text(session, {each.id.text for each in loaded.incidents}, restricted=restricted)
+    problems += _not_counted(session, {*(each.path for each in loaded.incidents), *(each.path for each in problems)})
+    return tuple(sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)))
+
+
+def _of_incident(incident: Incident, ids: set[str]) -> list[Problem]:
+    found = []
+    if incident.is_open and "resolved" in incident.moments:
+        found.append(
+            Problem(
+                incident.path,
+                incident.lines.get("resolved"),
+                "open-with-resolved",
+                f"status is {incident.status} and resolved is set; the moment is not used",
+                f"incident resolve {incident.id}, or incident set {incident.id} resolved= --correct",
+            ),
+        )
+    if incident.path.rsplit("/", 1)[-1] != f"{incident.id}.md":
+        found.append(
+            Problem(
+                incident.path,
+                incident.lines.get("id"),
+                "id-and-name-differ",
+                f"the id is {incident.id}; links to it do not find this note",
+                f"rename the note to {incident.id}.md in Obsidian",
+            ),
+        )
+    if incident.duplicate_of and incident.duplicate_of not in ids:
+        found.append(
+            Problem(
+                incident.path,
+                incident.lines.get("duplicate_of"),
+                "dangling-duplicate",
+                f"duplicate_of names {incident.duplicate_of}, which is no incident here",
+            ),
+        )
+    return found
+
+
+def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
+    # The properties are read already; parsing them again would cost more than the timeline.
+    text = decode(read_bytes(session.vault.real(incident.path)).data)
+    section = sections.find(text, "Timeline")
+    if section is None:
+        return []
+    lines = sections.section_lines(text, "Timeline")
+    entries = read_timeline(lines, session.zone, incident.at("declared"))
+    first = section.content_line
+    found = _markers(incident, lines, first)
+    found += [
+        Problem(incident.path, first + entry.line, "timeline", entry.fault)
+        for entry in entries
+        if entry.fault is not None
+    ]
+    last = last_status(entries)
+    if last and incident.status and last is not incident.status:
+        found.append(
+            Problem(
+                incident.path,
+                incident.lines.get("status"),
+                "status-and-timeline-differ",
+                f"status is {incident.status}, and the timeline ends with {last}; the property counts",
+                f"incident log status is {incident.status} since …",
+            ),
+        )
+    return found
+
+
+def _of_restricted(session: Session, incident: Incident) -> list[Problem]:
+    """Find what could let a restricted incident be seen: half a restriction, or a file that others may read."""
+    found = []
+    folder = session.vault.settings.folders.restricted
+    lies_there = incident.path.startswith(f"{folder}/")
+    if not lies_there or not is_restricted(incident.properties, "", session.vault.settings):
+        message = (
+            f"it lies in {folder} and does not say visibility: restricted"
+            if lies_there
+            else f"it says visibility: restricted and does not lie in {folder}"
+        )
+        line = incident.lines.get("visibility")
+        found.append(Problem(incident.path, line, "restricted-mismatch", f"{message}; it is treated as restricted"))
+    mode = os.stat(session.vault.real(incident.path)).st_mode & 0o777
+    if mode & 0o077:
+        found.append(
+            Problem(
+                incident.path,
+                None,
+                "restricted-mode",
+                f"its mode is {mode:04o}, so others may read it",
+                f"chmod 600 {shlex.quote(incident.path)}",
+            )
+        )
+    return found
+
+
+def _markers(incident: Incident, lines: list[str], first: int) -> list[Problem]:
+    """Find what a merge left between the lines of a timeline."""
+    places = [place for place, line in enumerate(lines, first) if line.startswith(("<<<<<<< ", ">>>>>>> "))]
+    message = "a merge left its markers in the timeline"
+    hint = "keep the lines of both sides and delete the markers"
+    return [Problem(incident.path, place, "merge-markers", message, hint) for place in places[:1]]
+
+
+def _not_counted(session: Session, known: set[str]) -> list[Problem]:
+    """Find files that are called like incidents and are none: an empty one, one with a line above its properties."""
+    vault = session.vault
+    return [
+        Problem(
+            path,
+            1,
+            "not-an-incident",
+            f"its name is {incident_id}, and it does not say type: incident in its properties; it is not counted",
+            "properties begin with a line --- at the very top of the note",
+        )
+        for incident_id, path in vault.incident_names()
+        if path not in known and not vault.hides(incident_id)
+    ]
+
+
+def last_status(entries: tuple[Entry, ...]) -> Status | None:
+    """Give the status after the last status line, None where there is none."""
+    found = [entry for entry in chronological(entries) if entry.kind == "status" and entry.fields]
+    return Status.read(found[-1].fields["after"]) if found and found[-1].fields else None
+
+
+def _same_uid(incidents: tuple[Incident, ...]) -> list[Problem]:
+    first: dict[str, Incident] = {}
+    found = []
+    for incident in incidents:
+        if incident.uid is None:
+            continue
+        known = first.setdefault(incident.uid.upper(), incident)
+        if known is not incident:
+            found.append(
+                Problem(
+                    incident.path,
+                    incident.lines.get("uid"),
+                    "duplicate-uid",
+                    f"the uid is that of {known.path} too; one is a copy of the other",
+                ),
+            )
+    return found

@@ -1,0 +1,150 @@
+"""What happened to an incident's notes: by commands, from the journal; by others, from what lies between; and by git."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.errors import NotFoundError
+from okb_incident.integrations.git import commits_of
+from okb_incident.vault.disk.digest import digest
+from okb_incident.vault.disk.files import UnreadableError, inside, read_bytes
+from okb_incident.vault.journal.store import Journal
+from okb_incident.vault.note.compare import compare
+from okb_incident.workflow.reference import find_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from okb_incident.vault.journal.entry import Entry
+    from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
+
+
+class Happened(NamedTuple):
+    """One thing that happened to a note.
+
+    Attributes:
+        at: When, in ISO 8601; None for an edit of which only its place among the others is known.
+        by: Who, where it is known.
+        what: The command, the subject of the commit, or that somebody edited the note.
+        source: ``journal``, ``git`` or ``edit``.
+        name: The entry or commit, None for an edit.
+        path: The note.
+        changes: What was different afterwards; empty where the bytes are not kept any more.
+        taken_back: A later undo has taken it back.
+    """
+
+    at: str | None
+    by: str | None
+    what: str
+    source: str
+    name: str | None
+    path: str
+    changes: tuple[str, ...]
+    taken_back: bool = False
+
+
+def history(
+    session: Session, reference: str | None, *, ask: Callable[[Sequence[str]], int | None] | None = None
+) -> tuple[Target, list[Happened]]:
+    """Tell what happened to an incident's note and its companions, oldest first.
+
+    Raises:
+        NotFoundError: There is no such incident.
+    """
+    target = find_target(
+        session, reference, verb="history", fits=lambda incident: incident.is_open, by_title=True, ask=ask
+    )
+    root = session.vault.root
+    found = [each for journal in Journal.all_of(root) for each in _from_journal(journal, target.id.text)]
+    # Ids of entries are times, and within one machine never alike.
+    found.sort(key=lambda each: (each.entry.id, each.number))
+    told = _with_edits(root, found)
+    known = {each.path for each in told} | {target.path}
+    for path in sorted(known):
+        told += [
+            Happened(_in_utc(each.at), each.by, each.subject, "git", each.id[:12], path, ())
+            for each in commits_of(root, path)
+        ]
+    return target, _in_order(told)
+
+
+class _Done(NamedTuple):
+    """One change of one entry."""
+
+    journal: Journal
+    entry: Entry
+    number: int
+    taken_back: bool
+
+
+def _from_journal(journal: Journal, incident: str) -> Iterator[_Done]:
+    """Give the changes of all notes that are named after an incident, newest first."""
+    taken_back = set()
+    for entry in journal.backward():
+        if entry.undoes and entry.id not in taken_back:
+            taken_back.add(entry.undoes)
+        for number, change in enumerate(entry.changes):
+            if _is_named_after(change.path, incident):
+                yield _Done(journal, entry, number, entry.id in taken_back)
+
+
+def _is_named_after(path: str, incident: str) -> bool:
+    return os.path.basename(path).removesuffix(".md").split(" ", 1)[0] == incident
+
+
+def _with_edits(root: str, done: Sequence[_Done]) -> list[Happened]:
+    """Tell the commands, and between them that somebody else had edited the note."""
+    told: list[Happened] = []
+    last: dict[str, tuple[str | None, bytes | None]] = {}
+    for each in done:
+        change = each.entry.changes[each.number]
+        before, after = each.journal.before(each.entry, each.number), each.journal.after(each.entry, each.number)
+        if change.path in last and last[change.path][0] != change.before:
+            told.append(_edit(change.path, last[change.path][1], before))
+        told.append(
+            Happened(
+                each.entry.at,
+                each.entry.by,
+                each.entry.command,
+                "journal",
+                each.entry.id,
+                change.path,
+                compare(before, after) if _is_kept(change.before, before) and _is_kept(change.after, after) else (),
+                each.taken_back,
+            )
+        )
+        last[change.path] = change.after, after
+    for path, (held, after) in last.items():
+        # What is gone or no note any more has no words to tell.
+        with suppress(NotFoundError, UnreadableError):
+            if held is not None and digest(now := read_bytes(inside(root, path)).data) != held:
+                told.append(_edit(path, after, now))
+    return told
+
+
+def _is_kept(wanted: str | None, data: bytes | None) -> bool:
+    return (wanted is None) == (data is None)
+
+
+def _edit(path: str, before: bytes | None, after: bytes | None) -> Happened:
+    changes = compare(before, after) if before is not None and after is not None else ()
+    return Happened(None, None, "edited by hand, or by another program", "edit", None, path, changes)
+
+
+def _in_utc(at: str) -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    return datetime.fromisoformat(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _in_order(told: Sequence[Happened]) -> list[Happened]:
+    """Sort by time; an edit without one stays behind what it followed."""
+    keys = []
+    latest = ""
+    for each in told:
+        latest = each.at or latest
+        keys.append(latest)
+    return [each for _, each in sorted(zip(keys, told, strict=True), key=lambda pair: pair[0])]

@@ -1,0 +1,190 @@
+"""Keeping an incident from all who are not meant to know of it, and letting it be known again."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.errors import VaultError
+from okb_incident.vault.disk import lock
+from okb_incident.vault.disk.refusal import reason, remedy
+from okb_incident.vault.journal.entry import PRIVATE
+from okb_incident.vault.journal.privacy import make_private
+from okb_incident.vault.journal.store import Journal
+from okb_incident.vault.note.incident_note import apply_change
+from okb_incident.vault.note.note import encode
+from okb_incident.vault.read.scan import list_names
+from okb_incident.vault.write.commit import Create, Edit, Move, commit
+from okb_incident.workflow.change import Changed, as_diff, incident_in
+from okb_incident.workflow.reference import find_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.vault.write.steps import Step
+    from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
+
+READABLE = 0o644
+
+
+class _Way(NamedTuple):
+    """From where the notes go to where, and what becomes of them."""
+
+    verb: str
+    folder: str
+    mode: int
+    change: Change
+    also: tuple[Create, ...] = ()
+
+
+def restrict(
+    session: Session,
+    reference: str | None,
+    *,
+    tracked: bool = False,
+    dry_run: bool = False,
+    ask: Callable[[Sequence[str]], int | None] | None = None,
+) -> Changed:
+    """Move an incident and its companions to the restricted folder, for their owner's eyes only.
+
+    Args:
+        session: The session.
+        reference: Which incident.
+        tracked: Let git track the restricted folder; otherwise it is told to ignore it.
+        dry_run: Write nothing, and give the diff.
+        ask: Offers a choice between incidents.
+
+    Raises:
+        OkbError: No or several incidents fit, or the vault cannot be written.
+    """
+    if not dry_run:
+        session.about_to_write()
+    target = find_target(
+        session, reference, verb="restrict", fits=lambda incident: incident.is_open, by_title=True, ask=ask
+    )
+    folder = f"{session.vault.settings.folders.restricted}/{target.id.day.year}"
+    change = _change("restricted", session.now)
+    way = _Way("restrict", folder, PRIVATE, change, () if tracked else hidden_from_git(session))
+    changed = _go(session, target, way, dry_run=dry_run)
+    return changed if dry_run else changed._replace(notes=(*changed.notes, *_already_known(session, target)))
+
+
+def hidden_from_git(session: Session) -> tuple[Create, ...]:
+    """Give what tells git to leave the restricted folder alone, where nobody has told it yet."""
+    ignore = f"{session.vault.settings.folders.restricted}/.gitignore"
+    known = os.path.lexists(os.path.join(session.vault.root, ignore))
+    return () if known else (Create(ignore, b"*\n"),)
+
+
+def unrestrict(session: Session, reference: str, *, dry_run: bool = False) -> Changed:
+    """Move a restricted incident and its companions back among the others.
+
+    Raises:
+        OkbError: There is no such incident, or the vault cannot be written.
+    """
+    if not dry_run:
+        session.about_to_write()
+    target = find_target(session, reference, verb="unrestrict", fits=lambda incident: incident.restricted)
+    change = _change(None, session.now)
+    way = _Way("unrestrict", session.vault.folder_of(target.id), READABLE, change)
+    return _go(session, target, way, dry_run=dry_run)
+
+
+def _change(visibility: str | None, now: datetime) -> Change:
+    said = "restricted" if visibility else "no longer restricted"
+    return Change(properties={"visibility": visibility}, lines=(LogLine("note", said, now),), said=said)
+
+
+def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Changed:
+    root = session.vault.root
+    before = incident_in(session, target, encode(session.vault.read(target.path).text))
+    to = f"{way.folder}/{os.path.basename(target.path)}"
+    private = way.mode == PRIVATE
+    notes: list[str] = []
+    done_before = target.path == to and before.restricted == private == bool(before.properties.get("visibility"))
+    if done_before and not _is_open_to_others(session, target, way):
+        return Changed(before, before, Change(already=True), ())
+
+    def change(data: bytes) -> bytes:
+        if done_before:
+            return data
+        incident: Incident = incident_in(session, target, data)
+        text = session.vault.parse(target.path, data).text
+        written = apply_change(
+            text,
+            incident,
+            way.change,
+            settings=session.vault.settings,
+            actor=session.actor.handle,
+            now=session.now,
+        )
+        notes[:] = written.notes
+        return encode(written.text)
+
+    # Git is told first, so that at no moment it could see the note there.
+    steps: list[Step] = [
+        *way.also,
+        Edit(to, change, private=lambda _: private) if target.path == to else Move(target.path, to, change, way.mode),
+    ]
+    for name in _companions(session, target):
+        path, goes = f"{os.path.dirname(target.path)}/{name}", f"{way.folder}/{name}"
+        if path != goes:
+            steps.append(Move(path, goes, bytes, way.mode))
+        elif private:
+            steps.append(Edit(path, bytes, private=lambda _: True))
+    if dry_run:
+        old = session.vault.read(target.path).text
+        diff = as_diff(old, change(encode(old)).decode(errors="surrogateescape"), to)
+        moves = "".join(f"{step.path} → {step.to}\n" for step in steps if isinstance(step, Move))
+        return Changed(before, before, way.change, (), moves + diff)
+    with lock.hold(root, f"incident {way.verb}"):
+        done = commit(root, steps, command=f"incident {way.verb}", by=session.actor.handle)
+        if way.mode == PRIVATE:
+            _hide_images(root, {step.path for step in steps})
+    after = incident_in(session, target._replace(path=to), done.data[to])
+    return Changed(before, after, way.change, (*session.recovered, *notes, *done.notes))
+
+
+def _is_open_to_others(session: Session, target: Target, way: _Way) -> bool:
+    """Say whether others may read what is restricted: a sync tool or a copy does not keep the mode, git may see the folder."""
+    folder = os.path.dirname(target.path)
+    paths = (target.path, *(f"{folder}/{name}" for name in _companions(session, target)))
+    modes = (os.lstat(os.path.join(session.vault.root, path)).st_mode for path in paths)
+    return way.mode == PRIVATE and (bool(way.also) or any(mode & 0o077 for mode in modes))
+
+
+def _companions(session: Session, target: Target) -> list[str]:
+    """Name the notes beside an incident's that carry its id in front."""
+    names = list_names(os.path.join(session.vault.root, os.path.dirname(target.path)))
+    return [name for name in names if name.startswith(f"{target.id} ")]
+
+
+def _hide_images(root: str, paths: set[str]) -> None:
+    """Let only their owner read what the journal keeps of the notes.
+
+    Raises:
+        VaultError: Not possible now, though the notes are restricted.
+    """
+    try:
+        # Another machine that shares the folder keeps its own of the same notes.
+        for journal in Journal.all_of(root):
+            make_private(journal, paths)
+    except OSError as error:
+        raise VaultError(
+            f"the incident is restricted, but what the journal keeps of it could not be closed to others: {reason(error)}",
+            value=root,
+            hint=remedy(error) or "Close the folder .incident to others: chmod -R go= .incident",
+        ) from error
+
+
+def _already_known(session: Session, target: Target) -> tuple[str, ...]:
+    """Say where the incident can still be read by others."""
+    from okb_incident.integrations.git import commits_of  # noqa: PLC0415
+
+    if not commits_of(session.vault.root, target.path):
+        return ()
+    return (f"git has {target.path} in its history already; whoever has the repository can read it there",)

@@ -1,0 +1,116 @@
+"""The settings in force, each with where it comes from; and what is wrong with those of a vault."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from okb_incident.core.settings.read_policy import policy_keys
+from okb_incident.core.settings.settings import KEYS
+from okb_incident.vault.read.locate import find_root, user_settings
+from okb_incident.vault.read.settings_file import SETTINGS_FILE, line_of, load_settings, read_table, setting_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okb_incident.core.settings.settings import Settings
+    from okb_incident.errors import SettingsError
+
+
+class Setting(NamedTuple):
+    """One setting.
+
+    Attributes:
+        key: Its name in incident.toml.
+        value: What is in force, as the file would hold it.
+        default: What would be in force if the vault said nothing.
+        source: ``incident.toml:12``, or ``default``.
+        meaning: What it decides.
+    """
+
+    key: str
+    value: Any
+    default: Any
+    source: str
+    meaning: str
+
+
+class Checked(NamedTuple):
+    """What there is to say about the settings of a vault.
+
+    Attributes:
+        path: The file.
+        faults: The keys that cannot be used, each with its line; none of the vault's commands works until they are mended.
+        unknown: The keys that this version does not know, each with its line.
+        changed: The settings in which the vault differs from the defaults; empty where there are faults.
+    """
+
+    path: str
+    faults: tuple[SettingsError, ...]
+    unknown: tuple[tuple[str, int | None], ...]
+    changed: tuple[Setting, ...]
+
+
+def show_settings(root: str, prefix: str = "") -> list[Setting]:
+    """Give every setting of a vault whose key begins so.
+
+    Raises:
+        SettingsError: One of them cannot be used.
+    """
+    path = os.path.join(root, SETTINGS_FILE)
+    settings, _ = load_settings(path)
+    table, text = read_table(path)
+    defaults = {key: value for key, value, _ in _all(type(settings)()._replace(severities=settings.severities))}
+    return [
+        Setting(key, value, defaults.get(key), _source(table, text, key), meaning)
+        for key, value, meaning in _all(settings)
+        if key.startswith(prefix)
+    ]
+
+
+def check_settings(vault: str | None) -> Checked:
+    """Look at every key of a vault's settings, though one of them keeps the vault from being used.
+
+    Raises:
+        VaultError: No vault is found.
+        SettingsError: The file is no TOML.
+    """
+    root, _ = find_root(vault, user_settings())
+    path = os.path.join(root, SETTINGS_FILE)
+    faults = setting_faults(path)
+    if faults:
+        return Checked(path, tuple(faults), (), ())
+    _, unknown = load_settings(path)
+    _, text = read_table(path)
+    changed = tuple(each for each in show_settings(root) if each.value != each.default)
+    return Checked(path, (), tuple((key, line_of(text, key)) for key in unknown), changed)
+
+
+def _all(settings: Settings) -> Iterator[tuple[str, Any, str]]:
+    """Give every key with its value and its meaning."""
+    values: dict[str, Any] = {
+        "format": settings.format,
+        "zone": settings.zone_name,
+        "id": settings.id_pattern,
+        "severities": {level.label: level.meaning for level in settings.severities.levels},
+        "import.cstate.severities": dict(settings.cstate_severities),
+    }
+    for key, meaning in KEYS.items():
+        group, _, name = key.rpartition(".")
+        value = values[key] if key in values else getattr(getattr(settings, group), name)
+        yield key, list(value) if isinstance(value, tuple) else value, meaning
+    yield from policy_keys(settings.policy, settings.severities)
+
+
+def _source(table: dict[str, Any], text: str, key: str) -> str:
+    """Say where a value comes from: the file and its line, or the default."""
+    here: Any = table
+    rest = key
+    while rest:
+        name = next((name for name in here if rest == name or rest.startswith(f"{name}.")), None)
+        if name is None:
+            return "default"
+        here, rest = here[name], rest[len(name) + 1 :]
+        if rest and not isinstance(here, dict):
+            return "default"
+    return f"{SETTINGS_FILE}:{line_of(text, key) or '?'}"

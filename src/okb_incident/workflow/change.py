@@ -1,0 +1,241 @@
+"""Changing one incident: find it, decide on what its note says now, write only what must change."""
+
+from __future__ import annotations
+
+import difflib
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.incident.change import Change
+from okb_incident.core.incident.schema import note_type
+from okb_incident.core.timeline.record import Record
+from okb_incident.errors import InvalidNoteError
+from okb_incident.vault.disk import lock
+from okb_incident.vault.note.incident_note import apply_change
+from okb_incident.vault.note.note import decode, encode
+from okb_incident.vault.note.sections import section_lines
+from okb_incident.vault.write.commit import Edit, commit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.incident.change import LogLine
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.vault.write.steps import Step
+    from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
+
+
+class Changed(NamedTuple):
+    """What a command did to an incident.
+
+    Attributes:
+        before: The incident as it was.
+        incident: The incident as it is now.
+        change: What was decided.
+        notes: What the person should know.
+        diff: The change as a unified diff, for ``--dry-run``; empty otherwise.
+        undelivered: To how many of the user's hooks a message could not be handed.
+    """
+
+    before: Incident
+    incident: Incident
+    change: Change
+    notes: tuple[str, ...]
+    diff: str = ""
+    undelivered: int = 0
+
+
+def change_incident(
+    session: Session,
+    target: Target,
+    decide: Callable[[Record], Change],
+    *,
+    verb: str,
+    beside: Sequence[Step] = (),
+    dry_run: bool = False,
+) -> Changed:
+    """Apply a decision to an incident's note.
+
+    The decision is a pure function of what the note says at the moment of writing: if somebody else saves the note
+    meanwhile, it is taken again on the new text.
+
+    Args:
+        session: The session.
+        target: Which incident.
+        decide: From what the note says to what changes; may refuse by raising.
+        verb: The command, which whoever waits for the lock is told.
+        beside: What is done to other notes in the same go; all of it is done, or nothing.
+        dry_run: Write nothing, and give the diff.
+
+    Raises:
+        OkbError: The decision refuses, or the note cannot be written.
+    """
+    (changed,) = change_incidents(session, [(target, decide)], verb=verb, beside=beside, dry_run=dry_run)
+    return changed
+
+
+def change_incidents(
+    session: Session,
+    decisions: Sequence[tuple[Target, Callable[[Record], Change]]],
+    *,
+    verb: str,
+    beside: Sequence[Step] = (),
+    dry_run: bool = False,
+) -> list[Changed]:
+    """Apply a decision to each of several incidents, all of them or none; otherwise as `change_incident`."""
+    changes = [_Changing(session, target, decide) for target, decide in decisions]
+    notes: tuple[str, ...] = ()
+    if dry_run:
+        data = {each.target.path: each.tried() for each in changes}
+    else:
+        with lock.hold(session.vault.root, f"incident {verb}"):
+            edits = [Edit(each.target.path, each.apply, private=each.is_secret) for each in changes]
+            done = commit(session.vault.root, [*edits, *beside], command=f"incident {verb}", by=session.actor.handle)
+            merged = [each for each in changes if done.data[each.target.path] != each.planned]
+            data = {**done.data, **_derived_anew(session, merged, verb)}
+        notes = (*session.recovered, *done.notes)
+    if session.actor.warning:
+        notes = (*notes, session.actor.warning)
+    found = [each.changed(data[each.target.path], notes if each is changes[0] else ()) for each in changes]
+    if session.user.hooks and not dry_run:
+        found = [each if each.change.is_empty else _told(session, each, verb) for each in found]
+    return found
+
+
+def _derived_anew(session: Session, merged: Sequence[_Changing], verb: str) -> dict[str, bytes]:
+    """Compute the minutes of incidents anew into whose notes somebody's save was merged: it may have brought another moment."""
+    steps = [Edit(each.target.path, each.derive, private=each.is_secret) for each in merged]
+    if not steps:
+        return {}
+    return commit(session.vault.root, steps, command=f"incident {verb}", by=session.actor.handle).data
+
+
+def _told(session: Session, changed: Changed, verb: str) -> Changed:
+    from okb_incident.workflow.hooks import tell_hooks  # noqa: PLC0415 - few people have any
+
+    heard = tell_hooks(session, changed.incident, changed.change, verb)
+    return changed._replace(notes=(*changed.notes, *heard.notes), undelivered=heard.undelivered)
+
+
+class _Changing:
+    """An incident that is being changed: the decision, and what came of it when it was taken last."""
+
+    def __init__(self, session: Session, target: Target, decide: Callable[[Record], Change]) -> None:
+        self.session = session
+        self.target = target
+        self.decide = decide
+        self.before: Incident | None = None
+        self.change = Change()
+        self.notes: tuple[str, ...] = ()
+        self.diff = ""
+        self.planned = b""
+
+    def apply(self, data: bytes) -> bytes:
+        """Take the decision on these bytes, and give those that follow from it."""
+        note = self.session.vault.parse(self.target.path, data)
+        self.before = incident = incident_in(self.session, self.target, data)
+        record = record_of(self.session, incident, note.text)
+        self.change = change = self.decide(record)
+        self.notes = ()
+        self.planned = data
+        if change.is_empty:
+            return data
+        ticked = (
+            _ticked(record, change, self.session.now)
+            if record.section("Actions") or record.section("Checklist")
+            else ()
+        )
+        written = apply_change(
+            note.text,
+            incident,
+            change._replace(lines=(*ticked, *change.lines)),
+            settings=self.session.vault.settings,
+            actor=self.session.actor.handle,
+            now=self.session.now,
+        )
+        self.notes = written.notes
+        self.planned = encode(written.text)
+        return self.planned
+
+    def derive(self, data: bytes) -> bytes:
+        """Give a merged note with its minutes computed from the moments that it has now."""
+        from okb_incident.core.incident.lifecycle import derive  # noqa: PLC0415 - hardly ever needed
+        from okb_incident.core.values.properties import DERIVED  # noqa: PLC0415
+        from okb_incident.vault.note.frontmatter import set_property  # noqa: PLC0415
+        from okb_incident.vault.note.properties import State  # noqa: PLC0415
+
+        note = self.session.vault.parse(self.target.path, data)
+        incident = incident_in(self.session, self.target, data)
+        text = note.text
+        if note.frontmatter.state is State.OK and any(key in incident.properties for key in DERIVED):
+            for key, value in derive(Change(), incident).properties.items():
+                text = set_property(text, key, value, path=note.path)  # type: ignore[arg-type]
+        return encode(text)
+
+    def tried(self) -> bytes:
+        """Give the bytes that would be, and keep the difference; nothing is written."""
+        old = self.session.vault.read(self.target.path).text
+        data = self.apply(encode(old))
+        self.diff = as_diff(old, decode(data), self.target.path)
+        return data
+
+    def is_secret(self, _: bytes) -> bool:
+        """Say whether the note is for few eyes: it is restricted, or is being restricted."""
+        restricted = self.before is not None and self.before.restricted
+        return restricted or self.change.properties.get("visibility") == "restricted"
+
+    def changed(self, data: bytes, notes: tuple[str, ...]) -> Changed:
+        """Give what was done, as the answer needs it."""
+        after = incident_in(self.session, self.target, data)
+        assert self.before is not None, "a decision has been taken"
+        return Changed(self.before, after, self.change, (*self.notes, *notes), self.diff)
+
+
+def _ticked(record: Record, change: Change, now: datetime) -> tuple[LogLine, ...]:
+    """Give the lines for boxes that somebody ticked in the note, but for those that the change itself tells of."""
+    from okb_incident.core.response.actions import noticed  # noqa: PLC0415 - most incidents have no list yet
+
+    ended = {line.text.split()[0] for line in change.lines if line.kind == "action"}
+    return tuple(line for line in noticed(record, now) if line.text.split()[0] not in ended)
+
+
+def incident_in(session: Session, target: Target, data: bytes) -> Incident:
+    """Read a note's bytes as the incident that its file name says it is, however half-typed its properties are.
+
+    Raises:
+        InvalidNoteError: It is plainly of another type.
+    """
+    note = session.vault.parse(target.path, data)
+    values = note.frontmatter.values
+    kind = note_type(values)
+    if note.frontmatter.state == "ok" and kind not in {None, "incident"}:
+        raise InvalidNoteError(
+            f"{target.path} is of type {kind}, not incident",
+            field="type",
+            value=kind,
+            hint="set its type back to incident if that is what it is",
+        )
+    incident, _ = session.vault.incident_of(session.vault.named(note, target.id))
+    assert incident is not None, "the id has just been made readable"
+    return incident
+
+
+def record_of(session: Session, incident: Incident, text: str) -> Record:
+    """Give the record of an incident out of the text of its note."""
+    return Record(incident, session.zone, partial(section_lines, text))
+
+
+def as_diff(old: str, new: str, path: str) -> str:
+    """Give the change of a note as a unified diff."""
+    lines: Sequence[str] = list(
+        difflib.unified_diff(
+            old.splitlines(keepends=True),
+            new.splitlines(keepends=True),
+            f"a/{path}",
+            f"b/{path}",
+            n=1,
+        ),
+    )
+    return "".join(line if line.endswith("\n") else line + "\n" for line in lines)

@@ -1,0 +1,1 @@
+"""Commands that draft, approve and send messages."""

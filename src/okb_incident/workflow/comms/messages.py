@@ -1,0 +1,206 @@
+"""The messages about an incident, as the notes that keep them: listed, read, and found by their short names ``u1``, ``u2``."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.comms.communication import DRAFT, STATES, message_of, next_number
+from okb_incident.core.settings.policy import AUDIENCES
+from okb_incident.core.values.moment import read_moment
+from okb_incident.core.values.properties import text_of
+from okb_incident.errors import ConflictError, NotFoundError
+from okb_incident.vault.disk.digest import digest
+from okb_incident.vault.note.note import split
+from okb_incident.vault.read.scan import list_names
+from okb_incident.workflow.document import companions, readable
+from okb_incident.workflow.reference import find_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.values.problem import Problem
+    from okb_incident.vault.vault import Note
+    from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
+
+    Ask = Callable[[Sequence[str]], int | None]
+
+NAME = re.compile(r" update (?P<number>\d+) (?P<audience>[\w-]+) (?P<kind>[\w-]+)\.md\Z")
+KIND = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SHORT = re.compile(r"(?i)u(\d+)\Z")
+
+
+class NumberTakenError(ConflictError):
+    """Somebody else's message took the number meanwhile; take the next."""
+
+
+class Message(NamedTuple):
+    """A message, as its note says.
+
+    Attributes:
+        number: Which of the incident; its short name is ``u`` and the number.
+        path: Its note.
+        audience: To whom.
+        kind: What kind of message.
+        state: draft, approved or sent.
+        text: What goes out, or went out.
+        author: The handle of who drafted it.
+        approved_by: The handle of who approved it.
+        sent: When it went out.
+        promised: By when the next one comes.
+        digest: That of what was approved or sent; None for a draft.
+        problem: What is wrong with its properties; then the rest is as far as it can be read.
+    """
+
+    number: int
+    path: str
+    audience: str
+    kind: str
+    state: str
+    text: str
+    author: str | None
+    approved_by: str | None
+    sent: datetime | None
+    promised: datetime | None
+    digest: str | None
+    problem: Problem | None
+
+    @property
+    def incident(self) -> str:
+        """The id of its incident, as its name says."""
+        return self.note_name.split(" ", 1)[0]
+
+    @property
+    def name(self) -> str:
+        """Its short name."""
+        return f"u{self.number}"
+
+    @property
+    def note_name(self) -> str:
+        """The name of its note, for a link."""
+        return self.path.rpartition("/")[2].removesuffix(".md")
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether its text is another than what was approved or sent."""
+        return self.digest is not None and digest_of(self.text) != self.digest
+
+
+def digest_of(text: str) -> str:
+    """Give the digest by which a message that went out is known; it begins with a letter, so that YAML needs no quotes."""
+    return f"sha256-{digest(text.encode(errors='surrogateescape'))}"
+
+
+def incident_target(
+    session: Session, reference: str | None, *, verb: str, message: str = "", ask: Ask | None = None
+) -> Target:
+    """Find the incident whose messages are meant: an open one, else one that is over and not at rest."""
+    return find_target(
+        session,
+        reference,
+        verb=verb,
+        fits=lambda incident: incident.is_open,
+        else_fits=lambda incident: incident.status is not None and not incident.status.is_aside,
+        message=message,
+        by_title=True,
+        ask=ask,
+    )
+
+
+def refuse_taken(session: Session, folder: str, incident: Incident, number: int) -> None:
+    """Make sure, under the vault's lock, that no message has a number yet, whatever its audience and kind.
+
+    Raises:
+        NumberTakenError: One has.
+    """
+    if next_number(list_names(os.path.join(session.vault.root, folder)), incident) != number:
+        raise NumberTakenError(f"{incident.id} has a message u{number} already", field="MESSAGE")
+
+
+def messages_of(session: Session, target: Target) -> list[Message]:
+    """Give the messages of an incident, oldest first."""
+    found = [read_message(session, session.vault.read(path)) for path in companions(session, target, "update ")]
+    return sorted((each for each in found if each), key=lambda each: each.number)
+
+
+def read_message(session: Session, note: Note) -> Message | None:
+    """Read a note as a message; None where its name is none of a message's.
+
+    What a writer mistyped for audience, kind or state is passed over: the name of the note says the first two, and it is a draft.
+    """
+    named = NAME.search(note.path)
+    if named is None:
+        return None
+    values = note.frontmatter.values
+    audience, kind = ((text_of(values.get(key)) or "").lower() for key in ("audience", "kind"))
+    audience = audience if audience in AUDIENCES else named["audience"]
+    if audience not in AUDIENCES:
+        return None
+    state = (text_of(values.get("state")) or DRAFT).lower()
+    return Message(
+        int(named["number"]),
+        note.path,
+        audience,
+        kind if KIND.fullmatch(kind) else named["kind"],
+        state if state in STATES else DRAFT,
+        message_of(split(note.text).body),
+        text_of(values.get("author")),
+        text_of(values.get("approved_by")),
+        _moment(session, text_of(values.get("sent"))),
+        _moment(session, text_of(values.get("next_update"))),
+        text_of(values.get("digest")),
+        next(iter(note.frontmatter.problems), None) if note.frontmatter.state != "ok" else None,
+    )
+
+
+def _moment(session: Session, text: str | None) -> datetime | None:
+    try:
+        return read_moment(text, session.zone).at if text else None
+    except ValueError:
+        return None
+
+
+def find_message(
+    session: Session, target: Target, name: str | None, *, verb: str, fits: tuple[str, ...] = STATES
+) -> Message:
+    """Find the message that is meant: by its short name, or because only one is in a state that the verb applies to.
+
+    Raises:
+        NotFoundError: There is none, or several could be meant.
+        InvalidNoteError: Its properties cannot be read.
+    """
+    known = messages_of(session, target)
+    if name is None:
+        fitting = [each for each in known if each.state in fits]
+        if len(fitting) == 1:
+            return _believed(session, fitting[0])
+        raise NotFoundError(
+            f"{target.id} has {'several messages' if fitting else 'no message'} to {verb}",
+            field="MESSAGE",
+            candidates=tuple(f"incident comms {verb} {target.id} {_line(each)}" for each in fitting),
+            hint=None if fitting else f"incident comms draft {target.id} users service-notice",
+        )
+    found = next((each for each in known if each.name == name.lower()), None)
+    if found is None:
+        raise NotFoundError(
+            f"{target.id} has no message {name.lower()}",
+            field="MESSAGE",
+            value=name,
+            candidates=tuple(f"incident comms {verb} {target.id} {_line(each)}" for each in known),
+            hint="incident comms list shows them",
+        )
+    return _believed(session, found)
+
+
+def _believed(session: Session, message: Message) -> Message:
+    if message.problem is not None:
+        readable(session.vault.read(message.path))
+    return message
+
+
+def _line(message: Message) -> str:
+    return f"{message.name}   # {message.audience}/{message.kind}, {message.state}"

@@ -1,0 +1,1 @@
+"""Commands that open an incident, change its state or its properties, and end it."""

@@ -1,0 +1,305 @@
+"""Assessing: what was said becomes a note of its own, and the incident's own properties; every earlier assessment stays."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.guidance.facts import Occasion, facts
+from okb_incident.core.response import assessment
+from okb_incident.core.response.assessment import (
+    ANALYSES,
+    COMPARED,
+    PROPERTIES,
+    Said,
+    differences,
+    propose,
+    share_of,
+    snapshot,
+)
+from okb_incident.core.settings.policy import IMPACTS, URGENCIES
+from okb_incident.core.text.quoting import defuse
+from okb_incident.core.values.moment import write_moment
+from okb_incident.core.values.properties import link_target, text_of
+from okb_incident.core.values.status import Status
+from okb_incident.core.values.title import as_title
+from okb_incident.errors import InvalidNoteError, NotFoundError
+from okb_incident.vault.disk.writer import AlreadyThereError
+from okb_incident.vault.note.incident_note import written_value
+from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.workflow.change import change_incident
+from okb_incident.workflow.document import companions, compose, new_note, record_at
+from okb_incident.workflow.lifecycle.read_severity import read_severity
+from okb_incident.workflow.lifecycle.set_properties import read_value, word_of
+from okb_incident.workflow.reference import find_target, resolved_today
+from okb_incident.workflow.response.teams import find_team
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.incident.change import Change
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.response.assessment import Proposal
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.vault.write.steps import Create
+    from okb_incident.vault.yaml.emit import Value
+    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
+
+    Ask = Callable[[Sequence[str]], int | None]
+
+NUMBER = re.compile(r" assessment (\d+)\.md\Z")
+
+
+class Typed(NamedTuple):
+    """What was typed, each as it was; None and empty where nothing was.
+
+    Attributes:
+        severity: In any spelling.
+        users: How many.
+        services: Which services.
+        scope: Whom it reaches.
+        urgency: high, medium or low.
+        business_impact: critical, high, medium or low.
+        recovery: When it should be over: ``40m``, ``14:30``.
+        needs: What the response needs.
+        actions: What is to be done at once.
+        teams: The teams to call.
+        communication: How people are told.
+        escalation: Whom to call if it gets worse.
+        analyses: Of service, user, business and security impact.
+        reason: Why.
+    """
+
+    severity: str | None = None
+    users: str | None = None
+    services: tuple[str, ...] = ()
+    scope: str | None = None
+    urgency: str | None = None
+    business_impact: str | None = None
+    recovery: str | None = None
+    needs: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    communication: str | None = None
+    escalation: str | None = None
+    analyses: Mapping[str, str] = {}
+    reason: str = ""
+
+
+class Known(NamedTuple):
+    """What is known before anything is asked.
+
+    Attributes:
+        record: The incident.
+        last: The properties of the last assessment; None before the first.
+        number: Which assessment comes next.
+        proposal: What the policy says of what is known.
+        strangers: What to say of services that no note of the catalogue knows.
+    """
+
+    record: Record
+    last: Mapping[str, object] | None
+    number: int
+    proposal: Proposal
+    strangers: tuple[str, ...] = ()
+
+
+def assess(
+    session: Session,
+    typed: Typed,
+    *,
+    reference: str | None = None,
+    at: str | None = None,
+    dry_run: bool = False,
+    ask: Ask | None = None,
+    complete: Callable[[Known, Typed], Typed] | None = None,
+) -> tuple[Changed, str]:
+    """Assess an incident.
+
+    Args:
+        session: The session.
+        typed: What the options say.
+        reference: Which incident.
+        at: When it was assessed.
+        dry_run: Write nothing.
+        ask: Offers a choice where several incidents fit.
+        complete: Asks a person for more; absent where nobody can be asked.
+
+    Returns:
+        What changed in the incident, and the path of the assessment's note.
+
+    Raises:
+        UsageError: A severity, a word or a moment cannot be used.
+        OkbError: No or several incidents fit, or the notes cannot be written.
+    """
+    moment = session.moment(at)
+    _said(session, typed)
+    if not dry_run:
+        session.about_to_write()
+    target = find_target(
+        session,
+        reference,
+        verb="assess",
+        # What nobody has looked at yet comes first, as for ack.
+        fits=lambda incident: incident.status is Status.TRIAGE,
+        else_fits=lambda incident: incident.is_open or resolved_today(session)(incident),
+        by_title=True,
+        ask=ask,
+    )
+    known = _known(session, target, typed)
+    if complete is not None:
+        typed = complete(known, typed)
+        known = _known(session, target, typed)
+    said = _said(session, typed)
+    while True:
+        step, name, changes = _note(session, target, known, said)
+        decide = partial(_decide, said=said, known=known, at=moment, note=name, changes=changes)
+        try:
+            return change_incident(session, target, decide, verb="assess", beside=[step], dry_run=dry_run), step.path
+        except AlreadyThereError:
+            # Somebody else has assessed it meanwhile.
+            if not os.path.lexists(os.path.join(session.vault.root, step.path)):
+                raise
+            known = _known(session, target, typed)
+
+
+def _decide(record: Record, *, said: Said, known: Known, at: datetime, note: str, changes: Sequence[str]) -> Change:
+    change = assessment.assess(record, said, known.proposal, at, note=note, number=known.number, changes=changes)
+    return change._replace(warnings=(*change.warnings, *_odd(record, said, known.proposal), *known.strangers))
+
+
+def _said(session: Session, typed: Typed) -> Said:
+    """Read what was typed."""
+    services = read_value(session, "services", ",".join(typed.services)) if typed.services else ()
+    return Said(
+        severity=read_severity(session, typed.severity) if typed.severity else None,
+        scope=as_title(typed.scope) if typed.scope else None,
+        users=as_title(typed.users) if typed.users else None,
+        services=services if isinstance(services, tuple) else (),
+        urgency=word_of("urgency", typed.urgency, URGENCIES, option="--urgency") if typed.urgency else None,
+        business_impact=word_of("business_impact", typed.business_impact, IMPACTS, option="--business-impact")
+        if typed.business_impact
+        else None,
+        recovery=session.moment(typed.recovery, "--recovery", promise=True) if typed.recovery else None,
+        resources=tuple(map(as_title, typed.needs)),
+        actions=tuple(map(as_title, typed.actions)),
+        teams=tuple(find_team(session, each)[0] for each in typed.teams),
+        communication=as_title(typed.communication) if typed.communication else None,
+        escalation=as_title(typed.escalation) if typed.escalation else None,
+        analyses={name: defuse(text) for name, text in typed.analyses.items() if text.strip()},
+        reason=" ".join(typed.reason.split()),
+    )
+
+
+def _known(session: Session, target: Target, typed: Typed) -> Known:
+    """Read the incident and its last assessment, and ask the policy."""
+    record = record_at(session, target)
+    incident = record.incident
+    numbered = sorted(
+        (int(found[1]), path) for path in companions(session, target, "assessment ") if (found := NUMBER.search(path))
+    )
+    last = session.vault.read(numbered[-1][1]).frontmatter.values if numbered else None
+    number = numbered[-1][0] + 1 if numbered else 1
+    return Known(record, last, number, _proposal(session, incident, typed), tuple(_strangers(session, typed.services)))
+
+
+def _strangers(session: Session, services: Sequence[str]) -> Iterator[str]:
+    """Say which services no note of the catalogue knows; nothing where the vault has no catalogue."""
+    folder = session.vault.settings.folders.services
+    known = {name.casefold(): name for name in session.vault.names_in(folder)} if services else {}
+    for name in services:
+        word = link_target(name).strip()
+        if known and word.casefold() not in known:
+            from difflib import get_close_matches  # noqa: PLC0415
+
+            close = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
+            yield f"no note in {folder} knows {word}" + (f"; did you mean {known[close[0]]}?" if close else "")
+
+
+def _proposal(session: Session, incident: Incident, typed: Typed) -> Proposal:
+    settings = session.vault.settings
+    said = _said(session, typed)
+    services = [link_target(each) for each in said.services] or list(incident.services)
+    totals = [total for name in services if (total := _users_of(session, name))]
+    # The smallest service gives the largest share, and unsure means the higher.
+    share = share_of(said.users or text_of(incident.properties.get("users_affected")), min(totals, default=None))
+    return propose(
+        settings.policy,
+        settings.severities,
+        share=share,
+        urgency=said.urgency or _word(incident, "urgency", URGENCIES),
+        business_impact=said.business_impact or _word(incident, "business_impact", IMPACTS),
+    )
+
+
+def _word(incident: Incident, key: str, allowed: Sequence[str]) -> str | None:
+    text = (text_of(incident.properties.get(key)) or "").lower()
+    return text if text in allowed else None
+
+
+def _users_of(session: Session, service: str) -> int | None:
+    """Give how many users a service has, where its note says so in digits."""
+    try:
+        values = session.vault.read(f"{session.vault.settings.folders.services}/{service}.md").frontmatter.values
+    except (NotFoundError, InvalidNoteError):
+        return None
+    digits = re.sub(r"[',_ ~]", "", text_of(values.get("users")) or "")
+    return int(digits) if digits.isdecimal() and len(digits) < 16 and int(digits) else None
+
+
+def _note(session: Session, target: Target, known: Known, said: Said) -> tuple[Create, str, list[str]]:
+    record, incident = known.record, known.record.incident
+    folder = target.path.rpartition("/")[0]
+    name = f"{incident.id} assessment {known.number}"
+    title = defuse(f"Assessment {known.number}: {incident.title}")
+    held = snapshot(record, said, known.proposal)
+    changes = differences(known.last, held)
+    occasion = Occasion(session.now, session.zone_name, heading=title, message=said.reason, number=known.number)
+    proposal = known.proposal
+    values = {
+        **facts(record, occasion),
+        "assessment": {key: _listed(held.get(key, "")) for key in COMPARED},
+        "proposal": {
+            "severity": str(proposal.severity or ""),
+            "priority": proposal.priority or "",
+            "reason": proposal.reason,
+        },
+        "analyses": {each: said.analyses.get(each, "") for each in ANALYSES},
+        "differences": changes,
+    }
+    own: dict[str, Value] = {
+        "type": "incident-assessment",
+        "incident": f"[[{incident.id}]]",
+        "assessed": Plain(write_moment(session.now, session.zone)),
+        "by": session.actor.handle,
+        **{
+            key: Plain(value)
+            if key == "recovery_time" and isinstance(value, str)
+            else written_value(value, session.zone)
+            for key, value in held.items()
+        },
+        "visibility": "restricted" if incident.restricted else None,
+        "aliases": [title],
+        "created": Plain(write_moment(session.now, session.zone)[:10]),
+    }
+    properties = {key: own[key] for key in PROPERTIES if own.get(key) is not None}
+    text = compose(session, "assessment", values, properties, path=f"{folder}/{name}.md")
+    return new_note(incident, folder, name, text), name, changes
+
+
+def _listed(value: str | tuple[str, ...]) -> str | list[str]:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _odd(record: Record, said: Said, proposal: Proposal) -> list[str]:
+    """Say where the severity differs from what the policy proposes."""
+    severity = said.severity or record.incident.severity
+    if proposal.severity is None or severity is None or severity.label == proposal.severity.label:
+        return []
+    command = f"incident severity {record.incident.id} {proposal.severity}"
+    return [f"the policy proposes {proposal.severity}: {proposal.reason}; {command}"]

@@ -1,0 +1,54 @@
+"""Incidents that are likely the one that was just opened, from the index as it stands: a hint, which never blocks anything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from okb_incident.vault.index.place import exists
+
+if TYPE_CHECKING:
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.vault.index.glimpse import Known
+    from okb_incident.workflow.session import Session
+
+MOST = 2
+"""Lines of hints; more would bury the answer."""
+
+
+def likely_same(session: Session, incident: Incident) -> list[str]:
+    """Say which incidents are likely the same, or its earlier coming, with the command that says so."""
+    if not exists(session.vault.root):
+        return []
+    from okb_incident.core.response.resemblance import is_likely_same, likeness, telling  # noqa: PLC0415 - `open` needs them only here
+    from okb_incident.vault.index.glimpse import lately  # noqa: PLC0415
+
+    window = session.vault.settings.policy.reopen_within
+
+    def resembles(known: Known) -> bool:
+        return known.id != incident.id.text and is_likely_same(
+            incident.title,
+            incident.services,
+            known.title,
+            [name for name in known.services if name],
+            apart=_apart(incident, known),
+        )
+
+    found = lately(session.vault.root, session.now - window, telling(incident.title, incident.services), resembles)
+    found.sort(key=lambda known: (known.is_open, likeness(incident.title, known.title)), reverse=True)
+    return [_hint(incident, known) for known in found[:MOST]]
+
+
+def _apart(incident: Incident, known: Known) -> timedelta:
+    """Say how long after the known one this one began; of what nobody knows, that it is long."""
+    began = incident.at("detected") or incident.at("declared")
+    return began - known.began if began and known.began and known.is_open else timedelta.max
+
+
+def _hint(incident: Incident, known: Known) -> str:
+    if known.is_open:
+        return f"like {known.id} {known.title}; if it is that: incident merge {incident.id} {known.id}"
+    return (
+        f"like {known.id} {known.title}, which is over; if it is back: incident relate --recurrence {incident.id} {known.id}, "
+        f"or incident reopen {known.id} REASON and incident merge {incident.id} {known.id}"
+    )

@@ -1,0 +1,198 @@
+"""What is particular about an incident that is opened: its category's defaults, where it came from, and what is known already.
+
+Most incidents are opened with a title and a severity; none of this is loaded for them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.incident.change import SECTIONS, LogLine
+from okb_incident.core.response.actions import checklist
+from okb_incident.core.response.merging import restricted_elsewhere
+from okb_incident.core.values.moment import read_moment, write_moment
+from okb_incident.core.values.properties import as_link
+from okb_incident.core.values.status import Status
+from okb_incident.errors import UsageError
+from okb_incident.vault.note import sections
+from okb_incident.vault.note.incident_note import add_line, written_value
+from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.workflow.lifecycle.set_properties import read_pair, read_value
+from okb_incident.workflow.response.person import find_person
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.settings.policy import Category
+    from okb_incident.vault.yaml.emit import Value
+    from okb_incident.workflow.lifecycle.opening import Opening
+    from okb_incident.workflow.session import Session
+
+BACKFILLED = "backfilled"
+"""The tag of an incident that was written down when it was over."""
+
+DECIDED = {
+    "title": "the words are the title",
+    "status": "an incident begins in triage, with --ack in investigating, with --resolved at its end",
+    "severity": "-s says it",
+    "category": "--category says it",
+    "services": "--service says it",
+    "declared": "--declared says it",
+    "started": "--started says it",
+    "detected": "--detected says it",
+    "resolved": "--resolved says it",
+    "aliases": "the title is one",
+    "tags": "they follow from the rest",
+}
+"""Properties that an option, or the title, decides."""
+
+
+class Particulars(NamedTuple):
+    """What is particular about an incident.
+
+    Attributes:
+        properties: Those beyond the common ones.
+        lines: For the timeline.
+        related: Lines for the section Related.
+        steps: The checklist.
+        tags: Those beyond the common ones.
+        is_private: It is restricted from its first byte.
+        notes: What the person should know.
+    """
+
+    properties: dict[str, Value]
+    lines: tuple[LogLine, ...]
+    related: tuple[str, ...]
+    steps: tuple[str, ...]
+    tags: tuple[str, ...]
+    is_private: bool
+    notes: tuple[str, ...]
+
+
+def particulars(session: Session, opening: Opening, at: datetime) -> Particulars:
+    """Find what is particular about an incident.
+
+    Args:
+        session: The session.
+        opening: What was typed.
+        at: When it is declared.
+
+    Raises:
+        UsageError: A word is none of its vocabulary, or a moment is not usable.
+        TransitionError: It is the return of a restricted incident, and would tell of it.
+    """
+    policy = session.vault.settings.policy
+    category = policy.category(opening.category and opening.category.lower())
+    properties = {
+        "nature": "drill" if opening.drill else None,
+        "visibility": "restricted" if category.restricted else None,
+        "recurrence_of": as_link(opening.recurrence_of) if opening.recurrence_of else None,
+        **_given(session, opening),
+    }
+    if "urgency" in properties and "business_impact" in properties:
+        properties.setdefault(
+            "priority", policy.priorities.get((str(properties["urgency"]), str(properties["business_impact"])))
+        )
+    if opening.recurrence_of and not category.restricted:
+        _refuse_to_tell(session, opening.recurrence_of)
+    lines, notes = _reported(session, opening, at)
+    over, ended = _ended(session, opening, properties.get("mitigated"))
+    return Particulars(
+        {**properties, **over},
+        (*lines, *ended),
+        _related(session, opening, category),
+        category.checklist,
+        (BACKFILLED,) if ended else (),
+        category.restricted,
+        (*notes, *_missing(opening, category, properties)),
+    )
+
+
+def _refuse_to_tell(session: Session, former: str) -> None:
+    """Refuse to name a restricted incident in a note that everybody reads.
+
+    Raises:
+        TransitionError: It is restricted.
+    """
+    known = session.vault.settings.ids.read(former)
+    if known is not None and session.vault.hides(known):
+        raise restricted_elsewhere(former)
+
+
+def _given(session: Session, opening: Opening) -> dict[str, Value]:
+    """Read the further properties that were typed, as `set` reads them."""
+    found: dict[str, Value] = {}
+    for pair in opening.pairs:
+        key, text = read_pair(pair)
+        if key in DECIDED:
+            raise UsageError(
+                f"{key} is not for --set: {DECIDED[key]}", field="--set", value=pair, hint="incident open --help"
+            )
+        value = written_value(read_value(session, key, text), session.zone)
+        if value is not None:
+            found[key] = value
+    return found
+
+
+def _reported(session: Session, opening: Opening, at: datetime) -> tuple[tuple[LogLine, ...], tuple[str, ...]]:
+    """Say who reported it, in the timeline."""
+    if not opening.reporter:
+        return (), ()
+    found = find_person(session, opening.reporter, "--reporter")
+    moment = session.moment(opening.detected, "--detected") if opening.detected else at
+    line = LogLine("note", f"reported by @{found.person.handle}", moment)
+    return (line,), (found.hint,) if found.hint else ()
+
+
+def _ended(session: Session, opening: Opening, mitigated: Value) -> tuple[dict[str, Value], tuple[LogLine, ...]]:
+    """Give what an incident has that is written down when it is over: its end, and how it came there."""
+    if not opening.resolved:
+        return {}, ()
+    resolved = session.moment(opening.resolved, "--resolved")
+    lines = []
+    status = Status.INVESTIGATING if opening.ack else Status.TRIAGE
+    if mitigated:
+        lines.append(LogLine("status", f"{status} → {Status.MONITORING}", read_moment(str(mitigated), session.zone).at))
+        status = Status.MONITORING
+    lines.append(LogLine("status", f"{status} → {Status.RESOLVED}, written down afterwards", resolved))
+    properties: dict[str, Value] = {
+        "status": str(Status.RESOLVED),
+        "resolved": Plain(write_moment(resolved, session.zone)),
+    }
+    return properties, tuple(lines)
+
+
+def _related(session: Session, opening: Opening, category: Category) -> tuple[str, ...]:
+    """Link the procedures that go with it, as far as the vault has them, and what it is the return of."""
+    known = {name.lower(): name for name in session.vault.names_in(session.vault.settings.folders.operations)}
+    severity = session.vault.settings.severities.read(opening.severity or "")
+    wanted = [category.procedure or "", "disaster-recovery" if severity and severity.rank == 1 else ""]
+    found = [f"- Procedure: {as_link(known[name.lower()])}" for name in wanted if name.lower() in known]
+    if opening.recurrence_of:
+        found.append(f"- Recurrence of {as_link(opening.recurrence_of)}")
+    return tuple(found)
+
+
+def _missing(opening: Opening, category: Category, properties: dict[str, Value]) -> tuple[str, ...]:
+    """Say what its category cannot do without and nobody has said yet; nothing of it keeps anybody from opening it."""
+    known = {**properties, "services": opening.services}
+    missing = [key for key in category.requires if not known.get(key)]
+    if category.tlp and not known.get("tlp"):
+        missing.append("tlp")
+    if not missing:
+        return ()
+    pairs = " ".join(f"{key}={'TLP:AMBER' if key == 'tlp' else 'VALUE'}" for key in missing)
+    return (f"a {opening.category} incident also needs: incident set {pairs}",)
+
+
+def composed(text: str, found: Particulars, incident: Incident, *, session: Session) -> str:
+    """Put into the text of a new note what is particular about it."""
+    for line in found.lines:
+        text, _ = add_line(text, incident, line, zone=session.zone, actor=session.actor.handle, now=session.now)
+    day = write_moment(session.now, session.zone)[:10]
+    for title, items in (("Checklist", checklist(found.steps, incident.id, day)), ("Related", found.related)):
+        for item in items:
+            text, _ = sections.ensure(text, title, SECTIONS)
+            text = sections.insert_line(text, title, len(sections.section_lines(text, title)), item)
+    return text

@@ -1,0 +1,281 @@
+"""Setting properties by hand: ``set KEY=VALUE…``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident import lifecycle
+from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.incident import NATURES
+from okb_incident.core.response.actions import with_checklist
+from okb_incident.core.settings.policy import IMPACTS, PRIORITIES, URGENCIES
+from okb_incident.core.text.terminal_text import shorten
+from okb_incident.core.values.moment import write_moment
+from okb_incident.core.values.properties import (
+    DERIVED,
+    FIXED_KEYS,
+    LIST_KEYS,
+    MOMENT_KEYS,
+    MOMENTS,
+    ORDER,
+    as_link,
+    text_of,
+    texts_of,
+)
+from okb_incident.core.values.status import Status
+from okb_incident.core.values.title import as_title
+from okb_incident.errors import TransitionError, UsageError
+from okb_incident.workflow.change import change_incident
+from okb_incident.workflow.lifecycle.read_severity import read_severity
+from okb_incident.workflow.reference import find_target, is_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.session import Session
+
+    Value = str | int | tuple[str, ...] | datetime | None
+
+PAIR = re.compile(r"(?P<key>[A-Za-z_][\w -]*?)\s*=(?P<value>.*)", re.DOTALL)
+PEOPLE_KEYS = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
+LINK_KEYS = ("duplicate_of", "related", "recurrence_of")
+LONGEST_TITLE = 200
+TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
+"""The traffic light protocol 2.0 of FIRST."""
+
+
+def set_properties(
+    session: Session,
+    words: Sequence[str],
+    *,
+    reference: str | None = None,
+    at: str | None = None,
+    reason: str | None = None,
+    correct: bool = False,
+    dry_run: bool = False,
+    ask: Callable[[Sequence[str]], int | None] | None = None,
+) -> Changed:
+    """Set properties: ``[REF] KEY=VALUE…``; an empty value takes the property away, commas part a list.
+
+    Raises:
+        UsageError: A pair is none, a key is not for setting, or a value is not allowed; with what is.
+        TransitionError: A status would move backward without a reason, or a set moment change without ``--correct``.
+        OkbError: No or several incidents fit, or the note cannot be written.
+    """
+    words = list(words)
+    if not reference and words and is_reference(session, words[0]):
+        reference, words = words[0], words[1:]
+    pairs = dict(read_pair(word) for word in words)
+    if not pairs:
+        raise UsageError("which property? such as: incident set users_affected=~1200 cause=change", field="KEY=VALUE")
+    values = {key: read_value(session, key, text) for key, text in pairs.items()}
+    if not dry_run:
+        session.about_to_write()
+    target = find_target(
+        session,
+        reference,
+        verb="set",
+        fits=lambda incident: incident.is_open,
+        message=" ".join(words),
+        by_title=True,
+        ask=ask,
+    )
+    moment = session.moment(at)
+
+    def decide(record: Record) -> Change:
+        change = _decide(record.incident, values, moment, session, reason=reason, correct=correct)
+        if "category" in change.properties:
+            steps = session.vault.settings.policy.category(str(change.properties["category"] or "")).checklist
+            change = with_checklist(change, record, steps, session.now)
+        return change
+
+    return change_incident(session, target, decide, verb="set", dry_run=dry_run)
+
+
+def read_pair(word: str) -> tuple[str, str]:
+    """Part a property from its value: ``KEY=VALUE``.
+
+    Raises:
+        UsageError: It is no such pair, or the property is not for setting.
+    """
+    found = PAIR.fullmatch(word)
+    if not found:
+        raise UsageError(f"{shorten(word)!r} is no KEY=VALUE such as cause=change", field="KEY=VALUE", value=word)
+    key = found["key"].strip()
+    key = key.lower() if key.lower() in ORDER else key
+    if key == "visibility":
+        raise UsageError(
+            "visibility is not for setting alone: the note has to move as well",
+            field=key,
+            value=found["value"],
+            hint="incident restrict INC-… or incident unrestrict INC-…",
+        )
+    if key in FIXED_KEYS or key in DERIVED:
+        raise UsageError(
+            f"{key} is not for setting: "
+            + ("it is derived from the moments" if key in DERIVED else "it never changes"),
+            field=key,
+            value=found["value"],
+        )
+    if key not in ORDER:
+        from difflib import get_close_matches  # noqa: PLC0415
+
+        close = get_close_matches(key.lower(), ORDER, n=1, cutoff=0.8)
+        if close:
+            raise UsageError(
+                f"{key} is no property of ours; did you mean {close[0]}?",
+                field=key,
+                candidates=(f"incident set {close[0]}={found['value']}",),
+            )
+    return key, found["value"].strip()
+
+
+def read_value(session: Session, key: str, text: str) -> Value:
+    """Read a value as its property needs it; an unknown property holds text.
+
+    Raises:
+        UsageError: The property cannot hold it, with what is allowed.
+    """
+    if not text:
+        if key in {"title", "status", "severity"}:
+            raise UsageError(f"{key} cannot be empty", field=key)
+        return None
+    if key in MOMENT_KEYS:
+        return session.moment(text, key, promise=key in {"expected_recovery", "next_update"})
+    if key in LIST_KEYS:
+        return tuple(_linked(session, key, as_title(item)) for item in text.split(",") if item.strip())
+    if key == "severity":
+        return read_severity(session, text).label
+    if key == "status":
+        return word_of(key, text, tuple(Status))
+    vocabulary = session.vault.settings.vocabulary
+    words = {
+        "nature": NATURES,
+        "category": vocabulary.category,
+        "detected_by": vocabulary.detected_by,
+        "cause": vocabulary.cause,
+        "data_loss": ("none", "some", "unknown"),
+        "urgency": URGENCIES,
+        "business_impact": IMPACTS,
+        "priority": PRIORITIES,
+        "tlp": TLP,
+    }
+    if key in words:
+        return word_of(key, text, words[key])
+    line = as_title(text)
+    if key == "title" and len(line) > LONGEST_TITLE:
+        raise UsageError(f"the title has {len(line)} characters; at most {LONGEST_TITLE} are readable", field="title")
+    return _linked(session, key, line)
+
+
+def word_of(key: str, text: str, allowed: tuple[str, ...], *, option: str | None = None) -> str:
+    """Give a word of a vocabulary as that spells it.
+
+    Raises:
+        UsageError: It is none.
+    """
+    for word in allowed:
+        # `amber` is TLP:AMBER.
+        if text.lower() in {word.lower(), word.lower().removeprefix("tlp:")}:
+            return str(word)
+    raise UsageError(
+        f"{key} {shorten(text)!r} is none of {', '.join(allowed)}",
+        field=key,
+        value=text,
+        allowed=allowed,
+        hint=f"{option} {allowed[0]}" if option else f"incident set {key}={allowed[0]}",
+    )
+
+
+def _linked(session: Session, key: str, name: str) -> str:
+    """Write a name as a link where a note of that name exists, or where the property always links."""
+    if name.startswith("[["):
+        return name
+    folders = session.vault.settings.folders
+    if key in PEOPLE_KEYS:
+        note = session.vault.person_named(name.lstrip("@"))
+        return as_link(note) if note else name.lstrip("@")
+    if key == "services":
+        return next(
+            (as_link(note) for note in session.vault.names_in(folders.services) if note.casefold() == name.casefold()),
+            name,
+        )
+    return as_link(name) if key in LINK_KEYS else name
+
+
+def _decide(
+    incident: Incident,
+    values: dict[str, Value],
+    moment: datetime,
+    session: Session,
+    *,
+    reason: str | None,
+    correct: bool,
+) -> Change:
+    properties: dict[str, Value] = {}
+    lines = []
+    said = []
+    for key, value in values.items():
+        old = _text(incident.properties.get(key), key)
+        new = _shown(value, session)
+        if old == new or (key in MOMENTS and value is not None and incident.at(key) == value):
+            continue
+        if key in MOMENTS and old and not correct:
+            raise TransitionError(
+                f"{key} is set to {old}; a set moment changes only with --correct",
+                field=key,
+                value=new,
+                hint=f"incident set {incident.id} {key}={new} --correct",
+            )
+        if key == "status":
+            _refuse_backward(incident, str(value), reason)
+        properties[key] = value
+        said.append(f"{key}: {old or '–'} → {new or '–'}")
+        if key in {"status", "severity"}:
+            payload = f"{old} → {new}" if old else new
+            lines.append(LogLine(key, payload + (f", {reason}" if reason else ""), moment))
+        else:
+            lines.append(LogLine("note", f"{said[-1]}" + (f", {reason}" if reason else ""), moment))
+    if not properties:
+        return Change(already=True)
+    change = Change(properties=properties, lines=tuple(lines), said="; ".join(said))
+    touches = {"started", "detected", "declared", "acknowledged", "mitigated", "resolved"} & properties.keys()
+    over = incident.at("resolved") is not None or any(key in incident.properties for key in DERIVED)
+    return lifecycle.derive(change, incident) if touches and over else change
+
+
+def _refuse_backward(incident: Incident, value: str, reason: str | None) -> None:
+    target, status = Status(value), incident.status
+    if target is Status.MERGED and not incident.duplicate_of:
+        raise TransitionError(
+            "merged says that it is part of another incident; say which",
+            field="status",
+            value=value,
+            hint=f"incident set {incident.id} duplicate_of=INC-… and then status=merged",
+        )
+    if reason or status is None:
+        return
+    if status.is_aside or target.is_aside or target.step < status.step:
+        raise TransitionError(
+            f"{status} → {target} is a step back; say why",
+            field="status",
+            value=value,
+            hint=f'incident set {incident.id} status={value} --reason "…"',
+        )
+
+
+def _text(value: object, key: str) -> str:
+    return ", ".join(texts_of(value)) if key in LIST_KEYS else (text_of(value) or ", ".join(texts_of(value)))
+
+
+def _shown(value: Value, session: Session) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(value) if isinstance(value, str | int) else write_moment(value, session.zone)

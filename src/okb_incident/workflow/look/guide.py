@@ -1,0 +1,96 @@
+"""Guidance for people: what is due, on one incident or on all, and an incident on one screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.guidance import brief as briefs
+from okb_incident.core.guidance import guidance
+from okb_incident.core.incident.query import matches, read_filter
+from okb_incident.core.timeline.stay import stays
+from okb_incident.workflow.change import record_of
+from okb_incident.workflow.look.read_incident import view_incident
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from okb_incident.core.guidance.brief import Brief
+    from okb_incident.core.guidance.due import Due
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.session import Session
+
+    Ask = Callable[[Sequence[str]], int | None]
+
+
+class Guided(NamedTuple):
+    """An incident and what the process asks for.
+
+    Attributes:
+        record: The incident.
+        due: What is due, the most urgent first.
+        status_for: Seconds for which it has had its status; None where nothing tells.
+        last_word: When the last line of its timeline happened; None where there is none.
+    """
+
+    record: Record
+    due: list[Due]
+    status_for: int | None
+    last_word: datetime | None
+
+    @property
+    def incident(self) -> Incident:
+        """The incident's properties."""
+        return self.record.incident
+
+    def overdue(self, now: datetime) -> list[Due]:
+        """Give what is overdue."""
+        return [each for each in self.due if each.is_overdue(now)]
+
+
+def guide(session: Session, record: Record) -> Guided:
+    """Say what is due for an incident."""
+    told = [entry.at for entry in record.entries if entry.at]
+    return Guided(
+        record,
+        guidance.due(record, session.vault.settings.policy, session.now),
+        stays(record)[-1].seconds(session.now),
+        max(told, default=None),
+    )
+
+
+def guide_one(
+    session: Session, reference: str | None, *, verb: str, restricted: bool = False, ask: Ask | None = None
+) -> Guided:
+    """Say what is due for one incident.
+
+    Raises:
+        NotFoundError: There is none of that reference.
+        InvalidNoteError: Its note is no incident any more.
+    """
+    view = view_incident(session, reference, verb=verb, restricted=restricted, ask=ask)
+    return guide(session, view.record)
+
+
+def guide_all(session: Session, *, where: Sequence[str] = (), restricted: bool = False) -> list[Guided]:
+    """Say what is due for every incident that is not at rest, the open ones first and the worst of them at the top.
+
+    Raises:
+        UsageError: A condition cannot be read.
+    """
+    settings = session.vault.settings
+    conditions = [read_filter(text) for text in where]
+    found = []
+    for incident in session.vault.unfinished(include_restricted=restricted):
+        if all(matches(incident, each, settings) for each in conditions):
+            text = session.vault.read(incident.path).text
+            found.append(guide(session, record_of(session, incident, text)))
+    return sorted(
+        found, key=lambda each: (each.incident.severity.rank if each.incident.severity else 0, each.incident.id)
+    )
+
+
+def brief_of(session: Session, guided: Guided) -> Brief:
+    """Put an incident on one screen."""
+    return briefs.brief(guided.record, guided.due, session.now)

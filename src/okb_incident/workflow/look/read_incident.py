@@ -1,0 +1,105 @@
+"""Reading one incident, for show and timeline, and the vault's state, for list and status."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.incident.query import read_filter, select
+from okb_incident.vault.index.selection import Selection
+from okb_incident.vault.read.scan import list_names
+from okb_incident.workflow.reference import find_target, resolved_today
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.core.values.problem import Problem
+    from okb_incident.workflow.session import Session
+
+
+class View(NamedTuple):
+    """An incident as a reader sees it.
+
+    Attributes:
+        incident: Its properties.
+        record: What its note says beside its properties.
+        text: The whole note.
+        problems: What is wrong with it.
+        documents: The notes beside it: assessments, messages, the review.
+    """
+
+    incident: Incident
+    record: Record
+    text: str
+    problems: tuple[Problem, ...]
+    documents: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Its timeline, in order."""
+        return self.record.entries
+
+
+def view_incident(
+    session: Session,
+    reference: str | None,
+    *,
+    verb: str,
+    restricted: bool = False,
+    ask: Callable[[Sequence[str]], int | None] | None = None,
+) -> View:
+    """Read one incident; a restricted one by its whole id, or where ``restricted`` asks for it.
+
+    Raises:
+        NotFoundError: There is none of that reference.
+        InvalidNoteError: Its note is no incident any more.
+    """
+    # A list looks into no note.
+    from okb_incident.workflow.change import record_of  # noqa: PLC0415
+
+    target = find_target(
+        session,
+        reference,
+        verb=verb,
+        fits=lambda incident: incident.is_open,
+        else_fits=resolved_today(session),
+        by_title=True,
+        restricted=restricted,
+        ask=ask,
+    )
+    note = session.vault.read(target.path)
+    incident, problems = session.vault.incident_of(session.vault.named(note, target.id))
+    assert incident is not None, "the id has just been made readable"
+    folder = target.path.rpartition("/")[0]
+    names = list_names(os.path.join(session.vault.root, folder))
+    documents = tuple(f"{folder}/{name}" for name in names if name.startswith(f"{target.id} ") and name.endswith(".md"))
+    return View(incident, record_of(session, incident, note.text), note.text, problems, documents)
+
+
+def list_incidents(
+    session: Session,
+    *,
+    everything: bool = False,
+    where: Sequence[str] = (),
+    sort: str | None = None,
+    restricted: bool = False,
+) -> tuple[list[Incident], tuple[Problem, ...]]:
+    """Give the open incidents, or all that fit, the newest first; and what could not be read.
+
+    Restricted ones are among them only where they are asked for.
+
+    Raises:
+        UsageError: A condition cannot be read.
+    """
+    conditions = [read_filter(text) for text in where]
+    # A condition on the status says itself which ones are meant.
+    some = everything or any(condition.key == "status" for condition in conditions)
+    selection = None if some else Selection.open_ones()
+    from okb_incident.vault.index.answer import load  # noqa: PLC0415
+
+    loaded = load(session.vault, include_restricted=restricted, selection=selection)
+    incidents = [incident for incident in loaded.incidents if some or incident.needs_someone]
+    return select(incidents, conditions, session.vault.settings, sort), loaded.problems

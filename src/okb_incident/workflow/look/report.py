@@ -1,0 +1,112 @@
+"""The report: read the vault, measure, write the note if asked."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from okb_incident import __version__
+from okb_incident.core.incident.query import matches, read_filter
+from okb_incident.core.values.period import choose_period
+from okb_incident.reports.report import build
+from okb_incident.vault.index.answer import load
+from okb_incident.vault.index.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from okb_incident.reports.report import Report
+    from okb_incident.workflow.session import Session
+
+
+def make_report(
+    session: Session,
+    *,
+    week: str | None = None,
+    last: str | None = None,
+    first_day: str | None = None,
+    end_day: str | None = None,
+    where: Sequence[str] = (),
+    restricted: bool = False,
+) -> Report:
+    """Measure a period; without any option the current ISO week to date.
+
+    Restricted incidents count only where they are asked for.
+
+    Raises:
+        UsageError: The period or a condition cannot be read.
+    """
+    period = choose_period(
+        now=session.now,
+        zone=session.zone,
+        week=week,
+        last=last,
+        first_day=first_day,
+        end_day=end_day,
+    )
+    conditions = [read_filter(text) for text in where]
+    selection = Selection.about(period, session.now)
+    loaded = load(session.vault, everything=True, include_restricted=restricted, selection=selection)
+    return build(
+        loaded.incidents,
+        loaded.problems,
+        period=period,
+        as_of=session.now,
+        zone=session.zone,
+        zone_name=session.zone_name,
+        version=__version__,
+        wanted=lambda incident: all(matches(incident, each, session.vault.settings) for each in conditions),
+        conditions=where,
+        include_restricted=restricted,
+    )
+
+
+def save_report(session: Session, report: Report) -> str:
+    """Write the report note into the vault; what people wrote around the generated part stays.
+
+    Returns:
+        The note, relative to the vault.
+
+    Raises:
+        OkbError: The vault cannot be written.
+    """
+    # Most reports are only looked at.
+    from okb_incident.reports import as_markdown  # noqa: PLC0415
+    from okb_incident.vault.disk import lock  # noqa: PLC0415
+    from okb_incident.vault.note import frontmatter  # noqa: PLC0415
+    from okb_incident.vault.note.note import decode, encode  # noqa: PLC0415
+    from okb_incident.vault.write.commit import Create, Edit, commit  # noqa: PLC0415
+    from okb_incident.vault.yaml.scalar import Plain  # noqa: PLC0415
+
+    session.about_to_write()
+    year = report.period.label[:4] if report.period.label[:4].isdigit() else str(session.now.year)
+    path = f"{session.vault.settings.folders.reports}/{year}/Incident report {report.period.label}.md"
+    # Moments stand unquoted, as Obsidian writes them.
+    properties = {
+        key: Plain(value) if key in {"period", "from", "to", "as_of"} else value
+        for key, value in as_markdown.frontmatter(report).items()
+    }
+    region = as_markdown.region(report)
+    real = os.path.join(session.vault.root, path)
+
+    def renew(data: bytes) -> bytes:
+        text = as_markdown.renewed(decode(data), region)
+        for key, value in properties.items():
+            text = frontmatter.set_property(text, key, value, tuple(properties), path=path)
+        return encode(text)
+
+    with lock.hold(session.vault.root, "incident report"):
+        step = (
+            Edit(path, renew)
+            if os.path.lexists(real)
+            else Create(path, encode(as_markdown.renewed(_new_note(session, report, region, properties, path), region)))
+        )
+        commit(session.vault.root, [step], command="incident report", by=session.known_actor)
+    return path
+
+
+def _new_note(session: Session, report: Report, region: str, properties: Mapping[str, str | int], path: str) -> str:
+    """Make the note of a report from its template."""
+    from okb_incident.workflow.document import compose  # noqa: PLC0415
+
+    return compose(session, "report", {"report": region, "period": report.period.label}, properties, path=path)

@@ -1,0 +1,1 @@
+"""Commands for reviews, follow-ups and lessons."""

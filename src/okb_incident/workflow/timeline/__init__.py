@@ -1,0 +1,1 @@
+"""Commands that add to the timeline: entries, actions, verification, runs."""

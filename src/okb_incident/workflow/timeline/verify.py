@@ -1,0 +1,203 @@
+"""Writing down how a check came out, or making it by running a command."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.response import verification
+from okb_incident.core.text.masking import mask
+from okb_incident.core.text.quoting import quote_external
+from okb_incident.core.text.terminal_text import shorten
+from okb_incident.core.timeline.payload import code_span
+from okb_incident.core.values.properties import text_of
+from okb_incident.core.values.status import Status
+from okb_incident.errors import UsageError
+from okb_incident.integrations.process import capture
+from okb_incident.workflow.act import act, split_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from okb_incident.core.incident.change import Change
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.session import Session
+
+    Ask = Callable[[Sequence[str]], int | None]
+
+RESULTS = {"ok": True, "pass": True, "passed": True, "fail": False, "failed": False}
+EXAMPLE = 'incident verify recovery "errors below 0.1 % for 30 min" ok --evidence "0.02 %"'
+MOST_SECONDS = 120
+"""For which the command of a check may run."""
+LONGEST_LINE = 120
+
+
+class Asked(NamedTuple):
+    """A check as it was typed.
+
+    Attributes:
+        subject: What sort, or the name of one that is made again.
+        text: What is checked.
+        passed: How it came out, None where that was not typed.
+    """
+
+    subject: str
+    text: str
+    passed: bool | None
+
+
+def verify(
+    session: Session,
+    words: Sequence[str],
+    *,
+    evidence: str | None = None,
+    command: str | None = None,
+    value: str | None = None,
+    reference: str | None = None,
+    at: str | None = None,
+    dry_run: bool = False,
+    ask: Ask | None = None,
+) -> Changed:
+    """Write down how a check came out: ``[REF] KIND|NAME [WHAT…] [ok|fail]``.
+
+    Args:
+        session: The session.
+        words: What was typed.
+        evidence: What shows it.
+        command: What is run to make the check; it passes where that exits with 0.
+        value: The metric of a performance incident now; it is compared with the baseline.
+        reference: The reference given as an option.
+        at: When it was made.
+        dry_run: Write nothing.
+        ask: Offers a choice where several incidents fit.
+
+    Raises:
+        UsageError: The sort is none, nothing is checked, or nobody says how it came out.
+        NotFoundError: There is no check, or action, of that name.
+        TransitionError: Nothing can have recovered yet.
+        NoCommandError: The command cannot be run, or took too long.
+        OkbError: No or several incidents fit, or the note cannot be written.
+    """
+    reference, rest = split_reference(session, words, reference)
+    asked = _asked(rest, has_text=value is not None)
+    made = _run(command) if command else None
+    passed = made[0] if made else asked.passed
+    if passed is None:
+        raise UsageError(
+            "did it pass? end with ok or fail, or give --cmd", field="RESULT", allowed=("ok", "fail"), hint=EXAMPLE
+        )
+    shown = "; ".join(part for part in (evidence, made[1] if made else None) if part)
+    moment = session.moment(at)
+
+    def decide(record: Record) -> Change:
+        text = asked.text
+        proof = shown
+        if value is not None:
+            measured, text = _measured(record.incident, value, text)
+            proof = "; ".join(part for part in (measured, shown) if part)
+        return verification.verify(
+            record,
+            asked.subject,
+            text,
+            moment,
+            passed=passed,
+            by=session.actor.handle,
+            evidence=proof.replace(", evidence ", "; evidence ") or None,
+        )
+
+    return act(
+        session,
+        reference,
+        decide,
+        verb="verify",
+        fits=_may_be_verified,
+        message=" ".join(rest),
+        dry_run=dry_run,
+        ask=ask,
+    )
+
+
+def _may_be_verified(incident: Incident) -> bool:
+    return incident.is_open or incident.status is Status.RESOLVED
+
+
+def _asked(words: list[str], *, has_text: bool) -> Asked:
+    """Part the sort of check, what is checked, and how it came out."""
+    sorts = ", ".join(verification.SUBJECTS)
+    if not words:
+        raise UsageError(f"what is checked? {sorts}; such as: {EXAMPLE}", field="KIND", allowed=verification.SUBJECTS)
+    subject = words[0].lower()
+    is_name = subject[:1] == "v" and subject[1:].isdecimal()
+    if subject not in verification.SUBJECTS and not is_name:
+        from difflib import get_close_matches  # noqa: PLC0415
+
+        raise UsageError(
+            f"{shorten(words[0])!r} is no sort of check; they are {sorts}, or the name of one, such as v1",
+            field="KIND",
+            value=words[0],
+            allowed=verification.SUBJECTS,
+            candidates=tuple(get_close_matches(subject, verification.SUBJECTS, n=1)),
+            hint=EXAMPLE,
+        )
+    rest = words[1:]
+    passed = RESULTS.get(rest[-1].lower()) if rest else None
+    if passed is not None:
+        rest = rest[:-1]
+    text = " ".join(" ".join(rest).split())
+    if not text and has_text and not is_name:
+        text = "the metric is back"
+    return Asked(subject, text, passed)
+
+
+def _run(command: str) -> tuple[bool, str]:
+    """Run the command of a check; give whether it passed, and what that shows in one line."""
+    try:
+        argv = shlex.split(command)
+    except ValueError as fault:
+        raise UsageError(f"--cmd {shorten(command)!r} cannot be read: {fault}", field="--cmd", value=command) from None
+    if not argv:
+        raise UsageError("--cmd is empty", field="--cmd")
+    ended = capture(argv, seconds=MOST_SECONDS)
+    lines = mask(ended.tail.decode("utf-8", "replace")).strip().splitlines()
+    last = quote_external(lines[-1], limit=LONGEST_LINE) if lines else ""
+    shown = f"{code_span(mask(shorten(' '.join(command.split()))))} exit {ended.code} after {ended.seconds:.0f}s"
+    return ended.code == 0, f"{shown}{', ' + last if last else ''}"
+
+
+def _measured(incident: Incident, value: str, text: str) -> tuple[str, str]:
+    """Compare the metric of a performance incident with what it was before and at its worst.
+
+    Returns:
+        What shows it, and what was checked.
+
+    Raises:
+        UsageError: The value is no number, or there is no baseline to compare with.
+    """
+    try:
+        now = float(value.replace(",", "."))
+    except ValueError:
+        raise UsageError(f"--value {shorten(value)!r} is no number such as 431", field="--value", value=value) from None
+    facts = {key: text_of(incident.properties.get(key)) for key in ("metric", "baseline", "worst", "unit")}
+    baseline = _number(facts["baseline"])
+    if not baseline:
+        raise UsageError(
+            f"{incident.id} has no baseline to compare with",
+            field="baseline",
+            hint=f'incident set {incident.id} metric="p95 latency" baseline=420 worst=5100 unit=ms',
+        )
+    unit = f" {facts['unit']}" if facts["unit"] else ""
+    shown = f"{value}{unit} is {100 * now / baseline:.0f} % of the baseline {facts['baseline']}{unit}"
+    worst = _number(facts["worst"])
+    if worst:
+        shown += f", at its worst it was {100 * worst / baseline:.0f} %"
+    named = f"{facts['metric']} is back" if facts["metric"] and text == "the metric is back" else text
+    return shown.replace(", at", " and at"), named
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text.replace(",", ".")) if text else None
+    except ValueError:
+        return None

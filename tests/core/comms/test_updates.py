@@ -1,0 +1,106 @@
+"""Who was told what, and who is owed the next word."""
+
+from __future__ import annotations
+
+import pytest
+from tests.records import ID, incident_of, minutes, record_of
+
+from okb_incident.core.comms.communication import next_number, note_name
+from okb_incident.core.comms.updates import Told, kind_for, last_told, owed, send
+from okb_incident.core.incident.change import Outgoing
+from okb_incident.core.settings.policy import DEFAULT_POLICY
+from okb_incident.errors import TransitionError
+
+COMMS = """
+- 2026-11-23T02:10:00 **comms** @carol: users/service-notice → [[x]], next by 2026-11-23T02:40:00
+- 2026-11-23T02:38:00 **comms** @carol: Users/status-update → [[y]]
+- 25:99 **comms** @carol: team/status-update → [[z]]
+"""
+
+
+def owed_for(status, severity="SEV1", timeline="", **facts):
+    incident = incident_of(status, severity, **facts)
+    return {
+        each.audience: (each.by, each.what, each.command(ID))
+        for each in owed(record_of(incident, timeline), DEFAULT_POLICY.of(incident.severity))
+    }
+
+
+def test_the_last_word_counts_with_its_promise():
+    told = last_told(record_of(incident_of("investigating"), COMMS))
+    assert told == {"users": Told(minutes(38), None, 2)}
+    assert last_told(record_of(incident_of("investigating"), COMMS.split("\n- 2026-11-23T02:38", maxsplit=1)[0])) == {
+        "users": Told(minutes(10), minutes(40), 1)
+    }
+
+
+def test_a_promise_counts_before_the_cadence_and_the_declaration_before_the_first():
+    first = COMMS.split("\n- 2026-11-23T02:38", maxsplit=1)[0]
+    found = owed_for("investigating", timeline=first)
+    assert found["users"][0] == minutes(40)
+    assert found["team"] == (
+        minutes(30),
+        "tell the team for the first time",
+        f"incident tell {ID} team TEXT --next 30m",
+    )
+    assert owed_for("investigating", timeline=COMMS)["users"][:2] == (minutes(58), "tell users how it stands")
+
+
+def test_a_promise_is_owed_where_the_policy_asks_for_nothing():
+    first = COMMS.split("\n- 2026-11-23T02:38", maxsplit=1)[0]
+    assert owed_for("investigating", "SEV4", first) == {
+        "users": (minutes(40), "tell users how it stands", f"incident tell {ID} users TEXT")
+    }
+    assert owed_for("investigating", "SEV4", COMMS) == {}
+
+
+def test_who_was_told_hears_that_it_is_over_and_nobody_else():
+    found = owed_for("resolved", timeline=COMMS, resolved=100)
+    assert found == {"users": (minutes(120), "tell users that it is over", f"incident tell {ID} users TEXT")}
+    assert owed_for("resolved", "SEV4", COMMS, resolved=100)["users"][0] == minutes(100 + 1440)
+    assert owed_for("resolved", timeline=COMMS, resolved=20) == {}
+    assert owed_for("resolved", timeline=COMMS) == {}
+    assert owed_for("closed", timeline=COMMS, resolved=100) == {}
+
+
+def test_the_kind_follows_from_where_it_stands():
+    told = Told(minutes(1), None, 1)
+    assert kind_for(incident_of("triage"), "users", None) == "service-notice"
+    assert kind_for(incident_of("monitoring"), "users", told) == "status-update"
+    assert kind_for(incident_of("resolved"), "users", told) == "follow-up"
+    assert kind_for(incident_of("closed"), "management", None) == "resolution-status"
+
+
+def test_notes_of_messages_are_numbered_through():
+    incident = incident_of("triage")
+    assert note_name(incident, 3, "users", "follow-up") == f"{ID} update 3 users follow-up"
+    names = [
+        f"{ID} update 2 users x.md",
+        f"{ID.lower()} update 11 team y.md",
+        f"{ID}.md",
+        "INC-20261123-02 update 40 users x.md",
+    ]
+    assert next_number(names, incident) == 12
+    assert next_number([], incident) == 1
+
+
+def test_a_message_goes_out_with_a_line_and_the_earliest_promise():
+    outgoing = Outgoing("users", "status-update", "Wallets work.", f"{ID} update 2 users status-update")
+    record = record_of(
+        incident_of("investigating"), "- 2026-11-23T02:05:00 **comms** @c: team/x → [[x]], next by 2026-11-23T02:20:00"
+    )
+    change = send(record, outgoing, "users 1", minutes(10), minutes(30))
+    assert change.lines[0].text == (
+        f"users/status-update → [[{ID} update 2 users status-update|users 1]], next by 2026-11-23T02:30:00"
+    )
+    assert change.properties == {"next_update": minutes(20)}
+    assert change.outgoing == outgoing
+    assert change.said == "users told (status-update, outside the house)"
+
+
+def test_after_the_end_no_promise_is_kept_and_of_what_was_set_aside_nobody_is_told():
+    outgoing = Outgoing("team", "resolution-update", "Over.", "n")
+    over = record_of(incident_of("resolved", properties={"next_update": "2026-11-23T02:20:00"}))
+    assert send(over, outgoing, "team 1", minutes(10), None).properties == {"next_update": None}
+    with pytest.raises(TransitionError, match="nobody is told of it any more"):
+        send(record_of(incident_of("merged")), outgoing, "team 1", minutes(10), None)

@@ -1,0 +1,82 @@
+"""An incident on one screen."""
+
+from __future__ import annotations
+
+from tests.records import ID, incident_of, minutes, record_of
+
+from okb_incident.core.guidance.brief import brief
+from okb_incident.core.guidance.due import Due
+
+TIMELINE = """
+- 2026-11-23T02:05:00 **status** @alice: triage → investigating
+- 2026-11-23T02:06:00 **impact** @alice: checkout down, share 40%, users 900-1500 from 2026-11-23T01:50:00
+- 2026-11-23T02:06:30 **impact** @alice: search degraded from 2026-11-23T01:50:00 to 2026-11-23T02:00:00
+- 2026-11-23T02:07:00 **hypothesis** @bob: h1 pool exhausted
+- 2026-11-23T02:08:00 **hypothesis** @bob: h1 confirmed, 20 of 20 in use
+- 2026-11-23T02:08:00 **hypothesis** @bob: h2 the network
+- 2026-11-23T02:08:00 **hypothesis** @bob: h3 ruled out
+- 2026-11-23T02:09:00 **decision** @bob: one
+- 2026-11-23T02:10:00 **decision** @bob: two
+- 2026-11-23T02:11:00 **change** @bob: rollback: 4f2a
+- 2026-11-23T02:12:00 **decision** @bob: three
+- 2026-11-23T02:13:00 **resource** @bob: r1 requested: a specialist
+- 2026-11-23T02:14:00 **resource** @bob: r2 requested: a bridge
+- 2026-11-23T02:15:00 **resource** @bob: r2 refused: no need
+"""
+
+
+def test_a_screen_says_what_the_note_holds():
+    incident = incident_of(
+        "investigating",
+        services=("checkout", "payments-api"),
+        properties={
+            "commander": "[[alice]]",
+            "responders": ["bob", "[[carol]]"],
+            "users_affected": "~1200",
+            "cause": "change",
+            "trigger": "deploy 4f2a",
+        },
+        started=-10,
+    )
+    record = record_of(
+        incident,
+        TIMELINE,
+        Actions=f"- [/] Roll back [owner:: bob] 🆔 {ID}-a1\n- [x] Done 🆔 {ID}-a2",
+        Checklist="- [ ] Open the runbook",
+    )
+    due = [
+        Due("a", "stop the impact", minutes(60), "x"),
+        Due("b", "tell users", minutes(10), "x"),
+        Due("c", "name a scribe", None, "x"),
+        Due("d", "never shown", None, "x"),
+    ]
+    told = brief(record, due, minutes(20))
+    assert told.head == f"{ID} SEV1 investigating for 15m"
+    assert told.title == "Card payments fail"
+    assert dict(told.parts) == {
+        "impact": (
+            "checkout down for 30m, 40%, 900-1500 users",
+            "search was degraded for 10m",
+            "payments-api; ~1200 users",
+            "it began 30m ago",
+        ),
+        "known": (
+            "h1 pool exhausted (confirmed: 20 of 20 in use)",
+            "h2 the network (open)",
+            "h3 (ruled out)",
+            "cause change, trigger deploy 4f2a",
+        ),
+        "done": ("decision: two", "change: rollback: 4f2a", "decision: three"),
+        "doing": ("a1 Roll back, bob, begun", "– Open the runbook"),
+        "needs": ("r1 a specialist",),
+        "people": ("commander alice; responders bob, carol",),
+        "next": ("stop the impact, in 40m", "tell users, overdue for 10m", "name a scribe"),
+    }
+
+
+def test_what_has_no_answer_is_not_asked():
+    over = brief(record_of(incident_of("resolved", detected=1, mitigated=31)), [], minutes(60))
+    assert over.head == f"{ID} SEV1 resolved"
+    assert over.parts == (("impact", ("it was noticed 30m before it was stopped",)),)
+    bare = incident_of("triage", properties={"users_affected": "5%"})._replace(status=None, severity=None)
+    assert brief(record_of(bare), [], minutes(1)) == (f"{ID} – –", "Card payments fail", (("impact", ("5% users",)),))

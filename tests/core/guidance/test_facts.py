@@ -1,0 +1,200 @@
+"""What a template is told: all of it inside the house, outside only what is fit for everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.records import ID, incident_of, minutes, record_of
+
+from okb_incident.core.guidance import facts as core
+from okb_incident.core.guidance.facts import STAGES, Occasion
+from okb_incident.core.guidance.template import NEW, PURPOSE, TEMPLATES
+from okb_incident.core.guidance.variables import OUTSIDE_NAMES, VARIABLES
+
+TIMELINE = """
+- 2026-11-23T02:02:00 **status** @alice: triage → investigating
+- 2026-11-23T02:03:00 **impact** @alice: checkout down, share 40%, users 900-1500 from 2026-11-23T01:47:00 to 2026-11-23T02:55:00
+- 2026-11-23T02:05:00 **comms** @carol: users/service-notice → [[x]], next by 2026-11-23T02:40:00
+- 2026-11-23T02:12:00 **hypothesis** @bob: h1 pool exhausted
+- 2026-11-23T02:13:00 **hypothesis** @bob: h2 a full disk
+- 2026-11-23T02:14:00 **hypothesis** @bob: h2 ruled out, 40 % are free
+- 2026-11-23T02:15:00 **handoff** @alice: commander: @alice → @dan, sleep
+- 2026-11-23T02:15:30 **role** @dan: scribe: – → @erin
+- 2026-11-23T02:16:00 **severity** @alice: SEV2 → SEV1, every card payment fails #external
+- 2026-11-23T02:17:00 **note** @bob: we take back the last change #external
+- 2026-11-23T02:20:00 **resource** @alice: r1 requested: a DBA
+- 2026-11-23T02:21:00 **resource** @gita: r1 granted: Ines comes
+- 2026-11-23T02:22:00 **resource** @alice: r2 requested: a disk
+- 2026-11-23T02:31:00 **decision** @alice: roll back 4f2a
+- 2026-11-23T02:50:00 **change** @bob: rollback: deploy 4f2a
+- 2026-11-23T03:40:00 **verify** @alice: v1 recovery fail: still 3 %
+- 2026-11-23T03:50:00 **verify** @alice: v1 recovery pass: errors below 0.1 %, evidence 0.02 %
+- 25:99 **note** @zoe: of no moment #external
+"""
+PROPERTIES = {
+    "severity": "SEV1",
+    "users_affected": 1200,
+    "services": ["[[checkout]]"],
+    "commander": "[[dan]]",
+    "responders": ["bob", "[[erin]]"],
+    "teams": ["payments"],
+    "expected_recovery": "2026-11-23T03:00:00",
+}
+SECTIONS = {
+    "Summary": "\nCards failed.\n\n",
+    "Actions": f"- [ ] Call the bank [owner:: carol] 🆔 {ID}-a1\n- [/] Look 🆔 {ID}-a2\n- [x] Roll back 🆔 {ID}-a3\n- [-] Buy 🆔 {ID}-a4",
+    "Follow_ups": f"- [ ] Alert [owner:: bob] [kind:: prevention] 🆔 {ID}-f1 📅 2026-12-08",
+}
+RECORD = record_of(
+    incident_of("resolved", properties=PROPERTIES, started=-13, mitigated=55, resolved=100, services=("checkout",)),
+    TIMELINE,
+    **SECTIONS,
+)
+OCCASION = Occasion(minutes(120), "UTC", "Users 2", "Cards work.", 2, minutes(16), minutes(150), ("the web shop",))
+
+
+def facts(record, occasion) -> dict[str, Any]:
+    return dict(core.facts(record, occasion))
+
+
+def public_facts(record, occasion) -> dict[str, Any]:
+    return dict(core.public_facts(record, occasion))
+
+
+def test_every_variable_has_a_value_and_every_value_a_variable():
+    whole = facts(RECORD, OCCASION)
+    assert set(whole) == {each.name for each in VARIABLES if not each.only}
+    for variable in VARIABLES:
+        values = whole.get(variable.name)
+        if isinstance(values, list) and values and isinstance(values[0], dict):
+            assert set(values[0]) == set(variable.keys), variable.name
+
+
+def test_a_nearly_empty_incident_has_every_value_too():
+    bare = record_of(incident_of("triage", "undetermined")._replace(status=None, severity=None, moments={}))
+    found = facts(bare, Occasion(minutes(0), "UTC"))
+    assert set(found) == set(facts(RECORD, OCCASION))
+    assert {
+        found[name] for name in ("stage", "began", "lasted", "next_update", "status_for", "severity_meaning", "since")
+    } == {""}
+    assert found["timeline"] == []
+
+
+def test_what_is_known_inside():
+    found = facts(RECORD, OCCASION)
+    assert found["link"] == f"[[{ID}]]"
+    assert found["users_affected"] == "1200"
+    assert (found["commander"], found["responders"], found["teams"]) == ("dan", ["bob", "erin"], ["payments"])
+    assert found["expected_recovery"] == "2026-11-23 03:00 UTC"
+    assert found["summary"] == "Cards failed."
+    assert found["status_for"] == ""
+    assert [(each["name"], each["result"]) for each in found["hypotheses"]] == [
+        ("h1", "open"),
+        ("h2", "ruled out: 40 % are free"),
+    ]
+    assert found["suffering"] == [
+        {
+            "service": "checkout",
+            "level": "down",
+            "since": "2026-11-23 01:47 UTC",
+            "until": "2026-11-23 02:55 UTC",
+            "lasted": "1h08m",
+            "share": "40%",
+            "users": "900-1500",
+        }
+    ]
+    assert [each["name"] for each in found["open_actions"]] == ["a1", "a2"]
+    assert [each["name"] for each in found["done_actions"]] == ["a3"]
+    assert [each["state"] for each in found["actions"]] == ["open", "begun", "done", "given up"]
+    assert found["follow_ups"][0]["kind"] == "prevention"
+    assert [(each["name"], each["state"], each["answer"]) for each in found["requests"]] == [
+        ("r1", "granted", "Ines comes"),
+        ("r2", "requested", ""),
+    ]
+    assert [each["name"] for each in found["needs"]] == ["r2"]
+    assert [(each["result"], each["evidence"]) for each in found["checks"]] == [("passed", "0.02 %")]
+    assert {each["who"]: each["roles"] for each in found["people"]} == {
+        "dan": "commander",
+        "bob": "responder",
+        "erin": "responder, scribe",
+        "alice": "commander",
+        "carol": "",
+        "gita": "",
+    }
+
+
+def test_a_promise_that_cannot_be_read_stands_as_it_was_typed():
+    odd = record_of(incident_of("investigating", properties={"expected_recovery": "soon"}))
+    assert facts(odd, OCCASION)["expected_recovery"] == "soon"
+
+
+def test_how_long_it_has_its_status():
+    line = "- 2026-11-23T02:02:00 **status** @alice: triage → investigating"
+    assert facts(record_of(incident_of("investigating"), line), OCCASION)["status_for"] == "1h58m"
+
+
+def test_news_are_what_came_or_was_written_down_since_the_last_message():
+    late = "- 2026-11-23T02:00:30 **note** @bob: seen late (recorded 2026-11-23T03:00:00)"
+    record = record_of(incident_of("investigating"), f"{TIMELINE}\n{late}")
+    texts = [each["text"] for each in facts(record, OCCASION)["news"]]
+    assert texts[0] == "seen late"
+    assert "h1 pool exhausted" not in texts
+    assert "we take back the last change" in texts
+    assert len(facts(record, OCCASION._replace(since=None))["news"]) == len(record.entries)
+
+
+def test_outside_knows_only_what_is_fit_for_everybody():
+    found = public_facts(RECORD, OCCASION)
+    assert set(found) == OUTSIDE_NAMES
+    assert found["public_events"] == [
+        {"at": "2026-11-23 02:16 UTC", "text": "every card payment fails"},
+        {"at": "2026-11-23 02:17 UTC", "text": "we take back the last change"},
+    ]
+    assert [each["text"] for each in found["public_news"]] == ["we take back the last change"]
+    assert (found["began"], found["stopped"], found["ended"]) == (
+        "2026-11-23 01:47 UTC",
+        "2026-11-23 02:55 UTC",
+        "2026-11-23 03:40 UTC",
+    )
+    assert (found["lasted"], found["stage"], found["is_over"]) == ("1h08m", "over", True)
+    assert (found["next_update"], found["public_services"]) == ("2026-11-23 04:30 UTC", ["the web shop"])
+
+
+def test_no_internal_word_is_among_what_outside_knows():
+    """Every text of the incident is a canary, but for those that are marked; none of them may be there."""
+    canary = "canary-in-the-mine"
+    lines = "\n".join(
+        f"- 2026-11-23T02:{minute:02d}:00 **{kind}** @{canary}: {text}"
+        for minute, (kind, text) in enumerate(
+            [
+                ("note", canary),
+                ("status", f"triage → investigating, {canary}"),
+                ("hypothesis", f"h1 {canary}"),
+                ("decision", canary),
+                ("resource", f"r1 requested: {canary}"),
+                ("run", f"`{canary}` exit 0 #externals"),
+                ("note", f"{canary} #external but not at its end"),
+                ("note", "fit for all #external"),
+            ]
+        )
+    )
+    properties = dict.fromkeys(
+        ("title", "commander", "scope", "cause", "trigger", "users_affected", "expected_recovery"), canary
+    )
+    incident = incident_of("monitoring", properties=properties, services=(canary,), started=-5)._replace(title=canary)
+    sections = dict.fromkeys(("Summary", "Impact", "Resolution"), canary) | {"Actions": f"- [ ] {canary} 🆔 {ID}-a1"}
+    found = public_facts(record_of(incident, lines, **sections), Occasion(minutes(60), "UTC", "Users 1", "typed"))
+    assert canary not in repr(found)
+    assert [each["text"] for each in found["public_events"]] == ["fit for all"]
+
+
+@pytest.mark.parametrize("status", STAGES)
+def test_every_stage_has_a_word_for_everybody(status):
+    assert public_facts(record_of(incident_of(status)), OCCASION)["stage"] == STAGES[status]
+
+
+def test_the_table_of_templates_names_each_once():
+    assert len(PURPOSE) == len(TEMPLATES) == 24
+    assert {each.knows for each in TEMPLATES} == {"new", "facts", "outside", "report"}
+    assert "title" in NEW

@@ -1,0 +1,242 @@
+"""What is due: a table of states, severities and elapsed time, and what the process then asks for."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+import pytest
+from tests.records import ID, incident_of, minutes, record_of
+
+from okb_incident.core.guidance.due import Due, first_due
+from okb_incident.core.guidance.gates import is_reviewed
+from okb_incident.core.guidance.guidance import due
+from okb_incident.core.response.verification import has_recovered
+from okb_incident.core.settings.policy import DEFAULT_POLICY
+
+ROLES = {"commander": "alice", "technical_lead": "bob", "communications_lead": "carol"}
+TOLD = "\n".join(
+    f"- 2026-11-23T02:05:00 **comms** @carol: {audience}/briefing → [[x]], next by 2026-11-23T02:35:00"
+    for audience in ("team", "management", "users", "stakeholders")
+)
+PROVEN = "- 2026-11-23T03:30:00 **verify** @dan: v1 recovery pass: errors below 0.1 %"
+OPEN_FOR_LONG = 600
+
+
+def items(record, now=OPEN_FOR_LONG):
+    """Give what is due as item → (minutes after the declaration, overdue, command)."""
+    return {
+        each.item: (
+            None if each.by is None else (each.by - minutes(0)) / timedelta(minutes=1),
+            each.is_overdue(minutes(now)),
+            each.command,
+        )
+        for each in due(record, DEFAULT_POLICY, minutes(now))
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "severity", "item", "deadline", "command"),
+    [
+        ("triage", "SEV1", "acknowledge", 5, f"incident ack {ID}"),
+        ("triage", "SEV2", "acknowledge", 15, f"incident ack {ID}"),
+        ("triage", "SEV3", "acknowledge", 60, f"incident ack {ID}"),
+        ("triage", "SEV4", "acknowledge", 1440, f"incident ack {ID}"),
+        ("triage", "undetermined", "acknowledge", 5, f"incident ack {ID}"),
+        ("triage", "undetermined", "severity", 5, f"incident severity {ID} SEV"),
+        ("investigating", "undetermined", "severity", 5, f"incident severity {ID} SEV"),
+        ("investigating", "SEV1", "mitigate", 60, f"incident mitigate {ID}"),
+        ("identified", "SEV2", "mitigate", 240, f"incident mitigate {ID}"),
+        ("investigating", "SEV4", "mitigate", None, f"incident mitigate {ID}"),
+        ("investigating", "SEV1", "role commander", 10, f"incident take {ID} commander"),
+        ("investigating", "SEV1", "role technical_lead", 10, f"incident take {ID} tech"),
+        ("identified", "SEV1", "role communications_lead", 10, f"incident take {ID} comms"),
+        ("investigating", "SEV2", "role technical_lead", 30, f"incident take {ID} tech"),
+        ("investigating", "SEV1", "update users", 20, f"incident tell {ID} users TEXT --next 20m"),
+        ("triage", "SEV1", "update users", 20, f"incident tell {ID} users TEXT --next 20m"),
+        ("monitoring", "SEV2", "update management", 120, f"incident tell {ID} management TEXT --next 120m"),
+        ("investigating", "SEV3", "update team", 480, f"incident tell {ID} team TEXT --next 480m"),
+        ("monitoring", "SEV1", "verify", 240, f'incident verify {ID} recovery "WHAT" ok --evidence TEXT'),
+        ("monitoring", "SEV1", "resolve", 240, f"incident resolve {ID}"),
+        ("monitoring", "SEV4", "resolve", 14 * 1440, f"incident resolve {ID}"),
+    ],
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_each_state_and_severity_asks_for_its_own(status, severity, item, deadline, command, late):
+    now = (deadline or 0) + (1 if late else -1)
+    by, overdue, how = items(record_of(incident_of(status, severity)), now)[item]
+    assert (by, how) == (deadline, command)
+    assert overdue == (late and deadline is not None)
+
+
+@pytest.mark.parametrize(
+    ("status", "severity", "absent"),
+    [
+        ("triage", "SEV1", "resolve verify close"),
+        ("triage", "SEV1", "role-commander"),
+        ("investigating", "SEV1", "acknowledge severity verify resolve close review"),
+        ("investigating", "SEV4", "update-users role-technical_lead"),
+        ("monitoring", "SEV1", "mitigate acknowledge close"),
+        ("monitoring", "SEV3", "verify"),
+        ("resolved", "SEV4", "review acknowledge mitigate resolve"),
+        ("closed", "SEV1", "review close resolve"),
+        ("declined", "SEV1", "acknowledge close"),
+        ("merged", "SEV1", "acknowledge close"),
+    ],
+)
+def test_nothing_is_asked_for_that_does_not_belong_there(status, severity, absent):
+    found = items(record_of(incident_of(status, severity, resolved=90)))
+    assert not found.keys() & {each.replace("-", " ") for each in absent.split()}
+
+
+def test_at_rest_nothing_is_due():
+    for status in ("closed", "declined", "merged"):
+        assert due(record_of(incident_of(status)), DEFAULT_POLICY, minutes(1)) == []
+    assert due(record_of(incident_of("investigating", nature="announcement")), DEFAULT_POLICY, minutes(1)) == []
+    assert due(record_of(incident_of("resolved", nature="maintenance", resolved=3)), DEFAULT_POLICY, minutes(1)) == []
+
+
+def test_a_drill_is_guided_like_the_real_thing():
+    assert "acknowledge" in items(record_of(incident_of("triage", nature="drill")))
+    assert "review" in items(record_of(incident_of("resolved", nature="drill", resolved=9)))
+
+
+def test_an_incident_that_is_well_looked_after_is_asked_for_little():
+    record = record_of(incident_of("monitoring", properties=ROLES, mitigated=30), f"{TOLD}\n{PROVEN}")
+    assert list(items(record, 10)) == [
+        "update team",
+        "update management",
+        "update users",
+        "update stakeholders",
+        "resolve",
+    ]
+
+
+def test_the_most_urgent_comes_first_and_what_has_no_deadline_last():
+    record = record_of(
+        incident_of("investigating", "SEV2", category="service"),
+        Checklist=f"- [x] Name the services 🆔 {ID}-a1\n- [ ] Open the runbook 🆔 {ID}-a2\n- [ ] SSO works? 🆔 {ID}-a3\n- [ ] mine",
+    )
+    found = due(record, DEFAULT_POLICY, minutes(20))
+    assert [each.item for each in found] == [
+        "role commander",
+        "role technical_lead",
+        "update team",
+        "update users",
+        "update management",
+        "mitigate",
+        "property services",
+        "checklist a2",
+    ]
+    assert found[-1].what == "open the runbook (1 more on the checklist)"
+    assert found[-1].command == f"incident action done {ID} a2"
+
+
+def test_a_category_asks_for_what_it_cannot_do_without():
+    security = items(record_of(incident_of("investigating", category="security")))
+    assert security["property tlp"][2] == f"incident set {ID} tlp=TLP:AMBER"
+    there = incident_of("investigating", category="security", properties={"tlp": "TLP:RED"})
+    assert "property tlp" not in items(record_of(there))
+    slow = items(record_of(incident_of("triage", category="performance", properties={"metric": "p95", "unit": "ms"})))
+    assert [each for each in slow if each.startswith("property")] == ["property baseline"]
+
+
+def test_an_expected_recovery_that_passed_is_to_be_kept_or_moved():
+    waiting = incident_of("investigating", properties={"expected_recovery": "2026-11-23T03:00:00"})
+    assert items(record_of(waiting))["expected recovery"] == (60, True, f"incident expect {ID} T")
+    stopped = incident_of("investigating", properties={"expected_recovery": "2026-11-23T03:00:00"}, mitigated=50)
+    assert "expected recovery" not in items(record_of(stopped))
+    unreadable = incident_of("investigating", properties={"expected_recovery": "soon"})
+    assert "expected recovery" not in items(record_of(unreadable))
+
+
+def test_actions_with_a_day_of_their_own_are_due_at_its_end():
+    record = record_of(
+        incident_of("investigating", "SEV4"),
+        Actions=(
+            f"- [ ] Roll back [owner:: bob] 🆔 {ID}-a1 📅 2026-11-23\n- [x] Done 🆔 {ID}-a2 📅 2026-11-22\n"
+            f"- [ ] No day 🆔 {ID}-a3\n- [ ] Odd day 🆔 {ID}-a4 📅 2026-02-30"
+        ),
+    )
+    found = items(record)
+    assert [each for each in found if each.startswith("action")] == ["action a1"]
+    assert found["action a1"][0] == pytest.approx(22 * 60 - 1 / 60)
+
+
+def test_a_request_waits_until_it_is_granted_or_refused():
+    asked = "- 2026-11-23T02:10:00 **resource** @bob: r1 requested: a database specialist"
+    record = record_of(incident_of("investigating"), asked)
+    (found,) = [each for each in due(record, DEFAULT_POLICY, minutes(20)) if each.item == "request r1"]
+    assert found == Due(
+        "request r1", "grant or refuse r1: a database specialist", None, f"incident resource grant {ID} r1"
+    )
+    granted = f"{asked}\n- 2026-11-23T02:20:00 **resource** @dan: r1 granted: gita comes"
+    assert "request r1" not in items(record_of(incident_of("investigating"), granted))
+
+
+def test_silence_is_noticed_where_no_update_is_owed():
+    record = record_of(incident_of("investigating", "SEV4"), "- 2026-11-23T02:30:00 **note** @bob: looking")
+    assert "silence" not in items(record, 8 * 60)
+    assert items(record, 9 * 60)["silence"] == (30 + 480, True, f"incident log -i {ID} TEXT")
+    assert "silence" in items(record_of(incident_of("investigating", "SEV4")), 9 * 60)
+    assert "silence" not in items(record_of(incident_of("investigating", "SEV1"), ""), 9 * 60)
+
+
+def test_after_the_end_the_told_hear_of_it_and_closing_asks_for_what_is_missing():
+    record = record_of(incident_of("resolved", resolved=90, properties=ROLES), TOLD)
+    found = items(record, 90)
+    assert list(found) == [
+        "update team",
+        "update management",
+        "update users",
+        "update stakeholders",
+        "verification",
+        "summary",
+        "cause",
+        "review",
+    ]
+    assert found["update users"] == (35, True, f"incident tell {ID} users TEXT")
+    assert found["review"] == (90 + 3 * 1440, False, f"incident review new {ID}")
+    over = TOLD + "\n" + TOLD.replace("02:05", "03:40").replace(", next by 2026-11-23T02:35:00", "")
+    over += f"\n{PROVEN}\n- 2026-11-24T10:00:00 **review** @dan: reviewed, two follow-ups agreed"
+    done = incident_of("resolved", resolved=90, properties={"cause": "change"})
+    assert list(items(record_of(done, over, Summary="Cards failed."), 95)) == ["close"]
+    assert list(items(record_of(incident_of("resolved", "SEV4", resolved=90)))) == ["close"]
+    assert items(record_of(incident_of("resolved", "SEV4")))["end"][0] is None
+
+
+def test_what_was_proven_before_it_was_reopened_counts_no_more():
+    reopened = "- 2026-11-23T04:00:00 **reopen** @dan: was resolved 2026-11-23T03:40:00: it is back"
+    solution = "- 2026-11-23T03:20:00 **verify** @dan: v1 solution pass: the pool is large again"
+    failed = "- 2026-11-23T03:20:00 **verify** @dan: v1 recovery fail: still 3 %"
+    review = "- 2026-11-23T03:50:00 **review** @dan: closed"
+    draft = "- 2026-11-23T03:50:00 **review** @dan: draft"
+    words = "- 2026-11-23T03:55:00 **review** @dan: meeting on Thursday"
+    open_again = incident_of("monitoring")
+    assert has_recovered(record_of(open_again, PROVEN))
+    assert has_recovered(record_of(open_again, f"{PROVEN}\n{failed}"))
+    for timeline in ("", solution, failed, f"{PROVEN}\n{reopened}"):
+        assert not has_recovered(record_of(open_again, timeline))
+    assert is_reviewed(record_of(open_again, f"{review}\n{words}"))
+    for timeline in ("", draft, words, f"{review}\n{reopened}", f"{review}\n{reopened}\n{draft}"):
+        assert not is_reviewed(record_of(open_again, timeline))
+
+
+@pytest.mark.parametrize(
+    ("status", "properties", "item", "deadline"),
+    [
+        ("triage", {}, "acknowledge", 5),
+        ("investigating", {}, "mitigate", 60),
+        ("investigating", {"next_update": "2026-11-23T02:30:00"}, "update", 30),
+        ("monitoring", {"next_update": "2026-11-23T09:00:00"}, "resolve", 240),
+        ("monitoring", {"next_update": "soon"}, "resolve", 240),
+    ],
+)
+def test_the_next_thing_is_told_from_the_properties_alone(status, properties, item, deadline):
+    found = first_due(incident_of(status, properties=properties), DEFAULT_POLICY, UTC)
+    assert found is not None
+    assert (found.item, found.by) == (item, minutes(deadline))
+
+
+def test_nothing_is_next_where_nobody_is_needed():
+    assert first_due(incident_of("resolved"), DEFAULT_POLICY, UTC) is None
+    assert first_due(incident_of("investigating", mitigated=4), DEFAULT_POLICY, UTC) is None

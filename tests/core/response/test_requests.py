@@ -1,0 +1,43 @@
+"""What a response asks for, and what it is told."""
+
+from __future__ import annotations
+
+import pytest
+from tests.records import incident_of, minutes, record_of
+
+from okb_incident.core.response.requests import Request, answer, ask_for, requests
+from okb_incident.errors import NotFoundError, UsageError
+
+TIMELINE = """
+- 2026-11-23T02:10:00 **resource** @bob: r1 requested: a specialist
+- 2026-11-23T02:12:00 **resource** @bob: r2 requested: a bridge
+- 2026-11-23T02:20:00 **resource** @dan: r1 granted: gita comes
+- 2026-11-23T02:21:00 **resource** @dan: r3 refused: too late
+"""
+RECORD = record_of(incident_of("investigating"), TIMELINE)
+AT = minutes(30)
+
+
+def test_requests_and_their_answers():
+    assert requests(RECORD) == {
+        "r1": Request("r1", "a specialist", "granted", minutes(10), minutes(20), "gita comes"),
+        "r2": Request("r2", "a bridge", "requested", minutes(12), None, ""),
+        "r3": Request("r3", "too late", "refused", None, minutes(21), ""),
+    }
+
+
+def test_the_next_request_gets_the_next_name():
+    assert ask_for(RECORD, "pizza", AT).lines[0].text == "r4 requested: pizza"
+
+
+def test_a_request_is_answered_once():
+    assert answer(RECORD, "R2", "granted", "", AT).lines[0].text == "r2 granted: a bridge"
+    assert answer(RECORD, "r2", "refused", "no room", AT).lines[0].text == "r2 refused: no room"
+    assert answer(RECORD, "r1", "granted", "", AT).already
+    with pytest.raises(UsageError, match="was granted before"):
+        answer(RECORD, "r1", "refused", "no", AT)
+    with pytest.raises(NotFoundError, match="no request r9; r2 wait") as caught:
+        answer(RECORD, "r9", "granted", "", AT)
+    assert caught.value.candidates == ("incident resource grant INC-20261123-01 r2",)
+    with pytest.raises(NotFoundError, match="has no request r1$"):
+        answer(record_of(incident_of("triage")), "r1", "granted", "", AT)

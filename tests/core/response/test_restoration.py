@@ -1,0 +1,147 @@
+"""Services that work again, promises of when, and what is said at the end."""
+
+from __future__ import annotations
+
+import pytest
+from tests.records import ID, incident_of, minutes, record_of
+
+from okb_incident.core.incident.change import Change
+from okb_incident.core.response.expectation import Estimate, estimates, expect, outcome
+from okb_incident.core.response.resolution import Told, add, lose_data, missing
+from okb_incident.core.response.restoration import intervals, restore, sufferings
+from okb_incident.errors import TransitionError
+
+IMPACT = """
+- 2026-11-23T02:06:00 **impact** @alice: Checkout degraded, share 40% from 2026-11-23T01:50:00
+- 2026-11-23T02:07:00 **impact** @alice: search down from 2026-11-23T01:50:00 to 2026-11-23T02:00:00
+"""
+AT = minutes(60)
+
+
+def test_an_impact_ends_and_keeps_what_was_said_of_it():
+    record = record_of(incident_of("monitoring", mitigated=50), IMPACT)
+    change = restore(record, ["checkout", "search"], AT)
+    assert [line.text for line in change.lines] == [
+        "Checkout degraded, share 40% from 2026-11-23T01:50:00 to 2026-11-23T03:00:00"
+    ]
+    assert change.said == "Checkout works again after 1h10m"
+    assert change.warnings == ()
+    assert restore(record, ["search"], AT).already
+    assert sufferings(record)["search"].end == minutes(0)
+
+
+def test_a_service_that_fails_again_has_suffered_twice():
+    again = "\n- 2026-11-23T02:08:00 **impact** @alice: search degraded from 2026-11-23T02:05:00"
+    found = intervals(record_of(incident_of("monitoring"), IMPACT + again))
+    assert [(each.level, each.end) for each in found if each.service == "search"] == [
+        ("down", minutes(0)),
+        ("degraded", None),
+    ]
+
+
+def test_what_still_suffers_is_named():
+    record = record_of(incident_of("investigating", services=("checkout", "mail"), started=-20), IMPACT)
+    assert restore(record, ["checkout"], AT).warnings == ("not yet: mail",)
+    first = restore(record, ["mail"], AT)
+    assert first.lines[0].text == "mail down from 2026-11-23T01:40:00 to 2026-11-23T03:00:00"
+    assert first.warnings == ("not yet: Checkout",)
+    last = restore(record, ["checkout", "mail"], AT)
+    assert last.warnings == ("that was the last one; incident mitigate says so",)
+
+
+def test_nothing_ends_before_it_began():
+    record = record_of(incident_of("investigating"), IMPACT)
+    with pytest.raises(TransitionError, match="cannot have worked again before"):
+        restore(record, ["checkout"], minutes(-30))
+    with pytest.raises(TransitionError, match="nothing tells since when mail suffers"):
+        restore(record, ["mail"], AT)
+
+
+def test_promises_are_kept_and_compared_with_what_came():
+    first = expect(record_of(incident_of("investigating")), minutes(60), minutes(20), "the index is built")
+    assert first.lines[0].text == "expected_recovery: – → 2026-11-23T03:00:00, the index is built"
+    assert first.moments == {"expected recovery": minutes(60)}
+    same = incident_of("investigating", properties={"expected_recovery": "2026-11-23T03:00:00"})
+    assert expect(record_of(same), minutes(60), minutes(20), "").already
+    timeline = """
+- 2026-11-23T02:20:00 **note** @a: expected_recovery: – → 2026-11-23T03:00:00, the index is built
+- 2026-11-23T02:50:00 **note** @a: expected_recovery: 2026-11-23T03:00:00 → 2026-11-23T03:30:00
+- 2026-11-23T02:55:00 **note** @a: expected_recovery: 2026-11-23T03:30:00 → soon
+- 2026-11-23T02:56:00 **note** @a: other words
+"""
+    stopped = record_of(incident_of("monitoring", mitigated=85), timeline)
+    assert estimates(stopped) == [Estimate(minutes(20), minutes(60)), Estimate(minutes(50), minutes(90))]
+    assert outcome(stopped) == "stopped 5m before the last promise, 25m after the first of 2"
+    once = record_of(incident_of("resolved", resolved=60), timeline.split("\n- 2026-11-23T02:50", maxsplit=1)[0])
+    assert outcome(once) == "stopped 0s after the promise"
+    assert outcome(record_of(incident_of("investigating"), timeline)) is None
+    assert outcome(record_of(incident_of("monitoring", mitigated=85))) is None
+
+
+def test_what_is_said_at_the_end_goes_where_it_belongs():
+    record = record_of(incident_of("monitoring", properties={"cause": "unknown"}))
+    told = Told("Cards  failed. <% x %>", "change", "deploy 4f2a", "rolled back", "wallets", "none")
+    change = add(Change(said="monitoring → resolved"), record, told, AT)
+    assert change.properties == {"cause": "change", "trigger": "deploy 4f2a", "data_loss": "none"}
+    assert [(each.section, each.text, each.paragraph) for each in change.additions] == [
+        ("Summary", "Cards failed. &lt;% x %>", False),
+        ("Resolution", "Fix: rolled back", True),
+        ("Resolution", "Workaround: wallets", True),
+    ]
+    assert [line.text for line in change.lines] == [
+        "cause: unknown → change",
+        "trigger: – → deploy 4f2a",
+        "data_loss: – → none",
+    ]
+    assert change.said == "monitoring → resolved"
+    assert (
+        add(Change(already=True), record, told, AT).said
+        == "cause, trigger, data loss, summary, fix, workaround written down"
+    )
+
+
+def test_a_summary_that_a_writer_has_begun_is_theirs():
+    record = record_of(incident_of("monitoring"), Summary="Mine.", Resolution="Mine too.")
+    change = add(Change(already=True), record, Told(summary="Other"), AT)
+    assert (change.already, change.additions) == (True, ())
+    assert "stays as it was written" in change.warnings[0]
+    assert missing(record) == ("cause",)
+    assert missing(record_of(incident_of("monitoring"))) == ("summary", "cause", "fix")
+    known = record_of(incident_of("monitoring", properties={"cause": "change"}), Resolution="Done.")
+    assert missing(known) == ("summary",)
+    assert add(Change(already=True), known, Told(cause="change"), AT).already
+    assert Told().is_empty
+    assert not Told(fix="x").is_empty
+
+
+def test_lost_data_says_since_when_and_what_it_was_restored_from():
+    record = record_of(incident_of("monitoring", started=-10))
+    change = lose_data(record, "some", AT, since=minutes(-22), restored_from="the backup", text="12 orders")
+    assert change.properties == {"data_loss": "some"}
+    assert change.lines[0].text == (
+        "data_loss: – → some, lost since 2026-11-23T01:38:00 (recovery point 12m before it began),"
+        " restored from the backup, 12 orders"
+    )
+    assert change.warnings
+    known = record_of(incident_of("monitoring", properties={"data_loss": "none"}))
+    assert lose_data(known, "none", AT).already
+    more = lose_data(known, "none", AT, since=minutes(0), text="checked twice")
+    assert more.properties == {}
+    assert more.lines[0].text == "data_loss: none → none, lost since 2026-11-23T02:00:00, checked twice"
+    assert ID
+
+
+def test_a_service_suffers_in_one_way_at_a_time():
+    worse = IMPACT + (
+        "- 2026-11-23T02:20:00 **impact** @alice: checkout down from 2026-11-23T02:10:00\n"
+        "- 2026-11-23T02:50:00 **impact** @alice: checkout down from 2026-11-23T02:10:00 to 2026-11-23T02:45:00\n"
+    )
+    assert [
+        (each.service, each.level, each.start, each.end)
+        for each in intervals(record_of(incident_of("monitoring"), worse))
+    ] == [
+        ("Checkout", "degraded", minutes(-10), minutes(10)),
+        ("search", "down", minutes(-10), minutes(0)),
+        ("checkout", "down", minutes(10), minutes(45)),
+    ]
+    assert sufferings(record_of(incident_of("monitoring"), worse))["checkout"].end == minutes(45)

@@ -1,0 +1,31 @@
+"""Teams that were called, came and left, and whom they called for further help."""
+
+from __future__ import annotations
+
+from tests.records import incident_of, minutes, record_of
+
+from okb_incident.core.response.teams import escalate, move_teams
+
+AT = minutes(30)
+
+
+def test_a_team_stands_among_the_teams_from_the_first_word_on():
+    record = record_of(incident_of("investigating", properties={"teams": "[[platform]]"}))
+    change = move_teams(record, ["payments", "Platform"], "notified", AT)
+    assert change.properties == {"teams": ("[[platform]]", "payments")}
+    assert [line.text for line in change.lines] == ["payments notified", "Platform notified"]
+    assert move_teams(record, ["platform"], "left", AT).properties == {}
+
+
+def test_what_was_said_of_a_team_is_not_said_twice():
+    record = record_of(incident_of("investigating"), "- 2026-11-23T02:10:00 **team** @bob: payments notified")
+    assert move_teams(record, ["Payments"], "notified", AT).already
+    assert not move_teams(record, ["payments"], "joined", AT).already
+
+
+def test_escalations_are_counted():
+    record = record_of(incident_of("investigating"), "- 2026-11-23T02:10:00 **escalation** @bob: nobody answers")
+    change = escalate(record, "@gita", AT, reason="the owner's word", channel="phone")
+    assert change.lines[0].text == "to @gita via phone, the owner's word"
+    assert change.said == "escalated to @gita via phone (escalation 2)"
+    assert escalate(record, "payments", AT, reason="").lines[0].text == "to payments"

@@ -1,0 +1,55 @@
+"""Computed sections: ours as long as nobody has changed them."""
+
+from __future__ import annotations
+
+import pytest
+
+from okb_incident.core.review.computed import refresh, seal
+
+TEMPLATE = "# R\n\n## Facts\n- ack: 5m\n\n%% computed %%\n\n## Words\nMine.\n\n## People\n- {who}\n\n%% computed %%\n"
+
+
+def made(who="alice", ack="5m"):
+    return seal(TEMPLATE.replace("{who}", who).replace("5m", ack))
+
+
+def test_what_is_ours_is_written_anew_and_words_stay():
+    old = made().replace("Mine.", "Theirs.")
+    new, changed, kept = refresh(old, made("bob"))
+    assert (changed, kept) == (("People",), ())
+    assert new == made("bob").replace("Mine.", "Theirs.")
+
+
+def test_nothing_changes_nothing():
+    assert refresh(made(), made()) == (made(), (), ())
+
+
+def test_what_a_person_changed_is_theirs():
+    old = made().replace("- alice", "- alice, who led")
+    assert refresh(old, made("bob", ack="6m")) == (
+        made(ack="6m")
+        .replace("- alice", "- alice, who led")
+        .replace(made(ack="6m").split("People")[1], old.split("People")[1]),
+        ("Facts",),
+        ("People",),
+    )
+
+
+@pytest.mark.parametrize(
+    "edit", [lambda text: text.replace("## Facts", "## My facts"), lambda text: text.split("## Facts")[0]]
+)
+def test_a_section_that_was_renamed_or_thrown_away_does_not_come_back(edit):
+    old = edit(made())
+    assert refresh(old, made(ack="6m"))[0] == old
+
+
+def test_line_ends_and_blanks_at_the_end_of_lines_are_no_change():
+    old = made().replace("\n", "\r\n").replace("- alice", "- alice  ")
+    new, changed, _ = refresh(old, made("bob"))
+    assert changed == ("People",)
+    assert new == made("bob").replace("\n", "\r\n")
+
+
+def test_a_section_without_a_mark_is_never_ours():
+    assert seal("## Words\nMine.\n") == "## Words\nMine.\n"
+    assert refresh("## Facts\n%% computed %%\n", made()) == ("## Facts\n%% computed %%\n", (), ())

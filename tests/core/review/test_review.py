@@ -1,0 +1,150 @@
+"""A review is held against questions: what is empty, what is left over, which word blames."""
+
+from __future__ import annotations
+
+import pytest
+from tests.records import ID, incident_of, minutes, record_of
+
+from okb_incident.core.review.review import QUESTIONS, Section, findings, moved, needs_plan, refuse_open, state_of
+from okb_incident.errors import TransitionError
+
+WHYS = "1. Why? The pool was small.\n2. Why? A default.\n3. Why? Not tested."
+GOOD = {
+    "Summary": "Cards failed for 73 minutes.",
+    "Detection": "By an alarm.",
+    "Contributing factors": "- a default that changed",
+    "Five whys": WHYS,
+    "Timeline": f"![[{ID}#Timeline]]",
+    "Tools": "%% none %%",
+    "Feedback": "",
+}
+PEOPLE = {"owner": "[[alice]]", "reviewer": "dan", "due": "2026-11-26"}
+KNOWN = {"cause": "change", "trigger": "deploy 4f2a", "users_affected": "~1200"}
+PLAN = f"- [ ] Alert [owner:: bob] [kind:: prevention] 🆔 {ID}-f1 📅 2026-12-08\n- [x] Done 🆔 {ID}-f2"
+
+
+def record(timeline="", *, plan=PLAN, properties=None, **facts):
+    moments = {"started": -13, "detected": -2, "mitigated": 55, "resolved": 60, **facts}
+    incident = incident_of("resolved", properties=KNOWN if properties is None else properties, **moments)
+    return record_of(incident, timeline, Follow_ups=plan)
+
+
+def found(sections, properties=PEOPLE, of=None):
+    placed = [Section(title, text, 10 * place) for place, (title, text) in enumerate(sections.items(), 1)]
+    return {(each.question, each.message) for each in findings(of or record(), placed, properties)}
+
+
+def test_a_good_one_lacks_nothing():
+    assert found(GOOD) == set()
+    assert len({each.name for each in QUESTIONS}) == 6
+
+
+@pytest.mark.parametrize(
+    ("sections", "lacks"),
+    [
+        ({"Detection": "%% How was it noticed? %%"}, ("data", "Detection is empty")),
+        ({"Contributing factors": "-\n- \n"}, ("depth", "Contributing factors is empty")),
+        ({"Why were we surprised?": ""}, ("depth", "Why were we surprised? is empty")),
+        ({"A section of ours": "1. \n"}, ("words", "A section of ours is empty")),
+        ({"Five whys": "1. Why?\n2. Why?\n"}, ("depth", "Five whys is empty")),
+        (
+            {"Five whys": "1. Why? So.\n2. Why?"},
+            ("depth", "Five whys stops after 1; at least 3 lead to something that can be changed"),
+        ),
+        ({"Summary": "Cards TBD"}, ("words", "'TBD' is left in Summary")),
+        (
+            {"Detection": "It was human error."},
+            ("words", "'human error' in Detection looks for somebody; say what made it possible"),
+        ),
+        (
+            {"Detection": "Bob should have known"},
+            ("words", "'should have known' in Detection looks for somebody; say what made it possible"),
+        ),
+    ],
+)
+def test_what_one_lacks(sections, lacks):
+    assert found({**GOOD, **sections}) == {lacks}
+
+
+def test_words_in_a_remark_are_not_the_writers():
+    assert found({**GOOD, "Detection": "By an alarm.\n%% TODO: no blame %%"}) == set()
+
+
+def test_a_finding_names_its_line():
+    (finding,) = findings(
+        record(), [Section(t, x, 7) for t, x in {**GOOD, "Summary": "One.\nTwo TODO"}.items()], PEOPLE
+    )
+    assert finding.line == 9
+
+
+def test_a_section_that_was_thrown_away_is_missed():
+    kept = {title: text for title, text in GOOD.items() if title not in {"Summary", "Contributing factors"}}
+    assert found(kept) == {
+        ("data", "there is no section Summary"),
+        ("depth", "there is no section Contributing factors"),
+    }
+
+
+def test_the_record_and_the_plan_are_looked_at_too():
+    poor = record(plan="", properties={}, mitigated=1)
+    assert found(GOOD, {}, of=poor) == {
+        ("data", "the incident has no cause"),
+        ("data", "the incident has no trigger"),
+        ("impact", "how many users it touched is not said"),
+        ("plan", "nothing follows from it; say so in Lessons, or add what does"),
+        ("people", "the review has no owner"),
+        ("people", "the review has no reviewer"),
+        ("people", "the review has no due"),
+    }
+    bare = record_of(
+        incident_of("resolved", properties=KNOWN, resolved=60), Follow_ups=f"- [ ] Alert 🆔 {ID}-f1\n- [ ] nameless"
+    )
+    assert {message for _, message in found(GOOD, of=bare)} == {
+        "the incident does not say when it was started",
+        "the incident does not say when it was detected",
+        "the incident does not say when it was mitigated",
+        "f1 has no kind, no owner, no due day",
+        "nameless has no kind, no owner, no due day",
+    }
+    assert needs_plan(bare) == ["f1: no kind, no owner, no due day", "nameless: no kind, no owner, no due day"]
+
+
+def test_who_was_told_of_it_has_to_hear_the_end():
+    before = "- 2026-11-23T02:05:00 **comms** @carol: users/service-notice → [[x]]"
+    assert found(GOOD, of=record(before)) == {("people", "users, outside the house, did not hear that it is over")}
+    after = before.replace("02:05", "03:05").replace("users", "team")
+    assert found(GOOD, of=record(after)) == set()
+    inside = before.replace("users", "team")
+    assert found(GOOD, of=record(inside)) == {("people", "team, inside the house, did not hear that it is over")}
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("investigating", "cannot be reviewed before it is over"),
+        ("declined", "it was set aside, and cannot be reviewed"),
+    ],
+)
+def test_what_is_not_over_is_not_reviewed(status, said):
+    with pytest.raises(TransitionError, match=said):
+        refuse_open(record_of(incident_of(status)))
+    refuse_open(record_of(incident_of("closed")))
+
+
+def test_the_timeline_tells_how_far_it_is():
+    change = moved(record(), "draft", f"{ID} review", minutes(90), "by alice")
+    assert change.lines[0].text == f"draft, [[{ID} review|review]], by alice"
+    lines = "- 2026-11-23T03:00:00 **review** @a: draft\n- 2026-11-23T03:01:00 **review** @a: on Thursday"
+    assert state_of(record(lines)) == "draft"
+    reopened = "- 2026-11-23T03:02:00 **reopen** @dan: was resolved 2026-11-23T03:00:00: it is back"
+    assert state_of(record(f"{lines}\n{reopened}")) is None
+    assert state_of(record()) is None
+
+
+def test_a_section_may_be_called_otherwise():
+    other = {
+        "Overview": "x",
+        "Root causes": "x",
+        **{title: text for title, text in GOOD.items() if title not in {"Summary", "Contributing factors"}},
+    }
+    assert found(other) == set()

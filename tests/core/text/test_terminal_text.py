@@ -1,0 +1,37 @@
+"""Text on its way to a terminal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from okb_incident.core.text.terminal_text import one_line, safe_json, safe_text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Zahlungen fallen aus: 支付", "Zahlungen fallen aus: 支付"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+        ("\x1b]0;title\x07", "\\x1b]0;title\\x07"),
+        ("\x9b31m", "\\x9b31m"),
+        ("safe\u202egnp.exe", "safe<U+202E>gnp.exe"),
+        ("a byte that was no UTF-8: \udcff", "a byte that was no UTF-8: \\xff"),
+        ("half a pair: \ud800", "half a pair: <U+D800>"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_shown_instead(text, shown):
+    assert safe_text(text) == shown
+
+
+def test_a_line_stays_one():
+    assert one_line("  a\n\tb\x1b  c ") == "a b\\x1b c"
+
+
+def test_json_is_printable_ascii_and_says_the_same():
+    value = {"title": "支付 \x1b[31m \x7f \u202e"}
+    written = safe_json(value)
+    assert written.isascii()
+    assert written.isprintable()
+    assert json.loads(written) == value
