@@ -23,6 +23,21 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 settings.load_profile(PROFILE)
 
 
+# The other lane, `-m "not slow"`, is what `.ci/quick` runs.
+SLOW = (
+    "faults",
+    "hostile",
+    "properties",
+    "races",
+    "rendering/test_confined.py",
+    "transcripts",
+    "vault/write/test_commit_faults.py",
+    "vault/write/test_commit_processes.py",
+    "vault/write/test_recovery.py",
+)
+"""Tests that start many programs, try a fault at every call, or attack with made-up input."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("incident")
     group.addoption("--incident", metavar="PATH", help="the installed command to test; the default is beside Python")
@@ -40,6 +55,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    slow = [Path(__file__).parent / name for name in SLOW]
+    for item in items:
+        if any(item.path.is_relative_to(place) for place in slow):
+            item.add_marker(pytest.mark.slow)
     if PROFILE in {"long", "fuzz"}:
         for item in items:
             item.add_marker(pytest.mark.timeout(0), append=False)
@@ -88,6 +107,8 @@ def _a_user_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("INCIDENT_") and name != "INCIDENT_UNDER_TEST"]:
             patch.delenv(name)
+        # As where it is installed, a start of the command finds its modules compiled.
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         for name, folder in {
             "HOME": "",
             "XDG_CONFIG_HOME": ".config",
