@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.timeout(900)
-
 
 def test_nobodys_open_is_lost_and_no_number_given_twice(program, long):
     size = ("20", "50") if long else ("8", "8")

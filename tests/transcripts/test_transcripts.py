@@ -15,7 +15,6 @@ ITEMS = range(1, 146)
 UNPROVEN = 27
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_every_command_answers_as_told(path: Path, incident: Path, pytestconfig: pytest.Config) -> None:
     try:

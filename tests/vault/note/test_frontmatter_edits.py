@@ -303,5 +303,10 @@ def test_in_real_notes_only_the_lines_of_the_property_change(note):
 
 def test_the_real_notes_are_as_many_as_were_measured():
     states = [read(decode(note.read_bytes()), note.name).state.value for note in NOTES]
-    assert len(states) == 241
-    assert {state: states.count(state) for state in set(states)} == {"ok": 179, "broken": 28, "none": 34}
+    # An sdist leaves these out.
+    of_the_procedure = sum(note.parent.name == "procedure" for note in NOTES)
+    assert {state: states.count(state) for state in set(states)} == {
+        "ok": 177 + of_the_procedure,
+        "broken": 28,
+        "none": 34,
+    }
