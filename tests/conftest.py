@@ -7,18 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from tests.requirements import REQUIREMENTS, missing_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+# No profile looks at a clock: on a busy machine good input is slow to make too.
+CLOCKLESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # `ci` is the same on purpose: what fails there must fail here. Derandomised, so that a red run is red again.
-settings.register_profile("default", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("default", CLOCKLESS, max_examples=100, derandomize=True)
 settings.register_profile("ci", settings.get_profile("default"))
 # `long` is the lane before a release, `fuzz` the one that runs for nights.
-settings.register_profile("long", max_examples=2_000, deadline=None)
-settings.register_profile("fuzz", max_examples=100_000, deadline=None)
+settings.register_profile("long", CLOCKLESS, max_examples=2_000)
+settings.register_profile("fuzz", CLOCKLESS, max_examples=100_000)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 settings.load_profile(PROFILE)
 

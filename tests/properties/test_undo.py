@@ -89,7 +89,7 @@ def undo_all(root: Path) -> None:
 
 
 @given(steps)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_after_taking_back_all_every_byte_is_as_it_was(first, commands):
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "kb"
@@ -103,7 +103,7 @@ def test_after_taking_back_all_every_byte_is_as_it_was(first, commands):
 
 
 @given(steps, st.integers(0, 12))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_what_a_writer_typed_in_between_outlives_the_undoing(first, commands, place):
     typed = "\n## Thoughts of the writer\n\nCards fail, wallets work.\n"
     with tempfile.TemporaryDirectory() as scratch:
@@ -124,7 +124,7 @@ def test_what_a_writer_typed_in_between_outlives_the_undoing(first, commands, pl
 
 
 @given(st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_changed_byte_anywhere_in_the_journal_is_found(journalled, data):
     files = [path for path in sorted(journalled.rglob("*")) if path.is_file() and path.name != "ids"]
     path = data.draw(st.sampled_from(files))
