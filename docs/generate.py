@@ -8,8 +8,11 @@ from pathlib import Path
 
 from okb_incident.cli.reference import pages
 from okb_incident.cli.schemas import schema
+from okb_incident.cli.table import usage_of
 from okb_incident.core.comms.communication import KINDS
+from okb_incident.workflow.call import Call
 from okb_incident.workflow.comms.draft_message import draft
+from okb_incident.workflow.request import Shared, Typed
 from okb_incident.workflow.session import Session
 
 HERE = Path(__file__).parent
@@ -30,12 +33,20 @@ sent. [Templates](templates.md) says how to change them.
 
 
 def communications_page() -> str:
-    """Give docs/communications.md: every kind of message, made from one incident of the example vault."""
+    """Return docs/communications.md: every kind of message, made from one incident of the example vault."""
     os.environ |= {"INCIDENT_NOW": NOW, "INCIDENT_USER": WHO}
     session = Session.start(str(HERE.parent / "example-vault"))
     parts = [HEAD]
     for kind in KINDS:
-        made = draft(session, [WHICH, kind.audience, kind.name], next_by="2h", dry_run=True)
+        words = (WHICH, kind.audience, kind.name)
+        call = Call(
+            session,
+            Typed("comms draft", words),
+            usage=usage_of("comms draft"),
+            shared=Shared(dry_run=True),
+            writes=True,
+        )
+        made = draft(call, next_by="2h", since=None)
         body = made.text.partition("\n# ")[2].partition("\n")[2].strip()
         parts.append(f"## {kind.audience}/{kind.name}\n\n{kind.purpose.capitalize()}.\n\n````markdown\n{body}\n````\n")
     return "\n".join(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,6 +49,14 @@ REQUIREMENTS = {
         "the YAML parser of Obsidian is not installed; run: (cd tests/vault/obsidian && npm ci)",
         OBSIDIAN,
     ),
+    **{
+        shell: Requirement(
+            partial(shutil.which, shell),
+            f"{shell} is not installed; run: apt-get install {shell}",
+            ("cli/test_pasted.py",),
+        )
+        for shell in ("bash", "zsh", "fish")
+    },
     "wheel": Requirement(
         _wheel,
         "OKB_WHEEL names no wheel; run: .venv/bin/pip install build && .venv/bin/python -m build"

@@ -17,7 +17,10 @@ Faults found in data are values instead (``core.problem.Problem``): one broken n
 from __future__ import annotations
 
 from enum import IntEnum, unique
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from okb_incident.command import Candidate, Text
 
 
 @unique
@@ -46,7 +49,8 @@ class OkbError(Exception):
         value: What was given for it.
         allowed: The values that would have been accepted, where they can be listed.
         hint: What to do next, best as a command to type.
-        candidates: The things that were meant, perhaps.
+        candidates: The words or the commands that were meant, perhaps.
+        more: Tells of candidates that are too many to list.
     """
 
     exit_code: ClassVar[ExitCode] = ExitCode.FAILURE
@@ -59,8 +63,9 @@ class OkbError(Exception):
         field: str | None = None,
         value: str | None = None,
         allowed: tuple[str, ...] = (),
-        hint: str | None = None,
-        candidates: tuple[str, ...] = (),
+        hint: Text | None = None,
+        candidates: tuple[str | Candidate, ...] = (),
+        more: Text | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -69,6 +74,7 @@ class OkbError(Exception):
         self.allowed = allowed
         self.hint = hint
         self.candidates = candidates
+        self.more = more
 
 
 class UsageError(OkbError):

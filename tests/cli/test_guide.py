@@ -31,7 +31,7 @@ def two(run, vault):
 def test_what_is_due_is_told_with_its_command_and_overdue_first(run, two):
     said = run("next", "--all", vault=two, env={"INCIDENT_NOW": LATER}).stdout.splitlines()
     assert said[0].split() == ["overdue", "1h55m", "INC-20261123-01:", "take", "it"]
-    assert said[1].strip() == "incident ack INC-20261123-01"
+    assert said[1].strip() == f"incident --vault {two} ack -i INC-20261123-01"
     due = json.loads(run("next", "01", "--json", vault=two, env={"INCIDENT_NOW": LATER}).stdout)
     assert due[0] == {
         "id": "INC-20261123-01",
@@ -39,7 +39,8 @@ def test_what_is_due_is_told_with_its_command_and_overdue_first(run, two):
         "what": "take it",
         "by": "2026-11-23T02:05:00Z",
         "overdue_seconds": 6900,
-        "command": "incident ack INC-20261123-01",
+        "command": f"incident --vault {two} ack -i INC-20261123-01",
+        "argv": ["incident", "--vault", str(two), "ack", "-i", "INC-20261123-01"],
     }
 
 

@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from okb_incident.cli.main import app
 from okb_incident.cli.reference import EXIT_CODES, pages
-from okb_incident.cli.table import COMMANDS
+from okb_incident.cli.table import VERBS
 from okb_incident.errors import ExitCode
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -29,7 +29,7 @@ def test_the_page_of_messages_is_what_the_program_makes(monkeypatch):
     assert (DOCS / "communications.md").read_text(encoding="utf-8") == made, "run: python docs/generate.py"
 
 
-@pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", VERBS, ids=lambda entry: entry.name)
 def test_the_table_says_what_the_command_says_of_itself(entry):
     command = get_command(app).commands[entry.name]  # type: ignore[attr-defined]
     help_text = command.get_help(typer.Context(command, info_name=entry.name, terminal_width=200))

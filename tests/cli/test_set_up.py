@@ -99,7 +99,7 @@ def test_every_setting_that_cannot_be_used_is_named_at_once(run, vault):
     ]
     refused = run("list", vault=vault)
     assert refused.returncode == 3
-    assert "incident config check names every key" in refused.stderr
+    assert "config check names every key" in refused.stderr
 
 
 def test_what_differs_from_the_defaults_comes_with_its_line(run, vault):

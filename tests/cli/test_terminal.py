@@ -80,7 +80,7 @@ def test_where_two_can_be_meant_a_terminal_offers_a_choice(on_terminal, run, two
 def test_what_is_no_number_of_it_chooses_nothing(on_terminal, run, two, typed):
     code, shown = on_terminal("ack", vault=two, typed=typed)
     assert code == 4
-    assert "incident ack INC-20261123-01" in shown
+    assert "ack -i INC-20261123-01" in shown
     assert run("list", "--where", "status=investigating", vault=two).stdout.count("INC-") == 0
 
 

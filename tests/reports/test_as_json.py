@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.made import fixture_8b, made, report_on, when
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.values.problem import Problem
 from okb_incident.reports.as_json import document, incident_object, render
 
@@ -41,10 +42,29 @@ def everything() -> list[Any]:
 @pytest.mark.parametrize("incidents", [[], fixture_8b(), everything()], ids=["nothing", "fixture", "everything"])
 def test_the_document_is_as_the_schema_says_and_the_schema_describes_every_key(incidents: list[Any]) -> None:
     Draft202012Validator.check_schema(SCHEMA)
-    problems = [Problem("x.md", None, "bad-yaml", "it is broken", "mend it")]
+    problems = [
+        Problem("x.md", None, "bad-yaml", "it is broken", "mend it"),
+        Problem("y.md", 3, "missing-key", "title is not set", Command("set", "title=x", incident="INC-20260706-01")),
+    ]
     found = json.loads(render(report_on(incidents, problems=problems, conditions=["severity=SEV1"])))
     VALIDATOR.validate(found)
     Draft202012Validator(closed(SCHEMA)).validate(found)
+
+
+def test_a_hint_is_told_to_programs_as_words_and_as_what_to_run() -> None:
+    mend = Command("set", "title=two words", incident="INC-20260706-01")
+    hints = (None, "mend it", mend, Sentence("either ", mend, " or not"))
+    problems = [Problem("x.md", line, "x", "m", hint) for line, hint in enumerate(hints, 1)]
+    found = document(report_on([], problems=problems))["quality"]["problems"]
+    assert [(each["hint"], each["argv"]) for each in found] == [
+        (None, None),
+        ("mend it", None),
+        (
+            "incident set -i INC-20260706-01 'title=two words'",
+            ["incident", "set", "-i", "INC-20260706-01", "title=two words"],
+        ),
+        ("either incident set -i INC-20260706-01 'title=two words' or not", None),
+    ]
 
 
 def test_the_fixture_as_a_program_reads_it() -> None:
@@ -103,7 +123,8 @@ def test_the_fixture_as_a_program_reads_it() -> None:
             "line": 11,
             "fields": ["started", "detected"],
             "seconds": -1800,
-            "hint": "incident set INC-20260706-04 detected=… --correct",
+            "hint": "incident set -i INC-20260706-04 detected=… --correct",
+            "argv": ["incident", "set", "-i", "INC-20260706-04", "detected=…", "--correct"],
         },
     ]
     assert {"metric": "ttr.started_resolved", "reason": "no-start"}.items() <= next(

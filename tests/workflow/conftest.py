@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from okb_incident.cli.main import run
+from okb_incident.cli.table import usage_of
 from okb_incident.vault.disk import exchange
 from okb_incident.vault.journal.store import Journal
+from okb_incident.workflow.call import Call
+from okb_incident.workflow.request import Shared, Typed
 from okb_incident.workflow.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from okb_incident.workflow.request import Ask
 
 NOW = "2026-11-23T12:00:00Z"
 FIRST = "incidents/2026/INC-20261123-01.md"
@@ -54,6 +59,18 @@ class Desk:
 
     def session(self, who: str = "alice") -> Session:
         return Session.start(str(self.root), who)
+
+    def call(self, verb: str, *words: str, who: str = "alice", ask: Ask | None = None, dry_run: bool = False) -> Call:
+        """Return a call of a verb, as a command line makes it."""
+        return Call(
+            self.session(who),
+            Typed(verb, words),
+            usage=usage_of(verb),
+            shared=Shared(dry_run=dry_run),
+            writes=True,
+            ask=ask,
+            question=ask,
+        )
 
     def type(self, old: str, new: str) -> None:
         """Change the note as a writer does."""

@@ -10,12 +10,12 @@ from tests.vault.test_obsidian_yaml import alike, obsidian  # noqa: F401 - the f
 from okb_incident.core.comms.communication import KINDS
 from okb_incident.vault.note.frontmatter import read
 from okb_incident.vault.note.note import split
-from okb_incident.workflow.change import change_incident as ordinary
-from okb_incident.workflow.comms import comms, draft_message, send_message, tell
-from okb_incident.workflow.document import record_at
+from okb_incident.workflow.call import Call
+from okb_incident.workflow.comms import draft_message, tell
 
 HOSTILE = "Cards: <% tp.x %> `= this.x` # \"quoted\" 'it' [[x]] {{date}} - yes"
 ID = "INC-20261123-02"
+CHANGE_AT, RECORD = Call.change_at, Call.record
 
 
 @pytest.fixture
@@ -138,8 +138,11 @@ def test_one_message_that_fits_needs_no_name_and_several_are_offered(desk):
     desk("comms", "draft", "01", "team")
     desk("comms", "draft", "01", "users")
     answer = desk("comms", "send", "01", code=4)
-    assert "incident comms send INC-20261123-01 u1   # team/status-update, draft" in answer.err
-    assert "has no message u9" in desk("comms", "send", "01", "u9", code=4).err
+    command = f"incident --vault {desk.root} --as alice comms send -i INC-20261123-01 u1"
+    assert f"  team/status-update, draft\n    {command}\n" in answer.err
+    answer = desk("comms", "send", "01", "u9", "--channel", "a mail", code=4)
+    assert "has no message u9" in answer.err
+    assert f"    {command} --channel 'a mail'\n" in answer.err
     assert "is no message; they are called u1" in desk("comms", "approve", "01", "ux", code=2).err
 
 
@@ -151,6 +154,29 @@ def test_a_state_or_a_moment_that_a_writer_mistyped_is_no_reason_to_lose_a_messa
     )
     (message,) = json.loads(desk("comms", "list", "01", "--json").out)
     assert (message["state"], message["next_update"]) == ("draft", None)
+
+
+def test_what_a_second_person_approves_is_offered_as_a_draft_that_can_be_pasted(desk):
+    settings = desk.root / "incident.toml"
+    settings.write_text(settings.read_text() + '\n[policy]\nsecond_approver = ["users"]\n')
+    answer = desk("tell", "01", "users", "E-mail", "is slow.", "--json", code=7)
+    (offered,) = json.loads(answer.err)["error"]["commands"]
+    assert offered["argv"][3:] == ["comms", "draft", "-i", "01", "users", "E-mail is slow."]
+    desk(*offered["argv"][3:])
+    assert "E-mail is slow." in next(desk.root.rglob("*update 1 users*")).read_text()
+
+
+def test_words_that_are_kinds_elsewhere_are_the_text_of_a_draft(desk):
+    assert "\n\nrecovery goes on\n" in desk("comms", "draft", "01", "users", "recovery", "goes", "on", "--dry-run").out
+
+
+def test_the_text_is_printed_though_it_cannot_be_put_into_the_file(desk, tmp_path):
+    desk("comms", "draft", "01", "users", "service-notice", "Cards fail.")
+    (tmp_path / "taken").write_text("mine")
+    answer = desk("comms", "send", "01", "u1", "--out", str(tmp_path / "taken"), code=8)
+    assert "Cards fail." in answer.out
+    assert "the message is sent, and could not be written" in answer.err
+    assert (tmp_path / "taken").read_text() == "mine"
 
 
 def test_news_count_from_where_one_says(desk):
@@ -186,9 +212,9 @@ def test_what_a_writer_saves_while_it_is_sent_is_what_goes_out(desk, monkeypatch
     def saved_meanwhile(*given, **options):
         if next(once, False):
             note.write_text(note.read_text().replace("Cards fail.", "Cards fail in Europe."))
-        return ordinary(*given, **options)
+        return CHANGE_AT(*given, **options)
 
-    monkeypatch.setattr(send_message, "change_incident", saved_meanwhile)
+    monkeypatch.setattr(Call, "change_at", saved_meanwhile)
     assert "Cards fail in Europe." in desk("comms", "send", "01", "u1").out
     assert not json.loads(desk("comms", "show", "01", "u1", "--json").out)["changed_since"]
     assert desk.note.read_text().count("**comms**") == 1
@@ -201,9 +227,9 @@ def test_two_who_send_it_at_once_send_it_once(desk, monkeypatch):
     def sent_meanwhile(*given, **options):
         if next(once, False):
             desk("comms", "send", "01", "u1", who="carol")
-        return ordinary(*given, **options)
+        return CHANGE_AT(*given, **options)
 
-    monkeypatch.setattr(send_message, "change_incident", sent_meanwhile)
+    monkeypatch.setattr(Call, "change_at", sent_meanwhile)
     assert "u1 was sent already" in desk("comms", "send", "01", "u1").err
     assert desk.note.read_text().count("**comms** @carol") == 1
     assert "**comms** @alice" not in desk.note.read_text()
@@ -215,9 +241,9 @@ def test_who_saves_without_end_keeps_it_from_being_sent(desk, monkeypatch):
 
     def saved(*given, **options):
         note.write_text(note.read_text() + "more\n")
-        return ordinary(*given, **options)
+        return CHANGE_AT(*given, **options)
 
-    monkeypatch.setattr(send_message, "change_incident", saved)
+    monkeypatch.setattr(Call, "change_at", saved)
     assert "was saved by somebody during each of 5 attempts" in desk("comms", "send", "01", "u1", code=6).err
     assert "**comms**" not in desk.note.read_text()
 
@@ -270,9 +296,9 @@ def test_who_approves_what_is_being_sent_changes_nothing_of_it(desk, monkeypatch
     def sent_meanwhile(*given):
         if next(once, False):
             desk("comms", "send", "01", "u1", who="carol")
-        return record_at(*given)
+        return RECORD(*given)
 
-    monkeypatch.setattr(comms, "record_at", sent_meanwhile)
+    monkeypatch.setattr(Call, "record", sent_meanwhile)
     assert "it is sent already" in desk("comms", "approve", "01", "u1").out
     (note,) = desk.root.rglob("*update 1 users*")
     assert "state: sent\n" in note.read_text()

@@ -1,84 +1,177 @@
-"""The answer of a writing command: at most three lines on what changed, when, and what comes next."""
+"""What a verb returns, printed: what it changed, or what was asked for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.cli.output import answer, answer_json, comment
+import typer
+
+from okb_incident.cli.output import answer, answer_json, as_text, comment, problem_lines
+from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import distance, write_moment
 from okb_incident.core.values.status import Status
+from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from okb_incident.cli.listing import Listing
+    from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.values.problem import Problem
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import Changed
     from okb_incident.workflow.lifecycle.open_incident import Opened
     from okb_incident.workflow.session import Session
 
 
-def answer_opened(session: Session, opened: Opened, *, as_json: bool, dry_run: bool) -> None:
-    """Say which incident was opened."""
-    incident = opened.incident
-    if dry_run:
-        answer(opened.text.rstrip("\n"))
-        comment(f"dry run: {incident.path} would be written")
-        return
-    if as_json:
-        from okb_incident.core.incident.describe import as_object
+class Answer(NamedTuple):
+    """What a verb says that changes no incident's properties, or only reads.
 
-        answer_json(as_object(incident, session.vault.root))
+    Attributes:
+        value: For a program, which else reads the table, or the lines; a function where making it costs something.
+        lines: For a person.
+        table: Rows, for both.
+        after: For a person, below the table.
+        notes: What is said beside it, to a person and to whoever reads a program's stderr.
+        hints: What is said beside it to a person alone.
+        problems: Faults of notes that were met.
+        code: The exit code.
+    """
+
+    value: Any = None
+    lines: Iterable[Text] = ()
+    table: Listing | None = None
+    after: Iterable[Text] = ()
+    notes: Iterable[Text] = ()
+    hints: Iterable[Text] = ()
+    problems: Sequence[Problem] = ()
+    code: ExitCode | int = ExitCode.OK
+
+
+def show(result: Answer | Changed | list[Changed] | None, call: Call | None = None, *, as_json: bool) -> None:
+    """Print what a verb returned; nothing, where it has printed that itself.
+
+    Raises:
+        typer.Exit: The command ends with another code than 0.
+    """
+    code: int = ExitCode.OK
+    if isinstance(result, Answer):
+        _show_answer(result, () if call is None else call.session.recovered, as_json=as_json)
+        code = result.code
+    elif result is not None and call is not None:
+        several = list(result) if isinstance(result, list) else [result]
+        for each in several:
+            _show_changed(each, call, as_json=as_json, last=each is several[-1])
+        code = ExitCode.DELIVERY if any(each.undelivered for each in several) else ExitCode.OK
+    if code:
+        raise typer.Exit(code)
+
+
+def _show_answer(result: Answer, recovered: Sequence[str], *, as_json: bool) -> None:
+    if as_json and result.value is not None:
+        answer_json(result.value() if callable(result.value) else result.value)
+    elif as_json and result.table is not None:
+        answer_json(result.table.value())
     else:
-        answer(f"{incident.id} {incident.severity} opened: {one_line(incident.title)}")
-        answer(_moments(session, {name: moment.at for name, moment in incident.moments.items()}))
-        _say_next(session, incident)
-    _say_notes(opened.notes)
+        for line in result.lines:
+            answer(line)
+        if result.table is not None:
+            result.table.show()
+        for line in result.after:
+            answer(line)
+        for hint in result.hints:
+            comment(hint)
+    for note in dict.fromkeys(chain(recovered, result.notes)):
+        comment(note)
+    problem_lines(result.problems, as_json=as_json)
 
 
-def answer_changed(session: Session, changed: Changed, *, as_json: bool, dry_run: bool, last: bool = True) -> None:
-    """Say what a command changed in an incident, or that it had been done before.
+def _show_changed(changed: Changed, call: Call, *, as_json: bool, last: bool) -> None:
+    """Say what was changed in an incident, or that it had been done before.
 
     Args:
-        session: The session.
         changed: What was done.
+        call: The call that did it.
         as_json: Say it to a program.
-        dry_run: Nothing was written; show the difference.
         last: Say what comes next, too; of several that were changed together only the last says so.
     """
-    incident, change = changed.incident, changed.change
-    if dry_run:
-        answer(changed.diff.rstrip("\n") if changed.diff else "nothing would change")
+    if as_json and not call.dry_run:
+        answer_json(changed_object(changed, call.session))
         return
-    if as_json:
-        from okb_incident.core.incident.describe import as_object
+    for line in _lines(changed, call, last=last):
+        answer(line)
+    for note in () if call.dry_run else (*changed.change.warnings, *changed.notes):
+        comment(note)
+    if changed.made is not None and not as_json:
+        made = f"the {changed.made.kind} "
+        comment(f"dry run: {made}would be {changed.made.path}" if call.dry_run else f"{made}is {changed.made.path}")
 
-        value: dict[str, Any] = as_object(incident, session.vault.root)
-        value["changed"] = not change.is_empty
-        value["warnings"] = [*change.warnings, *changed.notes]
-        answer_json(value)
+
+def incident_object(incident: Incident, session: Session) -> dict[str, Any]:
+    """Return an incident as a program reads it."""
+    from okb_incident.core.incident.describe import as_object
+
+    return as_object(incident, session.vault.root)
+
+
+def changed_object(changed: Changed, session: Session) -> dict[str, Any]:
+    """Return an incident as a program reads it after a change."""
+    return {
+        **incident_object(changed.incident, session),
+        "changed": not changed.change.is_empty,
+        "warnings": [as_text(each) for each in (*changed.change.warnings, *changed.notes)],
+    }
+
+
+def _lines(changed: Changed, call: Call, *, last: bool) -> Iterator[Text]:
+    incident, change, session = changed.incident, changed.change, call.session
+    begin = f"{incident.id} {incident.severity or '–'}"
+    title = one_line(incident.title)
+    if call.dry_run:
+        yield changed.diff.rstrip("\n") if changed.diff else "nothing would change"
     elif change.already:
         when = f", {_moment(session, change.done_at)}" if change.done_at else ""
-        answer(f"{incident.id} {_mark(incident)} nothing to do: it is so already{when}: {one_line(incident.title)}")
+        yield f"{begin} nothing to do: it is so already{when}: {title}"
     else:
-        answer(f"{incident.id} {_mark(incident)} {one_line(change.said)}: {one_line(incident.title)}")
+        yield f"{begin} {one_line(change.said)}: {title}"
         if change.moments:
-            answer(_moments(session, change.moments))
+            yield _moments(session, change.moments)
         if last:
-            _say_next(session, incident)
-    if not as_json:
-        _say_notes((*change.warnings, *changed.notes))
+            yield from _next(session, incident)
 
 
-def _mark(incident: Incident) -> str:
-    return str(incident.severity or "–")
+def opened(call: Call, done: Opened) -> Answer:
+    """Return what is said of an incident that was opened."""
+    incident = done.incident
+    if call.dry_run:
+        return Answer(lines=[done.text.rstrip("\n")], notes=[f"dry run: {incident.path} would be written"])
+    return Answer(
+        lambda: incident_object(incident, call.session),
+        lines=[
+            f"{incident.id} {incident.severity} opened: {one_line(incident.title)}",
+            _moments(call.session, {name: moment.at for name, moment in incident.moments.items()}),
+            *_next(call.session, incident),
+        ],
+        # Incidents like it are looked for when the answer is out.
+        notes=chain(done.notes, _alike(call.session, incident)),
+    )
 
 
-def _say_next(session: Session, incident: Incident) -> None:
-    """Say what comes next and by when, and the command for it."""
+def _alike(session: Session, incident: Incident) -> Iterator[Text]:
+    """Hint at incidents that are likely the same; what is a hint may be missing."""
+    from okb_incident.workflow.lifecycle.likely_same import likely_same
+
+    yield from () if incident.restricted else likely_same(session, incident)
+
+
+def _next(session: Session, incident: Incident) -> Iterator[Text]:
+    """Return what comes next and by when, and the command for it."""
     if incident.status is Status.RESOLVED:
-        answer(f"next: incident close {incident.id}")
+        yield Sentence("next: ", Command("close", incident=incident.id))
         return
     from okb_incident.core.guidance.due import first_due
 
@@ -87,20 +180,11 @@ def _say_next(session: Session, incident: Incident) -> None:
         return
     when = ""
     if due.by is not None:
-        late = due.is_overdue(session.now)
         by, today = (write_moment(at, session.zone) for at in (due.by, session.now))
         by = by[11:16] if by[:10] == today[:10] else by[:16].replace("T", " ")
-        when = (
-            f", overdue since {by} ({distance(due.by, session.now)})"
-            if late
-            else f", by {by} ({distance(due.by, session.now)})"
-        )
-    answer(f"next: {due.command}{when}")
-
-
-def _say_notes(notes: tuple[str, ...]) -> None:
-    for note in notes:
-        comment(note)
+        when = f"overdue since {by}" if due.is_overdue(session.now) else f"by {by}"
+        when = f", {when} ({distance(due.by, session.now)})"
+    yield Sentence("next: ", due.command, when)
 
 
 def _moments(session: Session, moments: Mapping[str, datetime]) -> str:

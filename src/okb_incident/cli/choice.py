@@ -1,4 +1,4 @@
-"""Asking a person to choose, where there is one."""
+"""Asking a person on the terminal: which of some lines, a line of text, yes or no."""
 
 from __future__ import annotations
 
@@ -8,43 +8,44 @@ from typing import TYPE_CHECKING
 from okb_incident.core.text.terminal_text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import typer
-
-    from okb_incident.cli.run import RunOptions
+    from collections.abc import Sequence
 
 
-def asker(ctx: typer.Context) -> Callable[[Sequence[str]], int | None] | None:
-    """Give the function that offers a numbered choice, None where nobody can be asked."""
-    options: RunOptions = ctx.obj
-    return _ask if options.may_ask else None
+class Terminal:
+    """A person at a terminal; questions go to stderr, since stdout is for the answer."""
+
+    def choose(self, lines: Sequence[str]) -> int | None:
+        """Offer a numbered choice; anything but a number of it chooses nothing."""
+        for number, line in enumerate(lines, start=1):
+            print(f"  {number}  {safe_text(line)}", file=sys.stderr)
+        reply = _reply("which one? ")
+        return int(reply) - 1 if reply.isdecimal() and 1 <= int(reply) <= len(lines) else None
+
+    def line(self, prompt: str, allowed: Sequence[str] = ()) -> str | None:
+        """Ask for a line; an empty one is no answer. One that is none of the allowed words is asked for again; a beginning is enough."""
+        while True:
+            reply = _reply(prompt)
+            if not reply or not allowed:
+                return reply or None
+            same = [word for word in allowed if word.lower() == reply.lower()]
+            meant = same or [word for word in allowed if word.lower().startswith(reply.lower())]
+            if len(meant) == 1:
+                return meant[0]
+            print(safe_text(f"{reply!r} is none of {', '.join(allowed)}; Enter leaves it open"), file=sys.stderr)
+
+    def agree(self, question: str) -> bool:
+        """Ask for yes or no; no, unless yes is typed."""
+        import typer
+
+        return typer.confirm(safe_text(question), default=False, err=True)
+
+    def secret(self, prompt: str) -> str:
+        """Ask for a text that is not shown while it is typed."""
+        import typer
+
+        return str(typer.prompt(prompt, hide_input=True, err=True))
 
 
-def _ask(lines: Sequence[str]) -> int | None:
-    """Offer a numbered choice on stderr; anything but a number of it chooses nothing."""
-    for number, line in enumerate(lines, start=1):
-        print(f"  {number}  {safe_text(line)}", file=sys.stderr)
-    print("which one? ", end="", file=sys.stderr, flush=True)
-    reply = sys.stdin.readline().strip()
-    return int(reply) - 1 if reply.isdecimal() and 1 <= int(reply) <= len(lines) else None
-
-
-def question(ctx: typer.Context) -> Callable[..., str | None] | None:
-    """Give the function that asks for a line of text, or for one of some words; None where nobody can be asked."""
-    options: RunOptions = ctx.obj
-    return _question if options.may_ask else None
-
-
-def _question(prompt: str, allowed: Sequence[str] = ()) -> str | None:
-    """Ask on stderr; an empty line is no answer. A word that is none of those allowed is asked for again, and a beginning is enough."""
-    while True:
-        print(safe_text(prompt), end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        reply = line.strip()
-        meant = [word for word in allowed if word.lower().startswith(reply.lower())]
-        if not reply or not allowed:
-            return reply or None
-        if len(meant) == 1 or reply.lower() in map(str.lower, meant):
-            return next((word for word in meant if word.lower() == reply.lower()), meant[0])
-        print(safe_text(f"{reply!r} is none of {', '.join(allowed)}; Enter leaves it open"), file=sys.stderr)
+def _reply(prompt: str) -> str:
+    print(safe_text(prompt), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()

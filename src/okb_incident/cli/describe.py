@@ -9,8 +9,8 @@ from typer.main import get_command
 from okb_incident import __version__
 from okb_incident.cli.main import app
 from okb_incident.cli.reference import EXIT_CODES
-from okb_incident.cli.schemas import DEFINED
-from okb_incident.cli.table import COMMANDS
+from okb_incident.cli.schemas import where_defined
+from okb_incident.cli.table import VERBS
 from okb_incident.core.comms.hook import EVENTS
 from okb_incident.core.incident.change import SECTIONS
 from okb_incident.core.incident.incident import NATURES
@@ -34,7 +34,7 @@ def program() -> dict[str, Any]:
         "program": "incident",
         "version": __version__,
         "options": [_option(each) for each in root.params if each.name not in NOT_TOLD],
-        "commands": [_command(root.commands[entry.name], entry.name, entry.group) for entry in COMMANDS],
+        "commands": [_command(root.commands[entry.name], entry.name, entry.group) for entry in VERBS],
         "exit_codes": [{"code": int(code), "meaning": EXIT_CODES[code]} for code in ExitCode],
         "stdin": "a reference of `-` runs the command for each id on stdin; log and run take it as -i -",
         "notes": {
@@ -77,7 +77,7 @@ def _command(command: Any, name: str, group: str | None = None, above: str = "")
             _option(each) for each in command.params if each.param_type_name == "option" and each.name not in NOT_TOLD
         ],
         "commands": [_command(inner, known, above=full) for known, inner in getattr(command, "commands", {}).items()],
-        "json": DEFINED.get(full),
+        "json": where_defined().get(full),
     }
     return {**told, "group": group} if group else told
 

@@ -12,23 +12,16 @@ import sys
 from typing import TYPE_CHECKING
 
 from okb_incident.cli.output import comment
+from okb_incident.cli.table import BY_NAME, is_group, usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-WORDS_ONLY = frozenset({"open", "log", "run", "search", "similar", "init", "demo", "describe", "completion"})
-"""Commands whose first word is no reference; for `log` and `run` it is given by ``-i -``."""
-
 WITH_VALUE = frozenset({"--vault", "--as"})
 
 
-def place_of_dash(arguments: Sequence[str], groups: frozenset[str]) -> int | None:
-    """Find the ``-`` that stands for the ids on stdin: behind ``-i``, or first behind the command.
-
-    Args:
-        arguments: What was typed.
-        groups: The commands that have commands of their own, whose name is one word longer.
-    """
+def place_of_dash(arguments: Sequence[str]) -> int | None:
+    """Find the ``-`` that stands for the ids on stdin: behind ``-i``, or first behind a command whose first word may be a reference."""
     for place, word in enumerate(arguments[:-1]):
         if word == "--":
             return None
@@ -37,10 +30,14 @@ def place_of_dash(arguments: Sequence[str], groups: frozenset[str]) -> int | Non
     at = 0
     while at < len(arguments) and arguments[at].startswith("-"):
         at += 2 if arguments[at] in WITH_VALUE else 1
-    if at >= len(arguments) or arguments[at] in WORDS_ONLY:
+    verb, at = (arguments[at], at + 1) if at < len(arguments) else ("", at)
+    if verb not in BY_NAME or at >= len(arguments):
         return None
-    at += 2 if arguments[at] in groups else 1
-    return at if at < len(arguments) and arguments[at] == "-" else None
+    if is_group(verb):
+        verb, at = f"{verb} {arguments[at]}", at + 1
+    # On `log` and `run` a lone dash may be the beginning of what is said or run; there ``-i -`` names the ids.
+    takes_ids = usage_of(verb).lstrip("[").startswith(("REF", "FROM")) and verb not in {"log", "run", "similar"}
+    return at if takes_ids and at < len(arguments) and arguments[at] == "-" else None
 
 
 def for_each(arguments: Sequence[str], place: int, run: Callable[[Sequence[str]], int]) -> int:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from okb_incident.cli.registry import APPS
-from okb_incident.cli.table import BY_NAME, COMMANDS
+from okb_incident.cli.table import BY_NAME, VERBS
+from okb_incident.cli.verb import APPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
@@ -67,7 +67,7 @@ class LazyGroup(TyperGroup):
     def format_commands(self, _ctx: Context, formatter: HelpFormatter) -> None:
         """Write the commands under their headings, from the table alone."""
         groups: dict[str, list[tuple[str, str]]] = {}
-        for command in COMMANDS:
+        for command in VERBS:
             groups.setdefault(command.group, []).append((command.name, command.help))
         width = max(len(name) for name in BY_NAME)
         for group, rows in groups.items():

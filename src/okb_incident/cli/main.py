@@ -11,7 +11,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.main import get_command
 
 from okb_incident.cli.group import LazyGroup
-from okb_incident.cli.output import prepare_streams, show_error, show_traceback
+from okb_incident.cli.output import commands_name, prepare_streams, show_error, show_traceback
 from okb_incident.cli.run import RunOptions
 from okb_incident.errors import ExitCode, OkbError, UsageError
 
@@ -55,13 +55,8 @@ def root(
 
         print(f"incident {__version__}")
         raise typer.Exit
+    commands_name(vault)
     ctx.obj = RunOptions(vault=vault, who=who, no_input=no_input, debug=debug)
-
-
-GROUPS = frozenset(
-    {"action", "comms", "config", "follow-up", "import", "journal", "resource", "review", "team", "templates"}
-)
-"""Commands that have commands of their own."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -74,10 +69,18 @@ def run(arguments: Sequence[str]) -> int:
         from okb_incident.cli.completion import prepare
 
         prepare()
+    if "--read-word" in arguments:
+        from okb_incident.cli.kept_words import read_back
+
+        try:
+            arguments = read_back(arguments)
+        except OkbError as error:
+            show_error(error, as_json="--json" in arguments)
+            return error.exit_code
     if "-" in arguments:
         from okb_incident.cli.each import for_each, place_of_dash
 
-        place = place_of_dash(arguments, GROUPS)
+        place = place_of_dash(arguments)
         if place is not None:
             prepare_streams()
             return for_each(arguments, place, run_one)
@@ -91,6 +94,7 @@ def run_one(arguments: Sequence[str]) -> int:
         Its exit code; every error has been shown as a sentence by then.
     """
     prepare_streams()
+    commands_name(None)
     arguments = list(arguments)
     as_json = "--json" in arguments
     try:

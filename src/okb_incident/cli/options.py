@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -33,37 +33,68 @@ SEVERITIES, CATEGORIES, KINDS, PAIRS = (
     _offered("pairs"),
 )
 
-Words = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[REF] [WORDS]…", help="Which incident, and what to say.", autocompletion=INCIDENTS),
-]
-Reference = Annotated[
-    str | None,
-    typer.Argument(metavar="[REF]", help="INC-…, 1123-01, 01, last, or words of the title.", autocompletion=INCIDENTS),
-]
-Incident = Annotated[
-    str | None,
-    typer.Option(
-        "--incident",
-        "-i",
-        metavar="REF",
-        help="Which incident: INC-…, 1123-01, 01, last.",
-        autocompletion=INCIDENTS,
-    ),
-]
-At = Annotated[
-    str | None,
-    typer.Option("--at", metavar="T", help='When it happened: -10m, "10 min ago", 14:05, 2026-11-23T14:05.'),
-]
-Correct = Annotated[
-    bool, typer.Option("--correct", help="Replace a moment that is set; the old one stays in the timeline.")
-]
-External = Annotated[bool, typer.Option("--external", help="The line is fit for the public timeline.")]
-Who = Annotated[str | None, typer.Option("--as", metavar="WHO", help="Who acts.")]
+
+class Words(NamedTuple):
+    """The words of a verb; how they look in its help says the table of commands.
+
+    Attributes:
+        help: What they are.
+        offered: What the shell may complete.
+        required: Typer refuses the command without them.
+    """
+
+    help: str
+    offered: Any = None
+    required: bool = False
+
+
+WORDS = Words("Which incident, and what to say.", INCIDENTS)
+REFERENCE = Words("INC-…, 1123-01, 01, last, or words of the title.", INCIDENTS)
+
 Json = Annotated[bool, typer.Option("--json", help="Print the answer for a program.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change as a diff and write nothing.")]
+"""For a command whose answer is not printed as all others are."""
+
 Where = Annotated[
     list[str] | None,
     typer.Option("--where", metavar="KEY=VALUE", help="Only those that fit: =, !=, ~ (contains), <, >; any property."),
 ]
-Restricted = Annotated[bool, typer.Option("--restricted", help="Restricted incidents too; else they are left out.")]
+
+
+class Option(NamedTuple):
+    """An option that verbs share.
+
+    Attributes:
+        name: The name of its value in a call.
+        annotation: Its type, and what Typer needs to know.
+        default: Its value where it is not typed.
+    """
+
+    name: str
+    annotation: Any
+    default: Any
+
+
+def _text(name: str, *spelled: str, help: str, metavar: str, offered: Any = None) -> Option:  # noqa: A002 - as Typer calls it
+    about = typer.Option(*spelled, metavar=metavar, help=help, autocompletion=offered)
+    return Option(name, Annotated[str | None, about], None)
+
+
+def _flag(name: str, spelled: str, help: str) -> Option:  # noqa: A002 - as Typer calls it
+    return Option(name, Annotated[bool, typer.Option(spelled, help=help)], False)
+
+
+INCIDENT = _text(
+    "incident",
+    "--incident",
+    "-i",
+    metavar="REF",
+    help="Which incident: INC-…, 1123-01, 01, last.",
+    offered=INCIDENTS,
+)
+AT = _text("at", "--at", metavar="T", help='When it happened: -10m, "10 min ago", 14:05, 2026-11-23T14:05.')
+CORRECT = _flag("correct", "--correct", "Replace a moment that is set; the old one stays in the timeline.")
+EXTERNAL = _flag("external", "--external", "The line is fit for the public timeline.")
+RESTRICTED = _flag("restricted", "--restricted", "Restricted incidents too; else they are left out.")
+WHO = _text("who", "--as", metavar="WHO", help="Who acts.")
+JSON = _flag("as_json", "--json", "Print the answer for a program.")
+DRY_RUN = _flag("dry_run", "--dry-run", "Show the change as a diff and write nothing.")

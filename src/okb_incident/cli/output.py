@@ -6,11 +6,13 @@ import codecs
 import sys
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.core.text.terminal_text import one_line, safe_json, safe_text
+from okb_incident.command import Candidate, Command, commands_in, quoted, shown
+from okb_incident.core.text.terminal_text import is_shown_as_it_is, one_line, safe_json, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from okb_incident.command import Text
     from okb_incident.core.values.problem import Problem
     from okb_incident.errors import OkbError
 
@@ -33,9 +35,49 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="plain-sign")
 
 
-def answer(text: str) -> None:
+class _Typed:
+    """What was typed before the command, and every printed command repeats: the vault."""
+
+    vault: str | None = None
+
+
+def commands_name(vault: str | None) -> None:
+    """Set the folder typed with ``--vault``, so that commands that are printed mean the same one."""
+    _Typed.vault = vault
+
+
+def pasteable(command: Command) -> str:
+    """Return a command for a shell; a word that a terminal would obey or complete is kept in a file, from which it is read."""
+    words = command.argv(_Typed.vault)
+    if all(is_shown_as_it_is(word) for word in words):
+        return command.text(_Typed.vault)
+    from okb_incident.cli.kept_words import as_typed
+
+    return " ".join(quoted(word) if is_shown_as_it_is(word) else as_typed(word) for word in words)
+
+
+def as_text(text: Text) -> str:
+    """Return words as they are printed, their commands ready to be pasted."""
+    return shown(text, safe_text, pasteable)
+
+
+def as_line(text: Text) -> str:
+    """Return words as they are printed on one line; what is quoted in a command stays as it is."""
+    return text if isinstance(text, str) and not text else shown(text, _words_on_line, pasteable).strip()
+
+
+def _words_on_line(words: str) -> str:
+    return f"{' ' if words[:1].isspace() else ''}{one_line(words)}{' ' if words[-1:].isspace() else ''}"
+
+
+def as_command(command: Command) -> dict[str, Any]:
+    """Return a command as programs read it: its text for a shell, and what to run without one."""
+    return {"command": pasteable(command), "argv": list(command.argv(_Typed.vault))}
+
+
+def answer(text: Text) -> None:
     """Print a part of the answer."""
-    print(safe_text(text))
+    print(as_text(text))
 
 
 def answer_json(value: Any) -> None:
@@ -43,13 +85,14 @@ def answer_json(value: Any) -> None:
     print(safe_json(value, indent=2))
 
 
-def comment(text: str) -> None:
+def comment(text: Text) -> None:
     """Say something beside the answer, in one line."""
-    print(f"incident: {one_line(text)}", file=sys.stderr)
+    print(f"incident: {as_line(text)}", file=sys.stderr)
 
 
 def show_error(error: OkbError, *, as_json: bool) -> None:
     """Say what went wrong and what to do, as a sentence or as an object."""
+    offered = [each for each in error.candidates if isinstance(each, Candidate)]
     if as_json:
         value = {
             "code": error.code,
@@ -58,16 +101,23 @@ def show_error(error: OkbError, *, as_json: bool) -> None:
             "field": error.field,
             "value": error.value,
             "allowed": list(error.allowed),
-            "hint": error.hint,
-            "candidates": list(error.candidates),
+            "hint": as_text(error.hint) if error.hint is not None else None,
+            "candidates": [as_text(each.command if isinstance(each, Candidate) else each) for each in error.candidates],
+            "commands": [{**as_command(each.command), "label": each.label} for each in offered]
+            + [{**as_command(each), "label": None} for each in commands_in(error.hint)],
         }
         print(safe_json({"error": value}), file=sys.stderr)
         return
     print(f"incident: error: {one_line(error.message)}", file=sys.stderr)
     for candidate in error.candidates:
-        print(f"  {safe_text(candidate)}", file=sys.stderr)
+        if isinstance(candidate, Candidate):
+            print(f"  {one_line(candidate.label)}\n    {pasteable(candidate.command)}", file=sys.stderr)
+        else:
+            print(f"  {safe_text(candidate)}", file=sys.stderr)
+    if error.more is not None:
+        print(f"  {as_line(error.more)}", file=sys.stderr)
     if error.hint:
-        print(f"hint: {one_line(error.hint)}", file=sys.stderr)
+        print(f"hint: {as_line(error.hint)}", file=sys.stderr)
 
 
 def show_traceback() -> None:
@@ -84,7 +134,8 @@ def problem_object(problem: Problem) -> dict[str, Any]:
         "line": problem.line,
         "code": problem.code,
         "message": problem.message,
-        "hint": problem.hint,
+        "hint": as_text(problem.hint) if problem.hint is not None else None,
+        "argv": list(problem.hint.argv(_Typed.vault)) if isinstance(problem.hint, Command) else None,
     }
 
 

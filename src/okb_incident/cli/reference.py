@@ -8,7 +8,7 @@ import typer
 from typer.main import get_command
 
 from okb_incident.cli.main import app
-from okb_incident.cli.table import COMMANDS
+from okb_incident.cli.table import VERBS
 from okb_incident.core.guidance.template import NEW, REPORT, TEMPLATES
 from okb_incident.core.guidance.variables import VARIABLES
 from okb_incident.core.settings.read_policy import CATEGORY, EXPECTATION, POLICY, TEAM
@@ -57,7 +57,7 @@ def commands_page() -> str:
     ]
     group: Any = get_command(app)
     root = typer.Context(group, info_name="incident", terminal_width=100)
-    for entry in COMMANDS:
+    for entry in VERBS:
         command = group.commands[entry.name]
         parts.append(f"## incident {entry.name}\n")
         parts += [f"```text\n{text}\n```\n" for text in _helps(command, root, entry.name)]

@@ -1,4 +1,4 @@
-"""What is the same for every command of one run: the global options, and the session made from them."""
+"""What is the same for every command of one run: the global options, and what is made from them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.cli.output import comment
 
 if TYPE_CHECKING:
-    import typer
-
+    from okb_incident.cli.choice import Terminal
     from okb_incident.workflow.session import Session
 
 
@@ -34,14 +33,20 @@ class RunOptions(NamedTuple):
         return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def start(ctx: typer.Context, who: str | None = None) -> Session:
+def start(options: RunOptions, who: str | None = None) -> Session:
     """Make the session of a command: find the vault, read its settings, look at the clock."""
     from okb_incident.workflow.session import Session
 
-    options: RunOptions = ctx.obj
-    session = Session.start(vault=options.vault, who=who or options.who)
+    session = Session.start(vault=options.vault, who=who)
     for warning in session.warnings:
         comment(warning)
     if session.clock_is_pinned and sys.stderr.isatty():
         comment(f"the clock is pinned by INCIDENT_NOW to {session.written(session.now)}")
     return session
+
+
+def person() -> Terminal:
+    """Return whom questions are put to; loaded only where somebody can be asked."""
+    from okb_incident.cli.choice import Terminal
+
+    return Terminal()

@@ -44,7 +44,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
             Piece(*request["frontmatter"]), Piece(*request["body"]), request["values"], source=source
         )._asdict()
     except InvalidNoteError as error:
-        return {"fault": {"message": error.message, "field": error.field, "value": error.value, "hint": error.hint}}
+        hint = None if error.hint is None else str(error.hint)
+        return {"fault": {"message": error.message, "field": error.field, "value": error.value, "hint": hint}}
     except MemoryError:
         sentence = f"{source}: this template fills more than {MEMORY // 1024**2} MiB; nothing was rendered"
         return {"fault": {"message": sentence, "field": "template", "value": source, "hint": HINT}}

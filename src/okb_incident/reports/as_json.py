@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from okb_incident.command import Command
 from okb_incident.core.metrics.cohort import date_of
 from okb_incident.core.text.terminal_text import safe_json
 from okb_incident.core.values.moment import rfc3339, seconds_between
@@ -12,6 +13,7 @@ from okb_incident.core.values.statistics import Beyond
 from okb_incident.reports.report import commander_of
 
 if TYPE_CHECKING:
+    from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.metrics.measurement import Measurement
     from okb_incident.reports.report import Report
@@ -143,7 +145,7 @@ def _quality(report: Report) -> dict[str, Any]:
                 "line": problem.line,
                 "code": problem.code,
                 "message": problem.message,
-                "hint": problem.hint,
+                **_hint(problem.hint),
             }
             for problem in report.problems
         ],
@@ -155,7 +157,7 @@ def _quality(report: Report) -> dict[str, Any]:
                 "line": anomaly.line,
                 "fields": list(anomaly.fields),
                 "seconds": anomaly.seconds,
-                "hint": anomaly.remedy,
+                **_hint(anomaly.remedy),
             }
             for anomaly in anomalous
         ],
@@ -166,9 +168,17 @@ def _quality(report: Report) -> dict[str, Any]:
                 "path": gap.incident.path,
                 "reason": gap.reason,
                 "field": gap.field,
-                "hint": gap.remedy,
+                **_hint(gap.remedy),
             }
             for metric, gap in missing
         ],
         "undated": [_name(incident) for incident in report.cohort.undated],
+    }
+
+
+def _hint(text: Text | None) -> dict[str, Any]:
+    """Return what helps as it is read, and as it is run where it is one command."""
+    return {
+        "hint": None if text is None else str(text),
+        "argv": list(text.argv()) if isinstance(text, Command) else None,
     }

@@ -101,5 +101,5 @@ def _finding(finding: Finding) -> str:
     place = f"{plain(finding.place)}: " if finding.place else ""
     ids = f": {', '.join(f'[[{each}]]' for each in finding.ids)}" if finding.ids else ""
     more = f" and {finding.more} more" if finding.more else ""
-    remedy = f"  \n  {plain(finding.remedy)}" if finding.remedy else ""
+    remedy = f"  \n  {plain(str(finding.remedy))}" if finding.remedy else ""
     return f"- {place}{plain(finding.text)}{ids}{more}{remedy}"

@@ -34,7 +34,7 @@ def _section(section: Section) -> Iterator[RenderableType]:
     for finding in section.findings:
         yield _text(str(finding))
         if finding.remedy:
-            yield _text(f"    {one_line(finding.remedy)}", "cyan", is_safe=True)
+            yield _text(f"    {one_line(str(finding.remedy))}", "cyan", is_safe=True)
     if section.is_empty:
         yield _text("none", "dim")
     for note in section.notes:

@@ -66,4 +66,4 @@ def _row(row: Sequence[str], wide: Sequence[int], columns: Sequence[Column]) -> 
 def _finding(finding: Finding) -> Iterator[str]:
     yield from wrap(one_line(str(finding)), WIDTH, "  ")
     if finding.remedy:
-        yield f"    {one_line(finding.remedy)}"
+        yield f"    {one_line(str(finding.remedy))}"

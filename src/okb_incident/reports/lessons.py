@@ -9,16 +9,16 @@ from okb_incident.core.text.terminal_text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from okb_incident.core.review.lessons import Lessons, Told
+    from okb_incident.core.review.lessons import Lesson, Lessons
 
 
 def as_markdown(lessons: Lessons) -> str:
-    """Give what was learned as sections; one without anything is left out."""
+    """Return lessons as sections; an empty one is left out."""
     parts = (
-        ("Lessons", _told(lessons.lessons)),
-        ("Went badly, more than once", _told([each for each in lessons.badly if len(each.incidents) > 1])),
-        ("Training needs", [*_told(lessons.training), *_roles(lessons)]),
-        ("Tools", [*_told(lessons.gaps), *_tools(lessons)]),
+        ("Lessons", _lines(lessons.lessons)),
+        ("Went badly, more than once", _lines([each for each in lessons.badly if len(each.incidents) > 1])),
+        ("Training needs", [*_lines(lessons.training), *_roles(lessons)]),
+        ("Tools", [*_lines(lessons.gaps), *_tools(lessons)]),
         ("Follow-ups", list(_completion(lessons))),
         ("Reviews", list(_quality(lessons))),
         ("A year ago today", [f"- [[{each.id}]] {each.severity or '–'} {each.title}" for each in lessons.year_ago]),
@@ -27,15 +27,15 @@ def as_markdown(lessons: Lessons) -> str:
     return "\n\n".join(sections)
 
 
-def _told(told: Sequence[Told]) -> list[str]:
-    return [f"- {each.text} ({_times(each)}{_links(each)})" for each in told]
+def _lines(lessons: Sequence[Lesson]) -> list[str]:
+    return [f"- {each.text} ({_times(each)}{_links(each)})" for each in lessons]
 
 
-def _times(each: Told) -> str:
+def _times(each: Lesson) -> str:
     return f"{len(each.incidents)} times: " if len(each.incidents) > 1 else ""
 
 
-def _links(each: Told) -> str:
+def _links(each: Lesson) -> str:
     return ", ".join(
         f"[[{name}]]" if " " not in name else f"[[{name.partition(' ')[0]}]] {name.partition(' ')[2]}"
         for name in each.incidents
@@ -68,16 +68,12 @@ def _quality(lessons: Lessons) -> Iterator[str]:
 
 
 def as_object(lessons: Lessons) -> dict[str, Any]:
-    """Give the same as plain data."""
-
-    def told(every: Sequence[Told]) -> list[dict[str, Any]]:
-        return [{"text": each.text, "count": len(each.incidents), "incidents": list(each.incidents)} for each in every]
-
+    """Return the same as plain data."""
     return {
-        "lessons": told(lessons.lessons),
-        "went_badly": told(lessons.badly),
-        "training": told(lessons.training),
-        "tool_gaps": told(lessons.gaps),
+        "lessons": _objects(lessons.lessons),
+        "went_badly": _objects(lessons.badly),
+        "training": _objects(lessons.training),
+        "tool_gaps": _objects(lessons.gaps),
         "tools": {name: {"helped": helped, "hindered": hindered} for name, (helped, hindered) in lessons.tools.items()},
         "roles_of_one_person": dict(lessons.one_person),
         "follow_ups": [each._asdict() for each in lessons.completion],
@@ -88,3 +84,7 @@ def as_object(lessons: Lessons) -> dict[str, Any]:
         "feedback": {"voices": lessons.voices, "mean": lessons.mean_score},
         "a_year_ago": [each.id.text for each in lessons.year_ago],
     }
+
+
+def _objects(lessons: Sequence[Lesson]) -> list[dict[str, Any]]:
+    return [{"text": each.text, "count": len(each.incidents), "incidents": list(each.incidents)} for each in lessons]

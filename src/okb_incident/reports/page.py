@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from okb_incident.command import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Finding:
     text: str
     ids: tuple[str, ...] = ()
     more: int = 0
-    remedy: str | None = None
+    remedy: Text | None = None
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""

@@ -20,11 +20,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from okb_incident.command import Text
     from okb_incident.core.incident.change import LogLine
     from okb_incident.core.incident.incident import Incident
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
+
+
+class Made(NamedTuple):
+    """A note that a command made beside an incident's.
+
+    Attributes:
+        kind: What it is, in a word: ``assessment``, ``message``.
+        path: The note, relative to the vault.
+    """
+
+    kind: str
+    path: str
 
 
 class Changed(NamedTuple):
@@ -37,79 +50,80 @@ class Changed(NamedTuple):
         notes: What the person should know.
         diff: The change as a unified diff, for ``--dry-run``; empty otherwise.
         undelivered: To how many of the user's hooks a message could not be handed.
+        made: A note that goes with it.
     """
 
     before: Incident
     incident: Incident
     change: Change
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
     diff: str = ""
     undelivered: int = 0
+    made: Made | None = None
 
 
-def change_incident(
-    session: Session,
-    target: Target,
-    decide: Callable[[Record], Change],
-    *,
-    verb: str,
-    beside: Sequence[Step] = (),
-    dry_run: bool = False,
-) -> Changed:
-    """Apply a decision to an incident's note.
+class Terms(NamedTuple):
+    """On which terms something is changed.
 
-    The decision is a pure function of what the note says at the moment of writing: if somebody else saves the note
-    meanwhile, it is taken again on the new text.
-
-    Args:
-        session: The session.
-        target: Which incident.
-        decide: From what the note says to what changes; may refuse by raising.
-        verb: The command, which whoever waits for the lock is told.
-        beside: What is done to other notes in the same go; all of it is done, or nothing.
-        dry_run: Write nothing, and give the diff.
-
-    Raises:
-        OkbError: The decision refuses, or the note cannot be written.
+    Attributes:
+        verb: The command, which the journal keeps, and which whoever waits for the lock is told.
+        dry_run: Nothing is written, and the diff is returned.
     """
-    (changed,) = change_incidents(session, [(target, decide)], verb=verb, beside=beside, dry_run=dry_run)
-    return changed
+
+    verb: str
+    dry_run: bool = False
+
+    @property
+    def command(self) -> str:
+        """The command, as the journal keeps it."""
+        return f"incident {self.verb}"
 
 
 def change_incidents(
     session: Session,
     decisions: Sequence[tuple[Target, Callable[[Record], Change]]],
-    *,
-    verb: str,
+    terms: Terms,
     beside: Sequence[Step] = (),
-    dry_run: bool = False,
 ) -> list[Changed]:
-    """Apply a decision to each of several incidents, all of them or none; otherwise as `change_incident`."""
+    """Apply a decision to each of several incidents, all of them or none.
+
+    A decision is a pure function of what the note says at the moment of writing: if somebody else saves the note
+    meanwhile, it is taken again on the new text.
+
+    Args:
+        session: The session.
+        decisions: Which incidents, and for each from what its note says to what changes; may refuse by raising.
+        terms: On which terms.
+        beside: What is done to other notes in the same go; all of it is done, or nothing.
+
+    Raises:
+        OkbError: A decision refuses, or a note cannot be written.
+    """
     changes = [_Changing(session, target, decide) for target, decide in decisions]
     notes: tuple[str, ...] = ()
-    if dry_run:
+    if terms.dry_run:
         data = {each.target.path: each.tried() for each in changes}
     else:
-        with lock.hold(session.vault.root, f"incident {verb}"):
+        with lock.hold(session.vault.root, terms.command):
             edits = [Edit(each.target.path, each.apply, private=each.is_secret) for each in changes]
-            done = commit(session.vault.root, [*edits, *beside], command=f"incident {verb}", by=session.actor.handle)
+            done = commit(session.vault.root, [*edits, *beside], command=terms.command, by=session.actor.handle)
             merged = [each for each in changes if done.data[each.target.path] != each.planned]
-            data = {**done.data, **_derived_anew(session, merged, verb)}
+            data = {**done.data, **_derived_anew(session, merged, terms)}
         notes = (*session.recovered, *done.notes)
     if session.actor.warning:
         notes = (*notes, session.actor.warning)
     found = [each.changed(data[each.target.path], notes if each is changes[0] else ()) for each in changes]
-    if session.user.hooks and not dry_run:
-        found = [each if each.change.is_empty else _told(session, each, verb) for each in found]
+    if session.user.hooks and not terms.dry_run:
+        found = [each if each.change.is_empty else _told(session, each, terms.verb) for each in found]
     return found
 
 
-def _derived_anew(session: Session, merged: Sequence[_Changing], verb: str) -> dict[str, bytes]:
+def _derived_anew(session: Session, merged: Sequence[_Changing], terms: Terms) -> dict[str, bytes]:
     """Compute the minutes of incidents anew into whose notes somebody's save was merged: it may have brought another moment."""
     steps = [Edit(each.target.path, each.derive, private=each.is_secret) for each in merged]
     if not steps:
         return {}
-    return commit(session.vault.root, steps, command=f"incident {verb}", by=session.actor.handle).data
+    return commit(session.vault.root, steps, command=terms.command, by=session.actor.handle).data
 
 
 def _told(session: Session, changed: Changed, verb: str) -> Changed:

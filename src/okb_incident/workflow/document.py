@@ -13,14 +13,12 @@ from okb_incident.rendering.render import render
 from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.write.steps import Create, Edit
 from okb_incident.vault.yaml.emit import write_block
-from okb_incident.workflow.change import incident_in, record_of
 from okb_incident.workflow.templates import template_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.timeline.record import Record
     from okb_incident.rendering.render import Rendered
     from okb_incident.vault.vault import Note
     from okb_incident.vault.yaml.emit import Value
@@ -134,13 +132,6 @@ def with_properties(text: str, path: str, properties: Mapping[str, Value], order
     for key, value in properties.items():
         text = frontmatter.set_property(text, key, value, order, path=path)
     return text
-
-
-def record_at(session: Session, target: Target) -> Record:
-    """Read the record of an incident from its note."""
-    note = session.vault.read(target.path)
-    incident = incident_in(session, target, note.text.encode(errors="surrogateescape"))
-    return record_of(session, incident, note.text)
 
 
 def public_services(session: Session, incident: Incident) -> tuple[str, ...]:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.text.terminal_text import one_line, shorten
 from okb_incident.core.values.moment import distance
 from okb_incident.core.values.properties import link_target, texts_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
+from okb_incident.workflow.grammar import SHORT
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Sequence
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.identity import IncidentId
+    from okb_incident.workflow.request import Request
     from okb_incident.workflow.session import Session
 
-SHORT = re.compile(r"(?:(?P<month>\d{2})(?P<day>\d{2})-)?(?P<number>\d{2,3})")
+    Fits = Callable[[Incident], bool]
+    """Whether a verb can apply to an incident."""
+
+#: Candidates that are offered with their commands; who has more of them looks at the list.
+MOST_CANDIDATES = 5
 #: How long after its end an incident may still be meant without being named.
 AFTERWARDS = timedelta(days=1)
 ROLES = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
@@ -38,81 +45,121 @@ class Target(NamedTuple):
     path: str
 
 
-def split_words(session: Session, words: Sequence[str]) -> tuple[str | None, str]:
-    """Part the words after a verb: a first one of exactly an id's form is the reference, the rest is the message."""
-    if words and is_reference(session, words[0]):
-        return words[0], " ".join(words[1:])
-    return None, " ".join(words)
-
-
-def is_reference(session: Session, word: str) -> bool:
-    """Say whether a word has exactly the form of a reference: ``INC-…``, ``1123-01``, ``01``, ``last``."""
-    ids = session.vault.settings.ids
-    return word.lower() == "last" or SHORT.fullmatch(word) is not None or ids.read(word) is not None
-
-
-def find_target(
-    session: Session,
-    reference: str | None,
-    *,
-    verb: str,
-    fits: Callable[[Incident], bool],
-    else_fits: Callable[[Incident], bool] | None = None,
-    message: str = "",
-    by_title: bool = False,
-    restricted: bool = False,
-    ask: Callable[[Sequence[str]], int | None] | None = None,
-) -> Target:
+def find_target(request: Request, *fits: Fits, restricted: bool | None = None) -> Target:
     """Find the incident that a command is about.
 
     Args:
-        session: The session.
-        reference: What was typed for it, if anything.
-        verb: The command, for the sentences that offer it again.
-        fits: Whether the verb can apply to an incident; decides where nothing was typed.
-        else_fits: The same, where no incident fits the first.
-        message: The rest of the command line, repeated in what is offered.
-        by_title: A part of a title is accepted too.
-        restricted: Restricted incidents can be meant by less than their whole id too.
-        ask: Offers a numbered choice to a person; absent where nobody can be asked.
+        request: The command line.
+        fits: Whether the verb can apply to an incident, where none is named: each is tried where none fits those before.
+        restricted: Restricted incidents can be meant by less than their whole id; None for what ``--restricted`` says.
 
     Raises:
         NotFoundError: There is no such incident.
         AmbiguousReferenceError: Several fit; each is listed with the full command.
     """
-    reference = reference or os.environ.get("INCIDENT_ID") or None
-    if reference:
-        return _named(session, reference, verb=verb, by_title=by_title, restricted=restricted)
-    unfinished = session.vault.unfinished(include_restricted=restricted)
-    found = [incident for incident in unfinished if fits(incident)]
-    if not found and else_fits is not None:
-        found = [incident for incident in unfinished if else_fits(incident)]
-    if len(found) > 1:
-        mine = [incident for incident in found if _holds_a_role(incident, session)]
-        found = mine if len(mine) == 1 else found
+    session = request.session
+    restricted = request.shared.restricted if restricted is None else restricted
+    if request.reference:
+        if request.in_doubt:
+            return _settled(request, fits, restricted=restricted)
+        return _named(request, request.reference, by_title=request.may_name_by_title, restricted=restricted)
+    if from_environment := os.environ.get("INCIDENT_ID"):
+        return _named(request, from_environment, by_title=False, restricted=restricted)
+    found = _fitting(session, fits, restricted=restricted)
     if len(found) == 1:
         return Target(found[0].id, found[0].path)
     if not found:
         raise NotFoundError(
-            f"there is no incident to {verb} now",
+            f"there is no incident to {request.verb} now",
             field="incident",
             hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
         )
-    found.sort(key=lambda incident: incident.id, reverse=True)
-    if ask is not None:
-        chosen = ask([describe(incident, session) for incident in found])
+    return _chosen(
+        request,
+        found,
+        f"{len(found)} incidents could be meant by {request.verb}; repeat the command with one of them",
+    )
+
+
+def find_named(request: Request, reference: str) -> Target:
+    """Find an incident that a verb names among its own words or options, by an id or ``last``.
+
+    Raises:
+        NotFoundError: There is no such incident, or several.
+    """
+    return _named(request, reference, by_title=False, restricted=False)
+
+
+def _fitting(session: Session, fits: Sequence[Fits], *, restricted: bool) -> list[Incident]:
+    """Return the incidents that a verb can apply to, the newest first; the one where the person holds a role before others."""
+    unfinished = session.vault.unfinished(include_restricted=restricted)
+    found: list[Incident] = []
+    for test in fits:
+        found = [incident for incident in unfinished if test(incident)]
+        if found:
+            break
+    if len(found) > 1:
+        mine = [incident for incident in found if _holds_a_role(incident, session)]
+        found = mine if len(mine) == 1 else found
+    return sorted(found, key=lambda incident: incident.id, reverse=True)
+
+
+def _chosen(request: Request, found: Sequence[Incident], message: str, *, value: str | None = None) -> Target:
+    """Let a person choose, or refuse with the command for each.
+
+    Raises:
+        AmbiguousReferenceError: Nobody could be asked, or nothing was chosen.
+    """
+    session = request.session
+    if request.ask is not None:
+        chosen = request.ask.choose([describe(incident, session) for incident in found])
         if chosen is not None:
             return Target(found[chosen].id, found[chosen].path)
-    # The words of a log line are all its own, so there the reference is an option.
-    named = "-i " if verb == "log" else ""
+    more = len(found) - MOST_CANDIDATES
     raise AmbiguousReferenceError(
-        f"{len(found)} incidents could be meant by {verb}; repeat the command with one of them",
+        message,
         field="incident",
+        value=value,
         candidates=tuple(
-            f"incident {verb} {named}{incident.id}{' ' + message if message else ''}   # {one_line(incident.title)}"
-            for incident in found
+            Candidate(request.repeated(request.after, incident.id, for_word=value), describe(incident, session))
+            for incident in found[:MOST_CANDIDATES]
         ),
+        more=Sentence(f"{more} more: ", Command("list")) if more > 0 else None,
     )
+
+
+def _settled(request: Request, fits: Sequence[Fits], *, restricted: bool) -> Target:
+    """Find out whether the first word names an incident or begins the text.
+
+    Raises:
+        AmbiguousReferenceError: Nobody could be asked, or nothing was chosen.
+    """
+    session, word = request.session, request.reference or ""
+    named = _named(request, word, by_title=False, restricted=restricted)
+    others = [each for each in _fitting(session, fits, restricted=restricted) if each.id != named.id]
+    whole = (word, *request.words)
+    readings = [(named, request.words, f"{word} is the incident {named.id}")]
+    readings += [
+        (Target(each.id, each.path), whole, f"{word} begins the text, for {describe(each, session)}")
+        for each in others[: MOST_CANDIDATES - 1]
+    ]
+    readings.append((named, whole, f"{word} begins the text, for {named.id}"))
+    chosen = request.ask.choose([label for _, _, label in readings]) if request.ask else None
+    if chosen is not None:
+        target, words, _ = readings[chosen]
+        request.settle(words)
+        return target
+    raise AmbiguousReferenceError(
+        f"{shorten(word)!r} is an incident, and could be the first word of the text; repeat the command that is meant",
+        field="incident",
+        value=word,
+        candidates=tuple(Candidate(request.repeated(words, target.id), label) for target, words, label in readings),
+    )
+
+
+def is_open(incident: Incident) -> bool:
+    """Return whether somebody is still working on it: what most verbs can apply to."""
+    return incident.is_open
 
 
 def resolved_today(session: Session) -> Callable[[Incident], bool]:
@@ -137,22 +184,22 @@ def _holds_a_role(incident: Incident, session: Session) -> bool:
     return any(link_target(text).lower() in me for role in ROLES for text in texts_of(incident.properties.get(role)))
 
 
-def _named(session: Session, reference: str, *, verb: str, by_title: bool, restricted: bool) -> Target:
-    vault = session.vault
+def _named(request: Request, reference: str, *, by_title: bool, restricted: bool) -> Target:
+    vault = request.session.vault
     word = reference.strip()
     full = vault.settings.ids.read(word)
     if full is not None:
         # Who knows the whole id of a restricted incident asks for it.
         path = vault.path_of(full)
-        return Target(full, path) if path is not None else _renumbered(session, full, word)
+        return Target(full, path) if path is not None else _renumbered(request.session, full, word)
     if word.lower() == "last":
-        return _last(session, restricted=restricted)
+        return _last(request.session, restricted=restricted)
     found = SHORT.fullmatch(word)
     if found:
-        return _short(session, word, found, verb, restricted=restricted)
+        return _short(request, word, found, restricted=restricted)
     if by_title:
-        return _titled(session, word, verb, restricted=restricted)
-    raise _missing(session, word)
+        return _titled(request, word, restricted=restricted)
+    raise _missing(request.session, word)
 
 
 def _renumbered(session: Session, former: IncidentId, word: str) -> Target:
@@ -179,9 +226,9 @@ def _newest(session: Session, names: Sequence[tuple[IncidentId, str]], *, restri
     return next((Target(*name) for name in newest_first if restricted or not session.vault.hides(name[0])), None)
 
 
-def _short(session: Session, word: str, found: re.Match[str], verb: str, *, restricted: bool) -> Target:
+def _short(request: Request, word: str, found: re.Match[str], *, restricted: bool) -> Target:
     """Give the incident of ``1123-01``, of the latest year; or of ``01``: the open one, else the newest."""
-    number = int(found["number"])
+    session, number = request.session, int(found["number"])
     names = [
         (incident_id, path) for incident_id, path in session.vault.incident_names() if incident_id.number == number
     ]
@@ -190,40 +237,35 @@ def _short(session: Session, word: str, found: re.Match[str], verb: str, *, rest
         names = [name for name in names if (name[0].day.month, name[0].day.day) == (month, day)]
     if not found["month"] and len(names) > 1:
         unfinished = session.vault.unfinished(include_restricted=restricted)
-        open_ids = [incident for incident in unfinished if incident.is_open and incident.id.number == number]
-        if len(open_ids) == 1:
-            return Target(open_ids[0].id, open_ids[0].path)
-        if open_ids:
-            raise _several(word, verb, [f"{incident.id}   # {one_line(incident.title)}" for incident in open_ids])
+        open_ones = [incident for incident in unfinished if incident.is_open and incident.id.number == number]
+        if len(open_ones) == 1:
+            return Target(open_ones[0].id, open_ones[0].path)
+        if open_ones:
+            return _several(request, word, open_ones)
     target = _newest(session, names, restricted=restricted)
     if target is None:
         raise _missing(session, word)
     return target
 
 
-def _titled(session: Session, word: str, verb: str, *, restricted: bool) -> Target:
+def _titled(request: Request, word: str, *, restricted: bool) -> Target:
     """Give the incident whose title holds the word; an open one before others."""
     from okb_incident.vault.index.answer import load  # noqa: PLC0415
 
-    loaded = load(session.vault, include_restricted=restricted)
+    loaded = load(request.session.vault, include_restricted=restricted)
     incidents = [each for each in loaded.incidents if word.lower() in each.title.lower()]
     open_ones = [incident for incident in incidents if incident.is_open]
     found = open_ones if len(open_ones) == 1 else incidents
     if not found:
-        raise _missing(session, word)
+        raise _missing(request.session, word)
     if len(found) > 1:
-        found.sort(key=lambda incident: incident.id, reverse=True)
-        raise _several(word, verb, [f"{incident.id}   # {one_line(incident.title)}" for incident in found])
+        return _several(request, word, sorted(found, key=lambda incident: incident.id, reverse=True))
     return Target(found[0].id, found[0].path)
 
 
-def _several(word: str, verb: str, lines: Sequence[str]) -> AmbiguousReferenceError:
-    return AmbiguousReferenceError(
-        f"{shorten(word)!r} could be {len(lines)} incidents; repeat the command with one of them",
-        field="incident",
-        value=word,
-        candidates=tuple(f"incident {verb} {line}" for line in lines),
-    )
+def _several(request: Request, word: str, found: Sequence[Incident]) -> Target:
+    message = f"{shorten(word)!r} could be {len(found)} incidents; repeat the command with one of them"
+    return _chosen(request, found, message, value=word)
 
 
 def _missing(session: Session, word: str) -> NotFoundError:

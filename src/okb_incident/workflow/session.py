@@ -36,9 +36,12 @@ class Session:
         now: The moment of the command, in UTC; pinned by INCIDENT_NOW for tests, demos and rehearsals.
         clock_is_pinned: INCIDENT_NOW is in force.
         viewer_zone: The zone in which typed times are read: the person's own, else the vault's.
+        given_vault: The folder named with ``--vault``, if any.
         given_actor: The person named with ``--as``, if any.
         warnings: What the person should know before the answer.
         recovered: What was finished that a crash had cut off.
+        read_as: The moments and days that were typed, by the name of what holds them and their text, written in full: a command
+            that is printed to be repeated must mean the same a while later.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Session:
         user: UserSettings,
         now: datetime,
         clock_is_pinned: bool,
+        given_vault: str | None = None,
         given_actor: str | None = None,
         warnings: Sequence[str] = (),
     ) -> None:
@@ -58,9 +62,11 @@ class Session:
         self.now = now
         self.clock_is_pinned = clock_is_pinned
         self.viewer_zone = zone_named(user.zone) if user.zone else vault.settings.zone
+        self.given_vault = given_vault
         self.given_actor = given_actor
         self.warnings = warnings
         self.recovered: tuple[str, ...] = ()
+        self.read_as: dict[tuple[str, str], str] = {}
         self._actor: Actor | None = None
 
     @classmethod
@@ -82,9 +88,14 @@ class Session:
             user=user,
             now=now,
             clock_is_pinned=pinned,
+            given_vault=vault,
             given_actor=who,
             warnings=warnings,
         )
+
+    def again(self) -> Session:
+        """Begin anew, as a command would that is started now."""
+        return Session.start(self.given_vault, self.given_actor)
 
     @property
     def zone(self) -> tzinfo:
@@ -128,6 +139,7 @@ class Session:
                 field=field_name,
                 value=text,
             )
+        self.read_as[field_name, text] = write_moment(at, self.viewer_zone)
         return at
 
     def day(self, text: str, field_name: str = "--due") -> str:
@@ -149,6 +161,7 @@ class Session:
                 value=text,
                 hint=f"{field_name} 14d, or {field_name} tomorrow",
             )
+        self.read_as[field_name, text] = day
         return day
 
     def written(self, at: datetime) -> str:

@@ -21,7 +21,7 @@ COMMS = """
 def owed_for(status, severity="SEV1", timeline="", **facts):
     incident = incident_of(status, severity, **facts)
     return {
-        each.audience: (each.by, each.what, each.command(ID))
+        each.audience: (each.by, each.what, str(each.command(ID)))
         for each in owed(record_of(incident, timeline), DEFAULT_POLICY.of(incident.severity))
     }
 
@@ -41,7 +41,7 @@ def test_a_promise_counts_before_the_cadence_and_the_declaration_before_the_firs
     assert found["team"] == (
         minutes(30),
         "tell the team for the first time",
-        f"incident tell {ID} team TEXT --next 30m",
+        f"incident tell -i {ID} team TEXT --next 30m",
     )
     assert owed_for("investigating", timeline=COMMS)["users"][:2] == (minutes(58), "tell users how it stands")
 
@@ -49,14 +49,14 @@ def test_a_promise_counts_before_the_cadence_and_the_declaration_before_the_firs
 def test_a_promise_is_owed_where_the_policy_asks_for_nothing():
     first = COMMS.split("\n- 2026-11-23T02:38", maxsplit=1)[0]
     assert owed_for("investigating", "SEV4", first) == {
-        "users": (minutes(40), "tell users how it stands", f"incident tell {ID} users TEXT")
+        "users": (minutes(40), "tell users how it stands", f"incident tell -i {ID} users TEXT")
     }
     assert owed_for("investigating", "SEV4", COMMS) == {}
 
 
 def test_who_was_told_hears_that_it_is_over_and_nobody_else():
     found = owed_for("resolved", timeline=COMMS, resolved=100)
-    assert found == {"users": (minutes(120), "tell users that it is over", f"incident tell {ID} users TEXT")}
+    assert found == {"users": (minutes(120), "tell users that it is over", f"incident tell -i {ID} users TEXT")}
     assert owed_for("resolved", "SEV4", COMMS, resolved=100)["users"][0] == minutes(100 + 1440)
     assert owed_for("resolved", timeline=COMMS, resolved=20) == {}
     assert owed_for("resolved", timeline=COMMS) == {}
@@ -102,5 +102,6 @@ def test_after_the_end_no_promise_is_kept_and_of_what_was_set_aside_nobody_is_to
     outgoing = Outgoing("team", "resolution-update", "Over.", "n")
     over = record_of(incident_of("resolved", properties={"next_update": "2026-11-23T02:20:00"}))
     assert send(over, outgoing, "team 1", minutes(10), None).properties == {"next_update": None}
-    with pytest.raises(TransitionError, match="nobody is told of it any more"):
+    with pytest.raises(TransitionError, match="nobody is told of it any more") as caught:
         send(record_of(incident_of("merged")), outgoing, "team 1", minutes(10), None)
+    assert str(caught.value.hint) == f"incident show -i {ID}"

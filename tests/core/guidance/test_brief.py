@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.records import ID, incident_of, minutes, record_of
 
+from okb_incident.command import Command
 from okb_incident.core.guidance.brief import brief
 from okb_incident.core.guidance.due import Due
 
@@ -45,10 +46,10 @@ def test_a_screen_says_what_the_note_holds():
         Checklist="- [ ] Open the runbook",
     )
     due = [
-        Due("a", "stop the impact", minutes(60), "x"),
-        Due("b", "tell users", minutes(10), "x"),
-        Due("c", "name a scribe", None, "x"),
-        Due("d", "never shown", None, "x"),
+        Due("a", "stop the impact", minutes(60), Command("ack")),
+        Due("b", "tell users", minutes(10), Command("ack")),
+        Due("c", "name a scribe", None, Command("ack")),
+        Due("d", "never shown", None, Command("ack")),
     ]
     told = brief(record, due, minutes(20))
     assert told.head == f"{ID} SEV1 investigating for 15m"

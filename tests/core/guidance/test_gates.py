@@ -18,7 +18,7 @@ def gates(timeline="", severity="SEV1", *, properties=None, resolved=90, **more)
     facts = {"resolved": resolved} if resolved else {}
     sections = {name: more.pop(name) for name in list(more) if name[0].isupper()}
     incident = incident_of("resolved", severity, properties=properties or DONE, **facts, **more)
-    return {gate.name: gate.command for gate in unmet(record_of(incident, timeline, **sections), DEFAULT_POLICY)}
+    return {gate.name: str(gate.command) for gate in unmet(record_of(incident, timeline, **sections), DEFAULT_POLICY)}
 
 
 def test_all_is_there_and_nothing_is_asked():
@@ -29,16 +29,16 @@ def test_all_is_there_and_nothing_is_asked():
 
 def test_the_worst_ask_for_everything_with_the_command_for_each():
     assert gates(properties={"title": "x"}, resolved=None) == {
-        "end": f"incident resolve {ID} --at T",
-        "verification": f'incident verify {ID} recovery "WHAT" ok --evidence TEXT',
-        "summary": f"incident resolve {ID} --summary TEXT",
-        "cause": f"incident resolve {ID} --cause WORD",
-        "review": f"incident review new {ID}",
+        "end": f"incident resolve -i {ID} --at T",
+        "verification": f"incident verify -i {ID} recovery WHAT ok --evidence TEXT",
+        "summary": f"incident resolve -i {ID} --summary TEXT",
+        "cause": f"incident resolve -i {ID} --cause WORD",
+        "review": f"incident review new -i {ID}",
     }
 
 
 def test_the_commander_confirms_what_somebody_else_has_proven():
-    assert gates(f"{PROVEN}\n{REVIEWED}", Summary="x") == {"confirmation": f"incident --as dan verify {ID} v1 ok"}
+    assert gates(f"{PROVEN}\n{REVIEWED}", Summary="x") == {"confirmation": f"incident --as dan verify -i {ID} v1 ok"}
     nameless = PROVEN.replace("v1 ", "")
     assert gates(f"{nameless}\n{REVIEWED}", Summary="x")["confirmation"].endswith("recovery WHAT ok")
 
@@ -48,12 +48,12 @@ def test_the_commander_confirms_what_somebody_else_has_proven():
     [
         (
             {"Actions": f"- [ ] Roll back 🆔 {ID}-a1\n- [/] Look 🆔 {ID}-a2"},
-            {"action a1": f"incident action done {ID} a1", "action a2": f"incident action done {ID} a2"},
+            {"action a1": f"incident action done -i {ID} a1", "action a2": f"incident action done -i {ID} a2"},
         ),
-        ({"Checklist": "- [ ] Say what fails"}, {"action Say what fails": f"incident edit {ID}"}),
+        ({"Checklist": "- [ ] Say what fails"}, {"action Say what fails": f"incident edit -i {ID}"}),
         (
             {"Actions": f"- [x] Roll back [verify:: x] 🆔 {ID}-a1"},
-            {"check of a1": f'incident verify {ID} action "a1 WHAT" ok'},
+            {"check of a1": f"incident verify -i {ID} action 'a1 WHAT' ok"},
         ),
     ],
 )
@@ -63,7 +63,7 @@ def test_nothing_is_left_to_do(sections, wanted):
 
 def test_a_category_cannot_do_without():
     found = gates(severity="SEV4", category="performance", properties={"metric": "p95", "unit": "ms"})
-    assert found == {"baseline": f"incident set {ID} baseline=VALUE"}
+    assert found == {"baseline": f"incident set -i {ID} baseline=VALUE"}
 
 
 def test_a_review_before_it_was_reopened_is_none():
@@ -74,8 +74,8 @@ def test_a_review_before_it_was_reopened_is_none():
 @pytest.mark.parametrize(
     ("state", "gate", "command"),
     [
-        ("draft", "review draft", f"incident review submit {ID}"),
-        ("in-review", "review in review", f"incident --as REVIEWER review approve {ID}"),
+        ("draft", "review draft", f"incident review submit -i {ID}"),
+        ("in-review", "review in review", f"incident --as REVIEWER review approve -i {ID}"),
     ],
 )
 def test_a_review_is_brought_on_step_by_step(state, gate, command):

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
+from okb_incident.command import Command
 from okb_incident.core.guidance.due import Due, first_due
 from okb_incident.core.guidance.gates import is_reviewed
 from okb_incident.core.guidance.guidance import due
@@ -28,7 +29,7 @@ def items(record, now=OPEN_FOR_LONG):
         each.item: (
             None if each.by is None else (each.by - minutes(0)) / timedelta(minutes=1),
             each.is_overdue(minutes(now)),
-            each.command,
+            str(each.command),
         )
         for each in due(record, DEFAULT_POLICY, minutes(now))
     }
@@ -37,27 +38,27 @@ def items(record, now=OPEN_FOR_LONG):
 @pytest.mark.parametrize(
     ("status", "severity", "item", "deadline", "command"),
     [
-        ("triage", "SEV1", "acknowledge", 5, f"incident ack {ID}"),
-        ("triage", "SEV2", "acknowledge", 15, f"incident ack {ID}"),
-        ("triage", "SEV3", "acknowledge", 60, f"incident ack {ID}"),
-        ("triage", "SEV4", "acknowledge", 1440, f"incident ack {ID}"),
-        ("triage", "undetermined", "acknowledge", 5, f"incident ack {ID}"),
-        ("triage", "undetermined", "severity", 5, f"incident severity {ID} SEV"),
-        ("investigating", "undetermined", "severity", 5, f"incident severity {ID} SEV"),
-        ("investigating", "SEV1", "mitigate", 60, f"incident mitigate {ID}"),
-        ("identified", "SEV2", "mitigate", 240, f"incident mitigate {ID}"),
-        ("investigating", "SEV4", "mitigate", None, f"incident mitigate {ID}"),
-        ("investigating", "SEV1", "role commander", 10, f"incident take {ID} commander"),
-        ("investigating", "SEV1", "role technical_lead", 10, f"incident take {ID} tech"),
-        ("identified", "SEV1", "role communications_lead", 10, f"incident take {ID} comms"),
-        ("investigating", "SEV2", "role technical_lead", 30, f"incident take {ID} tech"),
-        ("investigating", "SEV1", "update users", 20, f"incident tell {ID} users TEXT --next 20m"),
-        ("triage", "SEV1", "update users", 20, f"incident tell {ID} users TEXT --next 20m"),
-        ("monitoring", "SEV2", "update management", 120, f"incident tell {ID} management TEXT --next 120m"),
-        ("investigating", "SEV3", "update team", 480, f"incident tell {ID} team TEXT --next 480m"),
-        ("monitoring", "SEV1", "verify", 240, f'incident verify {ID} recovery "WHAT" ok --evidence TEXT'),
-        ("monitoring", "SEV1", "resolve", 240, f"incident resolve {ID}"),
-        ("monitoring", "SEV4", "resolve", 14 * 1440, f"incident resolve {ID}"),
+        ("triage", "SEV1", "acknowledge", 5, f"incident ack -i {ID}"),
+        ("triage", "SEV2", "acknowledge", 15, f"incident ack -i {ID}"),
+        ("triage", "SEV3", "acknowledge", 60, f"incident ack -i {ID}"),
+        ("triage", "SEV4", "acknowledge", 1440, f"incident ack -i {ID}"),
+        ("triage", "undetermined", "acknowledge", 5, f"incident ack -i {ID}"),
+        ("triage", "undetermined", "severity", 5, f"incident severity -i {ID} SEV"),
+        ("investigating", "undetermined", "severity", 5, f"incident severity -i {ID} SEV"),
+        ("investigating", "SEV1", "mitigate", 60, f"incident mitigate -i {ID}"),
+        ("identified", "SEV2", "mitigate", 240, f"incident mitigate -i {ID}"),
+        ("investigating", "SEV4", "mitigate", None, f"incident mitigate -i {ID}"),
+        ("investigating", "SEV1", "role commander", 10, f"incident take -i {ID} commander"),
+        ("investigating", "SEV1", "role technical_lead", 10, f"incident take -i {ID} tech"),
+        ("identified", "SEV1", "role communications_lead", 10, f"incident take -i {ID} comms"),
+        ("investigating", "SEV2", "role technical_lead", 30, f"incident take -i {ID} tech"),
+        ("investigating", "SEV1", "update users", 20, f"incident tell -i {ID} users TEXT --next 20m"),
+        ("triage", "SEV1", "update users", 20, f"incident tell -i {ID} users TEXT --next 20m"),
+        ("monitoring", "SEV2", "update management", 120, f"incident tell -i {ID} management TEXT --next 120m"),
+        ("investigating", "SEV3", "update team", 480, f"incident tell -i {ID} team TEXT --next 480m"),
+        ("monitoring", "SEV1", "verify", 240, f"incident verify -i {ID} recovery WHAT ok --evidence TEXT"),
+        ("monitoring", "SEV1", "resolve", 240, f"incident resolve -i {ID}"),
+        ("monitoring", "SEV4", "resolve", 14 * 1440, f"incident resolve -i {ID}"),
     ],
 )
 @pytest.mark.parametrize("late", [False, True])
@@ -128,12 +129,12 @@ def test_the_most_urgent_comes_first_and_what_has_no_deadline_last():
         "checklist a2",
     ]
     assert found[-1].what == "open the runbook (1 more on the checklist)"
-    assert found[-1].command == f"incident action done {ID} a2"
+    assert str(found[-1].command) == f"incident action done -i {ID} a2"
 
 
 def test_a_category_asks_for_what_it_cannot_do_without():
     security = items(record_of(incident_of("investigating", category="security")))
-    assert security["property tlp"][2] == f"incident set {ID} tlp=TLP:AMBER"
+    assert security["property tlp"][2] == f"incident set -i {ID} tlp=TLP:AMBER"
     there = incident_of("investigating", category="security", properties={"tlp": "TLP:RED"})
     assert "property tlp" not in items(record_of(there))
     slow = items(record_of(incident_of("triage", category="performance", properties={"metric": "p95", "unit": "ms"})))
@@ -142,7 +143,7 @@ def test_a_category_asks_for_what_it_cannot_do_without():
 
 def test_an_expected_recovery_that_passed_is_to_be_kept_or_moved():
     waiting = incident_of("investigating", properties={"expected_recovery": "2026-11-23T03:00:00"})
-    assert items(record_of(waiting))["expected recovery"] == (60, True, f"incident expect {ID} T")
+    assert items(record_of(waiting))["expected recovery"] == (60, True, f"incident expect -i {ID} T")
     stopped = incident_of("investigating", properties={"expected_recovery": "2026-11-23T03:00:00"}, mitigated=50)
     assert "expected recovery" not in items(record_of(stopped))
     unreadable = incident_of("investigating", properties={"expected_recovery": "soon"})
@@ -166,9 +167,8 @@ def test_a_request_waits_until_it_is_granted_or_refused():
     asked = "- 2026-11-23T02:10:00 **resource** @bob: r1 requested: a database specialist"
     record = record_of(incident_of("investigating"), asked)
     (found,) = [each for each in due(record, DEFAULT_POLICY, minutes(20)) if each.item == "request r1"]
-    assert found == Due(
-        "request r1", "grant or refuse r1: a database specialist", None, f"incident resource grant {ID} r1"
-    )
+    command = Command("resource grant", "r1", incident=ID)
+    assert found == Due("request r1", "grant or refuse r1: a database specialist", None, command)
     granted = f"{asked}\n- 2026-11-23T02:20:00 **resource** @dan: r1 granted: gita comes"
     assert "request r1" not in items(record_of(incident_of("investigating"), granted))
 
@@ -194,8 +194,8 @@ def test_after_the_end_the_told_hear_of_it_and_closing_asks_for_what_is_missing(
         "cause",
         "review",
     ]
-    assert found["update users"] == (35, True, f"incident tell {ID} users TEXT")
-    assert found["review"] == (90 + 3 * 1440, False, f"incident review new {ID}")
+    assert found["update users"] == (35, True, f"incident tell -i {ID} users TEXT")
+    assert found["review"] == (90 + 3 * 1440, False, f"incident review new -i {ID}")
     over = TOLD + "\n" + TOLD.replace("02:05", "03:40").replace(", next by 2026-11-23T02:35:00", "")
     over += f"\n{PROVEN}\n- 2026-11-24T10:00:00 **review** @dan: reviewed, two follow-ups agreed"
     done = incident_of("resolved", resolved=90, properties={"cause": "change"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.made import made
 
+from okb_incident.command import Command
 from okb_incident.core.incident.order import disorders, order_problems
 
 
@@ -28,7 +29,7 @@ def test_an_impossible_order_says_that_nothing_is_counted_and_how_to_mend_it():
     (problem,) = order_problems(incident)
     assert (problem.code, problem.line) == ("impossible-order", incident.lines["resolved"])
     assert "no duration between them is counted" in problem.message
-    assert problem.hint == f"incident set {incident.id} resolved=… --correct"
+    assert problem.hint == Command("set", "resolved=…", "--correct", incident=incident.id)
 
 
 def test_an_unusual_order_is_only_named():

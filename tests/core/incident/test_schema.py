@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from okb_incident.command import Command
 from okb_incident.core.incident.schema import note_type, read_incident
 from okb_incident.core.settings.settings import Settings
 
@@ -77,6 +78,20 @@ def test_what_cannot_be_read_is_named_where_it_stands(key, value, code, said):
     assert (problem.path, problem.code) == (PATH, code)
     assert said in problem.message
     assert problem.line == (1 if value is None else incident.lines[key])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "remedy"),
+    [
+        ("title", None, ("set", "title=…")),
+        ("status", "ongoing", ("set", "status=…")),
+        ("severity", "huge", ("severity", "SEV…")),
+    ],
+)
+def test_what_mends_it_is_a_command(key, value, remedy):
+    incident, (problem,) = read(**{key: value})
+    assert incident is not None
+    assert problem.hint == Command(*remedy, incident=incident.id)
 
 
 def test_what_cannot_be_read_is_nothing_and_a_word_outside_the_vocabulary_is_kept():

@@ -71,7 +71,7 @@ def test_what_is_over_stays_over_and_a_wrong_name_shows_the_open_ones():
             call()
     with pytest.raises(NotFoundError, match="no action a7") as caught:
         actions.end(RECORD, "a7", AT)
-    assert caught.value.candidates[0] == f"incident action done {ID} a9   # Say what fails"
+    assert caught.value.candidates[0] == (("action", "done", "-i", ID, "a9"), "Say what fails")
 
 
 def test_a_checklist_is_put_in_once():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.records import incident_of, minutes, record_of
 
-from okb_incident.core.response.requests import Request, answer, ask_for, requests
+from okb_incident.command import Candidate
+from okb_incident.core.response.requests import ResourceRequest, answer, ask_for, requests
 from okb_incident.errors import NotFoundError, UsageError
 
 TIMELINE = """
@@ -20,9 +21,9 @@ AT = minutes(30)
 
 def test_requests_and_their_answers():
     assert requests(RECORD) == {
-        "r1": Request("r1", "a specialist", "granted", minutes(10), minutes(20), "gita comes"),
-        "r2": Request("r2", "a bridge", "requested", minutes(12), None, ""),
-        "r3": Request("r3", "too late", "refused", None, minutes(21), ""),
+        "r1": ResourceRequest("r1", "a specialist", "granted", minutes(10), minutes(20), "gita comes"),
+        "r2": ResourceRequest("r2", "a bridge", "requested", minutes(12), None, ""),
+        "r3": ResourceRequest("r3", "too late", "refused", None, minutes(21), ""),
     }
 
 
@@ -38,6 +39,11 @@ def test_a_request_is_answered_once():
         answer(RECORD, "r1", "refused", "no", AT)
     with pytest.raises(NotFoundError, match="no request r9; r2 wait") as caught:
         answer(RECORD, "r9", "granted", "", AT)
-    assert caught.value.candidates == ("incident resource grant INC-20261123-01 r2",)
+    r2 = ("resource", "grant", "-i", "INC-20261123-01", "r2")
+    assert caught.value.candidates == ((r2, "a bridge"),)
+    with pytest.raises(NotFoundError, match="no request r9") as caught:
+        answer(RECORD, "r9", "refused", "no", AT)
+    offered = [each.command[:2] for each in caught.value.candidates if isinstance(each, Candidate)]
+    assert offered == [("resource", "refuse")]
     with pytest.raises(NotFoundError, match="has no request r1$"):
         answer(record_of(incident_of("triage")), "r1", "granted", "", AT)

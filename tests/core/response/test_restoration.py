@@ -7,7 +7,7 @@ from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.incident.change import Change
 from okb_incident.core.response.expectation import Estimate, estimates, expect, outcome
-from okb_incident.core.response.resolution import Told, add, lose_data, missing
+from okb_incident.core.response.resolution import ResolutionDetails, add, lose_data, missing
 from okb_incident.core.response.restoration import intervals, restore, sufferings
 from okb_incident.errors import TransitionError
 
@@ -46,7 +46,7 @@ def test_what_still_suffers_is_named():
     assert first.lines[0].text == "mail down from 2026-11-23T01:40:00 to 2026-11-23T03:00:00"
     assert first.warnings == ("not yet: Checkout",)
     last = restore(record, ["checkout", "mail"], AT)
-    assert last.warnings == ("that was the last one; incident mitigate says so",)
+    assert [str(each) for each in last.warnings] == [f"that was the last one; incident mitigate -i {ID} says so"]
 
 
 def test_nothing_ends_before_it_began():
@@ -80,7 +80,7 @@ def test_promises_are_kept_and_compared_with_what_came():
 
 def test_what_is_said_at_the_end_goes_where_it_belongs():
     record = record_of(incident_of("monitoring", properties={"cause": "unknown"}))
-    told = Told("Cards  failed. <% x %>", "change", "deploy 4f2a", "rolled back", "wallets", "none")
+    told = ResolutionDetails("Cards  failed. <% x %>", "change", "deploy 4f2a", "rolled back", "wallets", "none")
     change = add(Change(said="monitoring → resolved"), record, told, AT)
     assert change.properties == {"cause": "change", "trigger": "deploy 4f2a", "data_loss": "none"}
     assert [(each.section, each.text, each.paragraph) for each in change.additions] == [
@@ -102,16 +102,16 @@ def test_what_is_said_at_the_end_goes_where_it_belongs():
 
 def test_a_summary_that_a_writer_has_begun_is_theirs():
     record = record_of(incident_of("monitoring"), Summary="Mine.", Resolution="Mine too.")
-    change = add(Change(already=True), record, Told(summary="Other"), AT)
+    change = add(Change(already=True), record, ResolutionDetails(summary="Other"), AT)
     assert (change.already, change.additions) == (True, ())
     assert "stays as it was written" in change.warnings[0]
     assert missing(record) == ("cause",)
     assert missing(record_of(incident_of("monitoring"))) == ("summary", "cause", "fix")
     known = record_of(incident_of("monitoring", properties={"cause": "change"}), Resolution="Done.")
     assert missing(known) == ("summary",)
-    assert add(Change(already=True), known, Told(cause="change"), AT).already
-    assert Told().is_empty
-    assert not Told(fix="x").is_empty
+    assert add(Change(already=True), known, ResolutionDetails(cause="change"), AT).already
+    assert ResolutionDetails().is_empty
+    assert not ResolutionDetails(fix="x").is_empty
 
 
 def test_lost_data_says_since_when_and_what_it_was_restored_from():

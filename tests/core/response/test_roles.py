@@ -47,7 +47,7 @@ def test_two_that_a_writer_typed_become_one_but_are_not_handed_over():
     assert made_one.said == "commander @alice and @bob → @dan"
     with pytest.raises(TransitionError, match="has 2 of the role commander, alice and bob") as caught:
         roles.give(two, "commander", DAN, AT, text="x", handing_over=True)
-    assert "incident role INC-20261123-01 commander dan" in str(caught.value.hint)
+    assert "incident role -i INC-20261123-01 commander dan " in str(caught.value.hint)
 
 
 def test_a_hand_over_says_what_the_next_one_must_know():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
+from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.review import follow_ups
+from okb_incident.core.review.follow_ups import FollowUpDetails
 from okb_incident.core.timeline.task import read_tasks
 from okb_incident.errors import NotFoundError, TransitionError
 
@@ -17,6 +19,10 @@ LINES = f"""- [ ] Alert on pool use [owner:: bob] [kind:: prevention] #incident/
 RECORD = record_of(incident_of("resolved"), Follow_ups=LINES)
 
 
+def of(name):
+    return follow_ups.named(RECORD, name, lambda other: Command("follow-up done", other, incident=ID))
+
+
 def after(change):
     (replaced,) = change.replacements
     assert replaced.section == "Follow-ups"
@@ -25,7 +31,9 @@ def after(change):
 
 
 def test_one_is_written_down_under_the_next_name_with_all_that_was_said():
-    change = follow_ups.add(RECORD, "Raise the pool", AT, kind="system", owner="bob", due="2026-12-01", note="runbook")
+    change = follow_ups.add(
+        RECORD, "Raise the pool", AT, FollowUpDetails("system", owner="bob", due="2026-12-01", note="runbook")
+    )
     (addition,) = change.additions
     (task,) = read_tasks([addition.text], ID)
     assert (task.name, task.text, task.due, task.created) == ("f5", "Raise the pool", "2026-12-01", "2026-11-24")
@@ -36,8 +44,11 @@ def test_one_is_written_down_under_the_next_name_with_all_that_was_said():
 
 
 def test_what_a_review_asks_for_later_is_said_at_once():
-    (hint,) = follow_ups.add(RECORD, "x", AT, kind="tool").warnings
-    assert "needs: owner, due" in hint
+    (hint,) = follow_ups.add(RECORD, "x", AT, FollowUpDetails("tool")).warnings
+    command = Command("follow-up set", "f5", incident=ID)
+    assert hint == Sentence("before the review is finished it needs: owner, due; ", command)
+    (hint,) = follow_ups.add(RECORD, "x", AT).warnings
+    assert "needs: kind, owner, due" in str(hint)
 
 
 @pytest.mark.parametrize(
@@ -54,42 +65,46 @@ def test_a_kind_of_somebodys_own_is_none():
 
 
 def test_owner_kind_note_and_day_change_and_every_other_byte_stays():
-    task = after(follow_ups.edit(RECORD, "F1", owner="carol", due="2026-12-20", note="runbook"))
+    task = after(follow_ups.edit(of("F1"), FollowUpDetails(owner="carol", due="2026-12-20", note="runbook")))
     assert task.raw == (
         "- [ ] Alert on pool use [owner:: carol] [kind:: prevention] [note:: runbook] #incident/follow-up"
         f" 🆔 {ID}-f1 ➕ 2026-11-23 📅 2026-12-20"
     )
-    new = after(follow_ups.edit(RECORD, "f2", kind="documentation", due="2026-12-20"))
+    new = after(follow_ups.edit(of("f2"), FollowUpDetails("documentation", due="2026-12-20")))
     assert new.raw == f"- [/] Write it down [kind:: documentation] #incident/follow-up 🆔 {ID}-f2 📅 2026-12-20"
-    assert follow_ups.edit(RECORD, "f1", owner="bob", due="2026-12-08").already
+    assert follow_ups.edit(of("f1"), FollowUpDetails(owner="bob", due="2026-12-08")).already
 
 
 def test_one_is_begun_once():
-    assert after(follow_ups.start(RECORD, "f1")).box == "/"
-    assert follow_ups.start(RECORD, "f2").already
-    with pytest.raises(TransitionError, match="f3 is done already"):
-        follow_ups.start(RECORD, "f3")
+    assert after(follow_ups.start(RECORD, of("f1"))).box == "/"
+    assert follow_ups.start(RECORD, of("f2")).already
+    with pytest.raises(TransitionError, match="f3 is done already") as caught:
+        follow_ups.start(RECORD, of("f3"))
+    assert caught.value.hint == Command("follow-up add", "Practise", incident=ID)
 
 
 def test_one_is_done_by_who_has_seen_it():
-    change = follow_ups.end(RECORD, "f1", AT, verified_by="dan")
+    change = follow_ups.end(RECORD, of("f1"), AT, verified_by="dan")
     task = after(change)
     assert (task.box, task.ended, task.fields["verified"]) == ("x", "2026-11-24", "dan")
     assert change.said == "f1 done, verified by dan: Alert on pool use"
-    assert follow_ups.end(RECORD, "f3", AT).already
+    assert follow_ups.end(RECORD, of("f3"), AT).already
     # Who saw it may be said later.
-    assert after(follow_ups.end(RECORD, "f3", AT, verified_by="dan")).fields["verified"] == "dan"
+    assert after(follow_ups.end(RECORD, of("f3"), AT, verified_by="dan")).fields["verified"] == "dan"
 
 
 def test_one_is_given_up_with_why():
-    task = after(follow_ups.end(RECORD, "f2", AT, given_up="not [worth] it :: now"))
+    task = after(follow_ups.end(RECORD, of("f2"), AT, given_up="not [worth] it :: now"))
     assert (task.box, task.ended) == ("-", "2026-11-24")
     assert task.fields["reason"] == "not &#91;worth&#93; it &#58;: now"
     with pytest.raises(TransitionError, match="f4 is given up already"):
-        follow_ups.end(RECORD, "f4", AT)
+        follow_ups.end(RECORD, of("f4"), AT)
 
 
 def test_one_that_is_not_there_is_named_with_those_that_are():
     with pytest.raises(NotFoundError, match="has no follow-up f9") as caught:
-        follow_ups.named(RECORD, "f9")
-    assert caught.value.candidates == ("f1   # Alert on pool use", "f2   # Write it down")
+        of("f9")
+    assert caught.value.candidates == (
+        Candidate(Command("follow-up done", "f1", incident=ID), "f1 Alert on pool use"),
+        Candidate(Command("follow-up done", "f2", incident=ID), "f2 Write it down"),
+    )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from tests.records import ID, incident_of, record_of
 
-from okb_incident.core.review.lessons import Completion, Told, Written, gather
+from okb_incident.core.review.lessons import Completion, Lesson, ReviewLessons, gather
 from okb_incident.core.values.moment import Moment
 
 SECTIONS = {
@@ -17,17 +17,17 @@ SECTIONS = {
 
 
 def written(which=ID, scores=(), findings=0, month="2026-11", **sections):
-    return Written(which, lambda title: {**SECTIONS, **sections}.get(title, []), scores, findings, month)
+    return ReviewLessons(which, lambda title: {**SECTIONS, **sections}.get(title, []), scores, findings, month)
 
 
 def test_what_several_say_in_the_same_words_counts_together():
     other = written("INC-20261001-01", Lessons=["- pools need alerts"], month="2026-10", findings=4)
     found = gather([written(), other], [], [], "2026-11-30")
     assert found.lessons == (
-        Told("Pools need alerts.", (ID, "INC-20261001-01")),
-        Told("Defaults are changes", (ID,)),
+        Lesson("Pools need alerts.", (ID, "INC-20261001-01")),
+        Lesson("Defaults are changes", (ID,)),
     )
-    assert found.badly == (Told("the runbook was old", (ID, "INC-20261001-01")),)
+    assert found.badly == (Lesson("the runbook was old", (ID, "INC-20261001-01")),)
     assert found.tools == {"wiki": (0, 2), "grafana": (2, 0)}
     assert found.quality == {"2026-10": (1, 4), "2026-11": (1, 0)}
 
@@ -44,8 +44,8 @@ def test_follow_ups_by_kind():
 - [-] Buy [kind:: tool]
 - [ ] x [kind:: magic] 📅 2027-01-01"""
     found = gather([], [record_of(incident_of("closed"), Follow_ups=tasks)], [], "2026-11-30")
-    assert found.training == (Told("Practise (open)", (f"{ID} f1",)),)
-    assert found.gaps == (Told("A board (done)", (f"{ID} f2",)), Told("Buy (given up)", (ID,)))
+    assert found.training == (Lesson("Practise (open)", (f"{ID} f1",)),)
+    assert found.gaps == (Lesson("A board (done)", (f"{ID} f2",)), Lesson("Buy (given up)", (ID,)))
     assert found.completion == (
         Completion("training", 1, 0, 0, 1),
         Completion("tool", 2, 1, 1, 0),

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
-from okb_incident.core.review.review import QUESTIONS, Section, findings, moved, needs_plan, refuse_open, state_of
+from okb_incident.command import Command
+from okb_incident.core.review.review import (
+    QUESTIONS,
+    ReviewSection,
+    findings,
+    moved,
+    needs_plan,
+    refuse_open,
+    state_of,
+)
 from okb_incident.errors import TransitionError
 
 WHYS = "1. Why? The pool was small.\n2. Why? A default.\n3. Why? Not tested."
@@ -30,8 +39,17 @@ def record(timeline="", *, plan=PLAN, properties=None, **facts):
 
 
 def found(sections, properties=PEOPLE, of=None):
-    placed = [Section(title, text, 10 * place) for place, (title, text) in enumerate(sections.items(), 1)]
-    return {(each.question, each.message) for each in findings(of or record(), placed, properties)}
+    return {(each.question, each.message) for each in held(sections, properties, of)}
+
+
+def held(sections, properties=PEOPLE, of=None):
+    placed = [ReviewSection(title, text, 10 * place) for place, (title, text) in enumerate(sections.items(), 1)]
+    return findings(of or record(), placed, properties)
+
+
+def commands(properties=PEOPLE, of=None):
+    """Give the command that mends each finding, by what it says."""
+    return {each.message: each.command for each in held(GOOD, properties, of)}
 
 
 def test_a_good_one_lacks_nothing():
@@ -72,7 +90,7 @@ def test_words_in_a_remark_are_not_the_writers():
 
 def test_a_finding_names_its_line():
     (finding,) = findings(
-        record(), [Section(t, x, 7) for t, x in {**GOOD, "Summary": "One.\nTwo TODO"}.items()], PEOPLE
+        record(), [ReviewSection(t, x, 7) for t, x in {**GOOD, "Summary": "One.\nTwo TODO"}.items()], PEOPLE
     )
     assert finding.line == 9
 
@@ -109,6 +127,25 @@ def test_the_record_and_the_plan_are_looked_at_too():
     assert needs_plan(bare) == ["f1: no kind, no owner, no due day", "nameless: no kind, no owner, no due day"]
 
 
+def test_a_finding_of_the_record_the_plan_or_the_people_has_the_command_that_mends_it():
+    bare = record_of(incident_of("resolved", resolved=60), Follow_ups=f"- [ ] Alert 🆔 {ID}-f1\n- [ ] nameless")
+    details = ("--kind", "…", "--owner", "…", "--due", "…")
+    found = commands({}, bare)
+    assert found["the incident has no cause"] == Command("set", "cause=…", incident=ID)
+    assert found["the incident does not say when it was started"] == Command("set", "started=…", incident=ID)
+    assert found["how many users it touched is not said"] == Command("assess", "--users", "N", incident=ID)
+    assert found["f1 has no kind, no owner, no due day"] == Command("follow-up set", "f1", *details, incident=ID)
+    assert found["nameless has no kind, no owner, no due day"] == Command(
+        "follow-up set", "NAME", *details, incident=ID
+    )
+    assert found["the review has no due"] == Command("review set", "--due", "…", incident=ID)
+    (nothing,) = commands(of=record(plan="")).values()
+    assert nothing == Command("follow-up add", "TEXT", *details, incident=ID)
+    told = "- 2026-11-23T02:05:00 **comms** @carol: users/service-notice → [[x]]"
+    assert list(commands(of=record(told)).values()) == [Command("tell", "users", "TEXT", incident=ID)]
+    assert {each.command for each in held({**GOOD, "Summary": ""})} == {None}
+
+
 def test_who_was_told_of_it_has_to_hear_the_end():
     before = "- 2026-11-23T02:05:00 **comms** @carol: users/service-notice → [[x]]"
     assert found(GOOD, of=record(before)) == {("people", "users, outside the house, did not hear that it is over")}
@@ -119,15 +156,16 @@ def test_who_was_told_of_it_has_to_hear_the_end():
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "said", "verb"),
     [
-        ("investigating", "cannot be reviewed before it is over"),
-        ("declined", "it was set aside, and cannot be reviewed"),
+        ("investigating", "cannot be reviewed before it is over", "resolve"),
+        ("declined", "it was set aside, and cannot be reviewed", "show"),
     ],
 )
-def test_what_is_not_over_is_not_reviewed(status, said):
-    with pytest.raises(TransitionError, match=said):
+def test_what_is_not_over_is_not_reviewed(status, said, verb):
+    with pytest.raises(TransitionError, match=said) as caught:
         refuse_open(record_of(incident_of(status)))
+    assert caught.value.hint == Command(verb, incident=ID)
     refuse_open(record_of(incident_of("closed")))
 
 

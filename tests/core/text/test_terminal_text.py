@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from okb_incident.core.text.terminal_text import one_line, safe_json, safe_text
+from okb_incident.core.text.terminal_text import is_shown_as_it_is, one_line, safe_json, safe_text
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,8 @@ def test_json_is_printable_ascii_and_says_the_same():
     assert written.isascii()
     assert written.isprintable()
     assert json.loads(written) == value
+
+
+def test_a_terminal_shows_a_word_as_it_is_unless_it_obeys_or_completes_something_in_it():
+    assert all(map(is_shown_as_it_is, ("", "a b", "it's", "naïve 🔥", "\u00a0", "\u2028"[:0])))
+    assert not any(map(is_shown_as_it_is, ("a\nb", "a\tb", "\x1b[31m", "\u202e", "\x07", "\udc80")))

@@ -35,7 +35,7 @@ def test_a_line_is_found_by_number_time_moment_and_as_ones_own_last():
             find_entry(RECORD, name, "zoe")
     with pytest.raises(AmbiguousReferenceError, match="2 lines happened at 02:16") as caught:
         find_entry(RECORD, "02:16", "x")
-    assert caught.value.candidates[0] == f"incident amend {ID} e2 TEXT   # note: support has 40 tickets"
+    assert caught.value.candidates[0] == (("amend", "-i", ID, "e2", "TEXT"), "note: support has 40 tickets")
 
 
 def test_only_the_words_change_and_the_old_ones_are_struck():

@@ -13,10 +13,14 @@ from pathlib import Path
 import pytest
 from tests.made import AS_OF, WEEK_28, report_on
 
+from okb_incident.command import Command, Sentence, commands_in
 from okb_incident.core.settings.read_settings import read_settings
+from okb_incident.core.values.problem import Problem
+from okb_incident.vault.index import rows
 from okb_incident.vault.index.answer import load, search
 from okb_incident.vault.index.selection import Selection
 from okb_incident.vault.read import scan
+from okb_incident.vault.read.contribution import Contribution
 from okb_incident.vault.vault import Vault
 
 NOTE = """---
@@ -147,6 +151,19 @@ def test_a_note_that_could_not_be_read_for_a_while_is_read_when_it_can_be(vault,
         assert [problem.code for problem in load(vault).problems] == ["unreadable"] * 3
     assert titles(vault) == ["Checkout slow", "Login fails", "Search empty"]
     assert load(vault).problems == ()
+
+
+def test_a_hint_is_remembered_with_its_commands():
+    ask, mend = Command("resolve", incident="INC-20260706-01"), Command("set", "started=…", by="bob", incident="01")
+    hints = (None, "mend it", mend, Sentence(ask, ", or ", mend))
+    told = tuple(Problem("x.md", line, "bad", "it is bad", hint) for line, hint in enumerate(hints, 1))
+    with closing(sqlite3.connect(":memory:")) as db:
+        for table in rows.TABLES:
+            db.execute(table)
+        rows.put(db, [Contribution("x.md", problems=told)], read_settings({})[0])
+        found = tuple(rows.problems(db, everything=True, include_restricted=False))
+    assert found == told
+    assert [commands_in(each.hint) for each in found] == [(), (), (mend,), (ask, mend)]
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"x" * 5000, None], ids=["empty", "no database", "half overwritten"])

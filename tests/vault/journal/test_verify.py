@@ -153,7 +153,7 @@ def test_what_was_saved_into_a_displaced_file_is_found_with_what_to_do(journal: 
     (problem,) = verify(journal).problems
     assert problem.path == f".incident/{journal.machine}/displaced/{displaced.name}"
     assert problem.code == "late-edit"
-    assert "incident doctor --fix" in (problem.hint or "")
+    assert "incident doctor --fix" in str(problem.hint)
 
 
 def test_what_was_taken_out_because_of_a_secret_is_no_finding(journal: Journal) -> None:

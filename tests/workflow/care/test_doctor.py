@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from okb_incident.cli.choice import Terminal
 from okb_incident.vault.disk import lock
 from okb_incident.vault.journal.verify import verify
 from okb_incident.workflow.care.doctor import examine
@@ -24,8 +25,8 @@ def lost(desk):
     return desk
 
 
-def codes(desk, **options):
-    return [problem.code for problem in examine(desk.session(), **options).problems]
+def codes(desk, *, fix=False):
+    return [problem.code for problem in examine(desk.call("doctor"), fix=fix).problems]
 
 
 def displaced(desk):
@@ -92,7 +93,7 @@ def test_an_edit_whose_place_was_changed_since_is_left_to_a_person(desk):
     desk("set", "01", "cause=change")
     desk.note.write_text(buffer.replace("severity:", "cause: load\nseverity:", 1))
     before = desk.note.read_bytes()
-    (problem,) = examine(desk.session(), fix=True).problems
+    (problem,) = examine(desk.call("doctor"), fix=True).problems
     assert problem.code == "lost-edit"
     assert "was changed since in the same place (both sides changed property `cause`" in (problem.hint or "")
     assert desk.note.read_bytes() == before
@@ -120,11 +121,12 @@ def test_a_person_is_asked_about_each_and_what_they_refuse_is_left(lost):
     lost.note.write_bytes(buffer)
     asked = []
 
-    def agree(question):
-        asked.append(question)
-        return "incident log" in question
+    class Person(Terminal):
+        def agree(self, question):
+            asked.append(question)
+            return "incident log" in question
 
-    examined = examine(lost.session(), agree=agree)
+    examined = examine(lost.call("doctor", ask=Person()), fix=False)
     assert [question.endswith("Apply it again?") for question in asked] == [True, True]
     assert [problem.code for problem in examined.problems] == ["lost-edit"]
     assert ["incident log" in each for each in examined.mended] == [True]
@@ -198,7 +200,7 @@ def test_one_that_cannot_be_finished_yet_stays_a_problem(desk, tmp_path):
     folder, away = desk.note.parent, tmp_path / "away"
     folder.rename(away)
     folder.symlink_to(away)
-    (problem,) = examine(desk.session(), fix=True).problems
+    (problem,) = examine(desk.call("doctor"), fix=True).problems
     assert problem.code == "cut-off"
     assert "incident ack of 20" in (problem.hint or "")
     assert "cannot be finished yet" in (problem.hint or "")

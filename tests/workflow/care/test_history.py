@@ -14,7 +14,7 @@ NAME = "incidents/2026/INC-20261123-01.md"
 
 
 def told(desk, reference="01"):
-    return history(desk.session(), reference)[1]
+    return history(desk.call("history", reference))[1]
 
 
 def whats(desk, reference="01"):

@@ -171,7 +171,7 @@ def test_images_that_cannot_be_closed_are_said_with_what_to_do(desk, monkeypatch
     with pytest.raises(
         VaultError, match="is restricted, but what the journal keeps of it could not be closed"
     ) as caught:
-        workflow.restrict(desk.session(), "01")
+        workflow.restrict(desk.call("restrict", "01"), tracked=False)
     assert caught.value.hint
     assert (desk.root / THERE).exists()
 

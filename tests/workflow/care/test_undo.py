@@ -27,7 +27,7 @@ def test_the_last_command_is_taken_back_to_the_byte(desk):
     answer = desk("undo")
     assert desk.note.read_bytes() == before
     assert answer.out.startswith("taken back: incident ack of 20")
-    assert answer.out.endswith(f"to do it again: incident undo {last(desk)[-8:]}\n")
+    assert answer.out.endswith(f"to do it again: incident --vault {desk.root} undo {last(desk)[-8:]}\n")
 
 
 def test_a_dry_run_shows_and_writes_nothing(desk):
@@ -96,7 +96,7 @@ def test_an_undo_is_taken_back_by_name_and_only_once(desk):
     name = last(desk)
     again = desk("undo", ack, code=7)
     assert "incident ack of 20" in again.err
-    assert f"incident undo {name[-8:]} does it again" in again.err
+    assert f" undo {name[-8:]} does it again" in again.err
     desk("undo", name[-8:].lower())
     assert desk.note.read_bytes() == done
     assert desk("undo", name, code=7).err.count("was taken back already") == 1
@@ -141,7 +141,7 @@ def test_it_is_said_whose_the_last_command_is(desk):
     answer = desk("undo", code=4)
     assert "no command in force is yours; the last one, incident open of 20" in answer.err
     assert "is by bob" in answer.err
-    assert f"incident undo {bobs[-8:]} takes that one back" in answer.err
+    assert f" undo {bobs[-8:]} takes that one back" in answer.err
     desk("undo", bobs)
     assert not (desk.root / SECOND).exists()
 
@@ -150,7 +150,7 @@ def test_a_part_that_several_ids_have_is_ambiguous_and_none_is_not_found(desk):
     desk("ack")
     answer = desk("undo", last(desk)[:5], code=4)
     assert "2 entries have" in answer.err
-    assert f"incident undo {last(desk)}   # incident ack 20" in answer.err
+    assert f" undo {last(desk)}\n" in answer.err
     for part in ("ZZZZZZZZ", last(desk)[:3], last(desk)[4:12]):
         assert "the journal of this machine has no entry" in desk("undo", part, code=4).err
 
@@ -263,6 +263,6 @@ def test_a_dry_run_finishes_nothing(desk):
     desk.die_after_swap(1, "ack")
     before = desk.all()
     with pytest.raises(NotFoundError):
-        undo(desk.session("bob"), "ZZZZ", dry_run=True)
+        undo(desk.call("undo", who="bob", dry_run=True), "ZZZZ")
     desk("undo", "--dry-run", code=6)
     assert desk.all() == before

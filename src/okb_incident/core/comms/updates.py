@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command
 from okb_incident.core.comms.communication import OUTSIDE, USUAL
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.timeline.kinds import KINDS
@@ -62,10 +63,10 @@ class Owed(NamedTuple):
         how = "that it is over" if self.over else "how it stands" if self.last else "for the first time"
         return f"tell {who} {how}"
 
-    def command(self, incident: object) -> str:
-        """Give what sends it, with the promise of the next where one is owed."""
-        promise = f" --next {int(self.every.total_seconds() // 60)}m" if self.every and not self.over else ""
-        return f"incident tell {incident} {self.audience} TEXT{promise}"
+    def command(self, incident: object) -> Command:
+        """Return what sends it, with the promise of the next update where one is owed."""
+        promise = ("--next", f"{int(self.every.total_seconds() // 60)}m") if self.every and not self.over else ()
+        return Command("tell", self.audience, "TEXT", *promise, incident=incident)
 
 
 def last_told(record: Record) -> dict[str, Told]:
@@ -135,7 +136,7 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
             f"{incident.id} is {incident.status}; nobody is told of it any more",
             field="status",
             value=str(incident.status),
-            hint=f"incident show {incident.id}",
+            hint=Command("show", incident=incident.id),
         )
     fields = {"audience": message.audience, "kind": message.kind, "note": f"{message.note}|{shown}"}
     if promised:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.properties import text_of
 from okb_incident.core.values.status import Status
@@ -33,7 +34,7 @@ class Due(NamedTuple):
     item: str
     what: str
     by: datetime | None
-    command: str
+    command: Command
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the deadline has passed."""
@@ -48,28 +49,28 @@ def first_due(incident: Incident, policy: Policy, zone: tzinfo) -> Due | None:
     found = list(chain(to_take(incident, expected), to_stop(incident, expected), to_end(incident, expected)))
     update = promised(incident, "next_update", zone)
     if update:
-        found.append(Due("update", "keep the promise of an update", update, f"incident next {incident.id}"))
+        found.append(Due("update", "keep the promise of an update", update, Command("next", incident=incident.id)))
     return min(found, key=lambda each: (each.by is None, each.by and each.by.timestamp()), default=None)
 
 
 def to_take(incident: Incident, expected: Expectation) -> Iterator[Due]:
     """Ask that somebody takes it."""
     if incident.status is Status.TRIAGE:
-        yield Due("acknowledge", "take it", after(incident, expected.acknowledge), f"incident ack {incident.id}")
+        yield Due("acknowledge", "take it", after(incident, expected.acknowledge), Command("ack", incident=incident.id))
 
 
 def to_stop(incident: Incident, expected: Expectation) -> Iterator[Due]:
     """Ask that the impact stops."""
     if incident.status is not None and incident.status.step < Status.MONITORING.step and not incident.at("mitigated"):
         by = after(incident, expected.mitigate)
-        yield Due("mitigate", "stop the impact", by, f"incident mitigate {incident.id}")
+        yield Due("mitigate", "stop the impact", by, Command("mitigate", incident=incident.id))
 
 
 def to_end(incident: Incident, expected: Expectation) -> Iterator[Due]:
     """Ask, while it is watched, that somebody sees that it holds and ends it."""
     if incident.status is Status.MONITORING:
         by = after(incident, expected.resolve)
-        yield Due("resolve", "see that it holds, and say that it is over", by, f"incident resolve {incident.id}")
+        yield Due("resolve", "see that it holds, and say that it is over", by, Command("resolve", incident=incident.id))
 
 
 def after(incident: Incident, target: timedelta | None) -> datetime | None:

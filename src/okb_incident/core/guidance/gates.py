@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command
 from okb_incident.core.response.roles import holders
 from okb_incident.core.response.verification import every_check, has_recovered, is_confirmed, unverified_actions
 from okb_incident.core.review.review import CLOSED, DRAFT, IN_REVIEW, REVIEWED, state_of
@@ -19,16 +20,31 @@ if TYPE_CHECKING:
 DONE = (REVIEWED, CLOSED)
 """The states of a review in which it is done."""
 
+
+class ReviewStep(NamedTuple):
+    """What is missing in a state of the review, and what brings it on.
+
+    Attributes:
+        gate: The name of the gate.
+        missing: What is missing, as a clause.
+        verb: The command.
+        by: Who has to run it, where that is not whoever reads it.
+    """
+
+    gate: str
+    missing: str
+    verb: str
+    by: str | None = None
+
+
 REVIEW_STEPS = {
-    None: ("review", "it was not reviewed", "incident review new {}"),
-    DRAFT: ("review draft", "its review is a draft", "incident review submit {}"),
-    IN_REVIEW: (
-        "review in review",
-        "its review waits for somebody to read it",
-        "incident --as REVIEWER review approve {}",
+    None: ReviewStep("review", "it was not reviewed", "review new"),
+    DRAFT: ReviewStep("review draft", "its review is a draft", "review submit"),
+    IN_REVIEW: ReviewStep(
+        "review in review", "its review waits for somebody to read it", "review approve", by="REVIEWER"
     ),
 }
-"""What is missing until it is done, by the state of the review: the name of the gate, a clause, and the command that brings it on."""
+"""What is missing until it is done, by the state of the review."""
 
 
 class Gate(NamedTuple):
@@ -42,11 +58,11 @@ class Gate(NamedTuple):
 
     name: str
     missing: str
-    command: str
+    command: Command
 
 
 def unmet(record: Record, policy: Policy) -> tuple[Gate, ...]:
-    """Give the gates that are not met, in the order in which they are best met.
+    """Return the gates that are not met, in the order in which they are best met.
 
     Every incident has an end, what its category cannot do without, and nothing left to do. Where the policy wants a
     verification, recovery is proven and the commander has confirmed it; where it wants a review, the incident has a summary and a
@@ -70,7 +86,7 @@ def unmet(record: Record, policy: Policy) -> tuple[Gate, ...]:
 def _end(record: Record) -> Iterator[Gate]:
     incident = record.incident
     if incident.at("resolved") is None:
-        yield Gate("end", "it is not said when it was over", f"incident resolve {incident.id} --at T")
+        yield Gate("end", "it is not said when it was over", Command("resolve", "--at", "T", incident=incident.id))
 
 
 def _verified(record: Record, expected: Expectation) -> Iterator[Gate]:
@@ -78,13 +94,13 @@ def _verified(record: Record, expected: Expectation) -> Iterator[Gate]:
         return
     which = record.incident.id
     if not has_recovered(record):
-        command = f'incident verify {which} recovery "WHAT" ok --evidence TEXT'
+        command = Command("verify", "recovery", "WHAT", "ok", "--evidence", "TEXT", incident=which)
         yield Gate("verification", "no check proves that it works again", command)
     elif not is_confirmed(record):
         checks = (each for each in every_check(record) if each.subject == "recovery" and each.passed)
-        name = next((each.name for each in checks if each.name), "recovery WHAT")
+        named = next(((each.name,) for each in checks if each.name), ("recovery", "WHAT"))
         lead = holders(record.incident, "commander")[0]
-        command = f"incident --as {lead} verify {which} {name} ok"
+        command = Command("verify", *named, "ok", incident=which, by=lead)
         yield Gate("confirmation", f"the commander, {lead}, has not confirmed that it works again", command)
 
 
@@ -93,19 +109,19 @@ def _facts(record: Record, policy: Policy) -> Iterator[Gate]:
     for key in policy.category(incident.category).requires:
         if not texts_of(incident.properties.get(key)):
             missing = f"its {key.replace('_', ' ')} is not set, which a {incident.category} incident needs"
-            yield Gate(key, missing, f"incident set {incident.id} {key}=VALUE")
+            yield Gate(key, missing, Command("set", f"{key}=VALUE", incident=incident.id))
 
 
 def _work(record: Record) -> Iterator[Gate]:
     which = record.incident.id
     for task in (*record.actions, *record.checklist):
         if task.is_open:
-            command = f"incident action done {which} {task.name}" if task.name else f"incident edit {which}"
+            does = ("action done", task.name) if task.name else ("edit",)
+            command = Command(*does, incident=which)
             yield Gate(f"action {task.name or task.text}", f"{task.name or 'a task'} is not done: {task.text}", command)
     for name in sorted(unverified_actions(record)):
-        yield Gate(
-            f"check of {name}", f"{name} is done and not verified", f'incident verify {which} action "{name} WHAT" ok'
-        )
+        command = Command("verify", "action", f"{name} WHAT", "ok", incident=which)
+        yield Gate(f"check of {name}", f"{name} is done and not verified", command)
 
 
 def _told(record: Record, expected: Expectation) -> Iterator[Gate]:
@@ -113,14 +129,14 @@ def _told(record: Record, expected: Expectation) -> Iterator[Gate]:
     if not expected.review:
         return
     if not record.says("Summary"):
-        yield Gate("summary", "it has no summary", f"incident resolve {incident.id} --summary TEXT")
+        yield Gate("summary", "it has no summary", Command("resolve", "--summary", "TEXT", incident=incident.id))
     if not text_of(incident.properties.get("cause")):
-        yield Gate("cause", "its cause is not set", f"incident resolve {incident.id} --cause WORD")
+        yield Gate("cause", "its cause is not set", Command("resolve", "--cause", "WORD", incident=incident.id))
     if not is_reviewed(record):
-        name, missing, command = REVIEW_STEPS[state_of(record)]
-        yield Gate(name, missing, command.format(incident.id))
+        step = REVIEW_STEPS[state_of(record)]
+        yield Gate(step.gate, step.missing, Command(step.verb, incident=incident.id, by=step.by))
 
 
 def is_reviewed(record: Record) -> bool:
-    """Say whether its timeline tells that it was reviewed, since it was reopened last."""
+    """Return whether its timeline tells that it was reviewed, since it was reopened last."""
     return state_of(record) in DONE

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command
 from okb_incident.core.comms.updates import owed
 from okb_incident.core.guidance.due import Due, after, promised, to_end, to_stop, to_take
 from okb_incident.core.guidance.gates import unmet
@@ -34,7 +35,7 @@ DAYS_TO_CLOSE = 7
 
 
 def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
-    """Say what is due, the most urgent first: what has a deadline by that, then the rest in the order of the process.
+    """Return what is due, the most urgent first: what has a deadline by that, then the rest in the order of the process.
 
     Args:
         record: The incident.
@@ -72,7 +73,7 @@ def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
 def _severity(incident: Incident, expected: Expectation) -> Iterator[Due]:
     if incident.severity is None or incident.severity.rank == 0:
         by = after(incident, expected.acknowledge)
-        yield Due("severity", "say how bad it is", by, f"incident severity {incident.id} SEV")
+        yield Due("severity", "say how bad it is", by, Command("severity", "SEV", incident=incident.id))
 
 
 def _roles(incident: Incident, expected: Expectation) -> Iterator[Due]:
@@ -82,7 +83,7 @@ def _roles(incident: Incident, expected: Expectation) -> Iterator[Due]:
     by = after(incident, expected.acknowledge and 2 * expected.acknowledge)
     for role in expected.roles:
         if not texts_of(incident.properties.get(role)):
-            command = f"incident take {incident.id} {SHORT_OF[role]}"
+            command = Command("take", SHORT_OF[role], incident=incident.id)
             yield Due(f"role {role}", f"name a {said(role)}", by, command)
 
 
@@ -91,9 +92,10 @@ def _facts(incident: Incident, policy: Policy) -> Iterator[Due]:
     for key in category.requires:
         if not texts_of(incident.properties.get(key)):
             what = f"say its {key.replace('_', ' ')}, which every {incident.category} incident needs"
-            yield Due(f"property {key}", what, None, f"incident set {incident.id} {key}=VALUE")
+            yield Due(f"property {key}", what, None, Command("set", f"{key}=VALUE", incident=incident.id))
     if category.tlp and not text_of(incident.properties.get("tlp")):
-        yield Due("property tlp", "say who may know of it", None, f"incident set {incident.id} tlp=TLP:AMBER")
+        command = Command("set", "tlp=TLP:AMBER", incident=incident.id)
+        yield Due("property tlp", "say who may know of it", None, command)
 
 
 def _checklist(record: Record) -> Iterator[Due]:
@@ -101,7 +103,7 @@ def _checklist(record: Record) -> Iterator[Due]:
     if left:
         more = f" ({len(left) - 1} more on the checklist)" if len(left) > 1 else ""
         first = left[0]
-        command = f"incident action done {record.incident.id} {first.name}"
+        command = Command("action done", first.name, incident=record.incident.id)
         yield Due(f"checklist {first.name}", f"{_as_order(first.text)}{more}", None, command)
 
 
@@ -117,14 +119,14 @@ def _promise(incident: Incident, zone: tzinfo) -> Iterator[Due]:
             "expected recovery",
             "have it over as expected, or say when else",
             expected,
-            f"incident expect {incident.id} T",
+            Command("expect", "T", incident=incident.id),
         )
 
 
 def _recovery(record: Record, expected: Expectation) -> Iterator[Due]:
     incident = record.incident
     if incident.status is Status.MONITORING and expected.verification and not has_recovered(record):
-        command = f'incident verify {incident.id} recovery "WHAT" ok --evidence TEXT'
+        command = Command("verify", "recovery", "WHAT", "ok", "--evidence", "TEXT", incident=incident.id)
         yield Due("verify", "prove that it works again", after(incident, expected.resolve), command)
     yield from to_end(incident, expected)
 
@@ -137,7 +139,7 @@ def _actions(record: Record) -> Iterator[Due]:
                 day = datetime.combine(datetime.fromisoformat(task.due), time(23, 59, 59), record.zone)
             except ValueError:
                 continue
-            command = f"incident action done {record.incident.id} {task.name}"
+            command = Command("action done", task.name, incident=record.incident.id)
             whose = f" ({task.owner})" if task.owner else ""
             yield Due(f"action {task.name}", f"{_as_order(task.text)}{whose}", day, command)
 
@@ -145,7 +147,7 @@ def _actions(record: Record) -> Iterator[Due]:
 def _requests(record: Record) -> Iterator[Due]:
     for each in requests(record).values():
         if each.is_open:
-            command = f"incident resource grant {record.incident.id} {each.name}"
+            command = Command("resource grant", each.name, incident=record.incident.id)
             yield Due(f"request {each.name}", f"grant or refuse {each.name}: {each.text}", None, command)
 
 
@@ -153,7 +155,7 @@ def _silence(record: Record, policy: Policy, expected: Expectation, now: datetim
     """Notice an incident of which nobody has said anything for long; where updates are owed, they say it sooner."""
     last = max((entry.at for entry in record.entries if entry.at), default=record.incident.anchor)
     if last and not expected.updates and now - last > policy.silent_after:
-        command = f"incident log -i {record.incident.id} TEXT"
+        command = Command("log", "TEXT", incident=record.incident.id)
         yield Due(
             "silence", "say how it stands; nobody has said anything for long", last + policy.silent_after, command
         )
@@ -171,10 +173,10 @@ def _close(record: Record, policy: Policy, expected: Expectation) -> Iterator[Du
     for gate in gates:
         yield Due(gate.name, f"for closing: {gate.missing}", by, gate.command)
     if not gates:
-        yield Due("close", "put it to rest", by, f"incident close {incident.id}")
+        yield Due("close", "put it to rest", by, Command("close", incident=incident.id))
 
 
 def _as_order(text: str) -> str:
-    """Give a sentence as the end of "it is time to …"."""
+    """Return a sentence as the end of "it is time to …"."""
     first = text.split(" ", 1)[0]
     return text[:1].lower() + text[1:] if first.istitle() else text

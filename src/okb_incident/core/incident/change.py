@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from okb_incident.command import Text
+
 #: The sections of an incident note, in the order in which a missing one is put in.
 SECTIONS = (
     "Summary",
@@ -114,7 +116,7 @@ class Change(NamedTuple):
     moments: Mapping[str, datetime] = MappingProxyType({})
     already: bool = False
     done_at: datetime | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Text, ...] = ()
     outgoing: Outgoing | None = None
 
     @property

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.incident.order import PAIRS, SKEW_SECONDS
 from okb_incident.core.values.moment import DAY_PRECISION_LIMIT, seconds_between, write_moment
@@ -20,6 +21,7 @@ from okb_incident.errors import TransitionError
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.severity import Severity
 
@@ -62,9 +64,9 @@ def advance(
             f"{incident.id} is {status}; {verb} is for incidents that are open, resolved or closed",
             field="status",
             value=str(status),
-            hint=f"incident reopen {incident.id} REASON"
+            hint=Command("reopen", "REASON", incident=incident.id)
             if status is Status.DECLINED
-            else f"incident show {incident.id}",
+            else Command("show", incident=incident.id),
         )
     moment = incident.at(name)
     moves = target.step > status.step or (incident.status is None and target.step == status.step)
@@ -144,13 +146,18 @@ def _refuse_after_the_end(incident: Incident, verb: str, target: Status, at: dat
         raise TransitionError(
             f"{incident.id} was resolved before that moment; to fill in when it was {MOMENT_OF[target]}, say so",
             field="--at",
-            hint=f"incident {verb} {incident.id} --at T   (T before the end; or incident reopen {incident.id} REASON)",
+            hint=Sentence(
+                Command(verb, "--at", "T", incident=incident.id),
+                "   (T before the end; or ",
+                Command("reopen", "REASON", incident=incident.id),
+                ")",
+            ),
         )
 
 
-def _warnings(incident: Incident, target: Status, properties: dict[str, str | datetime | None]) -> tuple[str, ...]:
-    """Say what is odd about the moments that result."""
-    found = []
+def _warnings(incident: Incident, target: Status, properties: dict[str, str | datetime | None]) -> tuple[Text, ...]:
+    """Return what is odd about the moments that result."""
+    found: list[Text] = []
     after = {name: incident.at(name) for pair in PAIRS for name in pair[:2]}
     after.update((key, value) for key, value in properties.items() if key in after and isinstance(value, datetime))
     for first, second, how in PAIRS:
@@ -168,7 +175,8 @@ def _warnings(incident: Incident, target: Status, properties: dict[str, str | da
     if name not in properties:
         found.append(f"{name} stays as it was set before; --correct --at T replaces it")
     if target is Status.CLOSED and after["resolved"] is None:
-        found.append(f"resolved is not set; incident resolve {incident.id} --at T fills it in")
+        command = Command("resolve", "--at", "T", incident=incident.id)
+        found.append(Sentence("resolved is not set; ", command, " fills it in"))
     return tuple(found)
 
 
@@ -223,7 +231,7 @@ def decline(incident: Incident, at: datetime, reason: str) -> Change:
             f"{incident.id} is {incident.status}; only an open incident can be declined",
             field="status",
             value=str(incident.status),
-            hint=f"incident reopen {incident.id} REASON",
+            hint=Command("reopen", "REASON", incident=incident.id),
         )
     said = _move(incident.status, Status.DECLINED)
     return Change(
@@ -250,7 +258,7 @@ def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Chang
             f"{incident.id} is part of {incident.duplicate_of or 'another incident'}; reopen that one",
             field="status",
             value=str(status),
-            hint=f"incident reopen {incident.duplicate_of or 'INC-…'} REASON",
+            hint=Command("reopen", "REASON", incident=incident.duplicate_of or "INC-…"),
         )
     said = f"{status} → {Status.INVESTIGATING}"
     resolved = incident.at("resolved")

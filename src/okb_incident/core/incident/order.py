@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command
 from okb_incident.core.values.moment import seconds_between, show_seconds
 from okb_incident.core.values.problem import Problem
 
@@ -69,7 +70,7 @@ def order_problems(incident: Incident) -> tuple[Problem, ...]:
             incident.lines.get(fault.second),
             "impossible-order" if fault.impossible else "unusual-order",
             f"{fault}" + ("; no duration between them is counted" if fault.impossible else ""),
-            f"incident set {incident.id} {fault.second}=… --correct" if fault.impossible else None,
+            Command("set", f"{fault.second}=…", "--correct", incident=incident.id) if fault.impossible else None,
         )
         for fault in disorders(incident)
     )

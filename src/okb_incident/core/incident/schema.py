@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command
 from okb_incident.core.incident.incident import NATURES, Incident
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.values.moment import read_moment
@@ -14,6 +15,7 @@ from okb_incident.core.values.status import Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from okb_incident.command import Text
     from okb_incident.core.settings.settings import Settings
     from okb_incident.core.values.moment import Moment
     from okb_incident.core.values.severity import Severity
@@ -66,7 +68,8 @@ def read_incident(
         return None, tuple(reading.problems)
     for key in REQUIRED:
         if reading.line(key) is None:
-            reading.fault(key, "missing-key", f"{key} is not set", f"incident set {incident_id} {key}=…")
+            remedy = Command("set", f"{key}=…", incident=incident_id)
+            reading.fault(key, "missing-key", f"{key} is not set", remedy)
     moments = reading.moments(settings)
     incident = Incident(
         id=incident_id,
@@ -98,7 +101,7 @@ class _Reading:
         self.path = path
         self.problems: list[Problem] = []
 
-    def fault(self, key: str, code: str, message: str, hint: str | None = None) -> None:
+    def fault(self, key: str, code: str, message: str, hint: Text | None = None) -> None:
         self.problems.append(Problem(self.path, self.lines.get(key, 1), code, message, hint))
 
     def line(self, key: str) -> str | None:
@@ -138,7 +141,7 @@ class _Reading:
                 "status",
                 "unknown-status",
                 f"status is {shorten(text)!r}; allowed are {words}",
-                f"incident set {incident_id} status=…",
+                Command("set", "status=…", incident=incident_id),
             )
         return status
 
@@ -153,7 +156,7 @@ class _Reading:
                 "severity",
                 "unknown-severity",
                 f"severity is {shorten(text)!r}; allowed are {words}",
-                f"incident severity {incident_id} SEV…",
+                Command("severity", "SEV…", incident=incident_id),
             )
         return severity
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.incident import ANCHORS, NATURES
 from okb_incident.core.values.moment import DAY_PRECISION_LIMIT, rfc3339, show_seconds
 from okb_incident.core.values.problem import Problem
@@ -246,7 +247,7 @@ class _Families:
                 incident.lines.get("duplicate_of", incident.lines.get("status")),
                 "dangling-duplicate",
                 f"{message}; the note {fate}",
-                f"incident set {incident.id} duplicate_of=INC-…",
+                Command("set", "duplicate_of=INC-…", incident=incident.id),
             )
 
 
@@ -265,7 +266,7 @@ def _undated(incident: Incident) -> Iterator[Problem]:
             None,
             "no-date",
             "neither started nor detected nor declared can be read, so it belongs to no period and is not counted",
-            f"incident set {incident.id} started=…",
+            Command("set", "started=…", incident=incident.id),
         )
 
 
@@ -273,19 +274,26 @@ def _problems(incident: Incident, as_of: datetime) -> Iterator[Problem]:
     """Name the moments of a note that cannot be used as they stand."""
     for name, moment in incident.moments.items():
         line = incident.lines.get(name)
-        remedy = f"incident set {incident.id} {name}=… --correct"
         if name == "resolved" and incident.is_open:
             yield Problem(
                 incident.path,
                 line,
                 "open-with-resolved",
                 f"status is {incident.status} and resolved is set; the moment is not used",
-                f"incident resolve {incident.id}, or incident set {incident.id} resolved= --correct",
+                Sentence(
+                    Command("resolve", incident=incident.id),
+                    ", or ",
+                    Command("set", "resolved=", "--correct", incident=incident.id),
+                ),
             )
-        elif is_ahead(moment.at, as_of):
+            continue
+        if is_ahead(moment.at, as_of):
+            code = "future-moment"
             message = f"{name} is {rfc3339(moment.at)}, which lies ahead of the report; it is not used"
-            yield Problem(incident.path, line, "future-moment", message, remedy)
         elif moment.day_only and name in MEASURED:
-            limit = show_seconds(DAY_PRECISION_LIMIT.total_seconds())
+            code, limit = "day-precision", show_seconds(DAY_PRECISION_LIMIT.total_seconds())
             message = f"{name} is only a date; no duration under {limit} is computed from it"
-            yield Problem(incident.path, line, "day-precision", message, remedy)
+        else:
+            continue
+        remedy = Command("set", f"{name}=…", "--correct", incident=incident.id)
+        yield Problem(incident.path, line, code, message, remedy)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command
 from okb_incident.core.incident.order import SKEW_SECONDS
 from okb_incident.core.metrics.cohort import is_ahead
 from okb_incident.core.values.moment import DAY_PRECISION_LIMIT, Moment, seconds_between
@@ -165,10 +166,10 @@ class Missing:
     field: str
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Command:
         """The command that would give it; only someone who knows the moment should."""
-        correct = " --correct" if self.reason in {"future", "day-precision"} else ""
-        return f"incident set {self.incident.id} {self.field}=…{correct}"
+        correct = ("--correct",) if self.reason in {"future", "day-precision"} else ()
+        return Command("set", f"{self.field}=…", *correct, incident=self.incident.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +195,10 @@ class Anomaly:
         return lines.get(self.fields[1], lines.get(self.fields[0]))
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Command:
         """The command that would mend it, for whoever knows which of the two is wrong."""
         wrong = self.fields[1] if self.fields[1] in self.incident.moments else self.fields[0]
-        return f"incident set {self.incident.id} {wrong}=… --correct"
+        return Command("set", f"{wrong}=…", "--correct", incident=self.incident.id)
 
 
 def observe(incident: Incident, metric: Metric, as_of: datetime) -> Complete | Running | Missing | Anomaly:

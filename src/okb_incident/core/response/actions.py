@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement
 from okb_incident.core.response.verification import unverified_actions
 from okb_incident.core.timeline.task import ACTION, BEGUN, DONE, GIVEN_UP, next_name, with_box, write_task
@@ -128,9 +129,10 @@ def _named(record: Record, name: str, verb: str) -> Action:
             field="action",
             value=name,
             candidates=tuple(
-                f"incident action {verb} {record.incident.id} {task.name}   # {task.text}" for task in open_ones
+                Candidate(Command(f"action {verb}", task.name, incident=record.incident.id), task.text)
+                for task in open_ones
             ),
-            hint="incident action list shows all",
+            hint=Sentence(Command("action list", incident=record.incident.id), " shows all"),
         )
     return action
 
@@ -140,7 +142,7 @@ def _over(record: Record, action: Action) -> TransitionError:
         f"{action.task.name} is {action.state} already; what is to be done again is an action of its own",
         field="action",
         value=action.task.name,
-        hint=f"incident action add {record.incident.id} {action.task.text}",
+        hint=Command("action add", action.task.text, incident=record.incident.id),
     )
 
 

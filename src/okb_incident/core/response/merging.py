@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.values.properties import as_link, link_target, texts_of
 from okb_incident.core.values.status import Status
@@ -39,7 +40,7 @@ def refuse_ring(source: Incident, target: Incident, parts: Callable[[str], Incid
                 f"{target.id} is part of {source.id} already; merging the other way would make a ring",
                 field="duplicate_of",
                 value=str(target.id),
-                hint=f"incident merge --undo {target.id}   comes first, if that was wrong",
+                hint=Sentence(Command("merge", "--undo", target.id), "   comes first, if that was wrong"),
             )
         seen.add(step.duplicate_of)
         step = parts(step.duplicate_of)
@@ -57,14 +58,14 @@ def refuse_merge(source: Incident, target: Incident) -> None:
                 f"{incident.id} is restricted, and a merge would tell of it in the other note",
                 field="visibility",
                 value="restricted",
-                hint=f"incident unrestrict {incident.id}   comes first, if all may know of it",
+                hint=Sentence(Command("unrestrict", incident.id), "   comes first, if all may know of it"),
             )
         if not incident.is_open and not (incident is target and incident.status is Status.RESOLVED):
             raise TransitionError(
                 f"{incident.id} is {incident.status}; {part} has to be open",
                 field="status",
                 value=str(incident.status),
-                hint=f"incident relate {source.id} {target.id}   says that they belong together",
+                hint=Sentence(Command("relate", source.id, target.id), "   says that they belong together"),
             )
 
 
@@ -74,7 +75,7 @@ def restricted_elsewhere(which: object) -> TransitionError:
         f"{which} is restricted, and the other note would tell of it",
         field="visibility",
         value="restricted",
-        hint=f"incident unrestrict {which}   comes first, if all may know of it; or restrict the other one",
+        hint=Sentence(Command("unrestrict", which), "   comes first, if all may know of it; or restrict the other one"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.timeline.task import next_name
 from okb_incident.errors import NotFoundError, UsageError
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
 
     from okb_incident.core.timeline.record import Record
 
+#: The command for each answer.
+VERBS = {"granted": "resource grant", "refused": "resource refuse"}
 
-class Request(NamedTuple):
+
+class ResourceRequest(NamedTuple):
     """Something that was asked for.
 
     Attributes:
@@ -39,16 +43,16 @@ class Request(NamedTuple):
         return self.state == "requested"
 
 
-def requests(record: Record) -> dict[str, Request]:
-    """Give what was asked for, by name, in order."""
-    found: dict[str, Request] = {}
+def requests(record: Record) -> dict[str, ResourceRequest]:
+    """Return what was asked for, by name, in order."""
+    found: dict[str, ResourceRequest] = {}
     for entry in record.of_kind("resource"):
         fields = entry.fields or {}
         name, state, text = fields["name"], fields["state"], fields["text"]
         if state == "requested":
-            found[name] = Request(name, text, state, entry.at, None, "")
+            found[name] = ResourceRequest(name, text, state, entry.at, None, "")
         else:
-            known = found.get(name, Request(name, text, state, None, None, ""))
+            known = found.get(name, ResourceRequest(name, text, state, None, None, ""))
             found[name] = known._replace(state=state, answered=entry.at, answer=text if text != known.text else "")
     return found
 
@@ -69,16 +73,16 @@ def answer(record: Record, name: str, state: str, text: str, at: datetime) -> Ch
     known = requests(record)
     request = known.get(name.lower())
     if request is None:
-        waiting = [each.name for each in known.values() if each.is_open]
+        waiting = [each for each in known.values() if each.is_open]
         raise NotFoundError(
             f"{record.incident.id} has no request {name}"
-            + (f"; {', '.join(waiting)} wait for an answer" if waiting else ""),
+            + (f"; {', '.join(each.name for each in waiting)} wait for an answer" if waiting else ""),
             field="request",
             value=name,
             candidates=tuple(
-                f"incident resource {state.removesuffix('ed')} {record.incident.id} {each}" for each in waiting
+                Candidate(Command(VERBS[state], each.name, incident=record.incident.id), each.text) for each in waiting
             ),
-            hint="incident resource list shows all",
+            hint=Sentence(Command("resource list", incident=record.incident.id), " shows all"),
         )
     if request.state == state:
         return Change(already=True, done_at=request.answered)
@@ -87,7 +91,7 @@ def answer(record: Record, name: str, state: str, text: str, at: datetime) -> Ch
             f"{request.name} was {request.state} before; what is {state} now is a request of its own",
             field="request",
             value=name,
-            hint=f"incident resource request {record.incident.id} {request.text}",
+            hint=Command("resource request", request.text, incident=record.incident.id),
         )
     return Change(
         lines=(LogLine("resource", f"{request.name} {state}: {text or request.text}", at),),

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
     from okb_incident.core.timeline.record import Record
 
+LOSSES = ("none", "some", "unknown")
+"""What can be said of the loss of data."""
 
-class Told(NamedTuple):
+
+class ResolutionDetails(NamedTuple):
     """What a person says of an incident that is over; what they leave out is None.
 
     Attributes:
@@ -53,7 +56,7 @@ def missing(record: Record) -> tuple[str, ...]:
     return tuple(asked)
 
 
-def add(change: Change, record: Record, told: Told, at: datetime) -> Change:
+def add(change: Change, record: Record, details: ResolutionDetails, at: datetime) -> Change:
     """Add to a change what is said; a summary that a writer has begun is left to them."""
     properties = dict(change.properties)
     additions = list(change.additions)
@@ -61,17 +64,17 @@ def add(change: Change, record: Record, told: Told, at: datetime) -> Change:
     warnings = list(change.warnings)
     said = []
     for key in ("cause", "trigger", "data_loss"):
-        value, before = getattr(told, key), text_of(record.incident.properties.get(key))
+        value, before = getattr(details, key), text_of(record.incident.properties.get(key))
         if value and value != before:
             properties[key] = value
             lines.append(LogLine("note", f"{key}: {before or '–'} → {value}", at))
             said.append(key.replace("_", " "))
-    if told.summary and record.says("Summary"):
+    if details.summary and record.says("Summary"):
         warnings.append("the summary stays as it was written; incident edit opens the note")
-    elif told.summary:
-        additions.append(Addition("Summary", _prose(told.summary)))
+    elif details.summary:
+        additions.append(Addition("Summary", _prose(details.summary)))
         said.append("summary")
-    for word, text in (("Fix", told.fix), ("Workaround", told.workaround)):
+    for word, text in (("Fix", details.fix), ("Workaround", details.workaround)):
         if text:
             additions.append(Addition("Resolution", f"{word}: {_prose(text)}", paragraph=True))
             said.append(word.lower())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from okb_incident.command import Text
+    from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
 
 
@@ -83,7 +86,7 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
             raise TransitionError(
                 f"{service} suffers since {write_moment(start, record.zone)}, so it cannot have worked again before",
                 field="--at",
-                hint=f"incident restore {record.incident.id} {service} --at T",
+                hint=Command("restore", service, "--at", "T", incident=record.incident.id),
             )
         fields = dict(known.fields) if known else {"service": service, "level": "down"}
         fields |= {"from": write_moment(start, record.zone), "to": write_moment(at, record.zone)}
@@ -97,12 +100,17 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
     return Change(
         lines=tuple(lines),
         said="; ".join(said),
-        warnings=(f"not yet: {', '.join(left)}",)
-        if left
-        else ("that was the last one; incident mitigate says so",)
-        if record.incident.at("mitigated") is None
-        else (),
+        warnings=_left_to_do(record.incident, left),
     )
+
+
+def _left_to_do(incident: Incident, left: Sequence[str]) -> tuple[Text, ...]:
+    """Say which services do not work yet, or that the impact has stopped with the last one."""
+    if left:
+        return (f"not yet: {', '.join(left)}",)
+    if incident.at("mitigated") is None:
+        return (Sentence("that was the last one; ", Command("mitigate", incident=incident.id), " says so"),)
+    return ()
 
 
 def _beginning(record: Record, service: str) -> datetime:
@@ -112,6 +120,10 @@ def _beginning(record: Record, service: str) -> datetime:
         raise TransitionError(
             f"nothing tells since when {service} suffers",
             field="started",
-            hint=f"incident set {record.incident.id} started=T, or incident log impact: {service} down from T",
+            hint=Sentence(
+                Command("set", "started=T", incident=record.incident.id),
+                ", or ",
+                Command("log", "impact:", service, "down", "from", "T", incident=record.incident.id),
+            ),
         )
     return start

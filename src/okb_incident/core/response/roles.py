@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.settings.policy import ROLES
 from okb_incident.core.timeline.payload import NOBODY
@@ -148,18 +149,19 @@ def lay_down(incident: Incident, role: str, at: datetime, who: str | None = None
 
 
 def _refuse_unclear(incident: Incident, role: str, now: tuple[str, ...], to: Person) -> None:
+    give_it = Command("role", role, to.handle, incident=incident.id)
     if len(now) > 1:
         raise TransitionError(
             f"{incident.id} has {len(now)} of the role {said(role)}, {' and '.join(now)}; one holds it at a time",
             field=role,
             value=", ".join(now),
-            hint=f"incident role {incident.id} {role} {to.handle}   makes {to.handle} the only one",
+            hint=Sentence(give_it, f"   makes {to.handle} the only one"),
         )
     if not now:
         raise TransitionError(
             f"nobody is {said(role)} of {incident.id}, so there is nothing to hand over",
             field=role,
-            hint=f"incident role {incident.id} {role} {to.handle}",
+            hint=give_it,
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement
 from okb_incident.core.response.roles import holders
 from okb_incident.core.text.quoting import defuse
@@ -20,6 +21,7 @@ from okb_incident.errors import NotFoundError, TransitionError, UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
 
@@ -149,7 +151,10 @@ def _named(record: Record, subject: str, text: str) -> tuple[str, str, str]:
             f"{record.incident.id} has no check {subject}" + (f"; it has {', '.join(known)}" if known else ""),
             field="check",
             value=subject,
-            candidates=tuple(f"incident verify {record.incident.id} {name} ok" for name in known),
+            candidates=tuple(
+                Candidate(Command("verify", name, "ok", incident=record.incident.id), each.text)
+                for name, each in known.items()
+            ),
         )
     return word, check.subject, text or check.text
 
@@ -161,7 +166,7 @@ def _refuse(record: Record, subject: str, text: str) -> None:
             f"{incident.id} is {incident.status}; that it works again is checked from monitoring on",
             field="status",
             value=str(incident.status),
-            hint=f"incident mitigate {incident.id}",
+            hint=Command("mitigate", incident=incident.id),
         )
     word = text.split(" ", 1)[0].rstrip(":,").lower()
     tasks = {task.name for task in (*record.actions, *record.checklist) if task.name}
@@ -170,7 +175,7 @@ def _refuse(record: Record, subject: str, text: str) -> None:
             f"{incident.id} has no action {word}",
             field="action",
             value=word,
-            hint=f"incident action list {incident.id}",
+            hint=Command("action list", incident=incident.id),
         )
 
 
@@ -183,11 +188,12 @@ def _place(record: Record, name: str) -> tuple[int, str] | None:
     return None
 
 
-def _who_confirms(incident: Incident, name: str, by: str) -> tuple[str, ...]:
+def _who_confirms(incident: Incident, name: str, by: str) -> tuple[Text, ...]:
     leads = holders(incident, "commander")
     if not leads or by.lower() in map(str.lower, leads):
         return ()
-    return (f"the commander, {leads[0]}, confirms it: incident --as {leads[0]} verify {incident.id} {name} ok",)
+    command = Command("verify", name, "ok", incident=incident.id, by=leads[0])
+    return (Sentence(f"the commander, {leads[0]}, confirms it: ", command),)
 
 
 def unverified_actions(record: Record) -> set[str]:

@@ -17,7 +17,7 @@ MARK = re.compile(r"^%% computed(?: (?P<digest>[0-9a-f]{12}))? %%[ \t]*(?=\r?$)"
 
 
 def seal(text: str) -> str:
-    """Give a new note with the digests of its computed sections."""
+    """Return a new note with the digests of its computed sections."""
 
     def sealed(found: re.Match[str]) -> str:
         mark = MARK.search(found["content"])

@@ -38,7 +38,7 @@ class Silence(NamedTuple):
 
 
 def first_messages(record: Record) -> tuple[datetime | None, datetime | None]:
-    """Give when the first message went out inside the house, and outside of it."""
+    """Return when the first message went out inside the house, and outside of it."""
     found: dict[bool, datetime] = {}
     for entry in record.of_kind("comms"):
         assert entry.at is not None, "a line that fits its kind has a moment"
@@ -47,7 +47,7 @@ def first_messages(record: Record) -> tuple[datetime | None, datetime | None]:
 
 
 def longest_silence(record: Record, now: datetime) -> Silence | None:
-    """Give the longest time between its declaration and its end in which nobody wrote a line."""
+    """Return the longest time between its declaration and its end in which nobody wrote a line."""
     incident = record.incident
     start, end = incident.at("declared"), incident.at("resolved") or now
     if start is None or end <= start:
@@ -57,7 +57,7 @@ def longest_silence(record: Record, now: datetime) -> Silence | None:
 
 
 def late_messages(record: Record) -> tuple[int, int]:
-    """Give how many messages were promised, and how many of these came late or never."""
+    """Return how many messages were promised, and how many of these came late or never."""
     promised: dict[str, datetime] = {}
     total = late = 0
     end = record.incident.at("resolved")
@@ -75,7 +75,7 @@ def late_messages(record: Record) -> tuple[int, int]:
 
 
 def evaluation(record: Record, now: datetime) -> Iterator[tuple[str, str]]:
-    """Tell what can be computed, each as a name and a value in words; what cannot be had is left out."""
+    """Return what can be computed, each as a name and a value in words; what cannot be had is left out."""
     incident = record.incident
     for metric in METRICS:
         if metric.id in TIMES and isinstance(found := observe(incident, metric, now), Complete):

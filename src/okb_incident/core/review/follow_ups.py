@@ -6,8 +6,9 @@ or given up, with why.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident.change import Addition, Change, Replacement
 from okb_incident.core.timeline.task import (
     BEGUN,
@@ -24,6 +25,7 @@ from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import NotFoundError, TransitionError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from okb_incident.core.timeline.record import Record
@@ -35,27 +37,32 @@ KINDS = ("prevention", "system", "process", "training", "documentation", "tool")
 STATES = {" ": "open", BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
 
 
-def add(
-    record: Record,
-    text: str,
-    at: datetime,
-    *,
-    kind: str | None = None,
-    owner: str | None = None,
-    due: str | None = None,
-    note: str | None = None,
-) -> Change:
+class FollowUpDetails(NamedTuple):
+    """What is set of a follow-up; None where nothing is.
+
+    Attributes:
+        kind: One of the kinds.
+        owner: The handle of who does it.
+        due: The day by which it is to be done.
+        note: The note that is to be changed, of a documentation follow-up.
+    """
+
+    kind: str | None = None
+    owner: str | None = None
+    due: str | None = None
+    note: str | None = None
+
+
+def add(record: Record, text: str, at: datetime, details: FollowUpDetails = FollowUpDetails()) -> Change:  # noqa: B008 - immutable
     """Write a follow-up down under the next name.
 
     Args:
         record: The incident.
         text: What is to be done.
         at: When that is decided.
-        kind: One of the kinds.
-        owner: The handle of who does it.
-        due: The day by which it is to be done.
-        note: The note that is to be changed, of a documentation follow-up.
+        details: What is known of it.
     """
+    kind, owner, due, note = details
     name = next_name("f", record.names("f"))
     line = write_task(
         text,
@@ -67,36 +74,25 @@ def add(
         kind=kind,
         note=note,
     )
-    missing = [word for word, given in (("kind", kind), ("owner", owner), ("due", due)) if not given]
-    hint = f"before the review is finished it needs: {', '.join(missing)}; incident follow-up set {record.incident.id} {name}"
+    lacks = [word for word, given in (("kind", kind), ("owner", owner), ("due", due)) if not given]
+    command = Command("follow-up set", name, incident=record.incident.id)
+    hint = Sentence(f"before the review is finished it needs: {', '.join(lacks)}; ", command)
     return Change(
         additions=(Addition(SECTION, line),),
         said=f"{name} added{f' for {owner}' if owner else ''}: {text}",
-        warnings=(hint,) if missing else (),
+        warnings=(hint,) if lacks else (),
     )
 
 
 def missing(task: Task) -> list[str]:
-    """Say what a follow-up lacks that a finished review asks for."""
+    """Return what a follow-up lacks that a finished review asks for."""
     lacks = [word for word, given in (("owner", task.owner), ("due day", task.due)) if not given]
     return lacks if task.fields.get("kind", "").lower() in KINDS else ["kind", *lacks]
 
 
-def edit(
-    record: Record,
-    name: str,
-    *,
-    kind: str | None = None,
-    owner: str | None = None,
-    due: str | None = None,
-    note: str | None = None,
-) -> Change:
-    """Give a follow-up another kind, owner, day or note.
-
-    Raises:
-        NotFoundError: There is none of that name.
-    """
-    task = named(record, name)
+def edit(task: Task, details: FollowUpDetails) -> Change:
+    """Set another kind, owner, day or note of a follow-up."""
+    kind, owner, due, note = details
     raw = task.raw
     for field, value in (("owner", owner), ("kind", kind), ("note", note)):
         if value and task.fields.get(field) != value:
@@ -105,19 +101,16 @@ def edit(
         raw = with_due(raw, due)
     if raw == task.raw:
         return Change(already=True)
-    given = (("kind", kind), ("owner", owner), ("due", due), ("note", note))
-    said = ", ".join(f"{word} {value}" for word, value in given if value)
+    said = ", ".join(f"{word} {value}" for word, value in details._asdict().items() if value)
     return _replaced(task, raw, f"{task.name} {said}: {task.text}")
 
 
-def start(record: Record, name: str) -> Change:
-    """Say that somebody has begun with a follow-up.
+def start(record: Record, task: Task) -> Change:
+    """Record that somebody has begun with a follow-up.
 
     Raises:
-        NotFoundError: There is none of that name.
         TransitionError: It has ended.
     """
-    task = named(record, name)
     if task.box == BEGUN:
         return Change(already=True)
     if not task.is_open:
@@ -126,22 +119,20 @@ def start(record: Record, name: str) -> Change:
 
 
 def end(
-    record: Record, name: str, at: datetime, *, verified_by: str | None = None, given_up: str | None = None
+    record: Record, task: Task, at: datetime, *, verified_by: str | None = None, given_up: str | None = None
 ) -> Change:
-    """Say that a follow-up is done, or that nobody will do it, and why.
+    """Record that a follow-up is done, or that nobody will do it, and why.
 
     Args:
         record: The incident.
-        name: Which.
+        task: The follow-up.
         at: When.
         verified_by: The handle of who has seen that it is done.
         given_up: Why nobody will do it; None where it is done.
 
     Raises:
-        NotFoundError: There is none of that name.
         TransitionError: It ended the other way before.
     """
-    task = named(record, name)
     box = DONE if given_up is None else GIVEN_UP
     if task.box == box and (not verified_by or task.fields.get("verified") == verified_by):
         return Change(already=True)
@@ -157,8 +148,13 @@ def end(
     return _replaced(task, raw, f"{task.name} {word}: {task.text}")
 
 
-def named(record: Record, name: str) -> Task:
+def named(record: Record, name: str, again: Callable[[str], Command]) -> Task:
     """Find a follow-up by its short name.
+
+    Args:
+        record: The incident.
+        name: The name.
+        again: From another name to the command that is repeated with it.
 
     Raises:
         NotFoundError: There is none of that name; those that are open are offered.
@@ -170,8 +166,10 @@ def named(record: Record, name: str) -> Task:
             f"{record.incident.id} has no follow-up {name}",
             field="follow-up",
             value=name,
-            candidates=tuple(f"{each.name}   # {each.text}" for each in known.values() if each.is_open),
-            hint="incident follow-up list shows all",
+            candidates=tuple(
+                Candidate(again(short), f"{short} {each.text}") for short, each in known.items() if each.is_open
+            ),
+            hint=Sentence(Command("follow-up list"), " shows all"),
         )
     return task
 
@@ -185,5 +183,5 @@ def _over(record: Record, task: Task) -> TransitionError:
         f"{task.name} is {STATES[task.box]} already; what is to be done again is a follow-up of its own",
         field="follow-up",
         value=task.name,
-        hint=f"incident follow-up add {record.incident.id} {task.text}",
+        hint=Command("follow-up add", task.text, incident=record.incident.id),
     )

@@ -29,12 +29,12 @@ HELD_OFTEN = 2
 """Incidents in which a role was held, from which on it says something that only one person held it."""
 
 
-class Told(NamedTuple):
-    """Something that incidents say.
+class Lesson(NamedTuple):
+    """Something that incidents teach, in the same words.
 
     Attributes:
         text: What.
-        incidents: Which ones, the newest first.
+        incidents: Which incidents, the newest first.
     """
 
     text: str
@@ -59,7 +59,7 @@ class Completion(NamedTuple):
     overdue: int
 
 
-class Written(NamedTuple):
+class ReviewLessons(NamedTuple):
     """A review, as far as it has lessons.
 
     Attributes:
@@ -94,10 +94,10 @@ class Lessons(NamedTuple):
         year_ago: Incidents of this day a year ago.
     """
 
-    lessons: tuple[Told, ...]
-    badly: tuple[Told, ...]
-    training: tuple[Told, ...]
-    gaps: tuple[Told, ...]
+    lessons: tuple[Lesson, ...]
+    badly: tuple[Lesson, ...]
+    training: tuple[Lesson, ...]
+    gaps: tuple[Lesson, ...]
     tools: Mapping[str, tuple[int, int]]
     one_person: Mapping[str, str]
     completion: tuple[Completion, ...]
@@ -107,7 +107,9 @@ class Lessons(NamedTuple):
     year_ago: tuple[Incident, ...]
 
 
-def gather(reviews: Sequence[Written], records: Sequence[Record], incidents: Sequence[Incident], today: str) -> Lessons:
+def gather(
+    reviews: Sequence[ReviewLessons], records: Sequence[Record], incidents: Sequence[Incident], today: str
+) -> Lessons:
     """Bring together what reviews and follow-ups say.
 
     Args:
@@ -135,7 +137,7 @@ def gather(reviews: Sequence[Written], records: Sequence[Record], incidents: Seq
 
 
 def _items(lines: Sequence[str]) -> list[str]:
-    """Give the items of a list, without remarks and empty ones."""
+    """Return the items of a list, without remarks and empty ones."""
     return [
         " ".join(found["text"].split())
         for line in lines
@@ -143,16 +145,16 @@ def _items(lines: Sequence[str]) -> list[str]:
     ]
 
 
-def _together(told: Iterable[tuple[str, str]]) -> tuple[Told, ...]:
+def _together(texts: Iterable[tuple[str, str]]) -> tuple[Lesson, ...]:
     """Bring together what several say in the same words, whatever their case and last stop."""
     found: dict[str, tuple[str, list[str]]] = {}
-    for incident, text in told:
+    for incident, text in texts:
         found.setdefault(text.casefold().rstrip(" .!"), (text, []))[1].append(incident)
-    every = [Told(text, tuple(dict.fromkeys(incidents))) for text, incidents in found.values()]
+    every = [Lesson(text, tuple(dict.fromkeys(incidents))) for text, incidents in found.values()]
     return tuple(sorted(every, key=lambda each: -len(each.incidents)))
 
 
-def _of_kind(records: Sequence[Record], kind: str) -> tuple[Told, ...]:
+def _of_kind(records: Sequence[Record], kind: str) -> tuple[Lesson, ...]:
     return _together(
         (
             f"{record.incident.id} {task.name}" if task.name else record.incident.id.text,
@@ -164,7 +166,7 @@ def _of_kind(records: Sequence[Record], kind: str) -> tuple[Told, ...]:
     )
 
 
-def _tools(reviews: Sequence[Written]) -> dict[str, tuple[int, int]]:
+def _tools(reviews: Sequence[ReviewLessons]) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     for each in reviews:
         for text in _items(each.section("Tools")):
@@ -198,7 +200,7 @@ def _completion(records: Sequence[Record], today: str) -> tuple[Completion, ...]
     return tuple(Completion(kind, *counts[kind]) for kind in (*follow_ups.KINDS, "none") if kind in counts)
 
 
-def _quality(reviews: Sequence[Written]) -> dict[str, tuple[int, float]]:
+def _quality(reviews: Sequence[ReviewLessons]) -> dict[str, tuple[int, float]]:
     months: dict[str, list[int]] = {}
     for each in reviews:
         months.setdefault(each.month, []).append(each.findings)
@@ -206,6 +208,6 @@ def _quality(reviews: Sequence[Written]) -> dict[str, tuple[int, float]]:
 
 
 def _year_before(day: str) -> str:
-    """Give the same day a year before; of the 29 February the 28th."""
+    """Return the same day a year before; of 29 February the 28th."""
     year, rest = int(day[:4]) - 1, day[4:]
     return f"{year:04d}{'-02-28' if rest == '-02-29' else rest}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command
 from okb_incident.core.comms.communication import OUTSIDE, PLACEHOLDER, REMARK
 from okb_incident.core.comms.updates import last_told
 from okb_incident.core.incident.change import Change, LogLine
@@ -112,16 +113,16 @@ class Finding(NamedTuple):
         question: The name of the question that it leaves open.
         message: What it is, as a clause.
         line: The line of the review's note, where there is one.
-        command: What mends it, where a command does.
+        command: What mends it, where a command does; a word in capitals and ``…`` are for a person to fill in.
     """
 
     question: str
     message: str
     line: int | None = None
-    command: str | None = None
+    command: Command | None = None
 
 
-class Section(NamedTuple):
+class ReviewSection(NamedTuple):
     """A section of the review's note.
 
     Attributes:
@@ -135,7 +136,7 @@ class Section(NamedTuple):
     line: int
 
 
-def findings(record: Record, sections: Sequence[Section], properties: Mapping[str, object]) -> list[Finding]:
+def findings(record: Record, sections: Sequence[ReviewSection], properties: Mapping[str, object]) -> list[Finding]:
     """Hold a review against the questions.
 
     Args:
@@ -152,7 +153,7 @@ def findings(record: Record, sections: Sequence[Section], properties: Mapping[st
     ]
 
 
-def _of_sections(sections: Sequence[Section]) -> Iterator[Finding]:
+def _of_sections(sections: Sequence[ReviewSection]) -> Iterator[Finding]:
     for section in sections:
         name = section.title.strip(" ?:").lower()
         said = _said(section.text)
@@ -176,7 +177,7 @@ def _of_sections(sections: Sequence[Section]) -> Iterator[Finding]:
 
 
 def _said(text: str) -> str:
-    """Give what a person wrote: without remarks, and without list signs that nothing follows."""
+    """Return what a person wrote: without remarks, and without list signs that nothing follows."""
     lines = REMARK.sub("", text).splitlines()
     return "\n".join(
         line
@@ -185,7 +186,7 @@ def _said(text: str) -> str:
     )
 
 
-def _of_words(sections: Sequence[Section]) -> Iterator[Finding]:
+def _of_words(sections: Sequence[ReviewSection]) -> Iterator[Finding]:
     for section in sections:
         for number, line in enumerate(section.text.splitlines(), section.line + 1):
             if line.lstrip().startswith("%%"):
@@ -202,32 +203,28 @@ def _of_record(record: Record) -> Iterator[Finding]:
     incident = record.incident
     for key in ("cause", "trigger"):
         if not text_of(incident.properties.get(key)):
-            yield Finding("data", f"the incident has no {key}", None, f"incident set {incident.id} {key}=…")
+            command = Command("set", f"{key}=…", incident=incident.id)
+            yield Finding("data", f"the incident has no {key}", None, command)
     for name in ("started", "detected", "mitigated"):
         if incident.at(name) is None:
-            yield Finding(
-                "data", f"the incident does not say when it was {name}", None, f"incident set {incident.id} {name}=…"
-            )
+            command = Command("set", f"{name}=…", incident=incident.id)
+            yield Finding("data", f"the incident does not say when it was {name}", None, command)
     if not text_of(incident.properties.get("users_affected")):
-        yield Finding(
-            "impact", "how many users it touched is not said", None, f"incident assess {incident.id} --users N"
-        )
+        command = Command("assess", "--users", "N", incident=incident.id)
+        yield Finding("impact", "how many users it touched is not said", None, command)
 
 
 def _of_plan(record: Record) -> Iterator[Finding]:
     tasks = record.follow_ups
     which = record.incident.id
+    details = ("--kind", "…", "--owner", "…", "--due", "…")
     if not tasks:
-        yield Finding(
-            "plan",
-            "nothing follows from it; say so in Lessons, or add what does",
-            None,
-            f"incident follow-up add {which} TEXT --kind … --owner … --due …",
-        )
+        command = Command("follow-up add", "TEXT", *details, incident=which)
+        yield Finding("plan", "nothing follows from it; say so in Lessons, or add what does", None, command)
     for task in tasks:
         lacks = follow_ups.missing(task) if task.is_open else []
         if lacks:
-            command = f"incident follow-up set {which} {task.name or 'NAME'} --kind … --owner … --due …"
+            command = Command("follow-up set", task.name or "NAME", *details, incident=which)
             yield Finding("plan", f"{task.name or task.text} has no {', no '.join(lacks)}", None, command)
 
 
@@ -235,21 +232,18 @@ def _of_people(record: Record, properties: Mapping[str, object]) -> Iterator[Fin
     incident = record.incident
     for key in ("owner", "reviewer", "due"):
         if not text_of(properties.get(key)):
-            yield Finding("people", f"the review has no {key}", None, f"incident review set {incident.id} --{key} …")
+            command = Command("review set", f"--{key}", "…", incident=incident.id)
+            yield Finding("people", f"the review has no {key}", None, command)
     resolved = incident.at("resolved")
     for audience, told in last_told(record).items():
         if resolved and told.at < resolved:
             where = "outside" if audience in OUTSIDE else "inside"
-            yield Finding(
-                "people",
-                f"{audience}, {where} the house, did not hear that it is over",
-                None,
-                f"incident tell {incident.id} {audience} TEXT",
-            )
+            command = Command("tell", audience, "TEXT", incident=incident.id)
+            yield Finding("people", f"{audience}, {where} the house, did not hear that it is over", None, command)
 
 
 def needs_plan(record: Record) -> list[str]:
-    """Say which follow-ups lack what a finished review asks for, each with what it lacks."""
+    """Return the follow-ups that lack what a finished review asks for, each with what it lacks."""
     return [
         f"{task.name or task.text}: no {', no '.join(lacks)}"
         for task in record.follow_ups
@@ -272,19 +266,19 @@ def refuse_open(record: Record) -> None:
         f"{'' if aside else ' before it is over'}",
         field="status",
         value=str(incident.status),
-        hint=f"incident show {incident.id}" if aside else f"incident resolve {incident.id}",
+        hint=Command("show" if aside else "resolve", incident=incident.id),
     )
 
 
 def moved(record: Record, state: str, note: str, at: datetime, text: str = "") -> Change:
-    """Say in the timeline how far the review is."""
+    """Record in the timeline how far the review is."""
     shown = f"[[{note}|review]]"
     payload = KINDS["review"].write({"state": state, "text": f"{shown}{', ' + text if text else ''}"}, record.zone)
     return Change(lines=(LogLine("review", payload, at),), said=f"review {state}")
 
 
 def state_of(record: Record) -> str | None:
-    """Give how far the review is, by the timeline, since the incident was reopened last; None before the first line."""
+    """Return how far the review is, by the timeline, since the incident was reopened last; None before the first line."""
     state: str | None = None
     for entry in record.of_kind("review", "reopen"):
         state = None if entry.kind == "reopen" else (entry.fields or {}).get("state") or state

@@ -25,6 +25,11 @@ def _visible(found: re.Match[str]) -> str:
     return f"\\x{point:02x}" if point < 0x100 else f"<U+{point:04X}>"
 
 
+def is_shown_as_it_is(word: str) -> bool:
+    """Return whether a terminal shows a word as it is: it obeys no control character, and completes nothing at a tab."""
+    return word.isprintable() or (safe_text(word) == word and "\n" not in word and "\t" not in word)
+
+
 def one_line(text: str) -> str:
     """Make any text one safe line, runs of white space becoming one blank."""
     return safe_text(" ".join(text.split()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident.change import Change, Replacement
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.text.terminal_text import shorten
@@ -55,7 +56,7 @@ def find_entry(record: Record, name: str, mine: str) -> Entry:
             f"{record.incident.id} has no line {shorten(name)!r} in its timeline",
             field="ENTRY",
             value=name,
-            hint=f"incident timeline {record.incident.id} --numbers names each: e1, e2 …",
+            hint=Sentence(Command("timeline", "--numbers", incident=record.incident.id), " names each: e1, e2 …"),
         )
     if len(found) > 1:
         raise AmbiguousReferenceError(
@@ -63,7 +64,10 @@ def find_entry(record: Record, name: str, mine: str) -> Entry:
             field="ENTRY",
             value=name,
             candidates=tuple(
-                f"incident amend {record.incident.id} e{entries.index(entry) + 1} TEXT   # {entry.kind}: {shorten(entry.text)}"
+                Candidate(
+                    Command("amend", f"e{entries.index(entry) + 1}", "TEXT", incident=record.incident.id),
+                    f"{entry.kind}: {shorten(entry.text)}",
+                )
                 for entry in found
             ),
         )
@@ -104,7 +108,7 @@ def _refuse(record: Record, entry: Entry, words: str) -> None:
             f"this line goes with a property, so only its reason can be amended: {entry.text}",
             field="TEXT",
             value=words,
-            hint=f"incident set {record.incident.id} {entry.kind}=… changes both",
+            hint=Sentence(Command("set", f"{entry.kind}=VALUE", incident=record.incident.id), " changes both"),
         )
 
 
@@ -125,7 +129,7 @@ def _rewritten(record: Record, entry: Entry, words: str) -> str:
         raise UsageError(
             "nothing tells when this line happened, so it cannot be written anew; amend it in the note",
             field="ENTRY",
-            hint=f"incident edit {record.incident.id}",
+            hint=Command("edit", incident=record.incident.id),
         )
     return write_entry(
         entry.kind,

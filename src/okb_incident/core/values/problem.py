@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from okb_incident.command import Text
 
 
 class Problem(NamedTuple):
@@ -20,7 +23,7 @@ class Problem(NamedTuple):
     line: int | None
     code: str
     message: str
-    hint: str | None = None
+    hint: Text | None = None
 
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.path}:{self.line}"

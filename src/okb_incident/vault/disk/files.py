@@ -17,12 +17,15 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.values.problem import Problem
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.vault.disk.refusal import reason, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from okb_incident.command import Text
 
 LARGEST_NOTE = 16 * 1024 * 1024
 """Bytes. The largest real note seen has 309 kB; what is larger is an accident or an attack, and is neither read nor written."""
@@ -51,7 +54,7 @@ class UnreadableError(InvalidNoteError):
 
     code = "unreadable"
 
-    def __init__(self, path: str, verdict: str, *, hint: str | None = None) -> None:
+    def __init__(self, path: str, verdict: str, *, hint: Text | None = None) -> None:
         super().__init__(f"{path} {verdict}", value=path, hint=hint)
         self._verdict = verdict
 
@@ -286,5 +289,7 @@ def _missing(path: str) -> NotFoundError:
     return NotFoundError(
         f"{path} does not exist",
         value=path,
-        hint="It may have been renamed or deleted meanwhile; see what there is with: incident list --all",
+        hint=Sentence(
+            "It may have been renamed or deleted meanwhile; see what there is with: ", Command("list", "--all")
+        ),
     )

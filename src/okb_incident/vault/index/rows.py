@@ -9,6 +9,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.incident import ANCHORS, Incident
 from okb_incident.core.values.moment import Moment
 from okb_incident.core.values.problem import Problem
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from sqlite3 import Connection
 
+    from okb_incident.command import Text
     from okb_incident.core.settings.settings import Settings
     from okb_incident.vault.index.selection import Selection
     from okb_incident.vault.read.contribution import Contribution
 
-VERSION = 2
+VERSION = 3
 """Of the tables; another one means that they are built again."""
 
 COMMON, RESTRICTED = "incident", "restricted"
@@ -72,7 +74,7 @@ def put(db: Connection, contributions: Iterable[Contribution], settings: Setting
         if each.incident:
             rows[RESTRICTED if each.restricted else COMMON].append(_row(each.incident))
         if each.problems:
-            told = _write([problem[1:] for problem in each.problems])
+            told = _write([(*problem[1:-1], _written(problem.hint)) for problem in each.problems])
             problems.append((each.path, each.is_ours, each.restricted, told))
         if each.restricted:
             continue
@@ -141,7 +143,21 @@ def problems(db: Connection, *, everything: bool, include_restricted: bool) -> I
     """Give what is wrong with notes, in order within each."""
     query = "SELECT path, told FROM problem WHERE (is_ours OR ?) AND (NOT is_restricted OR ?)"
     for path, told in db.execute(query, (everything, include_restricted)):
-        yield from (Problem(path, *each) for each in json.loads(told))
+        for line, code, message, hint in json.loads(told):
+            yield Problem(path, line, code, message, _read(hint))
+
+
+def _written(text: Text | None) -> Text | list[Command] | None:
+    """Return words as JSON can hold them: those with commands in them as a list, in which a list is a command."""
+    return [text] if isinstance(text, Command) else text
+
+
+def _read(written: str | list[str | list[str]] | None) -> Text | None:
+    """Return the words that `_written` wrote."""
+    if not isinstance(written, list):
+        return written
+    parts = [part if isinstance(part, str) else Command(*part) for part in written]
+    return parts[0] if len(parts) == 1 else Sentence(*parts)
 
 
 def _row(incident: Incident) -> tuple[object, ...]:

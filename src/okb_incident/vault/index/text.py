@@ -11,6 +11,7 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.errors import OkbError
 
 if TYPE_CHECKING:
@@ -127,6 +128,6 @@ def _start_again(db: Connection) -> None:
             raise
         raise OkbError(
             f"this Python's SQLite {sqlite3.sqlite_version} was built without FTS5, so words cannot be searched for",
-            hint="incident list --all --where title~WORD looks at the titles",
+            hint=Sentence(Command("list", "--all", "--where", "title~WORD"), " looks at the titles"),
         ) from None
     db.execute("UPDATE document SET is_read = 0 WHERE is_read")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.values.problem import Problem
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.disk.digest import digest
@@ -91,7 +92,7 @@ def late_edit(displaced: Displaced, journal: Journal) -> Problem:
         None,
         "late-edit",
         "was saved into by an editor after a command had put another file in its place",
-        "take over into the note what it lacks: incident doctor --fix lays it beside the note",
+        Sentence("take over into the note what it lacks: ", Command("doctor", "--fix"), " lays it beside the note"),
     )
 
 

@@ -20,6 +20,7 @@ from okb_incident.vault.yaml.entries import Kind, locate
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from okb_incident.command import Text
     from okb_incident.vault.note.note import Parts
     from okb_incident.vault.yaml.emit import New, Value
     from okb_incident.vault.yaml.entries import Entry
@@ -175,7 +176,7 @@ class _Edit:
         """Give the line of the property in the note."""
         return self.entry.line + self.parts.block_line - 1 if self.entry else None
 
-    def refuse(self, reason: str, line: int | None = None, hint: str | None = None) -> NoReturn:
+    def refuse(self, reason: str, line: int | None = None, hint: Text | None = None) -> NoReturn:
         place = self.path if line is None else f"{self.path}:{line}"
         raise InvalidNoteError(
             f"{place}: {self.key!r} cannot be changed, because {reason}",

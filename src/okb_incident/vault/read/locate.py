@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from okb_incident.command import Command
 from okb_incident.core.settings.setting import SettingError
 from okb_incident.core.settings.settings import A_ZONE, zone_named
 from okb_incident.errors import VaultError
@@ -149,6 +150,6 @@ def _named(folder: str, by: str) -> tuple[str, str]:
             f"{by} names {folder!r}, which is no vault: it holds no {SETTINGS_FILE}",
             field="vault",
             value=folder,
-            hint=f"incident init {folder}",
+            hint=Command("init", folder),
         )
     return os.path.realpath(folder), by

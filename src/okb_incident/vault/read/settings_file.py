@@ -6,6 +6,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.settings.read_settings import read_settings
 from okb_incident.core.settings.setting import SettingError
 from okb_incident.core.text.terminal_text import shorten
@@ -134,7 +135,7 @@ def setting_error(path: str, text: str, fault: SettingError) -> SettingsError:
         f"{place}: {shorten(fault.key)} {fault.message}",
         field=fault.key,
         value=fault.value,
-        hint=f"edit {place}; incident config check names every key that cannot be used",
+        hint=Sentence(f"edit {place}; ", Command("config check"), " names every key that cannot be used"),
     )
 
 

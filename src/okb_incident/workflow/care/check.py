@@ -19,6 +19,7 @@ from okb_incident.workflow.care.check_text import of_text
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.entry import Entry
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 #: Every code that `check` can print, with what it means; docs/check.md comes from it.
@@ -65,8 +66,9 @@ CODES = {
 QUIET = ("unusual-order",)
 
 
-def check_vault(session: Session, *, restricted: bool = False) -> tuple[Problem, ...]:
+def check_vault(call: Call) -> tuple[Problem, ...]:
     """Read every note and name what is wrong, in the order of the notes; in restricted ones only where asked for."""
+    session, restricted = call.session, call.shared.restricted
     vault = session.vault
     loaded = vault.read_all(everything=True, include_restricted=restricted)
     problems = list(loaded.problems)

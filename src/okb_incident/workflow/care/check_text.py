@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from okb_incident.vault.vault import Note
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 
@@ -58,7 +59,7 @@ def _all_notes(session: Session, known: Collection[str], *, restricted: bool) ->
                 yield note
 
 
-def fix_vault(session: Session, *, restricted: bool = False) -> list[tuple[str, int]]:
+def fix_vault(call: Call) -> list[tuple[str, int]]:
     """Repair the lines that were read in a wrong coding, where that is unambiguous.
 
     Returns:
@@ -72,6 +73,7 @@ def fix_vault(session: Session, *, restricted: bool = False) -> list[tuple[str, 
     from okb_incident.vault.note.note import encode  # noqa: PLC0415
     from okb_incident.vault.write.commit import Edit, commit  # noqa: PLC0415
 
+    session, restricted = call.session, call.shared.restricted
     session.about_to_write()
     known = {each.id.text for each in load(session.vault, everything=True, include_restricted=restricted).incidents}
     found = [

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.journal.entry import Entry
     from okb_incident.vault.journal.kept import Displaced
     from okb_incident.vault.journal.lost import LostEdit
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 LOOKS_BACK = timedelta(days=7)
@@ -63,23 +64,23 @@ class Ailment(NamedTuple):
     mend: Callable[[], str]
 
 
-def examine(session: Session, *, fix: bool = False, agree: Callable[[str], bool] | None = None) -> Examined:
-    """Look the vault over, and mend what may be mended.
+def examine(call: Call, *, fix: bool) -> Examined:
+    """Look the vault over, and mend what may be mended; a person is asked about one thing at a time.
 
     Args:
-        session: The session.
-        fix: Mend all that can be.
-        agree: Asks a person about one thing at a time; absent where nobody can be asked.
+        call: The call.
+        fix: Mend all that can be, and ask nobody.
 
     Raises:
         OkbError: The vault cannot be written, though something is to be mended.
     """
+    session, person = call.session, call.question
     root = session.vault.root
     journal = Journal.here(root)
     problems: list[Problem] = []
     mended: list[str] = []
     for ailment in _ailments(session, journal):
-        if not fix and not (agree is not None and agree(f"{ailment.problem}. {ailment.question}")):
+        if not fix and not (person is not None and person.agree(f"{ailment.problem}. {ailment.question}")):
             problems.append(ailment.problem)
             continue
         session.about_to_write()

@@ -7,22 +7,18 @@ import shlex
 import subprocess
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command, Sentence
 from okb_incident.errors import OkbError, UsageError
-from okb_incident.workflow.look.read_incident import view_incident
+from okb_incident.workflow.look.read_incident import view_at
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.look.read_incident import View
     from okb_incident.workflow.session import Session
 
 
-def edit_note(
-    session: Session,
-    reference: str | None,
-    *,
-    ask: Callable[[Sequence[str]], int | None] | None = None,
-) -> View:
+def edit_note(call: Call) -> View:
     """Open the note in $VISUAL or $EDITOR and wait; no lock is held, so other commands go on.
 
     Returns:
@@ -32,12 +28,13 @@ def edit_note(
         UsageError: No editor is named.
         OkbError: The editor cannot be started, or says that it failed.
     """
-    view = view_incident(session, reference, verb="edit", ask=ask)
-    edit_file(session, view.incident.path, again=f"incident edit {view.incident.id}")
-    return view_incident(session, view.incident.id.text, verb="edit")
+    target = call.target(is_open, resolved_today(call.session))
+    view = view_at(call.session, target)
+    edit_file(call.session, view.incident.path, again=Command("edit", incident=target.id))
+    return view_at(call.session, target)
 
 
-def edit_file(session: Session, path: str, *, again: str) -> None:
+def edit_file(session: Session, path: str, *, again: Command) -> None:
     """Open a note in $VISUAL or $EDITOR and wait; no lock is held, so other commands go on.
 
     Args:
@@ -54,7 +51,7 @@ def edit_file(session: Session, path: str, *, again: str) -> None:
         raise UsageError(
             "no editor is named: neither VISUAL nor EDITOR is set",
             field="EDITOR",
-            hint=f"EDITOR=nano {again}",
+            hint=Sentence("EDITOR=nano ", again),
         )
     real = session.vault.real(path)
     try:

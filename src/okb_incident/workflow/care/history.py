@@ -12,14 +12,13 @@ from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import UnreadableError, inside, read_bytes
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note.compare import compare
-from okb_incident.workflow.reference import find_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.vault.journal.entry import Entry
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.reference import Target
-    from okb_incident.workflow.session import Session
 
 
 class Happened(NamedTuple):
@@ -46,18 +45,10 @@ class Happened(NamedTuple):
     taken_back: bool = False
 
 
-def history(
-    session: Session, reference: str | None, *, ask: Callable[[Sequence[str]], int | None] | None = None
-) -> tuple[Target, list[Happened]]:
-    """Tell what happened to an incident's note and its companions, oldest first.
-
-    Raises:
-        NotFoundError: There is no such incident.
-    """
-    target = find_target(
-        session, reference, verb="history", fits=lambda incident: incident.is_open, by_title=True, ask=ask
-    )
-    root = session.vault.root
+def history(call: Call) -> tuple[Target, list[Happened]]:
+    """Return the incident, and what happened to its note and its companions, oldest first."""
+    target = call.target()
+    root = call.session.vault.root
     found = [each for journal in Journal.all_of(root) for each in _from_journal(journal, target.id.text)]
     # Ids of entries are times, and within one machine never alike.
     found.sort(key=lambda each: (each.entry.id, each.number))

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from okb_incident.core.values.identity import IncidentId
     from okb_incident.integrations.cstate import ForeignIncident
     from okb_incident.vault.yaml.emit import Value
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 
@@ -58,13 +59,14 @@ class Imported:
     notes: tuple[str, ...] = ()
 
 
-def import_cstate(session: Session, folder: str, *, dry_run: bool = False) -> Imported:
+def import_cstate(call: Call, folder: str) -> Imported:
     """Turn a folder of cState notes into incident notes; running it again changes nothing.
 
     Raises:
         NotFoundError: There is no such folder.
         OkbError: The vault cannot be written.
     """
+    session = call.session
     session.about_to_write()
     if not os.path.isdir(folder):
         raise NotFoundError(f"{folder!r} is no folder of cState notes", field="DIR", value=folder)
@@ -78,7 +80,7 @@ def import_cstate(session: Session, folder: str, *, dry_run: bool = False) -> Im
         (each for each in foreign if each.source not in known_sources and each.started is not None),
         key=lambda each: (each.started, each.source),
     )
-    if dry_run:
+    if call.dry_run:
         created = [(each.source, "") for each in new]
     else:
         with lock.hold(session.vault.root, "incident import"):

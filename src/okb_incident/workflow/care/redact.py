@@ -18,9 +18,9 @@ from okb_incident.vault.read.many import read_many
 from okb_incident.vault.read.scan import scan
 from okb_incident.vault.write.commit import Edit, commit
 from okb_incident.vault.write.outbox import Outbox
-from okb_incident.workflow.reference import find_target
 
 if TYPE_CHECKING:
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 MARK = b"REDACTED"
@@ -46,32 +46,31 @@ class Redacted(NamedTuple):
     in_git: tuple[str, ...]
 
 
-def redact(session: Session, reference: str, secret: str, *, dry_run: bool = False) -> Redacted:
+def redact(call: Call, secret: str) -> Redacted:
     """Take a secret out of an incident's notes, what the journal keeps of them, what waits to be delivered, and the index.
 
+    A dry run only says where it is.
+
     Args:
-        session: The session.
-        reference: Which incident.
+        call: The call.
         secret: The secret as it stands in the note.
-        dry_run: Only say where it is.
 
     Raises:
         UsageError: The text is too short to be a secret alone.
         NotFoundError: There is no such incident, or the secret is nowhere.
         OkbError: The vault cannot be written.
     """
+    session = call.session
     if len(secret.strip()) < SHORTEST:
         raise UsageError(f"the text must have at least {SHORTEST} characters; shorter ones stand in too many places")
-    if not dry_run:
-        session.about_to_write()
-    target = find_target(session, reference, verb="redact", fits=lambda _: True)
+    target = call.target()
     wanted = secret.encode(errors="surrogateescape")
     root = session.vault.root
     holding = _notes_with(session, wanted)
     ours = tuple(path for path in holding if _is_named_after(os.path.basename(path), target.id.text))
     elsewhere = tuple(path for path in holding if path not in ours)
     in_git = tuple(path for path in ours or (target.path,) if commits_of(root, path))
-    if dry_run:
+    if call.dry_run:
         return Redacted(ours, (), elsewhere, in_git)
     images: list[str] = []
     waiting = 0

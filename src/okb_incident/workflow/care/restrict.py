@@ -17,14 +17,13 @@ from okb_incident.vault.note.note import encode
 from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.write.commit import Create, Edit, Move, commit
 from okb_incident.workflow.change import Changed, as_diff, incident_in
-from okb_incident.workflow.reference import find_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.vault.write.steps import Step
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
 
@@ -41,36 +40,19 @@ class _Way(NamedTuple):
     also: tuple[Create, ...] = ()
 
 
-def restrict(
-    session: Session,
-    reference: str | None,
-    *,
-    tracked: bool = False,
-    dry_run: bool = False,
-    ask: Callable[[Sequence[str]], int | None] | None = None,
-) -> Changed:
+def restrict(call: Call, *, tracked: bool) -> Changed:
     """Move an incident and its companions to the restricted folder, for their owner's eyes only.
 
     Args:
-        session: The session.
-        reference: Which incident.
+        call: The call.
         tracked: Let git track the restricted folder; otherwise it is told to ignore it.
-        dry_run: Write nothing, and give the diff.
-        ask: Offers a choice between incidents.
-
-    Raises:
-        OkbError: No or several incidents fit, or the vault cannot be written.
     """
-    if not dry_run:
-        session.about_to_write()
-    target = find_target(
-        session, reference, verb="restrict", fits=lambda incident: incident.is_open, by_title=True, ask=ask
-    )
+    session, target = call.session, call.target()
     folder = f"{session.vault.settings.folders.restricted}/{target.id.day.year}"
     change = _change("restricted", session.now)
     way = _Way("restrict", folder, PRIVATE, change, () if tracked else hidden_from_git(session))
-    changed = _go(session, target, way, dry_run=dry_run)
-    return changed if dry_run else changed._replace(notes=(*changed.notes, *_already_known(session, target)))
+    changed = _go(call, target, way)
+    return changed if call.dry_run else changed._replace(notes=(*changed.notes, *_already_known(session, target)))
 
 
 def hidden_from_git(session: Session) -> tuple[Create, ...]:
@@ -80,18 +62,11 @@ def hidden_from_git(session: Session) -> tuple[Create, ...]:
     return () if known else (Create(ignore, b"*\n"),)
 
 
-def unrestrict(session: Session, reference: str, *, dry_run: bool = False) -> Changed:
-    """Move a restricted incident and its companions back among the others.
-
-    Raises:
-        OkbError: There is no such incident, or the vault cannot be written.
-    """
-    if not dry_run:
-        session.about_to_write()
-    target = find_target(session, reference, verb="unrestrict", fits=lambda incident: incident.restricted)
-    change = _change(None, session.now)
-    way = _Way("unrestrict", session.vault.folder_of(target.id), READABLE, change)
-    return _go(session, target, way, dry_run=dry_run)
+def unrestrict(call: Call) -> Changed:
+    """Move a restricted incident and its companions back among the others."""
+    session, target = call.session, call.target(lambda incident: incident.restricted)
+    way = _Way("unrestrict", session.vault.folder_of(target.id), READABLE, _change(None, session.now))
+    return _go(call, target, way)
 
 
 def _change(visibility: str | None, now: datetime) -> Change:
@@ -99,8 +74,8 @@ def _change(visibility: str | None, now: datetime) -> Change:
     return Change(properties={"visibility": visibility}, lines=(LogLine("note", said, now),), said=said)
 
 
-def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Changed:
-    root = session.vault.root
+def _go(call: Call, target: Target, way: _Way) -> Changed:
+    session, root = call.session, call.session.vault.root
     before = incident_in(session, target, encode(session.vault.read(target.path).text))
     to = f"{way.folder}/{os.path.basename(target.path)}"
     private = way.mode == PRIVATE
@@ -136,7 +111,7 @@ def _go(session: Session, target: Target, way: _Way, *, dry_run: bool) -> Change
             steps.append(Move(path, goes, bytes, way.mode))
         elif private:
             steps.append(Edit(path, bytes, private=lambda _: True))
-    if dry_run:
+    if call.dry_run:
         old = session.vault.read(target.path).text
         diff = as_diff(old, change(encode(old)).decode(errors="surrogateescape"), to)
         moves = "".join(f"{step.path} → {step.to}\n" for step in steps if isinstance(step, Move))

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.errors import AmbiguousReferenceError, ConflictError, NotFoundError, OkbError, TransitionError
 from okb_incident.vault.disk import lock
@@ -20,6 +21,7 @@ from okb_incident.workflow.change import as_diff
 if TYPE_CHECKING:
     from okb_incident.vault.journal.entry import Entry
     from okb_incident.vault.write.steps import Step
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 SHORTEST_NAME = 4
@@ -42,15 +44,14 @@ class Undone(NamedTuple):
     diff: str = ""
 
 
-def undo(session: Session, reference: str | None = None, *, dry_run: bool = False) -> Undone:
+def undo(call: Call, name: str | None) -> Undone:
     """Take back one command: the last of one's own that is still in force, or a named one.
 
     An undo is a command as well, so taking one back does again what it had undone.
 
     Args:
-        session: The session.
-        reference: The start or the end of an entry's id.
-        dry_run: Write nothing, and give the diff.
+        call: The call.
+        name: The start or the end of an entry's id.
 
     Raises:
         NotFoundError: There is no such command, or none to take back.
@@ -58,21 +59,21 @@ def undo(session: Session, reference: str | None = None, *, dry_run: bool = Fals
         ConflictError: A note was changed since in the same place; with the diff of what cannot be taken back.
         OkbError: What the note held before is not kept any more, or the vault cannot be written.
     """
-    if not dry_run:
-        session.about_to_write()
+    session = call.session
+    call.about_to_write()
     root = session.vault.root
     journal = Journal.here(root)
 
     def find() -> Entry:
-        return _named(journal, reference) if reference else _last(journal, session)
+        return _named(journal, name) if name else _last(journal, session)
 
     # Where there is nothing to take back, not even the lock is made.
     find()
-    with nullcontext() if dry_run else lock.hold(root, "incident undo"):
+    with nullcontext() if call.dry_run else lock.hold(root, "incident undo"):
         entry = find()
         back = _Back(journal, entry)
         steps = back.steps()
-        if dry_run:
+        if call.dry_run:
             return Undone(entry, None, (), "".join(back.diff(step, root) for step in steps))
         done = commit(root, steps, command="incident undo", by=session.actor.handle, undoes=entry.id)
     return Undone(entry, done.entry, (*session.recovered, *done.notes))
@@ -96,13 +97,13 @@ def _last(journal: Journal, session: Session) -> Entry:
         if others is None
         else f"no command in force is yours; the last one, {others.command} of {others.at}, is by {others.by}",
         field="ENTRY",
-        hint=f"incident undo {short(others)} takes that one back" if others else None,
+        hint=Sentence(Command("undo", short(others)), " takes that one back") if others else None,
     )
 
 
-def _named(journal: Journal, reference: str) -> Entry:
+def _named(journal: Journal, name: str) -> Entry:
     """Find a command by a part of its id."""
-    wanted = reference.upper()
+    wanted = name.upper()
     taken_back: dict[str, Entry] = {}
     found = []
     for entry in journal.backward():
@@ -112,24 +113,24 @@ def _named(journal: Journal, reference: str) -> Entry:
             found.append(entry)
     if not found:
         raise NotFoundError(
-            f"the journal of this machine has no entry {shorten(reference)!r}",
+            f"the journal of this machine has no entry {shorten(name)!r}",
             field="ENTRY",
-            value=reference,
+            value=name,
             hint="incident history INC-… lists what was done to an incident, with the entries",
         )
     if len(found) > 1:
         raise AmbiguousReferenceError(
-            f"{len(found)} entries have {reference!r} at an end of their ids",
+            f"{len(found)} entries have {name!r} at an end of their ids",
             field="ENTRY",
-            value=reference,
-            candidates=tuple(f"incident undo {entry.id}   # {entry.command} {entry.at}" for entry in found[:9]),
+            value=name,
+            candidates=tuple(Candidate(Command("undo", each.id), f"{each.command} {each.at}") for each in found[:9]),
         )
     if by := taken_back.get(found[0].id):
         raise TransitionError(
             f"{found[0].command} of {found[0].at} was taken back already",
             field="ENTRY",
-            value=reference,
-            hint=f"incident undo {short(by)} does it again",
+            value=name,
+            hint=Sentence(Command("undo", short(by)), " does it again"),
         )
     return found[0]
 

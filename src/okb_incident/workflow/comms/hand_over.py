@@ -5,28 +5,28 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from typing import TYPE_CHECKING
 
 from okb_incident.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CLIPBOARDS = (("wl-copy",), ("xclip", "-selection", "clipboard"), ("xsel", "--clipboard", "--input"), ("pbcopy",))
 SECONDS = 5
 
 
-def hand_over(text: str, *, copy: bool, out: str | None) -> list[str]:
-    """Put a text where the person wants it.
+def hand_over(text: str, *, copy: bool, out: str | None) -> Iterator[str]:
+    """Put a text where the person wants it, once what it yields is read: what was done, as sentences.
 
     Args:
         text: What it says.
         copy: Onto the clipboard.
         out: Into a file, which must be new.
 
-    Returns:
-        What was done.
-
     Raises:
         DeliveryError: It could not be put there; the message is sent all the same.
     """
-    said = []
     if out is not None:
         try:
             with open(out, "x", encoding="utf-8") as file:
@@ -38,11 +38,10 @@ def hand_over(text: str, *, copy: bool, out: str | None) -> list[str]:
                 value=out,
                 hint="incident comms show prints it again; --out makes a new file and never writes over one",
             ) from None
-        said.append(f"the text is in {out}")
+        yield f"the text is in {out}"
     if copy:
         _copy(text)
-        said.append("the text is on the clipboard")
-    return said
+        yield "the text is on the clipboard"
 
 
 def _copy(text: str) -> None:

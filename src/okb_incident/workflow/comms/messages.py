@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.comms.communication import DRAFT, STATES, message_of, next_number
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.values.moment import read_moment
@@ -15,19 +16,16 @@ from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.note.note import split
 from okb_incident.vault.read.scan import list_names
 from okb_incident.workflow.document import companions, readable
-from okb_incident.workflow.reference import find_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.problem import Problem
     from okb_incident.vault.vault import Note
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
-
-    Ask = Callable[[Sequence[str]], int | None]
 
 NAME = re.compile(r" update (?P<number>\d+) (?P<audience>[\w-]+) (?P<kind>[\w-]+)\.md\Z")
 KIND = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -91,24 +89,13 @@ class Message(NamedTuple):
 
 
 def digest_of(text: str) -> str:
-    """Give the digest by which a message that went out is known; it begins with a letter, so that YAML needs no quotes."""
+    """Return the digest by which a message that went out is known; it begins with a letter, so that YAML needs no quotes."""
     return f"sha256-{digest(text.encode(errors='surrogateescape'))}"
 
 
-def incident_target(
-    session: Session, reference: str | None, *, verb: str, message: str = "", ask: Ask | None = None
-) -> Target:
-    """Find the incident whose messages are meant: an open one, else one that is over and not at rest."""
-    return find_target(
-        session,
-        reference,
-        verb=verb,
-        fits=lambda incident: incident.is_open,
-        else_fits=lambda incident: incident.status is not None and not incident.status.is_aside,
-        message=message,
-        by_title=True,
-        ask=ask,
-    )
+def is_not_aside(incident: Incident) -> bool:
+    """Return whether people may still be told of an incident: it is neither declined nor merged."""
+    return incident.status is not None and not incident.status.is_aside
 
 
 def refuse_taken(session: Session, folder: str, incident: Incident, number: int) -> None:
@@ -122,7 +109,7 @@ def refuse_taken(session: Session, folder: str, incident: Incident, number: int)
 
 
 def messages_of(session: Session, target: Target) -> list[Message]:
-    """Give the messages of an incident, oldest first."""
+    """Return the messages of an incident, oldest first."""
     found = [read_message(session, session.vault.read(path)) for path in companions(session, target, "update ")]
     return sorted((each for each in found if each), key=lambda each: each.number)
 
@@ -164,25 +151,30 @@ def _moment(session: Session, text: str | None) -> datetime | None:
         return None
 
 
-def find_message(
-    session: Session, target: Target, name: str | None, *, verb: str, fits: tuple[str, ...] = STATES
-) -> Message:
+def find_message(call: Call, target: Target, name: str | None, fits: tuple[str, ...] = STATES) -> Message:
     """Find the message that is meant: by its short name, or because only one is in a state that the verb applies to.
+
+    Args:
+        call: The call.
+        target: The incident.
+        name: The short name; None where none was typed.
+        fits: The states that the verb applies to.
 
     Raises:
         NotFoundError: There is none, or several could be meant.
         InvalidNoteError: Its properties cannot be read.
     """
-    known = messages_of(session, target)
+    known = messages_of(call.session, target)
+    verb = call.verb.rpartition(" ")[2]
     if name is None:
         fitting = [each for each in known if each.state in fits]
         if len(fitting) == 1:
-            return _believed(session, fitting[0])
+            return _believed(call.session, fitting[0])
         raise NotFoundError(
             f"{target.id} has {'several messages' if fitting else 'no message'} to {verb}",
             field="MESSAGE",
-            candidates=tuple(f"incident comms {verb} {target.id} {_line(each)}" for each in fitting),
-            hint=None if fitting else f"incident comms draft {target.id} users service-notice",
+            candidates=_candidates(call, target, fitting),
+            hint=None if fitting else Command("comms draft", "users", "service-notice", incident=target.id),
         )
     found = next((each for each in known if each.name == name.lower()), None)
     if found is None:
@@ -190,10 +182,10 @@ def find_message(
             f"{target.id} has no message {name.lower()}",
             field="MESSAGE",
             value=name,
-            candidates=tuple(f"incident comms {verb} {target.id} {_line(each)}" for each in known),
-            hint="incident comms list shows them",
+            candidates=_candidates(call, target, known),
+            hint=Sentence(Command("comms list", incident=target.id), " shows them"),
         )
-    return _believed(session, found)
+    return _believed(call.session, found)
 
 
 def _believed(session: Session, message: Message) -> Message:
@@ -202,5 +194,9 @@ def _believed(session: Session, message: Message) -> Message:
     return message
 
 
-def _line(message: Message) -> str:
-    return f"{message.name}   # {message.audience}/{message.kind}, {message.state}"
+def _candidates(call: Call, target: Target, messages: list[Message]) -> tuple[Candidate, ...]:
+    """Return the command line again for each message."""
+    return tuple(
+        Candidate(call.repeated((each.name, *call.words), target.id), f"{each.audience}/{each.kind}, {each.state}")
+        for each in messages
+    )

@@ -6,6 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command
 from okb_incident.core.comms.communication import SENT, faults, message_of, next_number, note_name
 from okb_incident.core.comms.updates import kind_for, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
@@ -16,15 +17,13 @@ from okb_incident.errors import TransitionError, UsageError
 from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.act import split_reference
-from okb_incident.workflow.change import change_incident, incident_in, record_of
+from okb_incident.workflow.change import Made
 from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, refuse_taken
 from okb_incident.workflow.document import new_note
 from okb_incident.workflow.look.guide import guide_all
-from okb_incident.workflow.reference import find_target, resolved_today
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from okb_incident.core.comms.updates import Owed
@@ -32,102 +31,40 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Create
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import Changed
     from okb_incident.workflow.reference import Target
-    from okb_incident.workflow.session import Session
-
-    Ask = Callable[[Sequence[str]], int | None]
 
 EXAMPLE = 'incident tell users "Card payments fail. Wallets work." --next 30m'
 
 
-class Spoken(NamedTuple):
-    """What an audience is told.
+class Statement(NamedTuple):
+    """What an audience is told at once.
 
     Attributes:
         audience: To whom.
-        text: What it says.
-        at: When it went out.
-        promised: By when the next one follows, where it says so.
-        channel: How it went out, where it says so.
+        text: What was typed.
+        promised: By when the next message follows; None where nothing is promised.
+        channel: How it goes out; None where that was not typed.
     """
 
     audience: str
     text: str
-    at: datetime
     promised: datetime | None
     channel: str | None
 
 
-def tell(
-    session: Session,
-    words: Sequence[str],
-    *,
-    reference: str | None = None,
-    next_by: str | None = None,
-    at: str | None = None,
-    channel: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> tuple[Changed, str]:
-    """Keep what an audience is told: ``[REF] AUDIENCE TEXT…``.
+class StatementNote(NamedTuple):
+    """The note of a message that is about to go out.
 
-    Returns:
-        What changed in the incident, and the path of the message's note.
-
-    Raises:
-        UsageError: The audience is none of ours, there is no text, or a moment cannot be read.
-        TransitionError: The incident was declined or merged, or somebody else has to approve what this audience is told.
-        OkbError: No or several incidents fit, or the notes cannot be written.
+    Attributes:
+        number: Which message of the incident.
+        name: The name of the note, for a link.
+        shown: What the link reads: ``users 2``.
+        kind: The kind of message.
+        text: What goes out.
+        step: What makes the note.
     """
-    reference, words = split_reference(session, words, reference)
-    audience = read_audience(words[0] if words else "")
-    text = " ".join(words[1:]).strip()
-    if not text:
-        raise UsageError(f"what does {audience} hear? such as: {EXAMPLE}", field="TEXT")
-    if audience in session.vault.settings.policy.second_approver:
-        raise TransitionError(
-            f"what {audience} are told is approved by a second person here, so it cannot go out at once",
-            field="AUDIENCE",
-            value=audience,
-            hint=f'incident comms draft {reference + " " if reference else ""}{audience} "{text}"',
-        )
-    message = Spoken(
-        audience,
-        text,
-        session.moment(at),
-        session.moment(next_by, "--next", promise=True) if next_by else None,
-        channel,
-    )
-    if not dry_run:
-        session.about_to_write()
-    target = find_target(
-        session,
-        reference,
-        verb="tell",
-        fits=lambda incident: incident.is_open,
-        else_fits=resolved_today(session),
-        message=" ".join(words),
-        by_title=True,
-        ask=ask,
-    )
-    while True:
-        note, path = _note(session, target, message)
-        try:
-            return change_incident(
-                session,
-                target,
-                partial(_decide, session, message, note),
-                verb="tell",
-                beside=[note.step],
-                dry_run=dry_run,
-            ), path
-        except NumberTakenError:
-            continue
-
-
-class _Note(NamedTuple):
-    """The note of a message that is about to go out: its name, its kind, what makes it."""
 
     number: int
     name: str
@@ -137,11 +74,70 @@ class _Note(NamedTuple):
     step: Create
 
 
+class DueUpdate(NamedTuple):
+    """A message that an audience is owed about an incident.
+
+    Attributes:
+        incident: The incident.
+        owed: To whom, and by when.
+        now: The moment of the command.
+    """
+
+    incident: Incident
+    owed: Owed
+    now: datetime
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline has passed."""
+        return self.owed.by < self.now
+
+    @property
+    def command(self) -> Command:
+        """What sends it."""
+        return self.owed.command(self.incident.id)
+
+
+def tell(call: Call, *, next_by: str | None, channel: str | None) -> Changed:
+    """Keep what an audience is told, with the note of the message beside the incident's.
+
+    Raises:
+        UsageError: There is no such audience, or no text.
+        TransitionError: The incident was declined or merged, or somebody else has to approve what this audience is told.
+    """
+    audience = read_audience(call.given.get("AUDIENCE", ""))
+    text = " ".join(call.words).strip()
+    if not text:
+        raise UsageError(f"what does {audience} hear? such as: {EXAMPLE}", field="TEXT")
+    promised = call.session.moment(next_by, "--next", promise=True) if next_by else None
+    if audience in call.session.vault.settings.policy.second_approver:
+        raise TransitionError(
+            f"what {audience} are told is approved by a second person here, so it cannot go out at once",
+            field="AUDIENCE",
+            value=audience,
+            hint=Command("comms draft", *_as_words(audience, text), incident=call.reference),
+        )
+    statement = Statement(audience, text, promised, channel)
+    target = call.target(is_open, resolved_today(call.session))
+    while True:
+        note = _note(call, target, statement)
+        decide = partial(_decide, call, statement, note)
+        try:
+            return call.change_at(target, decide, beside=[note.step])._replace(made=Made("message", note.step.path))
+        except NumberTakenError:
+            continue
+
+
+def _as_words(audience: str, text: str) -> tuple[str, ...]:
+    """Return the words of a command; a text that begins like an option goes behind two dashes."""
+    return ("--", audience, text) if text.startswith("-") else (audience, text)
+
+
 def read_audience(word: str) -> str:
     """Read an audience.
 
     Raises:
-        UsageError: It is none of ours.
+        UsageError: There is no such audience.
     """
     for audience in AUDIENCES:
         if word.lower() == audience:
@@ -161,30 +157,29 @@ def read_audience(word: str) -> str:
     )
 
 
-def _note(session: Session, target: Target, message: Spoken) -> tuple[_Note, str]:
-    """Compose the note of a message; it lies beside the incident's, and is as secret as that one."""
-    vault = session.vault
-    data = vault.read(target.path)
-    incident = incident_in(session, target, data.text.encode())
-    last = last_told(record_of(session, incident, data.text)).get(message.audience)
+def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
+    """Compose the note of a message; it is kept beside the incident's, and is as secret as that one."""
+    session, record = call.session, call.record(target)
+    incident, audience = record.incident, statement.audience
+    last = last_told(record).get(audience)
     folder = target.path.rpartition("/")[0]
-    kind = kind_for(incident, message.audience, last)
-    number = next_number(list_names(os.path.join(vault.root, folder)), incident)
-    name = note_name(incident, number, message.audience, kind)
-    shown = f"{message.audience} {last.times + 1 if last else 1}"
-    text = _text(session, message)
+    kind = kind_for(incident, audience, last)
+    number = next_number(list_names(os.path.join(session.vault.root, folder)), incident)
+    name = note_name(incident, number, audience, kind)
+    shown = f"{audience} {last.times + 1 if last else 1}"
+    text = _text(call, statement)
     title = f"{shown.capitalize()}: {incident.title}"
     block = write_block(
         {
             "type": "incident-communication",
             "incident": f"[[{incident.id}]]",
-            "audience": message.audience,
+            "audience": audience,
             "kind": kind,
             "state": SENT,
             "author": session.actor.handle,
-            "sent": Plain(write_moment(message.at, session.zone)),
-            "channel": defuse(message.channel) if message.channel else None,
-            "next_update": Plain(write_moment(message.promised, session.zone)) if message.promised else None,
+            "sent": Plain(write_moment(call.moment, session.zone)),
+            "channel": defuse(statement.channel) if statement.channel else None,
+            "next_update": Plain(write_moment(statement.promised, session.zone)) if statement.promised else None,
             "digest": digest_of(text),
             "visibility": "restricted" if incident.restricted else None,
             "aliases": [title],
@@ -192,33 +187,33 @@ def _note(session: Session, target: Target, message: Spoken) -> tuple[_Note, str
         }
     )
     step = new_note(incident, folder, name, f"---\n{block}---\n# {defuse(title)}\n\n{text}\n")
-    return _Note(number, name, shown, kind, text, step), step.path
+    return StatementNote(number, name, shown, kind, text, step)
 
 
-def _text(session: Session, message: Spoken) -> str:
-    """Give the words that go out: those that were typed, and by when the next ones come."""
-    ends = ""
-    if message.promised:
-        by = write_moment(message.promised, session.zone)
-        day = "" if by[:10] == write_moment(message.at, session.zone)[:10] else f"{by[:10]} "
+def _text(call: Call, statement: Statement) -> str:
+    """Return the words that go out: those that were typed, and by when the next ones come."""
+    ends, session = "", call.session
+    if statement.promised:
+        by = write_moment(statement.promised, session.zone)
+        day = "" if by[:10] == write_moment(call.moment, session.zone)[:10] else f"{by[:10]} "
         ends = f"\n\nOur next message comes by {day}{by[11:16]} {session.zone_name}."
-    return message_of(defuse(message.text) + ends)
+    return message_of(defuse(statement.text) + ends)
 
 
-def _decide(session: Session, message: Spoken, note: _Note, record: Record) -> Change:
-    refuse_taken(session, note.step.path.rpartition("/")[0], record.incident, note.number)
-    sent = Outgoing(message.audience, note.kind, note.text, note.name)
-    change = send(record, sent, note.shown, message.at, message.promised)
-    odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, message.audience))
+def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:
+    refuse_taken(call.session, note.step.path.rpartition("/")[0], record.incident, note.number)
+    outgoing = Outgoing(statement.audience, note.kind, note.text, note.name)
+    change = send(record, outgoing, note.shown, call.moment, statement.promised)
+    odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, statement.audience))
     return change._replace(warnings=(*change.warnings, *odd))
 
 
-def communications_due(session: Session, *, restricted: bool = False) -> list[tuple[Incident, Owed]]:
-    """Say who is owed a word on which incident, the next deadline first."""
-    policy = session.vault.settings.policy
+def communications_due(call: Call) -> list[DueUpdate]:
+    """Return the messages that audiences are owed on all incidents, the next deadline first."""
+    policy, now = call.session.vault.settings.policy, call.session.now
     found = [
-        (guided.incident, each)
-        for guided in guide_all(session, restricted=restricted)
+        DueUpdate(guided.incident, each, now)
+        for guided in guide_all(call)
         for each in owed(guided.record, policy.of(guided.incident.severity))
     ]
-    return sorted(found, key=lambda pair: pair[1].by)
+    return sorted(found, key=lambda each: each.owed.by)

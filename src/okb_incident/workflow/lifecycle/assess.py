@@ -7,6 +7,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.guidance.facts import Occasion, facts
 from okb_incident.core.response import assessment
 from okb_incident.core.response.assessment import (
@@ -29,28 +30,29 @@ from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.vault.disk.writer import AlreadyThereError
 from okb_incident.vault.note.incident_note import written_value
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.change import change_incident
-from okb_incident.workflow.document import companions, compose, new_note, record_at
+from okb_incident.workflow.change import Made
+from okb_incident.workflow.document import companions, compose, new_note
+from okb_incident.workflow.lifecycle.advance import in_status
 from okb_incident.workflow.lifecycle.read_severity import read_severity
 from okb_incident.workflow.lifecycle.set_properties import read_value, word_of
-from okb_incident.workflow.reference import find_target, resolved_today
+from okb_incident.workflow.reference import is_open, resolved_today
 from okb_incident.workflow.response.teams import find_team
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from okb_incident.command import Text
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.response.assessment import Proposal
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Create
     from okb_incident.vault.yaml.emit import Value
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import Changed
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
-
-    Ask = Callable[[Sequence[str]], int | None]
 
 NUMBER = re.compile(r" assessment (\d+)\.md\Z")
 
@@ -109,63 +111,36 @@ class Known(NamedTuple):
     strangers: tuple[str, ...] = ()
 
 
-def assess(
-    session: Session,
-    typed: Typed,
-    *,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-    complete: Callable[[Known, Typed], Typed] | None = None,
-) -> tuple[Changed, str]:
+def assess(call: Call, typed: Typed, complete: Callable[[Known, Typed], Typed] | None) -> Changed:
     """Assess an incident.
 
     Args:
-        session: The session.
+        call: The call.
         typed: What the options say.
-        reference: Which incident.
-        at: When it was assessed.
-        dry_run: Write nothing.
-        ask: Offers a choice where several incidents fit.
-        complete: Asks a person for more; absent where nobody can be asked.
-
-    Returns:
-        What changed in the incident, and the path of the assessment's note.
+        complete: Asks a person for more; None where nobody can be asked.
 
     Raises:
         UsageError: A severity, a word or a moment cannot be used.
-        OkbError: No or several incidents fit, or the notes cannot be written.
     """
-    moment = session.moment(at)
+    session = call.session
     _said(session, typed)
-    if not dry_run:
-        session.about_to_write()
-    target = find_target(
-        session,
-        reference,
-        verb="assess",
-        # What nobody has looked at yet comes first, as for ack.
-        fits=lambda incident: incident.status is Status.TRIAGE,
-        else_fits=lambda incident: incident.is_open or resolved_today(session)(incident),
-        by_title=True,
-        ask=ask,
-    )
-    known = _known(session, target, typed)
+    # What nobody has looked at yet comes first, as for ack.
+    target = call.target(in_status(Status.TRIAGE), is_open, resolved_today(session))
+    known = _known(call, target, typed)
     if complete is not None:
         typed = complete(known, typed)
-        known = _known(session, target, typed)
+        known = _known(call, target, typed)
     said = _said(session, typed)
     while True:
         step, name, changes = _note(session, target, known, said)
-        decide = partial(_decide, said=said, known=known, at=moment, note=name, changes=changes)
+        decide = partial(_decide, said=said, known=known, at=call.moment, note=name, changes=changes)
         try:
-            return change_incident(session, target, decide, verb="assess", beside=[step], dry_run=dry_run), step.path
+            return call.change_at(target, decide, beside=[step])._replace(made=Made("assessment", step.path))
         except AlreadyThereError:
             # Somebody else has assessed it meanwhile.
             if not os.path.lexists(os.path.join(session.vault.root, step.path)):
                 raise
-            known = _known(session, target, typed)
+            known = _known(call, target, typed)
 
 
 def _decide(record: Record, *, said: Said, known: Known, at: datetime, note: str, changes: Sequence[str]) -> Change:
@@ -196,9 +171,9 @@ def _said(session: Session, typed: Typed) -> Said:
     )
 
 
-def _known(session: Session, target: Target, typed: Typed) -> Known:
+def _known(call: Call, target: Target, typed: Typed) -> Known:
     """Read the incident and its last assessment, and ask the policy."""
-    record = record_at(session, target)
+    session, record = call.session, call.record(target)
     incident = record.incident
     numbered = sorted(
         (int(found[1]), path) for path in companions(session, target, "assessment ") if (found := NUMBER.search(path))
@@ -296,10 +271,10 @@ def _listed(value: str | tuple[str, ...]) -> str | list[str]:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _odd(record: Record, said: Said, proposal: Proposal) -> list[str]:
+def _odd(record: Record, said: Said, proposal: Proposal) -> list[Text]:
     """Say where the severity differs from what the policy proposes."""
     severity = said.severity or record.incident.severity
     if proposal.severity is None or severity is None or severity.label == proposal.severity.label:
         return []
-    command = f"incident severity {record.incident.id} {proposal.severity}"
-    return [f"the policy proposes {proposal.severity}: {proposal.reason}; {command}"]
+    command = Command("severity", proposal.severity, incident=record.incident.id)
+    return [Sentence(f"the policy proposes {proposal.severity}: {proposal.reason}; ", command)]

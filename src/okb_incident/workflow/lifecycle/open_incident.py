@@ -22,17 +22,20 @@ from okb_incident.vault.write.commit import Create, commit
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.lifecycle.read_severity import read_severity
+from okb_incident.workflow.reference import find_named
 from okb_incident.workflow.templates import template_folders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.identity import IncidentId
     from okb_incident.rendering.locate import Template
     from okb_incident.rendering.render import Rendered
     from okb_incident.vault.yaml.emit import Value
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.lifecycle.opening import Opening
     from okb_incident.workflow.lifecycle.particulars import Particulars
     from okb_incident.workflow.session import Session
@@ -50,21 +53,26 @@ class Opened(NamedTuple):
     """
 
     incident: Incident
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     text: str = ""
 
 
-def open_incident(session: Session, words: Sequence[str], opening: Opening, *, dry_run: bool = False) -> Opened:
+def open_incident(call: Call, opening: Opening) -> Opened:
     """Open an incident: take the next id of the day, write its note, say which it is.
 
     Raises:
         UsageError: The title, the severity, a word or a moment is not usable.
         OkbError: The vault cannot be written.
     """
-    session.about_to_write()
-    title = read_title(words)
+    session = call.session
+    title = read_title(call.words)
     level = read_severity(session, opening.severity) if opening.severity else NOT_YET
     at = session.moment(opening.declared, "--declared")
+    if opening.recurrence_of:
+        opening = opening._replace(recurrence_of=find_named(call, opening.recurrence_of).id.text)
+    if call.question is not None and opening.category:
+        opening = _asked(call, opening)
+    session.about_to_write()
     found = _particulars(session, opening, at) if opening.is_particular else None
     properties = _properties(session, title, level.label, opening, at)
     properties["tags"] = [
@@ -77,7 +85,7 @@ def open_incident(session: Session, words: Sequence[str], opening: Opening, *, d
         properties |= {key: value for key, value in found.properties.items() if value is not None}
     day = at.astimezone(session.zone).date()
     first = session.vault.settings.ids.write(day, 1)
-    if dry_run:
+    if call.dry_run:
         incident_id = session.vault.settings.ids.write(day, session.vault.next_number(first))
         text, notes = _note(session, incident_id, properties, opening, found)
         return Opened(_incident(session, incident_id, properties, found), notes, text)
@@ -100,6 +108,24 @@ def open_incident(session: Session, words: Sequence[str], opening: Opening, *, d
             break
     incident = _incident(session, incident_id, properties, found)
     return Opened(incident, (*session.recovered, *notes, *done.notes, *_told(session, incident)))
+
+
+def _asked(call: Call, opening: Opening) -> Opening:
+    """Ask for what the category cannot do without and nobody has said."""
+    from okb_incident.workflow.lifecycle.set_properties import TLP  # noqa: PLC0415 - most incidents have no category
+
+    category = call.session.vault.settings.policy.category((opening.category or "").lower())
+    assert call.question is not None, "there is somebody to ask"
+    if "services" in category.requires and not opening.services:
+        reply = call.question.line("which services does it hit? (Enter leaves it open) ")
+        opening = opening._replace(services=[each.strip() for each in (reply or "").split(",") if each.strip()])
+    if category.tlp and not any(pair.startswith("tlp=") for pair in opening.pairs):
+        reply = call.question.line(
+            "who may know of it? TLP: red, amber, green or clear (Enter leaves it open) ",
+            tuple(word.removeprefix("TLP:").lower() for word in TLP),
+        )
+        opening = opening._replace(pairs=[*opening.pairs, f"tlp={reply}"]) if reply else opening
+    return opening
 
 
 def _told(session: Session, incident: Incident) -> tuple[str, ...]:
@@ -203,7 +229,7 @@ def _note(
     properties: dict[str, Value],
     opening: Opening,
     found: Particulars | None,
-) -> tuple[str, tuple[str, ...]]:
+) -> tuple[str, tuple[Text, ...]]:
     """Compose the note: our properties by the proven emitter, body and extra properties by the template."""
     own = {**properties, "id": incident_id.text}
     ordered = {key: own[key] for key in ORDER if own.get(key) is not None}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import SECTIONS, LogLine
 from okb_incident.core.response.actions import checklist
 from okb_incident.core.response.merging import restricted_elsewhere
@@ -23,6 +24,7 @@ from okb_incident.workflow.response.person import find_person
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.policy import Category
     from okb_incident.vault.yaml.emit import Value
@@ -67,7 +69,7 @@ class Particulars(NamedTuple):
     steps: tuple[str, ...]
     tags: tuple[str, ...]
     is_private: bool
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
 
 
 def particulars(session: Session, opening: Opening, at: datetime) -> Particulars:
@@ -127,7 +129,7 @@ def _given(session: Session, opening: Opening) -> dict[str, Value]:
         key, text = read_pair(pair)
         if key in DECIDED:
             raise UsageError(
-                f"{key} is not for --set: {DECIDED[key]}", field="--set", value=pair, hint="incident open --help"
+                f"{key} is not for --set: {DECIDED[key]}", field="--set", value=pair, hint=Command("open", "--help")
             )
         value = written_value(read_value(session, key, text), session.zone)
         if value is not None:
@@ -174,7 +176,7 @@ def _related(session: Session, opening: Opening, category: Category) -> tuple[st
     return tuple(found)
 
 
-def _missing(opening: Opening, category: Category, properties: dict[str, Value]) -> tuple[str, ...]:
+def _missing(opening: Opening, category: Category, properties: dict[str, Value]) -> tuple[Text, ...]:
     """Say what its category cannot do without and nobody has said yet; nothing of it keeps anybody from opening it."""
     known = {**properties, "services": opening.services}
     missing = [key for key in category.requires if not known.get(key)]
@@ -182,8 +184,8 @@ def _missing(opening: Opening, category: Category, properties: dict[str, Value])
         missing.append("tlp")
     if not missing:
         return ()
-    pairs = " ".join(f"{key}={'TLP:AMBER' if key == 'tlp' else 'VALUE'}" for key in missing)
-    return (f"a {opening.category} incident also needs: incident set {pairs}",)
+    pairs = [f"{key}={'TLP:AMBER' if key == 'tlp' else 'VALUE'}" for key in missing]
+    return (Sentence(f"a {opening.category} incident also needs: ", Command("set", *pairs)),)
 
 
 def composed(text: str, found: Particulars, incident: Incident, *, session: Session) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.incident.incident import NATURES
 from okb_incident.core.response.actions import with_checklist
+from okb_incident.core.response.resolution import LOSSES
 from okb_incident.core.settings.policy import IMPACTS, PRIORITIES, URGENCIES
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.values.moment import write_moment
@@ -26,16 +29,15 @@ from okb_incident.core.values.properties import (
 from okb_incident.core.values.status import Status
 from okb_incident.core.values.title import as_title
 from okb_incident.errors import TransitionError, UsageError
-from okb_incident.workflow.change import change_incident
 from okb_incident.workflow.lifecycle.read_severity import read_severity
-from okb_incident.workflow.reference import find_target, is_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import Changed
     from okb_incident.workflow.session import Session
 
@@ -49,56 +51,40 @@ TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
 """The traffic light protocol 2.0 of FIRST."""
 
 
-def set_properties(
-    session: Session,
-    words: Sequence[str],
-    *,
-    reference: str | None = None,
-    at: str | None = None,
-    reason: str | None = None,
-    correct: bool = False,
-    dry_run: bool = False,
-    ask: Callable[[Sequence[str]], int | None] | None = None,
-) -> Changed:
-    """Set properties: ``[REF] KEY=VALUE…``; an empty value takes the property away, commas part a list.
+def set_properties(call: Call, reason: str | None) -> Changed:
+    """Set properties; an empty value takes the property away, commas part a list.
 
     Raises:
         UsageError: A pair is none, a key is not for setting, or a value is not allowed; with what is.
         TransitionError: A status would move backward without a reason, or a set moment change without ``--correct``.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    words = list(words)
-    if not reference and words and is_reference(session, words[0]):
-        reference, words = words[0], words[1:]
-    pairs = dict(read_pair(word) for word in words)
+    session = call.session
+    pairs = dict(read_pair(word, partial(_again, call, word)) for word in call.words)
     if not pairs:
         raise UsageError("which property? such as: incident set users_affected=~1200 cause=change", field="KEY=VALUE")
     values = {key: read_value(session, key, text) for key, text in pairs.items()}
-    if not dry_run:
-        session.about_to_write()
-    target = find_target(
-        session,
-        reference,
-        verb="set",
-        fits=lambda incident: incident.is_open,
-        message=" ".join(words),
-        by_title=True,
-        ask=ask,
-    )
-    moment = session.moment(at)
 
     def decide(record: Record) -> Change:
-        change = _decide(record.incident, values, moment, session, reason=reason, correct=correct)
+        change = _decide(call, record.incident, values, reason)
         if "category" in change.properties:
             steps = session.vault.settings.policy.category(str(change.properties["category"] or "")).checklist
             change = with_checklist(change, record, steps, session.now)
         return change
 
-    return change_incident(session, target, decide, verb="set", dry_run=dry_run)
+    return call.change(decide)
 
 
-def read_pair(word: str) -> tuple[str, str]:
+def _again(call: Call, word: str, meant: str) -> Candidate:
+    """Return the command line with another pair in the place of one."""
+    return Candidate(call.repeated([meant if each == word else each for each in call.after]), meant)
+
+
+def read_pair(word: str, again: Callable[[str], str | Candidate] = str) -> tuple[str, str]:
     """Part a property from its value: ``KEY=VALUE``.
+
+    Args:
+        word: What was typed.
+        again: From the pair that was meant, perhaps, to what is offered.
 
     Raises:
         UsageError: It is no such pair, or the property is not for setting.
@@ -130,7 +116,7 @@ def read_pair(word: str) -> tuple[str, str]:
             raise UsageError(
                 f"{key} is no property of ours; did you mean {close[0]}?",
                 field=key,
-                candidates=(f"incident set {close[0]}={found['value']}",),
+                candidates=(again(f"{close[0]}={found['value']}"),),
             )
     return key, found["value"].strip()
 
@@ -159,7 +145,7 @@ def read_value(session: Session, key: str, text: str) -> Value:
         "category": vocabulary.category,
         "detected_by": vocabulary.detected_by,
         "cause": vocabulary.cause,
-        "data_loss": ("none", "some", "unknown"),
+        "data_loss": LOSSES,
         "urgency": URGENCIES,
         "business_impact": IMPACTS,
         "priority": PRIORITIES,
@@ -188,7 +174,7 @@ def word_of(key: str, text: str, allowed: tuple[str, ...], *, option: str | None
         field=key,
         value=text,
         allowed=allowed,
-        hint=f"{option} {allowed[0]}" if option else f"incident set {key}={allowed[0]}",
+        hint=f"{option} {allowed[0]}" if option else Command("set", f"{key}={allowed[0]}"),
     )
 
 
@@ -208,29 +194,21 @@ def _linked(session: Session, key: str, name: str) -> str:
     return as_link(name) if key in LINK_KEYS else name
 
 
-def _decide(
-    incident: Incident,
-    values: dict[str, Value],
-    moment: datetime,
-    session: Session,
-    *,
-    reason: str | None,
-    correct: bool,
-) -> Change:
+def _decide(call: Call, incident: Incident, values: dict[str, Value], reason: str | None) -> Change:
     properties: dict[str, Value] = {}
     lines = []
     said = []
     for key, value in values.items():
         old = _text(incident.properties.get(key), key)
-        new = _shown(value, session)
+        new = _shown(value, call.session)
         if old == new or (key in MOMENTS and value is not None and incident.at(key) == value):
             continue
-        if key in MOMENTS and old and not correct:
+        if key in MOMENTS and old and not call.shared.correct:
             raise TransitionError(
                 f"{key} is set to {old}; a set moment changes only with --correct",
                 field=key,
                 value=new,
-                hint=f"incident set {incident.id} {key}={new} --correct",
+                hint=Command("set", f"{key}={new}", "--correct", incident=incident.id),
             )
         if key == "status":
             _refuse_backward(incident, str(value), reason)
@@ -238,9 +216,9 @@ def _decide(
         said.append(f"{key}: {old or '–'} → {new or '–'}")
         if key in {"status", "severity"}:
             payload = f"{old} → {new}" if old else new
-            lines.append(LogLine(key, payload + (f", {reason}" if reason else ""), moment))
+            lines.append(LogLine(key, payload + (f", {reason}" if reason else ""), call.moment))
         else:
-            lines.append(LogLine("note", f"{said[-1]}" + (f", {reason}" if reason else ""), moment))
+            lines.append(LogLine("note", f"{said[-1]}" + (f", {reason}" if reason else ""), call.moment))
     if not properties:
         return Change(already=True)
     change = Change(properties=properties, lines=tuple(lines), said="; ".join(said))
@@ -256,7 +234,7 @@ def _refuse_backward(incident: Incident, value: str, reason: str | None) -> None
             "merged says that it is part of another incident; say which",
             field="status",
             value=value,
-            hint=f"incident set {incident.id} duplicate_of=INC-… and then status=merged",
+            hint=Sentence(Command("set", "duplicate_of=INC-…", incident=incident.id), " and then status=merged"),
         )
     if reason or status is None:
         return
@@ -265,7 +243,7 @@ def _refuse_backward(incident: Incident, value: str, reason: str | None) -> None
             f"{status} → {target} is a step back; say why",
             field="status",
             value=value,
-            hint=f'incident set {incident.id} status={value} --reason "…"',
+            hint=Command("set", f"status={value}", "--reason", "TEXT", incident=incident.id),
         )
 
 

@@ -12,16 +12,15 @@ from okb_incident.workflow.change import record_of
 from okb_incident.workflow.look.read_incident import view_incident
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from okb_incident.core.guidance.brief import Brief
     from okb_incident.core.guidance.due import Due
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
-
-    Ask = Callable[[Sequence[str]], int | None]
 
 
 class Guided(NamedTuple):
@@ -60,29 +59,27 @@ def guide(session: Session, record: Record) -> Guided:
     )
 
 
-def guide_one(
-    session: Session, reference: str | None, *, verb: str, restricted: bool = False, ask: Ask | None = None
-) -> Guided:
+def guide_one(call: Call) -> Guided:
     """Say what is due for one incident.
 
     Raises:
         NotFoundError: There is none of that reference.
         InvalidNoteError: Its note is no incident any more.
     """
-    view = view_incident(session, reference, verb=verb, restricted=restricted, ask=ask)
-    return guide(session, view.record)
+    return guide(call.session, view_incident(call).record)
 
 
-def guide_all(session: Session, *, where: Sequence[str] = (), restricted: bool = False) -> list[Guided]:
+def guide_all(call: Call, where: Sequence[str] = ()) -> list[Guided]:
     """Say what is due for every incident that is not at rest, the open ones first and the worst of them at the top.
 
     Raises:
         UsageError: A condition cannot be read.
     """
+    session = call.session
     settings = session.vault.settings
     conditions = [read_filter(text) for text in where]
     found = []
-    for incident in session.vault.unfinished(include_restricted=restricted):
+    for incident in session.vault.unfinished(include_restricted=call.shared.restricted):
         if all(matches(incident, each, settings) for each in conditions):
             text = session.vault.read(incident.path).text
             found.append(guide(session, record_of(session, incident, text)))

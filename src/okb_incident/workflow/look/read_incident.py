@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.incident.query import read_filter, select
 from okb_incident.vault.index.selection import Selection
 from okb_incident.vault.read.scan import list_names
-from okb_incident.workflow.reference import find_target, resolved_today
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.entry import Entry
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.problem import Problem
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
 
 
@@ -43,33 +45,25 @@ class View(NamedTuple):
         return self.record.entries
 
 
-def view_incident(
-    session: Session,
-    reference: str | None,
-    *,
-    verb: str,
-    restricted: bool = False,
-    ask: Callable[[Sequence[str]], int | None] | None = None,
-) -> View:
-    """Read one incident; a restricted one by its whole id, or where ``restricted`` asks for it.
+def view_incident(call: Call) -> View:
+    """Read one incident; a restricted one by its whole id, or where ``--restricted`` asks for it.
 
     Raises:
         NotFoundError: There is none of that reference.
         InvalidNoteError: Its note is no incident any more.
     """
+    return view_at(call.session, call.target(is_open, resolved_today(call.session)))
+
+
+def view_at(session: Session, target: Target) -> View:
+    """Read an incident that was found.
+
+    Raises:
+        InvalidNoteError: Its note is no incident any more.
+    """
     # A list looks into no note.
     from okb_incident.workflow.change import record_of  # noqa: PLC0415
 
-    target = find_target(
-        session,
-        reference,
-        verb=verb,
-        fits=lambda incident: incident.is_open,
-        else_fits=resolved_today(session),
-        by_title=True,
-        restricted=restricted,
-        ask=ask,
-    )
     note = session.vault.read(target.path)
     incident, problems = session.vault.incident_of(session.vault.named(note, target.id))
     assert incident is not None, "the id has just been made readable"
@@ -80,26 +74,28 @@ def view_incident(
 
 
 def list_incidents(
-    session: Session,
-    *,
-    everything: bool = False,
-    where: Sequence[str] = (),
-    sort: str | None = None,
-    restricted: bool = False,
+    call: Call, *, everything: bool = False, where: Sequence[str] = (), sort: str | None = None
 ) -> tuple[list[Incident], tuple[Problem, ...]]:
-    """Give the open incidents, or all that fit, the newest first; and what could not be read.
+    """Return the open incidents, or all that fit, the newest first; and what could not be read.
 
     Restricted ones are among them only where they are asked for.
+
+    Args:
+        call: The call.
+        everything: All of them, not only those that need someone.
+        where: Conditions, as typed.
+        sort: The property to sort by; with a dash in front the other way.
 
     Raises:
         UsageError: A condition cannot be read.
     """
+    session = call.session
     conditions = [read_filter(text) for text in where]
     # A condition on the status says itself which ones are meant.
     some = everything or any(condition.key == "status" for condition in conditions)
     selection = None if some else Selection.open_ones()
     from okb_incident.vault.index.answer import load  # noqa: PLC0415
 
-    loaded = load(session.vault, include_restricted=restricted, selection=selection)
+    loaded = load(session.vault, include_restricted=call.shared.restricted, selection=selection)
     incidents = [incident for incident in loaded.incidents if some or incident.needs_someone]
     return select(incidents, conditions, session.vault.settings, sort), loaded.problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident import __version__
 from okb_incident.core.incident.query import matches, read_filter
@@ -16,34 +16,34 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from okb_incident.reports.report import Report
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 
-def make_report(
-    session: Session,
-    *,
-    week: str | None = None,
-    last: str | None = None,
-    first_day: str | None = None,
-    end_day: str | None = None,
-    where: Sequence[str] = (),
-    restricted: bool = False,
-) -> Report:
-    """Measure a period; without any option the current ISO week to date.
+class Period(NamedTuple):
+    """A period as typed; without any option it is the current ISO week to date.
 
-    Restricted incidents count only where they are asked for.
+    Attributes:
+        week: ``2026-W48``, ``last`` or ``this``.
+        last: The time up to now: ``7d``.
+        first_day: The first day.
+        end_day: The day after the last one.
+    """
+
+    week: str | None = None
+    last: str | None = None
+    first_day: str | None = None
+    end_day: str | None = None
+
+
+def make_report(call: Call, typed: Period, where: Sequence[str]) -> Report:
+    """Measure a period. Restricted incidents count only where they are asked for.
 
     Raises:
         UsageError: The period or a condition cannot be read.
     """
-    period = choose_period(
-        now=session.now,
-        zone=session.zone,
-        week=week,
-        last=last,
-        first_day=first_day,
-        end_day=end_day,
-    )
+    session, restricted = call.session, call.shared.restricted
+    period = choose_period(now=session.now, zone=session.zone, **typed._asdict())
     conditions = [read_filter(text) for text in where]
     selection = Selection.about(period, session.now)
     loaded = load(session.vault, everything=True, include_restricted=restricted, selection=selection)
@@ -61,7 +61,7 @@ def make_report(
     )
 
 
-def save_report(session: Session, report: Report) -> str:
+def save_report(call: Call, report: Report) -> str:
     """Write the report note into the vault; what people wrote around the generated part stays.
 
     Returns:
@@ -78,6 +78,7 @@ def save_report(session: Session, report: Report) -> str:
     from okb_incident.vault.write.commit import Create, Edit, commit  # noqa: PLC0415
     from okb_incident.vault.yaml.scalar import Plain  # noqa: PLC0415
 
+    session = call.session
     session.about_to_write()
     year = report.period.label[:4] if report.period.label[:4].isdigit() else str(session.now.year)
     path = f"{session.vault.settings.folders.reports}/{year}/Incident report {report.period.label}.md"

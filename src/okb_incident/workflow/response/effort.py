@@ -10,90 +10,64 @@ from okb_incident.core.response.roles import read_role, said
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.errors import UsageError
-from okb_incident.workflow.act import act, split_reference
-from okb_incident.workflow.reference import resolved_today
-from okb_incident.workflow.response.person import find_person, me
+from okb_incident.workflow.look.read_incident import view_at
+from okb_incident.workflow.reference import find_target, is_open, resolved_today
+from okb_incident.workflow.response.person import find_person, me, with_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping
 
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import Changed
-    from okb_incident.workflow.session import Session
-
-    Ask = Callable[[Sequence[str]], int | None]
 
 
-def log_effort(
-    session: Session,
-    words: Sequence[str],
-    *,
-    person: str | None = None,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Write down that somebody worked on it: ``[REF] TIME [as ROLE]``.
+def read_record(call: Call) -> Record:
+    """Read the incident whose work or cost is asked for; a vault that cannot be written answers, too."""
+    return view_at(call.session, find_target(call, is_open, resolved_today(call.session))).record
+
+
+def log_effort(call: Call, person: str | None) -> Changed:
+    """Write down that somebody worked on an incident: ``TIME [as ROLE]``.
+
+    Args:
+        call: The call.
+        person: Who it was; who acts, unless somebody is named.
 
     Raises:
         UsageError: The time is none, or too long.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    text, _, role = " ".join(rest).partition(" as ")
+    text, _, role = call.text.partition(" as ")
     minutes = efforts.read_minutes(text)
-    found = find_person(session, person, "--for") if person else None
-    who = found.person if found else me(session)
+    found = find_person(call.session, person, "--for") if person else None
+    who = found.person if found else me(call.session)
     known = read_role(role)
     fields = {
         "person": who.handle,
         "minutes": str(minutes),
         **({"role": said(known) if known else role} if role else {}),
     }
-    payload = _written("effort", fields, session)
-    moment = session.moment(at)
-    change = Change(
-        lines=(LogLine("effort", payload, moment),),
-        said=f"effort {payload}",
-        warnings=(found.hint,) if found and found.hint else (),
-    )
-    return act(
-        session,
-        reference,
-        lambda _: change,
-        verb="effort",
-        else_fits=resolved_today(session),
-        message=" ".join(rest),
-        dry_run=dry_run,
-        ask=ask,
-    )
+    return _log(call, "effort", fields, found.hint if found else None)
 
 
-def log_cost(
-    session: Session,
-    words: Sequence[str],
-    *,
-    low: str | None = None,
-    high: str | None = None,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Write down what it cost: ``[REF] WHAT AMOUNT CURRENCY [TEXT]``.
+def log_cost(call: Call, low: str | None, high: str | None) -> Changed:
+    """Write down what an incident cost: ``WHAT AMOUNT CURRENCY [TEXT]``.
+
+    Args:
+        call: The call.
+        low: The least that it may be.
+        high: The most that it may be.
 
     Raises:
         UsageError: It is no amount of money, or its range does not hold it.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    typed = " ".join(" ".join(rest).split())
-    found = efforts.COST.fullmatch(typed)
+    found = efforts.COST.fullmatch(call.text)
     if not found:
         raise UsageError(
-            f"cost {shorten(typed)!r} is no amount such as: incident cost refunds 1200 CHF from the payment provider",
+            f"cost {shorten(call.text)!r} is no amount such as: "
+            "incident cost refunds 1200 CHF from the payment provider",
             field="cost",
-            value=typed,
+            value=call.text,
         )
     fields = {"category": found["category"], "amount": found["amount"], "currency": found["currency"]}
     if low or high:
@@ -101,23 +75,10 @@ def log_cost(
         _check_range(fields)
     if found["text"]:
         fields["text"] = found["text"]
-    payload = _written("cost", fields, session)
-    moment = session.moment(at)
-    change = Change(lines=(LogLine("cost", payload, moment),), said=f"cost {payload}")
-    return act(
-        session,
-        reference,
-        lambda _: change,
-        verb="cost",
-        fits=lambda incident: incident.is_open,
-        else_fits=resolved_today(session),
-        message=typed,
-        dry_run=dry_run,
-        ask=ask,
-    )
+    return _log(call, "cost", fields)
 
 
-def _check_range(fields: dict[str, str]) -> None:
+def _check_range(fields: Mapping[str, str]) -> None:
     try:
         low, amount, high = (float(fields[name]) for name in ("low", "amount", "high"))
     except ValueError:
@@ -130,8 +91,11 @@ def _check_range(fields: dict[str, str]) -> None:
         )
 
 
-def _written(kind: str, fields: dict[str, str], session: Session) -> str:
+def _log(call: Call, kind: str, fields: dict[str, str], hint: str | None = None) -> Changed:
+    """Write a line of a kind with its fields, and say what there is to say of who was named."""
     try:
-        return KINDS[kind].write(fields, session.zone)
+        payload = KINDS[kind].write(fields, call.session.zone)
     except ValueError as fault:
         raise UsageError(str(fault), field=kind) from None
+    change = Change(lines=(LogLine(kind, payload, call.moment),), said=f"{kind} {payload}")
+    return call.change(lambda _: with_hints(change, hint), is_open, resolved_today(call.session))

@@ -11,16 +11,17 @@ from okb_incident.errors import UsageError
 from okb_incident.workflow.actor import handle_of
 
 if TYPE_CHECKING:
+    from okb_incident.core.incident.change import Change
     from okb_incident.workflow.session import Session
 
 NO_ONE = frozenset({"", "-", "–", "nobody", "none", "unknown"})
 
 
-class Found(NamedTuple):
+class NamedPerson(NamedTuple):
     """Somebody who was named.
 
     Attributes:
-        person: Who.
+        person: The person.
         hint: What to say of a name that no note knows; None where one does, or the vault has none on people.
     """
 
@@ -28,7 +29,7 @@ class Found(NamedTuple):
     hint: str | None
 
 
-def find_person(session: Session, name: str, field: str = "WHO") -> Found:
+def find_person(session: Session, name: str, field: str = "WHO") -> NamedPerson:
     """Find who is meant.
 
     Raises:
@@ -44,13 +45,18 @@ def find_person(session: Session, name: str, field: str = "WHO") -> Found:
         )
     note = session.vault.person_named(word)
     if note:
-        return Found(Person(handle_of(note), as_link(note)), None)
-    return Found(Person(handle_of(word), word), _hint(session, word))
+        return NamedPerson(Person(handle_of(note), as_link(note)), None)
+    return NamedPerson(Person(handle_of(word), word), _hint(session, word))
 
 
 def me(session: Session) -> Person:
-    """Give who acts."""
+    """Return who acts."""
     return Person(session.actor.handle, session.actor.link)
+
+
+def with_hints(change: Change, *hints: str | None) -> Change:
+    """Add to a change what there is to say of those who were named; nothing where it changes nothing."""
+    return change if change.is_empty else change._replace(warnings=(*change.warnings, *filter(None, hints)))
 
 
 def _hint(session: Session, word: str) -> str | None:

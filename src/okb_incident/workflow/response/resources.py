@@ -1,4 +1,4 @@
-"""Asking for what a response needs: resource request, grant, refuse."""
+"""What a response asks for: resource request, grant, refuse, list."""
 
 from __future__ import annotations
 
@@ -6,90 +6,64 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.response import requests
 from okb_incident.errors import UsageError
-from okb_incident.workflow.act import act, split_reference
-from okb_incident.workflow.reference import resolved_today
+from okb_incident.workflow.look.read_incident import view_incident
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from okb_incident.core.incident.change import Change
+    from okb_incident.core.response.requests import ResourceRequest
     from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import Changed
-    from okb_incident.workflow.session import Session
 
-    Ask = Callable[[Sequence[str]], int | None]
+STATES = {verb: state for state, verb in requests.VERBS.items()}
+EXAMPLES = {
+    "resource request": "a database specialist",
+    "resource grant": "r1 gita joins at 03:00",
+    "resource refuse": "r1 nobody is free before eight",
+}
 
-STATES = {"grant": "granted", "refuse": "refused"}
 
-
-def request(
-    session: Session,
-    words: Sequence[str],
-    *,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Ask for something: ``[REF] TEXT…``.
+def add_request(call: Call) -> Changed:
+    """Ask for something.
 
     Raises:
         UsageError: Nothing is asked for.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    text = " ".join(" ".join(rest).split())
-    if not text:
-        raise UsageError("what is needed? such as: incident resource request a database specialist", field="TEXT")
-    moment = session.moment(at)
-    return act(
-        session,
-        reference,
-        lambda record: requests.ask_for(record, text, moment),
-        verb="resource request",
-        message=text,
-        dry_run=dry_run,
-        ask=ask,
-    )
-
-
-def answer(
-    session: Session,
-    verb: str,
-    words: Sequence[str],
-    *,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Grant or refuse what was asked for: ``[REF] NAME [TEXT…]``; a refusal says why.
-
-    Raises:
-        UsageError: No request is named, or no reason.
-        NotFoundError: There is no request of that name.
-        OkbError: No or several incidents fit, or the note cannot be written.
-    """
-    reference, rest = split_reference(session, words, reference)
-    text = " ".join(" ".join(rest[1:]).split())
-    if not rest or (verb == "refuse" and not text):
-        example = "r1 gita joins at 03:00" if verb == "grant" else "r1 nobody is free before eight"
-        raise UsageError(
-            f"{'why' if rest else 'which request'}? such as: incident resource {verb} {example}",
-            field="TEXT" if rest else "NAME",
-        )
-    moment = session.moment(at)
+    if not call.text:
+        raise _missing(call, "what is needed", "TEXT")
 
     def decide(record: Record) -> Change:
-        return requests.answer(record, rest[0], STATES[verb], text, moment)
+        return requests.ask_for(record, call.text, call.moment)
 
-    return act(
-        session,
-        reference,
-        decide,
-        verb=f"resource {verb}",
-        else_fits=resolved_today(session),
-        message=" ".join(rest),
-        dry_run=dry_run,
-        ask=ask,
-    )
+    return call.change(decide)
+
+
+def answer_request(call: Call) -> Changed:
+    """Grant or refuse what was asked for, as the verb says; a refusal needs a reason.
+
+    Raises:
+        UsageError: No request is named, or there is no reason.
+        NotFoundError: There is no request of that name.
+    """
+    name = call.given.get("NAME")
+    if name is None:
+        raise _missing(call, "which request", "NAME")
+    if call.verb == "resource refuse" and not call.text:
+        raise _missing(call, "why", "TEXT")
+
+    def decide(record: Record) -> Change:
+        return requests.answer(record, name, STATES[call.verb], call.text, call.moment)
+
+    return call.change(decide, is_open, resolved_today(call.session))
+
+
+def _missing(call: Call, question: str, field: str) -> UsageError:
+    return UsageError(f"{question}? such as: incident {call.verb} {EXAMPLES[call.verb]}", field=field)
+
+
+def list_requests(call: Call) -> tuple[str, list[ResourceRequest]]:
+    """Return the id of an incident and what was asked for in it, what waits for an answer first."""
+    record = view_incident(call).record
+    found = requests.requests(record).values()
+    return record.incident.id.text, sorted(found, key=lambda each: not each.is_open)

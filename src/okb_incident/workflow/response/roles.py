@@ -4,147 +4,91 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.response import roles
 from okb_incident.errors import UsageError
-from okb_incident.workflow.act import act, split_reference
-from okb_incident.workflow.reference import resolved_today
-from okb_incident.workflow.response.person import find_person, me
+from okb_incident.workflow.reference import is_open, resolved_today
+from okb_incident.workflow.response.person import find_person, me, with_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from okb_incident.core.incident.change import Change
     from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import Changed
-    from okb_incident.workflow.session import Session
-
-    Ask = Callable[[Sequence[str]], int | None]
 
 EXAMPLE = 'incident handoff dan "watch the error rate until 03:40"'
 
 
-def take(
-    session: Session,
-    words: Sequence[str],
-    *,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Take a role oneself: ``[REF] [ROLE]``; the commander's, unless another is named.
+def take(call: Call) -> Changed:
+    """Take a role oneself; the commander's, unless another is named.
 
     Raises:
         UsageError: The role is none.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    role = _role(" ".join(rest)) if rest else "commander"
-    moment = session.moment(at)
-    person = me(session)
-    return act(
-        session,
-        reference,
-        lambda record: roles.give(record.incident, role, person, moment),
-        verb="take",
-        message=" ".join(rest),
-        dry_run=dry_run,
-        ask=ask,
-    )
+    # Some roles have names of two words.
+    typed = " ".join([call.given.get("ROLE", ""), *call.words]).strip()
+    role = _role(typed) if typed else "commander"
+    person = me(call.session)
+    return call.change(lambda record: roles.give(record.incident, role, person, call.moment))
 
 
-def hand_over(
-    session: Session,
-    words: Sequence[str],
-    *,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Hand a role over with what the next one must know: ``[REF] [ROLE] WHO TEXT…``.
+def hand_over(call: Call) -> Changed:
+    """Hand a role over with what the next one must know.
 
     Without a role it is the one that who acts holds, else the commander's.
 
     Raises:
         UsageError: Nobody is named, or there is no word for them.
         TransitionError: Nobody holds the role, or two do.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    named = roles.read_role(rest[0]) if len(rest) > 1 else None
-    # A person may be called like a role; then the role has to be named as well.
-    if named:
-        rest = rest[1:]
-    if not rest:
+    named = roles.read_role(call.given.get("ROLE", ""))
+    if "WHO" not in call.given:
         raise UsageError(f"to whom? such as: {EXAMPLE}", field="WHO")
-    found = find_person(session, rest[0])
-    text = " ".join(rest[1:]).strip()
-    if not text:
+    found = find_person(call.session, call.given["WHO"])
+    if not call.text:
         raise UsageError(
             f"what must {found.person.handle} know? such as: {EXAMPLE}",
             field="TEXT",
             hint="what is going on, what was tried, what is next",
         )
-    moment = session.moment(at)
 
     def decide(record: Record) -> Change:
-        incident = record.incident
-        role = named or roles.role_of(incident, session.actor.handle)
-        change = roles.give(incident, role, found.person, moment, text=text, handing_over=True)
-        return _with_hint(change, found.hint)
+        role = named or roles.role_of(record.incident, call.session.actor.handle)
+        change = roles.give(record.incident, role, found.person, call.moment, text=call.text, handing_over=True)
+        return with_hints(change, found.hint)
 
-    return act(session, reference, decide, verb="handoff", message=" ".join(rest), dry_run=dry_run, ask=ask)
+    return call.change(decide)
 
 
-def set_role(
-    session: Session,
-    words: Sequence[str],
-    *,
-    remove: bool = False,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Say who holds a role: ``[REF] ROLE WHO``; with ``remove`` nobody, or of the responders one less.
+def set_role(call: Call, *, remove: bool) -> Changed:
+    """Set who holds a role.
+
+    Args:
+        call: The call.
+        remove: Nobody holds it any more; of the responders the one that is named goes.
 
     Raises:
         UsageError: The role is none, or nobody is named.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    if not rest:
+    typed = call.given.get("ROLE")
+    if typed is None:
         raise UsageError("which role? such as: incident role comms carol", field="ROLE", allowed=roles.SHORT)
-    role, who = _role(rest[0]), " ".join(rest[1:])
+    role = _role(typed)
+    who = " ".join([call.given.get("WHO", ""), *call.words]).strip()
     if not who and not remove:
         raise UsageError(
-            f"who is {roles.said(role)}? such as: incident role {rest[0]} carol",
+            f"who is {roles.said(role)}? such as: incident role {typed} carol",
             field="WHO",
-            hint=f"incident role {rest[0]} --remove lays it down",
+            hint=Sentence(Command("role", typed, "--remove", incident=call.reference), " lays it down"),
         )
-    found = find_person(session, who) if who else None
-    moment = session.moment(at)
+    found = find_person(call.session, who) if who else None
 
     def decide(record: Record) -> Change:
         if remove or found is None:
-            return roles.lay_down(record.incident, role, moment, found.person.handle if found else None)
-        return _with_hint(roles.give(record.incident, role, found.person, moment), found.hint)
+            return roles.lay_down(record.incident, role, call.moment, found.person.handle if found else None)
+        return with_hints(roles.give(record.incident, role, found.person, call.moment), found.hint)
 
-    return act(
-        session,
-        reference,
-        decide,
-        verb="role",
-        else_fits=resolved_today(session),
-        message=" ".join(rest),
-        dry_run=dry_run,
-        ask=ask,
-    )
-
-
-def _with_hint(change: Change, hint: str | None) -> Change:
-    return change._replace(warnings=(*change.warnings, hint)) if hint and not change.is_empty else change
+    return call.change(decide, is_open, resolved_today(call.session))
 
 
 def _role(word: str) -> str:

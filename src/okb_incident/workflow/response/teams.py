@@ -7,116 +7,74 @@ from typing import TYPE_CHECKING
 from okb_incident.core.response import teams
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.errors import UsageError
-from okb_incident.workflow.act import act, split_reference
-from okb_incident.workflow.reference import resolved_today
-from okb_incident.workflow.response.person import find_person
+from okb_incident.workflow.reference import is_open, resolved_today
+from okb_incident.workflow.response.person import find_person, with_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from okb_incident.core.incident.change import Change
     from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import Changed
     from okb_incident.workflow.session import Session
 
-    Ask = Callable[[Sequence[str]], int | None]
+EVENTS = {"team activate": "notified", "team joined": "joined", "team left": "left"}
+EXAMPLE = 'incident escalate --to gita --reason "the pool limit needs the owner\'s word"'
 
-VERBS = {"activate": "notified", "joined": "joined", "left": "left"}
 
-
-def move_teams(
-    session: Session,
-    verb: str,
-    words: Sequence[str],
-    *,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Say that teams were notified, joined or left: ``[REF] TEAM…``.
+def move_teams(call: Call) -> Changed:
+    """Record that teams were notified, joined or left, as the verb says.
 
     Raises:
         UsageError: No team is named, or a name cannot stand in the timeline.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    if not rest:
-        raise UsageError(f"which team? such as: incident team {verb} payments", field="TEAM", allowed=_known(session))
-    found = [find_team(session, word) for word in rest]
-    moment = session.moment(at)
+    if not call.words:
+        known = tuple(call.session.vault.settings.policy.teams)
+        raise UsageError(f"which team? such as: incident {call.verb} payments", field="TEAM", allowed=known)
+    found = [find_team(call.session, word) for word in call.words]
 
     def decide(record: Record) -> Change:
-        change = teams.move_teams(record, [name for name, _ in found], VERBS[verb], moment)
-        told = tuple(hint for _, hint in found if hint)
-        return change._replace(warnings=told) if not change.is_empty else change
+        change = teams.move_teams(record, [name for name, _ in found], EVENTS[call.verb], call.moment)
+        return with_hints(change, *(hint for _, hint in found))
 
-    return act(
-        session,
-        reference,
-        decide,
-        verb=f"team {verb}",
-        else_fits=resolved_today(session),
-        message=" ".join(rest),
-        dry_run=dry_run,
-        ask=ask,
-    )
+    return call.change(decide, is_open, resolved_today(call.session))
 
 
-def escalate(
-    session: Session,
-    words: Sequence[str],
-    *,
-    to: str | None,
-    reason: str | None = None,
-    channel: str | None = None,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Call somebody further for help: ``[REF] [REASON…]``.
+def escalate(call: Call, to: str | None, reason: str | None, channel: str | None) -> Changed:
+    """Call somebody further for help.
+
+    Args:
+        call: The call.
+        to: The person or the team.
+        reason: Why; else the words of the call say so.
+        channel: How they were reached.
 
     Raises:
         UsageError: Nobody is named, or no reason.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    text = " ".join((reason or " ".join(rest)).split())
-    example = 'incident escalate --to gita --reason "the pool limit needs the owner\'s word"'
     if not to or not to.strip():
-        raise UsageError(f"to whom? such as: {example}", field="--to")
-    if not text:
-        raise UsageError(f"why? such as: {example}", field="--reason")
-    name, hint = find_team(session, to) if _is_team(session, to) else _person(session, to)
-    moment = session.moment(at)
+        raise UsageError(f"to whom? such as: {EXAMPLE}", field="--to")
+    if not (reason or call.text).strip():
+        raise UsageError(f"why? such as: {EXAMPLE}", field="--reason")
+    name, hint = _whom(call.session, to)
     way = " ".join(channel.split()).replace(",", " ") if channel else None
 
     def decide(record: Record) -> Change:
-        change = teams.escalate(record, name, moment, reason=text, channel=way)
-        return change._replace(warnings=(hint,) if hint else ())
+        why = " ".join((reason or call.text).split())
+        return with_hints(teams.escalate(record, name, call.moment, reason=why, channel=way), hint)
 
-    return act(
-        session,
-        reference,
-        decide,
-        verb="escalate",
-        message=f'--to {to} --reason "{text}"',
-        dry_run=dry_run,
-        ask=ask,
-    )
+    return call.change(decide)
 
 
-def _known(session: Session) -> tuple[str, ...]:
-    return tuple(session.vault.settings.policy.teams)
-
-
-def _is_team(session: Session, word: str) -> bool:
-    return word.strip().lower() in {name.lower() for name in _known(session)}
+def _whom(session: Session, word: str) -> tuple[str, str | None]:
+    """Return a team, or a person as the timeline names them, and what to say of that name."""
+    if word.strip().lower() in {name.lower() for name in session.vault.settings.policy.teams}:
+        return find_team(session, word)
+    found = find_person(session, word, "--to")
+    return f"@{found.person.handle}", found.hint
 
 
 def find_team(session: Session, word: str) -> tuple[str, str | None]:
-    """Give a team's name as the settings write it, and what to say of it: how it is reached, or that nobody knows it.
+    """Return a team's name as the settings write it, and what to say of it: how it is reached, or that nobody knows it.
 
     Raises:
         UsageError: It is no name of a team.
@@ -135,8 +93,3 @@ def find_team(session: Session, word: str) -> tuple[str, str | None]:
     close = get_close_matches(name.lower(), [each.lower() for each in known], n=1, cutoff=0.6)
     meant = f"; did you mean {close[0]}?" if close else f"; they know {', '.join(known)}"
     return name, f"the settings know no team {shorten(name)}{meant}"
-
-
-def _person(session: Session, word: str) -> tuple[str, str | None]:
-    found = find_person(session, word, "--to")
-    return f"@{found.person.handle}", found.hint

@@ -10,17 +10,19 @@ from okb_incident.core.values.properties import link_target
 from okb_incident.workflow.look.guide import guide_all
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.workflow.session import Session
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.call import Call
 
 
 class Duty(NamedTuple):
     """What somebody does in one incident.
 
     Attributes:
-        incident: Which.
+        incident: The incident.
         roles: What they are there: ``commander``, ``responder``.
         since: Since when; None where nothing tells.
     """
@@ -44,28 +46,33 @@ class Load(NamedTuple):
     minutes: int
 
 
-def who_is_on_what(session: Session, *, restricted: bool = False) -> list[Load]:
-    """Give everybody who holds a role in an open incident, those with the most first."""
-    duties: dict[str, list[Duty]] = {}
+def who_is_on_what(call: Call) -> list[Load]:
+    """Return everybody who holds a role in an open incident, those with the most first."""
+    records = [guided.record for guided in guide_all(call) if guided.incident.is_open]
     spelled: dict[str, str] = {}
+    duties: dict[str, list[Duty]] = {}
     minutes: dict[str, int] = {}
-    for guided in guide_all(session, restricted=restricted):
-        incident = guided.incident
-        if not incident.is_open:
-            continue
-        here: dict[str, list[tuple[str, datetime | None]]] = {}
-        for each in held(guided.record):
-            if each.end is None:
-                here.setdefault(each.person.lower(), []).append((said(each.role), each.start))
-                spelled.setdefault(each.person.lower(), each.person)
-        for person in holders(incident, RESPONDER):
-            here.setdefault(person.lower(), [(RESPONDER, incident.at("acknowledged"))])
-            spelled.setdefault(person.lower(), person)
-        for key, roles in here.items():
-            since = min((start for _, start in roles if start), default=None)
-            duties.setdefault(key, []).append(Duty(incident, tuple(role for role, _ in roles), since))
-        for person, spent in minutes_by_person(guided.record).items():
+    for record in records:
+        for person, duty in _duties(record):
+            key = person.lower()
+            spelled.setdefault(key, person)
+            duties.setdefault(key, []).append(duty)
+        for person, spent in minutes_by_person(record).items():
             key = link_target(person).lower()
             minutes[key] = minutes.get(key, 0) + spent
     loads = [Load(spelled[key], tuple(found), minutes.get(key, 0)) for key, found in duties.items()]
     return sorted(loads, key=lambda load: (-len(load.duties), load.person.lower()))
+
+
+def _duties(record: Record) -> Iterator[tuple[str, Duty]]:
+    """Return everybody who is on an incident, with what they do there; a responder who holds one of the four roles has that."""
+    incident = record.incident
+    found: dict[str, tuple[str, list[tuple[str, datetime | None]]]] = {}
+    for each in held(record):
+        if each.end is None:
+            found.setdefault(each.person.lower(), (each.person, []))[1].append((said(each.role), each.start))
+    for person in holders(incident, RESPONDER):
+        found.setdefault(person.lower(), (person, [(RESPONDER, incident.at("acknowledged"))]))
+    for person, roles in found.values():
+        since = min((start for _, start in roles if start), default=None)
+        yield person, Duty(incident, tuple(role for role, _ in roles), since)

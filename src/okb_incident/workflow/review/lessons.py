@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.core.incident.query import matches, read_filter
-from okb_incident.core.review.lessons import Written, gather
+from okb_incident.core.review.lessons import ReviewLessons, gather
 from okb_incident.core.values.moment import write_moment
 from okb_incident.vault.index.answer import load
 from okb_incident.vault.note.sections import section_lines
@@ -20,36 +20,37 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.review.lessons import Lessons
     from okb_incident.vault.vault import Note
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 
-def lessons(session: Session, *, where: Sequence[str] = (), restricted: bool = False) -> Lessons:
+def lessons(call: Call, where: Sequence[str] = ()) -> Lessons:
     """Gather what incidents teach, of all or of those that fit.
 
     Raises:
         UsageError: A condition cannot be read.
     """
-    settings = session.vault.settings
+    session, settings = call.session, call.session.vault.settings
     conditions = [read_filter(text) for text in where]
-    loaded = load(session.vault, everything=True, include_restricted=restricted)
+    loaded = load(session.vault, everything=True, include_restricted=call.shared.restricted)
     incidents = {
         each.id.text: each
         for each in loaded.incidents
         if is_not_aside(each) and all(matches(each, condition, settings) for condition in conditions)
     }
-    written = [
-        _written(session, incidents[which], note)
-        for note in companions_named(session, "review", restricted=restricted)
+    reviews = [
+        _of_review(session, incidents[which], note)
+        for note in companions_named(call, "review")
         if (which := note.path.rpartition("/")[2].partition(" ")[0]) in incidents
     ]
-    with_tasks = [each for each in records(session, MARK, restricted=restricted) if each.incident.id.text in incidents]
-    newest_first = sorted(written, key=lambda each: each.incident, reverse=True)
+    with_tasks = [each for each in records(call, MARK) if each.incident.id.text in incidents]
+    newest_first = sorted(reviews, key=lambda each: each.incident, reverse=True)
     return gather(newest_first, with_tasks, list(incidents.values()), write_moment(session.now, session.zone)[:10])
 
 
-def _written(session: Session, incident: Incident, note: Note) -> Written:
+def _of_review(session: Session, incident: Incident, note: Note) -> ReviewLessons:
     record = record_of(session, incident, session.vault.read(incident.path).text)
-    return Written(
+    return ReviewLessons(
         incident.id.text,
         lambda title: section_lines(note.text, title),
         tuple(feedback_of(note)),

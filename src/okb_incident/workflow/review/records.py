@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
-    from okb_incident.workflow.session import Session
+    from okb_incident.workflow.call import Call
 
 
-def records(session: Session, holding: bytes, *, restricted: bool = False) -> Iterator[Record]:
-    """Give the records of all incidents whose notes hold some bytes, the newest first; others are not looked into."""
-    loaded = load(session.vault, everything=True, include_restricted=restricted)
+def records(call: Call, holding: bytes) -> Iterator[Record]:
+    """Return the records of all incidents whose notes hold some bytes, the newest first; others are not looked into."""
+    session = call.session
+    loaded = load(session.vault, everything=True, include_restricted=call.shared.restricted)
     incidents = {each.path: each for each in loaded.incidents}
     found = []
     for path, state in read_many(session.vault.root, list(incidents)):
@@ -29,12 +30,12 @@ def records(session: Session, holding: bytes, *, restricted: bool = False) -> It
     yield from sorted(found, key=lambda record: record.incident.id, reverse=True)
 
 
-def companions_named(session: Session, ending: str, *, restricted: bool = False) -> Iterator[Note]:
-    """Give the notes beside incidents whose name ends in some words, such as ``review``; restricted ones where asked for."""
-    names = session.vault.companion_paths(ending)
-    for path, state in read_many(session.vault.root, names):
+def companions_named(call: Call, ending: str) -> Iterator[Note]:
+    """Return the notes beside incidents whose name ends in some words, such as ``review``; restricted ones where asked for."""
+    vault = call.session.vault
+    for path, state in read_many(vault.root, vault.companion_paths(ending)):
         if not isinstance(state, FileState):
             continue
-        note = session.vault.parse(path, state.data)
-        if restricted or not session.vault.is_restricted(note):
+        note = vault.parse(path, state.data)
+        if call.shared.restricted or not vault.is_restricted(note):
             yield note

@@ -1,33 +1,34 @@
-"""The review of an incident: found, read, and held against the questions."""
+"""The review of an incident: found, read, held against the questions, opened in an editor."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command
 from okb_incident.core.review import review
-from okb_incident.core.review.review import DRAFT, STATES, Finding, Section
+from okb_incident.core.review.review import DRAFT, STATES, Finding, ReviewSection
+from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import text_of
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.note.sections import find, level_two, section_lines
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.document import record_at
-from okb_incident.workflow.reference import find_target
 from okb_incident.workflow.response.person import find_person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
+    from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
     from okb_incident.vault.yaml.emit import Value
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
 
-    Ask = Callable[[Sequence[str]], int | None]
 
-
-class People(NamedTuple):
-    """Whose a review is, as typed.
+class ReviewDetails(NamedTuple):
+    """Whose a review is and by when, as typed.
 
     Attributes:
         owner: Who writes it.
@@ -40,7 +41,7 @@ class People(NamedTuple):
     due: str | None = None
 
 
-class Reviewed(NamedTuple):
+class Review(NamedTuple):
     """A review as it stands.
 
     Attributes:
@@ -57,59 +58,83 @@ class Reviewed(NamedTuple):
     properties: Mapping[str, object]
     findings: tuple[Finding, ...]
 
+    def of(self, question: str) -> list[Finding]:
+        """Return the findings that leave a question open."""
+        return [each for each in self.findings if each.question == question]
 
-def review_target(
-    session: Session, reference: str | None, *, verb: str, restricted: bool = False, ask: Ask | None = None
-) -> Target:
+
+def review_target(call: Call) -> Target:
     """Find the incident whose review is meant: one that is over."""
-    return find_target(
-        session,
-        reference,
-        verb=f"review {verb}",
-        fits=lambda incident: incident.status is not None and not incident.is_open and not incident.status.is_aside,
-        by_title=True,
-        restricted=restricted,
-        ask=ask,
-    )
+    return call.target(_is_over)
+
+
+def _is_over(incident: Incident) -> bool:
+    return incident.status is not None and not incident.is_open and not incident.status.is_aside
 
 
 def path_of(target: Target) -> str:
-    """Give the path of an incident's review."""
+    """Return the path of an incident's review."""
     return f"{target.path.removesuffix('.md').rpartition('/')[0]}/{target.id} review.md"
 
 
-def read_people(session: Session, people: People) -> dict[str, Value]:
+def read_details(session: Session, details: ReviewDetails) -> dict[str, Value]:
     """Read owner, reviewer and day; None for what was not typed."""
-    owner = find_person(session, people.owner, "--owner").person.link if people.owner else None
-    reviewer = find_person(session, people.reviewer, "--reviewer").person.link if people.reviewer else None
+    owner = find_person(session, details.owner, "--owner").person.link if details.owner else None
+    reviewer = find_person(session, details.reviewer, "--reviewer").person.link if details.reviewer else None
     return {
         "owner": owner,
         "reviewer": reviewer,
-        "due": Plain(session.day(people.due)) if people.due else None,
+        "due": Plain(session.day(details.due)) if details.due else None,
     }
 
 
-def check(session: Session, reference: str | None, *, restricted: bool = False, ask: Ask | None = None) -> Reviewed:
+def day_of_policy(session: Session, incident: Incident) -> str | None:
+    """Return the day by which the policy wants a review, None where it wants none."""
+    days = session.vault.settings.policy.of(incident.severity).review
+    resolved = incident.at("resolved")
+    return write_moment(resolved + timedelta(days=days), session.zone)[:10] if days and resolved else None
+
+
+def check(call: Call) -> Review:
     """Hold a review against the questions.
 
     Raises:
         NotFoundError: There is no review.
-        OkbError: No or several incidents fit.
     """
-    target = review_target(session, reference, verb="check", restricted=restricted, ask=ask)
-    return reviewed(record_at(session, target), review_note(session, target))
+    return _review_at(call, review_target(call))
 
 
-def reviewed(record: Record, note: Note) -> Reviewed:
-    """Give a review as it stands."""
-    return Reviewed(record, note.path, state_in(note), note.frontmatter.values, tuple(findings_of(record, note)))
+def edit(call: Call) -> Review:
+    """Open a review in $VISUAL or $EDITOR and wait; then hold it against the questions.
+
+    Raises:
+        NotFoundError: There is no review.
+        UsageError: No editor is named.
+        OkbError: The editor cannot be started, or says that it failed.
+    """
+    from okb_incident.workflow.care.edit_note import edit_file  # noqa: PLC0415 - hardly any command opens an editor
+
+    target = review_target(call)
+    note = review_note(call.session, target)
+    edit_file(call.session, note.path, again=Command("review edit", incident=target.id))
+    return _review_at(call, target)
+
+
+def _review_at(call: Call, target: Target) -> Review:
+    return review_of(call.record(target), review_note(call.session, target))
+
+
+def review_of(record: Record, note: Note) -> Review:
+    """Return a review as it stands."""
+    return Review(record, note.path, state_in(note), note.frontmatter.values, tuple(findings_of(record, note)))
 
 
 def findings_of(record: Record, note: Note) -> list[Finding]:
     """Hold a review's note against the questions."""
     lines = note.text.splitlines()
     sections = [
-        Section(each.title, "\n".join(lines[each.line : each.end_line - 1]), each.line) for each in level_two(note.text)
+        ReviewSection(each.title, "\n".join(lines[each.line : each.end_line - 1]), each.line)
+        for each in level_two(note.text)
     ]
     found = review.findings(record, sections, note.frontmatter.values)
     broken = [
@@ -120,7 +145,7 @@ def findings_of(record: Record, note: Note) -> list[Finding]:
 
 
 def feedback_of(note: Note) -> list[int]:
-    """Give the scores of a review's feedback."""
+    """Return the scores of a review's feedback."""
     if find(note.text, "Feedback") is None:
         return []
     lines = (line.strip() for line in section_lines(note.text, "Feedback"))
@@ -144,11 +169,11 @@ def review_note(session: Session, target: Target) -> Note:
             f"{target.id} has no review yet",
             field="review",
             value=target.id.text,
-            hint=f"incident review new {target.id}",
+            hint=Command("review new", incident=target.id),
         ) from None
 
 
 def state_in(note: Note) -> str:
-    """Give the state of a review; a word that is none of ours counts as a draft."""
+    """Return the state of a review; a word that is none of ours counts as a draft."""
     state = (text_of(note.frontmatter.values.get("state")) or DRAFT).lower()
     return state if state in STATES else DRAFT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.guidance.gates import is_reviewed
@@ -12,16 +11,17 @@ from okb_incident.core.values.properties import link_target, text_of, texts_of
 from okb_incident.vault.index.answer import load
 from okb_incident.workflow.change import record_of
 from okb_incident.workflow.review.records import companions_named
-from okb_incident.workflow.review.review import reviewed
+from okb_incident.workflow.review.review import day_of_policy, review_of
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 
-class Listed(NamedTuple):
+class ReviewRow(NamedTuple):
     """A review of some incident, or that there is none although one is owed.
 
     Attributes:
@@ -45,16 +45,18 @@ class Listed(NamedTuple):
     findings: int | None
 
 
-def list_reviews(
-    session: Session, *, everything: bool = False, overdue: bool = False, restricted: bool = False
-) -> list[Listed]:
-    """Give the reviews that are owed by the policy or were begun, those that are due first at the top."""
-    loaded = load(session.vault, everything=True, include_restricted=restricted)
+def list_reviews(call: Call, *, everything: bool = False, overdue: bool = False) -> list[ReviewRow]:
+    """Return the reviews that are owed by the policy or were begun, those that are due first at the top.
+
+    Args:
+        call: The call.
+        everything: Those that are closed too.
+        overdue: Only those whose day has passed.
+    """
+    session = call.session
+    loaded = load(session.vault, everything=True, include_restricted=call.shared.restricted)
     incidents = {each.id.text: each for each in loaded.incidents}
-    notes = {
-        note.path.rpartition("/")[2].partition(" ")[0]: note
-        for note in companions_named(session, "review", restricted=restricted)
-    }
+    notes = {note.path.rpartition("/")[2].partition(" ")[0]: note for note in companions_named(call, "review")}
     found = []
     for which, incident in incidents.items():
         owed = _is_owed(session, incident)
@@ -65,7 +67,7 @@ def list_reviews(
         if note is None and is_reviewed(record):
             # It was reviewed elsewhere, as a line of the timeline says.
             continue
-        found.append(_listed(session, record, note))
+        found.append(_row(session, record, note))
     wanted = [each for each in found if (everything or each.state != CLOSED) and (each.is_overdue or not overdue)]
     return sorted(wanted, key=lambda each: (each.due or "9999", each.incident.id))
 
@@ -76,18 +78,16 @@ def _is_owed(session: Session, incident: Incident) -> bool:
     return over and expected.review is not None and incident.nature in {None, "drill"}
 
 
-def _listed(session: Session, record: Record, note: Note | None) -> Listed:
+def _row(session: Session, record: Record, note: Note | None) -> ReviewRow:
     incident = record.incident
     today = write_moment(session.now, session.zone)[:10]
     if note is None:
-        days = session.vault.settings.policy.of(incident.severity).review
-        resolved = incident.at("resolved")
-        due = write_moment(resolved + timedelta(days=days), session.zone)[:10] if days and resolved else None
-        return Listed(incident, "owed", None, None, None, due, due is not None and due < today, None)
-    held = reviewed(record, note)
-    due = text_of(held.properties.get("due"))
-    late = due is not None and due < today and held.state not in {REVIEWED, CLOSED}
+        due = day_of_policy(session, incident)
+        return ReviewRow(incident, "owed", None, None, None, due, due is not None and due < today, None)
+    review = review_of(record, note)
+    due = text_of(review.properties.get("due"))
+    late = due is not None and due < today and review.state not in {REVIEWED, CLOSED}
     owner, reviewer = (
-        next(map(link_target, texts_of(held.properties.get(key))), None) for key in ("owner", "reviewer")
+        next(map(link_target, texts_of(review.properties.get(key))), None) for key in ("owner", "reviewer")
     )
-    return Listed(incident, held.state, note.path, owner, reviewer, due, late, len(held.findings))
+    return ReviewRow(incident, review.state, note.path, owner, reviewer, due, late, len(review.findings))

@@ -7,29 +7,32 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.response import actions
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import UsageError
-from okb_incident.workflow.act import act, is_open, split_reference
 from okb_incident.workflow.look.guide import guide_all, guide_one
-from okb_incident.workflow.reference import resolved_today
-from okb_incident.workflow.response.person import find_person
+from okb_incident.workflow.reference import is_open, resolved_today
+from okb_incident.workflow.response.person import find_person, with_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.response.actions import Action
     from okb_incident.core.timeline.record import Record
+    from okb_incident.core.timeline.task import Task
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import Changed
-    from okb_incident.workflow.session import Session
 
-    Ask = Callable[[Sequence[str]], int | None]
+EXAMPLES = {
+    "action add": "roll back deploy 4f2a --owner bob",
+    "action start": "a1",
+    "action done": "a1 all regions",
+    "action cancel": "a1 the cause is elsewhere",
+}
 
 
-class Listed(NamedTuple):
+class ActionRow(NamedTuple):
     """An action of some incident.
 
     Attributes:
-        incident: Which.
+        incident: The incident.
         action: What is done.
         is_overdue: Its day has passed and it is open.
     """
@@ -39,115 +42,74 @@ class Listed(NamedTuple):
     is_overdue: bool
 
 
-def add_action(
-    session: Session,
-    words: Sequence[str],
-    *,
-    owner: str | None = None,
-    due: str | None = None,
-    verify: str | None = None,
-    reference: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Write an action down: ``[REF] TEXT…``.
+def add_action(call: Call, owner: str | None, due: str | None, verify: str | None) -> Changed:
+    """Write an action down.
+
+    Args:
+        call: The call.
+        owner: Who does it.
+        due: The day by which it is to be done.
+        verify: What is checked when it is done.
 
     Raises:
         UsageError: There are no words, or the day cannot be read.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    text = " ".join(" ".join(rest).split())
-    if not text:
-        raise UsageError(
-            "what is to be done? such as: incident action add roll back deploy 4f2a --owner bob", field="TEXT"
-        )
-    found = find_person(session, owner, "--owner") if owner else None
-    day = session.day(due) if due else None
+    if not call.text:
+        raise _missing(call, "what is to be done", "TEXT")
+    found = find_person(call.session, owner, "--owner") if owner else None
+    whose, hint = (found.person.handle, found.hint) if found else (None, None)
+    day = call.session.day(due) if due else None
 
     def decide(record: Record) -> Change:
-        change = actions.add(
-            record, text, session.now, owner=found.person.handle if found else None, due=day, verify=verify
-        )
-        return change._replace(warnings=(found.hint,) if found and found.hint else ())
+        change = actions.add(record, call.text, call.session.now, owner=whose, due=day, verify=verify)
+        return with_hints(change, hint)
 
-    return act(
-        session,
-        reference,
-        decide,
-        verb="action add",
-        fits=is_open,
-        else_fits=resolved_today(session),
-        message=text,
-        dry_run=dry_run,
-        ask=ask,
-    )
+    return call.change(decide, is_open, resolved_today(call.session))
 
 
-def move_action(
-    session: Session,
-    verb: str,
-    words: Sequence[str],
-    *,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Start, finish or give up an action: ``[REF] NAME [TEXT…]``; giving up says why.
+def move_action(call: Call) -> Changed:
+    """Start, finish or give up an action, as the verb says; giving up needs a reason.
 
     Raises:
-        UsageError: No action is named, or no reason.
+        UsageError: No action is named, or there is no reason.
         NotFoundError: There is no action of that name.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    text = " ".join(" ".join(rest[1:]).split())
-    if not rest or (verb == "cancel" and not text):
-        example = {"start": "a1", "done": "a1 all regions", "cancel": "a1 the cause is elsewhere"}[verb]
-        asked = "why" if rest else "which action"
-        raise UsageError(f"{asked}? such as: incident action {verb} {example}", field="TEXT" if rest else "NAME")
-    moment = session.moment(at)
+    name = call.given.get("NAME")
+    if name is None:
+        raise _missing(call, "which action", "NAME")
+    if call.verb == "action cancel" and not call.text:
+        raise _missing(call, "why", "TEXT")
 
     def decide(record: Record) -> Change:
-        if verb == "start":
-            return actions.start(record, rest[0], moment)
-        return actions.end(record, rest[0], moment, text=text, given_up=verb == "cancel")
+        if call.verb == "action start":
+            return actions.start(record, name, call.moment)
+        return actions.end(record, name, call.moment, text=call.text, given_up=call.verb == "action cancel")
 
-    return act(
-        session,
-        reference,
-        decide,
-        verb=f"action {verb}",
-        fits=is_open,
-        else_fits=resolved_today(session),
-        message=" ".join(rest),
-        dry_run=dry_run,
-        ask=ask,
-    )
+    return call.change(decide, is_open, resolved_today(call.session))
 
 
-def list_actions(
-    session: Session,
-    reference: str | None,
-    *,
-    everything: bool = False,
-    overdue: bool = False,
-    restricted: bool = False,
-    ask: Ask | None = None,
-) -> list[Listed]:
-    """Give the actions of an incident, or of all that are not at rest; those that are done only where they are asked for."""
-    if reference:
-        found = [guide_one(session, reference, verb="action list", restricted=restricted, ask=ask)]
-    else:
-        found = guide_all(session, restricted=restricted)
+def _missing(call: Call, question: str, field: str) -> UsageError:
+    return UsageError(f"{question}? such as: incident {call.verb} {EXAMPLES[call.verb]}", field=field)
+
+
+def list_actions(call: Call, *, everything: bool, overdue: bool) -> list[ActionRow]:
+    """Return the actions of an incident, or of all that are not at rest.
+
+    Args:
+        call: The call.
+        everything: Those that are done, too.
+        overdue: Only those whose day has passed.
+    """
+    session = call.session
     today = write_moment(session.now, session.zone)[:10]
-    listed = [
-        Listed(guided.incident, action, action.task.is_open and bool(action.task.due) and str(action.task.due) < today)
-        for guided in found
+    rows = [
+        ActionRow(guided.incident, action, _is_overdue(action.task, today))
+        for guided in ([guide_one(call)] if call.reference else guide_all(call))
         for action in actions.actions(guided.record)
     ]
-    wanted = [
-        each for each in listed if everything or each.action.task.is_open or each.action.state.endswith("unverified")
-    ]
-    return [each for each in wanted if each.is_overdue or not overdue]
+    wanted = [row for row in rows if everything or row.action.task.is_open or row.action.state.endswith("unverified")]
+    return [row for row in wanted if row.is_overdue or not overdue]
+
+
+def _is_overdue(task: Task, today: str) -> bool:
+    return task.is_open and task.due is not None and task.due < today

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.integrations.indicators import defang, find
 from okb_incident.vault.index.answer import load, search
 from okb_incident.vault.read.scan import list_names
-from okb_incident.workflow.reference import find_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from okb_incident.core.incident.incident import Incident
     from okb_incident.integrations.indicators import Indicator
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 
-class Seen(NamedTuple):
+class Sighting(NamedTuple):
     """An indicator and where it was seen.
 
     Attributes:
-        indicator: What.
+        indicator: The indicator.
         defanged: So that nothing makes a link of it.
         also_in: The ids of the other incidents in whose notes it stands.
     """
@@ -32,40 +30,27 @@ class Seen(NamedTuple):
     also_in: list[str]
 
 
-def indicators_of(
-    session: Session,
-    reference: str | None,
-    *,
-    restricted: bool = False,
-    ask: Callable[[Sequence[str]], int | None] | None = None,
-) -> tuple[str, list[Seen]]:
+def indicators_of(call: Call) -> tuple[str, list[Sighting]]:
     """Find the indicators in an incident's note and its companions.
 
     Returns:
         The id of the incident, and what was found. Restricted incidents are compared with only where they are asked for.
 
     Raises:
-        NotFoundError: There is no incident of that reference.
         SettingsError: The library is not installed.
     """
-    target = find_target(
-        session,
-        reference,
-        verb="indicators",
-        fits=lambda incident: incident.is_open,
-        by_title=True,
-        restricted=restricted,
-        ask=ask,
-    )
-    found = find(_words(session, target.path, target.id.text))
-    others = _others(session, target.id.text, found, restricted=restricted)
-    return target.id.text, [
-        Seen(each, defang(each), sorted(which for which, words in others.items() if each in words)) for each in found
+    target = call.target()
+    which = target.id.text
+    found = find(_words(call.session, target.path, which))
+    others = _others(call.session, which, found, restricted=call.shared.restricted)
+    return which, [
+        Sighting(each, defang(each), sorted(other for other, words in others.items() if each in words))
+        for each in found
     ]
 
 
 def _words(session: Session, path: str, which: str) -> str:
-    """Give the text of an incident's note and of those that accompany it."""
+    """Return the text of an incident's note and of those that accompany it."""
     folder = path.rpartition("/")[0]
     names = list_names(os.path.join(session.vault.root, folder))
     own = [f"{folder}/{name}" for name in names if name.startswith(f"{which} ")]
@@ -73,7 +58,7 @@ def _words(session: Session, path: str, which: str) -> str:
 
 
 def _others(session: Session, which: str, found: list[Indicator], *, restricted: bool) -> dict[str, set[Indicator]]:
-    """Give the indicators of the other incidents that could share one: those that the index knows to hold its words."""
+    """Return the indicators of the other incidents that could share one: those that the index knows to hold its words."""
     candidates: dict[str, Incident] = {}
     for each in found:
         for match in search(session.vault, [each.value], wanted=lambda incident: incident.id.text != which):

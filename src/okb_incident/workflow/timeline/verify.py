@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command
 from okb_incident.core.response import verification
 from okb_incident.core.text.masking import mask
 from okb_incident.core.text.quoting import quote_external
@@ -14,18 +15,13 @@ from okb_incident.core.values.properties import text_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import UsageError
 from okb_incident.integrations.process import capture
-from okb_incident.workflow.act import act, split_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import Changed
-    from okb_incident.workflow.session import Session
-
-    Ask = Callable[[Sequence[str]], int | None]
 
 RESULTS = {"ok": True, "pass": True, "passed": True, "fail": False, "failed": False}
 EXAMPLE = 'incident verify recovery "errors below 0.1 % for 30 min" ok --evidence "0.02 %"'
@@ -48,100 +44,80 @@ class Asked(NamedTuple):
     passed: bool | None
 
 
-def verify(
-    session: Session,
-    words: Sequence[str],
-    *,
-    evidence: str | None = None,
-    command: str | None = None,
-    value: str | None = None,
-    reference: str | None = None,
-    at: str | None = None,
-    dry_run: bool = False,
-    ask: Ask | None = None,
-) -> Changed:
-    """Write down how a check came out: ``[REF] KIND|NAME [WHAT…] [ok|fail]``.
+class Proof(NamedTuple):
+    """What shows how a check came out, as typed.
 
-    Args:
-        session: The session.
-        words: What was typed.
-        evidence: What shows it.
+    Attributes:
+        evidence: In words.
         command: What is run to make the check; it passes where that exits with 0.
         value: The metric of a performance incident now; it is compared with the baseline.
-        reference: The reference given as an option.
-        at: When it was made.
-        dry_run: Write nothing.
-        ask: Offers a choice where several incidents fit.
+    """
+
+    evidence: str | None = None
+    command: str | None = None
+    value: str | None = None
+
+
+def verify(call: Call, proof: Proof) -> Changed:
+    """Write down how a check came out.
 
     Raises:
         UsageError: The sort is none, nothing is checked, or nobody says how it came out.
         NotFoundError: There is no check, or action, of that name.
         TransitionError: Nothing can have recovered yet.
         NoCommandError: The command cannot be run, or took too long.
-        OkbError: No or several incidents fit, or the note cannot be written.
     """
-    reference, rest = split_reference(session, words, reference)
-    asked = _asked(rest, has_text=value is not None)
-    made = _run(command) if command else None
+    asked = _asked(call, has_text=proof.value is not None)
+    made = _run(proof.command) if proof.command else None
     passed = made[0] if made else asked.passed
     if passed is None:
         raise UsageError(
             "did it pass? end with ok or fail, or give --cmd", field="RESULT", allowed=("ok", "fail"), hint=EXAMPLE
         )
-    shown = "; ".join(part for part in (evidence, made[1] if made else None) if part)
-    moment = session.moment(at)
+    shown = "; ".join(part for part in (proof.evidence, made[1] if made else None) if part)
 
     def decide(record: Record) -> Change:
-        text = asked.text
-        proof = shown
-        if value is not None:
-            measured, text = _measured(record.incident, value, text)
-            proof = "; ".join(part for part in (measured, shown) if part)
+        text, evidence = asked.text, shown
+        if proof.value is not None:
+            measured, text = _measured(record.incident, proof.value, text)
+            evidence = "; ".join(part for part in (measured, shown) if part)
         return verification.verify(
             record,
             asked.subject,
             text,
-            moment,
+            call.moment,
             passed=passed,
-            by=session.actor.handle,
-            evidence=proof.replace(", evidence ", "; evidence ") or None,
+            by=call.session.actor.handle,
+            evidence=evidence.replace(", evidence ", "; evidence ") or None,
         )
 
-    return act(
-        session,
-        reference,
-        decide,
-        verb="verify",
-        fits=_may_be_verified,
-        message=" ".join(rest),
-        dry_run=dry_run,
-        ask=ask,
-    )
+    return call.change(decide, _may_be_verified)
 
 
 def _may_be_verified(incident: Incident) -> bool:
     return incident.is_open or incident.status is Status.RESOLVED
 
 
-def _asked(words: list[str], *, has_text: bool) -> Asked:
+def _asked(call: Call, *, has_text: bool) -> Asked:
     """Part the sort of check, what is checked, and how it came out."""
     sorts = ", ".join(verification.SUBJECTS)
-    if not words:
+    typed = call.given.get("KIND")
+    if typed is None:
         raise UsageError(f"what is checked? {sorts}; such as: {EXAMPLE}", field="KIND", allowed=verification.SUBJECTS)
-    subject = words[0].lower()
+    subject = typed.lower()
     is_name = subject[:1] == "v" and subject[1:].isdecimal()
     if subject not in verification.SUBJECTS and not is_name:
         from difflib import get_close_matches  # noqa: PLC0415
 
         raise UsageError(
-            f"{shorten(words[0])!r} is no sort of check; they are {sorts}, or the name of one, such as v1",
+            f"{shorten(typed)!r} is no sort of check; they are {sorts}, or the name of one, such as v1",
             field="KIND",
-            value=words[0],
+            value=typed,
             allowed=verification.SUBJECTS,
             candidates=tuple(get_close_matches(subject, verification.SUBJECTS, n=1)),
             hint=EXAMPLE,
         )
-    rest = words[1:]
+    rest = list(call.words)
     passed = RESULTS.get(rest[-1].lower()) if rest else None
     if passed is not None:
         rest = rest[:-1]
@@ -185,7 +161,7 @@ def _measured(incident: Incident, value: str, text: str) -> tuple[str, str]:
         raise UsageError(
             f"{incident.id} has no baseline to compare with",
             field="baseline",
-            hint=f'incident set {incident.id} metric="p95 latency" baseline=420 worst=5100 unit=ms',
+            hint=Command("set", "metric=p95 latency", "baseline=420", "worst=5100", "unit=ms", incident=incident.id),
         )
     unit = f" {facts['unit']}" if facts["unit"] else ""
     shown = f"{value}{unit} is {100 * now / baseline:.0f} % of the baseline {facts['baseline']}{unit}"

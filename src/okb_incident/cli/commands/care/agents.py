@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.output import answer, answer_json, comment
-from okb_incident.cli.registry import command
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.output import answer
+from okb_incident.cli.shapes import ANYTHING, COUNT, NUMBER, TEXT, TRUTH, list_of, record
+from okb_incident.cli.verb import without_vault
 from okb_incident.errors import NotFoundError, UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@command("describe")
+
+@without_vault(
+    "describe",
+    opt.JSON,
+    answers=record(
+        program=TEXT,
+        version=TEXT,
+        options=list_of(ANYTHING),
+        commands=list_of(record(name=TEXT, help=TEXT, arguments=list_of(ANYTHING), options=list_of(ANYTHING))),
+        exit_codes=list_of(record(code=COUNT, meaning=TEXT)),
+        notes=record(properties=list_of(ANYTHING), timeline=list_of(ANYTHING), statuses=list_of(ANYTHING)),
+    ),
+)
 def describe(
     words: Annotated[list[str] | None, typer.Argument(metavar="[COMMAND]…", help="Only this one: action add.")] = None,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""Describe every command, exit code and note format, for programs.
 
     \b
@@ -27,35 +42,35 @@ def describe(
     from okb_incident.cli.describe import command_named, program
 
     told = command_named(words) if words else program()
+    name = " ".join(words or ())
     if told is None:
         raise NotFoundError(
-            f"there is no command {' '.join(words or ())}",
-            field="COMMAND",
-            value=" ".join(words or ()),
-            hint="incident describe lists them",
+            f"there is no command {name}", field="COMMAND", value=name, hint="incident describe lists them"
         )
-    if as_json:
-        answer_json(told)
-    elif words:
-        _answer_command(told, " ".join(words))
-    else:
-        for each in told["commands"]:
-            inner = f" ({', '.join(below['name'] for below in each['commands'])})" if each["commands"] else ""
-            answer(f"{each['name']:<12}{each['help']}{inner}")
-        comment("incident describe --json has options, exit codes, note formats and the shapes of answers too")
+    if words:
+        return Answer(told, lines=_command_lines(told, name))
+    inner = (
+        f" ({', '.join(below['name'] for below in one['commands'])})" if one["commands"] else ""
+        for one in told["commands"]
+    )
+    return Answer(
+        told,
+        lines=[f"{one['name']:<12}{one['help']}{more}" for one, more in zip(told["commands"], inner, strict=True)],
+        hints=["incident describe --json has options, exit codes, note formats and the shapes of answers too"],
+    )
 
 
-def _answer_command(told: dict[str, Any], name: str) -> None:
-    answer(f"incident {name}: {told['help']}")
-    for each in told["arguments"]:
-        answer(f"  {each['metavar']:<28}{each['help'] or ''}")
-    for each in told["options"]:
-        answer(f"  {' '.join([', '.join(each['names']), each['metavar'] or '']):<28}{each['help'] or ''}")
-    for each in told["commands"]:
-        answer(f"  {each['name']:<28}{each['help']}")
+def _command_lines(told: dict[str, Any], name: str) -> Iterator[str]:
+    yield f"incident {name}: {told['help']}"
+    for one in told["arguments"]:
+        yield f"  {one['metavar']:<28}{one['help'] or ''}"
+    for one in told["options"]:
+        yield f"  {' '.join([', '.join(one['names']), one['metavar'] or '']):<28}{one['help'] or ''}"
+    for one in told["commands"]:
+        yield f"  {one['name']:<28}{one['help']}"
 
 
-@command("completion")
+@without_vault("completion")
 def completion(
     shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
 ) -> None:
@@ -73,8 +88,22 @@ def completion(
     answer(script(shell))
 
 
-@command("hooks")
-def hooks(as_json: opt.Json = False) -> None:
+HOOKS = (
+    Field("on", list_of(TEXT), lambda hook: sorted(hook.on), "on"),
+    Field("run", list_of(TEXT), lambda hook: list(hook.run), "run", lambda hook: " ".join(hook.run)),
+    Field("seconds", NUMBER, lambda hook: hook.seconds, "at most", lambda hook: f"{hook.seconds:g} s"),
+    Field(
+        "restricted",
+        TRUTH,
+        lambda hook: hook.restricted,
+        "restricted",
+        lambda hook: "too" if hook.restricted else "never",
+    ),
+)
+
+
+@without_vault("hooks", opt.JSON, answers=HOOKS)
+def hooks() -> Answer:
     """List the commands of yours that are told what happens.
 
     They stand in your own settings, and in no vault's; docs/scripts.md says how.
@@ -82,23 +111,6 @@ def hooks(as_json: opt.Json = False) -> None:
     from okb_incident.workflow.hooks import own_hooks
 
     path, own = own_hooks()
-    if as_json:
-        answer_json(
-            [
-                {"on": sorted(each.on), "run": list(each.run), "seconds": each.seconds, "restricted": each.restricted}
-                for each in own
-            ]
-        )
-    elif own:
-        rows = [
-            (
-                ", ".join(sorted(each.on)),
-                " ".join(each.run),
-                f"{each.seconds:g} s",
-                "too" if each.restricted else "never",
-            )
-            for each in own
-        ]
-        show_rows(("on", "run", "at most", "restricted"), rows)
-    else:
-        answer(f"{path} names no hooks")
+    if not own:
+        return Answer([], lines=[f"{path} names no hooks"])
+    return Answer(table=Listing(HOOKS, own))

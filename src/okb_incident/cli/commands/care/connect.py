@@ -2,56 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.output import answer, answer_json, comment, problem_lines, problem_object
-from okb_incident.cli.registry import APPS
-from okb_incident.cli.run import start
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.output import problem_object
+from okb_incident.cli.shapes import TEXT, list_of, maybe, record
+from okb_incident.cli.verb import writing
 
-import_ = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    help="Bring in incidents that another tool has kept.",
+if TYPE_CHECKING:
+    from okb_incident.workflow.call import Call
+
+
+@writing(
+    "import cstate",
+    without=[opt.INCIDENT, opt.WHO],
+    answers=record(
+        created=list_of(record(source=TEXT, path=maybe(TEXT))),
+        known=list_of(TEXT),
+        passed=list_of(TEXT),
+        problems=list_of({"$ref": "#/$defs/problem"}),
+    ),
 )
-APPS["import"] = import_
-
-
-@import_.callback()
-def _import() -> None:
-    """Bring in incidents that another tool has kept."""
-
-
-@import_.command("cstate")
 def import_cstate(
-    ctx: typer.Context,
+    call: Call,
     folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder that holds the notes of the status page.")],
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+) -> Answer:
     """Bring in the incidents of a status page kept with cState.
 
     Running it again changes nothing.
     """
     from okb_incident.workflow.care.import_cstate import import_cstate as run
 
-    session = start(ctx)
-    done = run(session, folder, dry_run=dry_run)
-    for note in done.notes:
-        comment(note)
-    if as_json:
-        answer_json(
-            {
-                "created": [{"source": source, "path": path or None} for source, path in done.created],
-                "known": list(done.known),
-                "passed": list(done.passed),
-                "problems": [problem_object(problem) for problem in done.problems],
-            },
-        )
-        return
-    would = "would be " if dry_run else ""
-    answer(f"{len(done.created)} {would}imported, {len(done.known)} known already, {len(done.passed)} no incidents")
-    problem_lines(done.problems, as_json=False)
+    done = run(call, folder)
+    would = "would be " if call.dry_run else ""
+    return Answer(
+        {
+            "created": [{"source": source, "path": path or None} for source, path in done.created],
+            "known": list(done.known),
+            "passed": list(done.passed),
+            "problems": [problem_object(problem) for problem in done.problems],
+        },
+        lines=[
+            f"{len(done.created)} {would}imported, {len(done.known)} known already, {len(done.passed)} no incidents"
+        ],
+        hints=map(str, done.problems),
+    )

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import answer_changed
-from okb_incident.cli.choice import asker
-from okb_incident.cli.registry import command
-from okb_incident.cli.run import start
+from okb_incident.cli.verb import writing
+
+if TYPE_CHECKING:
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import Changed
 
 
-@command("restrict")
+@writing("restrict")
 def restrict(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
-    tracked: Annotated[bool, typer.Option("--tracked", help="Let git track the restricted folder.")] = False,
-    who: opt.Who = None,
-    dry_run: opt.DryRun = False,
-    as_json: opt.Json = False,
-) -> None:
+    call: Call, tracked: Annotated[bool, typer.Option("--tracked", help="Let git track the restricted folder.")] = False
+) -> Changed:
     r"""Keep an incident from all who are not meant to know of it.
 
     Its notes move to the restricted folder, only their owner may read them, and git is told to ignore them. From then on
@@ -33,19 +28,11 @@ def restrict(
     """
     from okb_incident.workflow.care.restrict import restrict as keep
 
-    session = start(ctx, who)
-    changed = keep(session, incident or reference, tracked=tracked, dry_run=dry_run, ask=asker(ctx))
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return keep(call, tracked=tracked)
 
 
-@command("unrestrict")
-def unrestrict(
-    ctx: typer.Context,
-    reference: Annotated[str, typer.Argument(metavar="REF", help="The whole id, such as INC-20261123-01.")],
-    who: opt.Who = None,
-    dry_run: opt.DryRun = False,
-    as_json: opt.Json = False,
-) -> None:
+@writing("unrestrict", without=[opt.INCIDENT], words=opt.Words("The whole id, such as INC-20261123-01."))
+def unrestrict(call: Call) -> Changed:
     r"""Let a restricted incident be known again.
 
     \b
@@ -53,5 +40,4 @@ def unrestrict(
     """
     from okb_incident.workflow.care.restrict import unrestrict as release
 
-    session = start(ctx, who)
-    answer_changed(session, release(session, reference, dry_run=dry_run), as_json=as_json, dry_run=dry_run)
+    return release(call)

@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.output import answer, answer_json, comment, problem_object
-from okb_incident.cli.registry import below, command, group
-from okb_incident.cli.run import start
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.output import answer, comment, problem_object
+from okb_incident.cli.shapes import ANYTHING, COUNT, TEXT, by_name, list_of, maybe, record
+from okb_incident.cli.verb import reading, without_vault
+from okb_incident.command import Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode
 
+if TYPE_CHECKING:
+    from okb_incident.workflow.call import Call
 
-@command("init")
+
+def _short(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {one}" for key, one in value.items()) or "–"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+SETTINGS = (
+    Field("setting", TEXT, lambda one: one.key, "setting"),
+    Field("value", ANYTHING, lambda one: one.value, "value", lambda one: _short(one.value)),
+    Field("source", TEXT, lambda one: one.source, "from"),
+    Field("meaning", TEXT, lambda one: one.meaning, "meaning"),
+)
+CHANGED_SETTINGS = (
+    *SETTINGS[:2],
+    Field("default", ANYTHING, lambda one: one.default, "default", lambda one: _short(one.default)),
+    SETTINGS[2],
+)
+
+
+@without_vault("init", opt.JSON, answers=record(vault=TEXT, made=list_of(TEXT), zone=TEXT))
 def init(
     folder: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; made if it is not there.")] = ".",
     zone: Annotated[
         str | None, typer.Option("--zone", metavar="ZONE", help="An IANA time zone; UTC unless given.")
     ] = None,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""Make a folder a vault, or complete one.
 
     Nothing that is there is touched.
@@ -34,18 +61,18 @@ def init(
     from okb_incident.workflow.care.init_vault import init_vault
 
     done = init_vault(folder, zone=zone)
-    if as_json:
-        answer_json({"vault": done.root, "made": list(done.made), "zone": done.zone})
-        return
-    answer(
-        f"{done.root} is a vault; moments are written in {done.zone}"
-        + ("" if zone else " (--zone chooses another at init)")
+    return Answer(
+        {"vault": done.root, "made": list(done.made), "zone": done.zone},
+        lines=[
+            f"{done.root} is a vault; moments are written in {done.zone}"
+            + ("" if zone else " (--zone chooses another at init)"),
+            "made " + ", ".join(done.made) if done.made else "all was there; nothing changed",
+            f'next: cd {done.root} and incident open "TITLE"',
+        ],
     )
-    answer("made " + ", ".join(done.made) if done.made else "all was there; nothing changed")
-    answer(f'next: cd {done.root} and incident open "TITLE"')
 
 
-@command("demo")
+@without_vault("demo")
 def demo(
     folder: Annotated[str, typer.Option("--dir", metavar="DIR", help="Where; must not exist.")] = "incident-demo",
 ) -> None:
@@ -75,13 +102,11 @@ def demo(
     answer('A vault of yours: incident init ~/kb, cd ~/kb, incident open "What is wrong"')
 
 
-@command("check")
+@reading("check", opt.RESTRICTED, without=[opt.INCIDENT], answers=list_of({"$ref": "#/$defs/problem"}))
 def check(
-    ctx: typer.Context,
+    call: Call,
     fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired without a doubt.")] = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     """Find what is wrong in the notes, with path and line.
 
     Exit code 5 if something is; docs/check.md explains each code. With --fix, lines that were read in a wrong coding are repaired
@@ -90,32 +115,28 @@ def check(
     from okb_incident.workflow.care.check import check_vault
     from okb_incident.workflow.care.check_text import fix_vault
 
-    session = start(ctx)
-    if fix:
-        for path, lines in fix_vault(session, restricted=restricted):
-            comment(one_line(f"{path}: {lines} line{'s' if lines > 1 else ''} repaired"))
-        for note in session.recovered:
-            comment(note)
-    problems = check_vault(session, restricted=restricted)
-    if as_json:
-        answer_json([problem_object(problem) for problem in problems])
-    else:
-        for problem in problems:
-            answer(one_line(str(problem)) + (f"  [{one_line(problem.hint)}]" if problem.hint else ""))
-        answer(f"{len(problems)} findings" if problems else "nothing is wrong")
-    if problems:
-        raise typer.Exit(ExitCode.INVALID)
+    for path, lines in fix_vault(call) if fix else ():
+        comment(one_line(f"{path}: {lines} line{'s' if lines > 1 else ''} repaired"))
+    problems = check_vault(call)
+    return Answer(
+        [problem_object(problem) for problem in problems],
+        lines=[
+            *(Sentence(one_line(str(one)), *(("  [", one.hint, "]") if one.hint else ())) for one in problems),
+            f"{len(problems)} findings" if problems else "nothing is wrong",
+        ],
+        code=ExitCode.INVALID if problems else ExitCode.OK,
+    )
 
 
-config = group("config", "Show the settings in force and where each comes from.")
-
-
-@below(config, "show")
+@reading(
+    "config show",
+    without=[opt.INCIDENT],
+    answers=by_name(record(value=ANYTHING, source=TEXT, meaning=TEXT)),
+)
 def config_show(
-    ctx: typer.Context,
+    call: Call,
     prefix: Annotated[str, typer.Argument(metavar="[KEY]", help="Only those whose name begins so: policy.SEV1.")] = "",
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""Show every setting, its value and its source.
 
     \b
@@ -124,27 +145,32 @@ def config_show(
     """
     from okb_incident.workflow.care.show_settings import show_settings
 
-    session = start(ctx)
+    session = call.session
     settings = show_settings(session.vault.root, prefix)
-    if as_json:
-        answer_json(
-            {each.key: {"value": each.value, "source": each.source, "meaning": each.meaning} for each in settings}
-        )
-        return
-    if not prefix:
-        answer(f"vault {session.vault.root}, found by {session.location.found_by}")
-        answer(f"user settings {session.user.path}; you are {session.actor.handle}, by {session.actor.found_by}")
-    if not settings:
-        comment(f"no setting begins with {prefix!r}; docs/settings.md lists all")
-        return
-    show_rows(
-        ("setting", "value", "from", "meaning"),
-        [(each.key, _short(each.value), each.source, each.meaning) for each in settings],
+    shown = Listing(SETTINGS, settings, session)
+    lines = [
+        f"vault {session.vault.root}, found by {session.location.found_by}",
+        f"user settings {session.user.path}; you are {session.actor.handle}, by {session.actor.found_by}",
+    ]
+    return Answer(
+        {one.key: {"value": one.value, "source": one.source, "meaning": one.meaning} for one in settings},
+        lines=() if prefix else lines,
+        table=shown if settings else None,
+        hints=() if settings else [f"no setting begins with {prefix!r}; docs/settings.md lists all"],
     )
 
 
-@below(config, "check")
-def config_check(ctx: typer.Context, as_json: opt.Json = False) -> None:
+@without_vault(
+    "config check",
+    opt.JSON,
+    answers=record(
+        path=TEXT,
+        faults=list_of(record(key=TEXT, value=TEXT, message=TEXT)),
+        unknown=list_of(record(key=TEXT, line=maybe(COUNT))),
+        changed=by_name(record(value=ANYTHING, default=ANYTHING, source=TEXT)),
+    ),
+)
+def config_check(ctx: typer.Context) -> Answer:
     r"""Look at every key of incident.toml.
 
     What cannot be used, and what differs from the defaults. Exit code 3 if a key cannot be used. All of them are named, each with its line.
@@ -155,41 +181,23 @@ def config_check(ctx: typer.Context, as_json: opt.Json = False) -> None:
     from okb_incident.workflow.care.show_settings import check_settings
 
     checked = check_settings(ctx.obj.vault)
-    if as_json:
-        answer_json(
-            {
-                "path": checked.path,
-                "faults": [
-                    {"key": each.field, "value": each.value, "message": each.message} for each in checked.faults
-                ],
-                "unknown": [{"key": key, "line": line} for key, line in checked.unknown],
-                "changed": {
-                    each.key: {"value": each.value, "default": each.default, "source": each.source}
-                    for each in checked.changed
-                },
-            }
-        )
-    else:
-        for fault in checked.faults:
-            answer(one_line(fault.message))
-        for key, line in checked.unknown:
-            answer(one_line(f"{checked.path}:{line}: {key} is no setting that this version knows; it is ignored"))
-        if checked.changed:
-            show_rows(
-                ("setting", "value", "default", "from"),
-                [(each.key, _short(each.value), _short(each.default), each.source) for each in checked.changed],
-            )
-        elif not checked.faults:
-            answer("all is as by default")
-    if checked.faults:
-        raise typer.Exit(ExitCode.SETTINGS)
-
-
-def _short(value: object) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {each}" for key, each in value.items()) or "–"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return Answer(
+        {
+            "path": checked.path,
+            "faults": [{"key": one.field, "value": one.value, "message": one.message} for one in checked.faults],
+            "unknown": [{"key": key, "line": line} for key, line in checked.unknown],
+            "changed": {
+                one.key: {"value": one.value, "default": one.default, "source": one.source} for one in checked.changed
+            },
+        },
+        lines=[
+            *(one_line(fault.message) for fault in checked.faults),
+            *(
+                one_line(f"{checked.path}:{line}: {key} is no setting that this version knows; it is ignored")
+                for key, line in checked.unknown
+            ),
+            *([] if checked.changed or checked.faults else ["all is as by default"]),
+        ],
+        table=Listing(CHANGED_SETTINGS, checked.changed) if checked.changed else None,
+        code=ExitCode.SETTINGS if checked.faults else ExitCode.OK,
+    )

@@ -2,85 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.output import answer, answer_json, comment
-from okb_incident.cli.registry import APPS
-from okb_incident.cli.run import start
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.output import comment
+from okb_incident.cli.shapes import TEXT, list_of, maybe, record
+from okb_incident.cli.verb import reading, writing
+from okb_incident.command import Command, Sentence
 from okb_incident.core.guidance.template import PURPOSE
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode
 
-templates = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    invoke_without_command=True,
-    help="List the templates and which file wins; copy one, check them.",
+if TYPE_CHECKING:
+    from okb_incident.workflow.call import Call
+
+
+def _purpose(row: Any) -> str | None:
+    return PURPOSE[row[0]].what if row[0] in PURPOSE else None
+
+
+#: Each row is a name and the files that have it, the one that wins first.
+TEMPLATES = (
+    Field("name", TEXT, lambda row: row[0], "name"),
+    Field("from", TEXT, lambda row: row[1][0].origin, "from"),
+    Field("path", TEXT, lambda row: row[1][0].path),
+    Field(
+        "hides",
+        list_of(TEXT),
+        lambda row: [one.path for one in row[1][1:]],
+        "hides",
+        lambda row: ", ".join(one.origin for one in row[1][1:]) or "–",
+    ),
+    Field("purpose", maybe(TEXT), _purpose, "for", lambda row: _purpose(row) or "one of your own"),
 )
-APPS["templates"] = templates
 
 
-@templates.callback()
-def templates_list(ctx: typer.Context, as_json: opt.Json = False) -> None:
+@reading("templates", without=[opt.INCIDENT], answers=TEMPLATES)
+def templates_list(call: Call) -> Answer:
     """List the templates and which file wins; copy one, check them."""
-    if ctx.invoked_subcommand is not None:
-        return
     from okb_incident.workflow.templates import list_templates
 
-    session = start(ctx)
-    found = list_templates(session)
-    if as_json:
-        answer_json(
-            [
-                {
-                    "name": name,
-                    "from": places[0].origin,
-                    "path": places[0].path,
-                    "hides": [each.path for each in places[1:]],
-                    "purpose": PURPOSE[name].what if name in PURPOSE else None,
-                }
-                for name, places in found.items()
-            ],
-        )
-        return
-    show_rows(
-        ("name", "from", "hides", "for"),
-        [
-            (
-                name,
-                places[0].origin,
-                ", ".join(each.origin for each in places[1:]) or "–",
-                PURPOSE[name].what if name in PURPOSE else "one of your own",
-            )
-            for name, places in found.items()
-        ],
-    )
+    return Answer(table=Listing(TEMPLATES, list(list_templates(call.session).items())))
 
 
-@templates.command("show")
+@reading("templates show", without=[opt.INCIDENT, opt.JSON])
 def templates_show(
-    ctx: typer.Context,
+    call: Call,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Such as incident.")],
-) -> None:
+) -> Answer:
     """Print the template that wins for a name."""
     from okb_incident.workflow.templates import show_template
 
-    session = start(ctx)
-    template = show_template(session, name)
+    template = show_template(call.session, name)
     comment(f"{template.path} ({template.origin})")
-    answer(template.text.rstrip("\n"))
+    return Answer(lines=[template.text.rstrip("\n")])
 
 
-@templates.command("copy")
+@writing("templates copy", without=[opt.INCIDENT, opt.WHO, opt.DRY_RUN], answers=record(name=TEXT, path=TEXT))
 def templates_copy(
-    ctx: typer.Context,
+    call: Call,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Such as users-service-notice.")],
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""Copy a template into the vault.
 
     There it is changed in Obsidian, and wins from then on.
@@ -90,23 +76,23 @@ def templates_copy(
     """
     from okb_incident.workflow.templates import copy_template
 
-    session = start(ctx)
-    path = copy_template(session, name)
-    if as_json:
-        answer_json({"name": name, "path": path})
-    else:
-        answer(f"copied: {path}")
-        answer("next: change it in Obsidian, then: incident templates check " + name)
-    for note in session.recovered:
-        comment(note)
+    path = copy_template(call.session, name)
+    check = Command("templates check", name)
+    return Answer(
+        {"name": name, "path": path},
+        lines=[f"copied: {path}", Sentence("next: change it in Obsidian, then: ", check)],
+    )
 
 
-@templates.command("check")
+@reading(
+    "templates check",
+    without=[opt.INCIDENT],
+    answers=list_of(record(name=TEXT, sample=TEXT, fault=maybe(TEXT))),
+)
 def templates_check(
-    ctx: typer.Context,
+    call: Call,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only this one.")] = None,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""Render every template, and read what comes out.
 
     With a full and with a nearly empty incident; nothing is written. Exit code 5 says that one cannot be rendered, or makes a note that cannot be read.
@@ -117,15 +103,15 @@ def templates_check(
     """
     from okb_incident.workflow.care.template_check import check_templates
 
-    session = start(ctx)
-    checked = check_templates(session, name)
-    wrong = [each for each in checked if each.fault]
-    if as_json:
-        answer_json([each._asdict() for each in checked])
-    else:
-        for each in wrong:
-            answer(one_line(f"{each.name} with {each.sample}: {each.fault}"))
-        names = dict.fromkeys(each.name for each in checked)
-        answer(f"{len(names) - len({each.name for each in wrong})} of {len(names)} templates are good")
-    if wrong:
-        raise typer.Exit(ExitCode.INVALID)
+    checked = check_templates(call.session, name)
+    wrong = [one for one in checked if one.fault]
+    names = {one.name for one in checked}
+    good = len(names) - len({one.name for one in wrong})
+    return Answer(
+        [one._asdict() for one in checked],
+        lines=[
+            *(one_line(f"{one.name} with {one.sample}: {one.fault}") for one in wrong),
+            f"{good} of {len(names)} templates are good",
+        ],
+        code=ExitCode.INVALID if wrong else ExitCode.OK,
+    )

@@ -7,46 +7,61 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import answer_changed
-from okb_incident.cli.choice import asker
-from okb_incident.cli.output import answer, answer_json, comment
-from okb_incident.cli.registry import below, group
-from okb_incident.cli.run import start
-from okb_incident.core.text.terminal_text import one_line, safe_text
-from okb_incident.core.values.moment import rfc3339, write_moment
+from okb_incident.cli.answers import Answer, changed_object
+from okb_incident.cli.listing import Field, Listing, row_shape
+from okb_incident.cli.shapes import MOMENT, TEXT, TRUTH, maybe, one_of, record
+from okb_incident.cli.verb import reading, writing
+from okb_incident.command import Command, Sentence
+from okb_incident.core.comms.communication import DRAFT, STATES
+from okb_incident.core.text.terminal_text import one_line
+from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import Changed
     from okb_incident.workflow.comms.messages import Message
 
-comms = group("comms", "Draft, approve and send messages; see who is owed one.")
+WHICH = opt.Words("Which message; the only one that fits may be left out.")
 
-Which = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[REF] [uN]", help="Which message; the only one that fits may be left out."),
-]
 Next = Annotated[str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")]
 Force = Annotated[bool, typer.Option("--force", help="Though something in it looks unfit to be sent.")]
 
+MESSAGE = (
+    Field("id", TEXT, lambda each: each.incident),
+    Field("name", TEXT, lambda each: each.name, "name"),
+    Field("path", TEXT, lambda each: each.path),
+    Field("audience", TEXT, lambda each: each.audience, "audience"),
+    Field("kind", TEXT, lambda each: each.kind, "kind"),
+    Field("state", one_of(*STATES), lambda each: each.state, "state"),
+    Field("author", maybe(TEXT), lambda each: each.author, "author"),
+    Field("approved_by", maybe(TEXT), lambda each: each.approved_by),
+    Field("sent", maybe(MOMENT), lambda each: each.sent, "sent ({zone})"),
+    Field("next_update", maybe(MOMENT), lambda each: each.promised, "next by"),
+    Field("digest", maybe(TEXT), lambda each: each.digest),
+    Field("changed_since", TRUTH, lambda each: each.is_changed),
+)
+ONE_MESSAGE = row_shape(MESSAGE, {"text": TEXT})
 
-@below(comms, "draft")
+
+@writing(
+    "comms draft",
+    without=[opt.DRY_RUN],
+    answers=record(id=TEXT, name=TEXT, path=TEXT, state=TEXT, text=TEXT),
+    words=opt.Words("To whom, which kind, and what it is to say."),
+)
 def draft(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[REF] AUDIENCE [KIND] [TEXT]…", help="To whom, which kind, and what it is to say."),
-    ] = None,
-    incident: opt.Incident = None,
+    call: Call,
     next_by: Next = None,
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="T", help="The news count from: last (message to it), start, or a moment."),
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Open the draft in your editor.")] = False,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the note and write nothing.")] = False,
-) -> None:
+) -> Answer:
     r"""Write a draft from a template.
 
     For team, management, users or stakeholders. The kind is chosen by the status where none is named. Finish it in Obsidian or with --edit, then send it.
@@ -60,59 +75,41 @@ def draft(
     from okb_incident.workflow.care.edit_note import edit_file
     from okb_incident.workflow.comms.draft_message import draft as write_draft
 
-    session = start(ctx, who)
-    drafted = write_draft(
-        session, words or [], reference=incident, next_by=next_by, since=since, dry_run=dry_run, ask=asker(ctx)
+    written = write_draft(call, next_by=next_by, since=since)
+    which = written.incident.id
+    value = {"id": which.text, "name": written.name, "path": written.path, "state": DRAFT, "text": written.text}
+    if dry_run:
+        return Answer(value, lines=[written.text.rstrip("\n")], hints=[f"dry run: {written.path} would be written"])
+    if edit:
+        edit_file(call.session, written.path, again=Command("comms edit", written.name, incident=which))
+    return Answer(
+        value,
+        lines=[
+            f"{which} {written.name} drafted: {written.path}",
+            Sentence("next: ", Command("comms send", written.name, incident=which)),
+        ],
+        notes=written.notes,
     )
-    if edit and not dry_run:
-        edit_file(session, drafted.path, again=f"incident comms edit {drafted.incident.id} {drafted.name}")
-    if as_json:
-        answer_json(
-            {
-                "id": drafted.incident.id.text,
-                "name": drafted.name,
-                "path": drafted.path,
-                "state": "draft",
-                "text": drafted.text,
-            }
-        )
-    elif dry_run:
-        answer(safe_text(drafted.text.rstrip("\n")))
-        comment(f"dry run: {drafted.path} would be written")
-    else:
-        answer(f"{drafted.incident.id} {drafted.name} drafted: {drafted.path}")
-        answer(f"next: incident comms send {drafted.incident.id} {drafted.name}")
-    for note in drafted.notes:
-        comment(note)
 
 
-@below(comms, "edit")
-def edit(ctx: typer.Context, words: Which = None, incident: opt.Incident = None, who: opt.Who = None) -> None:
+@reading("comms edit", opt.WHO, without=[opt.JSON], words=WHICH)
+def edit(call: Call) -> Answer:
     r"""Open a message's note in your editor.
 
     \b
     incident comms edit u3
     """
     from okb_incident.workflow.care.edit_note import edit_file
-    from okb_incident.workflow.comms.comms import show_message
+    from okb_incident.workflow.comms.comms import read_again, show_message
 
-    session = start(ctx, who)
-    message = show_message(session, words or [], reference=incident, ask=asker(ctx))
-    edit_file(session, message.path, again=f"incident comms edit {message.name}")
-    message = show_message(session, [message.name], reference=message.incident)
-    warn(message)
-    comment(f"{message.name} is {message.state}: {message.path}")
+    message = show_message(call)
+    edit_file(call.session, message.path, again=Command("comms edit", message.name, incident=message.incident))
+    message = read_again(call, message)
+    return Answer(notes=[*oddities(message), f"{message.name} is {message.state}: {message.path}"])
 
 
-@below(comms, "approve")
-def approve(
-    ctx: typer.Context,
-    words: Which = None,
-    incident: opt.Incident = None,
-    force: Force = False,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-) -> None:
+@writing("comms approve", without=[opt.DRY_RUN], words=WHICH, answers=ONE_MESSAGE)
+def approve(call: Call, force: Force = False) -> Answer:
     r"""Approve a message as it stands.
 
     A change of its text after that keeps it from being sent.
@@ -122,35 +119,31 @@ def approve(
     """
     from okb_incident.workflow.comms.comms import approve as give_approval
 
-    session = start(ctx, who)
-    message, already = give_approval(session, words or [], reference=incident, force=force, ask=asker(ctx))
-    if as_json:
-        answer_json(message_object(message))
-        return
+    message, already, notes = give_approval(call, force=force)
+    begin = f"{message.incident} {message.name}"
     if already:
-        answer(f"{message.incident} {message.name} nothing to do: it is {message.state} already")
-    else:
-        answer(f"{message.incident} {message.name} approved by {one_line(message.approved_by or '–')}")
-        answer(f"next: incident comms send {message.incident} {message.name}")
-    for note in session.recovered:
-        comment(note)
+        return Answer(
+            message_object(message), lines=[f"{begin} nothing to do: it is {message.state} already"], notes=notes
+        )
+    return Answer(
+        message_object(message),
+        lines=[
+            f"{begin} approved by {one_line(message.approved_by or '–')}",
+            Sentence("next: ", Command("comms send", message.name, incident=message.incident)),
+        ],
+        notes=notes,
+    )
 
 
-@below(comms, "send")
+@writing("comms send", opt.AT, words=WHICH)
 def send(
-    ctx: typer.Context,
-    words: Which = None,
-    incident: opt.Incident = None,
+    call: Call,
     channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it goes out.")] = None,
     next_by: Next = None,
     copy: Annotated[bool, typer.Option("--copy", help="Put the text on the clipboard.")] = False,
     out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write the text to a new file.")] = None,
-    at: opt.At = None,
     force: Force = False,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+) -> Changed | Answer:
     r"""Send a message, and freeze what went out.
 
     It is printed, handed to your hooks, and kept with its digest and the moment. --copy puts it on the clipboard too, --out into a file. What a hook cannot take waits in the outbox, and the exit code is 8.
@@ -162,51 +155,34 @@ def send(
     from okb_incident.workflow.comms.hand_over import hand_over
     from okb_incident.workflow.comms.send_message import send_message
 
-    session = start(ctx, who)
-    changed, message = send_message(
-        session,
-        words or [],
-        reference=incident,
-        channel=channel,
-        next_by=next_by,
-        at=at,
-        force=force,
-        dry_run=dry_run,
-        ask=asker(ctx),
-    )
+    changed, message = send_message(call, channel=channel, next_by=next_by, force=force)
     if changed is None:
-        when = write_moment(message.sent, session.zone).replace("T", " ") if message.sent else "before"
-        comment(
-            f"{message.name} was sent already, {when}; nothing was done. A correction: incident comms amend {message.name} TEXT"
-        )
-        if as_json:
-            answer_json(message_object(message))
-        return
-    if as_json or dry_run:
-        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
-    else:
-        answer(safe_text(message.text))
-        comment(f"{changed.incident.id} {message.name} sent: {one_line(changed.change.said)}")
-        for note in (*changed.change.warnings, *changed.notes):
-            comment(note)
-    if not dry_run:
-        for note in hand_over(message.text, copy=copy, out=out):
-            comment(note)
-    if changed.undelivered:
-        raise typer.Exit(ExitCode.DELIVERY)
+        return _sent_before(call, message)
+    if call.dry_run:
+        return changed
+    said = (*changed.change.warnings, *changed.notes)
+    return Answer(
+        changed_object(changed, call.session),
+        lines=[message.text],
+        hints=[
+            f"{changed.incident.id} {message.name} sent: {changed.change.said}",
+            *(each for each in said if each not in call.session.recovered),
+        ],
+        # Only when the text has been printed may a full disk or a missing clipboard end the command.
+        notes=hand_over(message.text, copy=copy, out=out),
+        code=ExitCode.DELIVERY if changed.undelivered else ExitCode.OK,
+    )
 
 
-@below(comms, "amend")
-def amend(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF] uN TEXT…", help="Which message, and what is right.")
-    ] = None,
-    incident: opt.Incident = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+def _sent_before(call: Call, message: Message) -> Answer:
+    when = write_moment(message.sent, call.session.zone).replace("T", " ") if message.sent else "before"
+    correction = Command("comms amend", message.name, "TEXT", incident=message.incident)
+    said = Sentence(f"{message.name} was sent already, {when}; nothing was done. A correction: ", correction)
+    return Answer(message_object(message), notes=[said])
+
+
+@writing("comms amend", words=opt.Words("Which message, and what is right."))
+def amend(call: Call) -> Changed:
     r"""Correct a message that went out.
 
     What was sent stays, and the correction counts as no new message.
@@ -216,36 +192,18 @@ def amend(
     """
     from okb_incident.workflow.comms.comms import amend as correct
 
-    session = start(ctx, who)
-    changed = correct(session, words or [], reference=incident, dry_run=dry_run, ask=asker(ctx))
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
-    if changed.undelivered:
-        raise typer.Exit(ExitCode.DELIVERY)
+    return correct(call)
 
 
 def message_object(message: Message) -> dict[str, Any]:
-    """Give a message as programs read it."""
-    return {
-        "id": message.incident,
-        "name": message.name,
-        "path": message.path,
-        "audience": message.audience,
-        "kind": message.kind,
-        "state": message.state,
-        "author": message.author,
-        "approved_by": message.approved_by,
-        "sent": rfc3339(message.sent) if message.sent else None,
-        "next_update": rfc3339(message.promised) if message.promised else None,
-        "digest": message.digest,
-        "changed_since": message.is_changed,
-    }
+    """Return a message as programs read it."""
+    (value,) = Listing(MESSAGE, [message]).value()
+    return value
 
 
-def warn(message: Message) -> None:
-    """Say what is odd about a message."""
+def oddities(message: Message) -> Iterator[str]:
+    """Return what is odd about a message."""
     if message.problem is not None:
-        comment(f"{message.path}:{message.problem.line or 1}: {one_line(message.problem.message)}")
+        yield f"{message.path}:{message.problem.line or 1}: {message.problem.message}"
     elif message.is_changed:
-        comment(
-            f"{message.name} was changed after it was {message.state}; its note no longer holds what its digest says"
-        )
+        yield f"{message.name} was changed after it was {message.state}; its note no longer holds what its digest says"

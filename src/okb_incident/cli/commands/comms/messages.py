@@ -7,29 +7,68 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.choice import asker
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.commands.comms.comms import Which, comms, message_object, warn
-from okb_incident.cli.output import answer, answer_json, comment
-from okb_incident.cli.registry import below
-from okb_incident.cli.run import start
-from okb_incident.core.text.terminal_text import safe_text
-from okb_incident.core.values.moment import rfc3339, seconds_between, show_seconds, write_moment
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.commands.comms.comms import MESSAGE, ONE_MESSAGE, WHICH, message_object, oddities
+from okb_incident.cli.listing import Field, Listing, command_field
+from okb_incident.cli.shapes import COUNT, MOMENT, TEXT, list_of, maybe
+from okb_incident.cli.verb import reading
+from okb_incident.core.values.moment import seconds_between, show_seconds
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
-    from okb_incident.workflow.session import Session
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.comms.tell import DueUpdate
+    from okb_incident.workflow.hooks import Waiting
 
 
-@below(comms, "list")
+def _when(row: DueUpdate) -> str:
+    seconds = seconds_between(row.now, row.owed.by)
+    return f"overdue {show_seconds(-seconds)}" if seconds < 0 else f"in {show_seconds(seconds)}"
+
+
+def _last_told(row: DueUpdate) -> str:
+    last = row.owed.last
+    return f"{show_seconds(seconds_between(last.at, row.now))} ago" if last else "never"
+
+
+UPDATES_DUE = (
+    Field("id", TEXT, lambda row: row.incident.id.text, "id"),
+    Field("audience", TEXT, lambda row: row.owed.audience, "audience"),
+    Field("by", MOMENT, lambda row: row.owed.by, "due", _when),
+    Field("overdue_seconds", COUNT, lambda row: max(seconds_between(row.owed.by, row.now), 0)),
+    Field("last", maybe(MOMENT), lambda row: row.owed.last.at if row.owed.last else None, "last told", _last_told),
+    command_field(lambda row: row.command, "command"),
+)
+
+
+def _of(waiting: Waiting, name: str) -> dict[str, Any]:
+    """Return a part of what waits; a parcel of another version may have none."""
+    return waiting.parcel.value.get(name) or {}
+
+
+def _message(waiting: Waiting) -> str:
+    message = _of(waiting, "message")
+    return f"{message.get('audience', '–')}/{message.get('kind', '–')}"
+
+
+def _hook(waiting: Waiting) -> str:
+    return waiting.hook.run[0].rpartition("/")[2] if waiting.hook else "gone from your settings"
+
+
+OUTBOX = (
+    Field("at", TEXT, lambda each: str(each.parcel.value.get("at", "–")), "since"),
+    Field("id", TEXT, lambda each: str(_of(each, "incident").get("id", "–")), "incident"),
+    Field("message", TEXT, _message, "message"),
+    Field("hook", TEXT, _hook, "hook"),
+    Field("file", TEXT, lambda each: each.parcel.name, "file"),
+)
+
+
+@reading("comms list", opt.RESTRICTED, answers=list_of(ONE_MESSAGE))
 def list_(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
+    call: Call,
     state: Annotated[str | None, typer.Option("--state", metavar="S", help="Only draft, approved or sent.")] = None,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""List an incident's messages, with their states.
 
     \b
@@ -38,33 +77,19 @@ def list_(
     """
     from okb_incident.workflow.comms.comms import list_messages
 
-    session = start(ctx)
-    target, found = list_messages(session, incident or reference, state=state, restricted=restricted, ask=asker(ctx))
-    if as_json:
-        answer_json([message_object(each) for each in found])
-        return
-    rows = [
-        (
-            each.name,
-            each.audience,
-            each.kind,
-            each.state,
-            _clock(session, each.sent),
-            _clock(session, each.promised),
-            each.author or "–",
-        )
-        for each in found
-    ]
-    if rows:
-        show_rows(("name", "audience", "kind", "state", f"sent ({session.zone_name})", "next by", "author"), rows)
-    else:
-        comment(f"{target.id} has no message{' in that state' if state else ''}; incident comms draft writes one")
-    for each in found:
-        warn(each)
+    target, found = list_messages(call, state)
+    if not found:
+        which = " in that state" if state else ""
+        return Answer([], hints=[f"{target.id} has no message{which}; incident comms draft writes one"])
+    columns = ("name", "audience", "kind", "state", "sent ({zone})", "next by", "author")
+    return Answer(
+        table=Listing(MESSAGE, found, call.session, columns),
+        notes=[oddity for each in found for oddity in oddities(each)],
+    )
 
 
-@below(comms, "show")
-def show(ctx: typer.Context, words: Which = None, incident: opt.Incident = None, as_json: opt.Json = False) -> None:
+@reading("comms show", words=WHICH, answers=ONE_MESSAGE)
+def show(call: Call) -> Answer:
     r"""Print the text of a message, as it goes out or went out.
 
     The last one, where none is named.
@@ -74,23 +99,20 @@ def show(ctx: typer.Context, words: Which = None, incident: opt.Incident = None,
     """
     from okb_incident.workflow.comms.comms import show_message
 
-    session = start(ctx)
-    message = show_message(session, words or [], reference=incident, ask=asker(ctx))
-    if as_json:
-        answer_json({**message_object(message), "text": message.text})
-    else:
-        answer(safe_text(message.text))
-        comment(f"{message.name} is {message.state}: {message.path}")
-    warn(message)
+    message = show_message(call)
+    return Answer(
+        {**message_object(message), "text": message.text},
+        lines=[message.text],
+        hints=[f"{message.name} is {message.state}: {message.path}"],
+        notes=oddities(message),
+    )
 
 
-@below(comms, "due")
+@reading("comms due", opt.RESTRICTED, without=[opt.INCIDENT], answers=UPDATES_DUE)
 def comms_due(
-    ctx: typer.Context,
+    call: Call,
     check: Annotated[bool, typer.Option("--check", help="Exit with 9 if a message is overdue; for cron.")] = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""List who is owed a word, the next deadline first.
 
     On every incident; each audience is owed one by the promise of the last message, else by the policy of the severity.
@@ -101,44 +123,19 @@ def comms_due(
     """
     from okb_incident.workflow.comms.tell import communications_due
 
-    session = start(ctx)
-    found = communications_due(session, restricted=restricted)
-    late = [each for _, each in found if each.by < session.now]
-    if as_json:
-        answer_json(
-            [
-                {
-                    "id": incident.id.text,
-                    "audience": each.audience,
-                    "by": rfc3339(each.by),
-                    "overdue_seconds": max(seconds_between(each.by, session.now), 0),
-                    "last": rfc3339(each.last.at) if each.last else None,
-                    "command": each.command(incident.id),
-                }
-                for incident, each in found
-            ]
-        )
-    elif found:
-        rows = []
-        for incident, each in found:
-            seconds = seconds_between(session.now, each.by)
-            when = f"overdue {show_seconds(-seconds)}" if seconds < 0 else f"in {show_seconds(seconds)}"
-            last = f"{show_seconds(seconds_between(each.last.at, session.now))} ago" if each.last else "never"
-            rows.append((when, incident.id.text, each.audience, last, each.command(incident.id)))
-        show_rows(("due", "id", "audience", "last told", "command"), rows)
-    else:
-        answer("nobody is owed a word")
-    if check and late:
-        raise typer.Exit(ExitCode.DUE)
+    found = communications_due(call)
+    if not found:
+        return Answer([], lines=["nobody is owed a word"])
+    return Answer(
+        table=Listing(UPDATES_DUE, found, call.session, ("due", "id", "audience", "last told", "command")),
+        code=ExitCode.DUE if check and any(each.is_late for each in found) else ExitCode.OK,
+    )
 
 
-@below(comms, "outbox")
+@reading("comms outbox", opt.RESTRICTED, without=[opt.INCIDENT], answers=OUTBOX)
 def outbox(
-    ctx: typer.Context,
-    retry: Annotated[bool, typer.Option("--retry", help="Try again what was not delivered.")] = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+    call: Call, retry: Annotated[bool, typer.Option("--retry", help="Try again what was not delivered.")] = False
+) -> Answer:
     r"""List what could not be handed to your hooks.
 
     Exit code 8 says that something is left after --retry.
@@ -150,33 +147,12 @@ def outbox(
     from okb_incident.workflow.hooks import retry as try_again
     from okb_incident.workflow.hooks import undelivered
 
-    session = start(ctx)
-    heard = try_again(session) if retry else None
-    for note in heard.notes if heard else ():
-        comment(note)
-    found = undelivered(session, restricted=restricted)
-    rows = []
-    for each in found:
-        message, incident = each.parcel.value.get("message") or {}, each.parcel.value.get("incident") or {}
-        hook = each.hook.run[0].rpartition("/")[2] if each.hook else "gone from your settings"
-        rows.append(
-            (
-                str(each.parcel.value.get("at", "–")),
-                str(incident.get("id", "–")),
-                f"{message.get('audience', '–')}/{message.get('kind', '–')}",
-                hook,
-                each.parcel.name,
-            )
-        )
-    if as_json:
-        answer_json([dict(zip(("at", "id", "message", "hook", "file"), row, strict=True)) for row in rows])
-    elif rows:
-        show_rows(("since", "incident", "message", "hook", "file"), rows)
-    else:
-        answer("everything is delivered")
-    if heard and heard.undelivered:
-        raise typer.Exit(ExitCode.DELIVERY)
-
-
-def _clock(session: Session, at: Any) -> str:
-    return write_moment(at, session.zone)[:16].replace("T", " ") if at else "–"
+    heard = try_again(call.session) if retry else None
+    found = undelivered(call.session, restricted=call.shared.restricted)
+    return Answer(
+        [] if not found else None,
+        lines=[] if found else ["everything is delivered"],
+        table=Listing(OUTBOX, found, call.session) if found else None,
+        notes=heard.notes if heard else (),
+        code=ExitCode.DELIVERY if heard and heard.undelivered else ExitCode.OK,
+    )

@@ -7,29 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import answer_changed
-from okb_incident.cli.choice import asker, question
 from okb_incident.cli.output import comment
-from okb_incident.cli.registry import command
-from okb_incident.cli.run import start
+from okb_incident.cli.verb import writing
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.properties import link_target, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import Changed
     from okb_incident.workflow.lifecycle.assess import Known, Typed
+    from okb_incident.workflow.request import Ask
     from okb_incident.workflow.session import Session
 
 Text = str | None
 Texts = list[str] | None
 
 
-@command("assess")
+@writing("assess", opt.AT)
 def assess(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
+    call: Call,
     severity: Annotated[
         Text, typer.Option("-s", "--severity", metavar="SEV", help="How bad.", autocompletion=opt.SEVERITIES)
     ] = None,
@@ -66,11 +62,7 @@ def assess(
     of_security: Annotated[Text, typer.Option("--security-impact", metavar="TEXT", help="What was reached.")] = None,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")] = "",
     full: Annotated[bool, typer.Option("--full", help="Ask for everything, on a terminal.")] = False,
-    at: opt.At = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+) -> Changed:
     r"""Say how bad it is, for whom, and what that asks for.
 
     Each assessment is a note of its own, and says what has changed since the last. On a terminal it asks for severity, users and
@@ -84,7 +76,6 @@ def assess(
     from okb_incident.workflow.lifecycle.assess import Typed
     from okb_incident.workflow.lifecycle.assess import assess as assess_it
 
-    session = start(ctx, who)
     analyses = {"service": of_service, "user": of_user, "business": of_business, "security": of_security}
     typed = Typed(
         severity,
@@ -102,31 +93,19 @@ def assess(
         {name: text for name, text in analyses.items() if text},
         reason,
     )
-    ask = question(ctx)
     answered = severity is not None and users is not None
-    questions = _Questions(session, ask) if ask and not dry_run and not as_json else None
-    changed, path = assess_it(
-        session,
-        typed,
-        reference=incident or reference,
-        at=at,
-        dry_run=dry_run,
-        ask=asker(ctx),
-        complete=(lambda known, given: questions.all_of(known, given, full=full))
-        if questions and (full or not answered)
-        else None,
-    )
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
-    if not as_json:
-        comment(f"{'dry run: the assessment would be' if dry_run else 'the assessment is'} {path}")
+    if call.question is None or (answered and not full):
+        return assess_it(call, typed, None)
+    questions = _Questions(call.session, call.question)
+    return assess_it(call, typed, lambda known, given: questions.all_of(known, given, full=full))
 
 
 class _Questions:
     """What a person is asked, each with what is known; Enter keeps that."""
 
-    def __init__(self, session: Session, ask: Callable[..., str | None]) -> None:
+    def __init__(self, session: Session, person: Ask) -> None:
         self.session = session
-        self.ask = ask
+        self.person = person
 
     def all_of(self, known: Known, typed: Typed, *, full: bool) -> Typed:
         """Ask for what was not typed."""
@@ -190,4 +169,4 @@ class _Questions:
     def _one(self, prompt: str, known: str | None, allowed: tuple[str, ...] = ()) -> str | None:
         words = f" ({', '.join(allowed)})" if allowed else ""
         shown = f" [{link_target(known)}]" if known else ""
-        return self.ask(f"{prompt}{words}{shown} ", allowed)
+        return self.person.line(f"{prompt}{words}{shown} ", allowed)

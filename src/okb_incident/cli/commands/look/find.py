@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.choice import asker
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.output import answer_json, comment
-from okb_incident.cli.registry import command
-from okb_incident.cli.run import start
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.shapes import ANYTHING, INCIDENT, TEXT, list_of
+from okb_incident.cli.verb import reading
 from okb_incident.core.incident.describe import as_object
 from okb_incident.core.incident.query import cell
 
@@ -19,19 +19,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okb_incident.core.incident.incident import Match
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
 COLUMNS = ("id", "severity", "status", "declared", "title")
 
 
-@command("search")
+@reading(
+    "search",
+    without=[opt.INCIDENT],
+    answers=list_of(INCIDENT),
+    words=opt.Words("What one note has to hold.", required=True),
+)
 def search(
-    ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS…", help="What one note has to hold.")],
+    call: Call,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Every one, not only the best twenty.")] = False,
     where: opt.Where = None,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""Find incidents by the words of their notes.
 
     Their assessments, communications and reviews are looked through too. Those that fit best come first.
@@ -42,25 +46,17 @@ def search(
     """
     from okb_incident.workflow.look.find_incidents import MOST, search_incidents
 
-    session = start(ctx)
-    found = search_incidents(session, words, where=where or [], everything=everything)
-    _show(session, found, as_json=as_json)
-    if not found:
-        comment(
-            "no note of an incident holds " + ("all these words" if len(" ".join(words).split()) > 1 else "this word")
-        )
-    elif len(found) == MOST and not everything:
-        comment(f"these are the best {MOST}; --all shows every one")
+    found = search_incidents(call, where or [], everything=everything)
+    words = "all these words" if len(call.text.split()) > 1 else "this word"
+    nothing = [] if found else [f"no note of an incident holds {words}"]
+    more = [f"these are the best {MOST}; --all shows every one"] if len(found) == MOST and not everything else []
+    return _matches(call, found, [*nothing, *more])
 
 
-@command("similar")
-def similar(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF | TITLE…]", help="An incident, or a title in words.")
-    ] = None,
-    as_json: opt.Json = False,
-) -> None:
+@reading(
+    "similar", without=[opt.INCIDENT], answers=list_of(INCIDENT), words=opt.Words("An incident, or a title in words.")
+)
+def similar(call: Call) -> Answer:
     r"""Find incidents like one, or like a title.
 
     What counts is how many words they share and how rare these are.
@@ -71,30 +67,33 @@ def similar(
     """
     from okb_incident.workflow.look.find_incidents import similar_incidents
 
-    session = start(ctx)
-    found = similar_incidents(session, words or (), ask=asker(ctx))
-    _show(session, found, as_json=as_json)
-    if not found:
-        comment("no incident is like it")
+    found = similar_incidents(call)
+    return _matches(call, found, [] if found else ["no incident is like it"])
 
 
-def _show(session: Session, found: Sequence[Match], *, as_json: bool) -> None:
-    if as_json:
-        answer_json(
-            [
-                {**as_object(match.incident, session.vault.root), "found_in": match.found_in, "score": match.score}
-                for match in found
-            ]
+def _matches(call: Call, found: Sequence[Match], notes: Sequence[str]) -> Answer:
+    session = call.session
+    columns = [
+        Field(
+            "",
+            ANYTHING,
+            partial(_cell, session, name),
+            "declared ({zone})" if name == "declared" else name,
         )
-    elif found:
-        head = [f"declared ({session.zone_name})" if name == "declared" else name for name in COLUMNS]
-        show_rows(
-            [*head, "found in"],
-            [
-                [cell(match.incident, name, session.vault.settings) for name in COLUMNS] + [_note(match)]
-                for match in found
-            ],
-        )
+        for name in COLUMNS
+    ]
+    return Answer(
+        lambda: [
+            {**as_object(match.incident, session.vault.root), "found_in": match.found_in, "score": match.score}
+            for match in found
+        ],
+        table=Listing([*columns, Field("", ANYTHING, _note, "found in")], found, session) if found else None,
+        notes=notes,
+    )
+
+
+def _cell(session: Session, name: str, match: Match) -> str:
+    return cell(match.incident, name, session.vault.settings)
 
 
 def _note(match: Match) -> str:
@@ -104,14 +103,16 @@ def _note(match: Match) -> str:
     return match.found_in.rpartition("/")[2].removesuffix(".md").removeprefix(f"{match.incident.id} ")
 
 
-@command("indicators")
-def indicators(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+INDICATORS = (
+    Field("kind", TEXT, lambda seen: seen.indicator.kind, "kind"),
+    Field("value", TEXT, lambda seen: seen.indicator.value),
+    Field("defanged", TEXT, lambda seen: seen.defanged, "indicator"),
+    Field("also_in", list_of(TEXT), lambda seen: seen.also_in, "also in"),
+)
+
+
+@reading("indicators", opt.RESTRICTED, answers=INDICATORS)
+def indicators(call: Call) -> Answer:
     r"""List the addresses and digests in an incident's notes.
 
     And the other incidents in which each occurs: addresses, names, URLs, digests.
@@ -121,25 +122,11 @@ def indicators(
     \b
     incident indicators last
     """
-    from okb_incident.cli.output import answer
     from okb_incident.workflow.timeline.indicators import indicators_of
 
-    session = start(ctx)
-    which, found = indicators_of(session, incident or reference, restricted=restricted, ask=asker(ctx))
-    if as_json:
-        answer_json(
-            [
-                {
-                    "kind": each.indicator.kind,
-                    "value": each.indicator.value,
-                    "defanged": each.defanged,
-                    "also_in": each.also_in,
-                }
-                for each in found
-            ]
-        )
-    elif found:
-        rows = [(each.indicator.kind, each.defanged, ", ".join(each.also_in) or "–") for each in found]
-        show_rows(("kind", "indicator", "also in"), rows)
-    else:
-        answer(f"no indicator stands in the notes of {which}")
+    which, found = indicators_of(call)
+    return Answer(
+        [] if not found else None,
+        lines=[] if found else [f"no indicator stands in the notes of {which}"],
+        table=Listing(INDICATORS, found) if found else None,
+    )

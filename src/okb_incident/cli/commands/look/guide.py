@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
+import sys
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.choice import asker
-from okb_incident.cli.output import answer, answer_json, comment
-from okb_incident.cli.registry import command
-from okb_incident.cli.run import start
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.output import as_command, as_text
+from okb_incident.cli.shapes import ANYTHING, INCIDENT, TEXT, by_name, list_of, record
+from okb_incident.cli.verb import reading
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import distance, rfc3339, seconds_between, show_seconds, write_moment
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from okb_incident.core.guidance.due import Due
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.look.guide import Guided
     from okb_incident.workflow.session import Session
 
-Check = Annotated[bool, typer.Option("--check", help="Exit with 9 if something is overdue; for cron.")]
 
-
-@command("next")
+@reading("next", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/due"}))
 def next_(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
+    call: Call,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Of every incident that is not at rest.")] = False,
-    check: Check = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if something is overdue; for cron.")] = False,
+) -> Answer:
     r"""Say what is due, by when, and the command that does it; overdue first.
 
     Without a reference: for the one incident that can be meant, else for all. A word in capitals is yours to fill in.
@@ -46,33 +45,33 @@ def next_(
     """
     from okb_incident.workflow.look.guide import guide_all, guide_one
 
-    session = start(ctx)
-    if incident or reference:
-        found = [guide_one(session, incident or reference, verb="next", restricted=restricted, ask=asker(ctx))]
+    session = call.session
+    if call.reference:
+        found = [guide_one(call)]
     else:
-        found = guide_all(session, restricted=restricted)
-        if len([each for each in found if each.incident.is_open]) == 1 and not everything:
-            found = [each for each in found if each.incident.is_open]
+        found = guide_all(call)
+        open_ones = [each for each in found if each.incident.is_open]
+        found = open_ones if len(open_ones) == 1 and not everything else found
     items = [(guided, each) for guided in found for each in guided.due]
     items.sort(key=lambda pair: (pair[1].by is None, pair[1].by and pair[1].by.timestamp()))
-    if as_json:
-        answer_json([_due_object(session, guided, each) for guided, each in items])
-    else:
-        _say_due(session, found, items)
-    if check and any(each.is_overdue(session.now) for _, each in items):
-        raise typer.Exit(ExitCode.DUE)
+    late = check and any(each.is_overdue(session.now) for _, each in items)
+    return Answer(
+        [_due_object(session, guided, each) for guided, each in items],
+        lines=_due_lines(session, found, items),
+        code=ExitCode.DUE if late else ExitCode.OK,
+    )
 
 
-def _say_due(session: Session, found: list[Guided], items: list[tuple[Guided, Due]]) -> None:
+def _due_lines(session: Session, found: list[Guided], items: list[tuple[Guided, Due]]) -> Iterator[str]:
     if len(found) == 1:
         one = found[0].incident
-        answer(f"{one.id} {one.severity or '–'} {one.status or '–'}: {one_line(one.title)}")
+        yield f"{one.id} {one.severity or '–'} {one.status or '–'}: {one_line(one.title)}"
     if not items:
-        answer("nothing is due")
+        yield "nothing is due"
     for guided, each in items:
         named = f"{guided.incident.id}: " if len(found) > 1 else ""
-        answer(f"  {when(session, each):<16}{named}{one_line(each.what)}")
-        answer(f"  {'':<16}{one_line(each.command)}")
+        yield f"  {when(session, each):<16}{named}{one_line(each.what)}"
+        yield f"  {'':<16}{as_text(each.command)}"
 
 
 def when(session: Session, due: Due) -> str:
@@ -90,19 +89,15 @@ def _due_object(session: Session, guided: Guided, due: Due) -> dict[str, Any]:
         "what": due.what,
         "by": rfc3339(due.by) if due.by else None,
         "overdue_seconds": max(seconds_between(due.by, session.now), 0) if due.by else None,
-        "command": due.command,
+        **as_command(due.command),
     }
 
 
-@command("brief")
+@reading("brief", opt.RESTRICTED, answers=record(id=TEXT, head=TEXT, title=TEXT, parts=by_name(list_of(TEXT))))
 def brief(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
+    call: Call,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for a chat or a mail.")] = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""Put an incident on one screen, for whoever comes in late.
 
     Status, impact, what is known, what is done, what is needed and what is next.
@@ -116,24 +111,22 @@ def brief(
     from okb_incident.workflow.look.formats import brief_document
     from okb_incident.workflow.look.guide import brief_of, guide_one
 
-    session = start(ctx)
-    guided = guide_one(session, incident or reference, verb="brief", restricted=restricted, ask=asker(ctx))
-    told = brief_of(session, guided)
-    if as_json:
-        answer_json({"id": guided.incident.id.text, "head": told.head, "title": told.title, "parts": dict(told.parts)})
-    else:
-        answer(brief_document(told, markdown=markdown))
+    guided = guide_one(call)
+    made = brief_of(call.session, guided)
+    return Answer(
+        {"id": guided.incident.id.text, "head": made.head, "title": made.title, "parts": dict(made.parts)},
+        lines=[brief_document(made, markdown=markdown)],
+    )
 
 
-@command("board")
+@reading("board", opt.RESTRICTED, without=[opt.INCIDENT, opt.JSON], answers=list_of(INCIDENT))
 def board(
-    ctx: typer.Context,
+    call: Call,
     where: opt.Where = None,
     once: Annotated[bool, typer.Option("--once", help="Print it once, on a terminal too.")] = False,
     every: Annotated[float, typer.Option("--every", metavar="SECONDS", help="How often it looks again.", min=1)] = 5,
-    restricted: opt.Restricted = False,
     as_json: opt.Json = False,
-) -> None:
+) -> Answer | None:
     r"""Show all that is not at rest, and what is due; live on a terminal.
 
     There it stays, and keeps itself up to date.
@@ -144,31 +137,31 @@ def board(
     incident board
     incident board --where services~pay --once
     """
-    import sys
-
-    from okb_incident.cli.columns import show_rows
     from okb_incident.workflow.look.guide import guide_all
 
-    session = start(ctx)
-    found = guide_all(session, where=where or [], restricted=restricted)
-    if as_json:
-        answer_json([_board_object(session, guided) for guided in found])
-    elif sys.stdout.isatty() and not once:
+    found = guide_all(call, where or [])
+    if sys.stdout.isatty() and not (once or as_json):
         from okb_incident.cli.live_board import watch
 
-        watch(BOARD, lambda: _look_again(ctx, where or [], restricted=restricted), every)
-    elif found:
-        show_rows(BOARD, [board_row(session, guided) for guided in found])
-    else:
-        comment("nothing is open, and nothing waits to be closed")
+        watch(BOARD, lambda: _look_again(call, where or []), every)
+        return None
+    session = call.session
+    if as_json:
+        return Answer([_board_object(session, guided) for guided in found])
+    columns = [Field("", ANYTHING, itemgetter(place), name) for place, name in enumerate(BOARD)]
+    rows = [board_row(session, guided) for guided in found]
+    return Answer(
+        table=Listing(columns, rows) if rows else None,
+        hints=() if rows else ["nothing is open, and nothing waits to be closed"],
+    )
 
 
-def _look_again(ctx: typer.Context, where: list[str], *, restricted: bool) -> tuple[str, list[tuple[str, ...]]]:
-    """Read the vault anew; give the line above the board, and its rows."""
+def _look_again(call: Call, where: list[str]) -> tuple[str, list[tuple[str, ...]]]:
+    """Read the vault anew; return the line above the board, and its rows."""
     from okb_incident.workflow.look.guide import guide_all
 
-    session = start(ctx)
-    found = guide_all(session, where=where, restricted=restricted)
+    call = call.again()
+    session, found = call.session, guide_all(call, where)
     overdue = sum(len(guided.overdue(session.now)) for guided in found)
     clock = write_moment(session.now, session.zone).replace("T", " ")
     return f"{clock} {session.zone_name}   {overdue} overdue", [board_row(session, guided) for guided in found]

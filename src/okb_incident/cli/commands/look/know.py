@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.choice import asker
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.output import answer, answer_json, comment, problem_lines
-from okb_incident.cli.registry import command
-from okb_incident.cli.run import start
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.shapes import ANYTHING, COUNT, INCIDENT, TEXT, list_of, record
+from okb_incident.cli.verb import reading
 from okb_incident.core.incident.describe import as_object
 from okb_incident.core.incident.query import cell
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import distance, rfc3339, seconds_between, show_seconds, write_moment
+from okb_incident.core.values.properties import MOMENTS
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from collections.abc import Iterator
+    from datetime import datetime, tzinfo
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.entry import Entry
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.look.guide import Guided
     from okb_incident.workflow.look.read_incident import View
     from okb_incident.workflow.session import Session
@@ -30,9 +34,9 @@ if TYPE_CHECKING:
 COLUMNS = ("id", "severity", "status", "age", "commander", "title")
 
 
-@command("list")
+@reading("list", opt.RESTRICTED, without=[opt.INCIDENT], answers=list_of(INCIDENT))
 def list_(
-    ctx: typer.Context,
+    call: Call,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Every one, not only the open ones.")] = False,
     where: opt.Where = None,
     sort: Annotated[
@@ -42,9 +46,7 @@ def list_(
         str | None, typer.Option("--columns", metavar="A,B", help="Which columns, any property.")
     ] = None,
     ids: Annotated[bool, typer.Option("--ids", help="Only the ids, one a line, for `incident … -`.")] = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""List the open incidents, or all that fit.
 
     \b
@@ -54,25 +56,24 @@ def list_(
     """
     from okb_incident.workflow.look.read_incident import list_incidents
 
-    session = start(ctx)
-    incidents, problems = list_incidents(
-        session, everything=everything, where=where or [], sort=sort, restricted=restricted
+    session = call.session
+    incidents, problems = list_incidents(call, everything=everything, where=where or [], sort=sort)
+    names = tuple(name.strip() for name in columns.split(",")) if columns else COLUMNS
+    fields = [
+        Field("", ANYTHING, partial(_cell, session, name), f"{name} ({{zone}})" if name in MOMENTS else name)
+        for name in names
+    ]
+    nothing = "no incident fits" if everything or where else "no open incident; --all shows every one"
+    return Answer(
+        lambda: [as_object(incident, session.vault.root) for incident in incidents],
+        lines=[incident.id.text for incident in incidents] if ids else (),
+        table=Listing(fields, incidents, session) if incidents and not ids else None,
+        hints=() if incidents or ids else [nothing],
+        problems=problems,
     )
-    if as_json:
-        answer_json([as_object(incident, session.vault.root) for incident in incidents])
-    elif ids:
-        for incident in incidents:
-            answer(incident.id.text)
-    elif incidents:
-        names = tuple(name.strip() for name in columns.split(",")) if columns else COLUMNS
-        head = [f"{name} ({session.zone_name})" if name in incidents[0].moments else name for name in names]
-        show_rows(head, [[_cell(session, each, name) for name in names] for each in incidents])
-    else:
-        comment("no incident fits" if everything or where else "no open incident; --all shows every one")
-    problem_lines(problems, as_json=as_json)
 
 
-def _cell(session: Session, incident: Incident, name: str) -> str:
+def _cell(session: Session, name: str, incident: Incident) -> str:
     if name == "age":
         return distance(incident.anchor, session.now).removesuffix(" ago") if incident.anchor else "–"
     return cell(incident, name, session.vault.settings)
@@ -91,14 +92,8 @@ SHOWN = (
 )
 
 
-@command("show")
-def show(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+@reading("show", opt.RESTRICTED, answers=INCIDENT)
+def show(call: Call) -> Answer:
     r"""Show one incident.
 
     \b
@@ -107,45 +102,50 @@ def show(
     from okb_incident.core.review.evaluation import first_messages
     from okb_incident.workflow.look.read_incident import view_incident
 
-    session = start(ctx)
-    view = view_incident(session, incident or reference, verb="show", restricted=restricted, ask=asker(ctx))
-    if as_json:
-        value = as_object(view.incident, session.vault.root)
-        value["timeline"] = [_entry_object(entry) for entry in view.entries]
-        first = first_messages(view.record)
-        value |= {
-            name: rfc3339(at) if at else None
-            for name, at in zip(("first_internal_message", "first_external_message"), first, strict=True)
-        }
-        value["documents"] = list(view.documents)
-        answer_json(value)
-    else:
-        one = view.incident
-        answer(f"{one.id}  {one.severity or '–'}  {one.status or '–'}  {one_line(one.title)}")
-        answer(one_line(one.path))
-        for name, moment in one.moments.items():
-            at = write_moment(moment.at, session.zone).replace("T", " ")
-            answer(f"  {name:<15}{at} {session.zone_name}  ({distance(moment.at, session.now)})")
-        for name, told in zip(("told inside", "told outside"), first_messages(view.record), strict=True):
-            if told:
-                at = write_moment(told, session.zone).replace("T", " ")
-                answer(f"  {name:<15}{at} {session.zone_name}  (the first message)")
-        _answer_stays(session, view)
-        for key in SHOWN:
-            text = cell(one, key, session.vault.settings)
-            if text != "–":
-                answer(f"  {key:<15}{one_line(text)}")
-        for path in view.documents:
-            answer(f"  {'beside it':<15}{one_line(path.rpartition('/')[2].removesuffix('.md'))}")
-        if view.entries:
-            answer("")
-            for entry in view.entries:
-                answer(_entry_line(entry, session.zone))
-    problem_lines(view.problems, as_json=as_json)
+    view = view_incident(call)
+    inside, outside = first_messages(view.record)
+    value = {
+        **as_object(view.incident, call.session.vault.root),
+        "timeline": [_entry_object(entry) for entry in view.entries],
+        "first_internal_message": rfc3339(inside) if inside else None,
+        "first_external_message": rfc3339(outside) if outside else None,
+        "documents": list(view.documents),
+    }
+    return Answer(value, lines=chain(_head(view, call.session), _timeline(view, call.session)), problems=view.problems)
 
 
-def _answer_stays(session: Session, view: View) -> None:
-    """Say how long it had each status, and how it came out against what was promised."""
+def _head(view: View, session: Session) -> Iterator[str]:
+    """Return an incident's properties, each on a line."""
+    from okb_incident.core.review.evaluation import first_messages
+
+    def clock(at: datetime) -> str:
+        return f"{write_moment(at, session.zone).replace('T', ' ')} {session.zone_name}"
+
+    one = view.incident
+    yield f"{one.id}  {one.severity or '–'}  {one.status or '–'}  {one_line(one.title)}"
+    yield one_line(one.path)
+    for name, moment in one.moments.items():
+        yield f"  {name:<15}{clock(moment.at)}  ({distance(moment.at, session.now)})"
+    for name, told in zip(("told inside", "told outside"), first_messages(view.record), strict=True):
+        if told:
+            yield f"  {name:<15}{clock(told)}  (the first message)"
+    yield from _durations(view, session)
+    for key in SHOWN:
+        text = cell(one, key, session.vault.settings)
+        if text != "–":
+            yield f"  {key:<15}{one_line(text)}"
+    for path in view.documents:
+        yield f"  {'beside it':<15}{one_line(path.rpartition('/')[2].removesuffix('.md'))}"
+
+
+def _timeline(view: View, session: Session) -> Iterator[str]:
+    if view.entries:
+        yield ""
+        yield from (_entry_line(entry, session.zone) for entry in view.entries)
+
+
+def _durations(view: View, session: Session) -> Iterator[str]:
+    """Return how long it had each status, and how it came out against what was promised."""
     from okb_incident.core.response.expectation import outcome
     from okb_incident.core.timeline.stay import stays
 
@@ -155,17 +155,15 @@ def _answer_stays(session: Session, view: View) -> None:
         if seconds is not None:
             told.append(f"{stay.status} {show_seconds(seconds)}")
     if told:
-        answer(f"  {'was':<15}{', '.join(told)}")
+        yield f"  {'was':<15}{', '.join(told)}"
     promised = outcome(view.record)
     if promised:
-        answer(f"  {'expected':<15}{promised}")
+        yield f"  {'expected':<15}{promised}"
 
 
-@command("timeline")
+@reading("timeline", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/entry"}))
 def timeline(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
+    call: Call,
     kinds: Annotated[
         list[str] | None, typer.Option("--kind", metavar="KIND", help="Only lines of a kind; may be repeated.")
     ] = None,
@@ -173,9 +171,7 @@ def timeline(
     table: Annotated[bool, typer.Option("--table", help="As a table of Markdown.")] = False,
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a chart that Obsidian draws.")] = False,
     numbers: Annotated[bool, typer.Option("--numbers", help="With the name of each line, e7, for amend.")] = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""Show what happened, in order.
 
     A ~ marks a time that was typed without a day.
@@ -189,27 +185,23 @@ def timeline(
     from okb_incident.workflow.look.formats import public_timeline, timeline_chart, timeline_table
     from okb_incident.workflow.look.read_incident import view_incident
 
-    session = start(ctx)
-    view = view_incident(session, incident or reference, verb="timeline", restricted=restricted, ask=asker(ctx))
     wanted = {_kind_named(name) for name in kinds or ()}
+    session, view = call.session, view_incident(call)
     entries = [
         entry for entry in view.entries if (entry.external or not public) and (entry.kind in wanted or not wanted)
     ]
-    if as_json:
-        answer_json([_entry_object(entry) for entry in entries])
-    elif mermaid:
-        answer(timeline_chart(session, view.record, public=public))
-    elif table:
-        answer(timeline_table(session, entries, public=public))
-    elif public and entries:
-        answer(public_timeline(session, entries))
-    elif public:
-        comment("no line is marked as fit for the public; incident log --external writes one")
-    else:
-        answer(f"{view.incident.id}  {one_line(view.incident.title)}  ({session.zone_name})")
-        for entry in entries:
-            name = f"e{view.entries.index(entry) + 1:<4}" if numbers else ""
-            answer(name + _entry_line(entry, session.zone))
+    value = [_entry_object(entry) for entry in entries]
+    if mermaid:
+        return Answer(value, lines=[timeline_chart(session, view.record, public=public)])
+    if table:
+        return Answer(value, lines=[timeline_table(session, entries, public=public)])
+    if public and entries:
+        return Answer(value, lines=[public_timeline(session, entries)])
+    if public:
+        return Answer(value, hints=["no line is marked as fit for the public; incident log --external writes one"])
+    names = [f"e{view.entries.index(entry) + 1:<4}" if numbers else "" for entry in entries]
+    lines = [name + _entry_line(entry, session.zone) for name, entry in zip(names, entries, strict=True)]
+    return Answer(value, lines=[f"{view.incident.id}  {one_line(view.incident.title)}  ({session.zone_name})", *lines])
 
 
 def _kind_named(name: str) -> str:
@@ -249,13 +241,16 @@ def _entry_object(entry: Entry) -> dict[str, object]:
     }
 
 
-@command("status")
+@reading(
+    "status",
+    opt.RESTRICTED,
+    without=[opt.INCIDENT],
+    answers=record(open=list_of(INCIDENT), resolved=list_of(TEXT), overdue=COUNT),
+)
 def status(
-    ctx: typer.Context,
+    call: Call,
     check: Annotated[bool, typer.Option("--check", help="Exit with 9 if something is overdue; for cron.")] = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""Say in a few lines what is going on.
 
     \b
@@ -264,42 +259,34 @@ def status(
     """
     from okb_incident.workflow.look.guide import guide_all
 
-    session = start(ctx)
-    found = guide_all(session, restricted=restricted)
-    late = [guided for guided in found if guided.overdue(session.now)]
-    if as_json:
-        answer_json(
-            {
-                "open": [
-                    {
-                        **as_object(each.incident, session.vault.root),
-                        "overdue": [due.item for due in each.overdue(session.now)],
-                    }
-                    for each in found
-                    if each.incident.is_open
-                ],
-                "resolved": [each.incident.id.text for each in found if not each.incident.is_open],
-                "overdue": sum(len(each.overdue(session.now)) for each in found),
-            }
-        )
-    else:
-        _say_status(session, found, late)
-    if check and late:
-        raise typer.Exit(ExitCode.DUE)
+    session, found = call.session, guide_all(call)
+    overdue = {each.incident.id.text: [due.item for due in each.overdue(session.now)] for each in found}
+    value = {
+        "open": [
+            {**as_object(each.incident, session.vault.root), "overdue": overdue[each.incident.id.text]}
+            for each in found
+            if each.incident.is_open
+        ],
+        "resolved": [each.incident.id.text for each in found if not each.incident.is_open],
+        "overdue": sum(map(len, overdue.values())),
+    }
+    late = check and any(overdue.values())
+    return Answer(value, lines=_summary(session, found), code=ExitCode.DUE if late else ExitCode.OK)
 
 
-def _say_status(session: Session, found: list[Guided], late: list[Guided]) -> None:
+def _summary(session: Session, found: list[Guided]) -> Iterator[str]:
     open_ones = [each for each in found if each.incident.is_open]
     if not open_ones:
-        answer("nothing is open")
+        yield "nothing is open"
     for each in open_ones:
         one = each.incident
-        stay = f" for {show_seconds(each.status_for)}" if each.status_for is not None else ""
+        lasting = f" for {show_seconds(each.status_for)}" if each.status_for is not None else ""
         age = f", open for {show_seconds(seconds_between(one.anchor, session.now))}" if one.anchor else ""
-        answer(f"{one.id}  {one.severity or '–'}  {one.status}{stay}{age}: {one_line(one.title)}")
+        yield f"{one.id}  {one.severity or '–'}  {one.status}{lasting}{age}: {one_line(one.title)}"
     waiting = len(found) - len(open_ones)
     if waiting:
-        answer(f"{waiting} resolved, to be closed")
+        yield f"{waiting} resolved, to be closed"
+    late = [each for each in found if each.overdue(session.now)]
     if late:
         count = sum(len(each.overdue(session.now)) for each in late)
-        answer(f"{count} overdue in {', '.join(each.incident.id.text for each in late)}; incident next names them")
+        yield f"{count} overdue in {', '.join(each.incident.id.text for each in late)}; incident next names them"

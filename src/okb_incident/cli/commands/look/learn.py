@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.output import answer, answer_json, comment, problem_lines
-from okb_incident.cli.registry import command
-from okb_incident.cli.run import start
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.output import answer, comment
+from okb_incident.cli.shapes import COUNT, NUMBER, TEXT, by_name, list_of, maybe, record
+from okb_incident.cli.verb import reading
 from okb_incident.errors import ExitCode, UsageError
 
+if TYPE_CHECKING:
+    from okb_incident.workflow.call import Call
+
+_LESSON = record(text=TEXT, count=COUNT, incidents=list_of(TEXT))
+LESSONS = record(
+    lessons=list_of(_LESSON),
+    went_badly=list_of(_LESSON),
+    training=list_of(_LESSON),
+    tool_gaps=list_of(_LESSON),
+    tools=by_name(record(helped=COUNT, hindered=COUNT)),
+    roles_of_one_person=by_name(TEXT),
+    follow_ups=list_of(record(kind=TEXT, total=COUNT, done=COUNT, given_up=COUNT, overdue=COUNT)),
+    reviews=list_of(record(month=TEXT, count=COUNT, findings_median=NUMBER)),
+    feedback=record(voices=COUNT, mean=maybe(NUMBER)),
+    a_year_ago=list_of(TEXT),
+)
 FORMATS = ("text", "markdown", "json")
 
 
-@command("report")
+@reading("report", opt.RESTRICTED, without=[opt.INCIDENT, opt.JSON])
 def report(
-    ctx: typer.Context,
+    call: Call,
     week: Annotated[str | None, typer.Option("--week", metavar="W", help="2026-W48, last, or this.")] = None,
     last: Annotated[str | None, typer.Option("--last", metavar="SPAN", help="The time up to now: 7d, 4w.")] = None,
     first_day: Annotated[str | None, typer.Option("--from", metavar="D", help="The first day: 2026-11-01.")] = None,
@@ -29,9 +46,8 @@ def report(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 5 if a note could not be counted as it should.")
     ] = False,
-    restricted: opt.Restricted = False,
     as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""Report a week, honestly: n, open and missing beside every number.
 
     \b
@@ -40,23 +56,21 @@ def report(
     incident report --from 2026-10-01 --to 2027-01-01 --json
     """
     from okb_incident.workflow.look.formats import report_document, report_on_terminal
-    from okb_incident.workflow.look.report import make_report, save_report
+    from okb_incident.workflow.look.report import Period, make_report, save_report
 
+    form = "json" if as_json else form
     if form not in FORMATS:
         raise UsageError(
             f"--format {form!r} is none of {', '.join(FORMATS)}", field="--format", value=form, allowed=FORMATS
         )
-    if save and restricted:
+    if save and call.shared.restricted:
         raise UsageError(
             "--save and --restricted do not go together: a saved report is read by everyone",
             field="--save",
             hint="incident report --restricted > FILE, where only those may read it who may know",
         )
-    session = start(ctx)
-    made = make_report(
-        session, week=week, last=last, first_day=first_day, end_day=end_day, where=where or [], restricted=restricted
-    )
-    if as_json or form == "json":
+    made = make_report(call, Period(week, last, first_day, end_day), where or [])
+    if form == "json":
         print(report_document(made, "json"))
     elif form == "text" and sys.stdout.isatty():
         from rich.console import Console
@@ -65,16 +79,13 @@ def report(
     else:
         answer(report_document(made, form))
     if save:
-        comment(f"saved {save_report(session, made)}")
-    problem_lines(made.problems, as_json=as_json)
-    if strict and (made.problems or any(each.anomalous for each in made.measurements)):
-        raise typer.Exit(ExitCode.INVALID)
+        comment(f"saved {save_report(call, made)}")
+    wrong = made.problems or any(each.anomalous for each in made.measurements)
+    return Answer(problems=made.problems, code=ExitCode.INVALID if strict and wrong else ExitCode.OK)
 
 
-@command("lessons")
-def lessons(
-    ctx: typer.Context, where: opt.Where = None, restricted: opt.Restricted = False, as_json: opt.Json = False
-) -> None:
+@reading("lessons", opt.RESTRICTED, without=[opt.INCIDENT], answers=LESSONS)
+def lessons(call: Call, where: opt.Where = None) -> Answer:
     r"""Gather what all incidents teach.
 
     Lessons, training needs, tools that helped and hindered, how far the follow-ups are, and a year ago today.
@@ -86,11 +97,10 @@ def lessons(
     from okb_incident.workflow.look.formats import lessons_document, lessons_object
     from okb_incident.workflow.review.lessons import lessons as gather
 
-    session = start(ctx)
-    found = gather(session, where=where or [], restricted=restricted)
-    if as_json:
-        answer_json(lessons_object(found))
-    elif text := lessons_document(found):
-        answer(text)
-    else:
-        comment("no review and no follow-up says anything yet; incident review new drafts one")
+    found = gather(call, where or [])
+    text = lessons_document(found)
+    return Answer(
+        lessons_object(found),
+        lines=[text] if text else (),
+        hints=() if text else ["no review and no follow-up says anything yet; incident review new drafts one"],
+    )

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import answer_changed
-from okb_incident.cli.choice import asker
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.output import answer_json, comment
-from okb_incident.cli.registry import below, group
-from okb_incident.cli.run import start
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.shapes import TEXT, TRUTH, maybe, one_of
+from okb_incident.cli.verb import reading, writing
 
-action = group("action", "Look after what is to be done while it lasts.")
+if TYPE_CHECKING:
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import Changed
+
+Text = str | None
+
+ACTIONS = (
+    Field("id", TEXT, lambda row: row.incident.id.text, "incident"),
+    Field("name", maybe(TEXT), lambda row: row.action.task.name, "name"),
+    Field("list", one_of("actions", "checklist"), lambda row: row.action.section.lower()),
+    Field(
+        "state",
+        TEXT,
+        lambda row: row.action.state,
+        "state",
+        lambda row: "OVERDUE" if row.is_overdue else row.action.state,
+    ),
+    Field("text", TEXT, lambda row: row.action.task.text, "what", lambda row: row.action.task.text),
+    Field("owner", maybe(TEXT), lambda row: row.action.task.owner, "owner"),
+    Field("due", maybe(TEXT), lambda row: row.action.task.due, "due"),
+    Field("overdue", TRUTH, lambda row: row.is_overdue),
+)
+COLUMNS = ("incident", "name", "state", "owner", "due", "what")
 
 
-@below(action, "add")
+@writing("action add", words=opt.Words("What is to be done."))
 def add(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[REF] TEXT…", help="What is to be done.")] = None,
+    call: Call,
     owner: Annotated[
-        str | None, typer.Option("--owner", metavar="WHO", help="Who does it.", autocompletion=opt.PEOPLE)
+        Text, typer.Option("--owner", metavar="WHO", help="Who does it.", autocompletion=opt.PEOPLE)
     ] = None,
-    due: Annotated[str | None, typer.Option("--due", metavar="DAY", help="By when: today, 3d, 2026-12-01.")] = None,
-    check: Annotated[
-        str | None, typer.Option("--verify", metavar="TEXT", help="What is checked when it is done.")
-    ] = None,
-    incident: opt.Incident = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+    due: Annotated[Text, typer.Option("--due", metavar="DAY", help="By when: today, 3d, 2026-12-01.")] = None,
+    check: Annotated[Text, typer.Option("--verify", metavar="TEXT", help="What is checked when it is done.")] = None,
+) -> Changed:
     r"""Write down what is to be done.
 
     \b
@@ -41,61 +54,51 @@ def add(
     """
     from okb_incident.workflow.timeline.actions import add_action
 
-    session = start(ctx, who)
-    changed = add_action(
-        session,
-        words or [],
-        owner=owner,
-        due=due,
-        verify=check,
-        reference=incident,
-        dry_run=dry_run,
-        ask=asker(ctx),
-    )
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return add_action(call, owner, due, check)
 
 
-def _verb(verb: str, text: str) -> None:
-    """Make one of the verbs of an action; they differ in name and help alone."""
+@writing("action start", opt.AT, words=opt.Words("Which action, a1, and what to say."))
+def start(call: Call) -> Changed:
+    r"""Say that somebody has begun with it.
 
-    def run(
-        ctx: typer.Context,
-        words: Annotated[
-            list[str] | None, typer.Argument(metavar="[REF] NAME [TEXT]…", help="Which action, a1, and what to say.")
-        ] = None,
-        incident: opt.Incident = None,
-        at: opt.At = None,
-        who: opt.Who = None,
-        as_json: opt.Json = False,
-        dry_run: opt.DryRun = False,
-    ) -> None:
-        from okb_incident.workflow.timeline.actions import move_action
+    \b
+    incident action start a1
+    """
+    from okb_incident.workflow.timeline.actions import move_action
 
-        session = start(ctx, who)
-        changed = move_action(session, verb, words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx))
-        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
-
-    below(action, verb, text=text)(run)
+    return move_action(call)
 
 
-_verb("start", "Say that somebody has begun with it.\n\n\\b\nincident action start a1")
-_verb(
-    "done",
-    "Say that it is done; the box is ticked and the timeline says so.\n\n\\b\nincident action done a1 all regions",
-)
-_verb("cancel", "Say that nobody will do it, and why.\n\n\\b\nincident action cancel a2 the cause is elsewhere")
+@writing("action done", opt.AT, words=opt.Words("Which action, a1, and what to say."))
+def done(call: Call) -> Changed:
+    r"""Say that it is done; the box is ticked and the timeline says so.
+
+    \b
+    incident action done a1 all regions
+    """
+    from okb_incident.workflow.timeline.actions import move_action
+
+    return move_action(call)
 
 
-@below(action, "list")
+@writing("action cancel", opt.AT, words=opt.Words("Which action, a1, and what to say."))
+def cancel(call: Call) -> Changed:
+    r"""Say that nobody will do it, and why.
+
+    \b
+    incident action cancel a2 the cause is elsewhere
+    """
+    from okb_incident.workflow.timeline.actions import move_action
+
+    return move_action(call)
+
+
+@reading("action list", opt.RESTRICTED, answers=ACTIONS)
 def list_(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
+    call: Call,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Those that are done too.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose day has passed.")] = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""List what is to be done, and the checklist.
 
     Of one incident, or of all that are not at rest.
@@ -106,43 +109,9 @@ def list_(
     """
     from okb_incident.workflow.timeline.actions import list_actions
 
-    session = start(ctx)
-    found = list_actions(
-        session,
-        incident or reference,
-        everything=everything,
-        overdue=overdue,
-        restricted=restricted,
-        ask=asker(ctx),
-    )
-    if as_json:
-        answer_json(
-            [
-                {
-                    "id": each.incident.id.text,
-                    "name": each.action.task.name,
-                    "list": each.action.section.lower(),
-                    "state": each.action.state,
-                    "text": each.action.task.text,
-                    "owner": each.action.task.owner,
-                    "due": each.action.task.due,
-                    "overdue": each.is_overdue,
-                }
-                for each in found
-            ]
+    found = list_actions(call, everything=everything, overdue=overdue)
+    if not found:
+        return Answer(
+            [], hints=["nothing is overdue" if overdue else "nothing is to be done; --all shows what is done"]
         )
-    elif found:
-        rows = [
-            (
-                each.incident.id.text,
-                each.action.task.name or "–",
-                "OVERDUE" if each.is_overdue else each.action.state,
-                each.action.task.owner or "–",
-                each.action.task.due or "–",
-                each.action.task.text,
-            )
-            for each in found
-        ]
-        show_rows(("incident", "name", "state", "owner", "due", "what"), rows)
-    else:
-        comment("nothing is overdue" if overdue else "nothing is to be done; --all shows what is done")
+    return Answer(table=Listing(ACTIONS, found, columns=COLUMNS))

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import answer_changed
-from okb_incident.cli.choice import asker
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.output import answer, answer_json
-from okb_incident.cli.registry import below, command, group
-from okb_incident.cli.run import start
-from okb_incident.core.values.moment import rfc3339, seconds_between, show_seconds
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.listing import Field, Listing, row_shape, shape_of
+from okb_incident.cli.shapes import COUNT, MOMENT, TEXT, by_name, list_of, maybe
+from okb_incident.cli.verb import reading, writing
+from okb_incident.core.values.moment import seconds_between, show_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from okb_incident.workflow.response.who import Load
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.response.who import Duty, Load
+
+Text = str | None
 
 
-@command("take")
-def take(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[REF] [ROLE]", help="commander (unless said), tech, comms, scribe or responder."),
-    ] = None,
-    incident: opt.Incident = None,
-    at: opt.At = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+@writing("take", opt.AT, words=opt.Words("commander (unless said), tech, comms, scribe or responder."))
+def take(call: Call) -> Changed:
     r"""Take a role yourself.
 
     Whoever held it holds it no more; the answer names them, so that you can tell them.
@@ -45,28 +36,11 @@ def take(
     """
     from okb_incident.workflow.response import roles
 
-    session = start(ctx, who)
-    changed = roles.take(session, words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx))
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return roles.take(call)
 
 
-@command("handoff")
-def handoff(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[REF] [ROLE] WHO TEXT…",
-            help="Who holds it then, and what they must know.",
-            autocompletion=opt.PEOPLE,
-        ),
-    ] = None,
-    incident: opt.Incident = None,
-    at: opt.At = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+@writing("handoff", opt.AT, words=opt.Words("Who holds it then, and what they must know.", opt.PEOPLE))
+def handoff(call: Call) -> Changed:
     r"""Hand a role over, with what the next one must know.
 
     Without a role it is the one that you hold.
@@ -77,29 +51,13 @@ def handoff(
     """
     from okb_incident.workflow.response import roles
 
-    session = start(ctx, who)
-    changed = roles.hand_over(session, words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx))
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return roles.hand_over(call)
 
 
-@command("role")
+@writing("role", opt.AT, words=opt.Words("commander, tech, comms, scribe or responder; and who.", opt.PEOPLE))
 def role(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[REF] ROLE [WHO]",
-            help="commander, tech, comms, scribe or responder; and who.",
-            autocompletion=opt.PEOPLE,
-        ),
-    ] = None,
-    incident: opt.Incident = None,
-    remove: Annotated[bool, typer.Option("--remove", help="Nobody holds it any more.")] = False,
-    at: opt.At = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+    call: Call, remove: Annotated[bool, typer.Option("--remove", help="Nobody holds it any more.")] = False
+) -> Changed:
     r"""Say who holds a role.
 
     \b
@@ -109,86 +67,74 @@ def role(
     """
     from okb_incident.workflow.response import roles
 
-    session = start(ctx, who)
-    changed = roles.set_role(
-        session, words or [], remove=remove, reference=incident, at=at, dry_run=dry_run, ask=asker(ctx)
-    )
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return roles.set_role(call, remove=remove)
 
 
-team = group("team", "Call teams, and say when they came and left.")
+@writing("team activate", opt.AT, words=opt.Words("Which teams."))
+def team_activate(call: Call) -> Changed:
+    r"""Call teams: they were notified.
+
+    \b
+    incident team activate payments
+    incident team activate support --at -5m
+    """
+    from okb_incident.workflow.response import teams
+
+    return teams.move_teams(call)
 
 
-def _team_verb(verb: str, text: str) -> None:
-    """Make one of the verbs of teams; they differ in name and help alone."""
+@writing("team joined", opt.AT, words=opt.Words("Which teams."))
+def team_joined(call: Call) -> Changed:
+    r"""Say that teams are here.
 
-    def run(
-        ctx: typer.Context,
-        words: Annotated[list[str] | None, typer.Argument(metavar="[REF] TEAM…", help="Which teams.")] = None,
-        incident: opt.Incident = None,
-        at: opt.At = None,
-        who: opt.Who = None,
-        as_json: opt.Json = False,
-        dry_run: opt.DryRun = False,
-    ) -> None:
-        from okb_incident.workflow.response import teams
+    \b
+    incident team joined payments --at 02:20
+    """
+    from okb_incident.workflow.response import teams
 
-        session = start(ctx, who)
-        changed = teams.move_teams(
-            session, verb, words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx)
-        )
-        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
-
-    below(team, verb, text=text)(run)
+    return teams.move_teams(call)
 
 
-_team_verb(
-    "activate",
-    "Call teams: they were notified.\n\n\b\nincident team activate payments\nincident team activate support --at -5m",
+@writing("team left", opt.AT, words=opt.Words("Which teams."))
+def team_left(call: Call) -> Changed:
+    r"""Say that teams have gone.
+
+    \b
+    incident team left payments
+    """
+    from okb_incident.workflow.response import teams
+
+    return teams.move_teams(call)
+
+
+#: A row is the name of a team and the team; in JSON the name is the key of the others.
+TEAMS = (
+    Field("", TEXT, lambda row: row[0], "team"),
+    Field("kind", maybe(TEXT), lambda row: row[1].kind, "kind"),
+    Field("members", list_of(TEXT), lambda row: list(row[1].members), "members"),
+    Field("contact", maybe(TEXT), lambda row: row[1].contact, "contact"),
 )
-_team_verb("joined", "Say that teams are here.\n\n\b\nincident team joined payments --at 02:20")
-_team_verb("left", "Say that teams have gone.\n\n\b\nincident team left payments")
 
 
-@below(team, "list")
-def team_list(ctx: typer.Context, as_json: opt.Json = False) -> None:
+@reading("team list", without=[opt.INCIDENT], answers=by_name(row_shape(TEAMS)))
+def team_list(call: Call) -> Answer:
     """List the teams of the settings, and how each is reached."""
-    session = start(ctx)
-    teams = session.vault.settings.policy.teams
-    if as_json:
-        answer_json(
-            {
-                name: {"kind": each.kind, "members": list(each.members), "contact": each.contact}
-                for name, each in teams.items()
-            }
-        )
-    elif teams:
-        rows = [
-            (name, each.kind or "–", ", ".join(each.members) or "–", each.contact or "–")
-            for name, each in teams.items()
-        ]
-        show_rows(("team", "kind", "members", "contact"), rows)
-    else:
-        answer("the settings name no team; [teams.payments] in incident.toml does (docs/policy.md)")
+    teams = call.session.vault.settings.policy.teams
+    if not teams:
+        return Answer({}, lines=["the settings name no team; [teams.payments] in incident.toml does (docs/policy.md)"])
+    table = Listing(TEAMS, list(teams.items()))
+    return Answer(dict(zip(teams, table.value(), strict=True)), table=table)
 
 
-@command("escalate")
+@writing("escalate", opt.AT, words=opt.Words("Which incident, and why."))
 def escalate(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF] [REASON]…", help="Which incident, and why.")
-    ] = None,
+    call: Call,
     to: Annotated[
-        str | None, typer.Option("--to", metavar="WHO", help="A person or a team.", autocompletion=opt.PEOPLE)
+        Text, typer.Option("--to", metavar="WHO", help="A person or a team.", autocompletion=opt.PEOPLE)
     ] = None,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
-    channel: Annotated[str | None, typer.Option("--via", metavar="TEXT", help="How they were reached.")] = None,
-    incident: opt.Incident = None,
-    at: opt.At = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+    reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
+    channel: Annotated[Text, typer.Option("--via", metavar="TEXT", help="How they were reached.")] = None,
+) -> Changed:
     r"""Call somebody further for help.
 
     \b
@@ -197,62 +143,66 @@ def escalate(
     """
     from okb_incident.workflow.response import teams
 
-    session = start(ctx, who)
-    changed = teams.escalate(
-        session,
-        words or [],
-        to=to,
-        reason=reason,
-        channel=channel,
-        reference=incident,
-        at=at,
-        dry_run=dry_run,
-        ask=asker(ctx),
-    )
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return teams.escalate(call, to, reason, channel)
 
 
-@command("who")
-def who(ctx: typer.Context, restricted: opt.Restricted = False, as_json: opt.Json = False) -> None:
+class DutyRow(NamedTuple):
+    """An incident that somebody is on, as the table shows it; the first row of each person says how much they are on in all.
+
+    Attributes:
+        person: The handle; empty but in the first row, as the load and the work.
+        load: How many incidents they are on.
+        duty: What they do in this one.
+        lasted: For how long.
+        worked: The work that was logged on all of them.
+    """
+
+    person: str
+    load: str
+    duty: Duty
+    lasted: str
+    worked: str
+
+
+DUTIES = (
+    Field("id", TEXT, lambda duty: duty.incident.id.text),
+    Field("severity", maybe(TEXT), lambda duty: duty.incident.severity.label if duty.incident.severity else None),
+    Field("title", TEXT, lambda duty: duty.incident.title),
+    Field("roles", list_of(TEXT), lambda duty: list(duty.roles)),
+    Field("since", maybe(MOMENT), lambda duty: duty.since),
+)
+LOADS = (
+    Field("person", TEXT, lambda load: load.person),
+    Field("load", COUNT, lambda load: len(load.duties)),
+    Field("minutes", COUNT, lambda load: load.minutes),
+    Field("incidents", shape_of(DUTIES), lambda load: Listing(DUTIES, load.duties).value()),
+)
+DUTY_ROWS = (
+    Field("", TEXT, lambda row: row.person, "who", lambda row: row.person),
+    Field("", TEXT, lambda row: row.load, "load", lambda row: row.load),
+    Field("", TEXT, lambda row: row.duty.incident.id.text, "incident"),
+    Field("", TEXT, lambda row: str(row.duty.incident.severity or ""), "severity"),
+    Field("", TEXT, lambda row: row.duty.roles, "as"),
+    Field("", TEXT, lambda row: row.lasted, "for"),
+    Field("", TEXT, lambda row: row.worked, "worked", lambda row: row.worked),
+)
+
+
+@reading("who", opt.RESTRICTED, without=[opt.INCIDENT], answers=LOADS)
+def who(call: Call) -> Answer:
     """Show who is on what, those with the most first."""
     from okb_incident.workflow.response.who import who_is_on_what
 
-    session = start(ctx)
-    loads = who_is_on_what(session, restricted=restricted)
-    if as_json:
-        answer_json([_load_object(load) for load in loads])
-        return
+    loads = who_is_on_what(call)
     if not loads:
-        answer("nobody is on anything")
-        return
-    rows = [row for load in loads for row in _load_rows(load, session.now)]
-    show_rows(("who", "load", "incident", "severity", "as", "for", "worked"), rows)
+        return Answer([], lines=["nobody is on anything"])
+    rows = [row for load in loads for row in _rows(load, call.session.now)]
+    return Answer(Listing(LOADS, loads).value(), table=Listing(DUTY_ROWS, rows))
 
 
-def _load_rows(load: Load, now: datetime) -> Iterator[tuple[str, ...]]:
-    """Give a row for each incident that somebody is on; the first says how much it is in all."""
-    name, count = load.person, str(len(load.duties))
-    worked = show_seconds(load.minutes * 60) if load.minutes else ""
-    for duty in load.duties:
-        since = show_seconds(seconds_between(duty.since, now)) if duty.since else "–"
-        severity = str(duty.incident.severity or "–")
-        yield name, count, duty.incident.id.text, severity, ", ".join(duty.roles), since, worked
-        name = count = worked = ""
-
-
-def _load_object(load: Load) -> dict[str, Any]:
-    return {
-        "person": load.person,
-        "load": len(load.duties),
-        "minutes": load.minutes,
-        "incidents": [
-            {
-                "id": duty.incident.id.text,
-                "severity": duty.incident.severity.label if duty.incident.severity else None,
-                "title": duty.incident.title,
-                "roles": list(duty.roles),
-                "since": rfc3339(duty.since) if duty.since else None,
-            }
-            for duty in load.duties
-        ],
-    }
+def _rows(load: Load, now: datetime) -> Iterator[DutyRow]:
+    first = (load.person, str(len(load.duties)), show_seconds(load.minutes * 60) if load.minutes else "")
+    for place, duty in enumerate(load.duties):
+        person, count, worked = ("", "", "") if place else first
+        lasted = show_seconds(seconds_between(duty.since, now)) if duty.since else ""
+        yield DutyRow(person, count, duty, lasted, worked)

@@ -7,48 +7,38 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import answer_changed
-from okb_incident.cli.choice import asker
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.output import answer, answer_json
-from okb_incident.cli.registry import below, command, group
-from okb_incident.cli.run import start
-from okb_incident.core.values.moment import rfc3339, show_seconds, write_moment
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.shapes import COUNT, MOMENT, NUMBER, TEXT, maybe
+from okb_incident.cli.verb import reading, writing
+from okb_incident.core.values.moment import show_seconds
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
 
-    from okb_incident.core.timeline.record import Record
-    from okb_incident.workflow.session import Session
+    from okb_incident.core.response.effort import Cost
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import Changed
 
-
-def _record(ctx: typer.Context, session: Session, reference: str | None, verb: str) -> Record:
-    """Read the incident whose work is asked for."""
-    from okb_incident.workflow.look.read_incident import view_incident
-
-    return view_incident(session, reference, verb=verb, ask=asker(ctx)).record
+Text = str | None
 
 
-def _only_asks(session: Session, words: list[str]) -> bool:
-    """Say whether nothing was typed but perhaps a reference: then what is there is shown."""
-    from okb_incident.workflow.reference import is_reference
+WORK = (
+    Field("", TEXT, lambda row: row[0], "who"),
+    Field("", COUNT, lambda row: row[1], "worked", lambda row: show_seconds(row[1] * 60)),
+)
 
-    return not words or (len(words) == 1 and is_reference(session, words[0]))
 
-
-@command("effort", context_settings={"ignore_unknown_options": True})
+@writing(
+    "effort",
+    opt.AT,
+    words=opt.Words("How long: 45m, 2h, 1h30m."),
+    context_settings={"ignore_unknown_options": True},
+)
 def effort(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF] [TIME] [as ROLE]", help="How long: 45m, 2h, 1h30m.")
-    ] = None,
-    person: Annotated[str | None, typer.Option("--for", metavar="WHO", help="Whose work; yours unless said.")] = None,
-    incident: opt.Incident = None,
-    at: opt.At = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+    call: Call,
+    person: Annotated[Text, typer.Option("--for", metavar="WHO", help="Whose work; yours unless said.")] = None,
+) -> Changed | Answer:
     r"""Write down work on an incident; alone it shows whose.
 
     \b
@@ -56,165 +46,137 @@ def effort(
     incident effort 1123-01 2h as tech --for bob
     incident effort
     """
-    from okb_incident.core.response.effort import minutes_by_person
     from okb_incident.workflow.response.effort import log_effort
 
-    session = start(ctx, who)
-    typed = words or []
-    if not _only_asks(session, typed):
-        changed = log_effort(session, typed, person=person, reference=incident, at=at, dry_run=dry_run, ask=asker(ctx))
-        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
-        return
-    record = _record(ctx, session, incident or next(iter(typed), None), "effort")
-    found = minutes_by_person(record)
-    if as_json:
-        answer_json({"id": record.incident.id.text, "minutes": sum(found.values()), "by_person": found})
-    elif found:
-        show_rows(("who", "worked"), [(name, show_seconds(spent * 60)) for name, spent in found.items()])
-        answer(f"{show_seconds(sum(found.values()) * 60)} of work on {record.incident.id}")
-    else:
-        answer(f"nobody has written down work on {record.incident.id}; such as: incident effort 45m")
+    return log_effort(call, person) if call.words else _work(call)
 
 
-@command("cost")
-def cost(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF] [WHAT AMOUNT CURRENCY TEXT…]", help="refunds 1200 CHF …")
-    ] = None,
-    low: Annotated[str | None, typer.Option("--low", metavar="AMOUNT", help="The least that it may be.")] = None,
-    high: Annotated[str | None, typer.Option("--high", metavar="AMOUNT", help="The most that it may be.")] = None,
-    incident: opt.Incident = None,
-    at: opt.At = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
-    r"""Write down what an incident cost; alone it shows what is known.
+def _work(call: Call) -> Answer:
+    """Return who worked on an incident."""
+    from okb_incident.core.response.effort import minutes_by_person
+    from okb_incident.workflow.response.effort import read_record
 
-    \b
-    incident cost refunds 1200 CHF from the payment provider --low 900 --high 1500
-    incident cost
-    """
-    from okb_incident.core.response.effort import costs
-    from okb_incident.workflow.response.effort import log_cost
+    record = read_record(call)
+    which, found = record.incident.id.text, minutes_by_person(record)
+    return Answer(
+        {"id": which, "minutes": sum(found.values()), "by_person": found},
+        lines=() if found else [f"nobody has written down work on {which}; such as: incident effort 45m"],
+        table=Listing(WORK, list(found.items())) if found else None,
+        after=[f"{show_seconds(sum(found.values()) * 60)} of work on {which}"] if found else (),
+    )
 
-    session = start(ctx, who)
-    typed = words or []
-    if not _only_asks(session, typed):
-        changed = log_cost(
-            session, typed, low=low, high=high, reference=incident, at=at, dry_run=dry_run, ask=asker(ctx)
-        )
-        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
-        return
-    record = _record(ctx, session, incident or next(iter(typed), None), "cost")
-    found = costs(record)
-    if as_json:
-        answer_json({"id": record.incident.id.text, "costs": [each._asdict() for each in found]})
-    elif found:
-        rows = [
-            (each.category, _money(each.amount), f"{_money(each.low)}–{_money(each.high)}", each.currency, each.text)
-            for each in found
-        ]
-        for currency in dict.fromkeys(each.currency for each in found):
-            same = [each for each in found if each.currency == currency]
-            total, least, most = (sum(getattr(each, name) for each in same) for name in ("amount", "low", "high"))
-            rows.append(("total", _money(total), f"{_money(least)}–{_money(most)}", currency, ""))
-        show_rows(("what", "amount", "range", "currency", "from"), rows)
-    else:
-        answer(f"nobody has written down what {record.incident.id} cost; such as: incident cost refunds 1200 CHF")
+
+COSTS = (
+    Field("category", TEXT, lambda cost: cost.category, "what"),
+    Field("amount", NUMBER, lambda cost: cost.amount, "amount", lambda cost: _money(cost.amount)),
+    Field("low", NUMBER, lambda cost: cost.low, "range", lambda cost: f"{_money(cost.low)}–{_money(cost.high)}"),
+    Field("high", NUMBER, lambda cost: cost.high),
+    Field("currency", TEXT, lambda cost: cost.currency, "currency"),
+    Field("text", TEXT, lambda cost: cost.text, "from", lambda cost: cost.text),
+)
 
 
 def _money(amount: float) -> str:
     return f"{amount:,.2f}"
 
 
-resource = group("resource", "Ask for what a response needs, and answer.")
+@writing("cost", opt.AT, words=opt.Words("refunds 1200 CHF …"))
+def cost(
+    call: Call,
+    low: Annotated[Text, typer.Option("--low", metavar="AMOUNT", help="The least that it may be.")] = None,
+    high: Annotated[Text, typer.Option("--high", metavar="AMOUNT", help="The most that it may be.")] = None,
+) -> Changed | Answer:
+    r"""Write down what an incident cost; alone it shows what is known.
+
+    \b
+    incident cost refunds 1200 CHF from the payment provider --low 900 --high 1500
+    incident cost
+    """
+    from okb_incident.workflow.response.effort import log_cost
+
+    return log_cost(call, low, high) if call.words else _costs(call)
 
 
-@below(resource, "request")
-def resource_request(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[REF] TEXT…", help="What is needed.")] = None,
-    incident: opt.Incident = None,
-    at: opt.At = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+def _costs(call: Call) -> Answer:
+    """Return what an incident cost, as far as that is known."""
+    from okb_incident.core.response.effort import costs
+    from okb_incident.workflow.response.effort import read_record
+
+    record = read_record(call)
+    which, found = record.incident.id.text, costs(record)
+    nothing = f"nobody has written down what {which} cost; such as: incident cost refunds 1200 CHF"
+    return Answer(
+        {"id": which, "costs": Listing(COSTS, found).value()},
+        lines=() if found else [nothing],
+        table=Listing(COSTS, [*found, *_totals(found)]) if found else None,
+    )
+
+
+def _totals(found: Sequence[Cost]) -> list[Cost]:
+    """Return what it cost in all, in each currency."""
+    totals: dict[str, Cost] = {}
+    for each in found:
+        known = totals.get(each.currency, each._replace(category="total", amount=0, low=0, high=0, text=""))
+        totals[each.currency] = known._replace(
+            amount=known.amount + each.amount, low=known.low + each.low, high=known.high + each.high
+        )
+    return list(totals.values())
+
+
+@writing("resource request", opt.AT, words=opt.Words("What is needed."))
+def resource_request(call: Call) -> Changed:
     r"""Ask for something.
 
     \b
     incident resource request a database specialist for two hours
     """
-    from okb_incident.workflow.response import resources
+    from okb_incident.workflow.response.resources import add_request
 
-    session = start(ctx, who)
-    changed = resources.request(session, words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx))
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return add_request(call)
 
 
-def _answer_verb(verb: str, text: str) -> None:
-    """Make one of the two answers to a request."""
+@writing("resource grant", opt.AT, words=opt.Words("Which request, r1, and what to say."))
+def resource_grant(call: Call) -> Changed:
+    r"""Grant what was asked for.
 
-    def run(
-        ctx: typer.Context,
-        words: Annotated[
-            list[str] | None, typer.Argument(metavar="[REF] NAME [TEXT]…", help="Which request, r1, and what to say.")
-        ] = None,
-        incident: opt.Incident = None,
-        at: opt.At = None,
-        who: opt.Who = None,
-        as_json: opt.Json = False,
-        dry_run: opt.DryRun = False,
-    ) -> None:
-        from okb_incident.workflow.response import resources
+    \b
+    incident resource grant r1 gita joins at 03:00
+    """
+    from okb_incident.workflow.response.resources import answer_request
 
-        session = start(ctx, who)
-        changed = resources.answer(
-            session, verb, words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx)
-        )
-        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
-
-    below(resource, verb, text=text)(run)
+    return answer_request(call)
 
 
-_answer_verb("grant", "Grant what was asked for.\n\n\b\nincident resource grant r1 gita joins at 03:00")
-_answer_verb(
-    "refuse", "Refuse what was asked for, and say why.\n\n\b\nincident resource refuse r1 nobody is free before eight"
+@writing("resource refuse", opt.AT, words=opt.Words("Which request, r1, and what to say."))
+def resource_refuse(call: Call) -> Changed:
+    r"""Refuse what was asked for, and say why.
+
+    \b
+    incident resource refuse r1 nobody is free before eight
+    """
+    from okb_incident.workflow.response.resources import answer_request
+
+    return answer_request(call)
+
+
+REQUESTS = (
+    Field("name", TEXT, lambda each: each.name, "name"),
+    Field("text", TEXT, lambda each: each.text, "what"),
+    Field("state", TEXT, lambda each: each.state, "state"),
+    Field("asked", maybe(MOMENT), lambda each: each.asked),
+    Field("answered", maybe(MOMENT), lambda each: each.answered),
+    Field("", maybe(MOMENT), lambda each: each.answered or each.asked, "since ({zone})"),
+    Field("answer", TEXT, lambda each: each.answer, "answer", lambda each: each.answer),
 )
+REQUEST_COLUMNS = ("name", "state", "since ({zone})", "what", "answer")
 
 
-@below(resource, "list")
-def resource_list(
-    ctx: typer.Context, reference: opt.Reference = None, incident: opt.Incident = None, as_json: opt.Json = False
-) -> None:
+@reading("resource list", answers=REQUESTS)
+def resource_list(call: Call) -> Answer:
     """List what was asked for, what waits for an answer first."""
-    from okb_incident.core.response.requests import requests
+    from okb_incident.workflow.response.resources import list_requests
 
-    session = start(ctx)
-    record = _record(ctx, session, incident or reference, "resource list")
-    found = sorted(requests(record).values(), key=lambda each: not each.is_open)
-    if as_json:
-        answer_json(
-            [
-                {
-                    **each._asdict(),
-                    "asked": rfc3339(each.asked) if each.asked else None,
-                    "answered": rfc3339(each.answered) if each.answered else None,
-                }
-                for each in found
-            ]
-        )
-    elif found:
-        rows = [
-            (each.name, each.state, _when(session, each.answered or each.asked), each.text, each.answer)
-            for each in found
-        ]
-        show_rows(("name", "state", f"since ({session.zone_name})", "what", "answer"), rows)
-    else:
-        answer(f"nothing was asked for in {record.incident.id}")
-
-
-def _when(session: Session, at: datetime | None) -> str:
-    return write_moment(at, session.zone)[:16].replace("T", " ") if at else "–"
+    which, found = list_requests(call)
+    if not found:
+        return Answer([], lines=[f"nothing was asked for in {which}"])
+    return Answer(table=Listing(REQUESTS, found, call.session, REQUEST_COLUMNS))

@@ -1,43 +1,49 @@
-"""The commands on what is done afterwards: follow-up add, set, start, done, cancel, list."""
+"""The commands on what is done when an incident is over: follow-up add, set, start, done, cancel, list."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import answer_changed
-from okb_incident.cli.choice import asker
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.output import answer, answer_json, comment
-from okb_incident.cli.registry import below, group
-from okb_incident.cli.run import start
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.shapes import TEXT, TRUTH, list_of, maybe
+from okb_incident.cli.verb import reading, writing
 from okb_incident.core.review.follow_ups import STATES
+from okb_incident.core.text.terminal_text import safe_json
 from okb_incident.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from okb_incident.workflow.review.follow_ups import Listed
-
-follow_up = group("follow-up", "Look after what is done when it is over, until it is done.")
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import Changed
 
 FORMATS = ("table", "csv", "json")
-COLUMNS = (
-    "id",
-    "name",
-    "state",
-    "kind",
-    "text",
-    "owner",
-    "created",
-    "due",
-    "overdue",
-    "ended",
-    "verified",
-    "reason",
-    "note",
-    "missing",
+
+FOLLOW_UPS = (
+    Field("id", TEXT, lambda row: row.incident.id.text, "incident"),
+    Field("name", maybe(TEXT), lambda row: row.task.name, "name"),
+    Field(
+        "state",
+        TEXT,
+        lambda row: STATES[row.task.box],
+        "state",
+        lambda row: "OVERDUE" if row.is_overdue else STATES[row.task.box],
+    ),
+    Field("kind", maybe(TEXT), lambda row: row.task.fields.get("kind"), "kind"),
+    Field("text", TEXT, lambda row: row.task.text, "what", lambda row: row.task.text),
+    Field("owner", maybe(TEXT), lambda row: row.task.owner, "owner"),
+    Field("created", maybe(TEXT), lambda row: row.task.created),
+    Field("due", maybe(TEXT), lambda row: row.task.due, "due"),
+    Field("overdue", TRUTH, lambda row: row.is_overdue),
+    Field("ended", maybe(TEXT), lambda row: row.task.ended),
+    Field("verified", maybe(TEXT), lambda row: row.task.fields.get("verified")),
+    Field("reason", maybe(TEXT), lambda row: row.task.fields.get("reason")),
+    Field("note", maybe(TEXT), lambda row: row.task.fields.get("note")),
+    Field("missing", list_of(TEXT), lambda row: list(row.missing)),
 )
+COLUMNS = ("incident", "name", "state", "kind", "owner", "due", "what")
 
 Kind = Annotated[
     str | None,
@@ -46,89 +52,52 @@ Kind = Annotated[
 Owner = Annotated[str | None, typer.Option("--owner", metavar="WHO", help="Who does it.", autocompletion=opt.PEOPLE)]
 Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="By when: 14d, tomorrow, 2026-12-08.")]
 Note = Annotated[str | None, typer.Option("--note", metavar="NOTE", help="The note that is to be changed.")]
-Named = Annotated[
-    list[str] | None, typer.Argument(metavar="[REF] NAME [TEXT]…", help="Which follow-up, f1, and what to say.")
-]
+
+NAMED = opt.Words("Which follow-up, f1, and what to say.")
 
 
-@below(follow_up, "add")
-def add(
-    ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[REF] TEXT…", help="What is to be done.")] = None,
-    kind: Kind = None,
-    owner: Owner = None,
-    due: Due = None,
-    note: Note = None,
-    incident: opt.Incident = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+@writing("follow-up add", words=opt.Words("What is to be done."))
+def add(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> Changed:
     r"""Write down what is to be done when it is over.
 
     \b
     incident follow-up add alert on pool use above 80 % --kind prevention --owner bob --due 14d
     incident follow-up add 1123-01 say in the runbook how to roll back --kind documentation --note checkout-runbook
     """
-    from okb_incident.workflow.review.follow_ups import Details, add_follow_up
+    from okb_incident.core.review.follow_ups import FollowUpDetails
+    from okb_incident.workflow.review.follow_ups import add_follow_up
 
-    session = start(ctx, who)
-    details = Details(kind, owner, due, note)
-    changed = add_follow_up(session, words or [], details, reference=incident, dry_run=dry_run, ask=asker(ctx))
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return add_follow_up(call, FollowUpDetails(kind, owner, due, note))
 
 
-@below(follow_up, "set")
-def set_(
-    ctx: typer.Context,
-    words: Named = None,
-    kind: Kind = None,
-    owner: Owner = None,
-    due: Due = None,
-    note: Note = None,
-    incident: opt.Incident = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+@writing("follow-up set", words=NAMED)
+def set_(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> Changed:
     r"""Give it another kind, owner, day or note.
 
     \b
     incident follow-up set f1 --owner bob --due 14d
     """
-    from okb_incident.workflow.review.follow_ups import Details, edit_follow_up
+    from okb_incident.core.review.follow_ups import FollowUpDetails
+    from okb_incident.workflow.review.follow_ups import edit_follow_up
 
-    session = start(ctx, who)
-    details = Details(kind, owner, due, note)
-    changed = edit_follow_up(session, words or [], details, reference=incident, dry_run=dry_run, ask=asker(ctx))
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return edit_follow_up(call, FollowUpDetails(kind, owner, due, note))
 
 
-@below(follow_up, "start")
-def begin(
-    ctx: typer.Context,
-    words: Named = None,
-    incident: opt.Incident = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+@writing("follow-up start", words=NAMED)
+def begin(call: Call) -> Changed:
     r"""Say that somebody has begun with it.
 
     \b
     incident follow-up start f1
     """
-    from okb_incident.workflow.review.follow_ups import move_follow_up
+    from okb_incident.workflow.review.follow_ups import start_follow_up
 
-    session = start(ctx, who)
-    changed = move_follow_up(session, "start", words or [], reference=incident, dry_run=dry_run, ask=asker(ctx))
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return start_follow_up(call)
 
 
-@below(follow_up, "done")
+@writing("follow-up done", opt.AT, words=NAMED)
 def done(
-    ctx: typer.Context,
-    words: Named = None,
+    call: Call,
     verified_by: Annotated[
         str | None,
         typer.Option("--verified-by", metavar="WHO", help="Who has seen that it is done.", autocompletion=opt.PEOPLE),
@@ -136,12 +105,7 @@ def done(
     force: Annotated[
         bool, typer.Option("--force", help="Though the note that was to be changed is as it was.")
     ] = False,
-    incident: opt.Incident = None,
-    at: opt.At = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+) -> Changed:
     r"""Say that it is done, and who has seen it.
 
     Of one about a note, that note must have changed since.
@@ -149,59 +113,33 @@ def done(
     \b
     incident follow-up done 1123-01 f1 --verified-by dan
     """
-    from okb_incident.workflow.review.follow_ups import move_follow_up
+    from okb_incident.workflow.review.follow_ups import end_follow_up
 
-    session = start(ctx, who)
-    changed = move_follow_up(
-        session,
-        "done",
-        words or [],
-        verified_by=verified_by,
-        force=force,
-        reference=incident,
-        at=at,
-        dry_run=dry_run,
-        ask=asker(ctx),
-    )
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return end_follow_up(call, verified_by=verified_by, force=force)
 
 
-@below(follow_up, "cancel")
-def cancel(
-    ctx: typer.Context,
-    words: Named = None,
-    incident: opt.Incident = None,
-    at: opt.At = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+@writing("follow-up cancel", opt.AT, words=NAMED)
+def cancel(call: Call) -> Changed:
     r"""Say that nobody will do it, and why.
 
     \b
     incident follow-up cancel f2 the service is switched off in January
     """
-    from okb_incident.workflow.review.follow_ups import move_follow_up
+    from okb_incident.workflow.review.follow_ups import cancel_follow_up
 
-    session = start(ctx, who)
-    changed = move_follow_up(session, "cancel", words or [], reference=incident, at=at, dry_run=dry_run, ask=asker(ctx))
-    answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    return cancel_follow_up(call)
 
 
-@below(follow_up, "list")
+@reading("follow-up list", opt.RESTRICTED, answers=FOLLOW_UPS)
 def list_(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
+    call: Call,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Those that have ended too.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose day has passed.")] = False,
     kind: Kind = None,
     owner: Owner = None,
     check: Annotated[bool, typer.Option("--check", help="Exit with 9 if one is overdue; for cron.")] = False,
     form: Annotated[str, typer.Option("--format", metavar="F", help="table, csv or json.")] = "table",
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""List what is to be done afterwards.
 
     Of one incident or of all, the next day first.
@@ -218,58 +156,13 @@ def list_(
         raise UsageError(
             f"--format {form!r} is none of {', '.join(FORMATS)}", field="--format", value=form, allowed=FORMATS
         )
-    session = start(ctx)
-    found = list_follow_ups(
-        session,
-        incident or reference,
-        everything=everything,
-        overdue=overdue,
-        kind=kind,
-        owner=owner,
-        restricted=restricted,
-        ask=asker(ctx),
-    )
-    if as_json or form == "json":
-        answer_json([_object(each) for each in found])
-    elif form == "csv":
-        answer(csv_table(COLUMNS, [_object(each) for each in found]))
-    elif found:
-        show_rows(
-            ("incident", "name", "state", "kind", "owner", "due", "what"),
-            [
-                (
-                    each.incident.id.text,
-                    each.task.name or "–",
-                    "OVERDUE" if each.is_overdue else STATES[each.task.box],
-                    each.task.fields.get("kind", "–"),
-                    each.task.owner or "–",
-                    each.task.due or "–",
-                    each.task.text,
-                )
-                for each in found
-            ],
-        )
-    else:
-        comment("nothing is overdue" if overdue else "nothing is left to do; --all shows what has ended")
-    if check and any(each.is_overdue for each in found):
-        raise typer.Exit(ExitCode.DUE)
-
-
-def _object(each: Listed) -> dict[str, Any]:
-    task = each.task
-    return {
-        "id": each.incident.id.text,
-        "name": task.name,
-        "state": STATES[task.box],
-        "kind": task.fields.get("kind"),
-        "text": task.text,
-        "owner": task.owner,
-        "created": task.created,
-        "due": task.due,
-        "overdue": each.is_overdue,
-        "ended": task.ended,
-        "verified": task.fields.get("verified"),
-        "reason": task.fields.get("reason"),
-        "note": task.fields.get("note"),
-        "missing": list(each.missing),
-    }
+    found = list_follow_ups(call, everything=everything, overdue=overdue, kind=kind, owner=owner)
+    listing = Listing(FOLLOW_UPS, found, columns=COLUMNS)
+    code = ExitCode.DUE if check and any(row.is_overdue for row in found) else ExitCode.OK
+    value = listing.value()
+    if form == "csv":
+        return Answer(value, lines=[csv_table([field.key for field in FOLLOW_UPS], value)], code=code)
+    if form == "json":
+        return Answer(value, lines=[safe_json(value, indent=2)], code=code)
+    nothing = "nothing is overdue" if overdue else "nothing is left to do; --all shows what has ended"
+    return Answer(value, table=listing if found else None, hints=() if found else [nothing], code=code)

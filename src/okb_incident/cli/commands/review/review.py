@@ -7,20 +7,54 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import answer_changed
-from okb_incident.cli.choice import asker
-from okb_incident.cli.columns import show_rows
-from okb_incident.cli.output import answer, answer_json, comment
-from okb_incident.cli.registry import below, group
-from okb_incident.cli.run import start
+from okb_incident.cli.answers import Answer, changed_object
+from okb_incident.cli.listing import Field, Listing, shape_of
+from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, list_of, maybe, record
+from okb_incident.cli.verb import reading, writing
+from okb_incident.command import Command, Sentence
 from okb_incident.core.review.review import CLOSED, IN_REVIEW, QUESTIONS, REVIEWED
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
-    from okb_incident.core.review.review import Finding
+    from collections.abc import Iterator
 
-review = group("review", "Learn from an incident: draft its review, check it, bring it to its end.")
+    from okb_incident.command import Text
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.review.review import Review
+
+
+def _state(row: Any) -> str:
+    if row.is_overdue and row.state == "owed":
+        return "OVERDUE"
+    return f"{row.state}{' OVERDUE' if row.is_overdue else ''}"
+
+
+REVIEWS = (
+    Field("id", TEXT, lambda row: row.incident.id.text, "incident"),
+    Field("title", TEXT, lambda row: row.incident.title, "title", lambda row: row.incident.title),
+    Field("state", TEXT, lambda row: row.state, "review", _state),
+    Field("path", maybe(TEXT), lambda row: row.path),
+    Field("owner", maybe(TEXT), lambda row: row.owner, "owner"),
+    Field("reviewer", maybe(TEXT), lambda row: row.reviewer, "reviewer"),
+    Field("due", maybe(TEXT), lambda row: row.due, "due"),
+    Field("overdue", TRUTH, lambda row: row.is_overdue),
+    Field(
+        "findings",
+        maybe(COUNT),
+        lambda row: row.findings,
+        "findings",
+        lambda row: "–" if row.findings is None else str(row.findings),
+    ),
+)
+COLUMNS = ("incident", "review", "due", "owner", "reviewer", "findings", "title")
+FINDINGS = (
+    Field("message", TEXT, lambda finding: finding.message),
+    Field("line", maybe(COUNT), lambda finding: finding.line),
+    Field("command", maybe(TEXT), lambda finding: finding.command),
+)
+"""What a program reads of each finding of a check."""
 
 Owner = Annotated[str | None, typer.Option("--owner", metavar="WHO", help="Who writes it.", autocompletion=opt.PEOPLE)]
 Reviewer = Annotated[
@@ -28,20 +62,12 @@ Reviewer = Annotated[
     typer.Option("--reviewer", metavar="WHO", help="Who reads it; not its author.", autocompletion=opt.PEOPLE),
 ]
 Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="By when: 7d, 2026-12-01.")]
+Force = Annotated[bool, typer.Option("--force", help="In spite of what is missing; needs a reason.")]
+Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")]
 
 
-@below(review, "new")
-def new(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
-    owner: Owner = None,
-    reviewer: Reviewer = None,
-    due: Due = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-    dry_run: opt.DryRun = False,
-) -> None:
+@writing("review new")
+def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = None) -> Answer:
     r"""Draft a review from what the record says.
 
     People finish it, in Obsidian or with: incident review edit. Run again, it computes impact, checks, facts and people anew and leaves all else as it is.
@@ -49,39 +75,44 @@ def new(
     \b
     incident review new 1123-01 --owner dan --reviewer carol
     """
-    from okb_incident.workflow.review.draft_review import new as draft
-    from okb_incident.workflow.review.review import People
+    from okb_incident.workflow.review.draft_review import draft
+    from okb_incident.workflow.review.review import ReviewDetails
 
-    session = start(ctx, who)
-    people = People(owner, reviewer, due)
-    made = draft(session, incident or reference, people, dry_run=dry_run, ask=asker(ctx))
-    target = made.changed.incident
-    if dry_run:
-        comment(f"dry run: {made.path} would be {'written' if made.is_new else 'computed anew'}")
-    if as_json or dry_run:
-        answer_changed(session, made.changed, as_json=as_json, dry_run=dry_run)
-        return
-    if made.is_new:
-        answer(f"{target.id} review drafted: {made.path}")
-    elif made.refreshed:
-        answer(f"{target.id} review: computed anew: {', '.join(map(one_line, made.refreshed))}")
+    drafted = draft(call, ReviewDetails(owner, reviewer, due))
+    changed = drafted.changed
+    which = changed.incident.id
+    if call.dry_run:
+        done = "written" if drafted.is_new else "computed anew"
+        return Answer(
+            lines=[changed.diff.rstrip("\n") or "nothing would change"],
+            notes=[f"dry run: {drafted.path} would be {done}"],
+        )
+    if drafted.is_new:
+        said = f"{which} review drafted: {drafted.path}"
+    elif drafted.refreshed:
+        said = f"{which} review: computed anew: {', '.join(map(one_line, drafted.refreshed))}"
     else:
-        answer(f"{target.id} review: nothing to do, it is as it would be")
-    answer(f"next: incident review check {target.id}")
-    if made.kept:
-        comment(f"changed by somebody and left as it is: {', '.join(map(one_line, made.kept))}")
-    for note in made.changed.notes:
-        comment(note)
+        said = f"{which} review: nothing to do, it is as it would be"
+    kept = f"changed by somebody and left as it is: {', '.join(map(one_line, drafted.kept))}"
+    return Answer(
+        changed_object(changed, call.session),
+        lines=[said, Sentence("next: ", Command("review check", incident=which))],
+        hints=[kept] if drafted.kept else (),
+        notes=changed.notes,
+    )
 
 
-@below(review, "check")
-def check(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+@reading(
+    "review check",
+    opt.RESTRICTED,
+    answers=record(
+        id=TEXT,
+        path=TEXT,
+        state=TEXT,
+        questions=list_of(record(name=TEXT, question=TEXT, findings=shape_of(FINDINGS))),
+    ),
+)
+def check(call: Call) -> Answer:
     r"""Hold a review against six questions.
 
     What is empty, which placeholder is left, which word blames? Exit code 5 says that something is missing.
@@ -91,125 +122,107 @@ def check(
     """
     from okb_incident.workflow.review.review import check as hold
 
-    session = start(ctx)
-    found = hold(session, incident or reference, restricted=restricted, ask=asker(ctx))
-    if as_json:
-        answer_json(
-            {
-                "id": found.record.incident.id.text,
-                "path": found.path,
-                "state": found.state,
-                "questions": [
-                    {
-                        "name": each.name,
-                        "question": each.text,
-                        "findings": [_finding(one) for one in _of(found.findings, each.name)],
-                    }
-                    for each in QUESTIONS
-                ],
-            }
-        )
-    else:
-        for question in QUESTIONS:
-            lacks = _of(found.findings, question.name)
-            answer(f"{'ok  ' if not lacks else 'OPEN'}  {question.text}")
-            for each in lacks:
-                place = f"{found.path}:{each.line}: " if each.line else ""
-                answer(f"      {one_line(place + each.message)}")
-                if each.command:
-                    answer(f"        {one_line(each.command)}")
-        comment(
-            f"{len(QUESTIONS) - len({each.question for each in found.findings})} of {len(QUESTIONS)} answered; it is {found.state}"
-        )
-    if found.findings:
-        raise typer.Exit(ExitCode.INVALID)
+    found = hold(call)
+    open_ones = {finding.question for finding in found.findings}
+    return Answer(
+        {
+            "id": found.record.incident.id.text,
+            "path": found.path,
+            "state": found.state,
+            "questions": [
+                {
+                    "name": each.name,
+                    "question": each.text,
+                    "findings": Listing(FINDINGS, found.of(each.name)).value(),
+                }
+                for each in QUESTIONS
+            ],
+        },
+        lines=list(_checked(found)),
+        hints=[f"{len(QUESTIONS) - len(open_ones)} of {len(QUESTIONS)} answered; it is {found.state}"],
+        code=ExitCode.INVALID if found.findings else ExitCode.OK,
+    )
 
 
-def _of(findings: tuple[Finding, ...], question: str) -> list[Finding]:
-    return [each for each in findings if each.question == question]
+def _checked(review: Review) -> Iterator[Text]:
+    """Return each question with its findings, and each of these with the command that mends it."""
+    for question in QUESTIONS:
+        lacks = review.of(question.name)
+        yield f"{'OPEN' if lacks else 'ok  '}  {question.text}"
+        for each in lacks:
+            place = f"{review.path}:{each.line}: " if each.line else ""
+            yield f"      {one_line(place + each.message)}"
+            if each.command:
+                yield Sentence("        ", each.command)
 
 
-def _finding(each: Finding) -> dict[str, Any]:
-    return {"message": each.message, "line": each.line, "command": each.command}
-
-
-@below(review, "set")
-def set_(
-    ctx: typer.Context,
-    reference: opt.Reference = None,
-    incident: opt.Incident = None,
-    owner: Owner = None,
-    reviewer: Reviewer = None,
-    due: Due = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-) -> None:
+@writing(
+    "review set",
+    without=[opt.DRY_RUN],
+    answers=record({"owner": TEXT, "reviewer": TEXT, "due": TEXT}, path=TEXT),
+)
+def set_(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = None) -> Answer:
     r"""Give a review another owner, reviewer or day.
 
     \b
     incident review set 1123-01 --reviewer carol --due 7d
     """
-    from okb_incident.workflow.review.advance_review import edit_people
-    from okb_incident.workflow.review.review import People
+    from okb_incident.workflow.review.advance_review import set_details
+    from okb_incident.workflow.review.review import ReviewDetails
 
-    session = start(ctx, who)
-    path, given = edit_people(session, incident or reference, People(owner, reviewer, due), ask=asker(ctx))
-    if as_json:
-        answer_json({"path": path, **given})
-    else:
-        answer(one_line(f"{path}: {', '.join(f'{key} {value}' for key, value in given.items())}"))
-    for note in session.recovered:
-        comment(note)
+    path, given = set_details(call, ReviewDetails(owner, reviewer, due))
+    said = ", ".join(f"{key} {value}" for key, value in given.items())
+    return Answer({"path": path, **given}, lines=[one_line(f"{path}: {said}")])
 
 
-def _step(verb: str, to: str, text: str) -> None:
-    """Make one of the commands that bring a review on; they differ in name, state and help alone."""
+@writing("review submit")
+def submit(call: Call, force: Force = False, reason: Reason = None) -> Changed:
+    r"""Give a draft to its reviewer.
 
-    def run(
-        ctx: typer.Context,
-        words: opt.Words = None,
-        incident: opt.Incident = None,
-        force: Annotated[bool, typer.Option("--force", help="In spite of what is missing; needs a reason.")] = False,
-        reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
-        who: opt.Who = None,
-        as_json: opt.Json = False,
-        dry_run: opt.DryRun = False,
-    ) -> None:
-        from okb_incident.workflow.review.advance_review import move
+    It needs an owner and a summary.
 
-        session = start(ctx, who)
-        changed = move(
-            session, words or [], to, reference=incident, force=force, reason=reason, dry_run=dry_run, ask=asker(ctx)
-        )
-        answer_changed(session, changed, as_json=as_json, dry_run=dry_run)
+    \b
+    incident review submit 1123-01
+    """
+    from okb_incident.workflow.review.advance_review import advance
 
-    below(review, verb, text=text)(run)
+    return advance(call, IN_REVIEW, force=force, reason=reason)
 
 
-_step(
-    "submit",
-    IN_REVIEW,
-    "Give a draft to its reviewer.\n\nIt needs an owner and a summary.\n\n\\b\nincident review submit 1123-01",
+@writing("review approve")
+def approve(call: Call, force: Force = False, reason: Reason = None) -> Changed:
+    r"""Say that it was read and is good.
+
+    Not by its author, and with every follow-up somebody's, by a day.
+
+    \b
+    incident review approve 1123-01
+    incident review approve 1123-01 --force --reason "the team is dissolved"
+    """
+    from okb_incident.workflow.review.advance_review import advance
+
+    return advance(call, REVIEWED, force=force, reason=reason)
+
+
+@writing("review close")
+def close(call: Call, force: Force = False, reason: Reason = None) -> Changed:
+    r"""Put a review to rest that was read.
+
+    \b
+    incident review close 1123-01
+    """
+    from okb_incident.workflow.review.advance_review import advance
+
+    return advance(call, CLOSED, force=force, reason=reason)
+
+
+@writing(
+    "review feedback",
+    without=[opt.DRY_RUN],
+    answers=record(path=TEXT, line=TEXT),
+    words=opt.Words("1 (bad) to 5 (good), and a sentence."),
 )
-_step(
-    "approve",
-    REVIEWED,
-    "Say that it was read and is good.\n\nNot by its author, and with every follow-up somebody's, by a day.\n\n\\b\n"
-    'incident review approve 1123-01\nincident review approve 1123-01 --force --reason "the team is dissolved"',
-)
-_step("close", CLOSED, "Put a review to rest that was read.\n\n\\b\nincident review close 1123-01")
-
-
-@below(review, "feedback")
-def feedback(
-    ctx: typer.Context,
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="[REF] SCORE [TEXT]…", help="1 (bad) to 5 (good), and a sentence.")
-    ] = None,
-    incident: opt.Incident = None,
-    who: opt.Who = None,
-    as_json: opt.Json = False,
-) -> None:
+def feedback(call: Call) -> Answer:
     r"""Say in a number how the response went, if you took part.
 
     With a sentence, if you like. Of fewer than five numbers no mean is ever shown.
@@ -219,43 +232,31 @@ def feedback(
     """
     from okb_incident.workflow.review.advance_review import feedback as add
 
-    session = start(ctx, who)
-    path, line = add(session, words or [], reference=incident, ask=asker(ctx))
-    if as_json:
-        answer_json({"path": path, "line": line})
-    else:
-        answer(one_line(f"{path}: {line}"))
+    path, line = add(call)
+    return Answer({"path": path, "line": line}, lines=[one_line(f"{path}: {line}")])
 
 
-@below(review, "edit")
-def edit(
-    ctx: typer.Context, reference: opt.Reference = None, incident: opt.Incident = None, who: opt.Who = None
-) -> None:
+@reading("review edit", opt.WHO, without=[opt.JSON])
+def edit(call: Call) -> Answer:
     r"""Open a review in your editor.
 
     \b
     incident review edit 1123-01
     """
-    from okb_incident.workflow.care.edit_note import edit_file
-    from okb_incident.workflow.review.review import check as hold
+    from okb_incident.workflow.review.review import edit as edit_it
 
-    session = start(ctx, who)
-    found = hold(session, incident or reference, ask=asker(ctx))
-    which = found.record.incident.id.text
-    edit_file(session, found.path, again=f"incident review edit {which}")
-    found = hold(session, which)
-    comment(f"{found.path} is {found.state}; {len(found.findings)} findings: incident review check {which}")
+    found = edit_it(call)
+    said = f"{found.path} is {found.state}; {len(found.findings)} findings: "
+    return Answer(hints=[Sentence(said, Command("review check", incident=found.record.incident.id))])
 
 
-@below(review, "list")
+@reading("review list", opt.RESTRICTED, without=[opt.INCIDENT], answers=REVIEWS)
 def list_(
-    ctx: typer.Context,
+    call: Call,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Those that are closed too.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose day has passed.")] = False,
     check_it: Annotated[bool, typer.Option("--check", help="Exit with 9 if one is overdue; for cron.")] = False,
-    restricted: opt.Restricted = False,
-    as_json: opt.Json = False,
-) -> None:
+) -> Answer:
     r"""List the reviews that are owed or on their way.
 
     The next day first, with how much each lacks.
@@ -266,44 +267,12 @@ def list_(
     """
     from okb_incident.workflow.review.review_list import list_reviews
 
-    session = start(ctx)
-    found = list_reviews(session, everything=everything, overdue=overdue, restricted=restricted)
-    if as_json:
-        answer_json(
-            [
-                {
-                    "id": each.incident.id.text,
-                    "title": each.incident.title,
-                    "state": each.state,
-                    "path": each.path,
-                    "owner": each.owner,
-                    "reviewer": each.reviewer,
-                    "due": each.due,
-                    "overdue": each.is_overdue,
-                    "findings": each.findings,
-                }
-                for each in found
-            ]
-        )
-    elif found:
-        show_rows(
-            ("incident", "review", "due", "owner", "reviewer", "findings", "title"),
-            [
-                (
-                    each.incident.id.text,
-                    "OVERDUE"
-                    if each.is_overdue and each.state == "owed"
-                    else f"{each.state}{' OVERDUE' if each.is_overdue else ''}",
-                    each.due or "–",
-                    each.owner or "–",
-                    each.reviewer or "–",
-                    "–" if each.findings is None else str(each.findings),
-                    each.incident.title,
-                )
-                for each in found
-            ],
-        )
-    else:
-        comment("no review is overdue" if overdue else "no review is owed; --all shows those that are done")
-    if check_it and any(each.is_overdue for each in found):
-        raise typer.Exit(ExitCode.DUE)
+    found = list_reviews(call, everything=everything, overdue=overdue)
+    listing = Listing(REVIEWS, found, columns=COLUMNS)
+    nothing = "no review is overdue" if overdue else "no review is owed; --all shows those that are done"
+    return Answer(
+        listing.value(),
+        table=listing if found else None,
+        hints=() if found else [nothing],
+        code=ExitCode.DUE if check_it and any(row.is_overdue for row in found) else ExitCode.OK,
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command, Sentence
+from okb_incident.core.text.terminal_text import one_line
 from okb_incident.vault.index.place import exists
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ MOST = 2
 """Lines of hints; more would bury the answer."""
 
 
-def likely_same(session: Session, incident: Incident) -> list[str]:
+def likely_same(session: Session, incident: Incident) -> list[Sentence]:
     """Say which incidents are likely the same, or its earlier coming, with the command that says so."""
     if not exists(session.vault.root):
         return []
@@ -45,10 +47,11 @@ def _apart(incident: Incident, known: Known) -> timedelta:
     return began - known.began if began and known.began and known.is_open else timedelta.max
 
 
-def _hint(incident: Incident, known: Known) -> str:
+def _hint(incident: Incident, known: Known) -> Sentence:
+    known_as = f"like {known.id} {one_line(known.title)}"
+    merge = Command("merge", incident.id, known.id)
     if known.is_open:
-        return f"like {known.id} {known.title}; if it is that: incident merge {incident.id} {known.id}"
-    return (
-        f"like {known.id} {known.title}, which is over; if it is back: incident relate --recurrence {incident.id} {known.id}, "
-        f"or incident reopen {known.id} REASON and incident merge {incident.id} {known.id}"
-    )
+        return Sentence(known_as, "; if it is that: ", merge)
+    relate = Command("relate", "--recurrence", incident.id, known.id)
+    reopen = Command("reopen", "REASON", incident=known.id)
+    return Sentence(known_as, ", which is over; if it is back: ", relate, ", or ", reopen, " and ", merge)

@@ -1,0 +1,141 @@
+"""The commands from the impact to its end: contain, restore, expect, data-loss, verify, resolve, close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from okb_incident.cli import options as opt
+from okb_incident.cli.verb import writing
+
+if TYPE_CHECKING:
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import Changed
+
+Text = str | None
+
+
+@writing("contain", opt.AT, opt.CORRECT)
+def contain(call: Call) -> Changed:
+    r"""Say that it spreads no further; the status stays.
+
+    \b
+    incident contain the account is locked, its keys are revoked
+    """
+    from okb_incident.workflow.lifecycle import recovery
+
+    return recovery.contain(call)
+
+
+@writing("restore", opt.AT, words=opt.Words("Which services; all that suffer unless said."))
+def restore(call: Call) -> Changed:
+    r"""Say that services work again.
+
+    \b
+    incident restore checkout --at -5m
+    """
+    from okb_incident.workflow.lifecycle import recovery
+
+    return recovery.restore(call)
+
+
+@writing("expect", words=opt.Words("When: 40m, 14:30; and why."))
+def expect(call: Call) -> Changed:
+    r"""Say when it will be over; each promise stays in the timeline.
+
+    \b
+    incident expect 40m the index is being built
+    incident expect 1123-01 14:30
+    """
+    from okb_incident.workflow.lifecycle import recovery
+
+    return recovery.expect(call)
+
+
+@writing("data-loss", opt.AT, words=opt.Words("Whether data was lost."))
+def data_loss(
+    call: Call,
+    since: Annotated[Text, typer.Option("--since", metavar="T", help="From which moment on it is lost.")] = None,
+    restored_from: Annotated[Text, typer.Option("--from", metavar="TEXT", help="What it was restored from.")] = None,
+) -> Changed:
+    r"""Say whether data was lost, and since when.
+
+    And what it was restored from.
+
+    \b
+    incident data-loss none
+    incident data-loss some --since 01:35 --from "the backup of 01:30"
+    """
+    from okb_incident.workflow.lifecycle import recovery
+
+    return recovery.data_loss(call, since, restored_from)
+
+
+@writing("verify", opt.AT, words=opt.Words("action, solution, recovery, documentation, or a name: v1."))
+def verify(
+    call: Call,
+    evidence: Annotated[Text, typer.Option("--evidence", metavar="TEXT", help="What shows it.")] = None,
+    cmd: Annotated[Text, typer.Option("--cmd", metavar="CMD", help="Run this; exit 0 is a pass.")] = None,
+    value: Annotated[Text, typer.Option("--value", metavar="N", help="The metric now, against its baseline.")] = None,
+) -> Changed:
+    r"""Write down how a check came out, with what shows it.
+
+    Recovery is proven by the first check of that kind that passes, and confirmed when the commander makes one.
+
+    \b
+    incident verify recovery "errors below 0.1 % for 30 min" ok --evidence "0.02 %"
+    incident verify v1 ok
+    incident verify solution "the pool is large again" --cmd "psql -c 'show max_connections'"
+    incident verify recovery --value 431 ok
+    """
+    from okb_incident.workflow.timeline.verify import Proof
+    from okb_incident.workflow.timeline.verify import verify as verify_it
+
+    return verify_it(call, Proof(evidence, cmd, value))
+
+
+@writing("resolve", opt.AT, opt.CORRECT)
+def resolve(
+    call: Call,
+    summary: Annotated[Text, typer.Option("--summary", metavar="TEXT", help="What happened.")] = None,
+    cause: Annotated[Text, typer.Option("--cause", metavar="WORD", help="change, capacity, dependency …")] = None,
+    trigger: Annotated[Text, typer.Option("--trigger", metavar="TEXT", help="What set it off.")] = None,
+    fix: Annotated[Text, typer.Option("--fix", metavar="TEXT", help="What mended it for good.")] = None,
+    workaround: Annotated[
+        Text, typer.Option("--workaround", metavar="TEXT", help="What makes it bearable until it is mended.")
+    ] = None,
+    data_loss: Annotated[Text, typer.Option("--data-loss", metavar="WORD", help="none, some or unknown.")] = None,
+) -> Changed:
+    r"""Say that it is over, and what there is to say of it.
+
+    On a terminal it asks for the summary, the cause and the fix where the note does not say them yet; Enter leaves one open.
+
+    \b
+    incident resolve
+    incident resolve 1123-01 error rate normal for 30 min
+    incident resolve --cause change --fix "4f2a rolled back" --summary "Card payments failed for 68 minutes."
+    """
+    from okb_incident.core.response.resolution import ResolutionDetails
+    from okb_incident.workflow.lifecycle.resolve import resolve as resolve_it
+
+    return resolve_it(call, ResolutionDetails(summary, cause, trigger, fix, workaround, data_loss))
+
+
+@writing("close", opt.AT, opt.CORRECT)
+def close(
+    call: Call,
+    force: Annotated[bool, typer.Option("--force", help="In spite of what is missing; needs a reason.")] = False,
+    reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
+) -> Changed:
+    r"""Put a resolved incident to rest.
+
+    What its policy asks for has to be there; what is missing is named with the command that brings it.
+
+    \b
+    incident close 1123-01
+    incident close 1123-01 --force --reason "the review is in the other team's vault"
+    """
+    from okb_incident.workflow.lifecycle.resolve import close as close_it
+
+    return close_it(call, force=force, reason=reason)

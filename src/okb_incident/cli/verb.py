@@ -1,0 +1,239 @@
+"""Declaring a verb: the words and options of its command line become one call, and what it returns is printed.
+
+    @writing("contain", AT, CORRECT)
+    def contain(call: Call) -> Changed:
+        \"\"\"Say that it spreads no further; the status stays.\"\"\"
+
+The docstring is the help of the command, parameters after the call are options of its own, and the table of commands says which
+words it takes.
+"""
+
+from __future__ import annotations
+
+from inspect import Parameter, Signature, cleandoc
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from okb_incident.cli.answers import show
+from okb_incident.cli.options import DRY_RUN, INCIDENT, JSON, REFERENCE, WHO, WORDS
+from okb_incident.cli.run import person, start
+from okb_incident.cli.shapes import INCIDENT as ONE
+from okb_incident.cli.table import BY_NAME, is_group, usage_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from okb_incident.cli.options import Option, Words
+    from okb_incident.cli.run import RunOptions
+    from okb_incident.workflow.call import Call
+
+#: The commands that have been imported so far, by name; the group of all commands takes them from here.
+APPS: dict[str, typer.Typer] = {}
+
+#: What each command prints with --json: a shape, or the fields of its listing. docs/schemas is made from it.
+ANSWERS: dict[str, Any] = {}
+
+Verb = Any
+"""A function that is a verb; each has options of its own."""
+
+
+def writing(
+    name: str, *shared: Option, without: Sequence[Option] = (), words: Words = WORDS, **settings: Any
+) -> Callable[[Verb], Verb]:
+    """Make a function a verb that may write into the vault.
+
+    Args:
+        name: Its name in the table; of a group, both words.
+        shared: Options that it shares with others, beside ``-i``, ``--as``, ``--json`` and ``--dry-run``.
+        without: Those of the four that it does not take.
+        words: What its words are.
+        settings: For Typer; ``help`` where several verbs share a function; ``answers`` where JSON is not the incident: a shape, or
+            the fields of a listing.
+    """
+    if JSON not in without:
+        settings.setdefault("answers", ONE)
+    return _verb(name, (*shared, INCIDENT, WHO, JSON, DRY_RUN), without, words, settings, writes=True)
+
+
+def reading(
+    name: str, *shared: Option, without: Sequence[Option] = (), words: Words = WORDS, **settings: Any
+) -> Callable[[Verb], Verb]:
+    """Make a function a verb that only reads, and has ``-i`` and ``--json``; otherwise as `writing`."""
+    return _verb(name, (*shared, INCIDENT, JSON), without, words, settings, writes=False)
+
+
+def without_vault(name: str, *shared: Option, **settings: Any) -> Callable[[Verb], Verb]:
+    """Make a function a command that needs no vault: it is given the options of its own, and no call."""
+
+    def keep(function: Verb) -> Verb:
+        own = dict(_own(function, skip=0))
+
+        def run(_: typer.Context, typed: dict[str, Any]) -> None:
+            show(function(**{each: typed[each] for each in own}), as_json=bool(typed.get("as_json")))
+
+        _add(name, function, {**own, **_shared(shared)}, run, settings)
+        return function
+
+    return keep
+
+
+def _verb(
+    name: str,
+    shared: Sequence[Option],
+    without: Sequence[Option],
+    words: Words,
+    settings: dict[str, Any],
+    *,
+    writes: bool,
+) -> Callable[[Verb], Verb]:
+    taken = [each for each in shared if each not in without]
+
+    def keep(function: Verb) -> Verb:
+        own = dict(_own(function, skip=1))
+
+        def run(ctx: typer.Context, typed: dict[str, Any]) -> None:
+            call = _call(name, ctx, typed, writes=writes)
+            show(function(call, **{each: typed[each] for each in own}), call, as_json=bool(typed.get("as_json")))
+
+        _add(name, function, {**_words(name, words), **own, **_shared(taken)}, run, settings)
+        return function
+
+    return keep
+
+
+def _call(name: str, ctx: typer.Context, typed: dict[str, Any], *, writes: bool) -> Call:
+    """Make the call of a command line."""
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.request import Shared, Typed
+
+    options: RunOptions = ctx.obj
+    who = typed.get("who") or options.who
+    words = typed.get("words") or ()
+    asked = person() if options.may_ask else None
+    return Call(
+        start(options, who),
+        Typed(name, (words,) if isinstance(words, str) else tuple(words), tuple(_typed(ctx)), who),
+        usage=usage_of(name),
+        shared=Shared(**{each: typed[each] for each in Shared._fields if each in typed}),
+        writes=writes,
+        ask=asked,
+        question=None if typed.get("as_json") or typed.get("dry_run") else asked,
+    )
+
+
+def _typed(ctx: typer.Context) -> Iterator[tuple[str, str | None]]:
+    """Return the options that were typed, each by its longest name, but for the incident and the person."""
+    for each in ctx.command.params:
+        given = ctx.get_parameter_source(each.name or "")
+        if (
+            each.param_type_name != "option"
+            or each.name in {"incident", "who"}
+            or given is None
+            or given.name != "COMMANDLINE"
+        ):
+            continue
+        option, value = max(each.opts, key=len), ctx.params[each.name or ""]
+        if isinstance(value, bool):
+            yield option, None
+        else:
+            yield from ((option, str(one)) for one in (value if isinstance(value, (list, tuple)) else [value]))
+
+
+def _words(name: str, words: Words) -> dict[str, tuple[Any, Any]]:
+    """Return the parameter that holds the words of a verb, none where it takes none."""
+    usage = usage_of(name)
+    if not usage:
+        return {}
+    words = REFERENCE if words is WORDS and usage == "[REF]" else words
+    about = typer.Argument(metavar=usage, help=words.help, autocompletion=words.offered)
+    kind = str if usage in {"REF", "[REF]"} else list[str]
+    if usage == "REF" or words.required:
+        return {"words": (Annotated[kind, about], Parameter.empty)}
+    return {"words": (Annotated[kind | None, about], None)}
+
+
+def _own(function: Verb, *, skip: int) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    """Return the options of a verb's own: by name, the type and the default."""
+    code = function.__code__
+    for name in code.co_varnames[skip : code.co_argcount + code.co_kwonlyargcount]:
+        kept = function.__annotations__[name]
+        annotation = eval(kept, function.__globals__) if isinstance(kept, str) else kept  # noqa: S307 - our own source
+        yield name, (annotation, _default(function, name))
+
+
+def _default(function: Verb, name: str) -> Any:
+    code = function.__code__
+    named = code.co_varnames[: code.co_argcount]
+    values = dict(zip(reversed(named), reversed(function.__defaults__ or ()), strict=False))
+    return {**values, **(function.__kwdefaults__ or {})}.get(name, Parameter.empty)
+
+
+def _shared(options: Sequence[Option]) -> dict[str, tuple[Any, Any]]:
+    return {each.name: (each.annotation, each.default) for each in options}
+
+
+def _add(
+    name: str,
+    function: Verb,
+    parameters: dict[str, tuple[Any, Any]],
+    run: Callable[[typer.Context, dict[str, Any]], None],
+    settings: dict[str, Any],
+) -> None:
+    """Give Typer a command: it reads the options from the signature of what it is given."""
+
+    def command(**typed: Any) -> None:
+        run(typed["ctx"], typed)
+
+    if answers := settings.pop("answers", None):
+        ANSWERS[name] = answers
+    parameters = {"ctx": (typer.Context, Parameter.empty), **parameters}
+    command.__annotations__ = {each: annotation for each, (annotation, _) in parameters.items()}
+    command.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter(each, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+            for each, (annotation, default) in parameters.items()
+        ]
+    )
+    text = cleandoc(settings.pop("help", None) or function.__doc__ or "").replace("\\b\n", "\b\n")
+    group, _, below = name.rpartition(" ")
+    if group:
+        _group(group).command(below, help=text, **settings)(command)
+    elif is_group(name):
+        _default_of_group(name, command)
+    else:
+        APPS[name] = typer.Typer(add_completion=False, rich_markup_mode=None)
+        APPS[name].command(name, help=text, **settings)(command)
+
+
+def _group(name: str) -> typer.Typer:
+    """Return the group of a name; one without a command of its own shows its commands where none is typed."""
+    if name not in APPS:
+        APPS[name] = _new_group(name, alone=False)
+        # Typer makes a group only of what has a callback.
+        APPS[name].callback()(lambda: None)
+    return APPS[name]
+
+
+def _default_of_group(name: str, command: Callable[..., None]) -> None:
+    """Make a command what its group does where none of its commands is typed."""
+
+    def only_alone(**typed: Any) -> None:
+        if typed["ctx"].invoked_subcommand is None:
+            command(**typed)
+
+    only_alone.__annotations__ = command.__annotations__
+    only_alone.__signature__ = command.__signature__  # type: ignore[attr-defined]
+    APPS[name] = _new_group(name, alone=True)
+    APPS[name].callback()(only_alone)
+
+
+def _new_group(name: str, *, alone: bool) -> typer.Typer:
+    """Make a group that does something of its own where none of its commands is typed, or shows them."""
+    return typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        help=BY_NAME[name].help,
+        invoke_without_command=alone,
+        no_args_is_help=not alone,
+    )

@@ -1,0 +1,90 @@
+"""One call of a verb: what was asked, and the few things that every verb does with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.workflow.reference import find_target, is_open
+from okb_incident.workflow.request import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from okb_incident.core.incident.change import Change
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.vault.write.steps import Step
+    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.reference import Fits, Target
+
+    Decision = Callable[[Record], Change]
+
+
+class Call(Request):
+    """A request, and what is done about it. A verb reads its words and options first, then finds its incident, then decides."""
+
+    def again(self, words: Sequence[str] = (), incident: str | None = None) -> Call:
+        """Return the same call as if it were made now, with other words, and for the incident that is known meanwhile."""
+        return Call(
+            self.session.again(),
+            self.typed._replace(words=tuple(words)),
+            usage=self.usage,
+            shared=self.shared._replace(incident=incident or self.shared.incident),
+            writes=self.writes,
+            ask=self.ask,
+            question=self.question,
+        )
+
+    def about_to_write(self) -> None:
+        """Refuse a vault that may not be written, and finish what a crash cut off; a dry run does neither.
+
+        Raises:
+            OkbError: The vault cannot be written.
+        """
+        if not self.dry_run:
+            self.session.about_to_write()
+
+    def target(self, *fits: Fits) -> Target:
+        """Find the incident that is meant; where none is named, the one that fits: an open one, unless said otherwise.
+
+        Raises:
+            NotFoundError: There is none, or there are several.
+        """
+        if self.writes:
+            self.about_to_write()
+        return find_target(self, *(fits or (is_open,)))
+
+    def record(self, target: Target) -> Record:
+        """Read what the note of an incident says now."""
+        from okb_incident.workflow.change import incident_in, record_of  # noqa: PLC0415 - a list reads no record
+
+        note = self.session.vault.read(target.path)
+        incident = incident_in(self.session, target, note.text.encode(errors="surrogateescape"))
+        return record_of(self.session, incident, note.text)
+
+    def change(self, decide: Decision, *fits: Fits) -> Changed:
+        """Find the incident that is meant, and apply a decision to its note.
+
+        Raises:
+            OkbError: No or several incidents fit, the decision refuses, or the note cannot be written.
+        """
+        return self.change_at(self.target(*fits), decide)
+
+    def change_at(self, target: Target, decide: Decision, beside: Sequence[Step] = ()) -> Changed:
+        """Apply a decision to the note of an incident that was found.
+
+        Args:
+            target: The incident.
+            decide: From what the note says to what changes; may refuse by raising.
+            beside: What is done to other notes in the same go; all of it is done, or nothing.
+
+        Raises:
+            OkbError: The decision refuses, or the note cannot be written.
+        """
+        (changed,) = self.change_each([(target, decide)], beside)
+        return changed
+
+    def change_each(self, decisions: Sequence[tuple[Target, Decision]], beside: Sequence[Step] = ()) -> list[Changed]:
+        """Apply a decision to each of several incidents, all of them or none; otherwise as `change_at`."""
+        from okb_incident.workflow.change import Terms, change_incidents  # noqa: PLC0415 - `open` changes nothing
+
+        return change_incidents(self.session, decisions, Terms(self.verb, self.dry_run), beside)

@@ -1,0 +1,191 @@
+"""The words after a verb, parted into the incident, what is fixed, and text.
+
+Each verb declares its words as its help shows them, such as ``[REF] SEVERITY [REASON]…``. What is fixed comes from a closed set or has
+a form of its own; all other words are text, and text may begin with anything: "last deploy rolled back", "12 pods restarted".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.settings.policy import AUDIENCES
+from okb_incident.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from okb_incident.workflow.session import Session
+
+#: An incident of the latest year by day and number, or by its number alone.
+SHORT = re.compile(r"(?:(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])-)?(?P<number>\d{2,3})")
+
+REF, LOG_KIND = "REF", "KIND:"
+TEXT = frozenset({"WORDS", "TEXT", "REASON", LOG_KIND})
+"""Parts that are text; on `log`, whose words are all its own, a number is never taken for an incident without asking."""
+
+
+class Words(NamedTuple):
+    """Words, parted.
+
+    Attributes:
+        reference: The one for the incident; None where there is none.
+        fixed: The fixed ones that were typed, by their names in the usage.
+        rest: All others.
+        doubt: The reference may as well be the first word of the text.
+    """
+
+    reference: str | None
+    fixed: dict[str, str]
+    rest: tuple[str, ...]
+    doubt: bool = False
+
+
+class _Part(NamedTuple):
+    """One part of a usage: ``[ROLE]`` is optional, ``TEAM…`` may be several."""
+
+    name: str
+    optional: bool
+    many: bool
+
+
+def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> Words:
+    """Part the words of a verb.
+
+    Args:
+        session: The session.
+        usage: What the verb takes: ``[REF] SEVERITY [REASON]…``.
+        words: What was typed.
+        given: The incident was given as an option, so no word is a reference.
+    """
+    parts = _parts(usage)
+    names = [each.name for each in parts]
+    takes_reference = names[:1] == [REF] and names[1:2] != [REF]
+    reference, doubt = None, False
+    if takes_reference and not given and words:
+        # Where nothing but an incident is taken, the word names one whatever its form: a part of a title, perhaps.
+        meant = len(parts) == 1 or _is_reference(session, parts[1:], words)
+        if meant is not False:
+            reference, words, doubt = words[0], words[1:], meant is None
+    fixed, rest = _fixed(session, parts[takes_reference:], list(words))
+    return Words(reference, fixed, tuple(rest), doubt)
+
+
+def _parts(usage: str) -> list[_Part]:
+    return [_Part(word.strip("[]…"), word.startswith("["), word.endswith(("…", "…]"))) for word in usage.split()]
+
+
+def is_reference(session: Session, word: str) -> bool:
+    """Return whether a word has exactly the form of a reference: ``INC-…``, ``1123-01``, ``01``, ``last``."""
+    return (
+        word.lower() == "last" or SHORT.fullmatch(word) is not None or session.vault.settings.ids.read(word) is not None
+    )
+
+
+def _is_reference(session: Session, after: list[_Part], words: Sequence[str]) -> bool | None:
+    """Return whether the first word names an incident; None where it may be text as well.
+
+    Args:
+        session: The session.
+        after: What the verb takes after the reference.
+        words: What was typed.
+    """
+    word, *others = words
+    if session.vault.settings.ids.read(word) is not None or (SHORT.fullmatch(word) and "-" in word):
+        return True
+    if word.lower() != "last" and not SHORT.fullmatch(word):
+        return False
+    is_log = after[0].name == LOG_KIND
+    if not others and not is_log:
+        return True
+    if others and any(_reads(session, each.name, others[0]) for each in _next(after)):
+        return True
+    if after[0].name in TEXT:
+        return _number_means(session, word, is_log=is_log)
+    # Where it cannot be what has to come next, the fault lies in the word after it, and is told of that.
+    return not after[0].optional and not _reads(session, after[0].name, word)
+
+
+def _next(after: list[_Part]) -> list[_Part]:
+    """Return what may come next: optional parts, and the first that is not."""
+    optional = next((place for place, each in enumerate(after) if not each.optional), len(after))
+    return after[: optional + 1]
+
+
+def _number_means(session: Session, word: str, *, is_log: bool) -> bool | None:
+    """Return whether a word before text names an incident; only a number can, and on `log` never for certain."""
+    if word.lower() == "last":
+        return False
+    number = int(word)
+    if word.startswith("0") and any(known.number == number for known, _ in session.vault.incident_names()):
+        return None if is_log else True
+    return None if any(each.is_open and each.id.number == number for each in session.vault.unfinished()) else False
+
+
+def _fixed(session: Session, parts: Sequence[_Part], words: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Take off the words that are fixed, up to the first part that is not."""
+    fixed: dict[str, str] = {}
+    for each in parts:
+        if each.name not in READERS or each.many or not words:
+            break
+        if not each.optional or _reads(session, each.name, words[0]):
+            fixed[each.name] = words.pop(0)
+    return fixed, words
+
+
+def _reads(session: Session, name: str, word: str) -> bool:
+    """Return whether a fixed part can be this word."""
+    reader = READERS.get(name) or FORMS.get(name)
+    return reader is not None and reader(session, word)
+
+
+def _one_of(*words: str) -> Callable[[Session, str], bool]:
+    return lambda _, word: word.lower() in words
+
+
+def _form(pattern: str) -> Callable[[Session, str], bool]:
+    return lambda _, word: re.fullmatch(pattern, word, re.IGNORECASE) is not None
+
+
+def _is_role(_: Session, word: str) -> bool:
+    from okb_incident.core.response.roles import read_role  # noqa: PLC0415 - few verbs take one
+
+    return read_role(word) is not None
+
+
+def _is_moment(session: Session, word: str) -> bool:
+    try:
+        session.moment(word, "T", promise=True)
+    except UsageError:
+        return False
+    return True
+
+
+def _is_name(_: Session, word: str) -> bool:
+    """Return whether a word can name a person, a team or a service."""
+    return word.lower() != "last" and any(sign.isalpha() for sign in word)
+
+
+#: Parts that are one word each, by their names in a usage.
+READERS: dict[str, Callable[[Session, str], bool]] = {
+    "SEVERITY": lambda session, word: session.vault.settings.severities.read(word) is not None,
+    "AUDIENCE": _one_of(*AUDIENCES),
+    "ROLE": _is_role,
+    "WHO": _is_name,
+    "ENTRY": _form(r"mine|e\d+|\d{1,2}:\d{2}(:\d{2})?|\d{4}-\d{2}-\d{2}T\S+"),
+    "NAME": _form(r"[a-z]+\d+"),
+    "uN": _form(r"u\d+"),
+    "KIND": _form(r"action|solution|recovery|documentation|v\d+"),
+    "T": _is_moment,
+    "SCORE": _one_of("1", "2", "3", "4", "5"),
+    "none|some|unknown": _one_of("none", "some", "unknown"),
+}
+
+#: Parts of several words, or words that a verb reads together; here only their form counts.
+FORMS: dict[str, Callable[[Session, str], bool]] = {
+    "TEAM": _is_name,
+    "SERVICE": _is_name,
+    "KEY=VALUE": _form(r"[^=]+=.*"),
+    "TIME": _form(r"\d+([.,]\d+)?((h|m|min|hours?|minutes?)\S*)?"),
+    "WHAT": _is_name,
+}

@@ -1,0 +1,111 @@
+"""From the impact to its end: contain, restore, expect, data-loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.command import Command
+from okb_incident.core.incident import lifecycle
+from okb_incident.core.response import expectation, restoration
+from okb_incident.core.response.resolution import LOSSES, lose_data
+from okb_incident.errors import UsageError
+from okb_incident.workflow.reference import is_open, resolved_today
+
+if TYPE_CHECKING:
+    from okb_incident.core.incident.change import Change
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import Changed
+
+
+def contain(call: Call) -> Changed:
+    """Record that it spreads no further; the status stays."""
+
+    def decide(record: Record) -> Change:
+        return lifecycle.stamp(
+            record.incident, "contained", call.moment, call.session.zone, text=call.text, correct=call.shared.correct
+        )
+
+    return call.change(decide, is_open, resolved_today(call.session))
+
+
+def restore(call: Call) -> Changed:
+    """Record that services work again; without one, all that suffer.
+
+    Raises:
+        UsageError: No service is named, and none is known to suffer.
+        TransitionError: It would end before it began.
+    """
+    services = [" ".join(word.split()).strip("[]") for word in call.words]
+
+    def decide(record: Record) -> Change:
+        known = restoration.sufferings(record)
+        suffering = [each.service for each in known.values() if each.end is None] or list(record.incident.services)
+        named = services or suffering
+        if not named:
+            raise UsageError(
+                "which service works again? such as: incident restore checkout",
+                field="SERVICE",
+                hint=Command("set", "services=checkout", incident=record.incident.id),
+            )
+        change = restoration.restore(record, named, call.moment)
+        expected = {name.lower() for name in (*known, *record.incident.services)}
+        strangers = [name for name in services if name.lower() not in expected]
+        return change._replace(warnings=(*change.warnings, *(_stranger(name, suffering) for name in strangers)))
+
+    return call.change(decide, is_open, resolved_today(call.session))
+
+
+def _stranger(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"nothing was said of {name} before" + (f"; did you mean {close[0]}?" if close else "")
+
+
+def expect(call: Call) -> Changed:
+    """Record when it will be over.
+
+    Raises:
+        UsageError: No moment is named, or it cannot be read.
+    """
+    session, typed = call.session, call.given.get("T")
+    if typed is None:
+        raise UsageError("when will it be over? such as: incident expect 40m the index is being built", field="T")
+    until = session.moment(typed, "T", promise=True)
+    if until <= session.now:
+        raise UsageError(
+            f"{session.written(until)} lies behind; an expected recovery lies ahead, such as 40m or 14:30",
+            field="T",
+            value=typed,
+        )
+    return call.change(lambda record: expectation.expect(record, until, session.now, call.text))
+
+
+def data_loss(call: Call, since: str | None, restored_from: str | None) -> Changed:
+    """Record whether data was lost.
+
+    Args:
+        call: The call.
+        since: From which moment on, as typed.
+        restored_from: What it was restored from.
+
+    Raises:
+        UsageError: It is none of the words for it.
+    """
+    typed = call.given.get("none|some|unknown")
+    loss = (typed or "").lower()
+    if loss not in LOSSES:
+        raise UsageError(
+            f"data loss {typed!r} is none of {', '.join(LOSSES)}" if typed else "was data lost? none, some or unknown",
+            field="data_loss",
+            value=loss,
+            allowed=LOSSES,
+            hint='incident data-loss some --since 01:35 --from "the backup of 01:30"',
+        )
+    begin = call.session.moment(since, "--since") if since else None
+
+    def decide(record: Record) -> Change:
+        return lose_data(record, loss, call.moment, since=begin, restored_from=restored_from, text=call.text)
+
+    return call.change(decide, is_open, resolved_today(call.session))
