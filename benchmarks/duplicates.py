@@ -18,7 +18,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.response.resemblance import is_likely_same
+from okb_incident.core.response.similarity import is_likely_same
 from okb_incident.vault.read.settings_file import load_settings
 from okb_incident.vault.vault import Vault
 

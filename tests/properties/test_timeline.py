@@ -21,7 +21,7 @@ from okb_incident.core.values.name import handle
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
 
 ZONES: st.SearchStrategy[tzinfo] = st.sampled_from([UTC, *map(ZoneInfo, ["UTC", "Europe/Berlin", "America/St_Johns"])])
 # Around the days of the clock changes, and over a new year.
@@ -213,7 +213,7 @@ def test_fields_that_can_be_written_read_back(data: st.DataObject, which: tuple[
     assert payload == " ".join(payload.split())
 
 
-def dated(entries: tuple[Entry, ...]) -> list[Entry]:
+def dated(entries: tuple[TimelineEntry, ...]) -> list[TimelineEntry]:
     return [entry for entry in entries if entry.at is not None]
 
 

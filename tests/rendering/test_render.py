@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okb_incident.errors import InvalidNoteError
-from okb_incident.rendering.locate import Folders, Template, find
+from okb_incident.rendering.locate import Template, TemplateFolders, find
 from okb_incident.rendering.render import render
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ def properties(made: Rendered) -> Any:
 
 
 def test_the_shipped_note_of_an_incident_begins_with_its_title_and_nothing_else() -> None:
-    made = render(find("incident", Folders()), {"title": "Card payments fail"}, at=AT, path=PATH)
+    made = render(find("incident", TemplateFolders()), {"title": "Card payments fail"}, at=AT, path=PATH)
     assert made.frontmatter == ""
     assert made.body == "# Card payments fail\n\n## Summary\n\n## Timeline\n"
 
 
 @pytest.mark.parametrize("name", ["incident", "service", "person"])
 def test_a_shipped_template_says_in_its_first_lines_what_it_is_for(name: str) -> None:
-    text = find(name, Folders()).text
+    text = find(name, TemplateFolders()).text
     assert text.startswith(("%%\n", "---\n"))
     assert "This remark is left out of the note." in " ".join(text.split())
     made = rendered(text)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.problem import Problem
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
-    from okb_incident.workflow.lifecycle.open_incident import Opened
+    from okb_incident.workflow.change import ChangedIncident
+    from okb_incident.workflow.lifecycle.open_incident import OpenedIncident
     from okb_incident.workflow.session import Session
 
 
@@ -52,7 +52,9 @@ class Answer(NamedTuple):
     code: ExitCode | int = ExitCode.OK
 
 
-def show(result: Answer | Changed | list[Changed] | None, call: Call | None = None, *, as_json: bool) -> None:
+def show(
+    result: Answer | ChangedIncident | list[ChangedIncident] | None, call: Call | None = None, *, as_json: bool
+) -> None:
     """Print what a verb returned; nothing, where it has printed that itself.
 
     Raises:
@@ -90,7 +92,7 @@ def _show_answer(result: Answer, recovered: Sequence[str], *, as_json: bool) -> 
     problem_lines(result.problems, as_json=as_json)
 
 
-def _show_changed(changed: Changed, call: Call, *, as_json: bool, last: bool) -> None:
+def _show_changed(changed: ChangedIncident, call: Call, *, as_json: bool, last: bool) -> None:
     """Say what was changed in an incident, or that it had been done before.
 
     Args:
@@ -118,7 +120,7 @@ def incident_object(incident: Incident, session: Session) -> dict[str, Any]:
     return as_object(incident, session.vault.root)
 
 
-def changed_object(changed: Changed, session: Session) -> dict[str, Any]:
+def changed_object(changed: ChangedIncident, session: Session) -> dict[str, Any]:
     """Return an incident as a program reads it after a change."""
     return {
         **incident_object(changed.incident, session),
@@ -127,7 +129,7 @@ def changed_object(changed: Changed, session: Session) -> dict[str, Any]:
     }
 
 
-def _lines(changed: Changed, call: Call, *, last: bool) -> Iterator[Text]:
+def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text]:
     incident, change, session = changed.incident, changed.change, call.session
     begin = f"{incident.id} {incident.severity or '–'}"
     title = one_line(incident.title)
@@ -144,7 +146,7 @@ def _lines(changed: Changed, call: Call, *, last: bool) -> Iterator[Text]:
             yield from _next(session, incident)
 
 
-def opened(call: Call, done: Opened) -> Answer:
+def opened(call: Call, done: OpenedIncident) -> Answer:
     """Return what is said of an incident that was opened."""
     incident = done.incident
     if call.dry_run:

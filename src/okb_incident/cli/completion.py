@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import typer
 
     from okb_incident.core.settings.settings import Settings
-    from okb_incident.vault.index.glimpse import Known
+    from okb_incident.vault.index.peek import KnownIncident
 
 MOST = 50
 """Values that are offered; who has more of them types a letter."""
@@ -55,7 +55,7 @@ def services(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 def people(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer the people who have held a role."""
-    from okb_incident.vault.index.glimpse import people as everybody
+    from okb_incident.vault.index.peek import people as everybody
 
     root = _root(ctx)
     return _fitting(((name, "") for name in everybody(root)), incomplete) if root else []
@@ -107,8 +107,8 @@ def _fitting(offered: Iterable[tuple[str, str]], incomplete: str) -> list[tuple[
     return found
 
 
-def _known(ctx: typer.Context, wanted: Callable[[Known], bool]) -> Iterable[Known]:
-    from okb_incident.vault.index.glimpse import everything
+def _known(ctx: typer.Context, wanted: Callable[[KnownIncident], bool]) -> Iterable[KnownIncident]:
+    from okb_incident.vault.index.peek import everything
 
     root = _root(ctx)
     return everything(root, wanted) if root else ()

@@ -34,7 +34,7 @@ SEVERITIES, CATEGORIES, KINDS, PAIRS = (
 )
 
 
-class Words(NamedTuple):
+class WordsHelp(NamedTuple):
     """The words of a verb; how they look in its help says the table of commands.
 
     Attributes:
@@ -48,8 +48,8 @@ class Words(NamedTuple):
     required: bool = False
 
 
-WORDS = Words("Which incident, and what to say.", INCIDENTS)
-REFERENCE = Words("INC-…, 1123-01, 01, last, or words of the title.", INCIDENTS)
+WORDS = WordsHelp("Which incident, and what to say.", INCIDENTS)
+REFERENCE = WordsHelp("INC-…, 1123-01, 01, last, or words of the title.", INCIDENTS)
 
 Json = Annotated[bool, typer.Option("--json", help="Print the answer for a program.")]
 """For a command whose answer is not printed as all others are."""

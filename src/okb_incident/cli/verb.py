@@ -24,7 +24,7 @@ from okb_incident.cli.table import BY_NAME, is_group, usage_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from okb_incident.cli.options import Option, Words
+    from okb_incident.cli.options import Option, WordsHelp
     from okb_incident.cli.run import RunOptions
     from okb_incident.workflow.call import Call
 
@@ -39,7 +39,12 @@ Verb = Any
 
 
 def writing(
-    name: str, *shared: Option, without: Sequence[Option] = (), words: Words = WORDS, **settings: Any
+    name: str,
+    *shared: Option,
+    without: Sequence[Option] = (),
+    words: WordsHelp = WORDS,
+    table: Sequence[Option] = (),
+    **settings: Any,
 ) -> Callable[[Verb], Verb]:
     """Make a function a verb that may write into the vault.
 
@@ -48,19 +53,22 @@ def writing(
         shared: Options that it shares with others, beside ``-i``, ``--as``, ``--json`` and ``--dry-run``.
         without: Those of the four that it does not take.
         words: What its words are.
+        table: Options that a table declares; the function is given their values by name, as its second argument.
         settings: For Typer; ``help`` where several verbs share a function; ``answers`` where JSON is not the incident: a shape, or
             the fields of a listing.
     """
     if JSON not in without:
         settings.setdefault("answers", ONE)
-    return _verb(name, (*shared, INCIDENT, WHO, JSON, DRY_RUN), without, words, settings, writes=True)
+    taken = [each for each in (*shared, INCIDENT, WHO, JSON, DRY_RUN) if each not in without]
+    return _verb(name, taken, words, table, settings, writes=True)
 
 
 def reading(
-    name: str, *shared: Option, without: Sequence[Option] = (), words: Words = WORDS, **settings: Any
+    name: str, *shared: Option, without: Sequence[Option] = (), words: WordsHelp = WORDS, **settings: Any
 ) -> Callable[[Verb], Verb]:
     """Make a function a verb that only reads, and has ``-i`` and ``--json``; otherwise as `writing`."""
-    return _verb(name, (*shared, INCIDENT, JSON), without, words, settings, writes=False)
+    taken = [each for each in (*shared, INCIDENT, JSON) if each not in without]
+    return _verb(name, taken, words, (), settings, writes=False)
 
 
 def without_vault(name: str, *shared: Option, **settings: Any) -> Callable[[Verb], Verb]:
@@ -72,7 +80,7 @@ def without_vault(name: str, *shared: Option, **settings: Any) -> Callable[[Verb
         def run(_: typer.Context, typed: dict[str, Any]) -> None:
             show(function(**{each: typed[each] for each in own}), as_json=bool(typed.get("as_json")))
 
-        _add(name, function, {**own, **_shared(shared)}, run, settings)
+        _add(name, function, {**own, **_taken(shared)}, run, settings)
         return function
 
     return keep
@@ -81,22 +89,22 @@ def without_vault(name: str, *shared: Option, **settings: Any) -> Callable[[Verb
 def _verb(
     name: str,
     shared: Sequence[Option],
-    without: Sequence[Option],
-    words: Words,
+    words: WordsHelp,
+    table: Sequence[Option],
     settings: dict[str, Any],
     *,
     writes: bool,
 ) -> Callable[[Verb], Verb]:
-    taken = [each for each in shared if each not in without]
-
     def keep(function: Verb) -> Verb:
-        own = dict(_own(function, skip=1))
+        own = dict(_own(function, skip=2 if table else 1))
 
         def run(ctx: typer.Context, typed: dict[str, Any]) -> None:
             call = _call(name, ctx, typed, writes=writes)
-            show(function(call, **{each: typed[each] for each in own}), call, as_json=bool(typed.get("as_json")))
+            fields = [{each.name: typed[each.name] for each in table}] if table else []
+            result = function(call, *fields, **{each: typed[each] for each in own})
+            show(result, call, as_json=bool(typed.get("as_json")))
 
-        _add(name, function, {**_words(name, words), **own, **_shared(taken)}, run, settings)
+        _add(name, function, {**_words(name, words), **_taken(table), **own, **_taken(shared)}, run, settings)
         return function
 
     return keep
@@ -140,7 +148,7 @@ def _typed(ctx: typer.Context) -> Iterator[tuple[str, str | None]]:
             yield from ((option, str(one)) for one in (value if isinstance(value, (list, tuple)) else [value]))
 
 
-def _words(name: str, words: Words) -> dict[str, tuple[Any, Any]]:
+def _words(name: str, words: WordsHelp) -> dict[str, tuple[Any, Any]]:
     """Return the parameter that holds the words of a verb, none where it takes none."""
     usage = usage_of(name)
     if not usage:
@@ -169,7 +177,7 @@ def _default(function: Verb, name: str) -> Any:
     return {**values, **(function.__kwdefaults__ or {})}.get(name, Parameter.empty)
 
 
-def _shared(options: Sequence[Option]) -> dict[str, tuple[Any, Any]]:
+def _taken(options: Sequence[Option]) -> dict[str, tuple[Any, Any]]:
     return {each.name: (each.annotation, each.default) for each in options}
 
 

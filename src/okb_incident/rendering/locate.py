@@ -23,7 +23,7 @@ ENDING = ".md"
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-class Folders(NamedTuple):
+class TemplateFolders(NamedTuple):
     """The folders that may hold templates of one's own; one that does not exist holds none.
 
     Attributes:
@@ -63,7 +63,7 @@ class Template(NamedTuple):
     text: str
 
 
-def find(name: str, folders: Folders) -> Template:
+def find(name: str, folders: TemplateFolders) -> Template:
     """Read the template of a name, the vault's before the user's before the shipped one.
 
     Raises:
@@ -86,7 +86,7 @@ def find(name: str, folders: Folders) -> Template:
     )
 
 
-def available(folders: Folders) -> dict[str, tuple[Place, ...]]:
+def available(folders: TemplateFolders) -> dict[str, tuple[Place, ...]]:
     """List the names of all templates, each with the file that wins and, after it, those that it hides."""
     places: dict[str, tuple[Place, ...]] = {}
     for origin, folder in _searched(folders):
@@ -123,7 +123,7 @@ def _shipped(folder: str, package: str) -> str:
     )
 
 
-def _searched(folders: Folders) -> Iterator[tuple[Origin, str]]:
+def _searched(folders: TemplateFolders) -> Iterator[tuple[Origin, str]]:
     if folders.vault:
         yield "vault", folders.vault
     if folders.user:

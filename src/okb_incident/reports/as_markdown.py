@@ -16,7 +16,7 @@ from okb_incident.reports.page import Link
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okb_incident.reports.page import Finding, Section, Table
+    from okb_incident.reports.page import ReportFinding, ReportSection, Table
     from okb_incident.reports.report import Report
 
 START = "%% incident-report:start %%"
@@ -71,7 +71,7 @@ def renewed(text: str, new: str) -> str:
     return (text.rstrip("\r\n") + 2 * line_end if text.strip() else "") + new + line_end
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: ReportSection) -> Iterator[str]:
     if section.table and section.table.rows:
         yield _table(section.table)
     if section.findings:
@@ -97,7 +97,7 @@ def _cell(cell: str | Link) -> str:
     return plain(cell)
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: ReportFinding) -> str:
     place = f"{plain(finding.place)}: " if finding.place else ""
     ids = f": {', '.join(f'[[{each}]]' for each in finding.ids)}" if finding.ids else ""
     more = f" and {finding.more} more" if finding.more else ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from okb_incident.reports.page import Section, Table
+    from okb_incident.reports.page import ReportSection, Table
     from okb_incident.reports.report import Report
 
 
@@ -28,7 +28,7 @@ def render(report: Report) -> Group:
     return Group(*parts)
 
 
-def _section(section: Section) -> Iterator[RenderableType]:
+def _section(section: ReportSection) -> Iterator[RenderableType]:
     if section.table and section.table.rows:
         yield _grid(section.table)
     for finding in section.findings:

@@ -12,7 +12,7 @@ from okb_incident.reports.width import cut, pad, width, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from okb_incident.reports.page import Column, Finding, Section, Table
+    from okb_incident.reports.page import Column, ReportFinding, ReportSection, Table
     from okb_incident.reports.report import Report
 
 WIDTH = 100
@@ -29,7 +29,7 @@ def render(report: Report) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: ReportSection) -> Iterator[str]:
     if section.table and section.table.rows:
         yield from _table(section.table)
     for finding in section.findings:
@@ -63,7 +63,7 @@ def _row(row: Sequence[str], wide: Sequence[int], columns: Sequence[Column]) -> 
         yield (" " * GAP).join(cells)
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: ReportFinding) -> Iterator[str]:
     yield from wrap(one_line(str(finding)), WIDTH, "  ")
     if finding.remedy:
         yield f"    {one_line(str(finding.remedy))}"

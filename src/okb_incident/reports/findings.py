@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okb_incident.core.values.moment import show_seconds
-from okb_incident.reports.page import Finding
+from okb_incident.reports.page import ReportFinding
 from okb_incident.reports.words import counted
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Findings:
         notes: What is to be said of the others.
     """
 
-    shown: tuple[Finding, ...]
+    shown: tuple[ReportFinding, ...]
     notes: tuple[str, ...]
 
 
@@ -53,19 +53,19 @@ def findings(report: Report, *, whole: bool) -> Findings:
     return Findings(tuple(shown), notes)
 
 
-def _anomaly(anomaly: Anomaly) -> Finding:
+def _anomaly(anomaly: Anomaly) -> ReportFinding:
     first, second = anomaly.fields
     place = anomaly.incident.path + (f":{anomaly.line}" if anomaly.line else "")
     text = f"{second} is {show_seconds(-anomaly.seconds)} before {first}; {anomaly.metric.ends} is not counted"
-    return Finding(place, text, remedy=anomaly.remedy)
+    return ReportFinding(place, text, remedy=anomaly.remedy)
 
 
-def _problem(problem: Problem) -> Finding:
+def _problem(problem: Problem) -> ReportFinding:
     place = problem.path + (f":{problem.line}" if problem.line else "")
-    return Finding(place, problem.message, remedy=problem.hint)
+    return ReportFinding(place, problem.message, remedy=problem.hint)
 
 
-def _missing(report: Report, ids: int) -> list[Finding]:
+def _missing(report: Report, ids: int) -> list[ReportFinding]:
     """Gather the gaps by the moment that is missing, because one moment that nobody set empties several metrics."""
     gaps: dict[str, dict[str, Missing]] = {}
     metrics: dict[str, list[Metric]] = {}
@@ -81,5 +81,5 @@ def _missing(report: Report, ids: int) -> list[Finding]:
         names = tuple(str(gap.incident.id) for gap in incidents)
         touched = ", ".join(metric.ends for metric in metrics[field])
         text = f"{field} is not set in {counted(len(names), 'incident')}, missing from {touched}"
-        found.append(Finding("", text, names[:ids], max(len(names) - ids, 0), incidents[0].remedy))
+        found.append(ReportFinding("", text, names[:ids], max(len(names) - ids, 0), incidents[0].remedy))
     return found

@@ -11,7 +11,7 @@ from okb_incident.core.metrics.cohort import date_of
 from okb_incident.core.metrics.metrics import METRICS, Complete, Running, observe
 from okb_incident.core.values.moment import seconds_between, show_seconds
 from okb_incident.reports.findings import findings
-from okb_incident.reports.page import Column, Link, Section, Table
+from okb_incident.reports.page import Column, Link, ReportSection, Table
 from okb_incident.reports.report import commander_of, severity_of, urgency
 from okb_incident.reports.words import counted, longest_of, median_of, moment, number, span
 
@@ -74,7 +74,7 @@ def opening(report: Report) -> tuple[str, ...]:
     )
 
 
-def sections(report: Report, *, whole: bool) -> tuple[Section, ...]:
+def sections(report: Report, *, whole: bool) -> tuple[ReportSection, ...]:
     """Give the sections, what needs someone first.
 
     Args:
@@ -89,11 +89,11 @@ def sections(report: Report, *, whole: bool) -> tuple[Section, ...]:
     )
     aside = (_excluded(report, whole=whole),) if report.cohort.excluded else ()
     quality = findings(report, whole=whole)
-    doubts = (Section("Data quality", findings=quality.shown, notes=quality.notes),)
-    return (*found, *aside, *doubts, Section("How it was counted", notes=_method(report)))
+    doubts = (ReportSection("Data quality", findings=quality.shown, notes=quality.notes),)
+    return (*found, *aside, *doubts, ReportSection("How it was counted", notes=_method(report)))
 
 
-def _open_now(report: Report, *, whole: bool) -> Section:
+def _open_now(report: Report, *, whole: bool) -> ReportSection:
     waiting = sorted(report.cohort.open_now, key=lambda incident: (urgency(incident), *_dated(incident, report.as_of)))
     shown = waiting if whole else waiting[:ROWS_OPEN]
     rows = []
@@ -116,10 +116,10 @@ def _open_now(report: Report, *, whole: bool) -> Section:
         Column("title", elastic=True),
     )
     notes = _rest(len(waiting) - len(shown))
-    return Section(f"Open now ({len(waiting)})", Table(columns, tuple(rows)), notes=notes)
+    return ReportSection(f"Open now ({len(waiting)})", Table(columns, tuple(rows)), notes=notes)
 
 
-def _incidents(report: Report, *, whole: bool) -> Section:
+def _incidents(report: Report, *, whole: bool) -> ReportSection:
     ranked = sorted(report.incidents, key=lambda incident: (urgency(incident), *_dated(incident, report.as_of)))
     shown = ranked if whole else ranked[:ROWS]
     middle = ("ttd.started_detected", "ttm.started_mitigated") if whole else ()
@@ -154,7 +154,7 @@ def _incidents(report: Report, *, whole: bool) -> Section:
     )
     notes += _rest(len(ranked) - len(shown))
     heading = f"Incidents in {report.period.label} ({len(ranked)}), worst first, times in {report.zone_name}"
-    return Section(heading, Table(columns, tuple(rows)), notes=tuple(notes))
+    return ReportSection(heading, Table(columns, tuple(rows)), notes=tuple(notes))
 
 
 def _dated(incident: Incident, as_of: datetime) -> tuple[str, str, str]:
@@ -179,10 +179,10 @@ def _lasted(incident: Incident, metric: Metric, as_of: datetime) -> str:
     return show_seconds(found.seconds) if isinstance(found, Complete) else UNSET
 
 
-def _counts(report: Report, *, whole: bool) -> Section:
+def _counts(report: Report, *, whole: bool) -> ReportSection:
     counts = report.counts
     if not counts.total:
-        return Section("Counts")
+        return ReportSection("Counts")
     rows = (
         ("by severity", _listing(counts.by_severity, whole=whole)),
         ("by status", _listing(counts.by_status, whole=whole)),
@@ -191,7 +191,9 @@ def _counts(report: Report, *, whole: bool) -> Section:
     )
     several = sum(counts.by_service.values()) > counts.total
     notes = ("An incident counts under each of its services.",) if several else ()
-    return Section("Counts", Table((Column(""), Column("incidents", elastic=True, wraps=True)), rows), notes=notes)
+    return ReportSection(
+        "Counts", Table((Column(""), Column("incidents", elastic=True, wraps=True)), rows), notes=notes
+    )
 
 
 def _listing(counts: Mapping[str, int], *, whole: bool) -> str:
@@ -200,9 +202,9 @@ def _listing(counts: Mapping[str, int], *, whole: bool) -> str:
     return ", ".join(shown) + (f" and {len(entries) - len(shown)} more" if len(entries) > len(shown) else "")
 
 
-def _times(report: Report, *, whole: bool) -> Section:
+def _times(report: Report, *, whole: bool) -> ReportSection:
     if not report.incidents:
-        return Section("Times")
+        return ReportSection("Times")
     columns = (
         Column("from → to"),
         *((Column("that is"),) if whole else ()),
@@ -229,7 +231,7 @@ def _times(report: Report, *, whole: bool) -> Section:
             Link(str(longest.id), str(longest.id), before=longest_of(measurement)) if longest else UNSET,
         )
         rows.append(row)
-    return Section("Times", Table(columns, tuple(rows)), notes=_about_times(report))
+    return ReportSection("Times", Table(columns, tuple(rows)), notes=_about_times(report))
 
 
 def _about_times(report: Report) -> tuple[str, ...]:
@@ -249,7 +251,7 @@ def _about_times(report: Report) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _excluded(report: Report, *, whole: bool) -> Section:
+def _excluded(report: Report, *, whole: bool) -> ReportSection:
     excluded = report.cohort.excluded
     shown = excluded if whole else excluded[:ROWS]
     rows = tuple(
@@ -261,7 +263,9 @@ def _excluded(report: Report, *, whole: bool) -> Section:
         for entry in shown
     )
     columns = (Column("id", whole=True), Column("why"), Column("title", elastic=True))
-    return Section(f"Not counted ({len(excluded)})", Table(columns, rows), notes=_rest(len(excluded) - len(shown)))
+    return ReportSection(
+        f"Not counted ({len(excluded)})", Table(columns, rows), notes=_rest(len(excluded) - len(shown))
+    )
 
 
 def _rest(count: int) -> tuple[str, ...]:

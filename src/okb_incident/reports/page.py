@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReportFinding:
     """One thing that is wrong.
 
     Attributes:
@@ -79,7 +79,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """One section of the report.
 
     Attributes:
@@ -91,7 +91,7 @@ class Section:
 
     heading: str
     table: Table | None = None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[ReportFinding, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.guidance.facts import public_text
 from okb_incident.core.response.restoration import intervals
 from okb_incident.core.text.terminal_text import one_line, shorten
-from okb_incident.core.timeline.stay import stays
+from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.values.moment import write_moment
 from okb_incident.reports.markdown_text import plain
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
 
 LONGEST_LABEL = 60
@@ -27,7 +27,7 @@ LONGEST_TITLE = 120
 SIGNS = str.maketrans({":": "∶", ";": ",", "#": "♯", "{": "(", "}": ")", "<": "‹", ">": "›", '"': "'", "`": "'"})
 
 
-def as_table(entries: Sequence[Entry], zone: tzinfo, zone_name: str, *, public: bool) -> str:
+def as_table(entries: Sequence[TimelineEntry], zone: tzinfo, zone_name: str, *, public: bool) -> str:
     """Give lines of the timeline as a table of Markdown; for the public without who said what, and how we call it."""
     heads = ("What happened",) if public else ("Kind", "Who", "What")
     lines = [f"| When ({zone_name}) | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
@@ -39,7 +39,7 @@ def as_table(entries: Sequence[Entry], zone: tzinfo, zone_name: str, *, public: 
     return "\n".join(lines)
 
 
-def as_public(entries: Sequence[Entry], zone: tzinfo, zone_name: str) -> str:
+def as_public(entries: Sequence[TimelineEntry], zone: tzinfo, zone_name: str) -> str:
     """Give what is marked as fit for the public: moments with their zone, and the words, without who said them."""
     lines = [
         f"{write_moment(entry.at, zone)[:16].replace('T', ' ')} {zone_name}  {one_line(public_text(entry))}"
@@ -74,7 +74,7 @@ def as_mermaid(record: Record, now: datetime, *, public: bool) -> str:
 
 def _statuses(record: Record, now: datetime) -> Iterator[str]:
     """Draw the stays in which somebody worked on it and whose beginning and end are known; the last one lasts till now."""
-    found = stays(record)
+    found = status_durations(record)
     for stay in found:
         end = stay.end or (now if stay is found[-1] else None)
         if stay.status.is_open and stay.start and end and end > stay.start:

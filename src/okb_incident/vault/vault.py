@@ -233,7 +233,7 @@ class Vault(NamedTuple):
 
         Only the incident folders are looked at; what cannot be read cannot be meant.
         """
-        from okb_incident.vault.read import glance  # noqa: PLC0415
+        from okb_incident.vault.read import peek  # noqa: PLC0415
         from okb_incident.vault.read.many import read_many  # noqa: PLC0415
 
         paths = []
@@ -241,8 +241,8 @@ class Vault(NamedTuple):
         for incident_id, path in self.incident_names():
             if path.startswith(self.settings.folders.restricted + "/"):
                 secret.add(incident_id)
-            data = glance.head(os.path.join(self.root, path))
-            if data is not None and not glance.is_plainly_over(data):
+            data = peek.head(os.path.join(self.root, path))
+            if data is not None and not peek.is_plainly_over(data):
                 paths.append(path)
         found = []
         for path, state in read_many(self.root, paths):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.change import Change
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Step
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Fits, Target
 
     Decision = Callable[[Record], Change]
@@ -61,7 +61,7 @@ class Call(Request):
         incident = incident_in(self.session, target, note.text.encode(errors="surrogateescape"))
         return record_of(self.session, incident, note.text)
 
-    def change(self, decide: Decision, *fits: Fits) -> Changed:
+    def change(self, decide: Decision, *fits: Fits) -> ChangedIncident:
         """Find the incident that is meant, and apply a decision to its note.
 
         Raises:
@@ -69,7 +69,7 @@ class Call(Request):
         """
         return self.change_at(self.target(*fits), decide)
 
-    def change_at(self, target: Target, decide: Decision, beside: Sequence[Step] = ()) -> Changed:
+    def change_at(self, target: Target, decide: Decision, beside: Sequence[Step] = ()) -> ChangedIncident:
         """Apply a decision to the note of an incident that was found.
 
         Args:
@@ -83,7 +83,9 @@ class Call(Request):
         (changed,) = self.change_each([(target, decide)], beside)
         return changed
 
-    def change_each(self, decisions: Sequence[tuple[Target, Decision]], beside: Sequence[Step] = ()) -> list[Changed]:
+    def change_each(
+        self, decisions: Sequence[tuple[Target, Decision]], beside: Sequence[Step] = ()
+    ) -> list[ChangedIncident]:
         """Apply a decision to each of several incidents, all of them or none; otherwise as `change_at`."""
         from okb_incident.workflow.change import Terms, change_incidents  # noqa: PLC0415 - `open` changes nothing
 

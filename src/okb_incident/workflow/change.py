@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-class Made(NamedTuple):
+class CompanionNote(NamedTuple):
     """A note that a command made beside an incident's.
 
     Attributes:
@@ -40,7 +40,7 @@ class Made(NamedTuple):
     path: str
 
 
-class Changed(NamedTuple):
+class ChangedIncident(NamedTuple):
     """What a command did to an incident.
 
     Attributes:
@@ -59,7 +59,7 @@ class Changed(NamedTuple):
     notes: tuple[Text, ...]
     diff: str = ""
     undelivered: int = 0
-    made: Made | None = None
+    made: CompanionNote | None = None
 
 
 class Terms(NamedTuple):
@@ -84,7 +84,7 @@ def change_incidents(
     decisions: Sequence[tuple[Target, Callable[[Record], Change]]],
     terms: Terms,
     beside: Sequence[Step] = (),
-) -> list[Changed]:
+) -> list[ChangedIncident]:
     """Apply a decision to each of several incidents, all of them or none.
 
     A decision is a pure function of what the note says at the moment of writing: if somebody else saves the note
@@ -126,7 +126,7 @@ def _derived_anew(session: Session, merged: Sequence[_Changing], terms: Terms) -
     return commit(session.vault.root, steps, command=terms.command, by=session.actor.handle).data
 
 
-def _told(session: Session, changed: Changed, verb: str) -> Changed:
+def _told(session: Session, changed: ChangedIncident, verb: str) -> ChangedIncident:
     from okb_incident.workflow.hooks import tell_hooks  # noqa: PLC0415 - few people have any
 
     heard = tell_hooks(session, changed.incident, changed.change, verb)
@@ -200,11 +200,11 @@ class _Changing:
         restricted = self.before is not None and self.before.restricted
         return restricted or self.change.properties.get("visibility") == "restricted"
 
-    def changed(self, data: bytes, notes: tuple[str, ...]) -> Changed:
+    def changed(self, data: bytes, notes: tuple[str, ...]) -> ChangedIncident:
         """Give what was done, as the answer needs it."""
         after = incident_in(self.session, self.target, data)
         assert self.before is not None, "a decision has been taken"
-        return Changed(self.before, after, self.change, (*self.notes, *notes), self.diff)
+        return ChangedIncident(self.before, after, self.change, (*self.notes, *notes), self.diff)
 
 
 def _ticked(record: Record, change: Change, now: datetime) -> tuple[LogLine, ...]:

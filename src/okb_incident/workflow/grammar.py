@@ -25,7 +25,7 @@ TEXT = frozenset({"WORDS", "TEXT", "REASON", LOG_KIND})
 """Parts that are text; on `log`, whose words are all its own, a number is never taken for an incident without asking."""
 
 
-class Words(NamedTuple):
+class PartedWords(NamedTuple):
     """Words, parted.
 
     Attributes:
@@ -49,7 +49,7 @@ class _Part(NamedTuple):
     many: bool
 
 
-def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> Words:
+def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> PartedWords:
     """Part the words of a verb.
 
     Args:
@@ -68,7 +68,7 @@ def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> 
         if meant is not False:
             reference, words, doubt = words[0], words[1:], meant is None
     fixed, rest = _fixed(session, parts[takes_reference:], list(words))
-    return Words(reference, fixed, tuple(rest), doubt)
+    return PartedWords(reference, fixed, tuple(rest), doubt)
 
 
 def _parts(usage: str) -> list[_Part]:

@@ -26,7 +26,7 @@ def own_hooks() -> tuple[str, tuple[Hook, ...]]:
     return user.path, user.hooks
 
 
-class Heard(NamedTuple):
+class HookResult(NamedTuple):
     """What came of telling the hooks.
 
     Attributes:
@@ -38,7 +38,7 @@ class Heard(NamedTuple):
     undelivered: int = 0
 
 
-def tell_hooks(session: Session, incident: Incident, change: Change, verb: str, *, opened: bool = False) -> Heard:
+def tell_hooks(session: Session, incident: Incident, change: Change, verb: str, *, opened: bool = False) -> HookResult:
     """Call the hooks that wait for what was done.
 
     A hook that fails, hangs or is missing is a warning: what it is told of is done. Where a message goes out with it, the message
@@ -52,7 +52,7 @@ def tell_hooks(session: Session, incident: Incident, change: Change, verb: str, 
         opened: The incident is new.
     """
     if os.environ.get(INSIDE):
-        return Heard()
+        return HookResult()
     events = events_of(change, opened=opened)
     value = told(
         events,
@@ -64,11 +64,11 @@ def tell_hooks(session: Session, incident: Incident, change: Change, verb: str, 
     )
     hooks = [hook for hook in session.user.hooks if hook.on & events and (hook.restricted or not incident.restricted)]
     if change.outgoing is None:
-        return Heard(tuple(note for hook in hooks for note in call(hook, value).notes))
+        return HookResult(tuple(note for hook in hooks for note in call(hook, value).notes))
     return _delivered(session, hooks, value)
 
 
-def _delivered(session: Session, hooks: list[Hook], value: dict[str, Any]) -> Heard:
+def _delivered(session: Session, hooks: list[Hook], value: dict[str, Any]) -> HookResult:
     """Hand a message to each hook by way of the outbox."""
     from okb_incident.vault.write.outbox import Outbox, target_of  # noqa: PLC0415 - few commands send anything
 
@@ -86,7 +86,7 @@ def _delivered(session: Session, hooks: list[Hook], value: dict[str, Any]) -> He
             failed += 1
     if failed:
         notes.append("what was not delivered is kept: incident comms outbox --retry")
-    return Heard(tuple(notes), failed)
+    return HookResult(tuple(notes), failed)
 
 
 class Waiting(NamedTuple):
@@ -116,7 +116,7 @@ def _is_secret(session: Session, parcel: Parcel) -> bool:
     return incident_id is not None and session.vault.hides(incident_id)
 
 
-def retry(session: Session) -> Heard:
+def retry(session: Session) -> HookResult:
     """Try again what was not delivered; one failure does not keep the others.
 
     A message whose hook is gone from the user's settings waits on.
@@ -133,4 +133,4 @@ def retry(session: Session) -> Heard:
             outbox.take_out(each.parcel)
         else:
             failed += 1
-    return Heard(tuple(notes), failed)
+    return HookResult(tuple(notes), failed)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import ConflictError, NotFoundError
-from okb_incident.rendering.locate import Folders, available, find
+from okb_incident.rendering.locate import TemplateFolders, available, find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-def template_folders(session: Session) -> Folders:
+def template_folders(session: Session) -> TemplateFolders:
     """Give the folders in which a template is looked for before the shipped ones.
 
     Raises:
@@ -25,7 +25,7 @@ def template_folders(session: Session) -> Folders:
         of_vault = session.vault.real(session.vault.settings.folders.templates)
     except NotFoundError:
         of_vault = None
-    return Folders(
+    return TemplateFolders(
         vault=of_vault,
         user=os.path.join(os.path.dirname(session.user.path), "templates"),
     )

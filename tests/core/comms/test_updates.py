@@ -6,7 +6,7 @@ import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.comms.communication import next_number, note_name
-from okb_incident.core.comms.updates import Told, kind_for, last_told, owed, send
+from okb_incident.core.comms.updates import LastUpdate, kind_for, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import DEFAULT_POLICY
 from okb_incident.errors import TransitionError
@@ -28,9 +28,9 @@ def owed_for(status, severity="SEV1", timeline="", **facts):
 
 def test_the_last_word_counts_with_its_promise():
     told = last_told(record_of(incident_of("investigating"), COMMS))
-    assert told == {"users": Told(minutes(38), None, 2)}
+    assert told == {"users": LastUpdate(minutes(38), None, 2)}
     assert last_told(record_of(incident_of("investigating"), COMMS.split("\n- 2026-11-23T02:38", maxsplit=1)[0])) == {
-        "users": Told(minutes(10), minutes(40), 1)
+        "users": LastUpdate(minutes(10), minutes(40), 1)
     }
 
 
@@ -64,7 +64,7 @@ def test_who_was_told_hears_that_it_is_over_and_nobody_else():
 
 
 def test_the_kind_follows_from_where_it_stands():
-    told = Told(minutes(1), None, 1)
+    told = LastUpdate(minutes(1), None, 1)
     assert kind_for(incident_of("triage"), "users", None) == "service-notice"
     assert kind_for(incident_of("monitoring"), "users", told) == "status-update"
     assert kind_for(incident_of("resolved"), "users", told) == "follow-up"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
+from okb_incident.command import Command
 from okb_incident.core.incident.change import Change
 from okb_incident.core.response import actions
 from okb_incident.errors import NotFoundError, TransitionError
@@ -16,6 +17,10 @@ LINES = f"""- [ ] Roll back [owner:: bob] 🆔 {ID}-a1 ➕ 2026-11-23
 - [-] Call 🆔 {ID}-a4
 - [ ] nameless"""
 RECORD = record_of(incident_of("investigating"), Actions=LINES, Checklist=f"- [ ] Say what fails 🆔 {ID}-a9")
+
+
+def of(record, name):
+    return actions.named(record, name, lambda other: Command("action done", other, "all", incident=ID))
 
 
 def test_all_are_listed_the_checklist_first():
@@ -30,7 +35,7 @@ def test_all_are_listed_the_checklist_first():
 
 
 def test_an_action_is_written_under_the_next_name():
-    change = actions.add(RECORD, "Restart it", AT, owner="gita", due="2026-11-24", verify="it answers")
+    change = actions.add(RECORD, "Restart it", AT, owner="gita", due="2026-11-24", check="it answers")
     assert change.additions[0].text == (
         f"- [ ] Restart it [owner:: gita] [verify:: it answers] #incident/action 🆔 {ID}-a10 ➕ 2026-11-23 📅 2026-11-24"
     )
@@ -39,39 +44,44 @@ def test_an_action_is_written_under_the_next_name():
 
 
 def test_an_action_is_begun_done_and_given_up():
-    begun = actions.start(RECORD, "A1", AT)
+    begun = actions.start(RECORD, of(RECORD, "A1"))
     assert begun.replacements[0].new == LINES.splitlines()[0].replace("[ ]", "[/]")
     assert begun.lines == ()
-    assert actions.start(RECORD, "a2", AT).already
-    done = actions.end(RECORD, "a2", AT, text="all regions")
+    assert actions.start(RECORD, of(RECORD, "a2")).already
+    done = actions.end(RECORD, of(RECORD, "a2"), AT, text="all regions")
     assert done.replacements[0].new == f"- [x] Look 🆔 {ID}-a2 ✅ 2026-11-23"
     assert done.lines[0].text == "a2 done, all regions"
-    box = actions.end(RECORD, "a9", AT)
+    box = actions.end(RECORD, of(RECORD, "a9"), AT)
     assert box.replacements[0].section == "Checklist"
-    gone = actions.end(RECORD, "a1", AT, text="elsewhere", given_up=True)
+    gone = actions.end(RECORD, of(RECORD, "a1"), AT, text="elsewhere", given_up=True)
     assert gone.lines[0].text == "a1 cancelled, elsewhere"
     assert gone.replacements[0].new.endswith("❌ 2026-11-23")
-    assert actions.end(RECORD, "a3", AT).already
-    assert actions.end(RECORD, "a4", AT, given_up=True).already
+    assert actions.end(RECORD, of(RECORD, "a3"), AT).already
+    assert actions.end(RECORD, of(RECORD, "a4"), AT, given_up=True).already
 
 
 def test_an_action_that_asks_for_a_check_says_so_when_it_is_done():
     record = record_of(incident_of("investigating"), Actions=f"- [ ] Count [verify:: all orders] 🆔 {ID}-a3")
-    assert actions.end(record, "a3", AT).warnings == ("a3 counts as done when this is checked: all orders",)
-    assert actions.end(record, "a3", AT, text="no", given_up=True).warnings == ()
+    assert actions.end(record, of(record, "a3"), AT).warnings == ("a3 counts as done when this is checked: all orders",)
+    assert actions.end(record, of(record, "a3"), AT, text="no", given_up=True).warnings == ()
 
 
 def test_what_is_over_stays_over_and_a_wrong_name_shows_the_open_ones():
     for call in (
-        lambda: actions.start(RECORD, "a3", AT),
-        lambda: actions.end(RECORD, "a4", AT),
-        lambda: actions.end(RECORD, "a3", AT, given_up=True),
+        lambda: actions.start(RECORD, of(RECORD, "a3")),
+        lambda: actions.end(RECORD, of(RECORD, "a4"), AT),
+        lambda: actions.end(RECORD, of(RECORD, "a3"), AT, given_up=True),
     ):
         with pytest.raises(TransitionError, match="already"):
             call()
     with pytest.raises(NotFoundError, match="no action a7") as caught:
-        actions.end(RECORD, "a7", AT)
-    assert caught.value.candidates[0] == (("action", "done", "-i", ID, "a9"), "Say what fails")
+        of(RECORD, "a7")
+    assert caught.value.candidates == (
+        (("action", "done", "-i", ID, "a9", "all"), "a9 Say what fails"),
+        (("action", "done", "-i", ID, "a1", "all"), "a1 Roll back"),
+        (("action", "done", "-i", ID, "a2", "all"), "a2 Look"),
+    )
+    assert str(caught.value.hint) == f"incident action list -i {ID} shows all"
 
 
 def test_a_checklist_is_put_in_once():

@@ -6,7 +6,7 @@ import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.incident.change import Change, together
-from okb_incident.core.response.assessment import Said, assess, differences, propose, share_of, snapshot
+from okb_incident.core.response.assessment import AssessmentDetails, assess, differences, propose, share_of, snapshot
 from okb_incident.core.settings.policy import DEFAULT_POLICY
 from okb_incident.core.values.severity import DEFAULT_SCALE, NOT_YET
 
@@ -73,7 +73,7 @@ def test_the_priority_needs_both():
 def test_an_assessment_takes_an_incident_and_writes_what_was_said():
     record = record_of(incident_of("triage", "undetermined"))
     proposal = propose(DEFAULT_POLICY, DEFAULT_SCALE, share=60, urgency="high", business_impact="high")
-    said = Said(
+    said = AssessmentDetails(
         severity=SEV1,
         scope="all of Europe",
         users="60%",
@@ -117,7 +117,7 @@ def test_what_is_so_already_is_not_written_again():
     properties = {"users_affected": "~1200", "services": ["[[checkout]]"], "urgency": "low"}
     incident = incident_of("monitoring", properties=properties)
     record = record_of(incident, Actions=f"- [ ] Roll back 🆔 {ID}-a1")
-    said = Said(users="~1200", services=("[[checkout]]",), actions=("roll back",), severity=SEV1)
+    said = AssessmentDetails(users="~1200", services=("[[checkout]]",), actions=("roll back",), severity=SEV1)
     change = assess(record, said, NOTHING, AT, note="n", number=2, changes=("scope a → b",))
     assert change.properties == {}
     assert change.additions == ()
@@ -127,7 +127,7 @@ def test_what_is_so_already_is_not_written_again():
 def test_a_snapshot_holds_what_was_said_and_of_the_rest_what_the_incident_says():
     properties = {"severity": "SEV2", "scope": "one region", "expected_recovery": "soon", "teams": ["[[payments]]"]}
     record = record_of(incident_of("investigating", properties=properties), Actions=f"- [ ] Look 🆔 {ID}-a1")
-    found = snapshot(record, Said(users="~5", recovery=minutes(30), communication="as usual"), NOTHING)
+    found = snapshot(record, AssessmentDetails(users="~5", recovery=minutes(30), communication="as usual"), NOTHING)
     assert found == {
         "severity": "SEV2",
         "scope": "one region",
@@ -137,7 +137,7 @@ def test_a_snapshot_holds_what_was_said_and_of_the_rest_what_the_incident_says()
         "team_activation": ("payments",),
         "communication": "as usual",
     }
-    assert snapshot(record, Said(severity=NOT_YET), NOTHING)["recovery_time"] == "soon"
+    assert snapshot(record, AssessmentDetails(severity=NOT_YET), NOTHING)["recovery_time"] == "soon"
 
 
 def test_two_assessments_differ_by_what_is_said_in_them():
@@ -157,7 +157,9 @@ def test_two_assessments_differ_by_what_is_said_in_them():
 
 
 def test_an_assessment_that_says_nothing_is_a_snapshot_all_the_same():
-    change = assess(record_of(incident_of("investigating")), Said(), NOTHING, AT, note="n", number=1, changes=())
+    change = assess(
+        record_of(incident_of("investigating")), AssessmentDetails(), NOTHING, AT, note="n", number=1, changes=()
+    )
     assert [line.text for line in change.lines] == ["assessment 1 → [[n|assessment 1]]"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.response import merging
-from okb_incident.core.response.resemblance import is_likely_same, likeness, telling, words_of
+from okb_incident.core.response.similarity import is_likely_same, similarity, telling, words_of
 from okb_incident.core.values.identity import IncidentId
 from okb_incident.errors import TransitionError, UsageError
 
@@ -141,6 +141,6 @@ def test_titles_that_likely_mean_the_same(one, same_service, two, alike):
 
 
 def test_likeness_is_a_share():
-    assert likeness("database full", "database full") == 1
-    assert likeness("database full", "the") == 0
+    assert similarity("database full", "database full") == 1
+    assert similarity("database full", "the") == 0
     assert words_of("Passes passing passed, glass 5") == {"pass", "glass", "5"}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.records import incident_of, minutes, record_of
+from tests.records import ID, incident_of, minutes, record_of
 
-from okb_incident.command import Candidate
-from okb_incident.core.response.requests import ResourceRequest, answer, ask_for, requests
+from okb_incident.command import Command
+from okb_incident.core.response.requests import ResourceRequest, answer, ask_for, named, requests
 from okb_incident.errors import NotFoundError, UsageError
 
 TIMELINE = """
@@ -31,19 +31,23 @@ def test_the_next_request_gets_the_next_name():
     assert ask_for(RECORD, "pizza", AT).lines[0].text == "r4 requested: pizza"
 
 
+def of(name, record=RECORD):
+    return named(record, name, lambda other: Command("resource grant", other, incident=ID))
+
+
 def test_a_request_is_answered_once():
-    assert answer(RECORD, "R2", "granted", "", AT).lines[0].text == "r2 granted: a bridge"
-    assert answer(RECORD, "r2", "refused", "no room", AT).lines[0].text == "r2 refused: no room"
-    assert answer(RECORD, "r1", "granted", "", AT).already
-    with pytest.raises(UsageError, match="was granted before"):
-        answer(RECORD, "r1", "refused", "no", AT)
-    with pytest.raises(NotFoundError, match="no request r9; r2 wait") as caught:
-        answer(RECORD, "r9", "granted", "", AT)
-    r2 = ("resource", "grant", "-i", "INC-20261123-01", "r2")
-    assert caught.value.candidates == ((r2, "a bridge"),)
-    with pytest.raises(NotFoundError, match="no request r9") as caught:
-        answer(RECORD, "r9", "refused", "no", AT)
-    offered = [each.command[:2] for each in caught.value.candidates if isinstance(each, Candidate)]
-    assert offered == [("resource", "refuse")]
+    assert answer(RECORD, of("R2"), "granted", "", AT).lines[0].text == "r2 granted: a bridge"
+    assert answer(RECORD, of("r2"), "refused", "no room", AT).lines[0].text == "r2 refused: no room"
+    assert answer(RECORD, of("r1"), "granted", "", AT).already
+    with pytest.raises(UsageError, match="r1 was granted before") as caught:
+        answer(RECORD, of("r1"), "refused", "no", AT)
+    assert str(caught.value.hint) == f"incident resource request -i {ID} 'a specialist'"
+
+
+def test_a_wrong_name_shows_what_waits_for_an_answer():
+    with pytest.raises(NotFoundError, match="has no request r9$") as caught:
+        of("r9")
+    assert caught.value.candidates == ((("resource", "grant", "-i", ID, "r2"), "r2 a bridge"),)
+    assert str(caught.value.hint) == f"incident resource list -i {ID} shows all"
     with pytest.raises(NotFoundError, match="has no request r1$"):
-        answer(record_of(incident_of("triage")), "r1", "granted", "", AT)
+        of("r1", record_of(incident_of("triage")))

@@ -6,7 +6,7 @@ import pytest
 from tests.records import incident_of, minutes, record_of
 
 from okb_incident.core.response import roles
-from okb_incident.core.response.roles import Held, Person
+from okb_incident.core.response.roles import Person, RoleHolding
 from okb_incident.errors import TransitionError, UsageError
 
 AT = minutes(20)
@@ -102,12 +102,12 @@ def test_who_held_what_from_when_to_when():
         acknowledged=5,
     )
     assert roles.held(record_of(incident, timeline)) == [
-        Held("commander", "alice", minutes(5), minutes(20)),
-        Held("commander", "dan", minutes(20), None),
-        Held("technical_lead", "bob", minutes(10), None),
-        Held("technical_lead", "gita", None, None),
-        Held("communications_lead", "zoe", None, None),
-        Held("scribe", "erin", minutes(30), minutes(40)),
+        RoleHolding("commander", "alice", minutes(5), minutes(20)),
+        RoleHolding("commander", "dan", minutes(20), None),
+        RoleHolding("technical_lead", "bob", minutes(10), None),
+        RoleHolding("technical_lead", "gita", None, None),
+        RoleHolding("communications_lead", "zoe", None, None),
+        RoleHolding("scribe", "erin", minutes(30), minutes(40)),
     ]
     untold = incident_of("investigating", properties={"commander": "alice"}, acknowledged=5)
-    assert roles.held(record_of(untold)) == [Held("commander", "alice", minutes(5), None)]
+    assert roles.held(record_of(untold)) == [RoleHolding("commander", "alice", minutes(5), None)]

@@ -15,7 +15,7 @@ from okb_incident.core.timeline.timeline_reference import timeline_reference
 from okb_incident.core.values.name import handle
 
 if TYPE_CHECKING:
-    from okb_incident.core.timeline.kinds import Kind
+    from okb_incident.core.timeline.kinds import EntryKind
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EXAMPLES = [(kind, example) for kind in KINDS.values() for example in kind.examples]
@@ -30,19 +30,19 @@ def test_the_table_has_the_kinds_of_the_format() -> None:
 
 
 @pytest.mark.parametrize(("kind", "example"), EXAMPLES, ids=lambda value: getattr(value, "name", None))
-def test_an_example_reads_without_fault_and_writes_to_itself(kind: Kind, example: str) -> None:
+def test_an_example_reads_without_fault_and_writes_to_itself(kind: EntryKind, example: str) -> None:
     fields = kind.read(example, UTC)
     assert kind.write(fields, UTC) == example
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_the_examples_of_a_kind_show_each_of_its_forms(kind: Kind) -> None:
+def test_the_examples_of_a_kind_show_each_of_its_forms(kind: EntryKind) -> None:
     shown = {next(form for form in kind.forms if read_form(form, example, UTC)) for example in kind.examples}
     assert shown == set(kind.forms)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_the_meaning_is_one_sentence(kind: Kind) -> None:
+def test_the_meaning_is_one_sentence(kind: EntryKind) -> None:
     assert kind.meaning.endswith(".")
     assert kind.meaning[0].isupper()
 

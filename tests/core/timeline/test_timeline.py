@@ -22,7 +22,7 @@ from okb_incident.core.timeline.timeline import (
 from okb_incident.core.values.moment import read_moment, write_moment
 
 if TYPE_CHECKING:
-    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DECLARED = datetime(2026, 11, 23, 2, 1, 40, tzinfo=UTC)
@@ -48,16 +48,16 @@ def utc(text: str) -> datetime:
     return read_moment(text, UTC).at
 
 
-def read(text: str, zone: ZoneInfo | None = None, declared: datetime | None = DECLARED) -> tuple[Entry, ...]:
+def read(text: str, zone: ZoneInfo | None = None, declared: datetime | None = DECLARED) -> tuple[TimelineEntry, ...]:
     return read_timeline(text.splitlines(keepends=True), zone or UTC, declared)
 
 
-def one(line: str, zone: ZoneInfo | None = None, declared: datetime | None = DECLARED) -> Entry:
+def one(line: str, zone: ZoneInfo | None = None, declared: datetime | None = DECLARED) -> TimelineEntry:
     (entry,) = read(line, zone, declared)
     return entry
 
 
-def shown(entry: Entry) -> str:
+def shown(entry: TimelineEntry) -> str:
     """The moment with a ~ where it is approximate, the kind, the actor, the text."""
     moment = write_moment(entry.at, UTC) if entry.at else "?"
     actor = f" @{entry.actor}" if entry.actor else ""

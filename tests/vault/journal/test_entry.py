@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.journal.entry import HEAD, PRIVATE, Entry, EntryFault, FileChange, Previous, read_entry
+from okb_incident.vault.journal.entry import HEAD, PRIVATE, EntryFault, FileChange, JournalEntry, Previous, read_entry
 
-ENTRY = Entry(
+ENTRY = JournalEntry(
     "01M8326CX0M4W7Y2N8R5T6V9ZB",
     "2026-11-23T02:02:05Z",
     "alice",
@@ -38,7 +38,7 @@ changes = st.builds(
     st.text(signs, min_size=1),
 )
 entries = st.builds(
-    Entry,
+    JournalEntry,
     ids,
     st.just("2026-11-23T02:02:05Z"),
     st.none() | st.text(signs, min_size=1).filter(lambda name: name != "-"),
@@ -50,7 +50,7 @@ entries = st.builds(
 
 
 @given(entries)
-def test_what_is_written_is_read(entry: Entry) -> None:
+def test_what_is_written_is_read(entry: JournalEntry) -> None:
     assert read_entry(entry.write()) == entry
 
 

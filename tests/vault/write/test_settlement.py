@@ -22,7 +22,7 @@ from okb_incident.vault.write.commit import Edit, Move, Remove, commit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from okb_incident.vault.journal.entry import Entry
+    from okb_incident.vault.journal.entry import JournalEntry
 
 THEIRS = OLD.replace(b"All cards.", b"All cards but Amex.")
 MERGED = NEW.replace(b"All cards.", b"All cards but Amex.")
@@ -79,7 +79,7 @@ def at_the_swap(patch: pytest.MonkeyPatch, *doings: Callable[[], None]) -> None:
     patch.setattr(exchange, "exchange", meanwhile)
 
 
-def last_entry(note: Path) -> Entry:
+def last_entry(note: Path) -> JournalEntry:
     return list(journal_of(note.parent).entries())[-1]
 
 

@@ -34,7 +34,7 @@ def offered(desk, answer):
 )
 def test_a_name_that_is_not_there_offers_the_whole_command_with_one_that_is_open(planned, words, again):
     answer = planned("follow-up", *words, "--json", code=4)
-    assert offered(planned, answer) == [f"incident --as alice {again}", "incident follow-up list"]
+    assert offered(planned, answer) == [f"incident --as alice {again}", f"incident follow-up list -i {ID}"]
 
 
 def test_a_number_in_front_that_is_no_incident_is_text(planned):

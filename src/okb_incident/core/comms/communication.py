@@ -14,7 +14,7 @@ OUTSIDE = frozenset({"users", "stakeholders"})
 """Audiences outside the house."""
 
 
-class Kind(NamedTuple):
+class MessageKind(NamedTuple):
     """A kind of message; its template is named after both.
 
     Attributes:
@@ -34,22 +34,26 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("team", "status-update", "conditions, actions, needs: what everybody who works on it must know"),
-    Kind("team", "action-items", "who does what, and by when"),
-    Kind("team", "progress-report", "what is new since the last message, and nothing else"),
-    Kind("team", "resolution-update", "how it ended, what proves it, and what is left to do"),
-    Kind("management", "briefing", "how it stands, what it means, what comes next, on half a page"),
-    Kind("management", "impact-report", "whom it hits, how hard, for how long, and what it may cost"),
-    Kind("management", "resource-request", "what the response needs, from whom, and what happens without it"),
-    Kind("management", "resolution-status", "that it is over, what remains at risk, and what follows"),
-    Kind("users", "service-notice", "the first word: what does not work, that it is known, when more is said"),
-    Kind("users", "status-update", "what has changed, what works, and when more is said"),
-    Kind("users", "resolution-timeline", "what happened when, as far as it is meant for everybody"),
-    Kind("users", "follow-up", "that it is over, what happened, whether data was lost, what is done about it"),
-    Kind("stakeholders", "impact-assessment", "what it means for a partner or customer, and since when"),
-    Kind("stakeholders", "response-actions", "what is being done, and what they can do"),
-    Kind("stakeholders", "recovery-timeline", "how far the recovery is, step by step, without a promise of the end"),
-    Kind("stakeholders", "business-continuity", "how they can go on meanwhile: ways around, and when to choose them"),
+    MessageKind("team", "status-update", "conditions, actions, needs: what everybody who works on it must know"),
+    MessageKind("team", "action-items", "who does what, and by when"),
+    MessageKind("team", "progress-report", "what is new since the last message, and nothing else"),
+    MessageKind("team", "resolution-update", "how it ended, what proves it, and what is left to do"),
+    MessageKind("management", "briefing", "how it stands, what it means, what comes next, on half a page"),
+    MessageKind("management", "impact-report", "whom it hits, how hard, for how long, and what it may cost"),
+    MessageKind("management", "resource-request", "what the response needs, from whom, and what happens without it"),
+    MessageKind("management", "resolution-status", "that it is over, what remains at risk, and what follows"),
+    MessageKind("users", "service-notice", "the first word: what does not work, that it is known, when more is said"),
+    MessageKind("users", "status-update", "what has changed, what works, and when more is said"),
+    MessageKind("users", "resolution-timeline", "what happened when, as far as it is meant for everybody"),
+    MessageKind("users", "follow-up", "that it is over, what happened, whether data was lost, what is done about it"),
+    MessageKind("stakeholders", "impact-assessment", "what it means for a partner or customer, and since when"),
+    MessageKind("stakeholders", "response-actions", "what is being done, and what they can do"),
+    MessageKind(
+        "stakeholders", "recovery-timeline", "how far the recovery is, step by step, without a promise of the end"
+    ),
+    MessageKind(
+        "stakeholders", "business-continuity", "how they can go on meanwhile: ways around, and when to choose them"
+    ),
 )
 """Every kind of message, by audience."""
 

@@ -25,7 +25,7 @@ AFTER_THE_END = timedelta(days=1)
 """Within which time those who were told of it hear that it is over, where no cadence says."""
 
 
-class Told(NamedTuple):
+class LastUpdate(NamedTuple):
     """The last word to an audience.
 
     Attributes:
@@ -39,7 +39,7 @@ class Told(NamedTuple):
     times: int
 
 
-class Owed(NamedTuple):
+class UpdateOwed(NamedTuple):
     """A word that an audience is owed.
 
     Attributes:
@@ -52,7 +52,7 @@ class Owed(NamedTuple):
 
     audience: str
     by: datetime
-    last: Told | None
+    last: LastUpdate | None
     over: bool
     every: timedelta | None
 
@@ -69,19 +69,19 @@ class Owed(NamedTuple):
         return Command("tell", self.audience, "TEXT", *promise, incident=incident)
 
 
-def last_told(record: Record) -> dict[str, Told]:
+def last_told(record: Record) -> dict[str, LastUpdate]:
     """Give the last word to each audience that heard of it."""
-    found: dict[str, Told] = {}
+    found: dict[str, LastUpdate] = {}
     for entry in record.of_kind("comms"):
         fields = entry.fields or {}
         audience = fields["audience"].lower()
         assert entry.at is not None, "a line that fits its kind has a moment"
         promised = read_moment(fields["next"], record.zone).at if "next" in fields else None
-        found[audience] = Told(entry.at, promised, found[audience].times + 1 if audience in found else 1)
+        found[audience] = LastUpdate(entry.at, promised, found[audience].times + 1 if audience in found else 1)
     return found
 
 
-def kind_for(incident: Incident, audience: str, last: Told | None) -> str:
+def kind_for(incident: Incident, audience: str, last: LastUpdate | None) -> str:
     """Choose the kind of a message by where the incident stands and whether the audience has heard of it."""
     usual = USUAL[audience]
     if incident.status in {Status.RESOLVED, Status.CLOSED}:
@@ -89,7 +89,7 @@ def kind_for(incident: Incident, audience: str, last: Told | None) -> str:
     return usual.later if last else usual.first
 
 
-def owed(record: Record, expected: Expectation) -> list[Owed]:
+def owed(record: Record, expected: Expectation) -> list[UpdateOwed]:
     """Say who is owed a word, the next deadline first.
 
     While it is open, that is every audience of the policy, and every other that was promised one: at the promised moment, else
@@ -106,13 +106,15 @@ def owed(record: Record, expected: Expectation) -> list[Owed]:
             since = told.at if told else start
             by = (told and told.promised) or (since + every if since and every else None)
             if by:
-                found.append(Owed(audience, by, told, over=False, every=every))
+                found.append(UpdateOwed(audience, by, told, over=False, every=every))
     elif incident.status is Status.RESOLVED and (resolved := incident.at("resolved")):
         for audience, told in last.items():
             if told.at < resolved:
                 every = expected.updates.get(audience)
                 found.append(
-                    Owed(audience, told.promised or resolved + (every or AFTER_THE_END), told, over=True, every=every)
+                    UpdateOwed(
+                        audience, told.promised or resolved + (every or AFTER_THE_END), told, over=True, every=every
+                    )
                 )
     return sorted(found, key=lambda each: each.by)
 
@@ -141,7 +143,7 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
     fields = {"audience": message.audience, "kind": message.kind, "note": f"{message.note}|{shown}"}
     if promised:
         fields["next"] = write_moment(promised, record.zone)
-    told = {**last_told(record), message.audience: Told(at, promised, 1)}
+    told = {**last_told(record), message.audience: LastUpdate(at, promised, 1)}
     promises = [each.promised for each in told.values() if each.promised] if incident.is_open else []
     owed_first = min(promises, default=None)
     outside = "outside the house" if message.audience in OUTSIDE else "inside the house"

@@ -9,7 +9,7 @@ from okb_incident.core.response.restoration import sufferings
 from okb_incident.core.settings.policy import ROLES
 from okb_incident.core.timeline.hypotheses import hypotheses
 from okb_incident.core.timeline.payload import NOBODY
-from okb_incident.core.timeline.stay import stays
+from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.timeline.task import BEGUN
 from okb_incident.core.values.moment import show_seconds
 from okb_incident.core.values.properties import link_target, text_of, texts_of
@@ -49,7 +49,7 @@ def brief(record: Record, due: list[Due], now: datetime) -> Brief:
         now: The moment of the command.
     """
     incident = record.incident
-    since = stays(record)[-1].seconds(now)
+    since = status_durations(record)[-1].seconds(now)
     head = f"{incident.id} {incident.severity or NOBODY} {incident.status or NOBODY}"
     if since is not None and incident.is_open:
         head += f" for {show_seconds(since)}"

@@ -14,7 +14,7 @@ from okb_incident.core.review.evaluation import evaluation
 from okb_incident.core.settings.policy import ROLES
 from okb_incident.core.timeline.hypotheses import hypotheses
 from okb_incident.core.timeline.payload import NOBODY
-from okb_incident.core.timeline.stay import stays
+from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.timeline.task import BEGUN, DONE, GIVEN_UP
 from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
 from okb_incident.core.values.properties import MOMENTS, link_target, text_of, texts_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.timeline.task import Task
 
@@ -83,7 +83,7 @@ def facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
     """Give a value for every variable; what is not known is an empty text or list."""
     incident = record.incident
     told = _Told(record, occasion)
-    status_for = stays(record)[-1].seconds(occasion.now) if incident.is_open else None
+    status_for = status_durations(record)[-1].seconds(occasion.now) if incident.is_open else None
     properties = incident.properties
     return {
         **told.public(),
@@ -173,14 +173,14 @@ class _Told:
         except ValueError:
             return text
 
-    def new(self, entries: Iterable[Entry]) -> list[Entry]:
+    def new(self, entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
         """Give what happened after the last message, or was written down after it."""
         since = self.occasion.since
         if since is None:
             return list(entries)
         return [each for each in entries if (at := each.recorded or each.at) and at > since]
 
-    def events(self, entries: Iterable[Entry]) -> list[dict[str, str]]:
+    def events(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [
             {
                 "at": self.clock(each.at),
@@ -192,7 +192,7 @@ class _Told:
             for each in entries
         ]
 
-    def texts(self, entries: Iterable[Entry]) -> list[dict[str, str]]:
+    def texts(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [{"at": self.clock(each.at), "text": each.text} for each in entries]
 
     def suffering(self) -> list[dict[str, str]]:
@@ -210,7 +210,7 @@ class _Told:
         ]
 
 
-def public_text(entry: Entry) -> str:
+def public_text(entry: TimelineEntry) -> str:
     """Give a line in words for the public: our names of states and levels mean nothing to them, the reason does."""
     fields = entry.fields or {}
     if entry.kind in {"status", "severity"}:

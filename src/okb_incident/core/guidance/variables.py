@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from okb_incident.core.response.assessment import ANALYSES, COMPARED
+from okb_incident.core.response.assessment_fields import ANALYSES, COMPARED
 
 
 class Variable(NamedTuple):

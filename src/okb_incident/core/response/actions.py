@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement
+from okb_incident.core.incident.change import Addition, Change, LogLine
 from okb_incident.core.response.verification import unverified_actions
-from okb_incident.core.timeline.task import ACTION, BEGUN, DONE, GIVEN_UP, next_name, with_box, write_task
+from okb_incident.core.timeline.task import ACTION, DONE, GIVEN_UP, STATES, next_name, with_box, write_task
+from okb_incident.core.timeline.task_list import TaskList, find, replaced
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.status import Status
-from okb_incident.errors import NotFoundError, TransitionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,8 +18,9 @@ if TYPE_CHECKING:
 
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.timeline.task import Task
+    from okb_incident.core.timeline.task_list import Again
 
-STATES = {" ": "open", BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
+LIST = TaskList("action", "a", "Actions", ACTION)
 
 
 class Action(NamedTuple):
@@ -54,7 +54,7 @@ def add(
     *,
     owner: str | None = None,
     due: str | None = None,
-    verify: str | None = None,
+    check: str | None = None,
 ) -> Change:
     """Write an action down under the next name.
 
@@ -64,85 +64,48 @@ def add(
         at: When that is decided.
         owner: The handle of who does it.
         due: The day by which it is to be done.
-        verify: What is to be checked when it is done; until then it counts as unverified.
+        check: What is to be checked when it is done; until then it counts as unverified.
     """
-    name = next_name("a", record.names("a"))
-    line = write_task(
-        text,
-        tag=ACTION,
-        task_id=f"{record.incident.id}-{name}",
-        created=write_moment(at, record.zone)[:10],
-        due=due,
-        owner=owner,
-        verify=verify,
-    )
-    whose = f" for {owner}" if owner else ""
-    return Change(additions=(Addition("Actions", line),), said=f"{name} added{whose}: {text}")
+    return LIST.add(record, text, at, due, owner, verify=check)[1]
 
 
-def start(record: Record, name: str, at: datetime) -> Change:
-    """Say that somebody has begun with an action."""
-    action = _named(record, name, "start")
-    if action.task.box == BEGUN:
-        return Change(already=True)
-    if not action.task.is_open:
-        raise _over(record, action)
-    return _boxed(record, action, BEGUN, at, f"{action.task.name} begun: {action.task.text}")
-
-
-def end(record: Record, name: str, at: datetime, *, text: str = "", given_up: bool = False) -> Change:
-    """Say that an action is done, or that nobody will do it.
+def named(record: Record, name: str, again: Again) -> Action:
+    """Find an action by its short name.
 
     Raises:
-        NotFoundError: There is no action of that name.
+        NotFoundError: There is none of that name; those that are open are offered.
+    """
+    known = {each.task.name: each for each in actions(record) if each.task.name}
+    task = find(record, LIST.noun, {short: each.task for short, each in known.items()}, name, again)
+    return known[str(task.name)]
+
+
+def start(record: Record, action: Action) -> Change:
+    """Record that somebody has begun with an action.
+
+    Raises:
+        TransitionError: It has ended.
+    """
+    return LIST.start(record, action.task, action.section)
+
+
+def end(record: Record, action: Action, at: datetime, *, text: str = "", given_up: bool = False) -> Change:
+    """Record that an action is done, or that nobody will do it.
+
+    Raises:
         TransitionError: It ended the other way before.
     """
-    action = _named(record, name, "cancel" if given_up else "done")
-    box, word = (GIVEN_UP, "cancelled") if given_up else (DONE, "done")
-    if action.task.box == box:
-        return Change(already=True)
-    if not action.task.is_open:
-        raise _over(record, action)
-    change = _boxed(record, action, box, at, f"{action.task.name} {word}: {action.task.text}")
-    check = action.task.fields.get("verify")
-    hint = (f"{action.task.name} counts as done when this is checked: {check}",) if check and not given_up else ()
-    return change._replace(
-        lines=(LogLine("action", f"{action.task.name} {word}{', ' + text if text else ''}", at),), warnings=hint
-    )
-
-
-def _boxed(record: Record, action: Action, box: str, at: datetime, said: str) -> Change:
-    day = write_moment(at, record.zone)[:10]
     task = action.task
-    return Change(
-        replacements=(Replacement(action.section, task.line, task.raw, with_box(task.raw, box, day)),), said=said
-    )
-
-
-def _named(record: Record, name: str, verb: str) -> Action:
-    known = {each.task.name: each for each in actions(record) if each.task.name}
-    action = known.get(name.lower())
-    if action is None:
-        open_ones = [each.task for each in known.values() if each.task.is_open]
-        raise NotFoundError(
-            f"{record.incident.id} has no action {name}",
-            field="action",
-            value=name,
-            candidates=tuple(
-                Candidate(Command(f"action {verb}", task.name, incident=record.incident.id), task.text)
-                for task in open_ones
-            ),
-            hint=Sentence(Command("action list", incident=record.incident.id), " shows all"),
-        )
-    return action
-
-
-def _over(record: Record, action: Action) -> TransitionError:
-    return TransitionError(
-        f"{action.task.name} is {action.state} already; what is to be done again is an action of its own",
-        field="action",
-        value=action.task.name,
-        hint=Command("action add", action.task.text, incident=record.incident.id),
+    box, word = (GIVEN_UP, "cancelled") if given_up else (DONE, "done")
+    if task.box == box:
+        return Change(already=True)
+    if not task.is_open:
+        raise LIST.over(record, task, action.state)
+    raw = with_box(task.raw, box, write_moment(at, record.zone)[:10])
+    check = task.fields.get("verify")
+    hint = (f"{task.name} counts as done when this is checked: {check}",) if check and not given_up else ()
+    return replaced(task, action.section, raw, f"{task.name} {word}: {task.text}")._replace(
+        lines=(LogLine("action", f"{task.name} {word}{', ' + text if text else ''}", at),), warnings=hint
     )
 
 

@@ -7,11 +7,13 @@ unsure means the higher.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import Addition, Change, LogLine, together
 from okb_incident.core.response import actions, expectation
+from okb_incident.core.response.assessment_fields import COMPARED, FIELDS
 from okb_incident.core.response.teams import move_teams
 from okb_incident.core.settings.policy import IMPACTS
 from okb_incident.core.timeline.task import ACTION, next_name, write_task
@@ -20,48 +22,21 @@ from okb_incident.core.values.properties import link_target, text_of, texts_of
 from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from okb_incident.core.response.assessment_fields import AssessmentField
     from okb_incident.core.settings.policy import Policy
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.severity import Severity, SeverityScale
 
+SET = frozenset({"scope", "users", "services", "urgency", "business_impact"})
+"""Fields that set a property of the incident as they stand."""
+
 AMOUNT = re.compile(r"(?P<number>\d[\d.,'_ ]*)(?P<k>[kK]?)")
 
-PROPERTIES = (
-    "type",
-    "incident",
-    "assessed",
-    "by",
-    "severity",
-    "scope",
-    "users_affected",
-    "services_affected",
-    "priority",
-    "urgency",
-    "business_impact",
-    "recovery_time",
-    "resources",
-    "immediate_actions",
-    "team_activation",
-    "communication",
-    "escalation",
-    "visibility",
-    "aliases",
-    "created",
-)
-"""The properties of an assessment's note, in their order."""
 
-COMPARED = PROPERTIES[4:17]
-"""Those by which two assessments differ."""
-
-ANALYSES = ("service", "user", "business", "security")
-"""What the four analyses look at."""
-
-
-class Said(NamedTuple):
-    """What somebody says of how bad it is; None and empty where they do not.
+class AssessmentDetails(NamedTuple):
+    """What somebody says of how bad it is; None and empty where they do not. The names are those of the fields.
 
     Attributes:
         severity: How bad.
@@ -164,13 +139,20 @@ def propose(
 
 
 def assess(
-    record: Record, said: Said, proposal: Proposal, at: datetime, *, note: str, number: int, changes: Sequence[str]
+    record: Record,
+    details: AssessmentDetails,
+    proposal: Proposal,
+    at: datetime,
+    *,
+    note: str,
+    number: int,
+    changes: Sequence[str],
 ) -> Change:
     """Say what an assessment changes in the incident itself.
 
     Args:
         record: The incident.
-        said: What was said.
+        details: What was said.
         proposal: What the policy makes of it.
         at: When.
         note: The name of the assessment's note.
@@ -183,42 +165,36 @@ def assess(
     parts = [Change(lines=(shown,), said=f"assessment {number}{differs}")]
     if incident.status in {None, Status.TRIAGE}:
         parts.append(lifecycle.advance(incident, Status.INVESTIGATING, at, record.zone))
-    if said.severity is not None:
+    if details.severity is not None:
         parts.append(
-            lifecycle.change_severity(incident, said.severity, at, said.reason, external=False)._replace(said="")
+            lifecycle.change_severity(incident, details.severity, at, details.reason, external=False)._replace(said="")
         )
-    parts.append(Change(properties=dict(_own(record, said, proposal))))
-    if said.recovery is not None:
-        parts.append(expectation.expect(record, said.recovery, at, "")._replace(said=""))
-    parts += _work(record, said, at)
+    parts.append(Change(properties=dict(_own(record, details, proposal))))
+    if details.recovery is not None:
+        parts.append(expectation.expect(record, details.recovery, at, "")._replace(said=""))
+    parts += _work(record, details, at)
     return together(parts)
 
 
-def _own(record: Record, said: Said, proposal: Proposal) -> list[tuple[str, str | tuple[str, ...]]]:
+def _own(record: Record, details: AssessmentDetails, proposal: Proposal) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Return the properties of the incident that an assessment sets beside severity and expected recovery."""
     properties = record.incident.properties
-    given: list[tuple[str, str | tuple[str, ...] | None]] = [
-        ("priority", proposal.priority),
-        ("urgency", said.urgency),
-        ("business_impact", said.business_impact),
-        ("scope", said.scope),
-        ("users_affected", said.users),
-        ("services", said.services or None),
-    ]
-    return [
-        (key, value)
-        for key, value in given
-        if value is not None
-        and (texts_of(properties.get(key)) if key == "services" else text_of(properties.get(key))) != value
-    ]
+    if proposal.priority and proposal.priority != text_of(properties.get("priority")):
+        yield "priority", proposal.priority
+    for field in FIELDS:
+        value = getattr(details, field.name) if field.name in SET else None
+        old = texts_of(properties.get(field.of_incident)) if field.parts else text_of(properties.get(field.of_incident))
+        if value and value != old:
+            yield field.of_incident, value
 
 
-def _work(record: Record, said: Said, at: datetime) -> list[Change]:
+def _work(record: Record, details: AssessmentDetails, at: datetime) -> list[Change]:
     """Write down what is to be done, what is needed, and who is called."""
     found = []
     day = write_moment(at, record.zone)[:10]
     names = record.names("a")
     known = {each.task.text.lower() for each in actions.actions(record)}
-    for text in said.actions:
+    for text in details.actions:
         if text.lower() in known:
             continue
         name = next_name("a", names)
@@ -226,40 +202,33 @@ def _work(record: Record, said: Said, at: datetime) -> list[Change]:
         line = write_task(text, tag=ACTION, task_id=f"{record.incident.id}-{name}", created=day)
         found.append(Change(additions=(Addition("Actions", line),)))
     names = record.names("r")
-    for text in said.resources:
+    for text in details.resources:
         name = next_name("r", names)
         names.add(name)
         found.append(Change(lines=(LogLine("resource", f"{name} requested: {text}", at),)))
-    if said.teams:
-        found.append(move_teams(record, said.teams, "notified", at))
+    if details.teams:
+        found.append(move_teams(record, details.teams, "notified", at))
     return found
 
 
-def snapshot(record: Record, said: Said, proposal: Proposal) -> dict[str, str | tuple[str, ...]]:
-    """Give what the assessment's note holds: what was said, and of the rest what the incident says."""
-    properties = record.incident.properties
+def snapshot(record: Record, details: AssessmentDetails, proposal: Proposal) -> dict[str, str | tuple[str, ...]]:
+    """Return what the assessment's note holds: what was said, and of the rest what the incident says."""
+    held = {field.key: _held(record, details, field) for field in FIELDS if field.key}
+    held["priority"] = proposal.priority or text_of(record.incident.properties.get("priority")) or ""
+    return {key: held[key] for key in COMPARED if held[key]}
 
-    def own(key: str) -> str:
-        return text_of(properties.get(key)) or ""
 
-    recovery = write_moment(said.recovery, record.zone) if said.recovery else own("expected_recovery")
-    held: dict[str, str | tuple[str, ...]] = {
-        "severity": str(said.severity) if said.severity else own("severity"),
-        "scope": said.scope or own("scope"),
-        "users_affected": said.users or own("users_affected"),
-        "services_affected": said.services or tuple(texts_of(properties.get("services"))),
-        "priority": proposal.priority or own("priority"),
-        "urgency": said.urgency or own("urgency"),
-        "business_impact": said.business_impact or own("business_impact"),
-        "recovery_time": recovery,
-        "resources": said.resources,
-        "immediate_actions": said.actions
-        or tuple(each.task.text for each in actions.actions(record) if each.task.is_open),
-        "team_activation": said.teams or tuple(map(link_target, texts_of(properties.get("teams")))),
-        "communication": said.communication or "",
-        "escalation": said.escalation or "",
-    }
-    return {key: value for key, value in held.items() if value}
+def _held(record: Record, details: AssessmentDetails, field: AssessmentField) -> str | tuple[str, ...]:
+    """Return what a field holds; only links among the teams are written as plain names."""
+    value = getattr(details, field.name)
+    if value:
+        return write_moment(value, record.zone) if isinstance(value, datetime) else value if field.parts else str(value)
+    if field.name == "actions":
+        return tuple(each.task.text for each in actions.actions(record) if each.task.is_open)
+    known = record.incident.properties.get(field.of_incident)
+    if not field.parts:
+        return text_of(known) or ""
+    return tuple(map(link_target, texts_of(known)) if field.name == "teams" else texts_of(known))
 
 
 def differences(before: Mapping[str, object] | None, after: Mapping[str, str | tuple[str, ...]]) -> list[str]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.command import Candidate, Command, Sentence
+from okb_incident.command import Command
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.timeline.task import next_name
-from okb_incident.errors import NotFoundError, UsageError
+from okb_incident.core.timeline.task_list import find
+from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.core.timeline.record import Record
-
-#: The command for each answer.
-VERBS = {"granted": "resource grant", "refused": "resource refuse"}
+    from okb_incident.core.timeline.task_list import Again
 
 
 class ResourceRequest(NamedTuple):
@@ -63,34 +62,28 @@ def ask_for(record: Record, text: str, at: datetime) -> Change:
     return Change(lines=(LogLine("resource", f"{name} requested: {text}", at),), said=f"{name} requested: {text}")
 
 
-def answer(record: Record, name: str, state: str, text: str, at: datetime) -> Change:
+def named(record: Record, name: str, again: Again) -> ResourceRequest:
+    """Find a request by its short name.
+
+    Raises:
+        NotFoundError: There is none of that name; those that wait for an answer are offered.
+    """
+    return find(record, "request", requests(record), name, again, group="resource")
+
+
+def answer(record: Record, request: ResourceRequest, state: str, text: str, at: datetime) -> Change:
     """Grant or refuse what was asked for.
 
     Raises:
-        NotFoundError: There is no request of that name.
         UsageError: It was answered the other way before.
     """
-    known = requests(record)
-    request = known.get(name.lower())
-    if request is None:
-        waiting = [each for each in known.values() if each.is_open]
-        raise NotFoundError(
-            f"{record.incident.id} has no request {name}"
-            + (f"; {', '.join(each.name for each in waiting)} wait for an answer" if waiting else ""),
-            field="request",
-            value=name,
-            candidates=tuple(
-                Candidate(Command(VERBS[state], each.name, incident=record.incident.id), each.text) for each in waiting
-            ),
-            hint=Sentence(Command("resource list", incident=record.incident.id), " shows all"),
-        )
     if request.state == state:
         return Change(already=True, done_at=request.answered)
     if not request.is_open:
         raise UsageError(
             f"{request.name} was {request.state} before; what is {state} now is a request of its own",
             field="request",
-            value=name,
+            value=request.name,
             hint=Command("resource request", request.text, incident=record.incident.id),
         )
     return Change(

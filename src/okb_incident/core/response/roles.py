@@ -56,7 +56,7 @@ class Person(NamedTuple):
     link: str
 
 
-class Held(NamedTuple):
+class RoleHolding(NamedTuple):
     """A role that somebody held.
 
     Attributes:
@@ -194,7 +194,7 @@ def _move(role: str, before: str, after: str, text: str = "") -> str:
     return f"{said(role)}: {name(before)} → {name(after)}{', ' + text if text else ''}"
 
 
-def held(record: Record) -> list[Held]:
+def held(record: Record) -> list[RoleHolding]:
     """Give who held each of the four roles from when to when, told by the timeline and the properties.
 
     Who acknowledges becomes the commander without a line of its own, so what was held before the first line began then.
@@ -202,7 +202,7 @@ def held(record: Record) -> list[Held]:
     return [each for role in ROLES for each in _held(record, role)]
 
 
-def _held(record: Record, role: str) -> Iterator[Held]:
+def _held(record: Record, role: str) -> Iterator[RoleHolding]:
     incident = record.incident
     begun = incident.at("acknowledged") or incident.at("declared")
     person: str | None = None
@@ -214,16 +214,16 @@ def _held(record: Record, role: str) -> Iterator[Held]:
         if person is None and fields["before"] != NOBODY:
             person = handle(fields["before"])
         if person is not None:
-            yield Held(role, person, start, entry.at)
+            yield RoleHolding(role, person, start, entry.at)
         after = fields["after"]
         person, start = (None if after == NOBODY else handle(after)), entry.at
     now = holders(incident, role)
     if person is not None and person.lower() in map(str.lower, now):
-        yield Held(role, person, start, None)
+        yield RoleHolding(role, person, start, None)
         now = tuple(each for each in now if each.lower() != person.lower())
         start = None
     elif person is not None:
         # It was changed by hand since, and nothing tells when.
         start = None
     for each in now:
-        yield Held(role, each, start, None)
+        yield RoleHolding(role, each, start, None)

@@ -8,33 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.incident.change import Addition, Change, Replacement
-from okb_incident.core.timeline.task import (
-    BEGUN,
-    DONE,
-    FOLLOW_UP,
-    GIVEN_UP,
-    next_name,
-    with_box,
-    with_due,
-    with_field,
-    write_task,
-)
+from okb_incident.command import Command, Sentence
+from okb_incident.core.incident.change import Change
+from okb_incident.core.timeline.task import DONE, FOLLOW_UP, GIVEN_UP, STATES, with_box, with_due, with_field
+from okb_incident.core.timeline.task_list import TaskList, find, replaced
 from okb_incident.core.values.moment import write_moment
-from okb_incident.errors import NotFoundError, TransitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.timeline.task import Task
+    from okb_incident.core.timeline.task_list import Again
 
 SECTION = "Follow-ups"
 KINDS = ("prevention", "system", "process", "training", "documentation", "tool")
 """What a follow-up changes: that it happens at all, a system, how people work, what they know, what is written, what they use."""
-STATES = {" ": "open", BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
+LIST = TaskList("follow-up", "f", SECTION, FOLLOW_UP)
 
 
 class FollowUpDetails(NamedTuple):
@@ -63,25 +53,11 @@ def add(record: Record, text: str, at: datetime, details: FollowUpDetails = Foll
         details: What is known of it.
     """
     kind, owner, due, note = details
-    name = next_name("f", record.names("f"))
-    line = write_task(
-        text,
-        tag=FOLLOW_UP,
-        task_id=f"{record.incident.id}-{name}",
-        created=write_moment(at, record.zone)[:10],
-        due=due,
-        owner=owner,
-        kind=kind,
-        note=note,
-    )
+    name, change = LIST.add(record, text, at, due, owner, kind=kind, note=note)
     lacks = [word for word, given in (("kind", kind), ("owner", owner), ("due", due)) if not given]
     command = Command("follow-up set", name, incident=record.incident.id)
     hint = Sentence(f"before the review is finished it needs: {', '.join(lacks)}; ", command)
-    return Change(
-        additions=(Addition(SECTION, line),),
-        said=f"{name} added{f' for {owner}' if owner else ''}: {text}",
-        warnings=(hint,) if lacks else (),
-    )
+    return change._replace(warnings=(hint,)) if lacks else change
 
 
 def missing(task: Task) -> list[str]:
@@ -102,7 +78,7 @@ def edit(task: Task, details: FollowUpDetails) -> Change:
     if raw == task.raw:
         return Change(already=True)
     said = ", ".join(f"{word} {value}" for word, value in details._asdict().items() if value)
-    return _replaced(task, raw, f"{task.name} {said}: {task.text}")
+    return replaced(task, SECTION, raw, f"{task.name} {said}: {task.text}")
 
 
 def start(record: Record, task: Task) -> Change:
@@ -111,11 +87,7 @@ def start(record: Record, task: Task) -> Change:
     Raises:
         TransitionError: It has ended.
     """
-    if task.box == BEGUN:
-        return Change(already=True)
-    if not task.is_open:
-        raise _over(record, task)
-    return _replaced(task, with_box(task.raw, BEGUN), f"{task.name} begun: {task.text}")
+    return LIST.start(record, task, SECTION)
 
 
 def end(
@@ -137,7 +109,7 @@ def end(
     if task.box == box and (not verified_by or task.fields.get("verified") == verified_by):
         return Change(already=True)
     if not task.is_open and task.box != box:
-        raise _over(record, task)
+        raise LIST.over(record, task, STATES[task.box])
     raw = task.raw
     if verified_by:
         raw = with_field(raw, "verified", verified_by)
@@ -145,43 +117,13 @@ def end(
         raw = with_field(raw, "reason", given_up)
     raw = with_box(raw, box, write_moment(at, record.zone)[:10])
     word = "given up" if given_up is not None else f"done{', verified by ' + verified_by if verified_by else ''}"
-    return _replaced(task, raw, f"{task.name} {word}: {task.text}")
+    return replaced(task, SECTION, raw, f"{task.name} {word}: {task.text}")
 
 
-def named(record: Record, name: str, again: Callable[[str], Command]) -> Task:
+def named(record: Record, name: str, again: Again) -> Task:
     """Find a follow-up by its short name.
-
-    Args:
-        record: The incident.
-        name: The name.
-        again: From another name to the command that is repeated with it.
 
     Raises:
         NotFoundError: There is none of that name; those that are open are offered.
     """
-    known = {task.name: task for task in record.follow_ups if task.name}
-    task = known.get(name.lower())
-    if task is None:
-        raise NotFoundError(
-            f"{record.incident.id} has no follow-up {name}",
-            field="follow-up",
-            value=name,
-            candidates=tuple(
-                Candidate(again(short), f"{short} {each.text}") for short, each in known.items() if each.is_open
-            ),
-            hint=Sentence(Command("follow-up list"), " shows all"),
-        )
-    return task
-
-
-def _replaced(task: Task, raw: str, said: str) -> Change:
-    return Change(replacements=(Replacement(SECTION, task.line, task.raw, raw),), said=said)
-
-
-def _over(record: Record, task: Task) -> TransitionError:
-    return TransitionError(
-        f"{task.name} is {STATES[task.box]} already; what is to be done again is a follow-up of its own",
-        field="follow-up",
-        value=task.name,
-        hint=Command("follow-up add", task.text, incident=record.incident.id),
-    )
+    return find(record, LIST.noun, {task.name: task for task in record.follow_ups if task.name}, name, again)

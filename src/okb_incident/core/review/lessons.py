@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.review import follow_ups
 from okb_incident.core.settings.policy import ROLES
-from okb_incident.core.timeline.task import DONE, GIVEN_UP
+from okb_incident.core.timeline.task import DONE, GIVEN_UP, STATES
 from okb_incident.core.values.properties import link_target, texts_of
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _of_kind(records: Sequence[Record], kind: str) -> tuple[Lesson, ...]:
     return _together(
         (
             f"{record.incident.id} {task.name}" if task.name else record.incident.id.text,
-            f"{task.text} ({follow_ups.STATES[task.box]})",
+            f"{task.text} ({STATES[task.box]})",
         )
         for record in records
         for task in record.follow_ups

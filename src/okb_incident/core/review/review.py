@@ -106,7 +106,7 @@ ABOUT = {
 """Which question an empty section leaves open."""
 
 
-class Finding(NamedTuple):
+class ReviewFinding(NamedTuple):
     """Something that a review lacks.
 
     Attributes:
@@ -136,7 +136,9 @@ class ReviewSection(NamedTuple):
     line: int
 
 
-def findings(record: Record, sections: Sequence[ReviewSection], properties: Mapping[str, object]) -> list[Finding]:
+def findings(
+    record: Record, sections: Sequence[ReviewSection], properties: Mapping[str, object]
+) -> list[ReviewFinding]:
     """Hold a review against the questions.
 
     Args:
@@ -153,19 +155,19 @@ def findings(record: Record, sections: Sequence[ReviewSection], properties: Mapp
     ]
 
 
-def _of_sections(sections: Sequence[ReviewSection]) -> Iterator[Finding]:
+def _of_sections(sections: Sequence[ReviewSection]) -> Iterator[ReviewFinding]:
     for section in sections:
         name = section.title.strip(" ?:").lower()
         said = _said(section.text)
         if not said and name not in OPTIONAL and not NOT_FOR_REVIEW.search(section.text):
-            yield Finding(ABOUT.get(name, "words"), f"{section.title} is empty", section.line)
+            yield ReviewFinding(ABOUT.get(name, "words"), f"{section.title} is empty", section.line)
         elif name == "five whys":
             whys = sum(
                 bool(re.sub(r"^[\s>]*(?:[-*+]|\d+[.)])\s*(?:why\?*)?", "", line, flags=re.IGNORECASE).strip())
                 for line in said.splitlines()
             )
             if whys < FEWEST_WHYS:
-                yield Finding(
+                yield ReviewFinding(
                     "depth",
                     f"{section.title} stops after {whys}; at least {FEWEST_WHYS} lead to something that can be changed",
                     section.line,
@@ -173,7 +175,7 @@ def _of_sections(sections: Sequence[ReviewSection]) -> Iterator[Finding]:
     known = {section.title.strip(" ?:").lower() for section in sections}
     for needed, others in NEEDED.items():
         if known.isdisjoint({needed, *others}):
-            yield Finding(ABOUT[needed], f"there is no section {needed.capitalize()}")
+            yield ReviewFinding(ABOUT[needed], f"there is no section {needed.capitalize()}")
 
 
 def _said(text: str) -> str:
@@ -186,60 +188,60 @@ def _said(text: str) -> str:
     )
 
 
-def _of_words(sections: Sequence[ReviewSection]) -> Iterator[Finding]:
+def _of_words(sections: Sequence[ReviewSection]) -> Iterator[ReviewFinding]:
     for section in sections:
         for number, line in enumerate(section.text.splitlines(), section.line + 1):
             if line.lstrip().startswith("%%"):
                 continue
             for found in PLACEHOLDER.finditer(line):
-                yield Finding("words", f"{found[0][:40]!r} is left in {section.title}", number)
+                yield ReviewFinding("words", f"{found[0][:40]!r} is left in {section.title}", number)
             for found in BLAME.finditer(line):
-                yield Finding(
+                yield ReviewFinding(
                     "words", f"{found[0]!r} in {section.title} looks for somebody; say what made it possible", number
                 )
 
 
-def _of_record(record: Record) -> Iterator[Finding]:
+def _of_record(record: Record) -> Iterator[ReviewFinding]:
     incident = record.incident
     for key in ("cause", "trigger"):
         if not text_of(incident.properties.get(key)):
             command = Command("set", f"{key}=…", incident=incident.id)
-            yield Finding("data", f"the incident has no {key}", None, command)
+            yield ReviewFinding("data", f"the incident has no {key}", None, command)
     for name in ("started", "detected", "mitigated"):
         if incident.at(name) is None:
             command = Command("set", f"{name}=…", incident=incident.id)
-            yield Finding("data", f"the incident does not say when it was {name}", None, command)
+            yield ReviewFinding("data", f"the incident does not say when it was {name}", None, command)
     if not text_of(incident.properties.get("users_affected")):
         command = Command("assess", "--users", "N", incident=incident.id)
-        yield Finding("impact", "how many users it touched is not said", None, command)
+        yield ReviewFinding("impact", "how many users it touched is not said", None, command)
 
 
-def _of_plan(record: Record) -> Iterator[Finding]:
+def _of_plan(record: Record) -> Iterator[ReviewFinding]:
     tasks = record.follow_ups
     which = record.incident.id
     details = ("--kind", "…", "--owner", "…", "--due", "…")
     if not tasks:
         command = Command("follow-up add", "TEXT", *details, incident=which)
-        yield Finding("plan", "nothing follows from it; say so in Lessons, or add what does", None, command)
+        yield ReviewFinding("plan", "nothing follows from it; say so in Lessons, or add what does", None, command)
     for task in tasks:
         lacks = follow_ups.missing(task) if task.is_open else []
         if lacks:
             command = Command("follow-up set", task.name or "NAME", *details, incident=which)
-            yield Finding("plan", f"{task.name or task.text} has no {', no '.join(lacks)}", None, command)
+            yield ReviewFinding("plan", f"{task.name or task.text} has no {', no '.join(lacks)}", None, command)
 
 
-def _of_people(record: Record, properties: Mapping[str, object]) -> Iterator[Finding]:
+def _of_people(record: Record, properties: Mapping[str, object]) -> Iterator[ReviewFinding]:
     incident = record.incident
     for key in ("owner", "reviewer", "due"):
         if not text_of(properties.get(key)):
             command = Command("review set", f"--{key}", "…", incident=incident.id)
-            yield Finding("people", f"the review has no {key}", None, command)
+            yield ReviewFinding("people", f"the review has no {key}", None, command)
     resolved = incident.at("resolved")
     for audience, told in last_told(record).items():
         if resolved and told.at < resolved:
             where = "outside" if audience in OUTSIDE else "inside"
             command = Command("tell", audience, "TEXT", incident=incident.id)
-            yield Finding("people", f"{audience}, {where} the house, did not hear that it is over", None, command)
+            yield ReviewFinding("people", f"{audience}, {where} the house, did not hear that it is over", None, command)
 
 
 def needs_plan(record: Record) -> list[str]:

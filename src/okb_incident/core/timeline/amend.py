@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
 
 CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 NUMBER = re.compile(r"e(?P<number>\d+)", re.IGNORECASE)
 
 
-def find_entry(record: Record, name: str, mine: str) -> Entry:
+def find_entry(record: Record, name: str, mine: str) -> TimelineEntry:
     """Find the line that is meant.
 
     Args:
@@ -78,7 +78,7 @@ def _clock(record: Record, at: datetime) -> str:
     return write_moment(at, record.zone)[11:19]
 
 
-def amend(record: Record, entry: Entry, text: str, now: datetime, by: str) -> Change:
+def amend(record: Record, entry: TimelineEntry, text: str, now: datetime, by: str) -> Change:
     """Put other words into a line; its moment, its kind and who wrote it stay, and so do the old words, struck below.
 
     Raises:
@@ -96,7 +96,7 @@ def amend(record: Record, entry: Entry, text: str, now: datetime, by: str) -> Ch
     )
 
 
-def _refuse(record: Record, entry: Entry, words: str) -> None:
+def _refuse(record: Record, entry: TimelineEntry, words: str) -> None:
     try:
         fields = KINDS[entry.kind].read(words, record.zone)
     except ValueError as fault:
@@ -112,7 +112,7 @@ def _refuse(record: Record, entry: Entry, words: str) -> None:
         )
 
 
-def _rewritten(record: Record, entry: Entry, words: str) -> str:
+def _rewritten(record: Record, entry: TimelineEntry, words: str) -> str:
     """Give the line with other words: only these change where that can be told apart, else it is written in its usual form."""
     raw = entry.raw[0]
     head, found, tail = raw.rpartition(entry.text)

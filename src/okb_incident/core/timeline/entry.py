@@ -55,7 +55,7 @@ TRAILER = re.compile(r"(?:^|\s)(\\*)(?:(#external)|\(recorded (\d[^()]*)\)|\^[A-
 NOT_ON_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
-class Entry(NamedTuple):
+class TimelineEntry(NamedTuple):
     """One line of a timeline, and what stands below it and belongs to it.
 
     Attributes:
@@ -90,7 +90,7 @@ class Entry(NamedTuple):
         return self.line + len(self.raw)
 
 
-def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | None) -> Entry:
+def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | None) -> TimelineEntry:
     """Read a list line, whose index is ``line``; a bare time has the day that brings it nearest to ``above``."""
     written = _read_written(line, raw, zone)
     if written:
@@ -101,13 +101,13 @@ def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | 
         at, approximate, end = _read_head(text, zone, above)
     except ValueError as error:
         fault = f"{error}; the line counts as a note of unknown moment"
-        return Entry(line, raw, None, False, "note", None, text, external, recorded, None, fault)
+        return TimelineEntry(line, raw, None, False, "note", None, text, external, recorded, None, fault)
     word, actor, payload = _read_who(text[end:])
     kind, payload, fields, misfit = _fit(word, payload, zone)
-    return Entry(line, raw, at, approximate, kind, actor, payload, external, recorded, fields, misfit)
+    return TimelineEntry(line, raw, at, approximate, kind, actor, payload, external, recorded, fields, misfit)
 
 
-def _read_written(line: int, raw: tuple[str, ...], zone: tzinfo) -> Entry | None:
+def _read_written(line: int, raw: tuple[str, ...], zone: tzinfo) -> TimelineEntry | None:
     """Read a line as commands write it: what the slower way gives, in half the time, or None to leave it to that."""
     found = WRITTEN.fullmatch(raw[0])
     if not found or found[2] not in KINDS:
@@ -121,7 +121,7 @@ def _read_written(line: int, raw: tuple[str, ...], zone: tzinfo) -> Entry | None
         return None
     text, external, recorded = _cut_trailers(found[4].rstrip(), zone)
     kind, text, fields, misfit = _fit(found[2], text, zone)
-    return Entry(line, raw, at, False, kind, found[3], text, external, recorded, fields, misfit)
+    return TimelineEntry(line, raw, at, False, kind, found[3], text, external, recorded, fields, misfit)
 
 
 def _cut_trailers(text: str, zone: tzinfo) -> tuple[str, bool, datetime | None]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ANY_WORDS = "{text}"
 
 
-class Kind(NamedTuple):
+class EntryKind(NamedTuple):
     """A kind of timeline line.
 
     Attributes:
@@ -85,40 +85,40 @@ class Kind(NamedTuple):
         raise ValueError(f"a {self.name} cannot hold {told or 'nothing'}; its form is {self.syntax}")
 
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, EntryKind] = {
     kind.name: kind
     for kind in (
-        Kind(
+        EntryKind(
             "status",
             f"The incident's status changed; it is one of {', '.join(Status)}.",
             ("[{before:status} → ]{after:status}[, {reason}]",),
             ("investigating → monitoring, 4f2a rolled back",),
         ),
-        Kind(
+        EntryKind(
             "severity",
             "The severity was set or changed, in any spelling that the settings know.",
             ("[{before:name} → ]{after:severity}[, {reason}]",),
             ("SEV2 → SEV1, every card payment fails",),
         ),
-        Kind(
+        EntryKind(
             "role",
             "Someone took a role, or laid it down; `–` stands for nobody.",
             ("{role:name}: {before:person} → {after:person}[, {text}]",),
             ("scribe: – → @erin",),
         ),
-        Kind(
+        EntryKind(
             "handoff",
             "A role went from one person to another, with what the next one must know.",
             ("{role:name}: {before:person} → {after:person}[, {text}]",),
             ("commander: @alice → @dan, watch the error rate until 03:40",),
         ),
-        Kind(
+        EntryKind(
             "team",
             "A team was called, came, or left.",
             ("{team:name} {event=notified|joined|left}",),
             ("payments notified",),
         ),
-        Kind(
+        EntryKind(
             "impact",
             "A service suffered for a span of time, wholly, in part, or perhaps; without an end it still does.",
             (
@@ -129,19 +129,19 @@ KINDS: dict[str, Kind] = {
             ),
             ("checkout degraded, share 40%, users 900-1500 from 2026-11-23T01:47:00 to 2026-11-23T02:55:00",),
         ),
-        Kind(
+        EntryKind(
             "effort",
             "Someone worked on it for so long; minutes as `45m`, hours as `2h` or `1h30m`, written in minutes.",
             ("{person:person} {minutes:span}[ as {role:name}]",),
             ("@bob 45m as technical lead",),
         ),
-        Kind(
+        EntryKind(
             "cost",
             "It cost so much, with the range in brackets where the amount is an estimate.",
             ("{category:name} {amount:amount} {currency:currency}[ ({low:amount}..{high:amount})][, {text}]",),
             ("refunds 1200.00 CHF (900..1500), from the payment provider",),
         ),
-        Kind(
+        EntryKind(
             "comms",
             "An update went out to an audience, and perhaps promised the next.",
             ("{audience:word}/{kind:word} → {note:link}[, next by {next:moment}]",),
@@ -152,31 +152,31 @@ KINDS: dict[str, Kind] = {
                 ),
             ),
         ),
-        Kind(
+        EntryKind(
             "hypothesis",
             "A suspicion was raised under a short name, and later confirmed or ruled out.",
             ("{name:h} {result=confirmed|ruled out}[, {text}]", "{name:h} {text}"),
             ("h1 connection pool exhausted after deploy 4f2a", "h1 confirmed, 20 of 20 connections in use"),
         ),
-        Kind(
+        EntryKind(
             "change",
             "The system was changed in response: tried, mended, or taken back.",
             ("{way=attempt|fix|rollback}: {text}[, ref {ref}]",),
             ("rollback: deploy 4f2a taken back in all regions, ref 4f2a",),
         ),
-        Kind(
+        EntryKind(
             "action",
             "An action of the list under Actions was done or cancelled.",
             ("{name:a} {result=done|cancelled}[, {text}]",),
             ("a1 done, all regions",),
         ),
-        Kind(
+        EntryKind(
             "resource",
             "Something was asked for, and granted or refused.",
             ("{name:r} {state=requested|granted|refused}: {text}",),
             ("r1 requested: a database specialist for two hours",),
         ),
-        Kind(
+        EntryKind(
             "verify",
             "A check of an action, the solution, the recovery or the documentation passed or failed.",
             (
@@ -184,55 +184,55 @@ KINDS: dict[str, Kind] = {
             ),
             ("v1 recovery pass: error rate below 0.1 % for 30 min, evidence 0.02 %",),
         ),
-        Kind(
+        EntryKind(
             "reopen",
             "It was resolved too early; the moments that no longer hold stand here.",
             ("was resolved {resolved:moment}[, verified {verified:moment}][, closed {closed:moment}]: {reason}",),
             ("was resolved 2026-11-23T03:40:30: the errors are back in one region",),
         ),
-        Kind(
+        EntryKind(
             "merge",
             "It went into another incident, or another came into it.",
             ("{way=into|from} {incident:link}",),
             ("into [[INC-20261123-02]]",),
         ),
-        Kind(
+        EntryKind(
             "escalation",
             "Someone further was called for help; the first one, or the first team notified, is when people were paged.",
             ("to {to:name}[ via {channel:name}][, {reason}]", ANY_WORDS),
             ("to @frank via phone, the pool limit needs the owner's word", "nobody answers on the first line"),
         ),
-        Kind(
+        EntryKind(
             "alert",
             "A monitoring system spoke.",
             ("{alert:name} {state=firing|resolved}[, {text}]", ANY_WORDS),
             ("CheckoutErrorRate firing, 38 % of requests", "two probes report timeouts"),
         ),
-        Kind(
+        EntryKind(
             "run",
             "A command was run; its last lines may follow, indented, in a `text` fence.",
             ("{command:code} exit {exit:integer}[ after {seconds:seconds}][, {text}]", ANY_WORDS),
             ("`kubectl rollout undo deploy/checkout` exit 0 after 12s", "restarted the cache by hand"),
         ),
-        Kind(
+        EntryKind(
             "evidence",
             "Something was kept that shows what happened: what it is, where it lies, and its digest.",
             ("{what:name}: {where}[, sha256 {sha256:hex}]", ANY_WORDS),
             ("heap dump: [[checkout heap 02-14.hprof]], sha256 9f86d081884c7d65", "screenshot in the channel at 02:14"),
         ),
-        Kind(
+        EntryKind(
             "decision",
             "Something was decided, and perhaps why.",
             ("{text}[, because {reason}]",),
             ("roll back 4f2a, because a higher limit would only hide it",),
         ),
-        Kind(
+        EntryKind(
             "review",
             "The review moved on, or something was said about it.",
             ("{state=draft|in-review|reviewed|closed}[, {text}]", ANY_WORDS),
             ("reviewed, two follow-ups agreed", "meeting on Thursday at ten"),
         ),
-        Kind(
+        EntryKind(
             "note",
             "Anything worth a line; what every line counts as that has no kind, or does not fit it.",
             ("{text:anything}",),
@@ -242,7 +242,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def find_kind(name: str) -> Kind:
+def find_kind(name: str) -> EntryKind:
     """Give the kind of this name, in any case.
 
     Raises:

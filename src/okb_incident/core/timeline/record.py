@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.task import Task
 
 
@@ -43,20 +43,20 @@ class Record:
         return any(line.strip() for line in self._section(title))
 
     @cached_property
-    def written(self) -> tuple[Entry, ...]:
+    def written(self) -> tuple[TimelineEntry, ...]:
         """The timeline in the order in which it stands in the note; the `line` of each counts within the section."""
         from okb_incident.core.timeline.timeline import read_timeline  # noqa: PLC0415 - most commands never ask
 
         return read_timeline(self._section("Timeline"), self.zone, self.incident.at("declared"))
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[TimelineEntry, ...]:
         """The timeline in the order in which it happened."""
         from okb_incident.core.timeline.timeline import chronological  # noqa: PLC0415
 
         return tuple(chronological(self.written))
 
-    def of_kind(self, *kinds: str) -> list[Entry]:
+    def of_kind(self, *kinds: str) -> list[TimelineEntry]:
         """Give the lines of some kinds that fit their kind, in the order in which it happened."""
         return [entry for entry in self.entries if entry.kind in kinds and entry.fields is not None]
 

@@ -29,6 +29,7 @@ DUE = re.compile(r"📅\ufe0f?[ \t]*\d{4}-\d{2}-\d{2}")
 PARTS_IN_TEXT = re.compile(r"[➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔⛔]|:(?=:)")
 
 OPEN, BEGUN, DONE, GIVEN_UP = " ", "/", "x", "-"
+STATES = {OPEN: "open", BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
 ACTION, FOLLOW_UP = "#incident/action", "#incident/follow-up"
 
 

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.timeline.entry import BULLET, Entry, midday, read_entry, write_entry
+from okb_incident.core.timeline.entry import BULLET, TimelineEntry, midday, read_entry, write_entry
 from okb_incident.core.timeline.payload import NOBODY
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RECORDED_AFTER",
-    "Entry",
+    "TimelineEntry",
     "chronological",
     "engaged",
     "paged",
@@ -36,7 +36,7 @@ FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
-def read_timeline(lines: Sequence[str], zone: tzinfo, declared: datetime | None) -> tuple[Entry, ...]:
+def read_timeline(lines: Sequence[str], zone: tzinfo, declared: datetime | None) -> tuple[TimelineEntry, ...]:
     """Read the lines of a Timeline section, with or without their ends.
 
     A bare time has the day that brings it nearest to the line above it whose day is known, else to ``declared``. A line
@@ -101,7 +101,7 @@ def _closes(fence: str, line: str) -> bool:
     return len(ticks) >= len(fence) and not ticks.strip(fence[0])
 
 
-def place(entries: Sequence[Entry], at: datetime) -> int:
+def place(entries: Sequence[TimelineEntry], at: datetime) -> int:
     """Give the index, in the lines that were read, before which a new line of this moment goes.
 
     That is after the last line that is not later, with all that belongs to it and the lines of unknown moment below it;
@@ -117,7 +117,7 @@ def place(entries: Sequence[Entry], at: datetime) -> int:
     return index
 
 
-def chronological(entries: Iterable[Entry]) -> list[Entry]:
+def chronological(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
     """Sort for a view; a line of unknown moment stays below the one it stands below."""
     latest = BEFORE_ALL
     keyed = []
@@ -132,7 +132,7 @@ def recorded_if_late(at: datetime, now: datetime) -> datetime | None:
     return now if now - at > RECORDED_AFTER else None
 
 
-def paged(entries: Iterable[Entry]) -> datetime | None:
+def paged(entries: Iterable[TimelineEntry]) -> datetime | None:
     """Tell when people were first called: the first escalation, or team notified."""
     return _first(
         entry
@@ -141,7 +141,7 @@ def paged(entries: Iterable[Entry]) -> datetime | None:
     )
 
 
-def engaged(entries: Iterable[Entry]) -> datetime | None:
+def engaged(entries: Iterable[TimelineEntry]) -> datetime | None:
     """Tell when someone first worked on it: took a role, joined with a team, or finished an action.
 
     The acknowledgement is a line of kind status and so is none of these; a role that was only laid down is none either.
@@ -155,9 +155,9 @@ def engaged(entries: Iterable[Entry]) -> datetime | None:
     )
 
 
-def _says(entry: Entry, field: str, value: str) -> bool:
+def _says(entry: TimelineEntry, field: str, value: str) -> bool:
     return entry.fields is not None and entry.fields.get(field) == value
 
 
-def _first(entries: Iterable[Entry]) -> datetime | None:
+def _first(entries: Iterable[TimelineEntry]) -> datetime | None:
     return min((entry.at for entry in entries if entry.at is not None), default=None)

@@ -14,8 +14,8 @@ from okb_incident.core.timeline.timeline import RECORDED_AFTER, read_timeline, w
 from okb_incident.core.values.moment import show_seconds, write_moment
 
 if TYPE_CHECKING:
-    from okb_incident.core.timeline.kinds import Kind
-    from okb_incident.core.timeline.timeline import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
+    from okb_incident.core.timeline.kinds import EntryKind
 
 ABOVE = "- 2026-11-23T02:16:00 **severity** @alice: SEV2 → SEV1, every card payment fails"
 
@@ -152,7 +152,7 @@ def timeline_reference() -> str:
     )
 
 
-def _read(line: str) -> Entry:
+def _read(line: str) -> TimelineEntry:
     return read_timeline([ABOVE, line], UTC, None)[1]
 
 
@@ -172,12 +172,12 @@ def _as_read(line: str) -> str:
     return written.replace(moment, f"~{moment}", 1) if entry.approximate else written
 
 
-def _forms(kind: Kind) -> str:
+def _forms(kind: EntryKind) -> str:
     forms = [code_span(show_form(form)) for form in kind.forms if form != ANY_WORDS]
     return "<br>".join(forms) + (", or any words" if ANY_WORDS in kind.forms else "")
 
 
-def _examples(kind: Kind) -> str:
+def _examples(kind: EntryKind) -> str:
     return "<br>".join(map(code_span, kind.examples))
 
 

@@ -68,7 +68,7 @@ class Previous(NamedTuple):
     digest: str
 
 
-class Entry(NamedTuple):
+class JournalEntry(NamedTuple):
     """One command.
 
     Attributes:
@@ -115,7 +115,7 @@ class Entry(NamedTuple):
         return text + f"sum {digest(text)}\n".encode()
 
 
-def read_entry(data: bytes) -> Entry:
+def read_entry(data: bytes) -> JournalEntry:
     """Read an entry's text.
 
     Raises:
@@ -139,7 +139,7 @@ def read_entry(data: bytes) -> Entry:
             else:
                 facts[name] = value
         by = _as_it_was(facts["by"])
-        return Entry(
+        return JournalEntry(
             facts["id"],
             facts["at"],
             None if by == NOTHING else by,

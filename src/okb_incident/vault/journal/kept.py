@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from okb_incident.vault.disk.files import FileState
-    from okb_incident.vault.journal.entry import Entry
+    from okb_incident.vault.journal.entry import JournalEntry
 
 TAKEN_OUT = ".redacted"
 """What the name of an image ends in whose bytes were taken out because of a secret in them."""
@@ -153,11 +153,11 @@ class Kept:
             return data if digest(data) == wanted else None
         return None
 
-    def before(self, entry: Entry, number: int) -> bytes | None:
+    def before(self, entry: JournalEntry, number: int) -> bytes | None:
         """Give the bytes of a file before a change of an entry."""
         return self.image(entry.changes[number].before, *entry.marks(number))
 
-    def after(self, entry: Entry, number: int) -> bytes | None:
+    def after(self, entry: JournalEntry, number: int) -> bytes | None:
         """Give the bytes of a file after a change of an entry."""
         return self.image(entry.changes[number].after, *entry.marks(number))
 

@@ -15,7 +15,7 @@ from okb_incident.vault.disk.files import UnreadableError, inside, read_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okb_incident.vault.journal.entry import Entry, FileChange
+    from okb_incident.vault.journal.entry import FileChange, JournalEntry
     from okb_incident.vault.journal.store import Journal
 
 
@@ -29,7 +29,7 @@ class LostEdit(NamedTuple):
         after: What the command wrote.
     """
 
-    entry: Entry
+    entry: JournalEntry
     number: int
     before: bytes
     after: bytes
@@ -66,7 +66,7 @@ def lost_edits(journal: Journal, since: str) -> list[LostEdit]:
     return lost[::-1]
 
 
-def _in_force(journal: Journal, since: str) -> Iterator[Entry]:
+def _in_force(journal: Journal, since: str) -> Iterator[JournalEntry]:
     """Give the entries since a moment that were not taken back, newest first."""
     taken_back = set()
     for entry in journal.backward():

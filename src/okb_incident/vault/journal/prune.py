@@ -21,7 +21,7 @@ RESTS_AFTER = 3600.0
 """Seconds after which no editor holds a displaced file open any more that it is still going to write to."""
 
 
-class Pruned(NamedTuple):
+class PruneResult(NamedTuple):
     """What pruning did.
 
     Attributes:
@@ -37,7 +37,7 @@ class Pruned(NamedTuple):
     late: tuple[str, ...]
 
 
-def prune(journal: Journal, keep: timedelta | None = None) -> Pruned:
+def prune(journal: Journal, keep: timedelta | None = None) -> PruneResult:
     """Pack what has rested for an hour; the caller holds the vault's lock.
 
     Args:
@@ -67,7 +67,7 @@ def prune(journal: Journal, keep: timedelta | None = None) -> Pruned:
             freed += os.stat(path).st_size
             os.unlink(path)
             dropped += 1
-    return Pruned(packed, dropped, freed, tuple(late))
+    return PruneResult(packed, dropped, freed, tuple(late))
 
 
 def _pack(journal: Journal, path: str, state: FileState) -> int:

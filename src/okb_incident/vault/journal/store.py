@@ -34,7 +34,7 @@ from okb_incident.vault.disk.writer import (
     opened,
     write_all,
 )
-from okb_incident.vault.journal.entry import Entry, EntryFault, Previous, read_entry
+from okb_incident.vault.journal.entry import EntryFault, JournalEntry, Previous, read_entry
 from okb_incident.vault.journal.kept import Kept, names_in
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ class Journal(Kept):
 
     # -- what is being done ------------------------------------------------------------------------------------------
 
-    def begin(self, command: str, by: str | None, changes: Sequence[FileChange], undoes: str | None = None) -> Entry:
+    def begin(
+        self, command: str, by: str | None, changes: Sequence[FileChange], undoes: str | None = None
+    ) -> JournalEntry:
         """Write down, durably, what is about to be done.
 
         Raises:
@@ -91,7 +93,7 @@ class Journal(Kept):
         last = next((name for _, name in self._places()), "")
         begun = names_in(self.place("intent"), _ENTRY)
         name = ulid(int(now * 1000), os.urandom(10), after=max([last, *begun]) or None)
-        entry = Entry(
+        entry = JournalEntry(
             name,
             time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
             by,
@@ -112,7 +114,7 @@ class Journal(Kept):
             ) from error
         return entry
 
-    def amend(self, entry: Entry) -> None:
+    def amend(self, entry: JournalEntry) -> None:
         """Write down anew what is being done.
 
         Raises:
@@ -127,12 +129,12 @@ class Journal(Kept):
             os.replace(temp, path)
             confirm(folder, path)
 
-    def drop(self, entry: Entry) -> None:
+    def drop(self, entry: JournalEntry) -> None:
         """Forget an entry of which nothing was done."""
         with suppress(FileNotFoundError):
             os.unlink(self.place("intent", entry.id))
 
-    def finish(self, entry: Entry) -> None:
+    def finish(self, entry: JournalEntry) -> None:
         """Take an entry over as done.
 
         Not durable by itself: after a power cut it is an intent again, of which everything is found to be done.
@@ -145,7 +147,7 @@ class Journal(Kept):
         """Name what lies there that is being done, or was cut off."""
         return names_in(self.place("intent"), rf"{_ENTRY}|.*{re.escape(TEMP_SUFFIX)}")
 
-    def unfinished(self) -> list[Entry]:
+    def unfinished(self) -> list[JournalEntry]:
         """Give what a crash left half done, oldest first; an intent that was cut off itself had not been begun."""
         found = []
         for name in self.intents():
@@ -187,11 +189,11 @@ class Journal(Kept):
             with suppress(NotFoundError, NotAFileError, TooLargeError):
                 yield name, read_now(path).data
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[JournalEntry]:
         """Give every entry that is one, oldest first."""
         yield from list(self.backward())[::-1]
 
-    def backward(self) -> Iterator[Entry]:
+    def backward(self) -> Iterator[JournalEntry]:
         """Give every entry that is one, newest first."""
         for _, data in self.files_backward():
             with suppress(EntryFault):
@@ -208,7 +210,7 @@ class Journal(Kept):
 
     # -- names -------------------------------------------------------------------------------------------------------
 
-    def note_names(self, entry: Entry) -> None:
+    def note_names(self, entry: JournalEntry) -> None:
         """Note which names an entry gave, or took away, so that none is given again."""
         paths = [change.path for change in entry.changes if change.kind != "edit"]
         if not paths:

@@ -19,12 +19,12 @@ from okb_incident.vault.journal.entry import EntryFault, read_entry
 from okb_incident.vault.journal.kept import TAKEN_OUT
 
 if TYPE_CHECKING:
-    from okb_incident.vault.journal.entry import Entry
+    from okb_incident.vault.journal.entry import JournalEntry
     from okb_incident.vault.journal.kept import Displaced
     from okb_incident.vault.journal.store import Journal
 
 
-class Verified(NamedTuple):
+class JournalCheck(NamedTuple):
     """What was found in one journal.
 
     Attributes:
@@ -42,11 +42,11 @@ class Verified(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def verify(journal: Journal) -> Verified:
+def verify(journal: Journal) -> JournalCheck:
     """Hold every entry and every kept file of a journal to its hash."""
     problems: list[Problem] = []
     digests: dict[str, str] = {}
-    entries: list[Entry] = []
+    entries: list[JournalEntry] = []
     for name, data in journal.files():
         shown = f".incident/{journal.machine}/journal/{name}"
         digests[name] = digest(data)
@@ -81,7 +81,7 @@ def verify(journal: Journal) -> Verified:
     displaced = list(journal.displaced())
     problems += [late_edit(each, journal) for each in displaced if each.is_late]
     end = (last, digests[last]) if last else None
-    return Verified(journal.machine, len(digests), len(images) + len(displaced), end, tuple(problems))
+    return JournalCheck(journal.machine, len(digests), len(images) + len(displaced), end, tuple(problems))
 
 
 def late_edit(displaced: Displaced, journal: Journal) -> Problem:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.vault.merge.hunks import Region
-    from okb_incident.vault.note.sections import Section
+    from okb_incident.vault.note.sections import NoteSection
 
 
 class Body(NamedTuple):
@@ -75,7 +75,7 @@ def merge_bodies(base: str, ours: str, theirs: str, first: tuple[int, int]) -> t
     return text, [*tasks.clashes, *merging.clashes]
 
 
-def _cut(lines: Sequence[str], timeline: Section | None, first: int) -> Body:
+def _cut(lines: Sequence[str], timeline: NoteSection | None, first: int) -> Body:
     cuts = list(range(len(lines) + 1))
     moments_by_line = {}
     if timeline:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[ \t]+([\[(][\w-]+::|#\S+|\^|.)", re.DOTALL)
 
 
-class Settled(NamedTuple):
+class MergedTasks(NamedTuple):
     """The lines of three bodies in which every task that all three have reads the same."""
 
     base: Sequence[str]
@@ -23,7 +23,9 @@ class Settled(NamedTuple):
     clashes: list[Clash]
 
 
-def settle_tasks(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str], first: tuple[int, int]) -> Settled:
+def settle_tasks(
+    base: Sequence[str], ours: Sequence[str], theirs: Sequence[str], first: tuple[int, int]
+) -> MergedTasks:
     """Merge each task that has a line in all three, and put what came out in the place of those lines.
 
     A box that one side ticked and a text or date that the other changed go together. Where both changed the same part the
@@ -38,7 +40,7 @@ def settle_tasks(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
     """
     places = [_tasks(lines) for lines in (base, ours, theirs)]
     if not all(places):
-        return Settled(base, ours, theirs, [])
+        return MergedTasks(base, ours, theirs, [])
     sides = [list(lines) for lines in (base, ours, theirs)]
     clashes = []
     for name, at in places[1].items():
@@ -52,7 +54,7 @@ def settle_tasks(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
             clashes.append(Clash(f"task `{name}`", *spans))
         for lines, each in zip(sides, ats, strict=True):
             lines[each] = one if line is None else line
-    return Settled(sides[0], sides[1], sides[2], clashes)
+    return MergedTasks(sides[0], sides[1], sides[2], clashes)
 
 
 def _tasks(lines: Sequence[str]) -> dict[str, int]:

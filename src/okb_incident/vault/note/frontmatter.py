@@ -15,7 +15,7 @@ from okb_incident.vault.note.properties import Frontmatter, State, read
 from okb_incident.vault.yaml import block_edit
 from okb_incident.vault.yaml.block_edit import same
 from okb_incident.vault.yaml.emit import Scalar, UnprovenError, property_lines, stored, stored_scalar, write_block
-from okb_incident.vault.yaml.entries import Kind, locate
+from okb_incident.vault.yaml.entries import YamlKind, locate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from okb_incident.command import Text
     from okb_incident.vault.note.note import Parts
     from okb_incident.vault.yaml.emit import New, Value
-    from okb_incident.vault.yaml.entries import Entry
+    from okb_incident.vault.yaml.entries import YamlEntry
 
 __all__ = ["Frontmatter", "State", "append_item", "read", "remove_item", "set_property", "write_block"]
 
@@ -89,10 +89,10 @@ class _Edit:
         if self.parts.fences is not Fences.CLOSED and self.before.state is not State.NONE:
             problem = self.before.problems[-1]
             self.refuse(problem.message, problem.line, problem.hint)
-        self.entries: Mapping[str, Entry] = self.located()
+        self.entries: Mapping[str, YamlEntry] = self.located()
         self.entry = self.entries.get(key)
 
-    def located(self) -> Mapping[str, Entry]:
+    def located(self) -> Mapping[str, YamlEntry]:
         """Find the properties among which the edit takes place."""
         if self.before.state is not State.BROKEN:
             entries = locate(self.parts.block)
@@ -113,7 +113,7 @@ class _Edit:
     def items(self) -> list[object]:
         """Give the items of the property's list; a single value is a list of one."""
         value = self.before.values.get(self.key)
-        if isinstance(value, dict) or (self.entry and self.entry.kind is Kind.BROKEN):
+        if isinstance(value, dict) or (self.entry and self.entry.kind is YamlKind.BROKEN):
             self.refuse("its value is no list that can be read", self.line())
         if isinstance(value, list):
             return value

@@ -26,7 +26,7 @@ _FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)\Z")
 STANDS_ALONE = re.compile(r"[ \t]*(?:\Z|[-*+](?:[ \t]|\Z)|[0-9]{1,9}[.)](?:[ \t]|\Z)|`{3}|~{3}|>)|[ \t]+")
 
 
-class Section(NamedTuple):
+class NoteSection(NamedTuple):
     """A section and its place in the note; offsets in characters, lines counted from 1.
 
     Attributes:
@@ -51,7 +51,7 @@ class Section(NamedTuple):
         return self.line + 1
 
 
-def find(text: str, title: str) -> Section | None:
+def find(text: str, title: str) -> NoteSection | None:
     """Find the first section of a title, without regard to case and to emoji around it."""
     wanted = _spoken(title)
     return next((section for section in level_two(text) if _spoken(section.title) == wanted), None)
@@ -140,14 +140,14 @@ def replace_line(text: str, title: str, index: int, old: str, new: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def level_two(text: str) -> tuple[Section, ...]:
+def level_two(text: str) -> tuple[NoteSection, ...]:
     """Give the level-two sections in their order. A command asks a dozen times of the same text."""
     headings = list(_headings(text))
     end, end_line = len(text), text.count("\n") + 1
     found = []
     for level, title, start, content, line in reversed(headings):
         if level == 2:
-            found.append(Section(title, start, content, end, line, end_line))
+            found.append(NoteSection(title, start, content, end, line, end_line))
         end, end_line = start, line
     return tuple(reversed(found))
 
@@ -188,7 +188,7 @@ def _spoken(title: str) -> str:
 def _place(text: str, title: str, order: Sequence[str]) -> int:
     """Give the place of a missing section."""
     names = [_spoken(each) for each in order]
-    present: dict[str, Section] = {}
+    present: dict[str, NoteSection] = {}
     for section in level_two(text):
         present.setdefault(_spoken(section.title), section)
     own = names.index(_spoken(title)) if _spoken(title) in names else len(names)

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okb_incident.vault.disk.files import FileState
-    from okb_incident.vault.journal.entry import Entry
-    from okb_incident.vault.write.settlement import Settled
+    from okb_incident.vault.journal.entry import JournalEntry
+    from okb_incident.vault.write.settlement import Settlement
     from okb_incident.vault.write.steps import Plan, Step
 
 __all__ = ["Committed", "Create", "Edit", "Move", "Remove", "StaleError", "commit"]
@@ -52,7 +52,7 @@ class Committed(NamedTuple):
         notes: Sentences that a person should know.
     """
 
-    entry: Entry | None
+    entry: JournalEntry | None
     data: dict[str, bytes]
     notes: tuple[str, ...] = ()
 
@@ -105,7 +105,7 @@ def commit(
 
 def _carry_out(
     journal: Journal, plans: Sequence[Plan], command: str, by: str | None, undoes: str | None
-) -> tuple[Entry, list[Settled]]:
+) -> tuple[JournalEntry, list[Settlement]]:
     """Write down what is to be done, do it, and write down that it is done."""
     parents = {os.path.dirname(plan.real) for plan in plans}
     with ExitStack() as stack, explained(plans[0].real):
@@ -177,7 +177,7 @@ def _take_back(swaps: Sequence[Swap]) -> bool:
     return False
 
 
-def _settle(swaps: Sequence[Swap], plans: Sequence[Plan]) -> tuple[list[Swap], list[Settled]]:
+def _settle(swaps: Sequence[Swap], plans: Sequence[Plan]) -> tuple[list[Swap], list[Settlement]]:
     """Merge in what was saved between the last look and the swaps."""
     try:
         settled = [
@@ -209,7 +209,7 @@ def _stale(path: str) -> StaleError:
     )
 
 
-def _refuse_conflict(plans: Sequence[Plan], settled: Sequence[Settled]) -> None:
+def _refuse_conflict(plans: Sequence[Plan], settled: Sequence[Settlement]) -> None:
     """Say which notes somebody else saved in the same moment and the same place.
 
     Raises:

@@ -21,7 +21,7 @@ from okb_incident.vault.write.swap import Swap, bytes_at
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from okb_incident.vault.journal.entry import Entry
+    from okb_incident.vault.journal.entry import JournalEntry
     from okb_incident.vault.journal.store import Journal
 
 
@@ -85,11 +85,11 @@ def _last(journal: Journal) -> list[Swap]:
     return found
 
 
-def _swap(journal: Journal, entry: Entry, number: int) -> Swap:
+def _swap(journal: Journal, entry: JournalEntry, number: int) -> Swap:
     return Swap(journal, entry, number, os.path.realpath(place(journal.root, entry.changes[number].path)))
 
 
-def _recover(journal: Journal, entry: Entry) -> list[str]:
+def _recover(journal: Journal, entry: JournalEntry) -> list[str]:
     swaps = [_swap(journal, entry, number) for number in range(len(entry.changes))]
     done = [swap.is_done() for swap in swaps]
     if not any(done):

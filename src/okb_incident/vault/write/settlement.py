@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.write.swap import Swap
 
 
-class Settled(NamedTuple):
+class Settlement(NamedTuple):
     """How a swap ended.
 
     Attributes:
@@ -45,7 +45,7 @@ class Settled(NamedTuple):
     displaced: Mapping[str, str] = MappingProxyType({})
 
 
-def settle(swap: Swap, base: bytes | None, held: bytes | None, beside: str) -> Settled:
+def settle(swap: Swap, base: bytes | None, held: bytes | None, beside: str) -> Settlement:
     """Look at what had the name, and merge in what somebody saved there in between.
 
     Args:
@@ -57,7 +57,7 @@ def settle(swap: Swap, base: bytes | None, held: bytes | None, beside: str) -> S
     Raises:
         OSError, OkbError: Not possible now; the note is changed already, and nothing is lost.
     """
-    settled = Settled(swap.change, held)
+    settled = Settlement(swap.change, held)
     if swap.change.kind != "create":
         # A merge may displace the next save, which is then found under the next temp.
         for number, temp in enumerate(swap.temps):
@@ -66,7 +66,7 @@ def settle(swap: Swap, base: bytes | None, held: bytes | None, beside: str) -> S
     return settled
 
 
-def restate(swaps: Sequence[Swap], settled: Sequence[Settled], previous: Previous | None = None) -> list[Swap]:
+def restate(swaps: Sequence[Swap], settled: Sequence[Settlement], previous: Previous | None = None) -> list[Swap]:
     """Write down, durably, how swaps ended, where that is not what was written down before.
 
     Args:
@@ -85,7 +85,7 @@ def restate(swaps: Sequence[Swap], settled: Sequence[Settled], previous: Previou
     return [swap._replace(entry=entry) for swap in swaps]
 
 
-def close(swaps: Sequence[Swap], settled: Sequence[Settled]) -> None:
+def close(swaps: Sequence[Swap], settled: Sequence[Settlement]) -> None:
     """Let the journal have everything, and close the entry.
 
     Raises:
@@ -99,7 +99,7 @@ def close(swaps: Sequence[Swap], settled: Sequence[Settled]) -> None:
     journal.finish(entry)
 
 
-def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settled, beside: str) -> Settled:
+def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlement, beside: str) -> Settlement:
     """Bring what one displaced file holds into the note, if nobody knows it."""
     theirs = read_bytes(swap.temps[number])
     known = digest(theirs.data)
@@ -142,7 +142,7 @@ def _put_in_place(swap: Swap, data: bytes, like: FileState, temp: str) -> None:
     exchange.exchange(temp, swap.real)
 
 
-def _keep(swap: Swap, settled: Settled) -> None:
+def _keep(swap: Swap, settled: Settlement) -> None:
     """Let the journal have the displaced files and the new bytes.
 
     Raises:

@@ -19,7 +19,7 @@ from okb_incident.vault.disk.files import NotAFileError, TooLargeError, Unreadab
 
 if TYPE_CHECKING:
     from okb_incident.vault.disk.files import FileState
-    from okb_incident.vault.journal.entry import Entry, FileChange
+    from okb_incident.vault.journal.entry import FileChange, JournalEntry
     from okb_incident.vault.journal.store import Journal
 
 
@@ -34,7 +34,7 @@ class Swap(NamedTuple):
     """
 
     journal: Journal
-    entry: Entry
+    entry: JournalEntry
     number: int
     real: str
 

@@ -9,14 +9,14 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.vault.yaml.emit import UnprovenError, property_lines, source
-from okb_incident.vault.yaml.entries import Kind
+from okb_incident.vault.yaml.entries import YamlKind
 from okb_incident.vault.yaml.scalar import double_quoted, single_quoted, write_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from okb_incident.vault.yaml.emit import New, Scalar
-    from okb_incident.vault.yaml.entries import Entry
+    from okb_incident.vault.yaml.entries import YamlEntry
 
 
 NEAR = 20
@@ -25,8 +25,8 @@ _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _TEXT_HEADER = re.compile(r"[|>][-+1-9]*([ \t]+#[^\r\n]*)?")
 _GAP = re.compile(r"[\s,]*")
 _FLOW_SIGNS = frozenset(",[]{}")
-_QUOTABLE = (Kind.PLAIN, Kind.SINGLE, Kind.DOUBLE)
-_ON_LINES_BELOW = (Kind.BLOCK_LIST, Kind.BLOCK_MAPPING)
+_QUOTABLE = (YamlKind.PLAIN, YamlKind.SINGLE, YamlKind.DOUBLE)
+_ON_LINES_BELOW = (YamlKind.BLOCK_LIST, YamlKind.BLOCK_MAPPING)
 
 
 def same(one: object, other: object) -> bool:
@@ -42,7 +42,7 @@ def same(one: object, other: object) -> bool:
     return isinstance(one, str) == isinstance(other, str) and one == other
 
 
-def inserted(block: str, entries: Mapping[str, Entry], key: str, value: New, order: Sequence[str], eol: str) -> str:
+def inserted(block: str, entries: Mapping[str, YamlEntry], key: str, value: New, order: Sequence[str], eol: str) -> str:
     """Put a property at its place: below the nearest that comes before it in the order, else above the nearest after it."""
     margin = next((block[entry.start : entry.key] for entry in entries.values()), "")
     indent = margin[: len(margin) - len(margin.lstrip(" "))]
@@ -67,13 +67,13 @@ def _above_comments(block: str, place: int) -> int:
         place = line
 
 
-def removed(block: str, entry: Entry) -> str:
+def removed(block: str, entry: YamlEntry) -> str:
     """Take out a property with the lines of its value."""
     _colon(entry)
     return block[: entry.start] + block[entry.end :]
 
 
-def replaced(block: str, entry: Entry, old: object, value: New, eol: str) -> str:
+def replaced(block: str, entry: YamlEntry, old: object, value: New, eol: str) -> str:
     """Put another value in the place of a property's old one."""
     _colon(entry)
     if not isinstance(value, list):
@@ -81,13 +81,13 @@ def replaced(block: str, entry: Entry, old: object, value: New, eol: str) -> str
     if not value:
         return _rewritten(block, entry, " []")
     if isinstance(old, list) and entry.items:
-        if entry.kind is Kind.FLOW_LIST:
+        if entry.kind is YamlKind.FLOW_LIST:
             return _flow_list(block, entry, old, value)
         return _block_list(block, entry, old, value, eol)
     return _rewritten(block, entry, "", [source(item) for item in value], eol)
 
 
-def listed(block: str, entry: Entry, value: list[object], eol: str) -> str:
+def listed(block: str, entry: YamlEntry, value: list[object], eol: str) -> str:
     """Make a list of a single value, its first item; one on one line stays as it is written, with its comment."""
     start, end = entry.value
     line_end = _line_end(block, _colon(entry))
@@ -97,25 +97,25 @@ def listed(block: str, entry: Entry, value: list[object], eol: str) -> str:
     return _rewritten(block, entry, "", [source(value[0]), *rest], eol)
 
 
-def _with_scalar(block: str, entry: Entry, value: Scalar) -> str:
+def _with_scalar(block: str, entry: YamlEntry, value: Scalar) -> str:
     source = write_scalar(value)
-    if isinstance(value, str) and entry.kind is Kind.DOUBLE:
+    if isinstance(value, str) and entry.kind is YamlKind.DOUBLE:
         source = double_quoted(value)
-    elif isinstance(value, str) and entry.kind is Kind.SINGLE:
+    elif isinstance(value, str) and entry.kind is YamlKind.SINGLE:
         source = single_quoted(value) or source
     start, end = entry.value
     if entry.kind in _ON_LINES_BELOW:
         return _rewritten(block, entry, f" {source}")
-    if entry.kind is Kind.BLOCK_TEXT:
+    if entry.kind is YamlKind.BLOCK_TEXT:
         source += _comment(block, entry)
-    elif entry.kind in {Kind.EMPTY, Kind.BROKEN}:
+    elif entry.kind in {YamlKind.EMPTY, YamlKind.BROKEN}:
         source = f" {source}"
     return block[:start] + source + block[end:]
 
 
 def _rewritten(
     block: str,
-    entry: Entry,
+    entry: YamlEntry,
     inline: str,
     items: Sequence[str] = (),
     eol: str = "",
@@ -132,7 +132,7 @@ def _rewritten(
     return block[:colon] + inline + beside + own_eol + lines + block[entry.end :]
 
 
-def _comment(block: str, entry: Entry) -> str:
+def _comment(block: str, entry: YamlEntry) -> str:
     """Give the comment beside a value, or beside its key where the value stands below."""
     start, end = entry.value
     colon = _colon(entry)
@@ -140,15 +140,15 @@ def _comment(block: str, entry: Entry) -> str:
     if start > line_end or entry.kind in _ON_LINES_BELOW:
         found = _COMMENT.search(block, colon, line_end)
         return found[0] if found else ""
-    if entry.kind is Kind.BLOCK_TEXT:
+    if entry.kind is YamlKind.BLOCK_TEXT:
         header = _TEXT_HEADER.match(block, start, line_end)
         return (header[1] or "") if header else ""
     found = _COMMENT.match(block, end)
     return found[0] if found else ""
 
 
-def _colon(entry: Entry) -> int:
-    if entry.colon is None and entry.kind is Kind.BROKEN:
+def _colon(entry: YamlEntry) -> int:
+    if entry.colon is None and entry.kind is YamlKind.BROKEN:
         raise UnprovenError("its value runs over lines that cannot be read")
     if entry.colon is None:
         raise UnprovenError("its key is written in the form ? key")
@@ -162,7 +162,7 @@ def _line_end(block: str, place: int) -> int:
     return end - 1 if block[end - 1 : end] == "\r" else end
 
 
-def _block_list(block: str, entry: Entry, old: list[object], value: list[object], eol: str) -> str:
+def _block_list(block: str, entry: YamlEntry, old: list[object], value: list[object], eol: str) -> str:
     """Change the items of a block list that differ; the lines of the others stay, and comments between them too."""
     items, aligned = entry.items, _aligned(old, value)
     cut = set(range(len(items))) - {at for at, _ in aligned}
@@ -181,7 +181,7 @@ def _block_list(block: str, entry: Entry, old: list[object], value: list[object]
     return _spliced(block, splices)
 
 
-def _flow_list(block: str, entry: Entry, old: list[object], value: list[object]) -> str:
+def _flow_list(block: str, entry: YamlEntry, old: list[object], value: list[object]) -> str:
     """Change the items between brackets that differ."""
     spans = [item.value for item in entry.items]
     edges = [entry.value[0] + 1, *(place for span in spans for place in span), entry.value[1] - 1]

@@ -16,7 +16,7 @@ _INNER_COMMENTS = re.compile(r"(?:[ \t]+#[^\n]*(?:\n|\Z))*")
 _KEEPS_BLANK_LINES = re.compile(r"(?:&\S+[ \t]+)?[|>][1-9]?\+")
 
 
-class Kind(Enum):
+class YamlKind(Enum):
     """How a value is written."""
 
     EMPTY = auto()
@@ -39,7 +39,7 @@ class Item(NamedTuple):
     indent: str | None
 
 
-class Entry(NamedTuple):
+class YamlEntry(NamedTuple):
     """A property and its place in a block; all places are offsets in the block.
 
     Attributes:
@@ -62,18 +62,18 @@ class Entry(NamedTuple):
     end: int
     tail: int
     line: int
-    kind: Kind
+    kind: YamlKind
     items: tuple[Item, ...] = ()
     anchors: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
 
-    def moved(self, offset: int, lines: int) -> Entry:
+    def moved(self, offset: int, lines: int) -> YamlEntry:
         """Give the same entry where its text stands further down in a longer one."""
 
         def span(at: Span) -> Span:
             return at[0] + offset, at[1] + offset
 
-        return Entry(
+        return YamlEntry(
             start=self.start + offset,
             key=self.key + offset,
             colon=None if self.colon is None else self.colon + offset,
@@ -88,7 +88,7 @@ class Entry(NamedTuple):
         )
 
 
-def locate(block: str) -> dict[str, Entry] | None:
+def locate(block: str) -> dict[str, YamlEntry] | None:
     """Find every property of a readable block, in order; None where the whole block is one pair of braces.
 
     Raises:
@@ -128,7 +128,7 @@ def _children(events: list[Any]) -> list[list[Any]]:
     return found
 
 
-def _entry(block: str, name: Any, value: list[Any], line: int) -> Entry:
+def _entry(block: str, name: Any, value: list[Any], line: int) -> YamlEntry:
     key = name.start_mark.index
     start = block.rfind("\n", 0, key) + 1
     colon = _COLON.match(block, name.end_mark.index) if not block[start:key].strip(" ") else None
@@ -136,20 +136,20 @@ def _entry(block: str, name: Any, value: list[Any], line: int) -> Entry:
     end = max(end, colon.end()) if colon else end
     kind = _kind(value[0])
     place = value[0].start_mark.index, end
-    if kind is Kind.EMPTY and colon:
+    if kind is YamlKind.EMPTY and colon:
         place = colon.end(), colon.end()
     below = _next_line(block, end)
     last = value[-1]
-    return Entry(
+    return YamlEntry(
         start=start,
         key=key,
         colon=colon.end() if colon else None,
         value=place,
         end=below,
-        tail=max(_below_comments(block, below), last.end_mark.index if kind is Kind.BLOCK_TEXT else 0),
+        tail=max(_below_comments(block, below), last.end_mark.index if kind is YamlKind.BLOCK_TEXT else 0),
         line=line,
         kind=kind,
-        items=_items(block, value) if kind in {Kind.BLOCK_LIST, Kind.FLOW_LIST} else (),
+        items=_items(block, value) if kind in {YamlKind.BLOCK_LIST, YamlKind.FLOW_LIST} else (),
         anchors=frozenset(event.anchor for event in (name, *value) if _gives_name(event)),
         aliases=frozenset(event.anchor for event in (name, *value) if type(event).__name__ == "AliasEvent"),
     )
@@ -166,17 +166,17 @@ def _items(block: str, value: list[Any]) -> tuple[Item, ...]:
     return tuple(found)
 
 
-def _kind(event: Any) -> Kind:
+def _kind(event: Any) -> YamlKind:
     name = type(event).__name__
     if name == "SequenceStartEvent":
-        return Kind.FLOW_LIST if event.flow_style else Kind.BLOCK_LIST
+        return YamlKind.FLOW_LIST if event.flow_style else YamlKind.BLOCK_LIST
     if name == "MappingStartEvent" and not event.flow_style:
-        return Kind.BLOCK_MAPPING
+        return YamlKind.BLOCK_MAPPING
     if name != "ScalarEvent" or event.anchor is not None:
-        return Kind.OTHER
+        return YamlKind.OTHER
     if event.implicit[0]:
-        return Kind.PLAIN if event.value else Kind.EMPTY
-    return {"'": Kind.SINGLE, '"': Kind.DOUBLE}.get(event.style, Kind.BLOCK_TEXT)
+        return YamlKind.PLAIN if event.value else YamlKind.EMPTY
+    return {"'": YamlKind.SINGLE, '"': YamlKind.DOUBLE}.get(event.style, YamlKind.BLOCK_TEXT)
 
 
 def _gives_name(event: Any) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.vault.yaml import yaml12
-from okb_incident.vault.yaml.entries import Entry, Kind, locate
+from okb_incident.vault.yaml.entries import YamlEntry, YamlKind, locate
 from okb_incident.vault.yaml.yaml_fault import YamlFault
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Salvaged(NamedTuple):
 
     values: Mapping[str, yaml12.Value]
     lines: Mapping[str, int]
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, YamlEntry]
     times: Mapping[str, int]
     repeats: tuple[tuple[str, int, int], ...]
     open_end: bool
@@ -157,14 +157,14 @@ def _spoken(name: str) -> str:
         return name
 
 
-def _entry(block: str, chunk: _Chunk) -> Entry:
+def _entry(block: str, chunk: _Chunk) -> YamlEntry:
     text = block[chunk.start : chunk.end]
     if chunk.value and chunk.name is not None and (located := locate(text)):
         return located[chunk.name].moved(chunk.start, chunk.line - 1)
     own = text.split("\n", 1)[0].rstrip()
     rest = [line for line in text.split("\n")[1:] if line.strip() and not line.startswith("#")]
     end = chunk.start + (text.find("\n") + 1 or len(text))
-    return Entry(
+    return YamlEntry(
         start=chunk.start,
         key=chunk.start,
         colon=None if rest else chunk.colon,
@@ -172,5 +172,5 @@ def _entry(block: str, chunk: _Chunk) -> Entry:
         end=end,
         tail=chunk.end if rest else end,
         line=chunk.line,
-        kind=Kind.BROKEN,
+        kind=YamlKind.BROKEN,
     )

@@ -18,7 +18,7 @@ from okb_incident.workflow.care.check_text import of_text
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
@@ -197,7 +197,7 @@ def _not_counted(session: Session, known: set[str]) -> list[Problem]:
     ]
 
 
-def last_status(entries: tuple[Entry, ...]) -> Status | None:
+def last_status(entries: tuple[TimelineEntry, ...]) -> Status | None:
     """Give the status after the last status line, None where there is none."""
     found = [entry for entry in chronological(entries) if entry.kind == "status" and entry.fields]
     return Status.read(found[-1].fields["after"]) if found and found[-1].fields else None

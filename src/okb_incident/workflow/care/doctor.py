@@ -26,7 +26,7 @@ from okb_incident.vault.write.swap import lay_beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from okb_incident.vault.journal.entry import Entry
+    from okb_incident.vault.journal.entry import JournalEntry
     from okb_incident.vault.journal.kept import Displaced
     from okb_incident.vault.journal.lost import LostEdit
     from okb_incident.workflow.call import Call
@@ -36,7 +36,7 @@ LOOKS_BACK = timedelta(days=7)
 """How far back an edit that is gone is worth mentioning; later it has been missed, or it has not."""
 
 
-class Examined(NamedTuple):
+class Examination(NamedTuple):
     """What the doctor found.
 
     Attributes:
@@ -64,7 +64,7 @@ class Ailment(NamedTuple):
     mend: Callable[[], str]
 
 
-def examine(call: Call, *, fix: bool) -> Examined:
+def examine(call: Call, *, fix: bool) -> Examination:
     """Look the vault over, and mend what may be mended; a person is asked about one thing at a time.
 
     Args:
@@ -89,7 +89,7 @@ def examine(call: Call, *, fix: bool) -> Examined:
                 mended.append(ailment.mend())
         except ConflictError as error:
             problems.append(ailment.problem._replace(hint=error.message))
-    return Examined(tuple(_facts(session, journal)), tuple(problems), tuple(mended))
+    return Examination(tuple(_facts(session, journal)), tuple(problems), tuple(mended))
 
 
 def _facts(session: Session, journal: Journal) -> Iterator[tuple[str, str]]:
@@ -180,7 +180,7 @@ def _lay_out(journal: Journal, displaced: Displaced) -> str:
     return f"what was saved too late is in {copy.removeprefix(journal.root + '/')}"
 
 
-def _went_to(entry: Entry, number: int) -> str:
+def _went_to(entry: JournalEntry, number: int) -> str:
     """Give the path that a note has after a change of an entry: of one that moved, where it moved to."""
     change, before = entry.changes[number], entry.changes[number - 1] if number else None
     return before.path if before and (before.kind, change.kind) == ("create", "remove") else change.path

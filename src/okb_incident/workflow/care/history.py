@@ -16,12 +16,12 @@ from okb_incident.vault.note.compare import compare
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from okb_incident.vault.journal.entry import Entry
+    from okb_incident.vault.journal.entry import JournalEntry
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.reference import Target
 
 
-class Happened(NamedTuple):
+class HistoryItem(NamedTuple):
     """One thing that happened to a note.
 
     Attributes:
@@ -45,7 +45,7 @@ class Happened(NamedTuple):
     taken_back: bool = False
 
 
-def history(call: Call) -> tuple[Target, list[Happened]]:
+def history(call: Call) -> tuple[Target, list[HistoryItem]]:
     """Return the incident, and what happened to its note and its companions, oldest first."""
     target = call.target()
     root = call.session.vault.root
@@ -56,7 +56,7 @@ def history(call: Call) -> tuple[Target, list[Happened]]:
     known = {each.path for each in told} | {target.path}
     for path in sorted(known):
         told += [
-            Happened(_in_utc(each.at), each.by, each.subject, "git", each.id[:12], path, ())
+            HistoryItem(_in_utc(each.at), each.by, each.subject, "git", each.id[:12], path, ())
             for each in commits_of(root, path)
         ]
     return target, _in_order(told)
@@ -66,7 +66,7 @@ class _Done(NamedTuple):
     """One change of one entry."""
 
     journal: Journal
-    entry: Entry
+    entry: JournalEntry
     number: int
     taken_back: bool
 
@@ -86,9 +86,9 @@ def _is_named_after(path: str, incident: str) -> bool:
     return os.path.basename(path).removesuffix(".md").split(" ", 1)[0] == incident
 
 
-def _with_edits(root: str, done: Sequence[_Done]) -> list[Happened]:
+def _with_edits(root: str, done: Sequence[_Done]) -> list[HistoryItem]:
     """Tell the commands, and between them that somebody else had edited the note."""
-    told: list[Happened] = []
+    told: list[HistoryItem] = []
     last: dict[str, tuple[str | None, bytes | None]] = {}
     for each in done:
         change = each.entry.changes[each.number]
@@ -96,7 +96,7 @@ def _with_edits(root: str, done: Sequence[_Done]) -> list[Happened]:
         if change.path in last and last[change.path][0] != change.before:
             told.append(_edit(change.path, last[change.path][1], before))
         told.append(
-            Happened(
+            HistoryItem(
                 each.entry.at,
                 each.entry.by,
                 each.entry.command,
@@ -120,9 +120,9 @@ def _is_kept(wanted: str | None, data: bytes | None) -> bool:
     return (wanted is None) == (data is None)
 
 
-def _edit(path: str, before: bytes | None, after: bytes | None) -> Happened:
+def _edit(path: str, before: bytes | None, after: bytes | None) -> HistoryItem:
     changes = compare(before, after) if before is not None and after is not None else ()
-    return Happened(None, None, "edited by hand, or by another program", "edit", None, path, changes)
+    return HistoryItem(None, None, "edited by hand, or by another program", "edit", None, path, changes)
 
 
 def _in_utc(at: str) -> str:
@@ -131,7 +131,7 @@ def _in_utc(at: str) -> str:
     return datetime.fromisoformat(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _in_order(told: Sequence[Happened]) -> list[Happened]:
+def _in_order(told: Sequence[HistoryItem]) -> list[HistoryItem]:
     """Sort by time; an edit without one stays behind what it followed."""
     keys = []
     latest = ""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What an import did.
 
     Attributes:
@@ -59,7 +59,7 @@ class Imported:
     notes: tuple[str, ...] = ()
 
 
-def import_cstate(call: Call, folder: str) -> Imported:
+def import_cstate(call: Call, folder: str) -> ImportResult:
     """Turn a folder of cState notes into incident notes; running it again changes nothing.
 
     Raises:
@@ -87,7 +87,7 @@ def import_cstate(call: Call, folder: str) -> Imported:
             notes = _notes(session, new)
             commit(session.vault.root, notes, command="incident import", by=session.known_actor)
         created = [(each.source, note.path) for each, note in zip(new, notes, strict=True)]
-    return Imported(tuple(created), tuple(known), tuple(passed), tuple(problems), session.recovered)
+    return ImportResult(tuple(created), tuple(known), tuple(passed), tuple(problems), session.recovered)
 
 
 def _read_folder(folder: str) -> tuple[list[ForeignIncident], list[str], list[Problem]]:

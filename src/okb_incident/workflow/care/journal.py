@@ -11,17 +11,17 @@ from okb_incident.vault.journal.store import Journal
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from okb_incident.vault.journal.prune import Pruned
-    from okb_incident.vault.journal.verify import Verified
+    from okb_incident.vault.journal.prune import PruneResult
+    from okb_incident.vault.journal.verify import JournalCheck
     from okb_incident.workflow.session import Session
 
 
-def verify_journals(session: Session) -> list[Verified]:
+def verify_journals(session: Session) -> list[JournalCheck]:
     """Hold the journals of all machines in the vault to their hashes."""
     return [verify.verify(journal) for journal in Journal.all_of(session.vault.root)]
 
 
-def prune_journal(session: Session, keep: timedelta | None) -> Pruned:
+def prune_journal(session: Session, keep: timedelta | None) -> PruneResult:
     """Pack and throw away images of this machine's journal.
 
     Raises:

@@ -30,7 +30,7 @@ SHORTEST = 4
 """Characters; what is shorter stands in too many places to be the secret alone."""
 
 
-class Redacted(NamedTuple):
+class Redaction(NamedTuple):
     """What was done.
 
     Attributes:
@@ -46,7 +46,7 @@ class Redacted(NamedTuple):
     in_git: tuple[str, ...]
 
 
-def redact(call: Call, secret: str) -> Redacted:
+def redact(call: Call, secret: str) -> Redaction:
     """Take a secret out of an incident's notes, what the journal keeps of them, what waits to be delivered, and the index.
 
     A dry run only says where it is.
@@ -71,7 +71,7 @@ def redact(call: Call, secret: str) -> Redacted:
     elsewhere = tuple(path for path in holding if path not in ours)
     in_git = tuple(path for path in ours or (target.path,) if commits_of(root, path))
     if call.dry_run:
-        return Redacted(ours, (), elsewhere, in_git)
+        return Redaction(ours, (), elsewhere, in_git)
     images: list[str] = []
     waiting = 0
     with lock.hold(root, "incident redact"), explained(root):
@@ -87,7 +87,7 @@ def redact(call: Call, secret: str) -> Redacted:
             field="TEXT",
             hint="Give it exactly as it stands in the note; --dry-run says where it is.",
         )
-    return Redacted(ours, tuple(dict.fromkeys(images)), elsewhere, in_git)
+    return Redaction(ours, tuple(dict.fromkeys(images)), elsewhere, in_git)
 
 
 def _is_named_after(name: str, incident: str) -> bool:

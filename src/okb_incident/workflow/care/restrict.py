@@ -16,7 +16,7 @@ from okb_incident.vault.note.incident_note import apply_change
 from okb_incident.vault.note.note import encode
 from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.write.commit import Create, Edit, Move, commit
-from okb_incident.workflow.change import Changed, as_diff, incident_in
+from okb_incident.workflow.change import ChangedIncident, as_diff, incident_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +40,7 @@ class _Way(NamedTuple):
     also: tuple[Create, ...] = ()
 
 
-def restrict(call: Call, *, tracked: bool) -> Changed:
+def restrict(call: Call, *, tracked: bool) -> ChangedIncident:
     """Move an incident and its companions to the restricted folder, for their owner's eyes only.
 
     Args:
@@ -62,7 +62,7 @@ def hidden_from_git(session: Session) -> tuple[Create, ...]:
     return () if known else (Create(ignore, b"*\n"),)
 
 
-def unrestrict(call: Call) -> Changed:
+def unrestrict(call: Call) -> ChangedIncident:
     """Move a restricted incident and its companions back among the others."""
     session, target = call.session, call.target(lambda incident: incident.restricted)
     way = _Way("unrestrict", session.vault.folder_of(target.id), READABLE, _change(None, session.now))
@@ -74,7 +74,7 @@ def _change(visibility: str | None, now: datetime) -> Change:
     return Change(properties={"visibility": visibility}, lines=(LogLine("note", said, now),), said=said)
 
 
-def _go(call: Call, target: Target, way: _Way) -> Changed:
+def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
     session, root = call.session, call.session.vault.root
     before = incident_in(session, target, encode(session.vault.read(target.path).text))
     to = f"{way.folder}/{os.path.basename(target.path)}"
@@ -82,7 +82,7 @@ def _go(call: Call, target: Target, way: _Way) -> Changed:
     notes: list[str] = []
     done_before = target.path == to and before.restricted == private == bool(before.properties.get("visibility"))
     if done_before and not _is_open_to_others(session, target, way):
-        return Changed(before, before, Change(already=True), ())
+        return ChangedIncident(before, before, Change(already=True), ())
 
     def change(data: bytes) -> bytes:
         if done_before:
@@ -115,13 +115,13 @@ def _go(call: Call, target: Target, way: _Way) -> Changed:
         old = session.vault.read(target.path).text
         diff = as_diff(old, change(encode(old)).decode(errors="surrogateescape"), to)
         moves = "".join(f"{step.path} → {step.to}\n" for step in steps if isinstance(step, Move))
-        return Changed(before, before, way.change, (), moves + diff)
+        return ChangedIncident(before, before, way.change, (), moves + diff)
     with lock.hold(root, f"incident {way.verb}"):
         done = commit(root, steps, command=f"incident {way.verb}", by=session.actor.handle)
         if way.mode == PRIVATE:
             _hide_images(root, {step.path for step in steps})
     after = incident_in(session, target._replace(path=to), done.data[to])
-    return Changed(before, after, way.change, (*session.recovered, *notes, *done.notes))
+    return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes))
 
 
 def _is_open_to_others(session: Session, target: Target, way: _Way) -> bool:

@@ -35,7 +35,7 @@ class Setting(NamedTuple):
     meaning: str
 
 
-class Checked(NamedTuple):
+class SettingsCheck(NamedTuple):
     """What there is to say about the settings of a vault.
 
     Attributes:
@@ -68,7 +68,7 @@ def show_settings(root: str, prefix: str = "") -> list[Setting]:
     ]
 
 
-def check_settings(vault: str | None) -> Checked:
+def check_settings(vault: str | None) -> SettingsCheck:
     """Look at every key of a vault's settings, though one of them keeps the vault from being used.
 
     Raises:
@@ -79,11 +79,11 @@ def check_settings(vault: str | None) -> Checked:
     path = os.path.join(root, SETTINGS_FILE)
     faults = setting_faults(path)
     if faults:
-        return Checked(path, tuple(faults), (), ())
+        return SettingsCheck(path, tuple(faults), (), ())
     _, unknown = load_settings(path)
     _, text = read_table(path)
     changed = tuple(each for each in show_settings(root) if each.value != each.default)
-    return Checked(path, (), tuple((key, line_of(text, key)) for key in unknown), changed)
+    return SettingsCheck(path, (), tuple((key, line_of(text, key)) for key in unknown), changed)
 
 
 def _all(settings: Settings) -> Iterator[tuple[str, Any, str]]:

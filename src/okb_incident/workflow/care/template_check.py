@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.guidance.facts import Occasion, facts, public_facts
 from okb_incident.core.guidance.template import NEW, PURPOSE
-from okb_incident.core.response.assessment import ANALYSES, COMPARED
+from okb_incident.core.response.assessment_fields import ANALYSES, COMPARED
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.rendering.locate import find
 from okb_incident.rendering.render import is_jinja
@@ -92,7 +92,7 @@ Fix: 4f2a taken back
 SAMPLES = {"a full incident": FULL, "a nearly empty one": EMPTY}
 
 
-class Checked(NamedTuple):
+class TemplateCheck(NamedTuple):
     """A template, rendered once.
 
     Attributes:
@@ -106,7 +106,7 @@ class Checked(NamedTuple):
     fault: str | None
 
 
-def check_templates(session: Session, name: str | None = None) -> list[Checked]:
+def check_templates(session: Session, name: str | None = None) -> list[TemplateCheck]:
     """Render the templates of all names, or of one, and read what comes out.
 
     Raises:
@@ -115,7 +115,7 @@ def check_templates(session: Session, name: str | None = None) -> list[Checked]:
     names = [name] if name else list(list_templates(session))
     if name:
         find(name, template_folders(session))
-    return [Checked(each, *found) for each in names for found in _tried(session, each)]
+    return [TemplateCheck(each, *found) for each in names for found in _tried(session, each)]
 
 
 def _tried(session: Session, name: str) -> Iterator[tuple[str, str | None]]:

@@ -19,7 +19,7 @@ from okb_incident.vault.write.commit import Create, Edit, Move, Remove, commit
 from okb_incident.workflow.change import as_diff
 
 if TYPE_CHECKING:
-    from okb_incident.vault.journal.entry import Entry
+    from okb_incident.vault.journal.entry import JournalEntry
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
@@ -28,7 +28,7 @@ SHORTEST_NAME = 4
 """Characters of an entry's id that are enough to name it, if no other id has them at its start or end."""
 
 
-class Undone(NamedTuple):
+class UndoResult(NamedTuple):
     """What was taken back.
 
     Attributes:
@@ -38,13 +38,13 @@ class Undone(NamedTuple):
         diff: What would change, for ``--dry-run``.
     """
 
-    entry: Entry
-    by: Entry | None
+    entry: JournalEntry
+    by: JournalEntry | None
     notes: tuple[str, ...] = ()
     diff: str = ""
 
 
-def undo(call: Call, name: str | None) -> Undone:
+def undo(call: Call, name: str | None) -> UndoResult:
     """Take back one command: the last of one's own that is still in force, or a named one.
 
     An undo is a command as well, so taking one back does again what it had undone.
@@ -64,7 +64,7 @@ def undo(call: Call, name: str | None) -> Undone:
     root = session.vault.root
     journal = Journal.here(root)
 
-    def find() -> Entry:
+    def find() -> JournalEntry:
         return _named(journal, name) if name else _last(journal, session)
 
     # Where there is nothing to take back, not even the lock is made.
@@ -74,15 +74,15 @@ def undo(call: Call, name: str | None) -> Undone:
         back = _Back(journal, entry)
         steps = back.steps()
         if call.dry_run:
-            return Undone(entry, None, (), "".join(back.diff(step, root) for step in steps))
+            return UndoResult(entry, None, (), "".join(back.diff(step, root) for step in steps))
         done = commit(root, steps, command="incident undo", by=session.actor.handle, undoes=entry.id)
-    return Undone(entry, done.entry, (*session.recovered, *done.notes))
+    return UndoResult(entry, done.entry, (*session.recovered, *done.notes))
 
 
-def _last(journal: Journal, session: Session) -> Entry:
+def _last(journal: Journal, session: Session) -> JournalEntry:
     """Find the last command in force that was not somebody else's."""
     taken_back = set()
-    others: Entry | None = None
+    others: JournalEntry | None = None
     for entry in journal.backward():
         if entry.id in taken_back:
             continue
@@ -101,10 +101,10 @@ def _last(journal: Journal, session: Session) -> Entry:
     )
 
 
-def _named(journal: Journal, name: str) -> Entry:
+def _named(journal: Journal, name: str) -> JournalEntry:
     """Find a command by a part of its id."""
     wanted = name.upper()
-    taken_back: dict[str, Entry] = {}
+    taken_back: dict[str, JournalEntry] = {}
     found = []
     for entry in journal.backward():
         if entry.undoes and entry.id not in taken_back:
@@ -135,7 +135,7 @@ def _named(journal: Journal, name: str) -> Entry:
     return found[0]
 
 
-def short(entry: Entry) -> str:
+def short(entry: JournalEntry) -> str:
     """Name an entry as people type it."""
     return entry.id[-8:]
 
@@ -144,7 +144,7 @@ class _Back(NamedTuple):
     """The way back from what an entry did."""
 
     journal: Journal
-    entry: Entry
+    entry: JournalEntry
 
     def steps(self) -> list[Step]:
         """Give what has to be done, last things first."""

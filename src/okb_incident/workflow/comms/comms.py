@@ -28,7 +28,7 @@ from okb_incident.workflow.reference import is_open
 if TYPE_CHECKING:
     from okb_incident.vault.vault import Note
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.comms.messages import Message
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
@@ -108,7 +108,7 @@ def _approved(call: Call, target: Target, note: Note, message: Message, *, force
     return with_properties(note.text, note.path, approval, PROPERTIES)
 
 
-def amend(call: Call) -> Changed:
+def amend(call: Call) -> ChangedIncident:
     """Correct a message that went out: it stays as it was, and the correction, which is no new message, goes below it.
 
     Raises:

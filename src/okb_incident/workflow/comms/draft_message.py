@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from okb_incident.core.comms.updates import Told
+    from okb_incident.core.comms.updates import LastUpdate
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Create
@@ -140,7 +140,7 @@ def _kind(call: Call, audience: str, words: Sequence[str]) -> tuple[str | None, 
     return None, " ".join(words)
 
 
-def _news_since(order: DraftOrder, last: Told | None) -> datetime | None:
+def _news_since(order: DraftOrder, last: LastUpdate | None) -> datetime | None:
     """Return from when on the news count; None for the start."""
     if isinstance(order.since, str):
         return last.at if last and order.since == "last" else None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.vault import Note
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.comms.messages import Message
     from okb_incident.workflow.reference import Target
 
@@ -36,7 +36,7 @@ class _ChangedMeanwhileError(ConflictError):
 
 def send_message(
     call: Call, *, channel: str | None, next_by: str | None, force: bool
-) -> tuple[Changed | None, Message]:
+) -> tuple[ChangedIncident | None, Message]:
     """Send a message. What went out is frozen: its digest and the moment are kept in its note.
 
     Args:
@@ -72,7 +72,7 @@ def send_message(
     )
 
 
-def _send(call: Call, target: Target, message: Message, channel: str | None, *, force: bool) -> Changed:
+def _send(call: Call, target: Target, message: Message, channel: str | None, *, force: bool) -> ChangedIncident:
     """Send a message as it was read, or nothing."""
 
     def freeze(note: Note) -> str:

@@ -17,7 +17,7 @@ from okb_incident.errors import TransitionError, UsageError
 from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.change import Made
+from okb_incident.workflow.change import CompanionNote
 from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, refuse_taken
 from okb_incident.workflow.document import new_note
 from okb_incident.workflow.look.guide import guide_all
@@ -26,13 +26,13 @@ from okb_incident.workflow.reference import is_open, resolved_today
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from okb_incident.core.comms.updates import Owed
+    from okb_incident.core.comms.updates import UpdateOwed
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Create
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Target
 
 EXAMPLE = 'incident tell users "Card payments fail. Wallets work." --next 30m'
@@ -84,7 +84,7 @@ class DueUpdate(NamedTuple):
     """
 
     incident: Incident
-    owed: Owed
+    owed: UpdateOwed
     now: datetime
 
     @property
@@ -98,7 +98,7 @@ class DueUpdate(NamedTuple):
         return self.owed.command(self.incident.id)
 
 
-def tell(call: Call, *, next_by: str | None, channel: str | None) -> Changed:
+def tell(call: Call, *, next_by: str | None, channel: str | None) -> ChangedIncident:
     """Keep what an audience is told, with the note of the message beside the incident's.
 
     Raises:
@@ -123,7 +123,9 @@ def tell(call: Call, *, next_by: str | None, channel: str | None) -> Changed:
         note = _note(call, target, statement)
         decide = partial(_decide, call, statement, note)
         try:
-            return call.change_at(target, decide, beside=[note.step])._replace(made=Made("message", note.step.path))
+            return call.change_at(target, decide, beside=[note.step])._replace(
+                made=CompanionNote("message", note.step.path)
+            )
         except NumberTakenError:
             continue
 

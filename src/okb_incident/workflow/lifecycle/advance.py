@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Fits
 
 
@@ -23,7 +23,7 @@ def in_status(*statuses: Status) -> Fits:
     return lambda incident: incident.status in statuses
 
 
-def ack(call: Call) -> Changed:
+def ack(call: Call) -> ChangedIncident:
     """Begin to investigate; whoever acts becomes a responder, and the commander if there is none."""
 
     def decide(record: Record) -> Change:
@@ -33,7 +33,7 @@ def ack(call: Call) -> Changed:
     return call.change(decide, in_status(Status.TRIAGE))
 
 
-def identify(call: Call) -> Changed:
+def identify(call: Call) -> ChangedIncident:
     """Record that the cause is known, which is often found when all is over."""
     applicable = in_status(Status.TRIAGE, Status.INVESTIGATING, Status.MONITORING)
     return call.change(
@@ -41,13 +41,13 @@ def identify(call: Call) -> Changed:
     )
 
 
-def mitigate(call: Call) -> Changed:
+def mitigate(call: Call) -> ChangedIncident:
     """Record that the impact has stopped."""
     applicable = in_status(Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED)
     return call.change(lambda record: _enter(call, record.incident, Status.MONITORING), applicable)
 
 
-def confirm(call: Call) -> Changed:
+def confirm(call: Call) -> ChangedIncident:
     """Record that an incident is real; whoever confirms it need not lead it."""
 
     def decide(record: Record) -> Change:
@@ -57,7 +57,7 @@ def confirm(call: Call) -> Changed:
     return call.change(decide, in_status(Status.TRIAGE))
 
 
-def decline(call: Call, reason: str | None) -> Changed:
+def decline(call: Call, reason: str | None) -> ChangedIncident:
     """Set a false alarm aside.
 
     Raises:
@@ -73,7 +73,7 @@ def decline(call: Call, reason: str | None) -> Changed:
     return call.change(decide, is_open)
 
 
-def reopen(call: Call) -> Changed:
+def reopen(call: Call) -> ChangedIncident:
     """Take up an incident again that was over.
 
     Raises:

@@ -5,21 +5,13 @@ from __future__ import annotations
 import os
 import re
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.guidance.facts import Occasion, facts
 from okb_incident.core.response import assessment
-from okb_incident.core.response.assessment import (
-    ANALYSES,
-    COMPARED,
-    PROPERTIES,
-    Said,
-    differences,
-    propose,
-    share_of,
-    snapshot,
-)
+from okb_incident.core.response.assessment import AssessmentDetails, differences, propose, share_of, snapshot
+from okb_incident.core.response.assessment_fields import ANALYSES, COMPARED, FIELDS, PROPERTIES
 from okb_incident.core.settings.policy import IMPACTS, URGENCIES
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
@@ -30,7 +22,7 @@ from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.vault.disk.writer import AlreadyThereError
 from okb_incident.vault.note.incident_note import written_value
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.change import Made
+from okb_incident.workflow.change import CompanionNote
 from okb_incident.workflow.document import companions, compose, new_note
 from okb_incident.workflow.lifecycle.advance import in_status
 from okb_incident.workflow.lifecycle.read_severity import read_severity
@@ -46,54 +38,22 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.response.assessment import Proposal
+    from okb_incident.core.response.assessment_fields import AssessmentField
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Create
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
+
+    Typed = Mapping[str, str | Sequence[str] | None]
+    """What was typed, by the names of the fields; and the reason."""
 
 NUMBER = re.compile(r" assessment (\d+)\.md\Z")
 
 
-class Typed(NamedTuple):
-    """What was typed, each as it was; None and empty where nothing was.
-
-    Attributes:
-        severity: In any spelling.
-        users: How many.
-        services: Which services.
-        scope: Whom it reaches.
-        urgency: high, medium or low.
-        business_impact: critical, high, medium or low.
-        recovery: When it should be over: ``40m``, ``14:30``.
-        needs: What the response needs.
-        actions: What is to be done at once.
-        teams: The teams to call.
-        communication: How people are told.
-        escalation: Whom to call if it gets worse.
-        analyses: Of service, user, business and security impact.
-        reason: Why.
-    """
-
-    severity: str | None = None
-    users: str | None = None
-    services: tuple[str, ...] = ()
-    scope: str | None = None
-    urgency: str | None = None
-    business_impact: str | None = None
-    recovery: str | None = None
-    needs: tuple[str, ...] = ()
-    actions: tuple[str, ...] = ()
-    teams: tuple[str, ...] = ()
-    communication: str | None = None
-    escalation: str | None = None
-    analyses: Mapping[str, str] = {}
-    reason: str = ""
-
-
-class Known(NamedTuple):
+class AssessmentBasis(NamedTuple):
     """What is known before anything is asked.
 
     Attributes:
@@ -111,31 +71,31 @@ class Known(NamedTuple):
     strangers: tuple[str, ...] = ()
 
 
-def assess(call: Call, typed: Typed, complete: Callable[[Known, Typed], Typed] | None) -> Changed:
+def assess(call: Call, typed: Typed, complete: Callable[[AssessmentBasis, Typed], Typed] | None) -> ChangedIncident:
     """Assess an incident.
 
     Args:
         call: The call.
-        typed: What the options say.
+        typed: What the options say, by the names of the fields, and the reason.
         complete: Asks a person for more; None where nobody can be asked.
 
     Raises:
         UsageError: A severity, a word or a moment cannot be used.
     """
     session = call.session
-    _said(session, typed)
+    _details(session, typed)
     # What nobody has looked at yet comes first, as for ack.
     target = call.target(in_status(Status.TRIAGE), is_open, resolved_today(session))
     known = _known(call, target, typed)
     if complete is not None:
         typed = complete(known, typed)
         known = _known(call, target, typed)
-    said = _said(session, typed)
+    details = _details(session, typed)
     while True:
-        step, name, changes = _note(session, target, known, said)
-        decide = partial(_decide, said=said, known=known, at=call.moment, note=name, changes=changes)
+        step, name, changes = _note(session, target, known, details)
+        decide = partial(_decide, details, known, call.moment, name, changes)
         try:
-            return call.change_at(target, decide, beside=[step])._replace(made=Made("assessment", step.path))
+            return call.change_at(target, decide, beside=[step])._replace(made=CompanionNote("assessment", step.path))
         except AlreadyThereError:
             # Somebody else has assessed it meanwhile.
             if not os.path.lexists(os.path.join(session.vault.root, step.path)):
@@ -143,35 +103,44 @@ def assess(call: Call, typed: Typed, complete: Callable[[Known, Typed], Typed] |
             known = _known(call, target, typed)
 
 
-def _decide(record: Record, *, said: Said, known: Known, at: datetime, note: str, changes: Sequence[str]) -> Change:
-    change = assessment.assess(record, said, known.proposal, at, note=note, number=known.number, changes=changes)
-    return change._replace(warnings=(*change.warnings, *_odd(record, said, known.proposal), *known.strangers))
+def _decide(
+    details: AssessmentDetails, known: AssessmentBasis, at: datetime, name: str, changes: Sequence[str], record: Record
+) -> Change:
+    change = assessment.assess(record, details, known.proposal, at, note=name, number=known.number, changes=changes)
+    return change._replace(warnings=(*change.warnings, *_odd(record, details, known.proposal), *known.strangers))
 
 
-def _said(session: Session, typed: Typed) -> Said:
-    """Read what was typed."""
-    services = read_value(session, "services", ",".join(typed.services)) if typed.services else ()
-    return Said(
-        severity=read_severity(session, typed.severity) if typed.severity else None,
-        scope=as_title(typed.scope) if typed.scope else None,
-        users=as_title(typed.users) if typed.users else None,
-        services=services if isinstance(services, tuple) else (),
-        urgency=word_of("urgency", typed.urgency, URGENCIES, option="--urgency") if typed.urgency else None,
-        business_impact=word_of("business_impact", typed.business_impact, IMPACTS, option="--business-impact")
-        if typed.business_impact
-        else None,
-        recovery=session.moment(typed.recovery, "--recovery", promise=True) if typed.recovery else None,
-        resources=tuple(map(as_title, typed.needs)),
-        actions=tuple(map(as_title, typed.actions)),
-        teams=tuple(find_team(session, each)[0] for each in typed.teams),
-        communication=as_title(typed.communication) if typed.communication else None,
-        escalation=as_title(typed.escalation) if typed.escalation else None,
-        analyses={name: defuse(text) for name, text in typed.analyses.items() if text.strip()},
-        reason=" ".join(typed.reason.split()),
-    )
+def _details(session: Session, typed: Typed) -> AssessmentDetails:
+    """Read what was typed.
+
+    Raises:
+        UsageError: A severity, a word, a moment or a team cannot be used.
+    """
+    read: dict[str, Any] = {}
+    for field in FIELDS:
+        value = typed.get(field.name)
+        if value and not field.is_analysis:
+            read[field.name] = _value(session, field, value)
+    analyses = {name: defuse(str(typed[name])) for name in ANALYSES if str(typed.get(name) or "").strip()}
+    return AssessmentDetails(**read, analyses=analyses, reason=" ".join(str(typed.get("reason") or "").split()))
 
 
-def _known(call: Call, target: Target, typed: Typed) -> Known:
+def _value(session: Session, field: AssessmentField, typed: str | Sequence[str]) -> Any:
+    """Read the value of a field."""
+    if field.name == "services":
+        return read_value(session, "services", ",".join(typed))
+    if field.name == "teams":
+        return tuple(find_team(session, each)[0] for each in typed)
+    if not isinstance(typed, str):
+        return tuple(map(as_title, typed))
+    if field.name == "severity":
+        return read_severity(session, typed)
+    if field.name == "recovery":
+        return session.moment(typed, field.option[-1], promise=True)
+    return word_of(field.name, typed, field.allowed, option=field.option[-1]) if field.allowed else as_title(typed)
+
+
+def _known(call: Call, target: Target, typed: Typed) -> AssessmentBasis:
     """Read the incident and its last assessment, and ask the policy."""
     session, record = call.session, call.record(target)
     incident = record.incident
@@ -180,7 +149,13 @@ def _known(call: Call, target: Target, typed: Typed) -> Known:
     )
     last = session.vault.read(numbered[-1][1]).frontmatter.values if numbered else None
     number = numbered[-1][0] + 1 if numbered else 1
-    return Known(record, last, number, _proposal(session, incident, typed), tuple(_strangers(session, typed.services)))
+    return AssessmentBasis(
+        record,
+        last,
+        number,
+        _proposal(session, incident, typed),
+        tuple(_strangers(session, typed.get("services") or ())),
+    )
 
 
 def _strangers(session: Session, services: Sequence[str]) -> Iterator[str]:
@@ -198,17 +173,17 @@ def _strangers(session: Session, services: Sequence[str]) -> Iterator[str]:
 
 def _proposal(session: Session, incident: Incident, typed: Typed) -> Proposal:
     settings = session.vault.settings
-    said = _said(session, typed)
-    services = [link_target(each) for each in said.services] or list(incident.services)
+    details = _details(session, typed)
+    services = [link_target(each) for each in details.services] or list(incident.services)
     totals = [total for name in services if (total := _users_of(session, name))]
     # The smallest service gives the largest share, and unsure means the higher.
-    share = share_of(said.users or text_of(incident.properties.get("users_affected")), min(totals, default=None))
+    share = share_of(details.users or text_of(incident.properties.get("users_affected")), min(totals, default=None))
     return propose(
         settings.policy,
         settings.severities,
         share=share,
-        urgency=said.urgency or _word(incident, "urgency", URGENCIES),
-        business_impact=said.business_impact or _word(incident, "business_impact", IMPACTS),
+        urgency=details.urgency or _word(incident, "urgency", URGENCIES),
+        business_impact=details.business_impact or _word(incident, "business_impact", IMPACTS),
     )
 
 
@@ -227,14 +202,16 @@ def _users_of(session: Session, service: str) -> int | None:
     return int(digits) if digits.isdecimal() and len(digits) < 16 and int(digits) else None
 
 
-def _note(session: Session, target: Target, known: Known, said: Said) -> tuple[Create, str, list[str]]:
+def _note(
+    session: Session, target: Target, known: AssessmentBasis, details: AssessmentDetails
+) -> tuple[Create, str, list[str]]:
     record, incident = known.record, known.record.incident
     folder = target.path.rpartition("/")[0]
     name = f"{incident.id} assessment {known.number}"
     title = defuse(f"Assessment {known.number}: {incident.title}")
-    held = snapshot(record, said, known.proposal)
+    held = snapshot(record, details, known.proposal)
     changes = differences(known.last, held)
-    occasion = Occasion(session.now, session.zone_name, heading=title, message=said.reason, number=known.number)
+    occasion = Occasion(session.now, session.zone_name, heading=title, message=details.reason, number=known.number)
     proposal = known.proposal
     values = {
         **facts(record, occasion),
@@ -244,7 +221,7 @@ def _note(session: Session, target: Target, known: Known, said: Said) -> tuple[C
             "priority": proposal.priority or "",
             "reason": proposal.reason,
         },
-        "analyses": {each: said.analyses.get(each, "") for each in ANALYSES},
+        "analyses": {each: details.analyses.get(each, "") for each in ANALYSES},
         "differences": changes,
     }
     own: dict[str, Value] = {
@@ -271,9 +248,9 @@ def _listed(value: str | tuple[str, ...]) -> str | list[str]:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _odd(record: Record, said: Said, proposal: Proposal) -> list[Text]:
+def _odd(record: Record, details: AssessmentDetails, proposal: Proposal) -> list[Text]:
     """Say where the severity differs from what the policy proposes."""
-    severity = said.severity or record.incident.severity
+    severity = details.severity or record.incident.severity
     if proposal.severity is None or severity is None or severity.label == proposal.severity.label:
         return []
     command = Command("severity", proposal.severity, incident=record.incident.id)

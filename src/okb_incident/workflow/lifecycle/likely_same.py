@@ -11,7 +11,7 @@ from okb_incident.vault.index.place import exists
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.vault.index.glimpse import Known
+    from okb_incident.vault.index.peek import KnownIncident
     from okb_incident.workflow.session import Session
 
 MOST = 2
@@ -22,12 +22,12 @@ def likely_same(session: Session, incident: Incident) -> list[Sentence]:
     """Say which incidents are likely the same, or its earlier coming, with the command that says so."""
     if not exists(session.vault.root):
         return []
-    from okb_incident.core.response.resemblance import is_likely_same, likeness, telling  # noqa: PLC0415 - `open` needs them only here
-    from okb_incident.vault.index.glimpse import lately  # noqa: PLC0415
+    from okb_incident.core.response.similarity import is_likely_same, similarity, telling  # noqa: PLC0415 - `open` needs them only here
+    from okb_incident.vault.index.peek import lately  # noqa: PLC0415
 
     window = session.vault.settings.policy.reopen_within
 
-    def resembles(known: Known) -> bool:
+    def resembles(known: KnownIncident) -> bool:
         return known.id != incident.id.text and is_likely_same(
             incident.title,
             incident.services,
@@ -37,17 +37,17 @@ def likely_same(session: Session, incident: Incident) -> list[Sentence]:
         )
 
     found = lately(session.vault.root, session.now - window, telling(incident.title, incident.services), resembles)
-    found.sort(key=lambda known: (known.is_open, likeness(incident.title, known.title)), reverse=True)
+    found.sort(key=lambda known: (known.is_open, similarity(incident.title, known.title)), reverse=True)
     return [_hint(incident, known) for known in found[:MOST]]
 
 
-def _apart(incident: Incident, known: Known) -> timedelta:
+def _apart(incident: Incident, known: KnownIncident) -> timedelta:
     """Say how long after the known one this one began; of what nobody knows, that it is long."""
     began = incident.at("detected") or incident.at("declared")
     return began - known.began if began and known.began and known.is_open else timedelta.max
 
 
-def _hint(incident: Incident, known: Known) -> Sentence:
+def _hint(incident: Incident, known: KnownIncident) -> Sentence:
     known_as = f"like {known.id} {one_line(known.title)}"
     merge = Command("merge", incident.id, known.id)
     if known.is_open:

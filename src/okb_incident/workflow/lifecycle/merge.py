@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call, Decision
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
 
 
-def merge(call: Call, into: str | None, reason: str) -> list[Changed]:
+def merge(call: Call, into: str | None, reason: str) -> list[ChangedIncident]:
     """Put incidents into another one: all of them, or none.
 
     What the target was merged into itself is followed to its end.
@@ -61,7 +61,7 @@ def merge(call: Call, into: str | None, reason: str) -> list[Changed]:
     return call.change_each([*((source, into_target) for source in sources), (goal, take_in)])
 
 
-def unmerge(call: Call, reason: str) -> list[Changed]:
+def unmerge(call: Call, reason: str) -> list[ChangedIncident]:
     """Take a merged incident out again.
 
     Raises:
@@ -80,7 +80,7 @@ def unmerge(call: Call, reason: str) -> list[Changed]:
     return call.change_each(decisions)
 
 
-def relate(call: Call, *, recurrence: bool) -> list[Changed]:
+def relate(call: Call, *, recurrence: bool) -> list[ChangedIncident]:
     """Record that incidents belong together, in the notes of both; or that the first is the return of the second.
 
     Raises:

@@ -14,7 +14,7 @@ from okb_incident.core.values.severity import NOT_YET
 from okb_incident.core.values.status import Status
 from okb_incident.core.values.title import as_title
 from okb_incident.errors import InvalidNoteError, UsageError
-from okb_incident.rendering.locate import Folders, find
+from okb_incident.rendering.locate import TemplateFolders, find
 from okb_incident.rendering.render import render
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.writer import AlreadyThereError
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 200
 
 
-class Opened(NamedTuple):
+class OpenedIncident(NamedTuple):
     """An incident that has just been opened.
 
     Attributes:
@@ -57,7 +57,7 @@ class Opened(NamedTuple):
     text: str = ""
 
 
-def open_incident(call: Call, opening: Opening) -> Opened:
+def open_incident(call: Call, opening: Opening) -> OpenedIncident:
     """Open an incident: take the next id of the day, write its note, say which it is.
 
     Raises:
@@ -88,7 +88,7 @@ def open_incident(call: Call, opening: Opening) -> Opened:
     if call.dry_run:
         incident_id = session.vault.settings.ids.write(day, session.vault.next_number(first))
         text, notes = _note(session, incident_id, properties, opening, found)
-        return Opened(_incident(session, incident_id, properties, found), notes, text)
+        return OpenedIncident(_incident(session, incident_id, properties, found), notes, text)
     with lock.hold(session.vault.root, "incident open"):
         number = session.vault.next_number(first)
         while True:
@@ -107,7 +107,7 @@ def open_incident(call: Call, opening: Opening) -> Opened:
                 continue
             break
     incident = _incident(session, incident_id, properties, found)
-    return Opened(incident, (*session.recovered, *notes, *done.notes, *_told(session, incident)))
+    return OpenedIncident(incident, (*session.recovered, *notes, *done.notes, *_told(session, incident)))
 
 
 def _asked(call: Call, opening: Opening) -> Opening:
@@ -279,10 +279,10 @@ def _rendered(
         return render(_template(own, template_folders(session)), values, at=at, path=path), ()
     except InvalidNoteError as error:
         warning = f"the shipped template was used instead: {error.message}"
-        return render(find("incident", Folders()), values, at=at, path=path), (warning,)
+        return render(find("incident", TemplateFolders()), values, at=at, path=path), (warning,)
 
 
-def _template(own: str | None, folders: Folders) -> Template:
+def _template(own: str | None, folders: TemplateFolders) -> Template:
     """Find the template of a category, else the common one; one that somebody has made goes before a shipped one of the category."""
     common = find("incident", folders) if own else None
     found = find(own or "incident", folders)

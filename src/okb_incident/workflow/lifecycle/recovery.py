@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.change import Change
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 
-def contain(call: Call) -> Changed:
+def contain(call: Call) -> ChangedIncident:
     """Record that it spreads no further; the status stays."""
 
     def decide(record: Record) -> Change:
@@ -29,7 +29,7 @@ def contain(call: Call) -> Changed:
     return call.change(decide, is_open, resolved_today(call.session))
 
 
-def restore(call: Call) -> Changed:
+def restore(call: Call) -> ChangedIncident:
     """Record that services work again; without one, all that suffer.
 
     Raises:
@@ -63,7 +63,7 @@ def _stranger(name: str, known: list[str]) -> str:
     return f"nothing was said of {name} before" + (f"; did you mean {close[0]}?" if close else "")
 
 
-def expect(call: Call) -> Changed:
+def expect(call: Call) -> ChangedIncident:
     """Record when it will be over.
 
     Raises:
@@ -82,7 +82,7 @@ def expect(call: Call) -> Changed:
     return call.change(lambda record: expectation.expect(record, until, session.now, call.text))
 
 
-def data_loss(call: Call, since: str | None, restored_from: str | None) -> Changed:
+def data_loss(call: Call, since: str | None, restored_from: str | None) -> ChangedIncident:
     """Record whether data was lost.
 
     Args:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from okb_incident.core.response.resolution import ResolutionDetails
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
 
 
-def resolve(call: Call, details: ResolutionDetails) -> Changed:
+def resolve(call: Call, details: ResolutionDetails) -> ChangedIncident:
     """Record that an incident is over, and what there is to say of it; a person is asked for what the note does not say yet.
 
     Raises:
@@ -88,7 +88,7 @@ def _checked(session: Session, details: ResolutionDetails) -> ResolutionDetails:
     return details
 
 
-def close(call: Call, *, force: bool, reason: str | None) -> Changed:
+def close(call: Call, *, force: bool, reason: str | None) -> ChangedIncident:
     """Put a resolved incident to rest; the policy's gates have to be met, or overridden with a reason.
 
     Args:

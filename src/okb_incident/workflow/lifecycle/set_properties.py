@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.session import Session
 
     Value = str | int | tuple[str, ...] | datetime | None
@@ -51,7 +51,7 @@ TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
 """The traffic light protocol 2.0 of FIRST."""
 
 
-def set_properties(call: Call, reason: str | None) -> Changed:
+def set_properties(call: Call, reason: str | None) -> ChangedIncident:
     """Set properties; an empty value takes the property away, commas part a list.
 
     Raises:

@@ -10,10 +10,10 @@ from okb_incident.workflow.lifecycle.read_severity import read_severity
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 
-def change_severity(call: Call) -> Changed:
+def change_severity(call: Call) -> ChangedIncident:
     """Set the severity.
 
     Raises:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.guidance.brief import Brief
     from okb_incident.core.review.lessons import Lessons
-    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
     from okb_incident.reports.report import Report
     from okb_incident.workflow.session import Session
@@ -46,14 +46,14 @@ def brief_document(brief: Brief, *, markdown: bool) -> str:
     return document.as_markdown(brief) if markdown else document.as_text(brief)
 
 
-def timeline_table(session: Session, entries: Sequence[Entry], *, public: bool) -> str:
+def timeline_table(session: Session, entries: Sequence[TimelineEntry], *, public: bool) -> str:
     """Return entries of a timeline as a Markdown table."""
     from okb_incident.reports import timeline
 
     return timeline.as_table(entries, session.zone, session.zone_name, public=public)
 
 
-def public_timeline(session: Session, entries: Sequence[Entry]) -> str:
+def public_timeline(session: Session, entries: Sequence[TimelineEntry]) -> str:
     """Return external entries of a timeline as a list that can be published."""
     from okb_incident.reports import timeline
 

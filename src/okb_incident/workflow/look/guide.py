@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.guidance import brief as briefs
 from okb_incident.core.guidance import guidance
 from okb_incident.core.incident.query import matches, read_filter
-from okb_incident.core.timeline.stay import stays
+from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.workflow.change import record_of
 from okb_incident.workflow.look.read_incident import view_incident
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-class Guided(NamedTuple):
+class GuidedIncident(NamedTuple):
     """An incident and what the process asks for.
 
     Attributes:
@@ -48,18 +48,18 @@ class Guided(NamedTuple):
         return [each for each in self.due if each.is_overdue(now)]
 
 
-def guide(session: Session, record: Record) -> Guided:
+def guide(session: Session, record: Record) -> GuidedIncident:
     """Say what is due for an incident."""
     told = [entry.at for entry in record.entries if entry.at]
-    return Guided(
+    return GuidedIncident(
         record,
         guidance.due(record, session.vault.settings.policy, session.now),
-        stays(record)[-1].seconds(session.now),
+        status_durations(record)[-1].seconds(session.now),
         max(told, default=None),
     )
 
 
-def guide_one(call: Call) -> Guided:
+def guide_one(call: Call) -> GuidedIncident:
     """Say what is due for one incident.
 
     Raises:
@@ -69,7 +69,7 @@ def guide_one(call: Call) -> Guided:
     return guide(call.session, view_incident(call).record)
 
 
-def guide_all(call: Call, where: Sequence[str] = ()) -> list[Guided]:
+def guide_all(call: Call, where: Sequence[str] = ()) -> list[GuidedIncident]:
     """Say what is due for every incident that is not at rest, the open ones first and the worst of them at the top.
 
     Raises:
@@ -88,6 +88,6 @@ def guide_all(call: Call, where: Sequence[str] = ()) -> list[Guided]:
     )
 
 
-def brief_of(session: Session, guided: Guided) -> Brief:
+def brief_of(session: Session, guided: GuidedIncident) -> Brief:
     """Put an incident on one screen."""
     return briefs.brief(guided.record, guided.due, session.now)

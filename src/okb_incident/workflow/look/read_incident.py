@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.problem import Problem
     from okb_incident.workflow.call import Call
@@ -40,7 +40,7 @@ class View(NamedTuple):
     documents: tuple[str, ...] = ()
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[TimelineEntry, ...]:
         """Its timeline, in order."""
         return self.record.entries
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-class Period(NamedTuple):
+class TypedPeriod(NamedTuple):
     """A period as typed; without any option it is the current ISO week to date.
 
     Attributes:
@@ -36,7 +36,7 @@ class Period(NamedTuple):
     end_day: str | None = None
 
 
-def make_report(call: Call, typed: Period, where: Sequence[str]) -> Report:
+def make_report(call: Call, typed: TypedPeriod, where: Sequence[str]) -> Report:
     """Measure a period. Restricted incidents count only where they are asked for.
 
     Raises:

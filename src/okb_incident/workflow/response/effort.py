@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 
 def read_record(call: Call) -> Record:
@@ -27,7 +27,7 @@ def read_record(call: Call) -> Record:
     return view_at(call.session, find_target(call, is_open, resolved_today(call.session))).record
 
 
-def log_effort(call: Call, person: str | None) -> Changed:
+def log_effort(call: Call, person: str | None) -> ChangedIncident:
     """Write down that somebody worked on an incident: ``TIME [as ROLE]``.
 
     Args:
@@ -50,7 +50,7 @@ def log_effort(call: Call, person: str | None) -> Changed:
     return _log(call, "effort", fields, found.hint if found else None)
 
 
-def log_cost(call: Call, low: str | None, high: str | None) -> Changed:
+def log_cost(call: Call, low: str | None, high: str | None) -> ChangedIncident:
     """Write down what an incident cost: ``WHAT AMOUNT CURRENCY [TEXT]``.
 
     Args:
@@ -91,7 +91,7 @@ def _check_range(fields: Mapping[str, str]) -> None:
         )
 
 
-def _log(call: Call, kind: str, fields: dict[str, str], hint: str | None = None) -> Changed:
+def _log(call: Call, kind: str, fields: dict[str, str], hint: str | None = None) -> ChangedIncident:
     """Write a line of a kind with its fields, and say what there is to say of who was named."""
     try:
         payload = KINDS[kind].write(fields, call.session.zone)

@@ -5,61 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.core.response import requests
-from okb_incident.errors import UsageError
 from okb_incident.workflow.look.read_incident import view_incident
 from okb_incident.workflow.reference import is_open, resolved_today
+from okb_incident.workflow.response.named_item import again, name_of, text_of
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.change import Change
     from okb_incident.core.response.requests import ResourceRequest
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
-
-STATES = {verb: state for state, verb in requests.VERBS.items()}
-EXAMPLES = {
-    "resource request": "a database specialist",
-    "resource grant": "r1 gita joins at 03:00",
-    "resource refuse": "r1 nobody is free before eight",
-}
+    from okb_incident.workflow.change import ChangedIncident
 
 
-def add_request(call: Call) -> Changed:
-    """Ask for something.
+def add_request(call: Call) -> ChangedIncident:
+    """Ask for something."""
+    text_of(call, "what is needed", "a database specialist")
+    return call.change(lambda record: requests.ask_for(record, call.text, call.moment))
 
-    Raises:
-        UsageError: Nothing is asked for.
-    """
-    if not call.text:
-        raise _missing(call, "what is needed", "TEXT")
 
+def grant_request(call: Call) -> ChangedIncident:
+    """Grant what was asked for."""
+    return _answer(call, name_of(call, "request", "r1 gita joins at 03:00"), "granted")
+
+
+def refuse_request(call: Call) -> ChangedIncident:
+    """Refuse what was asked for, and say why."""
+    return _answer(call, name_of(call, "request", "r1 nobody is free before eight", reason=True), "refused")
+
+
+def _answer(call: Call, name: str, state: str) -> ChangedIncident:
     def decide(record: Record) -> Change:
-        return requests.ask_for(record, call.text, call.moment)
-
-    return call.change(decide)
-
-
-def answer_request(call: Call) -> Changed:
-    """Grant or refuse what was asked for, as the verb says; a refusal needs a reason.
-
-    Raises:
-        UsageError: No request is named, or there is no reason.
-        NotFoundError: There is no request of that name.
-    """
-    name = call.given.get("NAME")
-    if name is None:
-        raise _missing(call, "which request", "NAME")
-    if call.verb == "resource refuse" and not call.text:
-        raise _missing(call, "why", "TEXT")
-
-    def decide(record: Record) -> Change:
-        return requests.answer(record, name, STATES[call.verb], call.text, call.moment)
+        request = requests.named(record, name, again(call, record))
+        return requests.answer(record, request, state, call.text, call.moment)
 
     return call.change(decide, is_open, resolved_today(call.session))
-
-
-def _missing(call: Call, question: str, field: str) -> UsageError:
-    return UsageError(f"{question}? such as: incident {call.verb} {EXAMPLES[call.verb]}", field=field)
 
 
 def list_requests(call: Call) -> tuple[str, list[ResourceRequest]]:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.change import Change
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 EXAMPLE = 'incident handoff dan "watch the error rate until 03:40"'
 
 
-def take(call: Call) -> Changed:
+def take(call: Call) -> ChangedIncident:
     """Take a role oneself; the commander's, unless another is named.
 
     Raises:
@@ -32,7 +32,7 @@ def take(call: Call) -> Changed:
     return call.change(lambda record: roles.give(record.incident, role, person, call.moment))
 
 
-def hand_over(call: Call) -> Changed:
+def hand_over(call: Call) -> ChangedIncident:
     """Hand a role over with what the next one must know.
 
     Without a role it is the one that who acts holds, else the commander's.
@@ -60,7 +60,7 @@ def hand_over(call: Call) -> Changed:
     return call.change(decide)
 
 
-def set_role(call: Call, *, remove: bool) -> Changed:
+def set_role(call: Call, *, remove: bool) -> ChangedIncident:
     """Set who holds a role.
 
     Args:

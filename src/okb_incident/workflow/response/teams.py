@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.change import Change
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.session import Session
 
 EVENTS = {"team activate": "notified", "team joined": "joined", "team left": "left"}
 EXAMPLE = 'incident escalate --to gita --reason "the pool limit needs the owner\'s word"'
 
 
-def move_teams(call: Call) -> Changed:
+def move_teams(call: Call) -> ChangedIncident:
     """Record that teams were notified, joined or left, as the verb says.
 
     Raises:
@@ -39,7 +39,7 @@ def move_teams(call: Call) -> Changed:
     return call.change(decide, is_open, resolved_today(call.session))
 
 
-def escalate(call: Call, to: str | None, reason: str | None, channel: str | None) -> Changed:
+def escalate(call: Call, to: str | None, reason: str | None, channel: str | None) -> ChangedIncident:
     """Call somebody further for help.
 
     Args:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.vault import Note
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.review.review import ReviewDetails
     from okb_incident.workflow.session import Session
@@ -44,7 +44,7 @@ VERB = {IN_REVIEW: "submit", REVIEWED: "approve", CLOSED: "close"}
 SCORES = ("1", "2", "3", "4", "5")
 
 
-def advance(call: Call, to: str, *, force: bool, reason: str | None) -> Changed:
+def advance(call: Call, to: str, *, force: bool, reason: str | None) -> ChangedIncident:
     """Bring a review on to its next state.
 
     Approving it needs a reviewer who is not its author, every section that it cannot do without, and for each follow-up a kind, an

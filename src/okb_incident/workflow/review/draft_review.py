@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.write.steps import Step
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.review.review import ReviewDetails
     from okb_incident.workflow.session import Session
 
@@ -41,7 +41,7 @@ class ReviewDraft(NamedTuple):
         kept: The sections that were computed once, and that a person has changed.
     """
 
-    changed: Changed
+    changed: ChangedIncident
     path: str
     is_new: bool
     refreshed: tuple[str, ...] = ()

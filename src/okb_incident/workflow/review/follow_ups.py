@@ -16,6 +16,7 @@ from okb_incident.vault.read.scan import scan
 from okb_incident.workflow.lifecycle.set_properties import word_of
 from okb_incident.workflow.look.read_incident import view_incident
 from okb_incident.workflow.reference import is_open
+from okb_incident.workflow.response.named_item import again, name_of, text_of
 from okb_incident.workflow.response.person import find_person
 from okb_incident.workflow.review.records import records
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.timeline.task import Task
     from okb_incident.workflow.call import Call, Decision
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.session import Session
 
 MARK = b"#incident/follow-up"
@@ -53,17 +54,13 @@ def is_not_aside(incident: Incident) -> bool:
     return incident.status is None or not incident.status.is_aside
 
 
-def add_follow_up(call: Call, typed: FollowUpDetails) -> Changed:
+def add_follow_up(call: Call, typed: FollowUpDetails) -> ChangedIncident:
     """Write a follow-up down.
 
     Raises:
         UsageError: There are no words, or a kind or a day cannot be used.
     """
-    if not call.text:
-        raise UsageError(
-            "what is to be done? such as: incident follow-up add alert on pool use above 80 % --kind prevention --owner bob --due 14d",
-            field="TEXT",
-        )
+    text_of(call, "what is to be done", "alert on pool use above 80 % --kind prevention --owner bob --due 14d")
     details, hints = _read(call.session, typed)
 
     def decide(record: Record) -> Change:
@@ -73,7 +70,7 @@ def add_follow_up(call: Call, typed: FollowUpDetails) -> Changed:
     return _change(call, decide)
 
 
-def edit_follow_up(call: Call, typed: FollowUpDetails) -> Changed:
+def edit_follow_up(call: Call, typed: FollowUpDetails) -> ChangedIncident:
     """Set another kind, owner, day or note of a follow-up.
 
     Raises:
@@ -107,7 +104,7 @@ def _read(session: Session, typed: FollowUpDetails) -> tuple[FollowUpDetails, tu
     )
 
 
-def start_follow_up(call: Call) -> Changed:
+def start_follow_up(call: Call) -> ChangedIncident:
     """Record that somebody has begun with a follow-up.
 
     Raises:
@@ -115,11 +112,11 @@ def start_follow_up(call: Call) -> Changed:
         NotFoundError: There is no follow-up of that name.
         TransitionError: It has ended.
     """
-    name = _name(call, "f1")
+    name = name_of(call, "follow-up", "f1")
     return _change(call, lambda record: follow_ups.start(record, _named(call, record, name)))
 
 
-def end_follow_up(call: Call, *, verified_by: str | None, force: bool) -> Changed:
+def end_follow_up(call: Call, *, verified_by: str | None, force: bool) -> ChangedIncident:
     """Record that a follow-up is done.
 
     Args:
@@ -132,7 +129,7 @@ def end_follow_up(call: Call, *, verified_by: str | None, force: bool) -> Change
         NotFoundError: There is no follow-up of that name.
         TransitionError: The note that was to be changed has not been changed since, or it was given up before.
     """
-    name = _name(call, "f1 --verified-by dan")
+    name = name_of(call, "follow-up", "f1 --verified-by dan")
     verifier = find_person(call.session, verified_by, "--verified-by").person.handle if verified_by else None
 
     def decide(record: Record) -> Change:
@@ -144,7 +141,7 @@ def end_follow_up(call: Call, *, verified_by: str | None, force: bool) -> Change
     return _change(call, decide)
 
 
-def cancel_follow_up(call: Call) -> Changed:
+def cancel_follow_up(call: Call) -> ChangedIncident:
     """Record that nobody will do a follow-up, and why.
 
     Raises:
@@ -152,27 +149,17 @@ def cancel_follow_up(call: Call) -> Changed:
         NotFoundError: There is no follow-up of that name.
         TransitionError: It was done before.
     """
-    name = _name(call, "f1 the service is gone", reason=True)
+    name = name_of(call, "follow-up", "f1 the service is gone", reason=True)
     return _change(
         call, lambda record: follow_ups.end(record, _named(call, record, name), call.moment, given_up=call.text)
     )
 
 
-def _name(call: Call, example: str, *, reason: bool = False) -> str:
-    """Return the name that was typed; with ``reason`` insist on words after it."""
-    name = call.given.get("NAME")
-    if name is None or (reason and not call.text):
-        asked = "which follow-up" if name is None else "why"
-        raise UsageError(f"{asked}? such as: incident {call.verb} {example}", field="NAME" if name is None else "TEXT")
-    return name
-
-
 def _named(call: Call, record: Record, name: str) -> Task:
-    """Find the follow-up that is named; where there is none, the same command is offered with those that are open."""
-    return follow_ups.named(record, name, lambda other: call.repeated((other, *call.words), record.incident.id))
+    return follow_ups.named(record, name, again(call, record))
 
 
-def _change(call: Call, decide: Decision) -> Changed:
+def _change(call: Call, decide: Decision) -> ChangedIncident:
     return call.change(decide, is_open, is_not_aside)
 
 

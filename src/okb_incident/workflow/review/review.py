@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
 from okb_incident.core.review import review
-from okb_incident.core.review.review import DRAFT, STATES, Finding, ReviewSection
+from okb_incident.core.review.review import DRAFT, STATES, ReviewFinding, ReviewSection
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import text_of
 from okb_incident.errors import NotFoundError
@@ -56,9 +56,9 @@ class Review(NamedTuple):
     path: str
     state: str
     properties: Mapping[str, object]
-    findings: tuple[Finding, ...]
+    findings: tuple[ReviewFinding, ...]
 
-    def of(self, question: str) -> list[Finding]:
+    def of(self, question: str) -> list[ReviewFinding]:
         """Return the findings that leave a question open."""
         return [each for each in self.findings if each.question == question]
 
@@ -129,7 +129,7 @@ def review_of(record: Record, note: Note) -> Review:
     return Review(record, note.path, state_in(note), note.frontmatter.values, tuple(findings_of(record, note)))
 
 
-def findings_of(record: Record, note: Note) -> list[Finding]:
+def findings_of(record: Record, note: Note) -> list[ReviewFinding]:
     """Hold a review's note against the questions."""
     lines = note.text.splitlines()
     sections = [
@@ -138,7 +138,7 @@ def findings_of(record: Record, note: Note) -> list[Finding]:
     ]
     found = review.findings(record, sections, note.frontmatter.values)
     broken = [
-        Finding("words", f"its properties cannot be read: {each.message}", each.line)
+        ReviewFinding("words", f"its properties cannot be read: {each.message}", each.line)
         for each in note.frontmatter.problems
     ]
     return [*broken, *found]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.response import actions
 from okb_incident.core.values.moment import write_moment
-from okb_incident.errors import UsageError
 from okb_incident.workflow.look.guide import guide_all, guide_one
 from okb_incident.workflow.reference import is_open, resolved_today
+from okb_incident.workflow.response.named_item import again, name_of, text_of
 from okb_incident.workflow.response.person import find_person, with_hints
 
 if TYPE_CHECKING:
@@ -17,15 +17,8 @@ if TYPE_CHECKING:
     from okb_incident.core.response.actions import Action
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.timeline.task import Task
-    from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
-
-EXAMPLES = {
-    "action add": "roll back deploy 4f2a --owner bob",
-    "action start": "a1",
-    "action done": "a1 all regions",
-    "action cancel": "a1 the cause is elsewhere",
-}
+    from okb_incident.workflow.call import Call, Decision
+    from okb_incident.workflow.change import ChangedIncident
 
 
 class ActionRow(NamedTuple):
@@ -42,54 +35,59 @@ class ActionRow(NamedTuple):
     is_overdue: bool
 
 
-def add_action(call: Call, owner: str | None, due: str | None, verify: str | None) -> Changed:
+def add_action(call: Call, owner: str | None, due: str | None, check: str | None) -> ChangedIncident:
     """Write an action down.
 
     Args:
         call: The call.
         owner: Who does it.
         due: The day by which it is to be done.
-        verify: What is checked when it is done.
+        check: What is checked when it is done.
 
     Raises:
         UsageError: There are no words, or the day cannot be read.
     """
-    if not call.text:
-        raise _missing(call, "what is to be done", "TEXT")
+    text_of(call, "what is to be done", "roll back deploy 4f2a --owner bob")
     found = find_person(call.session, owner, "--owner") if owner else None
     whose, hint = (found.person.handle, found.hint) if found else (None, None)
     day = call.session.day(due) if due else None
 
     def decide(record: Record) -> Change:
-        change = actions.add(record, call.text, call.session.now, owner=whose, due=day, verify=verify)
+        change = actions.add(record, call.text, call.session.now, owner=whose, due=day, check=check)
         return with_hints(change, hint)
 
-    return call.change(decide, is_open, resolved_today(call.session))
+    return _change(call, decide)
 
 
-def move_action(call: Call) -> Changed:
-    """Start, finish or give up an action, as the verb says; giving up needs a reason.
+def start_action(call: Call) -> ChangedIncident:
+    """Record that somebody has begun with an action."""
+    name = name_of(call, "action", "a1")
+    return _change(call, lambda record: actions.start(record, actions.named(record, name, again(call, record))))
 
-    Raises:
-        UsageError: No action is named, or there is no reason.
-        NotFoundError: There is no action of that name.
-    """
-    name = call.given.get("NAME")
-    if name is None:
-        raise _missing(call, "which action", "NAME")
-    if call.verb == "action cancel" and not call.text:
-        raise _missing(call, "why", "TEXT")
+
+def end_action(call: Call) -> ChangedIncident:
+    """Record that an action is done."""
+    name = name_of(call, "action", "a1 all regions")
 
     def decide(record: Record) -> Change:
-        if call.verb == "action start":
-            return actions.start(record, name, call.moment)
-        return actions.end(record, name, call.moment, text=call.text, given_up=call.verb == "action cancel")
+        return actions.end(record, actions.named(record, name, again(call, record)), call.moment, text=call.text)
 
+    return _change(call, decide)
+
+
+def cancel_action(call: Call) -> ChangedIncident:
+    """Record that nobody will do an action, and why."""
+    name = name_of(call, "action", "a1 the cause is elsewhere", reason=True)
+
+    def decide(record: Record) -> Change:
+        action = actions.named(record, name, again(call, record))
+        return actions.end(record, action, call.moment, text=call.text, given_up=True)
+
+    return _change(call, decide)
+
+
+def _change(call: Call, decide: Decision) -> ChangedIncident:
     return call.change(decide, is_open, resolved_today(call.session))
-
-
-def _missing(call: Call, question: str, field: str) -> UsageError:
-    return UsageError(f"{question}? such as: incident {call.verb} {EXAMPLES[call.verb]}", field=field)
 
 
 def list_actions(call: Call, *, everything: bool, overdue: bool) -> list[ActionRow]:

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command
 from okb_incident.core.incident.change import Change, LogLine
-from okb_incident.core.timeline.spoken import INSIDE, understand
+from okb_incident.core.timeline.log_shorthand import INSIDE, understand
 from okb_incident.errors import UsageError
 from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
+    from okb_incident.core.timeline.log_shorthand import ShorthandLine
     from okb_incident.core.timeline.record import Record
-    from okb_incident.core.timeline.spoken import Said
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 #: Kinds that a verb writes, because they go with a property.
 BY_VERB = {"status": "ack, identify, mitigate, resolve, close", "severity": "severity", "reopen": "reopen"}
 
 
-def log_entry(call: Call, file: str | None = None) -> Changed:
+def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
     """Write a line into the timeline.
 
     Args:
@@ -64,7 +64,7 @@ def _evidence(text: str, file: str) -> str:
     return f"evidence: {what}: {where}, sha256 {sha256_of(file)}"
 
 
-def _understood(call: Call, text: str) -> Said:
+def _understood(call: Call, text: str) -> ShorthandLine:
     session = call.session
     try:
         understood = understand(text, session.zone, lambda typed: session.moment(typed, "from"), call.moment)
@@ -80,7 +80,7 @@ def _understood(call: Call, text: str) -> Said:
     return understood
 
 
-def amend_entry(call: Call) -> Changed:
+def amend_entry(call: Call) -> ChangedIncident:
     """Put other words into a line; the old ones stay, struck below it.
 
     Raises:

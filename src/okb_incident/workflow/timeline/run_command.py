@@ -16,7 +16,7 @@ from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 NOT_FOUND, NOT_WRITTEN = 127, 125
 """Exit codes as shells know them: there is no such command; what the command did could not be written down."""
@@ -36,7 +36,7 @@ class CommandRun(NamedTuple):
     """
 
     code: int
-    changed: Changed | None
+    changed: ChangedIncident | None
     failure: OkbError | None = None
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 RESULTS = {"ok": True, "pass": True, "passed": True, "fail": False, "failed": False}
 EXAMPLE = 'incident verify recovery "errors below 0.1 % for 30 min" ok --evidence "0.02 %"'
@@ -30,7 +30,7 @@ MOST_SECONDS = 120
 LONGEST_LINE = 120
 
 
-class Asked(NamedTuple):
+class TypedCheck(NamedTuple):
     """A check as it was typed.
 
     Attributes:
@@ -58,7 +58,7 @@ class Proof(NamedTuple):
     value: str | None = None
 
 
-def verify(call: Call, proof: Proof) -> Changed:
+def verify(call: Call, proof: Proof) -> ChangedIncident:
     """Write down how a check came out.
 
     Raises:
@@ -98,7 +98,7 @@ def _may_be_verified(incident: Incident) -> bool:
     return incident.is_open or incident.status is Status.RESOLVED
 
 
-def _asked(call: Call, *, has_text: bool) -> Asked:
+def _asked(call: Call, *, has_text: bool) -> TypedCheck:
     """Part the sort of check, what is checked, and how it came out."""
     sorts = ", ".join(verification.SUBJECTS)
     typed = call.given.get("KIND")
@@ -124,7 +124,7 @@ def _asked(call: Call, *, has_text: bool) -> Asked:
     text = " ".join(" ".join(rest).split())
     if not text and has_text and not is_name:
         text = "the metric is back"
-    return Asked(subject, text, passed)
+    return TypedCheck(subject, text, passed)
 
 
 def _run(command: str) -> tuple[bool, str]:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from okb_incident.command import Text
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.care.history import Happened
-    from okb_incident.workflow.care.redact import Redacted
-    from okb_incident.workflow.care.undo import Undone
+    from okb_incident.workflow.care.history import HistoryItem
+    from okb_incident.workflow.care.redact import Redaction
+    from okb_incident.workflow.care.undo import UndoResult
     from okb_incident.workflow.session import Session
 
 
@@ -73,7 +73,7 @@ def undo(
     return Answer(value, lines=diff if call.dry_run else _taken_back(call.session, undone), notes=undone.notes)
 
 
-def _taken_back(session: Session, undone: Undone) -> Iterator[Text]:
+def _taken_back(session: Session, undone: UndoResult) -> Iterator[Text]:
     from okb_incident.workflow.care.undo import short
 
     done = undone.entry
@@ -124,7 +124,7 @@ def _clock(session: Session, at: str) -> str:
     return write_moment(datetime.fromisoformat(at), session.zone).replace("T", " ")
 
 
-def _lines(session: Session, one: Happened, *, main: str) -> Iterator[str]:
+def _lines(session: Session, one: HistoryItem, *, main: str) -> Iterator[str]:
     when = _clock(session, one.at) if one.at else "in between"
     parts = [when, f"@{one_line(one.by)}" if one.by else "", one_line(one.what)]
     if one.path != main:
@@ -255,7 +255,7 @@ def doctor(
     "redact",
     without=[opt.INCIDENT, opt.WHO, opt.DRY_RUN],
     answers=record(notes=list_of(TEXT), images=list_of(TEXT), elsewhere=list_of(TEXT), in_git=list_of(TEXT)),
-    words=opt.Words("INC-…, 1123-01, 01, last."),
+    words=opt.WordsHelp("INC-…, 1123-01, 01, last."),
 )
 def redact(
     call: Call,
@@ -282,14 +282,14 @@ def redact(
     return Answer(done._asdict(), lines=_redacted(done, dry_run=dry_run), notes=_left(done))
 
 
-def _redacted(done: Redacted, *, dry_run: bool) -> Iterator[str]:
+def _redacted(done: Redaction, *, dry_run: bool) -> Iterator[str]:
     verb = "it is in" if dry_run else "taken out of"
     yield f"{verb} {len(done.notes)} note(s){': ' if done.notes else ''}{', '.join(map(one_line, done.notes))}"
     if not dry_run:
         yield f"{len(done.images)} image(s) that held it were thrown away"
 
 
-def _left(done: Redacted) -> Iterator[str]:
+def _left(done: Redaction) -> Iterator[str]:
     """Say where the secret can still be read."""
     if done.elsewhere:
         yield f"it stands in other notes too: {', '.join(map(one_line, done.elsewhere))}"

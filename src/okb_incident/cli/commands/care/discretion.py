@@ -11,13 +11,13 @@ from okb_incident.cli.verb import writing
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 
 @writing("restrict")
 def restrict(
     call: Call, tracked: Annotated[bool, typer.Option("--tracked", help="Let git track the restricted folder.")] = False
-) -> Changed:
+) -> ChangedIncident:
     r"""Keep an incident from all who are not meant to know of it.
 
     Its notes move to the restricted folder, only their owner may read them, and git is told to ignore them. From then on
@@ -31,8 +31,8 @@ def restrict(
     return keep(call, tracked=tracked)
 
 
-@writing("unrestrict", without=[opt.INCIDENT], words=opt.Words("The whole id, such as INC-20261123-01."))
-def unrestrict(call: Call) -> Changed:
+@writing("unrestrict", without=[opt.INCIDENT], words=opt.WordsHelp("The whole id, such as INC-20261123-01."))
+def unrestrict(call: Call) -> ChangedIncident:
     r"""Let a restricted incident be known again.
 
     \b

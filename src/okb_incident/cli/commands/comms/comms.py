@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.comms.messages import Message
 
-WHICH = opt.Words("Which message; the only one that fits may be left out.")
+WHICH = opt.WordsHelp("Which message; the only one that fits may be left out.")
 
 Next = Annotated[str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")]
 Force = Annotated[bool, typer.Option("--force", help="Though something in it looks unfit to be sent.")]
@@ -50,7 +50,7 @@ ONE_MESSAGE = row_shape(MESSAGE, {"text": TEXT})
     "comms draft",
     without=[opt.DRY_RUN],
     answers=record(id=TEXT, name=TEXT, path=TEXT, state=TEXT, text=TEXT),
-    words=opt.Words("To whom, which kind, and what it is to say."),
+    words=opt.WordsHelp("To whom, which kind, and what it is to say."),
 )
 def draft(
     call: Call,
@@ -143,7 +143,7 @@ def send(
     copy: Annotated[bool, typer.Option("--copy", help="Put the text on the clipboard.")] = False,
     out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write the text to a new file.")] = None,
     force: Force = False,
-) -> Changed | Answer:
+) -> ChangedIncident | Answer:
     r"""Send a message, and freeze what went out.
 
     It is printed, handed to your hooks, and kept with its digest and the moment. --copy puts it on the clipboard too, --out into a file. What a hook cannot take waits in the outbox, and the exit code is 8.
@@ -181,8 +181,8 @@ def _sent_before(call: Call, message: Message) -> Answer:
     return Answer(message_object(message), notes=[said])
 
 
-@writing("comms amend", words=opt.Words("Which message, and what is right."))
-def amend(call: Call) -> Changed:
+@writing("comms amend", words=opt.WordsHelp("Which message, and what is right."))
+def amend(call: Call) -> ChangedIncident:
     r"""Correct a message that went out.
 
     What was sent stays, and the correction counts as no new message.

@@ -11,17 +11,17 @@ from okb_incident.cli.verb import writing
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 
-@writing("tell", opt.AT, words=opt.Words("team, management, users or stakeholders, and what they are told."))
+@writing("tell", opt.AT, words=opt.WordsHelp("team, management, users or stakeholders, and what they are told."))
 def tell(
     call: Call,
     next_by: Annotated[
         str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")
     ] = None,
     channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it went out.")] = None,
-) -> Changed:
+) -> ChangedIncident:
     r"""Tell an audience how it stands, and keep what it was told.
 
     The message becomes a note, and the timeline says that it went out.

@@ -11,13 +11,13 @@ from okb_incident.cli.verb import writing
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 Text = str | None
 
 
 @writing("contain", opt.AT, opt.CORRECT)
-def contain(call: Call) -> Changed:
+def contain(call: Call) -> ChangedIncident:
     r"""Say that it spreads no further; the status stays.
 
     \b
@@ -28,8 +28,8 @@ def contain(call: Call) -> Changed:
     return recovery.contain(call)
 
 
-@writing("restore", opt.AT, words=opt.Words("Which services; all that suffer unless said."))
-def restore(call: Call) -> Changed:
+@writing("restore", opt.AT, words=opt.WordsHelp("Which services; all that suffer unless said."))
+def restore(call: Call) -> ChangedIncident:
     r"""Say that services work again.
 
     \b
@@ -40,8 +40,8 @@ def restore(call: Call) -> Changed:
     return recovery.restore(call)
 
 
-@writing("expect", words=opt.Words("When: 40m, 14:30; and why."))
-def expect(call: Call) -> Changed:
+@writing("expect", words=opt.WordsHelp("When: 40m, 14:30; and why."))
+def expect(call: Call) -> ChangedIncident:
     r"""Say when it will be over; each promise stays in the timeline.
 
     \b
@@ -53,12 +53,12 @@ def expect(call: Call) -> Changed:
     return recovery.expect(call)
 
 
-@writing("data-loss", opt.AT, words=opt.Words("Whether data was lost."))
+@writing("data-loss", opt.AT, words=opt.WordsHelp("Whether data was lost."))
 def data_loss(
     call: Call,
     since: Annotated[Text, typer.Option("--since", metavar="T", help="From which moment on it is lost.")] = None,
     restored_from: Annotated[Text, typer.Option("--from", metavar="TEXT", help="What it was restored from.")] = None,
-) -> Changed:
+) -> ChangedIncident:
     r"""Say whether data was lost, and since when.
 
     And what it was restored from.
@@ -72,13 +72,13 @@ def data_loss(
     return recovery.data_loss(call, since, restored_from)
 
 
-@writing("verify", opt.AT, words=opt.Words("action, solution, recovery, documentation, or a name: v1."))
+@writing("verify", opt.AT, words=opt.WordsHelp("action, solution, recovery, documentation, or a name: v1."))
 def verify(
     call: Call,
     evidence: Annotated[Text, typer.Option("--evidence", metavar="TEXT", help="What shows it.")] = None,
     cmd: Annotated[Text, typer.Option("--cmd", metavar="CMD", help="Run this; exit 0 is a pass.")] = None,
     value: Annotated[Text, typer.Option("--value", metavar="N", help="The metric now, against its baseline.")] = None,
-) -> Changed:
+) -> ChangedIncident:
     r"""Write down how a check came out, with what shows it.
 
     Recovery is proven by the first check of that kind that passes, and confirmed when the commander makes one.
@@ -106,7 +106,7 @@ def resolve(
         Text, typer.Option("--workaround", metavar="TEXT", help="What makes it bearable until it is mended.")
     ] = None,
     data_loss: Annotated[Text, typer.Option("--data-loss", metavar="WORD", help="none, some or unknown.")] = None,
-) -> Changed:
+) -> ChangedIncident:
     r"""Say that it is over, and what there is to say of it.
 
     On a terminal it asks for the summary, the cause and the fix where the note does not say them yet; Enter leaves one open.
@@ -127,7 +127,7 @@ def close(
     call: Call,
     force: Annotated[bool, typer.Option("--force", help="In spite of what is missing; needs a reason.")] = False,
     reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
-) -> Changed:
+) -> ChangedIncident:
     r"""Put a resolved incident to rest.
 
     What its policy asks for has to be there; what is missing is named with the command that brings it.

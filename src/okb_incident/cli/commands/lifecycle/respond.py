@@ -13,11 +13,11 @@ from okb_incident.core.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 
 @writing("ack", opt.AT, opt.CORRECT)
-def ack(call: Call) -> Changed:
+def ack(call: Call) -> ChangedIncident:
     r"""Take an incident: it is being investigated.
 
     Who takes it becomes a responder, and the commander if there is none.
@@ -32,7 +32,7 @@ def ack(call: Call) -> Changed:
 
 
 @writing("identify", opt.AT, opt.CORRECT)
-def identify(call: Call) -> Changed:
+def identify(call: Call) -> ChangedIncident:
     r"""Say that the cause is known.
 
     \b
@@ -44,7 +44,7 @@ def identify(call: Call) -> Changed:
 
 
 @writing("mitigate", opt.AT, opt.CORRECT)
-def mitigate(call: Call) -> Changed:
+def mitigate(call: Call) -> ChangedIncident:
     r"""Say that the impact has stopped; watch it from now on.
 
     \b
@@ -57,7 +57,7 @@ def mitigate(call: Call) -> Changed:
 
 
 @writing("reopen", opt.AT)
-def reopen(call: Call) -> Changed:
+def reopen(call: Call) -> ChangedIncident:
     r"""Take up an incident again that was over.
 
     The end moves to first_resolved; what no longer holds stands in the timeline.
@@ -70,8 +70,8 @@ def reopen(call: Call) -> Changed:
     return advance.reopen(call)
 
 
-@writing("severity", opt.AT, opt.EXTERNAL, words=opt.Words("sev1 … sev4, and why.", opt.SEVERITIES))
-def severity(call: Call) -> Changed:
+@writing("severity", opt.AT, opt.EXTERNAL, words=opt.WordsHelp("sev1 … sev4, and why.", opt.SEVERITIES))
+def severity(call: Call) -> ChangedIncident:
     r"""Set how bad it is.
 
     If unsure, take the higher one.
@@ -85,11 +85,11 @@ def severity(call: Call) -> Changed:
     return change_severity(call)
 
 
-@writing("set", opt.AT, opt.CORRECT, words=opt.Words("What to set; KEY= takes it away.", opt.PAIRS))
+@writing("set", opt.AT, opt.CORRECT, words=opt.WordsHelp("What to set; KEY= takes it away.", opt.PAIRS))
 def set_(
     call: Call,
     reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; needed for a step back.")] = None,
-) -> Changed:
+) -> ChangedIncident:
     r"""Set properties: KEY=VALUE.
 
     \b

@@ -12,13 +12,13 @@ from okb_incident.cli.verb import writing
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 Text = str | None
 Texts = list[str] | None
 
 
-@writing("open", without=[opt.INCIDENT], words=opt.Words("What is wrong, in a few words."))
+@writing("open", without=[opt.INCIDENT], words=opt.WordsHelp("What is wrong, in a few words."))
 def open_(
     call: Call,
     severity: Annotated[
@@ -95,7 +95,7 @@ def open_(
 
 
 @writing("confirm", opt.AT)
-def confirm(call: Call) -> Changed:
+def confirm(call: Call) -> ChangedIncident:
     r"""Say that it is real; who confirms it need not lead it.
 
     \b
@@ -109,7 +109,7 @@ def confirm(call: Call) -> Changed:
 @writing("decline", opt.AT)
 def decline(
     call: Call, reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="Why it is none.")] = None
-) -> Changed:
+) -> ChangedIncident:
     r"""Set a false alarm aside.
 
     \b
@@ -124,14 +124,14 @@ def decline(
     "merge",
     opt.AT,
     without=[opt.INCIDENT],
-    words=opt.Words("Those that go in, and the one they go into.", opt.INCIDENTS),
+    words=opt.WordsHelp("Those that go in, and the one they go into.", opt.INCIDENTS),
 )
 def merge(
     call: Call,
     into: Annotated[Text, typer.Option("--into", metavar="REF", help="The one they go into.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take one out again that was merged.")] = False,
     reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
-) -> list[Changed]:
+) -> list[ChangedIncident]:
     r"""Make one of several incidents that are the same.
 
     Both notes stay, and it can be undone.
@@ -146,11 +146,11 @@ def merge(
     return merging.unmerge(call, reason or "") if undo else merging.merge(call, into, reason or "")
 
 
-@writing("relate", opt.AT, without=[opt.INCIDENT], words=opt.Words("The two.", opt.INCIDENTS))
+@writing("relate", opt.AT, without=[opt.INCIDENT], words=opt.WordsHelp("The two.", opt.INCIDENTS))
 def relate(
     call: Call,
     recurrence: Annotated[bool, typer.Option("--recurrence", help="The first is the second, which is back.")] = False,
-) -> list[Changed]:
+) -> list[ChangedIncident]:
     r"""Say that two incidents belong together.
 
     \b

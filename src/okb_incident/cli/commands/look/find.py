@@ -29,7 +29,7 @@ COLUMNS = ("id", "severity", "status", "declared", "title")
     "search",
     without=[opt.INCIDENT],
     answers=list_of(INCIDENT),
-    words=opt.Words("What one note has to hold.", required=True),
+    words=opt.WordsHelp("What one note has to hold.", required=True),
 )
 def search(
     call: Call,
@@ -54,7 +54,10 @@ def search(
 
 
 @reading(
-    "similar", without=[opt.INCIDENT], answers=list_of(INCIDENT), words=opt.Words("An incident, or a title in words.")
+    "similar",
+    without=[opt.INCIDENT],
+    answers=list_of(INCIDENT),
+    words=opt.WordsHelp("An incident, or a title in words."),
 )
 def similar(call: Call) -> Answer:
     r"""Find incidents like one, or like a title.

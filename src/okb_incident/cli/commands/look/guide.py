@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.guidance.due import Due
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.look.guide import Guided
+    from okb_incident.workflow.look.guide import GuidedIncident
     from okb_incident.workflow.session import Session
 
 
@@ -62,7 +62,7 @@ def next_(
     )
 
 
-def _due_lines(session: Session, found: list[Guided], items: list[tuple[Guided, Due]]) -> Iterator[str]:
+def _due_lines(session: Session, found: list[GuidedIncident], items: list[tuple[GuidedIncident, Due]]) -> Iterator[str]:
     if len(found) == 1:
         one = found[0].incident
         yield f"{one.id} {one.severity or '–'} {one.status or '–'}: {one_line(one.title)}"
@@ -82,7 +82,7 @@ def when(session: Session, due: Due) -> str:
     return f"overdue {show_seconds(-seconds)}" if seconds < 0 else f"in {show_seconds(seconds)}"
 
 
-def _due_object(session: Session, guided: Guided, due: Due) -> dict[str, Any]:
+def _due_object(session: Session, guided: GuidedIncident, due: Due) -> dict[str, Any]:
     return {
         "id": guided.incident.id.text,
         "item": due.item,
@@ -170,7 +170,7 @@ def _look_again(call: Call, where: list[str]) -> tuple[str, list[tuple[str, ...]
 BOARD = ("id", "severity", "status", "for", "age", "last word", "commander", "next", "title")
 
 
-def board_row(session: Session, guided: Guided) -> tuple[str, ...]:
+def board_row(session: Session, guided: GuidedIncident) -> tuple[str, ...]:
     """Give an incident as a row of the board."""
     incident, now = guided.incident, session.now
     first = next(iter(guided.due), None)
@@ -187,7 +187,7 @@ def board_row(session: Session, guided: Guided) -> tuple[str, ...]:
     )
 
 
-def _board_object(session: Session, guided: Guided) -> dict[str, Any]:
+def _board_object(session: Session, guided: GuidedIncident) -> dict[str, Any]:
     from okb_incident.core.incident.describe import as_object
 
     return {
@@ -198,7 +198,7 @@ def _board_object(session: Session, guided: Guided) -> dict[str, Any]:
     }
 
 
-def _commander(guided: Guided) -> str:
+def _commander(guided: GuidedIncident) -> str:
     from okb_incident.core.values.properties import link_target, texts_of
 
     return ", ".join(map(link_target, texts_of(guided.incident.properties.get("commander")))) or "–"

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.timeline.entry import Entry
+    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.look.guide import Guided
+    from okb_incident.workflow.look.guide import GuidedIncident
     from okb_incident.workflow.look.read_incident import View
     from okb_incident.workflow.session import Session
 
@@ -147,10 +147,10 @@ def _timeline(view: View, session: Session) -> Iterator[str]:
 def _durations(view: View, session: Session) -> Iterator[str]:
     """Return how long it had each status, and how it came out against what was promised."""
     from okb_incident.core.response.expectation import outcome
-    from okb_incident.core.timeline.stay import stays
+    from okb_incident.core.timeline.status_durations import status_durations
 
     told = []
-    for stay in stays(view.record):
+    for stay in status_durations(view.record):
         seconds = stay.seconds(session.now) if stay.end or stay.status.is_open else None
         if seconds is not None:
             told.append(f"{stay.status} {show_seconds(seconds)}")
@@ -219,7 +219,7 @@ def _kind_named(name: str) -> str:
         raise UsageError(str(fault), field="--kind", value=name, allowed=tuple(KINDS)) from None
 
 
-def _entry_line(entry: Entry, zone: tzinfo) -> str:
+def _entry_line(entry: TimelineEntry, zone: tzinfo) -> str:
     when = write_moment(entry.at, zone).replace("T", " ") if entry.at else "(time unknown)"
     sign = "~" if entry.approximate else " "
     late = f"  (entered {write_moment(entry.recorded, zone)[11:16]})" if entry.recorded else ""
@@ -227,7 +227,7 @@ def _entry_line(entry: Entry, zone: tzinfo) -> str:
     return f"{when:<19}{sign} {entry.kind:<10} {actor}{one_line(entry.text)}{late}"
 
 
-def _entry_object(entry: Entry) -> dict[str, object]:
+def _entry_object(entry: TimelineEntry) -> dict[str, object]:
     return {
         "at": rfc3339(entry.at) if entry.at else None,
         "approximate": entry.approximate,
@@ -274,7 +274,7 @@ def status(
     return Answer(value, lines=_summary(session, found), code=ExitCode.DUE if late else ExitCode.OK)
 
 
-def _summary(session: Session, found: list[Guided]) -> Iterator[str]:
+def _summary(session: Session, found: list[GuidedIncident]) -> Iterator[str]:
     open_ones = [each for each in found if each.incident.is_open]
     if not open_ones:
         yield "nothing is open"

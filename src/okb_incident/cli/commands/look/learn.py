@@ -56,7 +56,7 @@ def report(
     incident report --from 2026-10-01 --to 2027-01-01 --json
     """
     from okb_incident.workflow.look.formats import report_document, report_on_terminal
-    from okb_incident.workflow.look.report import Period, make_report, save_report
+    from okb_incident.workflow.look.report import TypedPeriod, make_report, save_report
 
     form = "json" if as_json else form
     if form not in FORMATS:
@@ -69,7 +69,7 @@ def report(
             field="--save",
             hint="incident report --restricted > FILE, where only those may read it who may know",
         )
-    made = make_report(call, Period(week, last, first_day, end_day), where or [])
+    made = make_report(call, TypedPeriod(week, last, first_day, end_day), where or [])
     if form == "json":
         print(report_document(made, "json"))
     elif form == "text" and sys.stdout.isatty():

@@ -14,7 +14,7 @@ from okb_incident.cli.verb import reading, writing
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 Text = str | None
 
@@ -37,7 +37,7 @@ ACTIONS = (
 COLUMNS = ("incident", "name", "state", "owner", "due", "what")
 
 
-@writing("action add", words=opt.Words("What is to be done."))
+@writing("action add", words=opt.WordsHelp("What is to be done."))
 def add(
     call: Call,
     owner: Annotated[
@@ -45,7 +45,7 @@ def add(
     ] = None,
     due: Annotated[Text, typer.Option("--due", metavar="DAY", help="By when: today, 3d, 2026-12-01.")] = None,
     check: Annotated[Text, typer.Option("--verify", metavar="TEXT", help="What is checked when it is done.")] = None,
-) -> Changed:
+) -> ChangedIncident:
     r"""Write down what is to be done.
 
     \b
@@ -57,40 +57,40 @@ def add(
     return add_action(call, owner, due, check)
 
 
-@writing("action start", opt.AT, words=opt.Words("Which action, a1, and what to say."))
-def start(call: Call) -> Changed:
+@writing("action start", opt.AT, words=opt.WordsHelp("Which action, a1, and what to say."))
+def start(call: Call) -> ChangedIncident:
     r"""Say that somebody has begun with it.
 
     \b
     incident action start a1
     """
-    from okb_incident.workflow.timeline.actions import move_action
+    from okb_incident.workflow.timeline.actions import start_action
 
-    return move_action(call)
+    return start_action(call)
 
 
-@writing("action done", opt.AT, words=opt.Words("Which action, a1, and what to say."))
-def done(call: Call) -> Changed:
+@writing("action done", opt.AT, words=opt.WordsHelp("Which action, a1, and what to say."))
+def done(call: Call) -> ChangedIncident:
     r"""Say that it is done; the box is ticked and the timeline says so.
 
     \b
     incident action done a1 all regions
     """
-    from okb_incident.workflow.timeline.actions import move_action
+    from okb_incident.workflow.timeline.actions import end_action
 
-    return move_action(call)
+    return end_action(call)
 
 
-@writing("action cancel", opt.AT, words=opt.Words("Which action, a1, and what to say."))
-def cancel(call: Call) -> Changed:
+@writing("action cancel", opt.AT, words=opt.WordsHelp("Which action, a1, and what to say."))
+def cancel(call: Call) -> ChangedIncident:
     r"""Say that nobody will do it, and why.
 
     \b
     incident action cancel a2 the cause is elsewhere
     """
-    from okb_incident.workflow.timeline.actions import move_action
+    from okb_incident.workflow.timeline.actions import cancel_action
 
-    return move_action(call)
+    return cancel_action(call)
 
 
 @reading("action list", opt.RESTRICTED, answers=ACTIONS)

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.response.who import Duty, Load
 
 Text = str | None
 
 
-@writing("take", opt.AT, words=opt.Words("commander (unless said), tech, comms, scribe or responder."))
-def take(call: Call) -> Changed:
+@writing("take", opt.AT, words=opt.WordsHelp("commander (unless said), tech, comms, scribe or responder."))
+def take(call: Call) -> ChangedIncident:
     r"""Take a role yourself.
 
     Whoever held it holds it no more; the answer names them, so that you can tell them.
@@ -39,8 +39,8 @@ def take(call: Call) -> Changed:
     return roles.take(call)
 
 
-@writing("handoff", opt.AT, words=opt.Words("Who holds it then, and what they must know.", opt.PEOPLE))
-def handoff(call: Call) -> Changed:
+@writing("handoff", opt.AT, words=opt.WordsHelp("Who holds it then, and what they must know.", opt.PEOPLE))
+def handoff(call: Call) -> ChangedIncident:
     r"""Hand a role over, with what the next one must know.
 
     Without a role it is the one that you hold.
@@ -54,10 +54,10 @@ def handoff(call: Call) -> Changed:
     return roles.hand_over(call)
 
 
-@writing("role", opt.AT, words=opt.Words("commander, tech, comms, scribe or responder; and who.", opt.PEOPLE))
+@writing("role", opt.AT, words=opt.WordsHelp("commander, tech, comms, scribe or responder; and who.", opt.PEOPLE))
 def role(
     call: Call, remove: Annotated[bool, typer.Option("--remove", help="Nobody holds it any more.")] = False
-) -> Changed:
+) -> ChangedIncident:
     r"""Say who holds a role.
 
     \b
@@ -70,8 +70,8 @@ def role(
     return roles.set_role(call, remove=remove)
 
 
-@writing("team activate", opt.AT, words=opt.Words("Which teams."))
-def team_activate(call: Call) -> Changed:
+@writing("team activate", opt.AT, words=opt.WordsHelp("Which teams."))
+def team_activate(call: Call) -> ChangedIncident:
     r"""Call teams: they were notified.
 
     \b
@@ -83,8 +83,8 @@ def team_activate(call: Call) -> Changed:
     return teams.move_teams(call)
 
 
-@writing("team joined", opt.AT, words=opt.Words("Which teams."))
-def team_joined(call: Call) -> Changed:
+@writing("team joined", opt.AT, words=opt.WordsHelp("Which teams."))
+def team_joined(call: Call) -> ChangedIncident:
     r"""Say that teams are here.
 
     \b
@@ -95,8 +95,8 @@ def team_joined(call: Call) -> Changed:
     return teams.move_teams(call)
 
 
-@writing("team left", opt.AT, words=opt.Words("Which teams."))
-def team_left(call: Call) -> Changed:
+@writing("team left", opt.AT, words=opt.WordsHelp("Which teams."))
+def team_left(call: Call) -> ChangedIncident:
     r"""Say that teams have gone.
 
     \b
@@ -126,7 +126,7 @@ def team_list(call: Call) -> Answer:
     return Answer(dict(zip(teams, table.value(), strict=True)), table=table)
 
 
-@writing("escalate", opt.AT, words=opt.Words("Which incident, and why."))
+@writing("escalate", opt.AT, words=opt.WordsHelp("Which incident, and why."))
 def escalate(
     call: Call,
     to: Annotated[
@@ -134,7 +134,7 @@ def escalate(
     ] = None,
     reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
     channel: Annotated[Text, typer.Option("--via", metavar="TEXT", help="How they were reached.")] = None,
-) -> Changed:
+) -> ChangedIncident:
     r"""Call somebody further for help.
 
     \b

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.response.effort import Cost
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 Text = str | None
 
@@ -32,13 +32,13 @@ WORK = (
 @writing(
     "effort",
     opt.AT,
-    words=opt.Words("How long: 45m, 2h, 1h30m."),
+    words=opt.WordsHelp("How long: 45m, 2h, 1h30m."),
     context_settings={"ignore_unknown_options": True},
 )
 def effort(
     call: Call,
     person: Annotated[Text, typer.Option("--for", metavar="WHO", help="Whose work; yours unless said.")] = None,
-) -> Changed | Answer:
+) -> ChangedIncident | Answer:
     r"""Write down work on an incident; alone it shows whose.
 
     \b
@@ -80,12 +80,12 @@ def _money(amount: float) -> str:
     return f"{amount:,.2f}"
 
 
-@writing("cost", opt.AT, words=opt.Words("refunds 1200 CHF …"))
+@writing("cost", opt.AT, words=opt.WordsHelp("refunds 1200 CHF …"))
 def cost(
     call: Call,
     low: Annotated[Text, typer.Option("--low", metavar="AMOUNT", help="The least that it may be.")] = None,
     high: Annotated[Text, typer.Option("--high", metavar="AMOUNT", help="The most that it may be.")] = None,
-) -> Changed | Answer:
+) -> ChangedIncident | Answer:
     r"""Write down what an incident cost; alone it shows what is known.
 
     \b
@@ -123,8 +123,8 @@ def _totals(found: Sequence[Cost]) -> list[Cost]:
     return list(totals.values())
 
 
-@writing("resource request", opt.AT, words=opt.Words("What is needed."))
-def resource_request(call: Call) -> Changed:
+@writing("resource request", opt.AT, words=opt.WordsHelp("What is needed."))
+def resource_request(call: Call) -> ChangedIncident:
     r"""Ask for something.
 
     \b
@@ -135,28 +135,28 @@ def resource_request(call: Call) -> Changed:
     return add_request(call)
 
 
-@writing("resource grant", opt.AT, words=opt.Words("Which request, r1, and what to say."))
-def resource_grant(call: Call) -> Changed:
+@writing("resource grant", opt.AT, words=opt.WordsHelp("Which request, r1, and what to say."))
+def resource_grant(call: Call) -> ChangedIncident:
     r"""Grant what was asked for.
 
     \b
     incident resource grant r1 gita joins at 03:00
     """
-    from okb_incident.workflow.response.resources import answer_request
+    from okb_incident.workflow.response.resources import grant_request
 
-    return answer_request(call)
+    return grant_request(call)
 
 
-@writing("resource refuse", opt.AT, words=opt.Words("Which request, r1, and what to say."))
-def resource_refuse(call: Call) -> Changed:
+@writing("resource refuse", opt.AT, words=opt.WordsHelp("Which request, r1, and what to say."))
+def resource_refuse(call: Call) -> ChangedIncident:
     r"""Refuse what was asked for, and say why.
 
     \b
     incident resource refuse r1 nobody is free before eight
     """
-    from okb_incident.workflow.response.resources import answer_request
+    from okb_incident.workflow.response.resources import refuse_request
 
-    return answer_request(call)
+    return refuse_request(call)
 
 
 REQUESTS = (

@@ -11,13 +11,13 @@ from okb_incident.cli.answers import Answer
 from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.shapes import TEXT, TRUTH, list_of, maybe
 from okb_incident.cli.verb import reading, writing
-from okb_incident.core.review.follow_ups import STATES
 from okb_incident.core.text.terminal_text import safe_json
+from okb_incident.core.timeline.task import STATES
 from okb_incident.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 FORMATS = ("table", "csv", "json")
 
@@ -53,11 +53,11 @@ Owner = Annotated[str | None, typer.Option("--owner", metavar="WHO", help="Who d
 Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="By when: 14d, tomorrow, 2026-12-08.")]
 Note = Annotated[str | None, typer.Option("--note", metavar="NOTE", help="The note that is to be changed.")]
 
-NAMED = opt.Words("Which follow-up, f1, and what to say.")
+NAMED = opt.WordsHelp("Which follow-up, f1, and what to say.")
 
 
-@writing("follow-up add", words=opt.Words("What is to be done."))
-def add(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> Changed:
+@writing("follow-up add", words=opt.WordsHelp("What is to be done."))
+def add(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> ChangedIncident:
     r"""Write down what is to be done when it is over.
 
     \b
@@ -71,7 +71,7 @@ def add(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, not
 
 
 @writing("follow-up set", words=NAMED)
-def set_(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> Changed:
+def set_(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> ChangedIncident:
     r"""Give it another kind, owner, day or note.
 
     \b
@@ -84,7 +84,7 @@ def set_(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, no
 
 
 @writing("follow-up start", words=NAMED)
-def begin(call: Call) -> Changed:
+def begin(call: Call) -> ChangedIncident:
     r"""Say that somebody has begun with it.
 
     \b
@@ -105,7 +105,7 @@ def done(
     force: Annotated[
         bool, typer.Option("--force", help="Though the note that was to be changed is as it was.")
     ] = False,
-) -> Changed:
+) -> ChangedIncident:
     r"""Say that it is done, and who has seen it.
 
     Of one about a note, that note must have changed since.
@@ -119,7 +119,7 @@ def done(
 
 
 @writing("follow-up cancel", opt.AT, words=NAMED)
-def cancel(call: Call) -> Changed:
+def cancel(call: Call) -> ChangedIncident:
     r"""Say that nobody will do it, and why.
 
     \b

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from okb_incident.command import Text
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.review.review import Review
 
 
@@ -176,7 +176,7 @@ def set_(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = 
 
 
 @writing("review submit")
-def submit(call: Call, force: Force = False, reason: Reason = None) -> Changed:
+def submit(call: Call, force: Force = False, reason: Reason = None) -> ChangedIncident:
     r"""Give a draft to its reviewer.
 
     It needs an owner and a summary.
@@ -190,7 +190,7 @@ def submit(call: Call, force: Force = False, reason: Reason = None) -> Changed:
 
 
 @writing("review approve")
-def approve(call: Call, force: Force = False, reason: Reason = None) -> Changed:
+def approve(call: Call, force: Force = False, reason: Reason = None) -> ChangedIncident:
     r"""Say that it was read and is good.
 
     Not by its author, and with every follow-up somebody's, by a day.
@@ -205,7 +205,7 @@ def approve(call: Call, force: Force = False, reason: Reason = None) -> Changed:
 
 
 @writing("review close")
-def close(call: Call, force: Force = False, reason: Reason = None) -> Changed:
+def close(call: Call, force: Force = False, reason: Reason = None) -> ChangedIncident:
     r"""Put a review to rest that was read.
 
     \b
@@ -220,7 +220,7 @@ def close(call: Call, force: Force = False, reason: Reason = None) -> Changed:
     "review feedback",
     without=[opt.DRY_RUN],
     answers=record(path=TEXT, line=TEXT),
-    words=opt.Words("1 (bad) to 5 (good), and a sentence."),
+    words=opt.WordsHelp("1 (bad) to 5 (good), and a sentence."),
 )
 def feedback(call: Call) -> Answer:
     r"""Say in a number how the response went, if you took part.

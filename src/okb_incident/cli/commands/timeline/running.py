@@ -14,14 +14,14 @@ from okb_incident.cli.verb import writing
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.change import Changed
+    from okb_incident.workflow.change import ChangedIncident
 
 
 @writing(
     "log",
     opt.AT,
     opt.EXTERNAL,
-    words=opt.Words("What happened.", opt.KINDS),
+    words=opt.WordsHelp("What happened.", opt.KINDS),
     context_settings={"ignore_unknown_options": True},
 )
 def log(
@@ -29,7 +29,7 @@ def log(
     file: Annotated[
         str | None, typer.Option("--file", metavar="PATH", help="Evidence: its digest goes into the line.")
     ] = None,
-) -> Changed | None:
+) -> ChangedIncident | None:
     r"""Write a line into the timeline.
 
     Alone on a terminal it reads lines until Ctrl-D, each stamped when Enter is pressed.
@@ -70,8 +70,8 @@ def _scribe(call: Call) -> None:
         answer(f"{now.session.written(now.session.now)} {changed.change.said}")
 
 
-@writing("amend", words=opt.Words("02:16, e7 or mine; and what it says now."))
-def amend(call: Call) -> Changed:
+@writing("amend", words=opt.WordsHelp("02:16, e7 or mine; and what it says now."))
+def amend(call: Call) -> ChangedIncident:
     r"""Put other words into a line of the timeline.
 
     The old ones stay, struck below it.
@@ -88,7 +88,7 @@ def amend(call: Call) -> Changed:
 @writing(
     "run",
     without=[opt.JSON, opt.DRY_RUN],
-    words=opt.Words("The command; no shell reads it."),
+    words=opt.WordsHelp("The command; no shell reads it."),
     context_settings={"allow_interspersed_args": False},
 )
 def run(

@@ -15,14 +15,14 @@ from okb_incident.core.values.properties import link_target
 from okb_incident.core.values.status import OPEN
 from okb_incident.vault.disk.files import UnreadableError
 from okb_incident.vault.index.place import cache_folder, name_of, numbers
-from okb_incident.vault.read.glance import head
+from okb_incident.vault.read.peek import head
 from okb_incident.vault.read.restricted import says_so
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
 
-class Known(NamedTuple):
+class KnownIncident(NamedTuple):
     """An incident as the index remembers it; restricted ones are not remembered here.
 
     Attributes:
@@ -51,7 +51,9 @@ class Known(NamedTuple):
         return self.status in OPEN
 
 
-def lately(root: str, since: datetime, telling: Collection[str] | None, wanted: Callable[[Known], bool]) -> list[Known]:
+def lately(
+    root: str, since: datetime, telling: Collection[str] | None, wanted: Callable[[KnownIncident], bool]
+) -> list[KnownIncident]:
     """Give those that are open, or were over after a moment, and that are wanted; the newest first.
 
     Args:
@@ -73,17 +75,17 @@ def lately(root: str, since: datetime, telling: Collection[str] | None, wanted: 
     return [known for known in _newest_first(recent) if wanted(known) and _may_be_shown(root, known)]
 
 
-def everything(root: str, wanted: Callable[[Known], bool]) -> Iterator[Known]:
+def everything(root: str, wanted: Callable[[KnownIncident], bool]) -> Iterator[KnownIncident]:
     """Give all that are wanted, those that are open first, then the newest; one by one, so that who has enough can stop."""
     known = sorted(_newest_first(_rows(root, "1", ())), key=lambda each: not each.is_open)
     return (each for each in known if wanted(each) and _may_be_shown(root, each))
 
 
-def _newest_first(found: Iterable[Known]) -> list[Known]:
+def _newest_first(found: Iterable[KnownIncident]) -> list[KnownIncident]:
     return sorted(found, key=lambda known: known.id, reverse=True)
 
 
-def _may_be_shown(root: str, known: Known) -> bool:
+def _may_be_shown(root: str, known: KnownIncident) -> bool:
     """Say whether an incident is still no secret: the index may be older than its restriction, which moved the note or stands in it."""
     try:
         data = head(os.path.join(root, known.path))
@@ -101,7 +103,7 @@ def people(root: str) -> list[str]:
     return sorted({link_target(str(name)) for (name,) in _asked(root, roles, ()) if name}, key=str.lower)
 
 
-def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[Known]:
+def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[KnownIncident]:
     # SQLite takes the words apart itself: loading `json` would take as long as all the rest.
     query = (
         "SELECT id, path, status, severity, json_extract(words, '$[0]'),"
@@ -110,7 +112,7 @@ def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[Kno
     )
     for which, path, status, severity, title, services, began, resolved in _asked(root, query, values):
         names = tuple((services or "").split("\n"))
-        yield Known(which, path, status or "", severity, str(title), names, _moment(began), _moment(resolved))
+        yield KnownIncident(which, path, status or "", severity, str(title), names, _moment(began), _moment(resolved))
 
 
 def _moment(seconds: int | None) -> datetime | None:

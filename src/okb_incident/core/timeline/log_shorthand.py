@@ -31,7 +31,7 @@ INSIDE = frozenset({"run", "alert"})
 """Kinds that come from outside the team, and so are never fit for the public as they stand."""
 
 
-class Said(NamedTuple):
+class ShorthandLine(NamedTuple):
     """A line as it was said.
 
     Attributes:
@@ -49,7 +49,7 @@ class Said(NamedTuple):
         return f"{next_name('h', record.names('h'))} {self.payload}" if self.is_unnamed else self.payload
 
 
-def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: datetime) -> Said:
+def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: datetime) -> ShorthandLine:
     """Part a kind from its payload; without one, the text is a note.
 
     Args:
@@ -62,23 +62,23 @@ def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: d
         ValueError: The payload does not fit its kind, with a sentence.
     """
     if NAMED.fullmatch(text):
-        return _fitting(Said("hypothesis", text), zone)
+        return _fitting(ShorthandLine("hypothesis", text), zone)
     found = KIND.fullmatch(text)
     word = found["kind"].lower() if found else ""
     payload = found["text"] if found else text
     if word in WAYS:
-        return _fitting(Said("change", f"{word}: {payload}"), zone)
+        return _fitting(ShorthandLine("change", f"{word}: {payload}"), zone)
     if word not in KINDS:
-        return Said("note", text)
+        return ShorthandLine("note", text)
     if word == "hypothesis" and not OWN_NAME.match(payload):
         KINDS[word].read(f"h0 {payload}", zone)
-        return Said(word, payload, is_unnamed=True)
+        return ShorthandLine(word, payload, is_unnamed=True)
     if word == "impact":
         payload = _spanned(payload, zone, moment, at)
-    return _fitting(Said(word, payload), zone)
+    return _fitting(ShorthandLine(word, payload), zone)
 
 
-def _fitting(said: Said, zone: tzinfo) -> Said:
+def _fitting(said: ShorthandLine, zone: tzinfo) -> ShorthandLine:
     KINDS[said.kind].read(said.payload, zone)
     return said
 

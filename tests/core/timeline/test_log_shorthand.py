@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 from tests.records import incident_of, minutes, record_of
 
-from okb_incident.core.timeline.spoken import Said, understand
+from okb_incident.core.timeline.log_shorthand import ShorthandLine, understand
 
 AT = minutes(30)
 
@@ -39,13 +39,13 @@ def said(text):
     ],
 )
 def test_short_forms(text, kind, payload):
-    assert said(text) == Said(kind, payload)
+    assert said(text) == ShorthandLine(kind, payload)
     assert said(text).named(record_of(incident_of("triage"))) == payload
 
 
 def test_a_hypothesis_gets_the_next_name():
     unnamed = said("hypothesis: the pool is too small")
-    assert unnamed == Said("hypothesis", "the pool is too small", is_unnamed=True)
+    assert unnamed == ShorthandLine("hypothesis", "the pool is too small", is_unnamed=True)
     record = record_of(incident_of("triage"), "- 2026-11-23T02:00:00 **hypothesis** @bob: h6 x")
     assert unnamed.named(record) == "h7 the pool is too small"
 

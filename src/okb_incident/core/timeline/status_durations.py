@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from okb_incident.core.timeline.record import Record
 
 
-class Stay(NamedTuple):
+class StatusDuration(NamedTuple):
     """A stay in one status.
 
     Attributes:
@@ -30,14 +30,14 @@ class Stay(NamedTuple):
         return None if self.start is None else int(((self.end or now) - self.start).total_seconds())
 
 
-def stays(record: Record) -> list[Stay]:
+def status_durations(record: Record) -> list[StatusDuration]:
     """Give the stays of an incident in each status, in order.
 
     The property says where it stands, and the timeline how it came there. A status that was changed by hand has no line, so when
     that stay began is not known, and neither is when the one before it ended.
     """
     incident = record.incident
-    found: list[Stay] = []
+    found: list[StatusDuration] = []
     here: tuple[Status, datetime | None] = Status.TRIAGE, incident.at("declared")
     for entry in record.of_kind("status"):
         fields = entry.fields or {}
@@ -47,11 +47,11 @@ def stays(record: Record) -> list[Stay]:
         before = Status.read(fields.get("before", ""))
         if before is not None and before is not here[0]:
             # Somebody moved it without a word in between.
-            found.append(Stay(here[0], here[1], None))
+            found.append(StatusDuration(here[0], here[1], None))
             here = before, None
-        found.append(Stay(here[0], here[1], entry.at))
+        found.append(StatusDuration(here[0], here[1], entry.at))
         here = after, entry.at
     if incident.status is not None and incident.status is not here[0]:
-        found.append(Stay(here[0], here[1], None))
+        found.append(StatusDuration(here[0], here[1], None))
         here = incident.status, None
-    return [*found, Stay(here[0], here[1], None)]
+    return [*found, StatusDuration(here[0], here[1], None)]

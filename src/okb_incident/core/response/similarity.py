@@ -119,7 +119,7 @@ def _stem(word: str) -> str:
     return word
 
 
-def likeness(one: str, other: str, *, beside: frozenset[str] = frozenset()) -> float:
+def similarity(one: str, other: str, *, beside: frozenset[str] = frozenset()) -> float:
     """Give the Dice coefficient of two titles, between 0 and 1, some words left aside."""
     a, b = words_of(one) - beside, words_of(other) - beside
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
@@ -142,8 +142,8 @@ def is_likely_same(
     """
     shared = {name.lower() for name in services} & {name.lower() for name in other_services}
     if not shared:
-        return likeness(one, other) >= OTHERWISE
+        return similarity(one, other) >= OTHERWISE
     if abs(apart) <= AT_ONCE:
         return True
     names = frozenset(word for name in shared for word in words_of(name.replace("-", " ")))
-    return likeness(one, other, beside=names) >= SAME_SERVICE
+    return similarity(one, other, beside=names) >= SAME_SERVICE

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tests.records import incident_of, minutes, record_of
 
-from okb_incident.core.timeline.stay import stays
+from okb_incident.core.timeline.status_durations import status_durations
 
 
 def told(status, timeline=""):
     return [
         (str(stay.status), stay.seconds(minutes(100)), stay.end is None)
-        for stay in stays(record_of(incident_of(status), timeline))
+        for stay in status_durations(record_of(incident_of(status), timeline))
     ]
 
 

@@ -1,0 +1,135 @@
+"""Lists of tasks with short names, ``a1`` or ``f1``: what is added, found, begun and ended the same way in each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from okb_incident.command import Candidate, Command, Sentence
+from okb_incident.core.incident.change import Addition, Change, Replacement
+from okb_incident.core.timeline.task import BEGUN, STATES, next_name, with_box, write_task
+from okb_incident.core.values.moment import write_moment
+from okb_incident.errors import NotFoundError, TransitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.core.timeline.task import Task
+
+    Again = Callable[[str], Command]
+    """From another name to the command line that is repeated with it."""
+
+
+class Named(Protocol):
+    """Something with a short name within its incident."""
+
+    @property
+    def text(self) -> str:
+        """What it is."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done or answered."""
+
+
+Item = TypeVar("Item", bound=Named)
+
+
+class TaskList(NamedTuple):
+    """A list of tasks.
+
+    Attributes:
+        noun: What one of it is called, and the group of its commands: ``follow-up``.
+        letter: What the short names begin with.
+        section: The section of the note that new ones go into.
+        tag: What marks a line as one of it.
+    """
+
+    noun: str
+    letter: str
+    section: str
+    tag: str
+
+    def add(
+        self, record: Record, text: str, at: datetime, due: str | None, owner: str | None, **fields: str | None
+    ) -> tuple[str, Change]:
+        """Write a task down under the next name; return the name, and the change.
+
+        Args:
+            record: The incident.
+            text: What is to be done.
+            at: When that is decided.
+            due: The day by which it is to be done.
+            owner: The handle of who does it.
+            fields: Its other fields in their order.
+        """
+        name = next_name(self.letter, record.names(self.letter))
+        line = write_task(
+            text,
+            tag=self.tag,
+            task_id=f"{record.incident.id}-{name}",
+            created=write_moment(at, record.zone)[:10],
+            due=due,
+            owner=owner,
+            **fields,
+        )
+        whose = f" for {owner}" if owner else ""
+        return name, Change(additions=(Addition(self.section, line),), said=f"{name} added{whose}: {text}")
+
+    def start(self, record: Record, task: Task, section: str) -> Change:
+        """Record that somebody has begun with a task.
+
+        Raises:
+            TransitionError: It has ended.
+        """
+        if task.box == BEGUN:
+            return Change(already=True)
+        if not task.is_open:
+            raise self.over(record, task, STATES[task.box])
+        return replaced(task, section, with_box(task.raw, BEGUN), f"{task.name} begun: {task.text}")
+
+    def over(self, record: Record, task: Task, state: str) -> TransitionError:
+        """Return the refusal to begin or end a task that has ended otherwise."""
+        return TransitionError(
+            f"{task.name} is {state} already; what is to be done again is {_article(self.noun)} of its own",
+            field=self.noun,
+            value=task.name,
+            hint=Command(f"{self.noun} add", task.text, incident=record.incident.id),
+        )
+
+
+def replaced(task: Task, section: str, raw: str, said: str) -> Change:
+    """Return the change that puts another line in the place of a task's."""
+    return Change(replacements=(Replacement(section, task.line, task.raw, raw),), said=said)
+
+
+def find(record: Record, noun: str, known: Mapping[str, Item], name: str, again: Again, group: str = "") -> Item:
+    """Find one of some things by its short name.
+
+    Args:
+        record: The incident.
+        noun: What it is called.
+        known: All of them by name.
+        name: The name that was typed.
+        again: From another name to the command line that is repeated with it.
+        group: The group of its commands, where that is not the noun.
+
+    Raises:
+        NotFoundError: There is none of that name; those that are open are offered.
+    """
+    found = known.get(name.lower())
+    if found is None:
+        open_ones = {short: each for short, each in known.items() if each.is_open}
+        raise NotFoundError(
+            f"{record.incident.id} has no {noun} {name}",
+            field=noun,
+            value=name,
+            candidates=tuple(Candidate(again(short), f"{short} {each.text}") for short, each in open_ones.items()),
+            hint=Sentence(Command(f"{group or noun} list", incident=record.incident.id), " shows all"),
+        )
+    return found
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
