@@ -12,7 +12,7 @@ from okb_incident.cli.table import VERBS
 from okb_incident.core.guidance.template import NEW, REPORT, TEMPLATES
 from okb_incident.core.guidance.variables import VARIABLES
 from okb_incident.core.settings.read_policy import CATEGORY, EXPECTATION, POLICY, TEAM
-from okb_incident.core.settings.settings import KEYS
+from okb_incident.core.settings.specification import KEYS
 from okb_incident.errors import ExitCode
 from okb_incident.workflow.care.check import CODES
 
@@ -160,7 +160,7 @@ All other documents know these, and those above.
 
 def settings_page() -> str:
     """Give docs/settings.md: every key of incident.toml."""
-    rows = "".join(f"| `{key}` | {meaning} |\n" for key, meaning in KEYS.items())
+    rows = "".join(f"| `{key}` | {known.meaning} |\n" for key, known in KEYS.items())
     policy = "".join(
         f"\n`{title}`:\n\n| key | meaning |\n|---|---|\n"
         + "".join(f"| `{name}` | {key.meaning} |\n" for name, key in keys.items())

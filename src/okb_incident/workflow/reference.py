@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.text.terminal_text import one_line, shorten
 from okb_incident.core.values.moment import distance
-from okb_incident.core.values.properties import link_target, texts_of
+from okb_incident.core.values.properties import PEOPLE_KEYS, link_target, texts_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
 from okb_incident.workflow.grammar import SHORT
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 MOST_CANDIDATES = 5
 #: How long after its end an incident may still be meant without being named.
 AFTERWARDS = timedelta(days=1)
-ROLES = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
 
 
 class Target(NamedTuple):
@@ -181,7 +180,9 @@ def describe(incident: Incident, session: Session) -> str:
 
 def _holds_a_role(incident: Incident, session: Session) -> bool:
     me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
-    return any(link_target(text).lower() in me for role in ROLES for text in texts_of(incident.properties.get(role)))
+    return any(
+        link_target(text).lower() in me for role in PEOPLE_KEYS for text in texts_of(incident.properties.get(role))
+    )
 
 
 def _named(request: Request, reference: str, *, by_title: bool, restricted: bool) -> Target:

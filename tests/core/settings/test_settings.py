@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from okb_incident.core.settings.read_settings import read_settings
 from okb_incident.core.settings.setting import SettingError
 from okb_incident.core.settings.settings import Settings, refuse_newer, zone_named
+from okb_incident.core.settings.specification import KEYS, value_of
 from okb_incident.errors import SettingsError
 
 
@@ -112,3 +115,21 @@ def test_a_zone_of_that_name():
     assert str(zone_named("UTC")) == "UTC"
     with pytest.raises(ValueError, match="Mars"):
         zone_named("Mars")
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_the_default_of_every_key_is_read_back_as_it_is(key):
+    value = value_of(Settings(), KEYS[key].place)
+    table: dict[str, Any] = {}
+    *groups, name = key.split(".")
+    inner = table
+    for group in groups:
+        inner = inner.setdefault(group, {})
+    inner[name] = value
+    assert read_settings(table) == (Settings(), ())
+
+
+def test_a_foreign_severity_becomes_a_level_and_nothing_else():
+    table = {"import": {"cstate": {"severities": {"down": 1}}}}
+    with pytest.raises(SettingError, match="it must be a level of the severities"):
+        read_settings(table)

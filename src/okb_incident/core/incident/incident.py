@@ -19,6 +19,9 @@ ANCHORS = ("started", "detected", "declared")
 
 NATURES = ("drill", "maintenance", "announcement")
 
+TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
+"""The traffic light protocol 2.0 of FIRST."""
+
 
 class Incident(NamedTuple):
     """One incident.

@@ -118,26 +118,6 @@ def _ids(pattern: str) -> IdPattern:
 #: The tables of incident.toml that make up the policy; `read_policy` has their keys.
 POLICY_TABLES = frozenset({"policy", "priority", "categories", "teams"})
 
-#: Every other key of incident.toml, with what it means; `incident config show` and docs/settings.md come from it.
-KEYS = {
-    "format": "the version of the vault's layout",
-    "zone": "the IANA time zone in which moments are written and days begin",
-    "id": "how ids look: YYYY, MM, DD and NN once each",
-    "folders.incidents": "incident notes and their companions, by year",
-    "folders.restricted": "incidents shown only where they are asked for",
-    "folders.reports": "saved reports, by year",
-    "folders.services": "the service catalogue",
-    "folders.people": "notes on people",
-    "folders.operations": "the procedures that notes link to",
-    "folders.templates": "the vault's own versions of the shipped templates",
-    "folders.ignore": "folders whose notes are never read as facts",
-    "severities": "the levels, worst first, each with its definition",
-    "vocabulary.category": "the words of the property category",
-    "vocabulary.detected_by": "the words of the property detected_by",
-    "vocabulary.cause": "the words of the property cause",
-    "import.cstate.severities": "what the severities of cState notes become",
-}
-
 
 def zone_named(name: str) -> tzinfo:
     """Give the time zone of an IANA name.

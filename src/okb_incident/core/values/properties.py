@@ -77,6 +77,9 @@ ORDER = (
 #: Properties that hold a moment.
 MOMENT_KEYS = (*MOMENTS, "expected_recovery", "next_update")
 
+PEOPLE_KEYS = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
+"""Properties that name people."""
+
 #: Properties that hold a list.
 LIST_KEYS = ("services", "responders", "teams", "related", "external", "former_ids", "aliases", "tags")
 

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.core.values.properties import link_target
+from okb_incident.core.values.properties import PEOPLE_KEYS, link_target
 from okb_incident.core.values.status import OPEN
 from okb_incident.vault.disk.files import UnreadableError
 from okb_incident.vault.index.place import cache_folder, name_of, numbers
@@ -96,10 +96,7 @@ def _may_be_shown(root: str, known: KnownIncident) -> bool:
 
 def people(root: str) -> list[str]:
     """Give everybody who has held a role in an incident, by name."""
-    roles = " UNION ".join(
-        f"SELECT value FROM incident, json_each(properties, '$[0].{role}')"
-        for role in ("commander", "technical_lead", "communications_lead", "scribe", "responders")
-    )
+    roles = " UNION ".join(f"SELECT value FROM incident, json_each(properties, '$[0].{role}')" for role in PEOPLE_KEYS)
     return sorted({link_target(str(name)) for (name,) in _asked(root, roles, ()) if name}, key=str.lower)
 
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.settings.read_policy import policy_keys
-from okb_incident.core.settings.settings import KEYS
+from okb_incident.core.settings.specification import KEYS, value_of
 from okb_incident.vault.read.locate import find_root, user_settings
 from okb_incident.vault.read.settings_file import SETTINGS_FILE, line_of, load_settings, read_table, setting_faults
 
@@ -87,18 +87,9 @@ def check_settings(vault: str | None) -> SettingsCheck:
 
 
 def _all(settings: Settings) -> Iterator[tuple[str, Any, str]]:
-    """Give every key with its value and its meaning."""
-    values: dict[str, Any] = {
-        "format": settings.format,
-        "zone": settings.zone_name,
-        "id": settings.id_pattern,
-        "severities": {level.label: level.meaning for level in settings.severities.levels},
-        "import.cstate.severities": dict(settings.cstate_severities),
-    }
-    for key, meaning in KEYS.items():
-        group, _, name = key.rpartition(".")
-        value = values[key] if key in values else getattr(getattr(settings, group), name)
-        yield key, list(value) if isinstance(value, tuple) else value, meaning
+    """Return every key with its value and its meaning."""
+    for key, known in KEYS.items():
+        yield key, value_of(settings, known.place), known.meaning
     yield from policy_keys(settings.policy, settings.severities)
 
 

@@ -6,13 +6,14 @@ import os
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.incident.incident import TLP
 from okb_incident.core.incident.schema import read_incident
 from okb_incident.core.values.identity import ulid
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import ORDER, as_link
 from okb_incident.core.values.severity import NOT_YET
 from okb_incident.core.values.status import Status
-from okb_incident.core.values.title import as_title
+from okb_incident.core.values.title import LONGEST_TITLE, as_title
 from okb_incident.errors import InvalidNoteError, UsageError
 from okb_incident.rendering.locate import TemplateFolders, find
 from okb_incident.rendering.render import render
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from okb_incident.workflow.lifecycle.opening import Opening
     from okb_incident.workflow.lifecycle.particulars import Particulars
     from okb_incident.workflow.session import Session
-
-LONGEST_TITLE = 200
 
 
 class OpenedIncident(NamedTuple):
@@ -112,8 +111,6 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
 
 def _asked(call: Call, opening: Opening) -> Opening:
     """Ask for what the category cannot do without and nobody has said."""
-    from okb_incident.workflow.lifecycle.set_properties import TLP  # noqa: PLC0415 - most incidents have no category
-
     category = call.session.vault.settings.policy.category((opening.category or "").lower())
     assert call.question is not None, "there is somebody to ask"
     if "services" in category.requires and not opening.services:

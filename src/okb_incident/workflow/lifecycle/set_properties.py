@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import Change, LogLine
-from okb_incident.core.incident.incident import NATURES
+from okb_incident.core.incident.incident import NATURES, TLP
 from okb_incident.core.response.actions import with_checklist
 from okb_incident.core.response.resolution import LOSSES
 from okb_incident.core.settings.policy import IMPACTS, PRIORITIES, URGENCIES
@@ -22,12 +22,13 @@ from okb_incident.core.values.properties import (
     MOMENT_KEYS,
     MOMENTS,
     ORDER,
+    PEOPLE_KEYS,
     as_link,
     text_of,
     texts_of,
 )
 from okb_incident.core.values.status import Status
-from okb_incident.core.values.title import as_title
+from okb_incident.core.values.title import LONGEST_TITLE, as_title
 from okb_incident.errors import TransitionError, UsageError
 from okb_incident.workflow.lifecycle.read_severity import read_severity
 
@@ -44,11 +45,7 @@ if TYPE_CHECKING:
     Value = str | int | tuple[str, ...] | datetime | None
 
 PAIR = re.compile(r"(?P<key>[A-Za-z_][\w -]*?)\s*=(?P<value>.*)", re.DOTALL)
-PEOPLE_KEYS = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
 LINK_KEYS = ("duplicate_of", "related", "recurrence_of")
-LONGEST_TITLE = 200
-TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
-"""The traffic light protocol 2.0 of FIRST."""
 
 
 def set_properties(call: Call, reason: str | None) -> ChangedIncident:
