@@ -9,7 +9,6 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from okb_incident.cli.table import BY_NAME, VERBS
-from okb_incident.cli.verb import APPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
@@ -52,7 +51,9 @@ class LazyCommands(dict[str, Any]):
 def _build(name: str) -> Command:
     """Import a command's module and make of it what the group runs."""
     import_module(f"okb_incident.cli.commands.{BY_NAME[name].module}")
-    command = get_command(APPS[name])
+    from okb_incident.cli.verb import app_of
+
+    command = get_command(app_of(name))
     command.name = name
     return command
 

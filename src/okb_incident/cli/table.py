@@ -233,4 +233,5 @@ def usage_of(name: str) -> str:
 
 def is_group(name: str) -> bool:
     """Return whether a command has commands of its own."""
-    return not isinstance(BY_NAME[name].words, str)
+    verb = BY_NAME.get(name)
+    return verb is not None and not isinstance(verb.words, str)

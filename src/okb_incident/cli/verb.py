@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from okb_incident.cli.run import RunOptions
     from okb_incident.workflow.call import Call
 
-#: The commands that have been imported so far, by name; the group of all commands takes them from here.
-APPS: dict[str, typer.Typer] = {}
+#: What adds the commands that have been imported so far to an app, by the first word of their names.
+DECLARED: dict[str, list[Callable[[typer.Typer], None]]] = {}
 
 #: What each command prints with --json: a shape, or the fields of its listing. docs/schemas is made from it.
 ANSWERS: dict[str, Any] = {}
@@ -188,13 +188,51 @@ def _add(
     run: Callable[[typer.Context, dict[str, Any]], None],
     settings: dict[str, Any],
 ) -> None:
-    """Give Typer a command: it reads the options from the signature of what it is given."""
-
-    def command(**typed: Any) -> None:
-        run(typed["ctx"], typed)
-
+    """Keep a command for Typer, which is told of it when it is asked for: most commands of a module never are."""
     if answers := settings.pop("answers", None):
         ANSWERS[name] = answers
+    text = settings.pop("help", None) or function.__doc__ or ""
+
+    def tell(app: typer.Typer) -> None:
+        command = _with_signature(run, parameters)
+        if is_group(name):
+            app.callback(invoke_without_command=True)(command)
+        else:
+            shown = cleandoc(text).replace("\\b\n", "\b\n")
+            app.command(name.rpartition(" ")[2], help=shown, **settings)(command)
+
+    DECLARED.setdefault(name.partition(" ")[0], []).append(tell)
+
+
+def app_of(name: str) -> typer.Typer:
+    """Return the app of a command, or of a group with all its commands, whose module has been imported."""
+    group = is_group(name)
+    has_own = group and name in ANSWERS
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        help=BY_NAME[name].help if group else None,
+        no_args_is_help=group and not has_own,
+        invoke_without_command=has_own,
+    )
+    if group and not has_own:
+        # Typer makes a group only of what has a callback.
+        app.callback()(lambda: None)
+    for tell in DECLARED[name]:
+        tell(app)
+    return app
+
+
+def _with_signature(
+    run: Callable[[typer.Context, dict[str, Any]], None], parameters: dict[str, tuple[Any, Any]]
+) -> Callable[..., None]:
+    """Return a function that has the parameters as its own, because Typer reads the options of a command from its signature."""
+
+    def command(**typed: Any) -> None:
+        # A group that does something by itself does it only where none of its commands is typed.
+        if typed["ctx"].invoked_subcommand is None:
+            run(typed["ctx"], typed)
+
     parameters = {"ctx": (typer.Context, Parameter.empty), **parameters}
     command.__annotations__ = {each: annotation for each, (annotation, _) in parameters.items()}
     command.__signature__ = Signature(  # type: ignore[attr-defined]
@@ -203,45 +241,4 @@ def _add(
             for each, (annotation, default) in parameters.items()
         ]
     )
-    text = cleandoc(settings.pop("help", None) or function.__doc__ or "").replace("\\b\n", "\b\n")
-    group, _, below = name.rpartition(" ")
-    if group:
-        _group(group).command(below, help=text, **settings)(command)
-    elif is_group(name):
-        _default_of_group(name, command)
-    else:
-        APPS[name] = typer.Typer(add_completion=False, rich_markup_mode=None)
-        APPS[name].command(name, help=text, **settings)(command)
-
-
-def _group(name: str) -> typer.Typer:
-    """Return the group of a name; one without a command of its own shows its commands where none is typed."""
-    if name not in APPS:
-        APPS[name] = _new_group(name, alone=False)
-        # Typer makes a group only of what has a callback.
-        APPS[name].callback()(lambda: None)
-    return APPS[name]
-
-
-def _default_of_group(name: str, command: Callable[..., None]) -> None:
-    """Make a command what its group does where none of its commands is typed."""
-
-    def only_alone(**typed: Any) -> None:
-        if typed["ctx"].invoked_subcommand is None:
-            command(**typed)
-
-    only_alone.__annotations__ = command.__annotations__
-    only_alone.__signature__ = command.__signature__  # type: ignore[attr-defined]
-    APPS[name] = _new_group(name, alone=True)
-    APPS[name].callback()(only_alone)
-
-
-def _new_group(name: str, *, alone: bool) -> typer.Typer:
-    """Make a group that does something of its own where none of its commands is typed, or shows them."""
-    return typer.Typer(
-        add_completion=False,
-        rich_markup_mode=None,
-        help=BY_NAME[name].help,
-        invoke_without_command=alone,
-        no_args_is_help=not alone,
-    )
+    return command

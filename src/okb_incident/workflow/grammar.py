@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:
@@ -147,6 +146,12 @@ def _form(pattern: str) -> Callable[[Session, str], bool]:
     return lambda _, word: re.fullmatch(pattern, word, re.IGNORECASE) is not None
 
 
+def _is_audience(_: Session, word: str) -> bool:
+    from okb_incident.core.settings.policy import AUDIENCES  # noqa: PLC0415 - few verbs take one
+
+    return word.lower() in AUDIENCES
+
+
 def _is_role(_: Session, word: str) -> bool:
     from okb_incident.core.response.roles import read_role  # noqa: PLC0415 - few verbs take one
 
@@ -169,7 +174,7 @@ def _is_name(_: Session, word: str) -> bool:
 #: Parts that are one word each, by their names in a usage.
 READERS: dict[str, Callable[[Session, str], bool]] = {
     "SEVERITY": lambda session, word: session.vault.settings.severities.read(word) is not None,
-    "AUDIENCE": _one_of(*AUDIENCES),
+    "AUDIENCE": _is_audience,
     "ROLE": _is_role,
     "WHO": _is_name,
     "ENTRY": _form(r"mine|e\d+|\d{1,2}:\d{2}(:\d{2})?|\d{4}-\d{2}-\d{2}T\S+"),
