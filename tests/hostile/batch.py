@@ -24,10 +24,10 @@ def states(root: str) -> dict[str, tuple[int, ...]]:
     for folder, _, names in os.walk(root):
         if "/.incident" in folder:
             continue
+        within = os.path.relpath(folder, root)
         for name in names:
-            path = os.path.join(folder, name)
-            status = os.lstat(path)
-            shown = os.fsencode(os.path.relpath(path, root)).decode("latin-1")
+            status = os.lstat(f"{folder}/{name}")
+            shown = os.fsencode(name if within == "." else f"{within}/{name}").decode("latin-1")
             found[shown] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_mode)
     return found
 
