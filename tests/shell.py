@@ -9,17 +9,22 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, chdir, contextmanager
+from functools import cache
 from io import TextIOWrapper
 from subprocess import CompletedProcess
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 from unittest.mock import patch
 
-from okb_incident.cli.main import run
+from okb_incident.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+
+# Each start of Python builds the commands anew, always the same from the source; all calls in this process share them.
+vars(main)["get_command"] = cache(vars(main)["get_command"])
 
 
 def call(*words: str, env: Mapping[str, str], cwd: Path | str = os.curdir, stdin: str = "") -> CompletedProcess[str]:
@@ -29,7 +34,7 @@ def call(*words: str, env: Mapping[str, str], cwd: Path | str = os.curdir, stdin
         files[0].write(stdin.encode())
         files[0].seek(0)
         with patch.dict(os.environ, env, clear=True), chdir(cwd), _descriptors(files), _streams():
-            code = run(words)
+            code = main.run(words)
         return CompletedProcess(["incident", *words], int(code), _text(files[1]), _text(files[2]))
 
 
@@ -42,7 +47,7 @@ def call_into(answer: IO[bytes], commentary: IO[bytes], *words: str, env: Mappin
         _descriptors([nothing, answer, commentary]),
         _streams(unbuffered=True),
     ):
-        return int(run(words))
+        return int(main.run(words))
 
 
 @contextmanager
