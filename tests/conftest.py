@@ -67,10 +67,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def incident(pytestconfig: pytest.Config) -> Path:
-    """The installed command under test; stories and start-up tests run it as a user would."""
-    given = pytestconfig.getoption("--incident") or os.environ.get("INCIDENT_UNDER_TEST")
-    return Path(given).absolute() if given else Path(sys.executable).parent / "incident"
+def given_incident(pytestconfig: pytest.Config) -> str | None:
+    """The installed command that somebody asks to have tested, if they do."""
+    return pytestconfig.getoption("--incident") or os.environ.get("INCIDENT_UNDER_TEST")
+
+
+@pytest.fixture(scope="session")
+def incident(given_incident: str | None) -> Path:
+    """The installed command under test; start-up tests run it as a user would, and stories where it is given."""
+    return Path(given_incident).absolute() if given_incident else Path(sys.executable).parent / "incident"
 
 
 @pytest.fixture(scope="session")

@@ -9,16 +9,22 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, chdir, contextmanager
+from functools import cache
+from io import TextIOWrapper
 from subprocess import CompletedProcess
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 from unittest.mock import patch
 
-from okb_incident.cli.main import run
+from okb_incident.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+
+# Each start of Python builds the commands anew, always the same from the source; all calls in this process share them.
+vars(main)["get_command"] = cache(vars(main)["get_command"])
 
 
 def call(*words: str, env: Mapping[str, str], cwd: Path | str = os.curdir, stdin: str = "") -> CompletedProcess[str]:
@@ -28,8 +34,20 @@ def call(*words: str, env: Mapping[str, str], cwd: Path | str = os.curdir, stdin
         files[0].write(stdin.encode())
         files[0].seek(0)
         with patch.dict(os.environ, env, clear=True), chdir(cwd), _descriptors(files), _streams():
-            code = run(words)
+            code = main.run(words)
         return CompletedProcess(["incident", *words], int(code), _text(files[1]), _text(files[2]))
+
+
+def call_into(answer: IO[bytes], commentary: IO[bytes], *words: str, env: Mapping[str, str], cwd: Path | str) -> int:
+    """Run one command that writes unbuffered to these files, which may be one, and reads nothing; return its exit code."""
+    with (
+        open(os.devnull, "rb") as nothing,
+        patch.dict(os.environ, env, clear=True),
+        chdir(cwd),
+        _descriptors([nothing, answer, commentary]),
+        _streams(unbuffered=True),
+    ):
+        return int(main.run(words))
 
 
 @contextmanager
@@ -47,16 +65,24 @@ def _descriptors(files: Sequence[IO[bytes]]) -> Iterator[None]:
 
 
 @contextmanager
-def _streams() -> Iterator[None]:
-    """Open Python's standard streams on the standard descriptors, as its start does where they are no terminal."""
+def _streams(*, unbuffered: bool = False) -> Iterator[None]:
+    """Open Python's standard streams on the standard descriptors, as its start does where they are no terminal.
+
+    Args:
+        unbuffered: As with PYTHONUNBUFFERED, so that what goes to one file stands there in the order in which it was written.
+    """
     with ExitStack() as stack:
         stdin, stdout, stderr = (
-            stack.enter_context(open(number, mode, buffering, encoding="utf-8", errors=errors, closefd=False))
-            for number, mode, buffering, errors in (
-                (0, "r", -1, "strict"),
-                (1, "w", -1, "strict"),
-                (2, "w", 1, "backslashreplace"),
+            stack.enter_context(
+                TextIOWrapper(
+                    open(number, mode, 0 if unbuffered and number else -1, closefd=False),  # noqa: SIM115 - closed with its text
+                    encoding="utf-8",
+                    errors=errors,
+                    line_buffering=number == 2,
+                    write_through=unbuffered,
+                )
             )
+            for number, mode, errors in ((0, "rb", "strict"), (1, "wb", "strict"), (2, "wb", "backslashreplace"))
         )
         stack.enter_context(patch.multiple(sys, stdin=stdin, stdout=stdout, stderr=stderr))
         yield

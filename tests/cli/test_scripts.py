@@ -9,8 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import jsonschema
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 from tests.shell import call
 from typer.main import get_command
 
@@ -75,6 +75,10 @@ def test_keys_are_only_ever_added_to_the_answers():
 
 def test_the_published_schema_is_up_to_date():
     assert json.loads((SCHEMAS / "answers.schema.json").read_text("utf-8")) == json.loads(json.dumps(schema()))
+
+
+def test_every_shape_is_well_formed():
+    Draft202012Validator.check_schema(schema())
 
 
 @pytest.fixture(scope="module")
@@ -242,13 +246,14 @@ def test_each_answer_has_its_shape(run, kb, name, tmp_path):
     assert done.returncode == FINDS.get(name, 0), done.stderr
     values = _documents(done.stdout)
     assert values
-    defined = schema()
     for value in values:
-        jsonschema.validate(
-            value,
-            {"$defs": defined["$defs"], **defined["$defs"][name.replace(" ", "-")]},
-            format_checker=jsonschema.FormatChecker(),
-        )
+        _shape(name.replace(" ", "-")).validate(value)
+
+
+def _shape(name: str) -> Draft202012Validator:
+    """Return what holds a value against one shape; that all shapes are well formed has a test of its own, once."""
+    shapes = schema()["$defs"]
+    return Draft202012Validator({"$defs": shapes, **shapes[name]}, format_checker=FormatChecker())
 
 
 def _documents(text: str) -> list[object]:
@@ -332,7 +337,7 @@ def test_a_hook_is_told_what_happened_once_it_is_written(hooked, tmp_path):
     assert value["incident"]["id"] == ID
     assert value["incident"]["status"] == "resolved"
     assert value["lines"][0]["text"].endswith("→ resolved, over")
-    jsonschema.validate(value, {"$defs": schema()["$defs"], **schema()["$defs"]["hook-input"]})
+    _shape("hook-input").validate(value)
     hooked(hook(tmp_path, keeping(tmp_path), '["resolved", "opened"]'), "log", "-i", ID, "x")
     hooked(hook(tmp_path, keeping(tmp_path), '["resolved", "opened"]'), "open", "Another")
     assert [each["command"] for each in told(tmp_path)] == ["resolve", "open"]

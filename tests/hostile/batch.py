@@ -13,8 +13,9 @@ import json
 import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 
-from okb_incident.cli.main import run
+from okb_incident.cli import main as command_line
 from okb_incident.vault.disk import files
 
 
@@ -24,10 +25,10 @@ def states(root: str) -> dict[str, tuple[int, ...]]:
     for folder, _, names in os.walk(root):
         if "/.incident" in folder:
             continue
+        within = os.path.relpath(folder, root)
         for name in names:
-            path = os.path.join(folder, name)
-            status = os.lstat(path)
-            shown = os.fsencode(os.path.relpath(path, root)).decode("latin-1")
+            status = os.lstat(f"{folder}/{name}")
+            shown = os.fsencode(name if within == "." else f"{within}/{name}").decode("latin-1")
             found[shown] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_mode)
     return found
 
@@ -37,16 +38,18 @@ def main() -> None:
         commands = json.load(file)
     # Notes that look half saved are read again for half a second; here nobody is saving them.
     files.PATIENCE = 0.01
+    # Built anew for each call they would be the same.
+    vars(command_line)["get_command"] = cache(vars(command_line)["get_command"])
     if sys.argv[2:] == ["--aloud"]:
         for words in commands:
-            run(words)
+            command_line.run(words)
         return
     root = sys.argv[2] if sys.argv[2:] else None
     before = states(root) if root else {}
     for words in commands:
         streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2)]
         with redirect_stdout(streams[0]), redirect_stderr(streams[1]):
-            code = run(words)
+            code = command_line.run(words)
             for stream in streams:
                 stream.flush()
         out, err = (stream.buffer.getvalue().decode("utf-8", "surrogateescape") for stream in streams)

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.hostile.hold import BATCH, COMPUTING, Ran, environment
+from tests.hostile.hold import BATCH, COMPUTING, Ran, environment, unmeasured
 from tests.limits import computing_at_most
 from tests.shell import call
 
@@ -20,7 +20,7 @@ def command() -> Callable[..., Ran]:
     """Return ``command(vault, *words)``, which runs one in this process, with a limit on what it may compute."""
 
     def run(vault: Path, *words: str, **variables: str) -> Ran:
-        with computing_at_most(COMPUTING):
+        with unmeasured(), computing_at_most(COMPUTING):
             done = call(*words, env=environment(vault, **variables), cwd=vault)
         return Ran(words, done.returncode, done.stdout, done.stderr)
 

@@ -34,26 +34,34 @@ moments = st.builds(
 NAMES = ("started", "detected", "declared", "acknowledged", "mitigated", "resolved")
 
 
+# Made once: each strategy that is made anew for every note is also checked anew, which took most of the time of a draw.
+COUNTS = st.integers(0, 9)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "moments": st.dictionaries(st.sampled_from(NAMES), moments),
+    "severity": st.sampled_from(["SEV1", "SEV3", "undetermined", "?"]),
+    "nature": st.sampled_from([None, None, None, *NATURES]),
+    "category": st.sampled_from([None, "system", "service"]),
+    "services": st.lists(st.sampled_from(["dns", "DNS", "api"]), max_size=2).map(tuple),
+    "title": st.text(max_size=12).map(lambda text: text or "x"),
+    "paged": st.one_of(st.none(), moments.map(lambda moment: moment.at)),
+    "restricted": st.sampled_from([False, False, False, True]),
+}
+DUPLICATES = [
+    st.one_of(st.none(), st.none(), st.integers(1, count + 1).map(lambda number: f"INC-20260706-{number:02d}"))
+    for count in range(10)
+]
+"""What a note may say that it repeats, by how many notes there are."""
+STATES = st.sampled_from([None, *Status])
+
+
 @st.composite
 def vaults(draw: st.DrawFn) -> list[Incident]:
     """Draw notes of every sort, with links between them that may lead anywhere."""
-    count = draw(st.integers(0, 9))
+    count = draw(COUNTS)
     notes = []
     for number in range(1, count + 1):
-        given_: dict[str, Any] = {
-            "moments": draw(st.dictionaries(st.sampled_from(NAMES), moments)),
-            "severity": draw(st.sampled_from(["SEV1", "SEV3", "undetermined", "?"])),
-            "nature": draw(st.sampled_from([None, None, None, *NATURES])),
-            "category": draw(st.sampled_from([None, "system", "service"])),
-            "services": tuple(draw(st.lists(st.sampled_from(["dns", "DNS", "api"]), max_size=2))),
-            "title": draw(st.text(max_size=12)) or "x",
-            "duplicate_of": draw(
-                st.one_of(st.none(), st.none(), st.integers(1, count + 1).map(lambda n: f"INC-20260706-{n:02d}")),
-            ),
-            "paged": draw(st.one_of(st.none(), moments.map(lambda moment: moment.at))),
-            "restricted": draw(st.sampled_from([False, False, False, True])),
-        }
-        notes.append(made(number, draw(st.sampled_from([None, *Status])), **given_))
+        given_ = {name: draw(field) for name, field in FIELDS.items()}
+        notes.append(made(number, draw(STATES), duplicate_of=draw(DUPLICATES[count]), **given_))
     return notes
 
 

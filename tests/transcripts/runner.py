@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import shlex
 import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
+from tests.shell import call_into
 from tests.transcripts.transcript import ANY_LINES, load_transcript, show_block, show_output
 
 if TYPE_CHECKING:
@@ -34,6 +36,11 @@ SHELL = """trap 'code=$?; {{ pwd -P; env -0; }} >"{state}"; exit $code' EXIT
 """
 OWN_TO_EACH_SHELL = {"_", "SHLVL"}
 
+#: A command whose words a shell changes in no way but by taking the quotes off, and the pipeline that reads its answer.
+PLAIN = re.compile(
+    r"""incident (?P<words>(?:[ \w@%+:,./=-]|'[^']*'|"[^"$`\\]*")+)(?P<both> 2>&1)?(?: \| (?P<reader>.+))?""", re.DOTALL
+)
+
 
 class StoryError(Exception):
     """A command that did not come to an end."""
@@ -48,17 +55,23 @@ class Answer:
 
 
 class Story:
-    """The folder, the environment and the current folder in which the commands of one transcript run."""
+    """The folder, the environment and the current folder in which the commands of one transcript run.
 
-    def __init__(self, incident: Path) -> None:
+    Args:
+        incident: The installed command under test; it comes first on PATH.
+        inside: Answer a plain command in this process. It is then our own source that is tested, not what is installed.
+    """
+
+    def __init__(self, incident: Path, *, inside: bool = False) -> None:
         if incident.name != "incident" or not os.access(incident, os.X_OK):
             raise StoryError(
                 f"{incident} is not a program called incident; install the project or pass --incident PATH"
             )
+        self._inside = inside
         self._place = tempfile.TemporaryDirectory(prefix="incident-", ignore_cleanup_errors=True)
         top = Path(self._place.name).resolve()
         self.folder = top / "story"
-        self._state, self._output = top / "state", top / "output"
+        self._state, self._output, self._piped = top / "state", top / "output", top / "piped"
         self._cwd = str(self.folder)
         self._environment = environment(self.folder, incident)
         self._groups: list[int] = []
@@ -82,18 +95,36 @@ class Story:
         Raises:
             StoryError: It took too long.
         """
-        script = SHELL.format(state=self._state, command=command)
+        plain = PLAIN.fullmatch(command) if self._inside else None
         # A file and not a pipe: a background process that keeps it open does not keep us waiting.
         with self._output.open("wb") as sink:
-            shell = subprocess.Popen(
-                ["bash", "--noprofile", "--norc", "-c", script],
-                cwd=self._cwd,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            if plain is None:
+                code = self._shell(command, subprocess.DEVNULL, sink)
+            elif plain["reader"] is None:
+                code = self._call(plain["words"], sink, sink)
+            else:
+                with self._piped.open("wb") as piped:
+                    self._call(plain["words"], piped, piped if plain["both"] else sink)
+                with self._piped.open("rb") as piped:
+                    code = self._shell(plain["reader"], piped, sink)
+        output = tuple(self._read().split("\n")) if self._output.stat().st_size else ()
+        return Answer(output, code if code >= 0 else 128 - code)
+
+    def _call(self, words: str, answer: IO[bytes], commentary: IO[bytes]) -> int:
+        """Run our command in this process."""
+        return call_into(answer, commentary, *shlex.split(words), env=self._environment, cwd=self._cwd)
+
+    def _shell(self, command: str, stdin: IO[bytes] | int, sink: IO[bytes]) -> int:
+        """Run a command in a shell of its own."""
+        shell = subprocess.Popen(
+            ["bash", "--noprofile", "--norc", "-c", SHELL.format(state=self._state, command=command)],
+            cwd=self._cwd,
+            env=self._environment,
+            stdin=stdin,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         self._groups.append(shell.pid)
         try:
             code = shell.wait(SECONDS_PER_COMMAND)
@@ -102,8 +133,7 @@ class Story:
             shell.wait()
             raise StoryError(f"still running after {SECONDS_PER_COMMAND} s: $ {command}\n{self._read()}") from None
         self._remember()
-        output = tuple(self._read().split("\n")) if self._output.stat().st_size else ()
-        return Answer(output, code if code >= 0 else 128 - code)
+        return code
 
     def _read(self) -> str:
         """Give what was printed, as `cat -v` would show it, masked and without its last line end."""
@@ -154,7 +184,7 @@ def environment(folder: Path, incident: Path) -> dict[str, str]:
     }
 
 
-def play(path: Path, incident: Path, *, name: str | None = None, update: bool = False) -> str:
+def play(path: Path, incident: Path, *, name: str | None = None, update: bool = False, inside: bool = False) -> str:
     """Run a transcript and say what went differently than it tells; nothing where all is as told.
 
     Args:
@@ -162,13 +192,14 @@ def play(path: Path, incident: Path, *, name: str | None = None, update: bool = 
         incident: The installed command under test; it comes first on PATH.
         name: What messages call the file.
         update: Write what came into the file. Proofs are still held.
+        inside: Answer plain commands in this process, without starting the installed one.
 
     Raises:
         TranscriptError: The file cannot be read as a transcript.
         StoryError: A command did not end, or there is no command to test.
     """
     transcript = load_transcript(path, name)
-    with Story(incident) as story:
+    with Story(incident, inside=inside) as story:
         answers = [[story.run(command.text) for command in block.commands] for block in transcript.blocks]
     if update:
         path.write_text(_updated(transcript, answers), encoding="utf-8")

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import shlex
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.limits import wait_until
-from tests.transcripts.runner import StoryError, play
+from tests.transcripts.runner import PLAIN, StoryError, play
 from tests.transcripts.transcript import TranscriptError, read_transcript
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ class Teller:
         self.path = folder / "story.md"
         self.incident = incident
 
-    def __call__(self, block: str, before: str = "", *, update: bool = False) -> str:
+    def __call__(self, block: str, before: str = "", *, update: bool = False, inside: bool = False) -> str:
         self.path.write_text(f"# A story\n\n{before}```console\n{block}\n```\n\nThe end.\n", encoding="utf-8")
-        return play(self.path, self.incident, update=update)
+        return play(self.path, self.incident, update=update, inside=inside)
 
 
 @pytest.fixture
@@ -102,6 +103,58 @@ def test_a_story_sees_nothing_of_the_machine(told: Teller, monkeypatch: pytest.M
 
 def test_the_command_under_test_comes_first_on_path_and_its_version_is_masked(told: Teller) -> None:
     assert told("$ incident --version\nincident <VERSION>") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("incident show --nothing", "...\n[2]"),
+        ("incident show --nothing 2>&1 | grep -c 'No such option'", "1"),
+        ("incident show --nothing | wc -c", "...\nhint: incident show --help\n0"),
+        ("cd deep && incident show --nothing", "incident <VERSION>"),
+        ("incident show --nothing > said; cat said", "incident <VERSION>"),
+    ],
+)
+def test_inside_a_plain_command_starts_no_program_and_a_shell_does_the_rest(
+    told: Teller, typed: str, answer: str
+) -> None:
+    assert told(f"$ mkdir deep\n$ {typed}\n{answer}", inside=True) == ""
+
+
+def test_inside_the_folder_and_what_is_exported_last_too(told: Teller) -> None:
+    made = "$ export INCIDENT_NOW=2026-11-23T02:00:00Z; mkdir deep; cd deep\n$ incident init .\n...\n$ incident open Cards fail\n..."
+    assert (
+        told(f"{made}\n$ incident list --ids\nINC-20261123-01\n$ ls incidents/2026\nINC-20261123-01.md", inside=True)
+        == ""
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("incident log $x", "incident log `id`", 'incident log "$x"', 'incident log "a\\"b"', "incident log a\\ b"),
+        *(
+            "incident log a*",
+            "incident log a?",
+            "incident log [a]",
+            "incident log {a,b}",
+            "incident log ~",
+            "incident a #b",
+        ),
+        *("incident log a=~1", "incident a &", "incident a; incident b", "incident a && b", "incident a || b"),
+        *("incident a > b", "incident a < b", "incident a 2>b", "incident a |& b", "(incident a)", "A=1 incident a"),
+        *("incident log a\nincident log b", "incident 'half", "incidents list"),
+    ],
+)
+def test_a_command_that_a_shell_would_change_is_not_plain(typed: str) -> None:
+    assert not PLAIN.fullmatch(typed)
+
+
+@pytest.mark.parametrize("words", ["log 'a b' c", "log 'a $x' \"it's\"", "log 'two\nlines' -i 01 --at -5m a,b@c/d:e=f"])
+def test_of_a_plain_command_the_words_are_those_of_the_shell(words: str) -> None:
+    assert PLAIN.fullmatch(f"incident {words}")
+    shown = subprocess.run(["bash", "-c", f"printf '%s\\0' {words}"], capture_output=True, text=True, check=True).stdout
+    assert shlex.split(words) == shown.split("\0")[:-1]
 
 
 def test_what_differs_from_run_to_run_is_masked(told: Teller) -> None:

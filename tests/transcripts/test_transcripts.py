@@ -16,13 +16,16 @@ UNPROVEN = 27
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
-def test_every_command_answers_as_told(path: Path, incident: Path, pytestconfig: pytest.Config) -> None:
+def test_every_command_answers_as_told(
+    path: Path, incident: Path, given_incident: str | None, pytestconfig: pytest.Config
+) -> None:
     try:
         faults = play(
             path,
             incident,
             name=str(path.relative_to(pytestconfig.rootpath)),
             update=pytestconfig.getoption("--update-transcripts"),
+            inside=given_incident is None,
         )
     except (TranscriptError, StoryError) as error:
         faults = str(error)
