@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.verbs import TYPED
 from typer.main import get_command
 
 from okb_incident.cli.main import app
@@ -16,60 +17,10 @@ from okb_incident.cli.table import VERBS, is_group, usage_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-HOSTILE = 'it\'s; $(touch pwned) `touch pwned` "half" & # \\ ! ~ * done'
-"""Words in which a shell would find commands, comments, patterns and history."""
-
 TITLES = ("Pay; $(touch pwned) 'n' \"shop\"", "Search & find `touch pwned` \\ #1")
 FIRST, SECOND = "INC-20261123-01", "INC-20261123-02"
 BEFORE, LATER, AFTERWARDS = "2026-11-23T02:00:00Z", "2026-11-23T03:00:00Z", "2026-11-23T03:07:00Z"
 TEN_MINUTES_BEFORE = "2026-11-23T02:50:00"
-
-#: What is typed after each verb that takes a reference, and options of its own beside those that are tried with every verb.
-TYPED: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("ack", "identify", "mitigate", "confirm", "decline", "contain", "resolve"), (HOSTILE,)),
-    "close": ("--force", "--reason", HOSTILE),
-    "reopen": (HOSTILE,),
-    "assess": ("--severity", "sev2", "--users", "~1200", "--reason", HOSTILE, "--recovery", "40m"),
-    "log": (HOSTILE,),
-    "severity": ("sev2", HOSTILE),
-    "run": ("--", "true"),
-    "amend": ("mine", HOSTILE),
-    "set": ("trigger=" + HOSTILE, "detected=-20m", "--reason", HOSTILE),
-    "expect": ("40m", HOSTILE),
-    "take": ("scribe",),
-    "handoff": ("commander", "dan", HOSTILE),
-    "role": ("comms", "carol"),
-    "escalate": ("--to", "gita", "--reason", HOSTILE, "--via", "phone & mail"),
-    "restore": ("checkout",),
-    "verify": ("solution", HOSTILE, "ok", "--evidence", HOSTILE),
-    "data-loss": ("some", HOSTILE, "--since", "-30m", "--from", HOSTILE),
-    "effort": ("45m", "--for", "bob"),
-    "cost": ("refunds", "1200", "CHF", HOSTILE, "--low", "900"),
-    "tell": ("team", HOSTILE, "--next", "30m", "--channel", HOSTILE),
-    "restrict": ("--tracked",),
-    "action add": (HOSTILE, "--owner", "bob", "--due", "3d", "--verify", HOSTILE),
-    **dict.fromkeys(("action start", "action done", "action cancel"), ("a1", HOSTILE)),
-    **dict.fromkeys(("team activate", "team joined", "team left"), ("database",)),
-    "resource request": (HOSTILE,),
-    "resource grant": ("r1", HOSTILE),
-    "resource refuse": ("r1", HOSTILE),
-    "comms draft": ("users", HOSTILE, "--next", "30m"),
-    "comms approve": ("u1", "--force"),
-    "comms send": ("u1", "--force", "--channel", HOSTILE, "--next", "45m"),
-    "comms amend": ("u2", HOSTILE),
-    "follow-up add": (HOSTILE, "--kind", "tool", "--owner", "bob", "--due", "14d"),
-    "follow-up set": ("f1", "--owner", "erin", "--due", "tomorrow"),
-    "follow-up start": ("f1",),
-    "follow-up done": ("f1", "--verified-by", "dan"),
-    "follow-up cancel": ("f1", HOSTILE),
-    "review new": ("--owner", "bob", "--due", "7d"),
-    "review set": ("--reviewer", "dan", "--due", "7d"),
-    **dict.fromkeys(("review submit", "review approve", "review close"), ("--force", "--reason", HOSTILE)),
-    "review feedback": ("4", HOSTILE),
-    "timeline": ("--kind", "note"),
-    "brief": ("--markdown",),
-    **dict.fromkeys(("show", "history", "indicators", "resource list", "comms list", "comms show", "review check"), ()),
-}
 
 #: Verbs that show every incident where none is named, and those that open an editor.
 OF_ALL = {"next", "action list", "follow-up list"}

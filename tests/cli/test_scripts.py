@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from tests.shell import call
+from tests.verbs import TYPED
 from typer.main import get_command
 
 from okb_incident.cli.main import app
@@ -241,7 +242,8 @@ def test_each_answer_has_its_shape(run, kb, name, tmp_path):
     env = {"INCIDENT_NOW": NOW, "XDG_CONFIG_HOME": str(tmp_path / "none")}
     for before in BEFORE.get(name, ()):
         assert run(*before, vault=kb, env=env).returncode == 0
-    words = (*TRIED[name], str(kb)) if name == "init" else TRIED[name]
+    words = TRIED.get(name) or (*name.split(), "-i", ID, *TYPED[name])
+    words = (*words, str(kb)) if name == "init" else words
     done = run(*words, "--json", vault=None if name == "init" else kb, env=env)
     assert done.returncode == FINDS.get(name, 0), done.stderr
     values = _documents(done.stdout)

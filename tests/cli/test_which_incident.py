@@ -68,3 +68,57 @@ def test_an_empty_vault_has_none(run, tmp_path):
     done = run("show", "last", vault=tmp_path / "kb")
     assert done.returncode == 4
     assert 'hint: incident open "TITLE"' in done.stderr
+
+
+@pytest.fixture
+def dozen(run, vault):
+    """Twelve open incidents of one day, so that their numbers are words that people type."""
+    for number in range(2, 13):
+        assert run("open", f"Disk {number} is full", vault=vault).returncode == 0
+    assert run("ack", "03", vault=vault).returncode == 0
+    return lambda *words, **env: run(*words, "--dry-run", vault=vault, env=env)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant", "written"),
+    [
+        # Before text, `last` is text, and the one incident is the one where I hold a role.
+        (("mitigate", "last", "deploy", "rolled", "back"), "03", "monitoring, last deploy rolled back"),
+        (("mitigate", "12"), "12", "triage → monitoring"),
+        (("mitigate", "1123-12", "pods", "restarted"), "12", "monitoring, pods restarted"),
+        (("mitigate", "13", "pods", "restarted"), "03", "monitoring, 13 pods restarted"),
+        (("mitigate", "07", "pods", "restarted"), "07", "monitoring, pods restarted"),
+        (("mitigate", "2026-11", "invoices", "sent"), "03", "monitoring, 2026-11 invoices sent"),
+        (("mitigate", "1323-01", "is", "no", "day"), "03", "monitoring, 1323-01 is no day"),
+        (("log", "INC-20261123-02", "key", "revoked"), "02", "@alice: key revoked"),
+        (("log", "1123-02", "key", "revoked"), "02", "@alice: key revoked"),
+        (("log", "last", "try", "of", "three"), "03", "@alice: last try of three"),
+        (("log", "404", "on", "every", "page"), "03", "@alice: 404 on every page"),
+        (("severity", "04", "sev1"), "04", "SEV1"),
+        (("role", "04", "tech", "bob"), "04", "technical_lead: bob"),
+        (("role", "last", "tech", "bob"), "12", "technical_lead: bob"),
+        (("handoff", "03", "bob", "watch it"), "03", "alice → @bob, watch it"),
+        (("tell", "last", "team", "It is slow."), "12", "team/status-update"),
+        (("set", "05", "cause=change"), "05", "cause: change"),
+        (("action", "add", "06", "roll back"), "06", "- [ ] roll back"),
+        (("action", "add", "last", "disk", "first"), "03", "- [ ] last disk first"),
+        (("decline", "08", "the", "probe", "was", "wrong"), "08", "declined, the probe was wrong"),
+        (("effort", "09", "45m"), "09", "alice 45m"),
+        (("restore", "09", "checkout", "--at", "now"), "09", None),
+        (("expect", "10", "40m"), "10", "expected_recovery"),
+    ],
+)
+def test_the_first_word_is_an_incident_or_begins_the_text(dozen, words, meant, written):
+    done = dozen(*words)
+    assert f"INC-20261123-{meant}" in done.stdout + done.stderr
+    assert written is None or written in done.stdout
+
+
+@pytest.mark.parametrize("words", [("mitigate", "12", "pods", "restarted"), ("log", "02", "pods", "are", "left")])
+def test_a_number_that_may_be_text_is_asked_about(dozen, words):
+    done = dozen(*words)
+    assert done.returncode == 4
+    verb, number, *text = words
+    offered = [line.strip() for line in done.stderr.splitlines() if line.startswith("    incident ")]
+    assert any(line.endswith(f" {verb} -i INC-20261123-{number} {' '.join(text)} --dry-run") for line in offered)
+    assert any(line.endswith(f" {number} {' '.join(text)} --dry-run") for line in offered)

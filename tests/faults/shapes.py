@@ -1,13 +1,18 @@
 """Every writing command of the command line, by the shape of what it writes.
 
 The everyday suite sweeps the first of each shape by every fault that can end in a different way, the others by a sample; the
-long lane sweeps all of them whole. A new writing command is entered here, or `test_sweep` says that it is missing.
+long lane sweeps all of them whole. A verb that changes one note and is entered in `tests/verbs.py` alone is tried as one of those that
+edit one; any other new writing command is entered here, or `test_sweep` says that it is missing.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.verbs import TYPED
+
+from okb_incident.cli.table import VERBS, is_group
 
 STATUS_PAGE = str(Path(__file__).parent / "status-page")
 
@@ -49,20 +54,20 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
     ),
     "edit one": (
         Trial("ack", ("ack", "last"), ONE),
-        Trial("confirm", ("confirm", "last", "customers see it"), ONE),
+        Trial("confirm", ("confirm", "-i", "last", "customers see it"), ONE),
         Trial("log", ("log", "pool", "exhausted"), TAKEN, clone=True),
         Trial("severity", ("severity", "last", "sev1", "every card payment fails"), TAKEN),
-        Trial("identify", ("identify", "last", "deploy 4f2a"), TAKEN),
-        Trial("mitigate", ("mitigate", "last", "rolled back"), TAKEN),
+        Trial("identify", ("identify", "-i", "last", "deploy 4f2a"), TAKEN),
+        Trial("mitigate", ("mitigate", "-i", "last", "rolled back"), TAKEN),
         Trial("resolve", ("resolve", "last"), TAKEN),
         Trial("close", ("close", "last", "--force", "--reason", "a test"), OVER),
-        Trial("reopen", ("reopen", "last", "it is back"), OVER),
-        Trial("decline", ("decline", "last", "the probe was wrong"), ONE),
+        Trial("reopen", ("reopen", "-i", "last", "it is back"), OVER),
+        Trial("decline", ("decline", "-i", "last", "the probe was wrong"), ONE),
         Trial("set", ("set", "last", "cause=change", "users_affected=~1200"), TAKEN),
         Trial("amend", ("amend", "last", "e1", "triage → investigating, taken"), TAKEN),
         Trial("run", ("run", "-i", "last", "--", "true"), TAKEN),
-        Trial("action", ("action", "add", "last", "roll", "back"), TAKEN),
-        Trial("contain", ("contain", "last", "the account is locked"), TAKEN),
+        Trial("action", ("action", "add", "-i", "last", "roll", "back"), TAKEN),
+        Trial("contain", ("contain", "-i", "last", "the account is locked"), TAKEN),
         Trial("restore", ("restore", "last", "checkout"), (*TAKEN, ("set", "last", "started=-9m"))),
         Trial("expect", ("expect", "last", "40m"), TAKEN),
         Trial("data-loss", ("data-loss", "last", "none"), TAKEN),
@@ -71,14 +76,14 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("handoff", ("handoff", "last", "commander", "dan", "watch it"), TAKEN),
         Trial("role", ("role", "last", "comms", "carol"), TAKEN),
         Trial("team", ("team", "activate", "last", "payments"), TAKEN),
-        Trial("escalate", ("escalate", "last", "--to", "gita", "the owner's word"), TAKEN),
-        Trial("resource", ("resource", "request", "last", "a specialist"), TAKEN),
+        Trial("escalate", ("escalate", "-i", "last", "--to", "gita", "the owner's word"), TAKEN),
+        Trial("resource", ("resource", "request", "-i", "last", "a specialist"), TAKEN),
         Trial("effort", ("effort", "last", "45m"), TAKEN),
         Trial("cost", ("cost", "last", "refunds", "1200", "CHF"), TAKEN),
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
         Trial("undo", ("undo",), TAKEN),
         Trial("comms", ("comms", "approve", "last", "u1"), DRAFTED),
-        Trial("follow-up", ("follow-up", "add", "last", "alert on pool use"), TAKEN),
+        Trial("follow-up", ("follow-up", "add", "-i", "last", "alert on pool use"), TAKEN),
         Trial("review", ("review", "set", "last", "--reviewer", "dan"), REVIEWED),
     ),
     "edit many": (
@@ -127,3 +132,10 @@ APART = {"demo", "edit", "doctor", "journal", "redact"}
 """`demo` fills a folder that it makes, and refuses one that is there; what `edit` starts is the person's own editor; what `doctor`
 finds no command leaves behind; `journal prune` packs what is older than an hour, and nothing of the notes; `redact`, cut off and run again, rightly says something else than a first
 run: it finds what is left of the secret."""
+
+ENTERED = {trial.command for trials in SHAPES.values() for trial in trials} | READING | APART
+SHAPES["edit one"] += tuple(
+    Trial(verb.name, (verb.name, "-i", "last", *TYPED[verb.name]), TAKEN)
+    for verb in VERBS
+    if verb.name in TYPED and verb.name not in ENTERED and not is_group(verb.name)
+)

@@ -130,7 +130,7 @@ def test_what_is_shipped_is_found_in_an_installed_package(tmp_path: Path) -> Non
     source = Path(okb_incident.__file__).parent
     shutil.copytree(source, package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(CHECKOUT / "templates", package / "templates")
-    program = "from okb_incident.rendering.locate import *; print(find('incident', Folders()).path)"
+    program = "from okb_incident.rendering.locate import *; print(find('incident', TemplateFolders()).path)"
     done = subprocess.run(
         [sys.executable, "-c", program],
         env={"PYTHONPATH": str(package.parent)},

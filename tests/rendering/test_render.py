@@ -230,10 +230,10 @@ def test_the_small_renderer_loads_neither_jinja_nor_pathlib() -> None:
     program = (
         "import sys\n"
         "from datetime import datetime, timezone\n"
-        "from okb_incident.rendering.locate import Folders, find\n"
+        "from okb_incident.rendering.locate import TemplateFolders, find\n"
         "from okb_incident.rendering.render import render\n"
         "at = datetime(2026, 1, 5, tzinfo=timezone.utc)\n"
-        "print(render(find('incident', Folders()), {'title': 'T'}, at=at, path='a.md').body.split()[1])\n"
+        "print(render(find('incident', TemplateFolders()), {'title': 'T'}, at=at, path='a.md').body.split()[1])\n"
         "print(sorted({'jinja2', 'markupsafe', 'pathlib', 'yaml', 'importlib.resources', 'typer'} & set(sys.modules)))\n"
     )
     source = Path(__file__).parents[2] / "src"

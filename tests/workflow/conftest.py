@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from okb_incident.workflow.request import Ask
+    from okb_incident.workflow.request import Person
 
 NOW = "2026-11-23T12:00:00Z"
 FIRST = "incidents/2026/INC-20261123-01.md"
@@ -60,7 +60,9 @@ class Desk:
     def session(self, who: str = "alice") -> Session:
         return Session.start(str(self.root), who)
 
-    def call(self, verb: str, *words: str, who: str = "alice", ask: Ask | None = None, dry_run: bool = False) -> Call:
+    def call(
+        self, verb: str, *words: str, who: str = "alice", ask: Person | None = None, dry_run: bool = False
+    ) -> Call:
         """Return a call of a verb, as a command line makes it."""
         return Call(
             self.session(who),
@@ -68,7 +70,7 @@ class Desk:
             usage=usage_of(verb),
             shared=Shared(dry_run=dry_run),
             writes=True,
-            ask=ask,
+            person=ask,
             question=ask,
         )
 

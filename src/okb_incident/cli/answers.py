@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -28,28 +28,41 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-class Answer(NamedTuple):
-    """What a verb says that changes no incident's properties, or only reads.
+class Answer:
+    """What a verb says that changes no incident's properties, or only reads."""
 
-    Attributes:
-        value: For a program, which else reads the table, or the lines; a function where making it costs something.
-        lines: For a person.
-        table: Rows, for both.
-        after: For a person, below the table.
-        notes: What is said beside it, to a person and to whoever reads a program's stderr.
-        hints: What is said beside it to a person alone.
-        problems: Faults of notes that were met.
-        code: The exit code.
-    """
+    def __init__(
+        self,
+        value: Any = None,
+        *,
+        lines: Iterable[Text] = (),
+        table: Listing | None = None,
+        after: Iterable[Text] = (),
+        notes: Iterable[Text] = (),
+        hints: Iterable[Text] = (),
+        problems: Sequence[Problem] = (),
+        code: int = ExitCode.OK,
+    ) -> None:
+        """Make one.
 
-    value: Any = None
-    lines: Iterable[Text] = ()
-    table: Listing | None = None
-    after: Iterable[Text] = ()
-    notes: Iterable[Text] = ()
-    hints: Iterable[Text] = ()
-    problems: Sequence[Problem] = ()
-    code: ExitCode | int = ExitCode.OK
+        Args:
+            value: For a program, which else reads the table, or the lines; a function where making it costs something.
+            lines: For a person.
+            table: Rows, for both.
+            after: For a person, below the table.
+            notes: What is said beside it, to a person and to whoever reads a program's stderr.
+            hints: What is said beside it to a person alone.
+            problems: Faults of notes that were met.
+            code: The exit code.
+        """
+        self.value = value
+        self.lines = lines
+        self.table = table
+        self.after = after
+        self.notes = notes
+        self.hints = hints
+        self.problems = problems
+        self.code = code
 
 
 def show(

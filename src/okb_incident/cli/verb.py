@@ -34,6 +34,10 @@ DECLARED: dict[str, list[Callable[[typer.Typer], None]]] = {}
 #: What each command prints with --json: a shape, or the fields of its listing. docs/schemas is made from it.
 ANSWERS: dict[str, Any] = {}
 
+if TYPE_CHECKING:
+    Declared = tuple[dict[str, tuple[Any, Any]], Callable[[typer.Context, dict[str, Any]], None]]
+    """The parameters of a command, each with its type and default, and what is run with their values."""
+
 Verb = Any
 """A function that is a verb; each has options of its own."""
 
@@ -75,12 +79,15 @@ def without_vault(name: str, *shared: Option, **settings: Any) -> Callable[[Verb
     """Make a function a command that needs no vault: it is given the options of its own, and no call."""
 
     def keep(function: Verb) -> Verb:
-        own = dict(_own(function, skip=0))
+        def declared() -> Declared:
+            own = dict(_own(function, skip=0))
 
-        def run(_: typer.Context, typed: dict[str, Any]) -> None:
-            show(function(**{each: typed[each] for each in own}), as_json=bool(typed.get("as_json")))
+            def run(_: typer.Context, typed: dict[str, Any]) -> None:
+                show(function(**{each: typed[each] for each in own}), as_json=bool(typed.get("as_json")))
 
-        _add(name, function, {**own, **_taken(shared)}, run, settings)
+            return {**own, **_taken(shared)}, run
+
+        _add(name, function, declared, settings)
         return function
 
     return keep
@@ -96,15 +103,18 @@ def _verb(
     writes: bool,
 ) -> Callable[[Verb], Verb]:
     def keep(function: Verb) -> Verb:
-        own = dict(_own(function, skip=2 if table else 1))
+        def declared() -> Declared:
+            own = dict(_own(function, skip=2 if table else 1))
 
-        def run(ctx: typer.Context, typed: dict[str, Any]) -> None:
-            call = _call(name, ctx, typed, writes=writes)
-            fields = [{each.name: typed[each.name] for each in table}] if table else []
-            result = function(call, *fields, **{each: typed[each] for each in own})
-            show(result, call, as_json=bool(typed.get("as_json")))
+            def run(ctx: typer.Context, typed: dict[str, Any]) -> None:
+                call = _call(name, ctx, typed, writes=writes)
+                fields = [{each.name: typed[each.name] for each in table}] if table else []
+                result = function(call, *fields, **{each: typed[each] for each in own})
+                show(result, call, as_json=bool(typed.get("as_json")))
 
-        _add(name, function, {**_words(name, words), **_taken(table), **own, **_taken(shared)}, run, settings)
+            return {**_words(name, words), **_taken(table), **own, **_taken(shared)}, run
+
+        _add(name, function, declared, settings)
         return function
 
     return keep
@@ -125,7 +135,7 @@ def _call(name: str, ctx: typer.Context, typed: dict[str, Any], *, writes: bool)
         usage=usage_of(name),
         shared=Shared(**{each: typed[each] for each in Shared._fields if each in typed}),
         writes=writes,
-        ask=asked,
+        person=asked,
         question=None if typed.get("as_json") or typed.get("dry_run") else asked,
     )
 
@@ -181,20 +191,14 @@ def _taken(options: Sequence[Option]) -> dict[str, tuple[Any, Any]]:
     return {each.name: (each.annotation, each.default) for each in options}
 
 
-def _add(
-    name: str,
-    function: Verb,
-    parameters: dict[str, tuple[Any, Any]],
-    run: Callable[[typer.Context, dict[str, Any]], None],
-    settings: dict[str, Any],
-) -> None:
+def _add(name: str, function: Verb, declared: Callable[[], Declared], settings: dict[str, Any]) -> None:
     """Keep a command for Typer, which is told of it when it is asked for: most commands of a module never are."""
     if answers := settings.pop("answers", None):
         ANSWERS[name] = answers
     text = settings.pop("help", None) or function.__doc__ or ""
 
     def tell(app: typer.Typer) -> None:
-        command = _with_signature(run, parameters)
+        command = _with_signature(*declared())
         if is_group(name):
             app.callback(invoke_without_command=True)(command)
         else:
@@ -224,7 +228,7 @@ def app_of(name: str) -> typer.Typer:
 
 
 def _with_signature(
-    run: Callable[[typer.Context, dict[str, Any]], None], parameters: dict[str, tuple[Any, Any]]
+    parameters: dict[str, tuple[Any, Any]], run: Callable[[typer.Context, dict[str, Any]], None]
 ) -> Callable[..., None]:
     """Return a function that has the parameters as its own, because Typer reads the options of a command from its signature."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.workflow.reference import find_target, is_open
 from okb_incident.workflow.request import Request
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class Call(Request):
             usage=self.usage,
             shared=self.shared._replace(incident=incident or self.shared.incident),
             writes=self.writes,
-            ask=self.ask,
+            person=self.person,
             question=self.question,
         )
 
@@ -51,6 +50,8 @@ class Call(Request):
         """
         if self.writes:
             self.about_to_write()
+        from okb_incident.workflow.reference import find_target, is_open  # noqa: PLC0415 - `open` looks for none
+
         return find_target(self, *(fits or (is_open,)))
 
     def record(self, target: Target) -> Record:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 #: An incident of the latest year by day and number, or by its number alone.
-SHORT = re.compile(r"(?:(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])-)?(?P<number>\d{2,3})")
+SHORT = r"(?:(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])-)?(?P<number>\d{2,3})"
 
 REF, LOG_KIND = "REF", "KIND:"
 TEXT = frozenset({"WORDS", "TEXT", "REASON", LOG_KIND})
@@ -40,14 +40,6 @@ class PartedWords(NamedTuple):
     doubt: bool = False
 
 
-class _Part(NamedTuple):
-    """One part of a usage: ``[ROLE]`` is optional, ``TEAM…`` may be several."""
-
-    name: str
-    optional: bool
-    many: bool
-
-
 def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> PartedWords:
     """Part the words of a verb.
 
@@ -57,9 +49,9 @@ def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> 
         words: What was typed.
         given: The incident was given as an option, so no word is a reference.
     """
-    parts = _parts(usage)
-    names = [each.name for each in parts]
-    takes_reference = names[:1] == [REF] and names[1:2] != [REF]
+    parts = usage.split()
+    names = [_name(each) for each in parts[:2]]
+    takes_reference = names[:1] == [REF] and names[1:] != [REF]
     reference, doubt = None, False
     if takes_reference and not given and words:
         # Where nothing but an incident is taken, the word names one whatever its form: a part of a title, perhaps.
@@ -70,18 +62,25 @@ def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> 
     return PartedWords(reference, fixed, tuple(rest), doubt)
 
 
-def _parts(usage: str) -> list[_Part]:
-    return [_Part(word.strip("[]…"), word.startswith("["), word.endswith(("…", "…]"))) for word in usage.split()]
+def _name(usage: str) -> str:
+    """Return the name of a part of a usage: ``ROLE`` of ``[ROLE]``, which is optional, ``TEAM`` of ``TEAM…``, which may be several."""
+    return usage.strip("[]…")
 
 
-def is_reference(session: Session, word: str) -> bool:
-    """Return whether a word has exactly the form of a reference: ``INC-…``, ``1123-01``, ``01``, ``last``."""
-    return (
-        word.lower() == "last" or SHORT.fullmatch(word) is not None or session.vault.settings.ids.read(word) is not None
-    )
+def _is_optional(usage: str) -> bool:
+    return usage.startswith("[")
 
 
-def _is_reference(session: Session, after: list[_Part], words: Sequence[str]) -> bool | None:
+def _is_many(usage: str) -> bool:
+    return usage.endswith(("…", "…]"))
+
+
+def short(word: str) -> re.Match[str] | None:
+    """Read ``1123-01`` or ``01``; the pattern is compiled when it is first asked for, because `open` takes no reference."""
+    return re.fullmatch(SHORT, word)
+
+
+def _is_reference(session: Session, after: list[str], words: Sequence[str]) -> bool | None:
     """Return whether the first word names an incident; None where it may be text as well.
 
     Args:
@@ -90,24 +89,25 @@ def _is_reference(session: Session, after: list[_Part], words: Sequence[str]) ->
         words: What was typed.
     """
     word, *others = words
-    if session.vault.settings.ids.read(word) is not None or (SHORT.fullmatch(word) and "-" in word):
+    if session.vault.settings.ids.read(word) is not None or (short(word) and "-" in word):
         return True
-    if word.lower() != "last" and not SHORT.fullmatch(word):
+    if word.lower() != "last" and not short(word):
         return False
-    is_log = after[0].name == LOG_KIND
+    first = _name(after[0])
+    is_log = first == LOG_KIND
     if not others and not is_log:
         return True
-    if others and any(_reads(session, each.name, others[0]) for each in _next(after)):
+    if others and any(_reads(session, _name(each), others[0]) for each in _next(after)):
         return True
-    if after[0].name in TEXT:
+    if first in TEXT:
         return _number_means(session, word, is_log=is_log)
     # Where it cannot be what has to come next, the fault lies in the word after it, and is told of that.
-    return not after[0].optional and not _reads(session, after[0].name, word)
+    return not _is_optional(after[0]) and not _reads(session, first, word)
 
 
-def _next(after: list[_Part]) -> list[_Part]:
+def _next(after: list[str]) -> list[str]:
     """Return what may come next: optional parts, and the first that is not."""
-    optional = next((place for place, each in enumerate(after) if not each.optional), len(after))
+    optional = next((place for place, each in enumerate(after) if not _is_optional(each)), len(after))
     return after[: optional + 1]
 
 
@@ -121,14 +121,15 @@ def _number_means(session: Session, word: str, *, is_log: bool) -> bool | None:
     return None if any(each.is_open and each.id.number == number for each in session.vault.unfinished()) else False
 
 
-def _fixed(session: Session, parts: Sequence[_Part], words: list[str]) -> tuple[dict[str, str], list[str]]:
+def _fixed(session: Session, parts: Sequence[str], words: list[str]) -> tuple[dict[str, str], list[str]]:
     """Take off the words that are fixed, up to the first part that is not."""
     fixed: dict[str, str] = {}
     for each in parts:
-        if each.name not in READERS or each.many or not words:
+        name = _name(each)
+        if name not in READERS or _is_many(each) or not words:
             break
-        if not each.optional or _reads(session, each.name, words[0]):
-            fixed[each.name] = words.pop(0)
+        if not _is_optional(each) or _reads(session, name, words[0]):
+            fixed[name] = words.pop(0)
     return fixed, words
 
 

@@ -12,7 +12,6 @@ from okb_incident.core.values.moment import distance
 from okb_incident.core.values.properties import PEOPLE_KEYS, link_target, texts_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
-from okb_incident.workflow.grammar import SHORT
 
 if TYPE_CHECKING:
     import re
@@ -44,27 +43,24 @@ class Target(NamedTuple):
     path: str
 
 
-def find_target(request: Request, *fits: Fits, restricted: bool | None = None) -> Target:
+def find_target(request: Request, *fits: Fits) -> Target:
     """Find the incident that a command is about.
 
     Args:
         request: The command line.
         fits: Whether the verb can apply to an incident, where none is named: each is tried where none fits those before.
-        restricted: Restricted incidents can be meant by less than their whole id; None for what ``--restricted`` says.
 
     Raises:
         NotFoundError: There is no such incident.
         AmbiguousReferenceError: Several fit; each is listed with the full command.
     """
-    session = request.session
-    restricted = request.shared.restricted if restricted is None else restricted
     if request.reference:
         if request.in_doubt:
-            return _settled(request, fits, restricted=restricted)
-        return _named(request, request.reference, by_title=request.may_name_by_title, restricted=restricted)
+            return _settled(request, fits)
+        return _named(request, request.reference, by_title=request.may_name_by_title)
     if from_environment := os.environ.get("INCIDENT_ID"):
-        return _named(request, from_environment, by_title=False, restricted=restricted)
-    found = _fitting(session, fits, restricted=restricted)
+        return _named(request, from_environment, by_title=False)
+    found = _fitting(request, fits)
     if len(found) == 1:
         return Target(found[0].id, found[0].path)
     if not found:
@@ -80,18 +76,19 @@ def find_target(request: Request, *fits: Fits, restricted: bool | None = None) -
     )
 
 
-def find_named(request: Request, reference: str) -> Target:
+def find_named(request: Request, name: str) -> Target:
     """Find an incident that a verb names among its own words or options, by an id or ``last``.
 
     Raises:
         NotFoundError: There is no such incident, or several.
     """
-    return _named(request, reference, by_title=False, restricted=False)
+    return _named(request, name, by_title=False)
 
 
-def _fitting(session: Session, fits: Sequence[Fits], *, restricted: bool) -> list[Incident]:
+def _fitting(request: Request, fits: Sequence[Fits]) -> list[Incident]:
     """Return the incidents that a verb can apply to, the newest first; the one where the person holds a role before others."""
-    unfinished = session.vault.unfinished(include_restricted=restricted)
+    session = request.session
+    unfinished = session.vault.unfinished(include_restricted=request.shared.restricted)
     found: list[Incident] = []
     for test in fits:
         found = [incident for incident in unfinished if test(incident)]
@@ -110,8 +107,8 @@ def _chosen(request: Request, found: Sequence[Incident], message: str, *, value:
         AmbiguousReferenceError: Nobody could be asked, or nothing was chosen.
     """
     session = request.session
-    if request.ask is not None:
-        chosen = request.ask.choose([describe(incident, session) for incident in found])
+    if request.person is not None:
+        chosen = request.person.choose([describe(incident, session) for incident in found])
         if chosen is not None:
             return Target(found[chosen].id, found[chosen].path)
     more = len(found) - MOST_CANDIDATES
@@ -127,15 +124,15 @@ def _chosen(request: Request, found: Sequence[Incident], message: str, *, value:
     )
 
 
-def _settled(request: Request, fits: Sequence[Fits], *, restricted: bool) -> Target:
+def _settled(request: Request, fits: Sequence[Fits]) -> Target:
     """Find out whether the first word names an incident or begins the text.
 
     Raises:
         AmbiguousReferenceError: Nobody could be asked, or nothing was chosen.
     """
     session, word = request.session, request.reference or ""
-    named = _named(request, word, by_title=False, restricted=restricted)
-    others = [each for each in _fitting(session, fits, restricted=restricted) if each.id != named.id]
+    named = _named(request, word, by_title=False)
+    others = [each for each in _fitting(request, fits) if each.id != named.id]
     whole = (word, *request.words)
     readings = [(named, request.words, f"{word} is the incident {named.id}")]
     readings += [
@@ -143,7 +140,7 @@ def _settled(request: Request, fits: Sequence[Fits], *, restricted: bool) -> Tar
         for each in others[: MOST_CANDIDATES - 1]
     ]
     readings.append((named, whole, f"{word} begins the text, for {named.id}"))
-    chosen = request.ask.choose([label for _, _, label in readings]) if request.ask else None
+    chosen = request.person.choose([label for _, _, label in readings]) if request.person else None
     if chosen is not None:
         target, words, _ = readings[chosen]
         request.settle(words)
@@ -185,21 +182,23 @@ def _holds_a_role(incident: Incident, session: Session) -> bool:
     )
 
 
-def _named(request: Request, reference: str, *, by_title: bool, restricted: bool) -> Target:
+def _named(request: Request, name: str, *, by_title: bool) -> Target:
+    from okb_incident.workflow.grammar import short  # noqa: PLC0415 - a list names none
+
     vault = request.session.vault
-    word = reference.strip()
+    word = name.strip()
     full = vault.settings.ids.read(word)
     if full is not None:
         # Who knows the whole id of a restricted incident asks for it.
         path = vault.path_of(full)
         return Target(full, path) if path is not None else _renumbered(request.session, full, word)
     if word.lower() == "last":
-        return _last(request.session, restricted=restricted)
-    found = SHORT.fullmatch(word)
+        return _last(request)
+    found = short(word)
     if found:
-        return _short(request, word, found, restricted=restricted)
+        return _short(request, word, found)
     if by_title:
-        return _titled(request, word, restricted=restricted)
+        return _titled(request, word)
     raise _missing(request.session, word)
 
 
@@ -213,21 +212,22 @@ def _renumbered(session: Session, former: IncidentId, word: str) -> Target:
     raise _missing(session, word)
 
 
-def _last(session: Session, *, restricted: bool) -> Target:
+def _last(request: Request) -> Target:
     """Give the incident declared last; ids are ordered by that."""
-    target = _newest(session, session.vault.incident_names(), restricted=restricted)
+    target = _newest(request, request.session.vault.incident_names())
     if target is None:
         raise NotFoundError("there is no incident yet", field="incident", value="last", hint='incident open "TITLE"')
     return target
 
 
-def _newest(session: Session, names: Sequence[tuple[IncidentId, str]], *, restricted: bool) -> Target | None:
+def _newest(request: Request, names: Sequence[tuple[IncidentId, str]]) -> Target | None:
     """Give the newest of these incidents that may be shown; of each, only the note is looked into that could be it."""
     newest_first = sorted(names, reverse=True)
-    return next((Target(*name) for name in newest_first if restricted or not session.vault.hides(name[0])), None)
+    vault, restricted = request.session.vault, request.shared.restricted
+    return next((Target(*name) for name in newest_first if restricted or not vault.hides(name[0])), None)
 
 
-def _short(request: Request, word: str, found: re.Match[str], *, restricted: bool) -> Target:
+def _short(request: Request, word: str, found: re.Match[str]) -> Target:
     """Give the incident of ``1123-01``, of the latest year; or of ``01``: the open one, else the newest."""
     session, number = request.session, int(found["number"])
     names = [
@@ -237,23 +237,23 @@ def _short(request: Request, word: str, found: re.Match[str], *, restricted: boo
         month, day = int(found["month"]), int(found["day"])
         names = [name for name in names if (name[0].day.month, name[0].day.day) == (month, day)]
     if not found["month"] and len(names) > 1:
-        unfinished = session.vault.unfinished(include_restricted=restricted)
+        unfinished = session.vault.unfinished(include_restricted=request.shared.restricted)
         open_ones = [incident for incident in unfinished if incident.is_open and incident.id.number == number]
         if len(open_ones) == 1:
             return Target(open_ones[0].id, open_ones[0].path)
         if open_ones:
             return _several(request, word, open_ones)
-    target = _newest(session, names, restricted=restricted)
+    target = _newest(request, names)
     if target is None:
         raise _missing(session, word)
     return target
 
 
-def _titled(request: Request, word: str, *, restricted: bool) -> Target:
+def _titled(request: Request, word: str) -> Target:
     """Give the incident whose title holds the word; an open one before others."""
     from okb_incident.vault.index.answer import load  # noqa: PLC0415
 
-    loaded = load(request.session.vault, include_restricted=restricted)
+    loaded = load(request.session.vault, include_restricted=request.shared.restricted)
     incidents = [each for each in loaded.incidents if word.lower() in each.title.lower()]
     open_ones = [incident for incident in incidents if incident.is_open]
     found = open_ones if len(open_ones) == 1 else incidents

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.workflow.grammar import part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from typing import Protocol
 
     from okb_incident.workflow.session import Session
+
+    class Person(Protocol):
+        """A person who can be asked."""
+
+        def choose(self, lines: Sequence[str]) -> int | None:
+            """Offer lines to choose from; return the index of the choice, None for no choice."""
+
+        def line(self, prompt: str, allowed: Sequence[str] = ()) -> str | None:
+            """Ask for a line, or for one of the allowed words; return None for no answer."""
+
+        def agree(self, question: str) -> bool:
+            """Ask a question that is answered by yes or no."""
+
+        def secret(self, prompt: str) -> str:
+            """Ask for a text that is not shown while it is typed."""
 
 
 class Shared(NamedTuple):
@@ -50,22 +65,6 @@ class Typed(NamedTuple):
     by: str | None = None
 
 
-class Ask(Protocol):
-    """A person who can be asked."""
-
-    def choose(self, lines: Sequence[str]) -> int | None:
-        """Offer lines to choose from; return the index of the choice, None for no choice."""
-
-    def line(self, prompt: str, allowed: Sequence[str] = ()) -> str | None:
-        """Ask for a line, or for one of the allowed words; return None for no answer."""
-
-    def agree(self, question: str) -> bool:
-        """Ask a question that is answered by yes or no."""
-
-    def secret(self, prompt: str) -> str:
-        """Ask for a text that is not shown while it is typed."""
-
-
 class Request:
     """One command line, read.
 
@@ -75,7 +74,7 @@ class Request:
         shared: What the shared options say.
         usage: The words that the verb takes, as its help shows them: ``[REF] SEVERITY [REASON]…``.
         writes: It may change the incident; then a part of a title names one only after ``-i``.
-        ask: The person who can be asked which incident is meant, None where there is none.
+        person: The person who can be asked which incident is meant, None where there is none.
         question: The person who can be asked for a missing word; also None for programs and dry runs.
         moment: When it happened: ``--at``, else now.
         reference: The incident in any form, as an option or as the first word; None where none was named.
@@ -93,23 +92,33 @@ class Request:
         usage: str = "",
         shared: Shared = Shared(),  # noqa: B008 - immutable
         writes: bool = False,
-        ask: Ask | None = None,
-        question: Ask | None = None,
+        person: Person | None = None,
+        question: Person | None = None,
     ) -> None:
         self.session = session
         self.typed = typed
         self.usage = usage
         self.shared = shared
         self.writes = writes
-        self.ask = ask
+        self.person = person
         self.question = question
         self.moment: datetime = session.moment(shared.at)
-        parted = part(session, usage, typed.words, given=shared.incident is not None)
-        self.reference = shared.incident or parted.reference
-        self.in_doubt = parted.doubt
-        self.given = parted.fixed
-        self.words = parted.rest
-        self.after = typed.words[1:] if parted.reference is not None else typed.words
+        self.reference, self.in_doubt = shared.incident, False
+        self.given: dict[str, str] = {}
+        self.words = self.after = typed.words
+        if typed.words and usage.startswith(("[REF", "REF")):
+            self._part()
+
+    def _part(self) -> None:
+        """Part the incident and what is fixed from the words."""
+        # `open`, which has to be quick, and all that takes only text need no grammar.
+        from okb_incident.workflow.grammar import part  # noqa: PLC0415
+
+        parted = part(self.session, self.usage, self.typed.words, given=self.reference is not None)
+        if parted.reference is not None:
+            self.after = self.typed.words[1:]
+        self.reference = self.reference or parted.reference
+        self.in_doubt, self.given, self.words = parted.doubt, parted.fixed, parted.rest
 
     @property
     def verb(self) -> str:

@@ -78,7 +78,7 @@ def check_vault(call: Call) -> tuple[Problem, ...]:
         problems += _of_timeline(session, incident)
         problems += _of_restricted(session, incident) if incident.restricted else []
     problems += _same_uid(loaded.incidents)
-    problems += of_text(session, {each.id.text for each in loaded.incidents}, restricted=restricted)
+    problems += of_text(call, {each.id.text for each in loaded.incidents})
     problems += _not_counted(session, {*(each.path for each in loaded.incidents), *(each.path for each in problems)})
     return tuple(sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)))
 

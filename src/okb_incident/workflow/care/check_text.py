@@ -18,24 +18,22 @@ if TYPE_CHECKING:
 
     from okb_incident.vault.vault import Note
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.session import Session
 
 
-def of_text(session: Session, known: Collection[str], *, restricted: bool) -> Iterator[Problem]:
+def of_text(call: Call, known: Collection[str]) -> Iterator[Problem]:
     """Find lines that were read in a wrong coding, in every note, and messages that are not what was sent.
 
     Args:
-        session: The session.
+        call: The call.
         known: The ids of the incidents that may be spoken of; notes beside others are left out.
-        restricted: Look into restricted notes too.
     """
-    for note in _all_notes(session, known, restricted=restricted):
+    for note in _all_notes(call, known):
         _, lines = repair(note.text)
         if lines:
             count = f"{len(lines)} lines were" if len(lines) > 1 else "a line was"
             said = f"{count} UTF-8, read as Mac Roman and saved so"
             yield Problem(note.path, lines[0], "mojibake", said, "incident check --fix")
-        message = read_message(session, note)
+        message = read_message(call.session, note)
         if message is not None and message.state == SENT and message.is_changed:
             yield Problem(
                 note.path,
@@ -46,8 +44,8 @@ def of_text(session: Session, known: Collection[str], *, restricted: bool) -> It
             )
 
 
-def _all_notes(session: Session, known: Collection[str], *, restricted: bool) -> Iterator[Note]:
-    vault = session.vault
+def _all_notes(call: Call, known: Collection[str]) -> Iterator[Note]:
+    vault, restricted = call.session.vault, call.shared.restricted
     paths = [note.path for note in scan(vault.root, templates=vault.templates).notes]
     for path, state in read_many(vault.root, paths):
         # Most notes hold neither a wrong letter nor a message, and need not be parsed for that.
@@ -76,11 +74,7 @@ def fix_vault(call: Call) -> list[tuple[str, int]]:
     session, restricted = call.session, call.shared.restricted
     session.about_to_write()
     known = {each.id.text for each in load(session.vault, everything=True, include_restricted=restricted).incidents}
-    found = [
-        (note.path, len(lines))
-        for note in _all_notes(session, known, restricted=restricted)
-        if (lines := repair(note.text)[1])
-    ]
+    found = [(note.path, len(lines)) for note in _all_notes(call, known) if (lines := repair(note.text)[1])]
     if found:
         with lock.hold(session.vault.root, "incident check --fix"):
             steps = [Edit(path, lambda data: encode(repair(decode(data))[0])) for path, _ in found]

@@ -23,7 +23,6 @@ from okb_incident.vault.write.commit import Create, commit
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.lifecycle.read_severity import read_severity
-from okb_incident.workflow.reference import find_named
 from okb_incident.workflow.templates import template_folders
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
     level = read_severity(session, opening.severity) if opening.severity else NOT_YET
     at = session.moment(opening.declared, "--declared")
     if opening.recurrence_of:
+        from okb_incident.workflow.reference import find_named  # noqa: PLC0415 - hardly any incident is one that is back
+
         opening = opening._replace(recurrence_of=find_named(call, opening.recurrence_of).id.text)
     if call.question is not None and opening.category:
         opening = _asked(call, opening)

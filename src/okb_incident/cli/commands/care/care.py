@@ -277,7 +277,7 @@ def redact(
 
     secret = text
     if secret is None:
-        secret = call.ask.secret("the secret") if call.ask else sys.stdin.readline()
+        secret = call.person.secret("the secret") if call.person else sys.stdin.readline()
     done = take_out(call, secret.strip("\r\n"))
     return Answer(done._asdict(), lines=_redacted(done, dry_run=dry_run), notes=_left(done))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.lifecycle.assess import AssessmentBasis
-    from okb_incident.workflow.request import Ask
+    from okb_incident.workflow.request import Person
     from okb_incident.workflow.session import Session
 
 OFFERED = {"severity": opt.SEVERITIES, "services": opt.SERVICES}
@@ -60,7 +60,7 @@ def assess(
 
 
 def _asked(
-    session: Session, person: Ask, known: AssessmentBasis, typed: Mapping[str, Any], *, full: bool
+    session: Session, person: Person, known: AssessmentBasis, typed: Mapping[str, Any], *, full: bool
 ) -> dict[str, Any]:
     """Ask a person for what was not typed, each with what is known; Enter keeps that."""
     incident = known.record.incident
@@ -73,7 +73,7 @@ def _asked(
     return answers
 
 
-def _answer(session: Session, person: Ask, known: AssessmentBasis, field: AssessmentField) -> str | list[str] | None:
+def _answer(session: Session, person: Person, known: AssessmentBasis, field: AssessmentField) -> str | list[str] | None:
     allowed, said = field.allowed, cell(known.record.incident, field.of_incident, session.vault.settings)
     if field.name == "severity":
         allowed = session.vault.settings.severities.labels
