@@ -13,7 +13,7 @@ from okb_incident.core.values.period import week_of
 from okb_incident.core.values.properties import MOMENTS
 from okb_incident.core.values.severity import DEFAULT_SCALE
 from okb_incident.core.values.status import Status
-from okb_incident.reports.report import build
+from okb_incident.reports.report import ReportTerms, build
 
 if TYPE_CHECKING:
     from okb_incident.core.values.moment import Moment
@@ -104,8 +104,7 @@ def fixture_8b() -> list[Incident]:
 def report_on(incidents: list[Incident], **given: Any) -> Report:
     """Build the report on the week of the fixture."""
     period: Period = given.pop("period", WEEK_28)
-    return build(
-        incidents,
-        given.pop("problems", ()),
-        **{"period": period, "as_of": AS_OF, "zone": UTC, "zone_name": "UTC", "version": "0.1.0", **given},
-    )
+    problems, wanted = given.pop("problems", ()), given.pop("wanted", lambda _: True)
+    conditions = tuple(given.pop("conditions", ()))
+    terms = ReportTerms(period, AS_OF, UTC, "UTC", "0.1.0", conditions)._replace(**given)
+    return build(incidents, problems, terms, wanted)

@@ -108,3 +108,11 @@ def test_nothing_that_a_terminal_obeys_comes_out(run, vault, note):
         assert not any((ord(sign) < 32 and sign not in "\n\t") or 127 <= ord(sign) < 160 for sign in shown), words
         assert "\u202e" not in shown, words
         assert "Traceback" not in shown
+
+
+def test_the_remedies_of_a_report_name_the_vault_that_was_typed(run, vault, note):
+    note.write_text(note.read_text().replace("declared:", "detected: soon\ndeclared:"))
+    done = run("report", vault=vault)
+    assert f"    incident --vault {vault} set -i INC-20261123-01 " in done.stdout
+    hints = list(json.loads(run("report", "--json", vault=vault).stdout)["quality"]["missing"])
+    assert hints[0]["argv"][:5] == ["incident", "--vault", str(vault), "set", "-i"]

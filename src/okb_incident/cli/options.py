@@ -97,4 +97,17 @@ EXTERNAL = _flag("external", "--external", "The line is fit for the public timel
 RESTRICTED = _flag("restricted", "--restricted", "Restricted incidents too; else they are left out.")
 WHO = _text("who", "--as", metavar="WHO", help="Who acts.")
 JSON = _flag("as_json", "--json", "Print the answer for a program.")
+MISSING = "In spite of what is missing; needs a reason."
+
+
+def force(help: str = MISSING) -> Option:  # noqa: A002 - as Typer calls it
+    """Return the option that overrides what keeps a verb from acting."""
+    return _flag("force", "--force", help)
+
+
+def reason(help: str = "Why.") -> Option:  # noqa: A002 - as Typer calls it
+    """Return the option that says why."""
+    return _text("reason", "--reason", metavar="TEXT", help=help)
+
+
 DRY_RUN = _flag("dry_run", "--dry-run", "Show the change as a diff and write nothing.")

@@ -1,7 +1,7 @@
 """Declaring a verb: the words and options of its command line become one call, and what it returns is printed.
 
     @writing("contain", AT, CORRECT)
-    def contain(call: Call) -> Changed:
+    def contain(call: Call) -> ChangedIncident:
         \"\"\"Say that it spreads no further; the status stays.\"\"\"
 
 The docstring is the help of the command, parameters after the call are options of its own, and the table of commands says which
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     Declared = tuple[dict[str, tuple[Any, Any]], Callable[[typer.Context, dict[str, Any]], None]]
     """The parameters of a command, each with its type and default, and what is run with their values."""
 
-Verb = Any
-"""A function that is a verb; each has options of its own."""
+Function = Any
+"""A function that carries out a command; each has options of its own."""
 
 
 def writing(
@@ -49,7 +49,7 @@ def writing(
     words: WordsHelp = WORDS,
     table: Sequence[Option] = (),
     **settings: Any,
-) -> Callable[[Verb], Verb]:
+) -> Callable[[Function], Function]:
     """Make a function a verb that may write into the vault.
 
     Args:
@@ -69,16 +69,16 @@ def writing(
 
 def reading(
     name: str, *shared: Option, without: Sequence[Option] = (), words: WordsHelp = WORDS, **settings: Any
-) -> Callable[[Verb], Verb]:
+) -> Callable[[Function], Function]:
     """Make a function a verb that only reads, and has ``-i`` and ``--json``; otherwise as `writing`."""
     taken = [each for each in (*shared, INCIDENT, JSON) if each not in without]
     return _verb(name, taken, words, (), settings, writes=False)
 
 
-def without_vault(name: str, *shared: Option, **settings: Any) -> Callable[[Verb], Verb]:
+def without_vault(name: str, *shared: Option, **settings: Any) -> Callable[[Function], Function]:
     """Make a function a command that needs no vault: it is given the options of its own, and no call."""
 
-    def keep(function: Verb) -> Verb:
+    def keep(function: Function) -> Function:
         def declared() -> Declared:
             own = dict(_own(function, skip=0))
 
@@ -101,8 +101,8 @@ def _verb(
     settings: dict[str, Any],
     *,
     writes: bool,
-) -> Callable[[Verb], Verb]:
-    def keep(function: Verb) -> Verb:
+) -> Callable[[Function], Function]:
+    def keep(function: Function) -> Function:
         def declared() -> Declared:
             own = dict(_own(function, skip=2 if table else 1))
 
@@ -171,7 +171,7 @@ def _words(name: str, words: WordsHelp) -> dict[str, tuple[Any, Any]]:
     return {"words": (Annotated[kind | None, about], None)}
 
 
-def _own(function: Verb, *, skip: int) -> Iterator[tuple[str, tuple[Any, Any]]]:
+def _own(function: Function, *, skip: int) -> Iterator[tuple[str, tuple[Any, Any]]]:
     """Return the options of a verb's own: by name, the type and the default."""
     code = function.__code__
     for name in code.co_varnames[skip : code.co_argcount + code.co_kwonlyargcount]:
@@ -180,7 +180,7 @@ def _own(function: Verb, *, skip: int) -> Iterator[tuple[str, tuple[Any, Any]]]:
         yield name, (annotation, _default(function, name))
 
 
-def _default(function: Verb, name: str) -> Any:
+def _default(function: Function, name: str) -> Any:
     code = function.__code__
     named = code.co_varnames[: code.co_argcount]
     values = dict(zip(reversed(named), reversed(function.__defaults__ or ()), strict=False))
@@ -191,7 +191,7 @@ def _taken(options: Sequence[Option]) -> dict[str, tuple[Any, Any]]:
     return {each.name: (each.annotation, each.default) for each in options}
 
 
-def _add(name: str, function: Verb, declared: Callable[[], Declared], settings: dict[str, Any]) -> None:
+def _add(name: str, function: Function, declared: Callable[[], Declared], settings: dict[str, Any]) -> None:
     """Keep a command for Typer, which is told of it when it is asked for: most commands of a module never are."""
     if answers := settings.pop("answers", None):
         ANSWERS[name] = answers

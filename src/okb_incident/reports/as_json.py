@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from okb_incident.command import Command
+from okb_incident.command import Command, shown
 from okb_incident.core.metrics.cohort import date_of
 from okb_incident.core.text.terminal_text import safe_json
 from okb_incident.core.values.moment import rfc3339, seconds_between
@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 SCHEMA = "okb.report/1"
 
 
-def render(report: Report) -> str:
-    """Give the report as JSON: pure ASCII, in a stable order, so that two of them can be compared byte by byte."""
-    return safe_json(document(report), indent=2) + "\n"
+def render(report: Report, vault: str | None = None) -> str:
+    """Return the report as JSON: pure ASCII, in a stable order, so that two of them can be compared byte by byte."""
+    return safe_json(document(report, vault), indent=2) + "\n"
 
 
-def document(report: Report) -> dict[str, Any]:
-    """Give the report as objects and lists: durations in seconds, moments in UTC, what is not known as null."""
+def document(report: Report, vault: str | None = None) -> dict[str, Any]:
+    """Return the report as objects and lists: durations in seconds, moments in UTC, what is not known as null.
+
+    Args:
+        report: The report.
+        vault: The folder that was typed, which its commands name.
+    """
     return {
         "schema": SCHEMA,
         "generator": f"okb-incident {report.version}",
@@ -47,7 +52,7 @@ def document(report: Report) -> dict[str, Any]:
         "excluded": [
             {**_name(entry.incident), "reason": entry.reason, "into": entry.into} for entry in report.cohort.excluded
         ],
-        "quality": _quality(report),
+        "quality": _quality(report, vault),
     }
 
 
@@ -135,7 +140,7 @@ def _quantity(value: float | Beyond | None) -> Any:
     return {"gt": value.bound} if isinstance(value, Beyond) else value
 
 
-def _quality(report: Report) -> dict[str, Any]:
+def _quality(report: Report, vault: str | None) -> dict[str, Any]:
     missing = [(measurement.metric, gap) for measurement in report.measurements for gap in measurement.missing]
     anomalous = [anomaly for measurement in report.measurements for anomaly in measurement.anomalous]
     return {
@@ -145,7 +150,7 @@ def _quality(report: Report) -> dict[str, Any]:
                 "line": problem.line,
                 "code": problem.code,
                 "message": problem.message,
-                **_hint(problem.hint),
+                **_hint(problem.hint, vault),
             }
             for problem in report.problems
         ],
@@ -157,7 +162,7 @@ def _quality(report: Report) -> dict[str, Any]:
                 "line": anomaly.line,
                 "fields": list(anomaly.fields),
                 "seconds": anomaly.seconds,
-                **_hint(anomaly.remedy),
+                **_hint(anomaly.remedy, vault),
             }
             for anomaly in anomalous
         ],
@@ -168,7 +173,7 @@ def _quality(report: Report) -> dict[str, Any]:
                 "path": gap.incident.path,
                 "reason": gap.reason,
                 "field": gap.field,
-                **_hint(gap.remedy),
+                **_hint(gap.remedy, vault),
             }
             for metric, gap in missing
         ],
@@ -176,9 +181,9 @@ def _quality(report: Report) -> dict[str, Any]:
     }
 
 
-def _hint(text: Text | None) -> dict[str, Any]:
+def _hint(text: Text | None, vault: str | None) -> dict[str, Any]:
     """Return what helps as it is read, and as it is run where it is one command."""
     return {
-        "hint": None if text is None else str(text),
-        "argv": list(text.argv()) if isinstance(text, Command) else None,
+        "hint": None if text is None else shown(text, command=lambda command: command.text(vault)),
+        "argv": list(text.argv(vault)) if isinstance(text, Command) else None,
     }

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from okb_incident.reports.report import Report
 
 
-def render(report: Report) -> Group:
-    """Give the report as something that rich can print."""
+def render(report: Report, vault: str | None = None) -> Group:
+    """Return the report as something that rich can print; its commands name the folder that was typed."""
     parts: list[RenderableType] = [_text(title(report), "bold"), *(_text(line) for line in opening(report))]
     for section in sections(report, whole=False):
-        parts += [Text(), _text(section.heading, "bold"), *_section(section)]
+        parts += [Text(), _text(section.heading, "bold"), *_section(section, vault)]
     return Group(*parts)
 
 
-def _section(section: ReportSection) -> Iterator[RenderableType]:
+def _section(section: ReportSection, vault: str | None) -> Iterator[RenderableType]:
     if section.table and section.table.rows:
         yield _grid(section.table)
     for finding in section.findings:
         yield _text(str(finding))
         if finding.remedy:
-            yield _text(f"    {one_line(str(finding.remedy))}", "cyan", is_safe=True)
+            yield _text(f"    {finding.remedy_text(vault)}", "cyan", is_safe=True)
     if section.is_empty:
         yield _text("none", "dim")
     for note in section.notes:

@@ -21,19 +21,19 @@ GAP = 2
 NARROWEST = 12
 
 
-def render(report: Report) -> str:
-    """Give the report as text."""
+def render(report: Report, vault: str | None = None) -> str:
+    """Return the report as text; its commands name the folder that was typed."""
     lines = [one_line(title(report)), *(line for text in opening(report) for line in wrap(one_line(text), WIDTH))]
     for section in sections(report, whole=False):
-        lines += ["", one_line(section.heading), *_section(section)]
+        lines += ["", one_line(section.heading), *_section(section, vault)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _section(section: ReportSection) -> Iterator[str]:
+def _section(section: ReportSection, vault: str | None) -> Iterator[str]:
     if section.table and section.table.rows:
         yield from _table(section.table)
     for finding in section.findings:
-        yield from _finding(finding)
+        yield from _finding(finding, vault)
     if section.is_empty:
         yield "none"
     for note in section.notes:
@@ -63,7 +63,7 @@ def _row(row: Sequence[str], wide: Sequence[int], columns: Sequence[Column]) -> 
         yield (" " * GAP).join(cells)
 
 
-def _finding(finding: ReportFinding) -> Iterator[str]:
+def _finding(finding: ReportFinding, vault: str | None) -> Iterator[str]:
     yield from wrap(one_line(str(finding)), WIDTH, "  ")
     if finding.remedy:
-        yield f"    {one_line(str(finding.remedy))}"
+        yield f"    {finding.remedy_text(vault)}"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from okb_incident.command import shown
+from okb_incident.core.text.terminal_text import one_line, safe_text
+
 if TYPE_CHECKING:
     from okb_incident.command import Text
 
@@ -26,6 +29,10 @@ class ReportFinding:
     ids: tuple[str, ...] = ()
     more: int = 0
     remedy: Text | None = None
+
+    def remedy_text(self, vault: str | None) -> str:
+        """Return what helps on one line, its commands for the folder that was typed."""
+        return shown(self.remedy or "", one_line, lambda command: safe_text(command.text(vault)))
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.incident import NATURES
 from okb_incident.core.metrics.cohort import gather
@@ -93,49 +93,58 @@ class Report:
         return self.as_of < self.period.end
 
 
+class ReportTerms(NamedTuple):
+    """What a report is asked for.
+
+    Attributes:
+        period: What it is about.
+        as_of: Its own moment. The same vault and the same moment give the same report.
+        zone: The zone in which moments are shown.
+        zone_name: How that zone is called.
+        version: Of the program.
+        conditions: Which incidents it is about, in the words in which it was asked; empty for all.
+        include_restricted: Count and show restricted incidents; otherwise they leave no trace.
+    """
+
+    period: Period
+    as_of: datetime
+    zone: tzinfo
+    zone_name: str
+    version: str
+    conditions: tuple[str, ...] = ()
+    include_restricted: bool = False
+
+
 def build(
     incidents: Iterable[Incident],
     problems: Iterable[Problem],
-    *,
-    period: Period,
-    as_of: datetime,
-    zone: tzinfo,
-    zone_name: str,
-    version: str,
+    terms: ReportTerms,
     wanted: Callable[[Incident], bool] = lambda _: True,
-    conditions: Sequence[str] = (),
-    include_restricted: bool = False,
 ) -> Report:
     """Compute the report on a period.
 
     Args:
         incidents: All of the vault: what is open is shown whatever the period, and duplicates are followed to their root.
         problems: What was found on reading the vault.
-        period: What the report is about.
-        as_of: The report's own moment. The same vault and the same moment give the same report.
-        zone: The zone in which moments are shown.
-        zone_name: How that zone is called.
-        version: Of the program.
+        terms: What is asked for.
         wanted: Which incidents are asked for, where not all are. It is given here, and not applied before, because a
             duplicate must find its incident whether or not that one is asked for.
-        conditions: The same in the words in which it was asked, to be shown.
-        include_restricted: Count and show restricted incidents; otherwise they leave no trace.
     """
     everyone = tuple(incidents)
-    cohort = gather(everyone, period, as_of, wanted=wanted, include_restricted=include_restricted)
-    hidden = set() if include_restricted else {incident.path for incident in everyone if incident.restricted}
+    cohort = gather(everyone, terms.period, terms.as_of, wanted=wanted, include_restricted=terms.include_restricted)
+    hidden = set() if terms.include_restricted else {incident.path for incident in everyone if incident.restricted}
     found = {problem for problem in problems if problem.path not in hidden} | set(cohort.problems)
     return Report(
-        period=period,
-        as_of=as_of,
-        zone=zone,
-        zone_name=zone_name,
-        version=version,
+        period=terms.period,
+        as_of=terms.as_of,
+        zone=terms.zone,
+        zone_name=terms.zone_name,
+        version=terms.version,
         cohort=cohort,
         counts=_count(cohort),
-        measurements=tuple(measure(cohort.incidents, metric, as_of) for metric in METRICS),
+        measurements=tuple(measure(cohort.incidents, metric, terms.as_of) for metric in METRICS),
         problems=tuple(sorted(found, key=lambda fault: (fault.path, fault.line or 0, fault.code, str(fault)))),
-        conditions=tuple(conditions),
+        conditions=terms.conditions,
     )
 
 

@@ -38,7 +38,7 @@ class HookResult(NamedTuple):
     undelivered: int = 0
 
 
-def tell_hooks(session: Session, incident: Incident, change: Change, verb: str, *, opened: bool = False) -> HookResult:
+def tell_hooks(session: Session, incident: Incident, change: Change, verb: str) -> HookResult:
     """Call the hooks that wait for what was done.
 
     A hook that fails, hangs or is missing is a warning: what it is told of is done. Where a message goes out with it, the message
@@ -49,11 +49,10 @@ def tell_hooks(session: Session, incident: Incident, change: Change, verb: str, 
         incident: As its note states it now.
         change: What was done.
         verb: The command.
-        opened: The incident is new.
     """
     if os.environ.get(INSIDE):
         return HookResult()
-    events = events_of(change, opened=opened)
+    events = events_of(change, opened=verb == "open")
     value = told(
         events,
         as_object(incident, session.vault.root),

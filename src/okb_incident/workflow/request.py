@@ -37,6 +37,8 @@ class Shared(NamedTuple):
         at: When it happened, as typed.
         correct: Replace a moment that is set.
         external: The line is fit for the public.
+        force: Act in spite of what keeps the verb from it.
+        reason: Why, as typed.
         restricted: Restricted incidents are meant too.
         dry_run: Write nothing, and show the change.
     """
@@ -45,6 +47,8 @@ class Shared(NamedTuple):
     at: str | None = None
     correct: bool = False
     external: bool = False
+    force: bool = False
+    reason: str | None = None
     restricted: bool = False
     dry_run: bool = False
 
@@ -134,6 +138,11 @@ class Request:
     def text(self) -> str:
         """The words that are text, on one line."""
         return " ".join(" ".join(self.words).split())
+
+    @property
+    def reason(self) -> str:
+        """What was typed with ``--reason``, on one line."""
+        return " ".join((self.shared.reason or "").split())
 
     @property
     def may_name_by_title(self) -> bool:

@@ -60,7 +60,7 @@ def message_name(call: Call) -> str | None:
     return call.given.get("uN")
 
 
-def approve(call: Call, *, force: bool) -> Approval:
+def approve(call: Call) -> Approval:
     """Approve a draft as it stands; from then on a change of its text is noticed.
 
     Raises:
@@ -78,7 +78,7 @@ def approve(call: Call, *, force: bool) -> Approval:
     def change(note: Note) -> str:
         current = current_message(session, note)
         # Somebody may have sent it since it was looked at; what went out stays as it is.
-        return note.text if current.state == SENT else _approved(call, target, note, current, force=force)
+        return note.text if current.state == SENT else _approved(call, target, note, current)
 
     with lock.hold(session.vault.root, f"incident {call.verb}"):
         step = edited(session, incident, message.path, change)
@@ -87,7 +87,7 @@ def approve(call: Call, *, force: bool) -> Approval:
     return Approval(found, found.state == SENT, done.notes)
 
 
-def _approved(call: Call, target: Target, note: Note, message: Message, *, force: bool) -> str:
+def _approved(call: Call, target: Target, note: Note, message: Message) -> str:
     """Return the note of a message that whoever acts approves."""
     session, by = call.session, call.session.actor.handle
     needs_another = message.audience in session.vault.settings.policy.second_approver
@@ -98,7 +98,7 @@ def _approved(call: Call, target: Target, note: Note, message: Message, *, force
             value=by,
             hint=Command("comms approve", message.name, incident=target.id, by="WHO"),
         )
-    refuse_unfit(target, message, force=force)
+    refuse_unfit(call, target, message)
     approval = {
         "state": APPROVED,
         "approved_by": by,
@@ -192,14 +192,14 @@ def current_message(session: Session, note: Note) -> Message:
     return message
 
 
-def refuse_unfit(target: Target, message: Message, *, force: bool) -> None:
+def refuse_unfit(call: Call, target: Target, message: Message) -> None:
     """Refuse a message that says nothing, is unfinished, or names to outsiders what means nothing to them.
 
     Raises:
         TransitionError: It does, and nobody insists.
     """
     wrong = faults(message.text, message.audience)
-    if wrong and not force:
+    if wrong and not call.shared.force:
         raise TransitionError(
             f"{message.name} is not fit to be sent: {'; '.join(wrong)}",
             field="text",

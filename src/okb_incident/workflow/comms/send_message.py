@@ -34,16 +34,13 @@ class _ChangedMeanwhileError(ConflictError):
     """A writer saved the note, or somebody sent it, between the look at it and the lock; look again."""
 
 
-def send_message(
-    call: Call, *, channel: str | None, next_by: str | None, force: bool
-) -> tuple[ChangedIncident | None, Message]:
+def send_message(call: Call, channel: str | None, next_by: str | None) -> tuple[ChangedIncident | None, Message]:
     """Send a message. What went out is frozen: its digest and the moment are kept in its note.
 
     Args:
         call: The call.
         channel: How it goes out.
         next_by: By when the next message comes, as typed; None for what its note says.
-        force: Though something in it looks unfit to be sent.
 
     Returns:
         What changed in the incident, None where it was sent before; and the message.
@@ -62,7 +59,7 @@ def send_message(
             return None, message
         message = message._replace(promised=promised or message.promised)
         try:
-            return _send(call, target, message, channel, force=force), message
+            return _send(call, target, message, channel), message
         except _ChangedMeanwhileError:
             name = message.name
     raise ConflictError(
@@ -72,7 +69,7 @@ def send_message(
     )
 
 
-def _send(call: Call, target: Target, message: Message, channel: str | None, *, force: bool) -> ChangedIncident:
+def _send(call: Call, target: Target, message: Message, channel: str | None) -> ChangedIncident:
     """Send a message as it was read, or nothing."""
 
     def freeze(note: Note) -> str:
@@ -81,7 +78,7 @@ def _send(call: Call, target: Target, message: Message, channel: str | None, *, 
             # What is printed, handed over and frozen must be the same.
             raise _ChangedMeanwhileError(f"{message.name} was changed meanwhile", value=message.path)
         _refuse_unapproved(call, target, current)
-        refuse_unfit(target, current, force=force)
+        refuse_unfit(call, target, current)
         return with_properties(note.text, note.path, _sent_properties(call, message, channel), PROPERTIES)
 
     def decide(record: Record) -> Change:

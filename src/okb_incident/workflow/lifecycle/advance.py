@@ -57,17 +57,17 @@ def confirm(call: Call) -> ChangedIncident:
     return call.change(decide, in_status(Status.TRIAGE))
 
 
-def decline(call: Call, reason: str | None) -> ChangedIncident:
+def decline(call: Call) -> ChangedIncident:
     """Set a false alarm aside.
 
     Raises:
         UsageError: There is no reason.
     """
-    if not (call.text or reason):
+    if not (call.text or call.reason):
         raise _no_reason(call, "probe was wrong, the site was up")
 
     def decide(record: Record) -> Change:
-        why = " ".join([*call.words, *([reason] if reason else [])])
+        why = " ".join([*call.words, *([call.reason] if call.reason else [])])
         return lifecycle.decline(record.incident, call.moment, why)
 
     return call.change(decide, is_open)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
     Typed = Mapping[str, str | Sequence[str] | None]
-    """What was typed, by the names of the fields; and the reason."""
+    """What was typed, by the names of the fields."""
 
 NUMBER = re.compile(r" assessment (\d+)\.md\Z")
 
@@ -76,21 +76,21 @@ def assess(call: Call, typed: Typed, complete: Callable[[AssessmentBasis, Typed]
 
     Args:
         call: The call.
-        typed: What the options say, by the names of the fields, and the reason.
+        typed: What the options say, by the names of the fields.
         complete: Asks a person for more; None where nobody can be asked.
 
     Raises:
         UsageError: A severity, a word or a moment cannot be used.
     """
     session = call.session
-    _details(session, typed)
+    _details(call, typed)
     # What nobody has looked at yet comes first, as for ack.
     target = call.target(in_status(Status.TRIAGE), is_open, resolved_today(session))
     known = _known(call, target, typed)
     if complete is not None:
         typed = complete(known, typed)
         known = _known(call, target, typed)
-    details = _details(session, typed)
+    details = _details(call, typed)
     while True:
         step, name, changes = _note(session, target, known, details)
         decide = partial(_decide, details, known, call.moment, name, changes)
@@ -110,7 +110,7 @@ def _decide(
     return change._replace(warnings=(*change.warnings, *_odd(record, details, known.proposal), *known.strangers))
 
 
-def _details(session: Session, typed: Typed) -> AssessmentDetails:
+def _details(call: Call, typed: Typed) -> AssessmentDetails:
     """Read what was typed.
 
     Raises:
@@ -120,9 +120,9 @@ def _details(session: Session, typed: Typed) -> AssessmentDetails:
     for field in FIELDS:
         value = typed.get(field.name)
         if value and not field.is_analysis:
-            read[field.name] = _value(session, field, value)
+            read[field.name] = _value(call.session, field, value)
     analyses = {name: defuse(str(typed[name])) for name in ANALYSES if str(typed.get(name) or "").strip()}
-    return AssessmentDetails(**read, analyses=analyses, reason=" ".join(str(typed.get("reason") or "").split()))
+    return AssessmentDetails(**read, analyses=analyses, reason=call.reason)
 
 
 def _value(session: Session, field: AssessmentField, typed: str | Sequence[str]) -> Any:
@@ -153,7 +153,7 @@ def _known(call: Call, target: Target, typed: Typed) -> AssessmentBasis:
         record,
         last,
         number,
-        _proposal(session, incident, typed),
+        _proposal(call, incident, typed),
         tuple(_strangers(session, typed.get("services") or ())),
     )
 
@@ -171,9 +171,9 @@ def _strangers(session: Session, services: Sequence[str]) -> Iterator[str]:
             yield f"no note in {folder} knows {word}" + (f"; did you mean {known[close[0]]}?" if close else "")
 
 
-def _proposal(session: Session, incident: Incident, typed: Typed) -> Proposal:
-    settings = session.vault.settings
-    details = _details(session, typed)
+def _proposal(call: Call, incident: Incident, typed: Typed) -> Proposal:
+    session, settings = call.session, call.session.vault.settings
+    details = _details(call, typed)
     services = [link_target(each) for each in details.services] or list(incident.services)
     totals = [total for name in services if (total := _users_of(session, name))]
     # The smallest service gives the largest share, and unsure means the higher.

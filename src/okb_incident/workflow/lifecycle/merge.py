@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-def merge(call: Call, into: str | None, reason: str) -> list[ChangedIncident]:
+def merge(call: Call, into: str | None) -> list[ChangedIncident]:
     """Put incidents into another one: all of them, or none.
 
     What the target was merged into itself is followed to its end.
@@ -29,7 +29,6 @@ def merge(call: Call, into: str | None, reason: str) -> list[ChangedIncident]:
     Args:
         call: The call; its words are those that go in, and last where ``into`` is absent the one they go into.
         into: The one they go into.
-        reason: Why.
 
     Raises:
         UsageError: Fewer than two are named, or one twice.
@@ -57,11 +56,11 @@ def merge(call: Call, into: str | None, reason: str) -> list[ChangedIncident]:
         lines = tuple(line for change in changes for line in change.lines)
         return Change(lines=lines, said=", ".join(change.said for change in changes), already=not lines)
 
-    into_target = partial(merging.into, target=target, at=call.moment, reason=reason)
+    into_target = partial(merging.into, target=target, at=call.moment, reason=call.reason)
     return call.change_each([*((source, into_target) for source in sources), (goal, take_in)])
 
 
-def unmerge(call: Call, reason: str) -> list[ChangedIncident]:
+def unmerge(call: Call) -> list[ChangedIncident]:
     """Take a merged incident out again.
 
     Raises:
@@ -73,7 +72,7 @@ def unmerge(call: Call, reason: str) -> list[ChangedIncident]:
     call.about_to_write()
     source = find_named(call, call.words[0])
     incident = _read(call.session, source)
-    decisions: list[tuple[Target, Decision]] = [(source, partial(merging.take_out, at=call.moment, reason=reason))]
+    decisions: list[tuple[Target, Decision]] = [(source, partial(merging.take_out, at=call.moment, reason=call.reason))]
     if incident.status is Status.MERGED and incident.duplicate_of:
         holder = find_named(call, incident.duplicate_of)
         decisions.append((holder, lambda _: merging.let_go(incident, call.moment)))

@@ -134,7 +134,7 @@ def _told(session: Session, incident: Incident) -> tuple[str, ...]:
     from okb_incident.workflow.hooks import tell_hooks  # noqa: PLC0415 - few people have any
 
     opened = Change(properties={"status": str(incident.status)}, said=f"opened: {incident.title}")
-    return tell_hooks(session, incident, opened, "open", opened=True).notes
+    return tell_hooks(session, incident, opened, "open").notes
 
 
 def _particulars(session: Session, opening: Opening, at: datetime) -> Particulars:

@@ -88,19 +88,14 @@ def _checked(session: Session, details: ResolutionDetails) -> ResolutionDetails:
     return details
 
 
-def close(call: Call, *, force: bool, reason: str | None) -> ChangedIncident:
+def close(call: Call) -> ChangedIncident:
     """Put a resolved incident to rest; the policy's gates have to be met, or overridden with a reason.
-
-    Args:
-        call: The call.
-        force: Close it although gates are not met.
-        reason: Why.
 
     Raises:
         TransitionError: A gate is not met; each is named with the command that meets it.
         UsageError: It is forced without a reason.
     """
-    why = " ".join((reason or "").split()) or call.text
+    force, why = call.shared.force, call.reason or call.text
     if force and not why:
         raise UsageError(
             "closing in spite of what is missing needs a reason, such as: "

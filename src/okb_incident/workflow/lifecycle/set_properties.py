@@ -48,7 +48,7 @@ PAIR = re.compile(r"(?P<key>[A-Za-z_][\w -]*?)\s*=(?P<value>.*)", re.DOTALL)
 LINK_KEYS = ("duplicate_of", "related", "recurrence_of")
 
 
-def set_properties(call: Call, reason: str | None) -> ChangedIncident:
+def set_properties(call: Call) -> ChangedIncident:
     """Set properties; an empty value takes the property away, commas part a list.
 
     Raises:
@@ -62,7 +62,7 @@ def set_properties(call: Call, reason: str | None) -> ChangedIncident:
     values = {key: read_value(session, key, text) for key, text in pairs.items()}
 
     def decide(record: Record) -> Change:
-        change = _decide(call, record.incident, values, reason)
+        change = _decide(call, record.incident, values)
         if "category" in change.properties:
             steps = session.vault.settings.policy.category(str(change.properties["category"] or "")).checklist
             change = with_checklist(change, record, steps, session.now)
@@ -191,7 +191,8 @@ def _linked(session: Session, key: str, name: str) -> str:
     return as_link(name) if key in LINK_KEYS else name
 
 
-def _decide(call: Call, incident: Incident, values: dict[str, Value], reason: str | None) -> Change:
+def _decide(call: Call, incident: Incident, values: dict[str, Value]) -> Change:
+    reason = call.reason
     properties: dict[str, Value] = {}
     lines = []
     said = []

@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-def report_document(report: Report, form: str) -> str:
+def report_document(session: Session, report: Report, form: str) -> str:
     """Return a report as ``text``, ``markdown`` or ``json``."""
     if form == "json":
         from okb_incident.reports import as_json
 
-        return as_json.render(report)
+        return as_json.render(report, session.given_vault)
     if form == "markdown":
         from okb_incident.reports import as_markdown
 
         return as_markdown.region(report).rstrip("\n")
     from okb_incident.reports import as_text
 
-    return as_text.render(report).rstrip("\n")
+    return as_text.render(report, session.given_vault).rstrip("\n")
 
 
-def report_on_terminal(report: Report) -> Group:
+def report_on_terminal(session: Session, report: Report) -> Group:
     """Return a report for rich to print."""
     from okb_incident.reports import as_table
 
-    return as_table.render(report)
+    return as_table.render(report, session.given_vault)
 
 
 def brief_document(brief: Brief, *, markdown: bool) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident import __version__
 from okb_incident.core.incident.query import matches, read_filter
 from okb_incident.core.values.period import choose_period
-from okb_incident.reports.report import build
+from okb_incident.reports.report import ReportTerms, build
 from okb_incident.vault.index.answer import load
 from okb_incident.vault.index.selection import Selection
 
@@ -47,17 +47,12 @@ def make_report(call: Call, typed: TypedPeriod, where: Sequence[str]) -> Report:
     conditions = [read_filter(text) for text in where]
     selection = Selection.about(period, session.now)
     loaded = load(session.vault, everything=True, include_restricted=restricted, selection=selection)
+    terms = ReportTerms(period, session.now, session.zone, session.zone_name, __version__, tuple(where), restricted)
     return build(
         loaded.incidents,
         loaded.problems,
-        period=period,
-        as_of=session.now,
-        zone=session.zone,
-        zone_name=session.zone_name,
-        version=__version__,
+        terms,
         wanted=lambda incident: all(matches(incident, each, session.vault.settings) for each in conditions),
-        conditions=where,
-        include_restricted=restricted,
     )
 
 

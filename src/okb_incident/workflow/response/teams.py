@@ -39,13 +39,12 @@ def move_teams(call: Call) -> ChangedIncident:
     return call.change(decide, is_open, resolved_today(call.session))
 
 
-def escalate(call: Call, to: str | None, reason: str | None, channel: str | None) -> ChangedIncident:
+def escalate(call: Call, to: str | None, channel: str | None) -> ChangedIncident:
     """Call somebody further for help.
 
     Args:
         call: The call.
         to: The person or the team.
-        reason: Why; else the words of the call say so.
         channel: How they were reached.
 
     Raises:
@@ -53,14 +52,14 @@ def escalate(call: Call, to: str | None, reason: str | None, channel: str | None
     """
     if not to or not to.strip():
         raise UsageError(f"to whom? such as: {EXAMPLE}", field="--to")
-    if not (reason or call.text).strip():
+    if not (call.reason or call.text):
         raise UsageError(f"why? such as: {EXAMPLE}", field="--reason")
     name, hint = _whom(call.session, to)
     way = " ".join(channel.split()).replace(",", " ") if channel else None
 
     def decide(record: Record) -> Change:
-        why = " ".join((reason or call.text).split())
-        return with_hints(teams.escalate(record, name, call.moment, reason=why, channel=way), hint)
+        change = teams.escalate(record, name, call.moment, reason=call.reason or call.text, channel=way)
+        return with_hints(change, hint)
 
     return call.change(decide)
 

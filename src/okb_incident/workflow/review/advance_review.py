@@ -44,7 +44,7 @@ VERB = {IN_REVIEW: "submit", REVIEWED: "approve", CLOSED: "close"}
 SCORES = ("1", "2", "3", "4", "5")
 
 
-def advance(call: Call, to: str, *, force: bool, reason: str | None) -> ChangedIncident:
+def advance(call: Call, to: str) -> ChangedIncident:
     """Bring a review on to its next state.
 
     Approving it needs a reviewer who is not its author, every section that it cannot do without, and for each follow-up a kind, an
@@ -53,16 +53,13 @@ def advance(call: Call, to: str, *, force: bool, reason: str | None) -> ChangedI
     Args:
         call: The call.
         to: The state.
-        force: Bring it on although something is missing; that needs a reason, which is recorded.
-        reason: Why.
 
     Raises:
         NotFoundError: There is no review.
         TransitionError: It is in no state for that, or something is missing; each thing is named.
         UsageError: It is forced without a reason.
     """
-    why = " ".join((reason or "").split())
-    if force and not (why or call.text):
+    if call.shared.force and not (call.reason or call.text):
         raise UsageError(
             'forcing it needs a reason, such as: --force --reason "the team is dissolved"', field="--reason"
         )
@@ -78,9 +75,9 @@ def advance(call: Call, to: str, *, force: bool, reason: str | None) -> ChangedI
             return note.text
         _refuse_jump(target, state, to)
         lacks = _missing(session, record, note, to)
-        if lacks and not force:
+        if lacks and not call.shared.force:
             raise _refusal(target, state, to, lacks)
-        spoken = f"in spite of {len(lacks)} findings: {why or call.text}" if lacks else call.text
+        spoken = f"in spite of {len(lacks)} findings: {call.reason or call.text}" if lacks else call.text
         return with_properties(note.text, path, _entering(session, note, to), PROPERTIES)
 
     # The line in the timeline tells what the note holds, so that is looked at first.

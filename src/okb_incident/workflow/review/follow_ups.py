@@ -116,13 +116,12 @@ def start_follow_up(call: Call) -> ChangedIncident:
     return _change(call, lambda record: follow_ups.start(record, _named(call, record, name)))
 
 
-def end_follow_up(call: Call, *, verified_by: str | None, force: bool) -> ChangedIncident:
+def end_follow_up(call: Call, verified_by: str | None) -> ChangedIncident:
     """Record that a follow-up is done.
 
     Args:
         call: The call.
         verified_by: Who has seen that it is done, as typed.
-        force: Do so although the note that was to be changed is as it was.
 
     Raises:
         UsageError: No follow-up is named.
@@ -134,7 +133,7 @@ def end_follow_up(call: Call, *, verified_by: str | None, force: bool) -> Change
 
     def decide(record: Record) -> Change:
         task = _named(call, record, name)
-        if not force:
+        if not call.shared.force:
             _refuse_unwritten(call.session, record, task)
         return follow_ups.end(record, task, call.moment, verified_by=verifier)
 

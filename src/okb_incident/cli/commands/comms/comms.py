@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WHICH = opt.WordsHelp("Which message; the only one that fits may be left out.")
 
 Next = Annotated[str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")]
-Force = Annotated[bool, typer.Option("--force", help="Though something in it looks unfit to be sent.")]
+FORCE = opt.force("Though something in it looks unfit to be sent.")
 
 MESSAGE = (
     Field("id", TEXT, lambda each: each.incident),
@@ -108,8 +108,8 @@ def edit(call: Call) -> Answer:
     return Answer(notes=[*oddities(message), f"{message.name} is {message.state}: {message.path}"])
 
 
-@writing("comms approve", without=[opt.DRY_RUN], words=WHICH, answers=ONE_MESSAGE)
-def approve(call: Call, force: Force = False) -> Answer:
+@writing("comms approve", FORCE, without=[opt.DRY_RUN], words=WHICH, answers=ONE_MESSAGE)
+def approve(call: Call) -> Answer:
     r"""Approve a message as it stands.
 
     A change of its text after that keeps it from being sent.
@@ -119,7 +119,7 @@ def approve(call: Call, force: Force = False) -> Answer:
     """
     from okb_incident.workflow.comms.comms import approve as give_approval
 
-    message, already, notes = give_approval(call, force=force)
+    message, already, notes = give_approval(call)
     begin = f"{message.incident} {message.name}"
     if already:
         return Answer(
@@ -135,14 +135,13 @@ def approve(call: Call, force: Force = False) -> Answer:
     )
 
 
-@writing("comms send", opt.AT, words=WHICH)
+@writing("comms send", opt.AT, FORCE, words=WHICH)
 def send(
     call: Call,
     channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it goes out.")] = None,
     next_by: Next = None,
     copy: Annotated[bool, typer.Option("--copy", help="Put the text on the clipboard.")] = False,
     out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write the text to a new file.")] = None,
-    force: Force = False,
 ) -> ChangedIncident | Answer:
     r"""Send a message, and freeze what went out.
 
@@ -155,7 +154,7 @@ def send(
     from okb_incident.workflow.comms.hand_over import hand_over
     from okb_incident.workflow.comms.send_message import send_message
 
-    changed, message = send_message(call, channel=channel, next_by=next_by, force=force)
+    changed, message = send_message(call, channel, next_by)
     if changed is None:
         return _sent_before(call, message)
     if call.dry_run:

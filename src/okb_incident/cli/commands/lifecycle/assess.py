@@ -32,11 +32,10 @@ def _option(field: AssessmentField) -> opt.Option:
     return opt.Option(field.name, Annotated[(list[str] if field.parts else str) | None, about], None)
 
 
-@writing("assess", opt.AT, table=[_option(field) for field in FIELDS])
+@writing("assess", opt.AT, opt.reason(), table=[_option(field) for field in FIELDS])
 def assess(
     call: Call,
     typed: dict[str, Any],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")] = "",
     full: Annotated[bool, typer.Option("--full", help="Ask for everything, on a terminal.")] = False,
 ) -> ChangedIncident:
     r"""Say how bad it is, for whom, and what that asks for.
@@ -51,7 +50,6 @@ def assess(
     """
     from okb_incident.workflow.lifecycle.assess import assess as assess_it
 
-    typed["reason"] = reason
     answered = typed["severity"] is not None and typed["users"] is not None
     if call.question is None or (answered and not full):
         return assess_it(call, typed, None)

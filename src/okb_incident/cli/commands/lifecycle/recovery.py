@@ -122,12 +122,8 @@ def resolve(
     return resolve_it(call, ResolutionDetails(summary, cause, trigger, fix, workaround, data_loss))
 
 
-@writing("close", opt.AT, opt.CORRECT)
-def close(
-    call: Call,
-    force: Annotated[bool, typer.Option("--force", help="In spite of what is missing; needs a reason.")] = False,
-    reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
-) -> ChangedIncident:
+@writing("close", opt.AT, opt.CORRECT, opt.force(), opt.reason())
+def close(call: Call) -> ChangedIncident:
     r"""Put a resolved incident to rest.
 
     What its policy asks for has to be there; what is missing is named with the command that brings it.
@@ -138,4 +134,4 @@ def close(
     """
     from okb_incident.workflow.lifecycle.resolve import close as close_it
 
-    return close_it(call, force=force, reason=reason)
+    return close_it(call)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
@@ -85,11 +83,14 @@ def severity(call: Call) -> ChangedIncident:
     return change_severity(call)
 
 
-@writing("set", opt.AT, opt.CORRECT, words=opt.WordsHelp("What to set; KEY= takes it away.", opt.PAIRS))
-def set_(
-    call: Call,
-    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; needed for a step back.")] = None,
-) -> ChangedIncident:
+@writing(
+    "set",
+    opt.AT,
+    opt.CORRECT,
+    opt.reason("Why; needed for a step back."),
+    words=opt.WordsHelp("What to set; KEY= takes it away.", opt.PAIRS),
+)
+def set_(call: Call) -> ChangedIncident:
     r"""Set properties: KEY=VALUE.
 
     \b
@@ -98,7 +99,7 @@ def set_(
     """
     from okb_incident.workflow.lifecycle.set_properties import set_properties
 
-    return set_properties(call, reason)
+    return set_properties(call)
 
 
 @reading("edit", without=[opt.JSON])

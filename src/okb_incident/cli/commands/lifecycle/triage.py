@@ -106,10 +106,8 @@ def confirm(call: Call) -> ChangedIncident:
     return advance.confirm(call)
 
 
-@writing("decline", opt.AT)
-def decline(
-    call: Call, reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="Why it is none.")] = None
-) -> ChangedIncident:
+@writing("decline", opt.AT, opt.reason("Why it is none."))
+def decline(call: Call) -> ChangedIncident:
     r"""Set a false alarm aside.
 
     \b
@@ -117,12 +115,13 @@ def decline(
     """
     from okb_incident.workflow.lifecycle import advance
 
-    return advance.decline(call, reason)
+    return advance.decline(call)
 
 
 @writing(
     "merge",
     opt.AT,
+    opt.reason(),
     without=[opt.INCIDENT],
     words=opt.WordsHelp("Those that go in, and the one they go into.", opt.INCIDENTS),
 )
@@ -130,7 +129,6 @@ def merge(
     call: Call,
     into: Annotated[Text, typer.Option("--into", metavar="REF", help="The one they go into.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take one out again that was merged.")] = False,
-    reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
 ) -> list[ChangedIncident]:
     r"""Make one of several incidents that are the same.
 
@@ -143,7 +141,7 @@ def merge(
     """
     from okb_incident.workflow.lifecycle import merge as merging
 
-    return merging.unmerge(call, reason or "") if undo else merging.merge(call, into, reason or "")
+    return merging.unmerge(call) if undo else merging.merge(call, into)
 
 
 @writing("relate", opt.AT, without=[opt.INCIDENT], words=opt.WordsHelp("The two.", opt.INCIDENTS))

@@ -71,13 +71,13 @@ def report(
         )
     made = make_report(call, TypedPeriod(week, last, first_day, end_day), where or [])
     if form == "json":
-        print(report_document(made, "json"))
+        print(report_document(call.session, made, "json"))
     elif form == "text" and sys.stdout.isatty():
         from rich.console import Console
 
-        Console().print(report_on_terminal(made))
+        Console().print(report_on_terminal(call.session, made))
     else:
-        answer(report_document(made, form))
+        answer(report_document(call.session, made, form))
     if save:
         comment(f"saved {save_report(call, made)}")
     wrong = made.problems or any(each.anomalous for each in made.measurements)

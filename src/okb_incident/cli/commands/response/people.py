@@ -126,13 +126,12 @@ def team_list(call: Call) -> Answer:
     return Answer(dict(zip(teams, table.value(), strict=True)), table=table)
 
 
-@writing("escalate", opt.AT, words=opt.WordsHelp("Which incident, and why."))
+@writing("escalate", opt.AT, opt.reason(), words=opt.WordsHelp("Which incident, and why."))
 def escalate(
     call: Call,
     to: Annotated[
         Text, typer.Option("--to", metavar="WHO", help="A person or a team.", autocompletion=opt.PEOPLE)
     ] = None,
-    reason: Annotated[Text, typer.Option("--reason", metavar="TEXT", help="Why.")] = None,
     channel: Annotated[Text, typer.Option("--via", metavar="TEXT", help="How they were reached.")] = None,
 ) -> ChangedIncident:
     r"""Call somebody further for help.
@@ -143,7 +142,7 @@ def escalate(
     """
     from okb_incident.workflow.response import teams
 
-    return teams.escalate(call, to, reason, channel)
+    return teams.escalate(call, to, channel)
 
 
 class DutyRow(NamedTuple):

@@ -95,16 +95,13 @@ def begin(call: Call) -> ChangedIncident:
     return start_follow_up(call)
 
 
-@writing("follow-up done", opt.AT, words=NAMED)
+@writing("follow-up done", opt.AT, opt.force("Though the note that was to be changed is as it was."), words=NAMED)
 def done(
     call: Call,
     verified_by: Annotated[
         str | None,
         typer.Option("--verified-by", metavar="WHO", help="Who has seen that it is done.", autocompletion=opt.PEOPLE),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Though the note that was to be changed is as it was.")
-    ] = False,
 ) -> ChangedIncident:
     r"""Say that it is done, and who has seen it.
 
@@ -115,7 +112,7 @@ def done(
     """
     from okb_incident.workflow.review.follow_ups import end_follow_up
 
-    return end_follow_up(call, verified_by=verified_by, force=force)
+    return end_follow_up(call, verified_by)
 
 
 @writing("follow-up cancel", opt.AT, words=NAMED)

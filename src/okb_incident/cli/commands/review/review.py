@@ -62,8 +62,6 @@ Reviewer = Annotated[
     typer.Option("--reviewer", metavar="WHO", help="Who reads it; not its author.", autocompletion=opt.PEOPLE),
 ]
 Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="By when: 7d, 2026-12-01.")]
-Force = Annotated[bool, typer.Option("--force", help="In spite of what is missing; needs a reason.")]
-Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")]
 
 
 @writing("review new")
@@ -175,8 +173,8 @@ def set_(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = 
     return Answer({"path": path, **given}, lines=[one_line(f"{path}: {said}")])
 
 
-@writing("review submit")
-def submit(call: Call, force: Force = False, reason: Reason = None) -> ChangedIncident:
+@writing("review submit", opt.force(), opt.reason())
+def submit(call: Call) -> ChangedIncident:
     r"""Give a draft to its reviewer.
 
     It needs an owner and a summary.
@@ -186,11 +184,11 @@ def submit(call: Call, force: Force = False, reason: Reason = None) -> ChangedIn
     """
     from okb_incident.workflow.review.advance_review import advance
 
-    return advance(call, IN_REVIEW, force=force, reason=reason)
+    return advance(call, IN_REVIEW)
 
 
-@writing("review approve")
-def approve(call: Call, force: Force = False, reason: Reason = None) -> ChangedIncident:
+@writing("review approve", opt.force(), opt.reason())
+def approve(call: Call) -> ChangedIncident:
     r"""Say that it was read and is good.
 
     Not by its author, and with every follow-up somebody's, by a day.
@@ -201,11 +199,11 @@ def approve(call: Call, force: Force = False, reason: Reason = None) -> ChangedI
     """
     from okb_incident.workflow.review.advance_review import advance
 
-    return advance(call, REVIEWED, force=force, reason=reason)
+    return advance(call, REVIEWED)
 
 
-@writing("review close")
-def close(call: Call, force: Force = False, reason: Reason = None) -> ChangedIncident:
+@writing("review close", opt.force(), opt.reason())
+def close(call: Call) -> ChangedIncident:
     r"""Put a review to rest that was read.
 
     \b
@@ -213,7 +211,7 @@ def close(call: Call, force: Force = False, reason: Reason = None) -> ChangedInc
     """
     from okb_incident.workflow.review.advance_review import advance
 
-    return advance(call, CLOSED, force=force, reason=reason)
+    return advance(call, CLOSED)
 
 
 @writing(
