@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from okb_incident.command import Candidate, Command, commands_in, quoted, shown
-from okb_incident.core.text.terminal_text import is_shown_as_it_is, one_line, safe_json, safe_text
+from okb_incident.core.text.terminal_text import is_shown_as_it_is, line_part, one_line, safe_json, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,11 +63,7 @@ def as_text(text: Text) -> str:
 
 def as_line(text: Text) -> str:
     """Return words as they are printed on one line; what is quoted in a command stays as it is."""
-    return text if isinstance(text, str) and not text else shown(text, _words_on_line, pasteable).strip()
-
-
-def _words_on_line(words: str) -> str:
-    return f"{' ' if words[:1].isspace() else ''}{one_line(words)}{' ' if words[-1:].isspace() else ''}"
+    return text if isinstance(text, str) and not text else shown(text, line_part, pasteable).strip()
 
 
 def as_command(command: Command) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okb_incident.command import shown
-from okb_incident.core.text.terminal_text import one_line, safe_text
+from okb_incident.core.text.terminal_text import line_part, safe_text
 
 if TYPE_CHECKING:
     from okb_incident.command import Text
@@ -32,7 +32,7 @@ class ReportFinding:
 
     def remedy_text(self, vault: str | None) -> str:
         """Return what helps on one line, its commands for the folder that was typed."""
-        return shown(self.remedy or "", one_line, lambda command: safe_text(command.text(vault)))
+        return shown(self.remedy or "", line_part, lambda command: safe_text(command.text(vault)))
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""

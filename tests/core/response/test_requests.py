@@ -49,5 +49,13 @@ def test_a_wrong_name_shows_what_waits_for_an_answer():
         of("r9")
     assert caught.value.candidates == ((("resource", "grant", "-i", ID, "r2"), "r2 a bridge"),)
     assert str(caught.value.hint) == f"incident resource list -i {ID} shows all"
+    many = record_of(
+        incident_of("triage"),
+        "".join(f"- 2026-11-23T02:10:00 **resource** @bob: r{number} requested: x\n" for number in range(1, 9)),
+    )
+    with pytest.raises(NotFoundError, match="no request r9") as caught:
+        of("r9", many)
+    assert len(caught.value.candidates) == 5
+    assert str(caught.value.more) == f"3 more: incident resource list -i {ID}"
     with pytest.raises(NotFoundError, match="has no request r1$"):
         of("r1", record_of(incident_of("triage")))

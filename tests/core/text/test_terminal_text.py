@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from okb_incident.core.text.terminal_text import is_shown_as_it_is, one_line, safe_json, safe_text
+from okb_incident.core.text.terminal_text import is_shown_as_it_is, line_part, one_line, safe_json, safe_text
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,7 @@ def test_json_is_printable_ascii_and_says_the_same():
 def test_a_terminal_shows_a_word_as_it_is_unless_it_obeys_or_completes_something_in_it():
     assert all(map(is_shown_as_it_is, ("", "a b", "it's", "naïve 🔥", "\u00a0", "\u2028"[:0])))
     assert not any(map(is_shown_as_it_is, ("a\nb", "a\tb", "\x1b[31m", "\u202e", "\x07", "\udc80")))
+
+
+def test_a_part_of_a_line_keeps_the_blanks_that_part_it_from_the_next():
+    assert [line_part(text) for text in ("a  b", ", or\n", "\t x", "", " ")] == ["a b", ", or ", " x", "", " "]

@@ -35,6 +35,12 @@ def one_line(text: str) -> str:
     return safe_text(" ".join(text.split()))
 
 
+def line_part(text: str) -> str:
+    """Make a part of a line safe, as `one_line` does, and keep a blank at either end that parts it from the next part."""
+    before, after = (" " if end.isspace() else "" for end in (text[:1], text[-1:]))
+    return f"{before}{one_line(text)}{after}" if text.strip() else before
+
+
 def shorten(text: str, length: int = 60) -> str:
     """Cut a text to a length, with an ellipsis in place of what is missing."""
     return text if len(text) <= length else text[: length - 1] + "…"

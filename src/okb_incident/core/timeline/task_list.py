@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     """From another name to the command line that is repeated with it."""
 
 
+MOST_CANDIDATES = 5
+"""Of those that may have been meant; who has more of them looks at the list."""
+
+
 class Named(Protocol):
     """Something with a short name within its incident."""
 
@@ -120,13 +124,18 @@ def find(record: Record, noun: str, known: Mapping[str, Item], name: str, again:
     """
     found = known.get(name.lower())
     if found is None:
-        open_ones = {short: each for short, each in known.items() if each.is_open}
+        open_ones = [(short, each) for short, each in known.items() if each.is_open]
+        more = len(open_ones) - MOST_CANDIDATES
+        shows_all = Command(f"{group or noun} list", incident=record.incident.id)
         raise NotFoundError(
             f"{record.incident.id} has no {noun} {name}",
             field=noun,
             value=name,
-            candidates=tuple(Candidate(again(short), f"{short} {each.text}") for short, each in open_ones.items()),
-            hint=Sentence(Command(f"{group or noun} list", incident=record.incident.id), " shows all"),
+            candidates=tuple(
+                Candidate(again(short), f"{short} {each.text}") for short, each in open_ones[:MOST_CANDIDATES]
+            ),
+            more=Sentence(f"{more} more: ", shows_all) if more > 0 else None,
+            hint=Sentence(shows_all, " shows all"),
         )
     return found
 

@@ -10,16 +10,19 @@ from okb_incident.core.text.terminal_text import one_line
 from okb_incident.vault.index.place import exists
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.vault.index.peek import KnownIncident
     from okb_incident.workflow.session import Session
 
 MOST = 2
-"""Lines of hints; more would bury the answer."""
+"""Incidents that are hinted at; more would bury the answer."""
 
 
-def likely_same(session: Session, incident: Incident) -> list[Sentence]:
-    """Say which incidents are likely the same, or its earlier coming, with the command that says so."""
+def likely_same(session: Session, incident: Incident) -> list[Text]:
+    """Return which incidents are likely the same, or its earlier coming, each with the command that says so below it."""
     if not exists(session.vault.root):
         return []
     from okb_incident.core.response.similarity import is_likely_same, similarity, telling  # noqa: PLC0415 - `open` needs them only here
@@ -38,7 +41,7 @@ def likely_same(session: Session, incident: Incident) -> list[Sentence]:
 
     found = lately(session.vault.root, session.now - window, telling(incident.title, incident.services), resembles)
     found.sort(key=lambda known: (known.is_open, similarity(incident.title, known.title)), reverse=True)
-    return [_hint(incident, known) for known in found[:MOST]]
+    return [line for known in found[:MOST] for line in _hint(incident, known)]
 
 
 def _apart(incident: Incident, known: KnownIncident) -> timedelta:
@@ -47,11 +50,13 @@ def _apart(incident: Incident, known: KnownIncident) -> timedelta:
     return began - known.began if began and known.began and known.is_open else timedelta.max
 
 
-def _hint(incident: Incident, known: KnownIncident) -> Sentence:
-    known_as = f"like {known.id} {one_line(known.title)}"
+def _hint(incident: Incident, known: KnownIncident) -> Iterator[Text]:
+    """Return what the known incident is, and on a line of their own the commands, which can be pasted."""
     merge = Command("merge", incident.id, known.id)
+    yield f"like {known.id} {one_line(known.title)}" + ("" if known.is_open else ", which is over")
     if known.is_open:
-        return Sentence(known_as, "; if it is that: ", merge)
-    relate = Command("relate", "--recurrence", incident.id, known.id)
-    reopen = Command("reopen", "REASON", incident=known.id)
-    return Sentence(known_as, ", which is over; if it is back: ", relate, ", or ", reopen, " and ", merge)
+        yield Sentence("if it is that: ", merge)
+    else:
+        relate = Command("relate", "--recurrence", incident.id, known.id)
+        reopen = Command("reopen", "REASON", incident=known.id)
+        yield Sentence("if it is back: ", relate, ", or ", reopen, " and ", merge)
