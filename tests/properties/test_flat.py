@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from okb_incident.core.values.moment import read_moment
-from okb_incident.vault.yaml import flat, yaml12
+from okb_incident.vault.yaml import flat, flat_places, yaml12
+from okb_incident.vault.yaml.locate import locate_by_parser
 from okb_incident.vault.yaml.yaml_fault import YamlFault
 
 LINES = [
@@ -55,12 +56,15 @@ def read_alike(block: str) -> None:
         raise AssertionError(f"{block!r} is no YAML: {fault}") from fault
     assert alike(quick[0], parsed.values), block
     assert quick[1] == parsed.lines
+    if "\r" not in block:
+        assert flat_places.locate(block) == locate_by_parser(block), block
 
 
 @given(blocks)
 @example("create|d: 1\ntype: note\n")
 @example("a:\n  - x\n- y\n")
 @example("a: 1\na: 2\n")
+@example("a: [ b ,c,  d e ]\nl:\n    -  x\n    - 'y' \n")
 def test_a_flat_block_reads_as_the_parser_reads_it(block):
     read_alike(block)
 

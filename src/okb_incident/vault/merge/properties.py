@@ -13,7 +13,7 @@ from okb_incident.vault.note.note import FENCE, line_end, split
 from okb_incident.vault.yaml import yaml12
 from okb_incident.vault.yaml.block_edit import same
 from okb_incident.vault.yaml.emit import Scalar
-from okb_incident.vault.yaml.entries import locate
+from okb_incident.vault.yaml.locate import locate
 from okb_incident.vault.yaml.yaml_fault import YamlFault
 
 if TYPE_CHECKING:

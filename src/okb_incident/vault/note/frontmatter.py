@@ -15,7 +15,8 @@ from okb_incident.vault.note.properties import Frontmatter, State, read
 from okb_incident.vault.yaml import block_edit
 from okb_incident.vault.yaml.block_edit import same
 from okb_incident.vault.yaml.emit import Scalar, UnprovenError, property_lines, stored, stored_scalar, write_block
-from okb_incident.vault.yaml.entries import YamlKind, locate
+from okb_incident.vault.yaml.entries import YamlKind
+from okb_incident.vault.yaml.locate import locate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

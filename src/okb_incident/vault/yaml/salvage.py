@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.vault.yaml import yaml12
-from okb_incident.vault.yaml.entries import YamlEntry, YamlKind, locate
+from okb_incident.vault.yaml.entries import YamlEntry, YamlKind
+from okb_incident.vault.yaml.locate import locate
 from okb_incident.vault.yaml.yaml_fault import YamlFault
 
 if TYPE_CHECKING:
