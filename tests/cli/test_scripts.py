@@ -284,6 +284,8 @@ def test_a_command_is_run_for_each_id_and_goes_on_after_a_failure(piped, run, kb
     assert done.returncode == 4
     assert done.stdout.count("→ resolved") == 2
     assert done.stderr.rstrip().endswith("1 of 3 failed")
+    assert piped(["close", "-"], f"INC-20261123-09\n{ID}").returncode == 4
+    assert piped(["close", "-"], f"{ID}\nINC-20261123-09").returncode == 7
     assert piped(["log", "-i", "-", "seen"], ids).returncode == 0
     assert len(_documents(piped(["show", "-", "--json"], ids).stdout)) == 2
     assert len(piped(["action", "list", "-"], ID).stdout.splitlines()) == 4

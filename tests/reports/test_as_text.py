@@ -228,3 +228,11 @@ def test_nothing_is_said_to_be_unknown_where_nothing_is() -> None:
     text = render(report_on([made(1, **times)], problems=[Problem("a.md", None, "x", "it is broken")]))
     assert "is unknown" not in text
     assert section(text, "Data quality") == "a.md: it is broken"
+
+
+@pytest.mark.parametrize(("without", "is_named"), [(1, False), (2, True)])
+def test_what_is_unknown_is_named_where_it_is_more_than_a_fifth(without, is_named) -> None:
+    known = [made(n, started="07-07 10:00", detected="07-07 10:05", resolved="07-07 11:00") for n in range(without, 5)]
+    unknown = [made(10 + n, started="07-07 10:00", resolved="07-07 11:00") for n in range(without)]
+    covered = f"started → detected covers {5 - without} of 5"
+    assert (covered in " ".join(render(report_on([*known, *unknown])).split())) is is_named

@@ -240,3 +240,17 @@ def test_the_next_thing_is_told_from_the_properties_alone(status, properties, it
 def test_nothing_is_next_where_nobody_is_needed():
     assert first_due(incident_of("resolved"), DEFAULT_POLICY, UTC) is None
     assert first_due(incident_of("investigating", mitigated=4), DEFAULT_POLICY, UTC) is None
+
+
+def test_an_incident_without_a_review_is_to_be_closed_within_a_week():
+    facts = "- 2026-11-23T03:30:00 **verify** @dan: v1 recovery pass: fine\n"
+    found = items(record_of(incident_of("resolved", "SEV4", resolved=90), facts, Summary="It was slow."), 90)
+    deadlines = {by for by, _, _ in found.values()}
+    assert deadlines == {90 + 7 * 1440}
+
+
+def test_silence_is_noticed_after_its_time_and_not_at_it():
+    record = record_of(incident_of("investigating", "SEV4"), "- 2026-11-23T02:30:00 **note** @bob: looking")
+    last = 30 + DEFAULT_POLICY.silent_after / timedelta(minutes=1)
+    assert "silence" not in items(record, last)
+    assert "silence" in items(record, last + 1 / 60)

@@ -111,6 +111,21 @@ def test_resolving_takes_the_promise_of_an_update_away():
     assert change.properties["next_update"] is None
 
 
+def test_an_acknowledgement_may_be_dated_at_the_very_end_and_not_after_it():
+    over = incident("resolved", resolved=10)
+    end = T0 + timedelta(minutes=10)
+    assert lifecycle.advance(over, Status.INVESTIGATING, end, UTC).properties["acknowledged"] == end
+    with pytest.raises(TransitionError):
+        lifecycle.advance(over, Status.INVESTIGATING, end + timedelta(seconds=1), UTC)
+
+
+@pytest.mark.parametrize(("seconds", "warnings"), [(60, 0), (61, 1)])
+def test_clocks_that_differ_by_a_minute_are_nothing_odd(seconds, warnings):
+    before = incident("triage", started=30)
+    end = T0 + timedelta(minutes=30, seconds=-seconds)
+    assert len(lifecycle.advance(before, Status.RESOLVED, end, UTC).warnings) == warnings
+
+
 def test_what_is_odd_about_the_moments_is_said():
     late = lifecycle.advance(incident("triage", started=30), Status.RESOLVED, T0, UTC)
     assert late.warnings == ("resolved now lies before started; that duration is not counted",)
@@ -201,6 +216,9 @@ def test_derived_minutes_are_written_where_they_can_be_and_taken_away_where_they
         "time_to_mitigate_minutes": 30,
         "time_to_resolve_minutes": 61,
     }
+    slow_clock = incident("monitoring", started=1)
+    derived = lifecycle.derive(lifecycle.advance(slow_clock, Status.RESOLVED, T0, UTC), slow_clock)
+    assert derived.properties["time_to_resolve_minutes"] == 0
     wrong = incident("monitoring", started=120)
     derived = lifecycle.derive(lifecycle.advance(wrong, Status.RESOLVED, T0, UTC), wrong)
     assert "time_to_resolve_minutes" not in derived.properties

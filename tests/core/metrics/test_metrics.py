@@ -265,6 +265,7 @@ def test_acknowledgement_counts_from_the_first_page() -> None:
 def test_a_page_after_the_acknowledgement_called_somebody_else() -> None:
     times = {"detected": "07-07 10:00", "acknowledged": "07-07 10:20"}
     assert one("ttk.detected_ack", **times, paged=when("07-07 10:21")) == Complete(20 * MINUTE, "detected")
+    assert one("ttk.detected_ack", **times, paged=when("07-07 10:20")) == Complete(0, "paged")
 
 
 def test_pages_are_counted() -> None:

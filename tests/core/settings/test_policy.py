@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -169,3 +171,15 @@ def test_every_key_is_given_as_the_file_would_hold_it():
     )
     assert isinstance(again.priorities, MappingProxyType)
     assert Settings(own_policy=again).policy is again
+
+
+def test_the_priorities_are_those_of_the_page_that_people_read():
+    page = (Path(__file__).parents[3] / "docs/policy.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?:urgency )?(high|medium|low) \| (P\d) \| (P\d) \| (P\d) \| (P\d) \|$", page, re.MULTILINE)
+    told = {
+        (urgency, impact): priority
+        for urgency, *row in rows
+        for impact, priority in zip(("critical", "high", "medium", "low"), row, strict=True)
+    }
+    assert len(told) == 12
+    assert dict(DEFAULT_POLICY.priorities) == told

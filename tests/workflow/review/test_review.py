@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -80,3 +81,20 @@ def test_an_editor_is_opened_on_the_review_and_what_is_saved_is_held_against_the
     assert review(drafted).endswith("TBD")
     assert "review.md is draft; " in answer.err
     assert answer.err.endswith(f"review check -i {ID}\n")
+
+
+def test_a_review_is_late_the_day_after_its_day(desk, monkeypatch):
+    desk("severity", "sev1")
+    desk("resolve", "--summary", "It was slow.")
+    (due,) = json.loads(desk("review", "list", "--json").out)
+    monkeypatch.setenv("INCIDENT_NOW", f"{due['due']}T23:59:00Z")
+    assert desk("review", "list", "--overdue", "--json").out.strip() == "[]"
+    day = (datetime.fromisoformat(due["due"]) + timedelta(days=1)).date()
+    monkeypatch.setenv("INCIDENT_NOW", f"{day}T00:00:00Z")
+    assert [each["id"] for each in json.loads(desk("review", "list", "--overdue", "--json").out)] == [ID]
+
+
+def test_a_false_alarm_owes_no_review(desk):
+    desk("severity", "sev1")
+    desk("decline", "a test of the probe")
+    assert json.loads(desk("review", "list", "--all", "--json").out) == []
