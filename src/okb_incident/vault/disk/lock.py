@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import ConflictError, NotFoundError, VaultError
 from okb_incident.vault.disk.files import UnreadableError, read_now
+from okb_incident.vault.disk.machine import FOLDER
 from okb_incident.vault.disk.refusal import reason, remedy
 from okb_incident.vault.disk.writer import create, explained, make_folders, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOLDER = ".incident"
 WAIT = 5.0
 """Seconds for which a command waits for another one to finish."""
 
