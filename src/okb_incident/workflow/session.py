@@ -178,6 +178,7 @@ class Session:
             OkbError: Something was cut off, and the vault cannot be written now.
         """
         refuse_newer(self.vault.settings)
+        self.close_restricted()
         from okb_incident.vault.disk.writer import explained  # noqa: PLC0415
         from okb_incident.vault.journal.store import Journal  # noqa: PLC0415
         from okb_incident.vault.write import recovery  # noqa: PLC0415 - reading commands need none
@@ -191,6 +192,25 @@ class Session:
                     journal = journal.renamed()
                     self.recovered += recovery.recover(journal)
                     recovery.tidy(journal)
+
+    def close_restricted(self, *, make: bool = False) -> None:
+        """Close the folder of restricted incidents to others, where it exists.
+
+        Args:
+            make: Make it where it does not exist, so that it is closed before anything is in it; the caller holds the lock.
+
+        Raises:
+            VaultError: It cannot be made.
+        """
+        from okb_incident.vault.disk.closed import close_folder  # noqa: PLC0415 - reading commands need none
+        from okb_incident.vault.disk.files import place  # noqa: PLC0415
+        from okb_incident.vault.disk.writer import explained, make_folders  # noqa: PLC0415
+
+        folder = f"{self.vault.root}/{self.vault.settings.folders.restricted}"
+        if make:
+            with explained(folder):
+                make_folders(place(self.vault.root, self.vault.settings.folders.restricted))
+        close_folder(folder, self.vault.root)
 
 
 def _unknown_settings(location: Location) -> list[str]:

@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import ConflictError, NotFoundError, VaultError
+from okb_incident.vault.disk.closed import close_folder
 from okb_incident.vault.disk.files import UnreadableError, read_now
 from okb_incident.vault.disk.machine import FOLDER
 from okb_incident.vault.disk.refusal import reason, remedy
@@ -65,6 +66,7 @@ def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterato
         raise VaultError(message, value=root, hint=f"Remove {root}/{FOLDER}; a folder of that name is made again.")
     try:
         make_folders(f"{root}/{FOLDER}")
+        close_folder(f"{root}/{FOLDER}", root)
         descriptor = _take(_file(root), deadline)
     except OSError as error:
         message = f"{root} cannot be locked for writing, at {FOLDER}/lock: {reason(error)}"

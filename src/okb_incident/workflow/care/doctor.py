@@ -22,6 +22,7 @@ from okb_incident.vault.note.compare import compare
 from okb_incident.vault.write.commit import Edit, commit
 from okb_incident.vault.write.recovery import recover
 from okb_incident.vault.write.swap import lay_beside
+from okb_incident.workflow.care import open_to_others
 from okb_incident.workflow.other_machines import journal_of, left_elsewhere
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ def _interrupted(session: Session, journal: Journal) -> Iterator[Ailment]:
 def _ailments(session: Session, journal: Journal) -> Iterator[Ailment]:
     """Return what is not well on this machine, one at a time, since mending one may mend another."""
     yield from _interrupted(session, journal)
+    for problem in open_to_others.found(session):
+        yield Ailment(problem, "Close it?", partial(open_to_others.close, session, problem.path))
     # Entries are of the real clock, whatever the session's.
     since = (datetime.now(UTC) - LOOKS_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: TID251
     for lost in lost_edits(journal, since):

@@ -92,6 +92,8 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
         text, notes = _note(session, incident_id, properties, opening, found)
         return OpenedIncident(_incident(session, incident_id, properties, found), notes, text)
     with lock.hold(session.vault.root, "incident open"):
+        if found and found.is_private:
+            session.close_restricted(make=True)
         number = session.vault.next_number(first)
         while True:
             incident_id = session.vault.settings.ids.write(day, number)
