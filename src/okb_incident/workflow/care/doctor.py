@@ -169,9 +169,12 @@ def _apply_again(session: Session, lost: LostEdit) -> str:
     Raises:
         ConflictError: The note was changed in the same place since.
     """
+    names: dict[str, str] = {}
 
     def change(now: bytes) -> bytes:
         merged = merge(lost.before, lost.after, now)
+        names.clear()
+        names.update(merged.renumbered)
         if merged.conflicts:
             raise ConflictError(
                 f"{lost.change.path} was changed since in the same place ({'; '.join(merged.conflicts)}); repeat by hand what "
@@ -181,7 +184,8 @@ def _apply_again(session: Session, lost: LostEdit) -> str:
         return merged.data
 
     commit(session.vault.root, [Edit(lost.change.path, change)], command="incident doctor", by=session.actor.handle)
-    return f"{lost.entry.command} of {lost.entry.at} is in {lost.change.path} again"
+    became = "".join(f"; {old} became {new}, because {old} is another one by now" for old, new in names.items())
+    return f"{lost.entry.command} of {lost.entry.at} is in {lost.change.path} again{became}"
 
 
 def _lay_out(journal: Journal, displaced: Displaced) -> str:
