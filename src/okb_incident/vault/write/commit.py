@@ -221,8 +221,7 @@ def _refuse_conflict(plans: Sequence[Plan], settled: Sequence[Settlement]) -> No
     said = []
     for plan, each in conflicts:
         where = f" and the same place ({'; '.join(each.places)})" if each.places else ""
-        now = "has this command's text there and both texts elsewhere" if each.places else "has this command's text now"
-        now = "is gone now" if each.data is None else now
+        now = "is gone now" if each.data is None else "has this command's text now"
         copies = " and ".join(map(os.path.basename, each.copies))
         said.append(
             f"{plan.change.path} was saved by another program in the same moment{where}; it {now}, and the other's is in {copies}"
