@@ -68,6 +68,7 @@ def test_a_conflict_copy_is_named_to_whoever_writes_next(desk):
     said = f"beside the note: {', '.join(copies[:3])} and 2 more; merge what the note lacks, then delete the copy\n"
     assert said in desk("log", "quiet").err
     assert said in desk("ack").err
+    assert said in desk("show", "last").err
     for name in copies:
         (folder / name).unlink()
     assert desk("log", "quiet again").err == ""

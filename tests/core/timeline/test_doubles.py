@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.timeline.doubles import doubles, refuse_double, renamed, renumber
 from okb_incident.errors import AmbiguousReferenceError, ExitCode
-from tests.records import ID, incident_of, minutes, record_of
 
 TWO_ACTIONS = f"""
 - [x] call the bank #incident/action 🆔 {ID}-a1 ➕ 2026-11-23 ✅ 2026-11-23
