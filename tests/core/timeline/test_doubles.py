@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
-from okb_incident.core.timeline.doubles import doubles, refuse_double, renamed, renumber
-from okb_incident.errors import AmbiguousReferenceError, ExitCode
+from okb_incident.core.timeline.doubles import doubles, refuse_double, refuse_taken, renamed, renumber
+from okb_incident.errors import AmbiguousReferenceError, ConflictError, ExitCode
 
 TWO_ACTIONS = f"""
 - [x] call the bank #incident/action 🆔 {ID}-a1 ➕ 2026-11-23 ✅ 2026-11-23
@@ -72,9 +72,45 @@ def test_a_check_is_shown_without_who_made_it():
     assert [line.text for line in doubles(of)["v1"]] == ["recovery: one", "recovery: two (s)"]
 
 
-def test_a_line_of_the_timeline_that_stands_there_twice_is_one_thing():
+def test_what_the_timeline_says_twice_is_one_thing():
     line = "- 2026-11-23T02:00:00 **hypothesis** @a: h1 cable"
-    assert doubles(record(f"{line}\n{line}")) == {}
+    assert doubles(record(f"{line}\n{line}\n{line.replace('02:00', '02:05')}")) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "hint"),
+    [
+        ("hypothesis", "H1 deploy", f"incident log -i {ID} 'hypothesis: deploy'"),
+        ("resource", "r1 requested: a lawyer", f"incident resource request -i {ID} 'a lawyer'"),
+    ],
+)
+def test_no_line_gives_a_name_away_once_more(kind, payload, hint):
+    of = record("- 02:00 **hypothesis** @a: h1 cable\n- 02:00 **resource** @a: r1 requested: a dba")
+    with pytest.raises(ConflictError, match="is another") as refused:
+        refuse_taken(of, kind, payload)
+    assert str(refused.value.hint).endswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("hypothesis", "h1 cable"),
+        ("hypothesis", "h1 ruled out, it was not"),
+        ("hypothesis", "h2 deploy"),
+        ("resource", "r1 granted: one from the bank"),
+        ("action", "a1 done"),
+        ("note", "h1 is another one"),
+    ],
+)
+def test_what_a_name_stands_for_may_be_told_of(kind, payload):
+    of = record("- 02:00 **hypothesis** @a: h1 cable\n- 02:00 **resource** @a: r1 requested: a dba")
+    refuse_taken(of, kind, payload)
+
+
+def test_of_a_name_that_two_things_have_nothing_can_be_told():
+    of = record("- 02:00 **hypothesis** @a: h1 cable\n- 02:00 **hypothesis** @a: h1 deploy")
+    with pytest.raises(AmbiguousReferenceError):
+        refuse_taken(of, "hypothesis", "h1 confirmed")
 
 
 def test_the_later_one_gets_the_next_name_that_nothing_has():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from okb_incident.vault.merge.notes import merge
-from okb_incident.vault.merge.numbers import moved, renumbered
+from okb_incident.vault.merge.numbers import moved, new_names, renumbered
 
 ID = "INC-20261123-01"
 BASE = """---
@@ -37,7 +37,7 @@ def with_entry(line):
 def merged(ours, theirs, base=BASE):
     result = merge(base.encode(), ours.encode(), theirs.encode())
     assert result.conflicts == ()
-    return result.data.decode(), dict(result.renumbered)
+    return result.data.decode(), new_names(base.encode(), ours.encode(), theirs.encode())
 
 
 @pytest.mark.parametrize(("name", "new", "section"), [("a1", "a2", "Actions"), ("f1", "f2", "Follow-ups")])

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine, Replacement
 from okb_incident.core.text.terminal_text import shorten
+from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.core.timeline.task import ID, next_name
 from okb_incident.core.values.moment import write_moment
-from okb_incident.errors import AmbiguousReferenceError
+from okb_incident.errors import AmbiguousReferenceError, ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,8 +56,8 @@ def doubles(record: Record) -> dict[str, tuple[NamedLine, ...]]:
     found: dict[str, list[NamedLine]] = {}
     for line in _named_lines(record):
         same = found.setdefault(line.name, [])
-        # A line that stands in the note twice is one thing; of two boxes only one can be ticked.
-        if line.section != "Timeline" or all(each.raw != line.raw for each in same):
+        # What is said twice is one thing; of two boxes only one can be ticked.
+        if line.section != "Timeline" or all(each.text != line.text for each in same):
             same.append(line)
     return {name: tuple(sorted(lines, key=lambda line: line.since)) for name, lines in found.items() if len(lines) > 1}
 
@@ -70,6 +71,33 @@ def refuse_double(record: Record, name: str) -> None:
     lines = doubles(record).get(name.lower())
     if lines:
         raise ambiguous(record.incident.id, lines[0].name, PLURALS[name[:1].lower()], [line.text for line in lines])
+
+
+def refuse_taken(record: Record, kind: str, payload: str) -> None:
+    """Refuse a line of the timeline that would give a name away once more.
+
+    Raises:
+        ConflictError: Another thing has the name.
+        AmbiguousReferenceError: Several things have it already.
+    """
+    fields = KINDS[kind].read(payload, record.zone)
+    name = fields.get("name", "").lower()
+    if not name:
+        return
+    refuse_double(record, name)
+    known = next((line for line in _named_lines(record) if line.name == name and line.section == "Timeline"), None)
+    if known and _is_raised(fields) and known.text != fields["text"]:
+        raise ConflictError(
+            f"{name} is another {NOUNS[name[0]]} already: {shorten(known.text)}",
+            field="NAME",
+            value=name,
+            hint=Sentence(
+                "without a number it gets the next one: ",
+                Command("log", f"hypothesis: {fields['text']}", incident=record.incident.id)
+                if kind == "hypothesis"
+                else Command("resource request", fields["text"], incident=record.incident.id),
+            ),
+        )
 
 
 def ambiguous(incident: object, name: str, noun: str, texts: Sequence[str]) -> AmbiguousReferenceError:
@@ -125,14 +153,19 @@ def _named_lines(record: Record) -> Iterator[NamedLine]:
     # Reading a long timeline costs more than looking for the two words.
     if any("hypothesis" in line.lower() or "requested" in line.lower() for line in timeline):
         for entry in record.of_kind("hypothesis", "resource"):
-            fields: Mapping[str, str] = entry.fields or {}
-            if "result" not in fields and fields.get("state", "requested") == "requested":
+            fields = entry.fields or {}
+            if _is_raised(fields):
                 since = write_moment(entry.at, record.zone) if entry.at else ""
                 name = fields["name"].lower()
                 yield NamedLine(name, "Timeline", entry.line, entry.raw[0], fields["text"], since)
     for place, line in enumerate(record.section("Verification")):
         if check := LISTED_CHECK.match(line):
             yield NamedLine(check["name"], "Verification", place, line, check["text"], "")
+
+
+def _is_raised(fields: Mapping[str, str]) -> bool:
+    """Return whether a line gives something its name, instead of telling what became of it."""
+    return "result" not in fields and fields.get("state", "requested") == "requested"
 
 
 def _followers(record: Record, line: NamedLine) -> Iterator[tuple[str, int, str]]:

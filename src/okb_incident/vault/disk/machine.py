@@ -79,7 +79,8 @@ def _was_made_here(folder: str) -> bool:
 
 def _has_intents(folder: str) -> bool:
     try:
-        return any(not name.startswith(".") for name in os.listdir(folder))
+        # What a sync tool leaves beside an intent has a longer name.
+        return any(len(name) == 26 and name.isalnum() for name in os.listdir(folder))
     except OSError:
         return False
 

@@ -26,12 +26,10 @@ class Merged(NamedTuple):
         data: The merged note; in each conflicting place it is as in ours.
         conflicts: One short sentence for each place that both sides changed differently, with its lines in ours and in
             theirs; none: merged cleanly.
-        renumbered: What of ours has another short name now, because theirs gave its name to another thing: ``a1`` and ``a2``.
     """
 
     data: bytes
     conflicts: tuple[str, ...] = ()
-    renumbered: tuple[tuple[str, str], ...] = ()
 
 
 def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
@@ -55,9 +53,9 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
                 other, (f"the note is empty in {name} and was changed on the other side, which is kept whole",)
             )
     wrapping, texts = unwrap([decode(each) for each in (base, ours, theirs)])
-    own, names = renumbered(*texts)
-    text, clashes = _merged(split(texts[0]), split(own), split(texts[2]))
-    return Merged(encode(wrapping.around(text)), tuple(map(str, clashes)), tuple(names.items()))
+    ours_anew, _ = renumbered(*texts)
+    text, clashes = _merged(split(texts[0]), split(ours_anew), split(texts[2]))
+    return Merged(encode(wrapping.around(text)), tuple(map(str, clashes)))
 
 
 def _merged(base: Parts, ours: Parts, theirs: Parts) -> tuple[str, list[Clash]]:

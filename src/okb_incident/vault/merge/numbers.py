@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.timeline.doubles import LISTED_CHECK, renamed
 from okb_incident.core.timeline.task import ID, PART, TASK, next_name
+from okb_incident.vault.note.note import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,11 @@ def renumbered(base: str, ours: str, theirs: str) -> tuple[str, dict[str, str]]:
     known = set(base.split("\n"))
     lines = [line if line in known else _with_names(line, names) for line in ours.split("\n")]
     return "\n".join(lines), names
+
+
+def new_names(base: bytes, ours: bytes, theirs: bytes) -> dict[str, str]:
+    """Return which name of ours becomes which in a merge."""
+    return renumbered(*map(decode, (base, ours, theirs)))[1]
 
 
 def moved(planned: str, found: str) -> dict[str, str]:

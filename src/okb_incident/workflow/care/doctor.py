@@ -18,6 +18,7 @@ from okb_incident.vault.journal.lost import lost_edits
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.journal.verify import late_edit
 from okb_incident.vault.merge.notes import merge
+from okb_incident.vault.merge.numbers import new_names
 from okb_incident.vault.note.compare import compare
 from okb_incident.vault.write.commit import Edit, commit
 from okb_incident.vault.write.recovery import recover
@@ -174,7 +175,7 @@ def _apply_again(session: Session, lost: LostEdit) -> str:
     def change(now: bytes) -> bytes:
         merged = merge(lost.before, lost.after, now)
         names.clear()
-        names.update(merged.renumbered)
+        names.update(new_names(lost.before, lost.after, now))
         if merged.conflicts:
             raise ConflictError(
                 f"{lost.change.path} was changed since in the same place ({'; '.join(merged.conflicts)}); repeat by hand what "

@@ -14,6 +14,7 @@ from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.merge.notes import merge
+from okb_incident.vault.merge.numbers import new_names
 from okb_incident.vault.note.note import decode
 from okb_incident.vault.write.commit import Create, Edit, Move, Remove, commit
 from okb_incident.workflow.change import as_diff
@@ -207,7 +208,7 @@ class _Back(NamedTuple):
                 candidates=tuple(as_diff(decode(before), decode(after), path).splitlines()),
                 hint="Take it back by hand: incident edit",
             )
-        self.renumbered.update(merged.renumbered)
+        self.renumbered.update(new_names(after, before, now))
         return merged.data
 
     def _removal(self, number: int) -> Remove:
