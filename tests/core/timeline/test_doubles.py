@@ -64,7 +64,7 @@ def test_a_name_of_two_things_is_refused_with_both(name, noun, timeline, section
         refuse_double(of, name.upper())
     assert refused.value.exit_code is ExitCode.NOT_FOUND
     assert refused.value.message.startswith(f"{ID} has 2 {noun} called {name}: ")
-    assert str(refused.value.hint) == f"incident check --fix {ID} gives the later one a number of its own"
+    assert str(refused.value.hint) == f"incident check -i {ID} --fix gives the later one a number of its own"
 
 
 def test_a_check_is_shown_without_who_made_it():

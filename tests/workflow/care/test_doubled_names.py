@@ -51,8 +51,8 @@ def test_each_is_a_finding_with_its_lines(doubled):
         f".md:{first + 1}: duplicate-name: 2 actions are called a1, in lines {first}, {first + 1}" in line
         for line in found
     )
-    assert all(line.endswith(f"[incident --vault {doubled.root} check --fix {ID}]") for line in found)
-    assert json.loads(doubled("check", "--json", code=5).out)[0]["argv"][-3:] == ["check", "--fix", ID]
+    assert all(line.endswith(f"[incident --vault {doubled.root} check -i {ID} --fix]") for line in found)
+    assert json.loads(doubled("check", "--json", code=5).out)[0]["argv"][-4:] == ["check", "-i", ID, "--fix"]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_no_verb_guesses_which_is_meant(doubled, words):
     before = doubled.all()
     answer = doubled(*words, code=4)
     assert f"{ID} has 2 " in answer.err
-    assert f"check --fix {ID} gives the later one a number of its own" in answer.err
+    assert f"check -i {ID} --fix gives the later one a number of its own" in answer.err
     assert doubled.all() == before
 
 

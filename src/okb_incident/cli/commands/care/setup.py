@@ -102,7 +102,7 @@ def demo(
     answer('A vault of yours: incident init ~/kb, cd ~/kb, incident open "What is wrong"')
 
 
-@reading("check", opt.RESTRICTED, without=[opt.INCIDENT], answers=list_of({"$ref": "#/$defs/problem"}))
+@reading("check", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/problem"}))
 def check(
     call: Call,
     fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired without a doubt.")] = False,
