@@ -260,4 +260,4 @@ def test_no_control_character_of_a_template_reaches_the_note(head: str) -> None:
 def test_nor_does_one_that_an_expression_makes() -> None:
     made = rendered('{# Jinja2 #}\n---\nnote: {{ "\\x1b[31mx" }}\n---\n{{ "\\x07" ~ "a" }}{{ "\\x1b" }}{{ "[31m" }}b\n')
     assert properties(made) == {"note": "x"}
-    assert made.body == "ab\n"
+    assert made.body == "a[31mb\n"

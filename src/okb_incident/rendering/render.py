@@ -72,6 +72,7 @@ def render(template: Template, values: Mapping[str, object], *, at: datetime, pa
         TypeError: A value is not of the sorts above.
     """
     note = NewNote(path, at)
+    template = template._replace(text=without_controls(template.text))
     frontmatter, body = _parts(template)
     if is_jinja(template.text):
         return _rendered_by_jinja(
@@ -85,7 +86,7 @@ def render(template: Template, values: Mapping[str, object], *, at: datetime, pa
         )
 
     properties = rendered(frontmatter, stand_ins.take)
-    return _as_note(template, properties, rendered(body, defuse), stand_ins)
+    return Rendered(properties, break_tags(rendered(body, defuse)), stand_ins, template.path)
 
 
 def _rendered_by_jinja(template: Template, frontmatter: Part, body: Part, values: Mapping[str, object]) -> Rendered:
@@ -102,12 +103,7 @@ def _rendered_by_jinja(template: Template, frontmatter: Part, body: Part, values
         made = render_confined(properties, text, values, source=template.path)
     else:
         made = render_pieces(properties, text, values, source=template.path)
-    return _as_note(template, made.frontmatter, made.body, StandIns(made.mark, made.inserted))
-
-
-def _as_note(template: Template, properties: str, body: str, stand_ins: StandIns) -> Rendered:
-    """Return what was rendered, without what a plug-in or a terminal would obey."""
-    return Rendered(without_controls(properties), break_tags(without_controls(body)), stand_ins, template.path)
+    return Rendered(made.frontmatter, break_tags(made.body), StandIns(made.mark, made.inserted), template.path)
 
 
 def is_jinja(text: str) -> bool:

@@ -40,7 +40,7 @@ class StandIns:
         """Put the values into a text, or into every text of a list or mapping; other data stay as they are."""
         if isinstance(data, str):
             # YAML has ways of its own to write a control character.
-            return break_tags(without_controls(self._pattern.sub(self._value, data)))  # type: ignore[return-value]
+            return break_tags(self._pattern.sub(self._value, without_controls(data)))  # type: ignore[return-value]
         if isinstance(data, list):
             return [self.fill(item) for item in data]  # type: ignore[return-value]
         if isinstance(data, dict):
