@@ -6,6 +6,8 @@ named, and only finished where a person says so.
 
 from __future__ import annotations
 
+import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -26,20 +28,22 @@ if TYPE_CHECKING:
 
 MOST = 3
 """How many machines, and commands of each, are named one by one."""
+YOUNG, COMMAND_TAKES = 5.0, 0.3
+"""Seconds: what was begun so lately may be at work on a folder that is shared live, and would be done after so long."""
 
 
 def left_by(root: str, machines: Sequence[str]) -> list[Text]:
     """Return a sentence for each machine that left commands unfinished; none while a command is at work on a folder shared live."""
-    if lock.holder(root) is not None:
-        return []
+    left = {} if lock.holder(root) else _left(root, machines)
     said: list[Text] = [
         Sentence(
-            f"unfinished on machine {machine}: {_commands(Journal(root, machine))}; the next command there finishes it, or here: ",
+            f"unfinished on machine {machine}: {_commands(Journal(root, machine), intents)}; the next command there finishes it, "
+            "or here: ",
             finish(machine),
         )
-        for machine in machines[:MOST]
+        for machine, intents in list(left.items())[:MOST]
     ]
-    more = len(machines) - MOST
+    more = len(left) - MOST
     return [*said, f"{more} more machines left commands unfinished"] if more > 0 else said
 
 
@@ -50,10 +54,10 @@ def left_elsewhere(root: str) -> list[Problem]:
             f"{FOLDER}/{machine}/intent",
             None,
             "cut-off",
-            f"holds what another machine left unfinished: {_commands(Journal(root, machine))}",
+            f"holds what another machine left unfinished: {_commands(Journal(root, machine), intents)}",
             finish(machine),
         )
-        for machine in unfinished_elsewhere(root)
+        for machine, intents in _left(root, unfinished_elsewhere(root)).items()
     ]
 
 
@@ -81,9 +85,29 @@ def journal_of(root: str, name: str) -> Journal:
     )
 
 
-def _commands(journal: Journal) -> str:
+def _left(root: str, machines: Sequence[str]) -> dict[str, list[str]]:
+    """Return the intents that machines left, by machine; not those that go while one looks."""
+    journals = {machine: Journal(root, machine) for machine in machines}
+    found = {machine: journal.intents() for machine, journal in journals.items()}
+    if any(_is_young(journals[machine], intents) for machine, intents in found.items()):
+        time.sleep(COMMAND_TAKES)
+        found = {
+            machine: [name for name in journals[machine].intents() if name in intents]
+            for machine, intents in found.items()
+        }
+    return {machine: intents for machine, intents in found.items() if intents}
+
+
+def _is_young(journal: Journal, intents: Sequence[str]) -> bool:
+    ages = []
+    for name in intents:
+        with suppress(OSError):
+            ages.append(abs(time.time() - os.stat(journal.place("intent", name)).st_mtime))
+    return any(age < YOUNG for age in ages)
+
+
+def _commands(journal: Journal, names: Sequence[str]) -> str:
     """Name the commands that a machine left, without a word of what they are about."""
-    names = journal.intents()
     said = []
     for name in names[:MOST]:
         with suppress(NotFoundError, UnreadableError, EntryFault):
