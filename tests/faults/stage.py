@@ -30,7 +30,8 @@ from tests.faults.faulty_os import FaultyOs, names_of_exchange
 
 import okb_incident
 from okb_incident.cli import main
-from okb_incident.vault.disk.lock import FOLDER
+from okb_incident.vault.disk import machine
+from okb_incident.vault.disk.machine import FOLDER
 from okb_incident.vault.disk.writer import TEMP_SUFFIX
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def _leave_nothing_to_chance(seed: str) -> None:
     os.urandom = random.Random(seed).randbytes
     time.time = lambda: NOW
     time.time_ns = lambda: int(NOW * 1e9)
+    vars(machine)["sign_of"] = lambda _: b"inode 1\n"
 
 
 def quick_folder() -> tempfile.TemporaryDirectory[str]:

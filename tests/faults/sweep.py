@@ -36,7 +36,7 @@ from tests.faults.stage import Stage, notes, prepare_process, prepared, quick_fo
 
 from okb_incident.cli.table import BY_NAME
 from okb_incident.errors import ExitCode
-from okb_incident.vault.disk.lock import FOLDER
+from okb_incident.vault.disk.machine import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

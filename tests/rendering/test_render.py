@@ -244,3 +244,20 @@ def test_the_small_renderer_loads_neither_jinja_nor_pathlib() -> None:
         check=False,
     )
     assert done.stdout == "T\n[]\n", done.stderr
+
+
+# -- what a terminal would obey ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("head", ["", "{# Jinja2 #}\n"], ids=["small", "Jinja2"])
+def test_no_control_character_of_a_template_reaches_the_note(head: str) -> None:
+    text = 'note: "a\\e[31mb\\0"\nraw: c\x1b[1md\n---\n# {{title}}\n\x1b[2Jred \x07bell \u202eleft \rright\n'
+    made = rendered(f"{head}---\n{text}")
+    assert properties(made) == {"note": "ab", "raw": "cd"}
+    assert made.body == "# Card payments fail\nred bell left right\n"
+
+
+def test_nor_does_one_that_an_expression_makes() -> None:
+    made = rendered('{# Jinja2 #}\n---\nnote: {{ "\\x1b[31mx" }}\n---\n{{ "\\x07" ~ "a" }}{{ "\\x1b" }}{{ "[31m" }}b\n')
+    assert properties(made) == {"note": "x"}
+    assert made.body == "a[31mb\n"

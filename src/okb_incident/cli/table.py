@@ -46,7 +46,7 @@ WORDS, TASK = "[REF] [WORDS]…", "[REF] NAME [TEXT]…"
 VERBS = (
     Verb("init", SET_UP, "care.setup", "Make a folder a vault, or complete one."),
     Verb("demo", SET_UP, "care.setup", "Copy the example vault and walk one incident through its life."),
-    Verb("check", SET_UP, "care.setup", "Find what is wrong in the notes, with path and line."),
+    Verb("check", SET_UP, "care.setup", "Find what is wrong in the notes, with path and line.", "[REF]"),
     Verb(
         "config",
         SET_UP,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.text.quoting import defuse
+from okb_incident.core.text.quoting import defuse, without_controls
 from okb_incident.rendering.stand_ins import StandIns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class Piece(NamedTuple):
@@ -56,7 +56,12 @@ def render_pieces(frontmatter: Piece, body: Piece, values: Mapping[str, object],
 
     stand_ins = StandIns()
     properties, text = (
-        render_jinja(piece.text, values, insert=insert, source=source, first_line=piece.first_line)
+        render_jinja(piece.text, values, insert=_harmless(insert), source=source, first_line=piece.first_line)
         for piece, insert in ((frontmatter, stand_ins.take), (body, defuse))
     )
     return RenderedPieces(properties, text, stand_ins.mark, stand_ins.inserted)
+
+
+def _harmless(insert: Callable[[str], str]) -> Callable[[str], str]:
+    """Return what inserts a value without control characters: an expression may be a text of the template's own."""
+    return lambda value: insert(without_controls(value))

@@ -4,6 +4,8 @@ A template whose first line begins a Jinja comment ``{# … #}`` is rendered by 
 `placeholders`, which needs no Jinja2. A remark ``%% … %%`` at the very start of the body, which says in Obsidian what the
 template is for, is not part of the note.
 
+What a template says itself reaches the note too, without characters that a terminal would obey: a vault may come from a stranger.
+
 Values meet a note in two places. In the body they are put in as text, with what a plug-in would execute broken. In the
 frontmatter they never meet YAML at all: `stand_ins` says how.
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.text.quoting import break_tags, defuse
+from okb_incident.core.text.quoting import break_tags, defuse, without_controls
 from okb_incident.errors import InvalidNoteError
 from okb_incident.rendering.new_note import NewNote
 from okb_incident.rendering.placeholders import render_placeholders
@@ -39,11 +41,13 @@ class Rendered(NamedTuple):
             what came out: until then there are stand-ins where values belong.
         body: The text after it.
         stand_ins: What fills the properties.
+        source: The path of the template.
     """
 
     frontmatter: str
     body: str
     stand_ins: StandIns
+    source: str
 
 
 class Part(NamedTuple):
@@ -68,6 +72,7 @@ def render(template: Template, values: Mapping[str, object], *, at: datetime, pa
         TypeError: A value is not of the sorts above.
     """
     note = NewNote(path, at)
+    template = template._replace(text=without_controls(template.text))
     frontmatter, body = _parts(template)
     if is_jinja(template.text):
         return _rendered_by_jinja(
@@ -81,7 +86,7 @@ def render(template: Template, values: Mapping[str, object], *, at: datetime, pa
         )
 
     properties = rendered(frontmatter, stand_ins.take)
-    return Rendered(properties, break_tags(rendered(body, defuse)), stand_ins)
+    return Rendered(properties, break_tags(rendered(body, defuse)), stand_ins, template.path)
 
 
 def _rendered_by_jinja(template: Template, frontmatter: Part, body: Part, values: Mapping[str, object]) -> Rendered:
@@ -98,7 +103,7 @@ def _rendered_by_jinja(template: Template, frontmatter: Part, body: Part, values
         made = render_confined(properties, text, values, source=template.path)
     else:
         made = render_pieces(properties, text, values, source=template.path)
-    return Rendered(made.frontmatter, break_tags(made.body), StandIns(made.mark, made.inserted))
+    return Rendered(made.frontmatter, break_tags(made.body), StandIns(made.mark, made.inserted), template.path)
 
 
 def is_jinja(text: str) -> bool:

@@ -11,7 +11,7 @@ import os
 import re
 from typing import TypeVar
 
-from okb_incident.core.text.quoting import break_tags, defuse
+from okb_incident.core.text.quoting import break_tags, defuse, without_controls
 
 Data = TypeVar("Data")
 
@@ -39,7 +39,8 @@ class StandIns:
     def fill(self, data: Data) -> Data:
         """Put the values into a text, or into every text of a list or mapping; other data stay as they are."""
         if isinstance(data, str):
-            return break_tags(self._pattern.sub(self._value, data))  # type: ignore[return-value]
+            # YAML has ways of its own to write a control character.
+            return break_tags(self._pattern.sub(self._value, without_controls(data)))  # type: ignore[return-value]
         if isinstance(data, list):
             return [self.fill(item) for item in data]  # type: ignore[return-value]
         if isinstance(data, dict):

@@ -147,15 +147,18 @@ class Vault(NamedTuple):
         for top in (folders.incidents, folders.restricted):
             if not self._has_folder(top):
                 continue
-            yield top
             try:
                 with os.scandir(os.path.join(self.root, top)) as entries:
                     inner = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
             except FileNotFoundError:
                 continue
             except OSError as error:
+                if isinstance(error, PermissionError) and top == folders.restricted:
+                    # It is closed to others, and this is one of them: there are no restricted incidents for them.
+                    continue
                 # Going on would take another incident for the last one.
                 raise VaultError(f"{top} cannot be listed: {reason(error)}", value=top, hint=remedy(error)) from error
+            yield top
             for name in inner:
                 if not name.startswith(".") and f"{top}/{name}" not in {folders.restricted, folders.reports}:
                     yield f"{top}/{name}"

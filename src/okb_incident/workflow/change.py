@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ from okb_incident.core.incident.schema import note_type
 from okb_incident.core.timeline.record import Record
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault.disk import lock
+from okb_incident.vault.disk.conflict_copy import copies_beside
 from okb_incident.vault.note.incident_note import apply_change
 from okb_incident.vault.note.note import decode, encode
 from okb_incident.vault.note.sections import section_lines
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
+
+MOST_COPIES = 3
+"""Conflict copies that are named one by one."""
 
 
 class CompanionNote(NamedTuple):
@@ -204,7 +209,27 @@ class _Changing:
         """Give what was done, as the answer needs it."""
         after = incident_in(self.session, self.target, data)
         assert self.before is not None, "a decision has been taken"
-        return ChangedIncident(self.before, after, self.change, (*self.notes, *notes), self.diff)
+        merged = () if data == self.planned else _renumbered(self.planned, data)
+        copies = unmerged(self.session, self.target.path)
+        return ChangedIncident(self.before, after, self.change, (*self.notes, *merged, *copies, *notes), self.diff)
+
+
+def unmerged(session: Session, path: str) -> tuple[str, ...]:
+    """Return a sentence on the conflict copies beside a note: whoever wrote what is in them may not have heard of it."""
+    copies = copies_beside(os.path.join(session.vault.root, path))
+    if not copies:
+        return ()
+    more = f" and {len(copies) - MOST_COPIES} more" if len(copies) > MOST_COPIES else ""
+    names = f"{', '.join(copies[:MOST_COPIES])}{more}"
+    return (f"beside the note: {names}; merge what the note lacks, then delete the copy",)
+
+
+def _renumbered(planned: bytes, data: bytes) -> tuple[str, ...]:
+    """Return a sentence for each short name that is another one now, because somebody gave it away in the same moment."""
+    from okb_incident.vault.merge.numbers import moved  # noqa: PLC0415 - hardly ever needed
+
+    names = moved(decode(planned), decode(data))
+    return tuple(f"{old} became {new}: another {old} was saved in the same moment" for old, new in names.items())
 
 
 def _ticked(record: Record, change: Change, now: datetime) -> tuple[LogLine, ...]:

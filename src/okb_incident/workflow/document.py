@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.values.properties import text_of
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.rendering.locate import find
@@ -60,11 +61,25 @@ def compose(
 
 
 def with_extra(text: str, rendered: Rendered, ours: Mapping[str, Value], order: Sequence[str]) -> str:
-    """Add the properties that a template has; ours are not for it to decide."""
+    """Add the properties that a template has; ours are not for it to decide.
+
+    Raises:
+        InvalidNoteError: They cannot be read.
+    """
     from okb_incident.vault.note import frontmatter  # noqa: PLC0415 - most templates have none
     from okb_incident.vault.yaml import yaml12  # noqa: PLC0415 - most templates have none
+    from okb_incident.vault.yaml.yaml_fault import YamlFault  # noqa: PLC0415 - likewise
 
-    values: dict[str, Any] = rendered.stand_ins.fill(dict(yaml12.parse(rendered.frontmatter).values))
+    try:
+        parsed = yaml12.parse(rendered.frontmatter).values
+    except YamlFault as fault:
+        raise InvalidNoteError(
+            f"{rendered.source}: the properties of this template cannot be read: {fault}, in line {fault.line} of them",
+            field="template",
+            value=rendered.source,
+            hint=Sentence("Correct them, then try the template: ", Command("templates check")),
+        ) from None
+    values: dict[str, Any] = rendered.stand_ins.fill(dict(parsed))
     for key, value in values.items():
         if key not in ours and value is not None:
             text = frontmatter.set_property(text, key, value, order, path="the new note")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.settings.settings import refuse_newer, zone_named
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.errors import SettingsError, UsageError
+from okb_incident.vault.disk.machine import unfinished_elsewhere
 from okb_incident.vault.read.locate import find_vault, user_settings
 from okb_incident.vault.vault import Vault
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
+    from okb_incident.command import Text
     from okb_incident.vault.read.locate import Location, UserSettings
     from okb_incident.workflow.actor import Actor
 
@@ -54,7 +56,7 @@ class Session:
         clock_is_pinned: bool,
         given_vault: str | None = None,
         given_actor: str | None = None,
-        warnings: Sequence[str] = (),
+        warnings: Sequence[Text] = (),
     ) -> None:
         self.vault = vault
         self.location = location
@@ -81,7 +83,7 @@ class Session:
         location = find_vault(vault, user)
         now, pinned = read_clock()
         settings = location.settings
-        warnings = _unknown_settings(location)
+        warnings = [*_unknown_settings(location), *_left_elsewhere(location.root)]
         return cls(
             vault=Vault(location.root, settings),
             location=location,
@@ -176,18 +178,39 @@ class Session:
             OkbError: Something was cut off, and the vault cannot be written now.
         """
         refuse_newer(self.vault.settings)
+        self.close_restricted()
         from okb_incident.vault.disk.writer import explained  # noqa: PLC0415
         from okb_incident.vault.journal.store import Journal  # noqa: PLC0415
         from okb_incident.vault.write import recovery  # noqa: PLC0415 - reading commands need none
 
         journal = Journal.here(self.vault.root)
         with explained(journal.place()):
-            if recovery.is_needed(journal):
+            if journal.has_another_name or recovery.is_needed(journal):
                 from okb_incident.vault.disk import lock  # noqa: PLC0415 - hardly ever needed
 
                 with lock.hold(self.vault.root, "incident"):
+                    journal = journal.renamed()
                     self.recovered += recovery.recover(journal)
                     recovery.tidy(journal)
+
+    def close_restricted(self, *, make: bool = False) -> None:
+        """Close the folder of restricted incidents to others, where it exists.
+
+        Args:
+            make: Make it where it does not exist, so that it is closed before anything is in it; the caller holds the lock.
+
+        Raises:
+            VaultError: It cannot be made.
+        """
+        from okb_incident.vault.disk.closed import close_folder  # noqa: PLC0415 - reading commands need none
+        from okb_incident.vault.disk.files import place  # noqa: PLC0415
+        from okb_incident.vault.disk.writer import explained, make_folders  # noqa: PLC0415
+
+        folder = f"{self.vault.root}/{self.vault.settings.folders.restricted}"
+        if make:
+            with explained(folder):
+                make_folders(place(self.vault.root, self.vault.settings.folders.restricted))
+        close_folder(folder, self.vault.root)
 
 
 def _unknown_settings(location: Location) -> list[str]:
@@ -201,6 +224,16 @@ def _unknown_settings(location: Location) -> list[str]:
     said = [f"{path}: {shorten(key)} is no setting that this version knows; it is ignored" for key in some]
     more = len(location.unknown) - len(some)
     return [*said, f"{path}: {more} more are not known either"] if more else said
+
+
+def _left_elsewhere(root: str) -> list[Text]:
+    """Name what other machines that share the folder left unfinished: only there, or by a person's word, it may be finished."""
+    names = unfinished_elsewhere(root)
+    if not names:
+        return []
+    from okb_incident.workflow.other_machines import left_by  # noqa: PLC0415 - hardly ever needed
+
+    return left_by(root, names)
 
 
 def read_clock() -> tuple[datetime, bool]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from okb_incident.core.text.quoting import break_tags, defuse, fence, quote_external
+from okb_incident.core.text.quoting import break_tags, defuse, fence, quote_external, without_controls
 
 ESCAPE = "\x1b"
 
@@ -217,3 +217,23 @@ def test_no_payload_closes_its_fence(text: str) -> None:
     assert [token.type for token in tokens] == ["fence", "paragraph_open", "inline", "paragraph_close"]
     assert tokens[0].info == "text"
     assert "<%" not in fenced
+
+
+# -- what a template says itself -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# plain\n\n- [ ] a\ttab\n", "# plain\n\n- [ ] a\ttab\n"),
+        ("a\r\nb\r\n", "a\r\nb\r\n"),
+        ("over\rwritten", "overwritten"),
+        ("\x1b[31mred\x1b[0m \x9b1mbold \x1b]0;title\x07end", "red bold end"),
+        ("bell\x07 nul\x00 del\x7f c1\x85", "bell nul del c1"),
+        ("turned \u202eaway\u202c \u2066in\u2069", "turned away in"),
+        ("👩\u200d💻 é\u200f שלום", "👩\u200d💻 é\u200f שלום"),
+    ],
+)
+def test_text_of_a_template_keeps_all_but_what_a_terminal_obeys(text, expected):
+    assert without_controls(text) == expected
+    assert without_controls(expected) == expected

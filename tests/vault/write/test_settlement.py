@@ -143,6 +143,22 @@ def test_what_was_saved_in_the_same_place_is_kept_beside_the_note(
     assert images_are_complete(note.parent)
 
 
+def test_what_does_not_clash_is_in_the_note_all_the_same(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = CLASHING + b"- 02:25 somebody was told that this line is there\n"
+    at_the_swap(monkeypatch, lambda: save_by_rename(note, theirs))
+    with pytest.raises(ConflictError, match="it has this command's text now"):
+        edit(note, lambda _: OURS_CLASHING + b"- 02:22 ours\n")
+    (copy,) = set(notes_of(note.parent)) - {NOTE}
+    assert (note.parent / copy).read_bytes() == theirs
+    text = note.read_bytes()
+    for line in (b"# No card works", b"- 02:22 ours", b"somebody was told that this line is there"):
+        assert text.count(line) == 1
+    assert b"# Nothing can be paid" not in text
+    change = last_entry(note).changes[0]
+    assert (change.before, change.after) == (digest(theirs), digest(text))
+    assert images_are_complete(note.parent)
+
+
 def test_a_conflict_copy_of_a_note_with_a_long_name_has_a_shorter_one(
     note: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -227,3 +227,168 @@ def test_json(lost):
     assert "lost-edit" in answer.err
     told = json.loads(lost("doctor", "--fix", "--json").out)
     assert (len(told["mended"]), told["problems"]) == (1, 0)
+
+
+# -- other machines that share the folder --------------------------------------------------------------------------------
+
+
+def cut_off(desk, machine):
+    """Let another machine have died in the middle of a command, after the swap."""
+    desk.die_after_swap(1, "ack")
+    entry = desk.journal.unfinished()[0]
+    other = machine()
+    return other, f"incident ack of {entry.at}"
+
+
+@pytest.mark.parametrize("words", [("list",), ("log", "quiet"), ("doctor", "--fix"), ("open", "Another one")])
+def test_what_another_machine_left_unfinished_is_named_by_every_command_and_left_alone(desk, another_machine, words):
+    other, what = cut_off(desk, another_machine)
+    intents = other.intents()
+    answer = desk(*words, code=None)
+    assert f"incident: unfinished on machine another: {what}; the next command there finishes it" in answer.err
+    assert f"incident --vault {desk.root} doctor --fix --machine another\n" in answer.err
+    assert other.intents() == intents
+    assert len(list(desk.note.parent.glob(".*.tmp-incident"))) == 1
+
+
+def test_the_doctor_finishes_it_where_a_person_says_so(desk, another_machine):
+    other, what = cut_off(desk, another_machine)
+    found = desk("doctor", code=5)
+    assert f".incident/another/intent: cut-off: holds what another machine left unfinished: {what}" in found.err
+    asked = desk("doctor", "--machine", "another", code=5)
+    assert "another/intent: cut-off: holds 1 command(s) that were cut off" in asked.err
+    done = desk("doctor", "--fix", "--machine", "another")
+    assert "mended: what was cut off" in done.out
+    assert other.intents() == []
+    assert "investigating" in desk.note.read_text()
+    assert list(desk.note.parent.glob(".*.tmp-incident")) == []
+    assert verify(other).problems == ()
+    assert desk("list").err == ""
+
+
+def test_a_machine_is_named_by_its_host_where_only_one_has_that_name(desk, another_machine):
+    other, _ = cut_off(desk, another_machine)
+    os.rename(other.place(), desk.root / ".incident/web-12345678")
+    (desk.root / ".incident/web-87654321").mkdir()
+    refused = desk("doctor", "--fix", "--machine", "web", code=4)
+    assert "2 machines are called 'web' in this vault" in refused.err
+    assert "Choose from web-12345678, web-87654321." in refused.err
+    (desk.root / ".incident/web-87654321").rmdir()
+    assert "mended: " in desk("doctor", "--fix", "--machine", "web").out
+    assert "no machines are called 'db'" in desk("doctor", "--fix", "--machine", "db", code=4).err
+
+
+def test_a_command_that_is_at_work_elsewhere_is_not_unfinished(desk, another_machine):
+    cut_off(desk, another_machine)
+    with lock.hold(str(desk.root), "incident ack"):
+        assert desk("list").err == ""
+
+
+def test_an_intent_that_cannot_be_read_here_is_counted(desk, another_machine):
+    other, what = cut_off(desk, another_machine)
+    Path(other.place("intent", "01M8326CX0M4W7Y2N8R5T6V9ZB")).write_bytes(b"half of it")
+    assert f"{what}, 1 more; the next command there" in desk("list").err
+    Path(other.place("intent", other.intents()[-1])).unlink()
+    assert "unfinished on machine another: 1 that cannot be read here; " in desk("list").err
+
+
+def test_many_machines_are_counted(desk, another_machine):
+    other, _ = cut_off(desk, another_machine)
+    for number in range(4):
+        folder = desk.root / f".incident/more{number}/intent"
+        folder.mkdir(parents=True)
+        (folder / other.intents()[0]).write_bytes(Path(other.place("intent", other.intents()[0])).read_bytes())
+    lines = desk("list").err.splitlines()
+    assert len(lines) == 4
+    assert lines[-1] == "incident: 2 more machines left commands unfinished"
+
+
+# -- a host that was renamed, and folders of older versions --------------------------------------------------------------
+
+
+def host(monkeypatch, name):
+    monkeypatch.setattr(os, "uname", lambda: os.uname_result(("Linux", name, "6", "1", "x86_64")))
+
+
+def test_a_renamed_host_goes_on_with_its_own_journal(desk, monkeypatch):
+    desk("ack")
+    old = desk.journal
+    host(monkeypatch, "renamed")
+    assert desk.journal.machine == old.machine
+    assert "incident ack" in desk("history").out
+    assert os.path.isdir(old.place()), "who only reads renames nothing"
+    desk("undo")
+    assert desk.journal.machine.startswith("renamed-")
+    assert not os.path.exists(old.place())
+    assert [each.partition(" ")[0] for each in desk.entries()] == ["open", "ack", "undo"]
+    assert "status: triage" in desk.note.read_text()
+
+
+def test_what_a_host_left_unfinished_it_finishes_under_its_new_name(desk, monkeypatch):
+    desk.die_after_swap(1, "ack")
+    host(monkeypatch, "renamed")
+    desk("log", "on we go")
+    assert desk.journal.intents() == []
+    assert desk.entries() == ["open", "ack", "log"]
+
+
+def test_the_journal_of_an_older_version_goes_on(desk):
+    desk("ack")
+    old = desk.journal.place()
+    bare = desk.root / ".incident" / os.uname().nodename
+    os.rename(old, bare)
+    (bare / "machine").unlink()
+    assert "incident ack" in desk("history").out
+    desk("undo")
+    assert not bare.exists()
+    assert desk.journal.place() == old
+    assert desk.entries() == ["open", "ack", "undo"]
+    assert Path(old, "machine").read_text() == f"inode {os.stat(old).st_ino}\n"
+
+
+# -- what others may read ------------------------------------------------------------------------------------------------
+
+
+def bits(desk, *paths):
+    return [oct((desk.root / path).stat().st_mode & 0o777) for path in paths]
+
+
+def test_what_is_open_to_others_is_named_and_closed(desk):
+    desk("restrict", "INC-20261123-01")
+    note = "incidents/restricted/2026/INC-20261123-01.md"
+    places = (".incident", "incidents/restricted", "incidents/restricted/2026", note)
+    assert bits(desk, *places) == ["0o750", "0o750", "0o750", "0o600"]
+    for place in places:
+        (desk.root / place).chmod(0o755)
+    answer = desk("doctor", code=5)
+    assert ".incident: open-to-others: can be read by others" in answer.err
+    assert (
+        "incidents/restricted: open-to-others: others can read the folder, or something in it (3 in all)" in answer.err
+    )
+    assert "INC-" not in answer.err.replace(str(desk.root), "")
+    desk("doctor", "--fix")
+    assert bits(desk, *places) == ["0o750", "0o750", "0o750", "0o600"]
+
+
+def test_the_next_command_that_writes_closes_the_folders_and_its_note(desk):
+    desk("restrict", "INC-20261123-01")
+    note = "incidents/restricted/2026/INC-20261123-01.md"
+    for place in (".incident", "incidents/restricted", note):
+        (desk.root / place).chmod(0o755)
+    desk("log", "-i", "INC-20261123-01", "quiet")
+    assert bits(desk, ".incident", "incidents/restricted", note) == ["0o750", "0o750", "0o600"]
+
+
+# -- names that were given away meanwhile --------------------------------------------------------------------------------
+
+
+def test_an_action_that_is_brought_back_gets_a_name_of_its_own(desk):
+    buffer = desk.note.read_bytes()
+    desk("action", "add", "call the bank")
+    desk.note.write_bytes(buffer)
+    desk("action", "add", "page the carrier")
+    answer = desk("doctor", "--fix")
+    assert "again; a1 became a2, because a1 is another one by now\n" in answer.out
+    text = desk.note.read_text()
+    assert "call the bank #incident/action 🆔 INC-20261123-01-a2 " in text
+    assert "page the carrier #incident/action 🆔 INC-20261123-01-a1 " in text

@@ -12,6 +12,7 @@ from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement
 from okb_incident.core.response.roles import holders
 from okb_incident.core.text.quoting import defuse
+from okb_incident.core.timeline.doubles import refuse_double
 from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.core.timeline.task import next_name
 from okb_incident.core.values.moment import write_moment
@@ -144,6 +145,7 @@ def _named(record: Record, subject: str, text: str) -> tuple[str, str, str]:
                 'what was checked? such as: incident verify recovery "errors below 0.1 % for 30 min" ok', field="WHAT"
             )
         return next_name("v", record.names("v")), word, text
+    refuse_double(record, word)
     known = {each.name: each for each in every_check(record) if each.name}
     check = known.get(word)
     if check is None:

@@ -32,6 +32,9 @@ LINE_END = "\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]"
 INVISIBLE = "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 CONTROL = "[\x00-\x08\x0e-\x1f\x7f-\x9f]"
 HALF = "[\ud800-\udfff]"
+# A carriage return overwrites its line, unless the line ends there.
+OBEYED = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)"
+_BLANKS = {ord(each): " " for each in "\n\t"}
 
 SIGNS = (
     r"<(?=[%A-Za-z/!?])",  # Templater, HTML
@@ -74,6 +77,14 @@ def defuse(text: str) -> str:
 def break_tags(text: str) -> str:
     """Break every opening Templater tag, and nothing else."""
     return text.replace("<%", "&lt;%")
+
+
+def without_controls(text: str) -> str:
+    """Remove what a terminal would obey from the text of a template; its lines, tabs and every other character stay."""
+    if text.translate(_BLANKS).isprintable():
+        # Nearly every template is, and compiling the patterns takes a millisecond.
+        return text
+    return re.sub(f"{TERMINAL_CODE}|{OBEYED}", "", text)
 
 
 def fence(text: str) -> str:

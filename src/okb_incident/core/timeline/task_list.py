@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident.change import Addition, Change, Replacement
+from okb_incident.core.timeline.doubles import refuse_double
 from okb_incident.core.timeline.task import BEGUN, STATES, next_name, with_box, write_task
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import NotFoundError, TransitionError
@@ -120,8 +121,9 @@ def find(record: Record, noun: str, known: Mapping[str, Item], name: str, again:
         group: The group of its commands, where that is not the noun.
 
     Raises:
-        NotFoundError: There is none of that name; those that are open are offered.
+        NotFoundError: There is none of that name, and those that are open are offered; or several have it.
     """
+    refuse_double(record, name)
     found = known.get(name.lower())
     if found is None:
         open_ones = [(short, each) for short, each in known.items() if each.is_open]

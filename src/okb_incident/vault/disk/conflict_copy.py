@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 
 CONFLICT_COPIES = (
     ("Syncthing", r"\.sync-conflict-\d{8}-\d{6}(-\w+)?$"),
@@ -26,3 +28,13 @@ def conflict_copy_of(name: str) -> str | None:
     # Compiled here and not at the top: nearly every command imports this module, and hardly any meets such a name.
     stem = name.removesuffix(".md")
     return next((tool for tool, pattern in CONFLICT_COPIES if re.search(pattern, stem)), None)
+
+
+def copies_beside(path: str) -> list[str]:
+    """Return the names of the conflict copies of a note, and of the notes named after it, in its folder."""
+    folder, name = os.path.split(path)
+    stem = name.removesuffix(".md")
+    names: list[str] = []
+    with suppress(OSError):
+        names = [each for each in os.listdir(folder) if "onflict" in each and each.startswith(stem)]
+    return sorted(each for each in names if not each[len(stem)].isalnum() and conflict_copy_of(each))

@@ -17,14 +17,15 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import ConflictError, NotFoundError, VaultError
+from okb_incident.vault.disk.closed import close_folder
 from okb_incident.vault.disk.files import UnreadableError, read_now
+from okb_incident.vault.disk.machine import FOLDER
 from okb_incident.vault.disk.refusal import reason, remedy
 from okb_incident.vault.disk.writer import create, explained, make_folders, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOLDER = ".incident"
 WAIT = 5.0
 """Seconds for which a command waits for another one to finish."""
 
@@ -65,6 +66,7 @@ def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterato
         raise VaultError(message, value=root, hint=f"Remove {root}/{FOLDER}; a folder of that name is made again.")
     try:
         make_folders(f"{root}/{FOLDER}")
+        close_folder(f"{root}/{FOLDER}", root)
         descriptor = _take(_file(root), deadline)
     except OSError as error:
         message = f"{root} cannot be locked for writing, at {FOLDER}/lock: {reason(error)}"

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import ConflictError, VaultError
+from okb_incident.vault.disk.closed import OTHERS
 from okb_incident.vault.disk.files import LARGEST_NOTE, TooLargeError, is_there
 from okb_incident.vault.disk.refusal import reason, remedy
 
@@ -133,7 +134,7 @@ def beside(path: str, mark: str) -> str:
 
 
 def make_folders(folder: str) -> None:
-    """Make the folders that are missing, from the top, each one durable in the one above it.
+    """Make the folders that are missing, from the top, each one durable in the one above it, and closed to others as that is.
 
     Raises:
         OSError: It was refused.
@@ -143,9 +144,10 @@ def make_folders(folder: str) -> None:
         missing.append(folder)
         folder = os.path.dirname(folder)
     for each in reversed(missing):
-        with suppress(FileExistsError):
-            os.mkdir(each)
         with opened(os.path.dirname(each)) as above:
+            closed = not os.fstat(above).st_mode & OTHERS
+            with suppress(FileExistsError):
+                os.mkdir(each, 0o770 if closed else 0o777)
             sync(above)
 
 

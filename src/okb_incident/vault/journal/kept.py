@@ -12,7 +12,7 @@ from okb_incident.core.values.identity import CROCKFORD
 from okb_incident.errors import NotFoundError, VaultError
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import LARGEST_NOTE, UnreadableError, read_now
-from okb_incident.vault.disk.lock import FOLDER
+from okb_incident.vault.disk.machine import FOLDER
 from okb_incident.vault.disk.refusal import reason, remedy
 from okb_incident.vault.disk.writer import AlreadyThereError, create, make_folders, opened, write_all
 from okb_incident.vault.journal.entry import PRIVATE

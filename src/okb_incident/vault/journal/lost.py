@@ -85,6 +85,8 @@ def _is_gone(edit: LostEdit, held: bytes) -> bool:
         return False
     before, after, now = (Counter(data.splitlines()) for data in (edit.before, edit.after, held))
     came, went = after - before, before - after
+    # A heading that two edits put in, or a blank line, tells nothing of either.
+    came = Counter({line: count for line, count in came.items() if line.strip() and not line.startswith(b"#")}) or came
     return bool(came or went) and not (came & now) and not (went - now)
 
 

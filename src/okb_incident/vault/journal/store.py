@@ -4,6 +4,7 @@
     intent/<entry>             what is being done; empty but for the moments of a command, and after a crash
     displaced/<entry>.<k>-<h>  the very file that the k-th change of an entry took from its name, and the hash of its bytes then
     images/<sha256>            the bytes of a file after a command; ``….z`` when pruned, ``….redacted`` where they were taken out
+    machine                    what tells that the folder was made here (see `machine`)
     ids                        the names of all notes ever created or removed, a line each, so that none is given out twice
 
 Each machine has its own, so that two machines that share a folder never write one file. Whoever writes holds the vault's lock.
@@ -19,9 +20,10 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.values.identity import CROCKFORD, ulid
 from okb_incident.errors import NotFoundError, VaultError
+from okb_incident.vault.disk import machine
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import NotAFileError, TooLargeError, UnreadableError, read_now
-from okb_incident.vault.disk.lock import FOLDER
+from okb_incident.vault.disk.machine import FOLDER
 from okb_incident.vault.disk.writer import (
     TEMP_SUFFIX,
     NotDurableError,
@@ -32,6 +34,7 @@ from okb_incident.vault.disk.writer import (
     explained,
     make_folders,
     opened,
+    sync,
     write_all,
 )
 from okb_incident.vault.journal.entry import EntryFault, JournalEntry, Previous, read_entry
@@ -52,19 +55,41 @@ class Journal(Kept):
 
     @classmethod
     def here(cls, root: str) -> Journal:
-        """Give this machine's journal of a vault."""
-        return cls(root, re.sub(r"[^\w-]+", "-", os.uname().nodename).strip("-") or "machine")
+        """Give this machine's journal of a vault, under the name that its folder has now."""
+        return cls(root, machine.own_folder(root))
 
     @classmethod
     def all_of(cls, root: str) -> list[Journal]:
         """Give the journals of all machines whose files are in a vault, this one's first if it has any."""
-        try:
-            with os.scandir(f"{root}/{FOLDER}") as entries:
-                names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-        except OSError:
-            return []
-        own = cls.here(root).machine
-        return [cls(root, name) for name in sorted(names, key=lambda name: (name != own, name))]
+        own = machine.own_folder(root)
+        return [cls(root, name) for name in sorted(machine.folders(root), key=lambda name: (name != own, name))]
+
+    @property
+    def has_another_name(self) -> bool:
+        """Whether the folder still has the name of before the host was renamed, or that of an older version."""
+        return self.machine != machine.this_machine()
+
+    def renamed(self) -> Journal:
+        """Let this machine's folder have the name of this machine; the caller holds the vault's lock.
+
+        Raises:
+            OSError: The system refuses.
+        """
+        journal = Journal(self.root, machine.this_machine())
+        if machine.own_folder(self.root) == self.machine != journal.machine:
+            with opened(f"{self.root}/{FOLDER}") as folder:
+                os.rename(self.place(), journal.place())
+                sync(folder)
+            journal.sign()
+        return journal
+
+    def sign(self) -> None:
+        """Note in the folder that it was made here; without that it is missed only after the host has been renamed."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        with suppress(OSError):
+            make_folders(self.place())
+            with opened(self.place(machine.SIGN), flags) as descriptor:
+                write_all(descriptor, machine.sign_of(self.place()))
 
     def refuse_links(self) -> None:
         """Refuse to write where a link in the place of a folder of the journal leads.
@@ -88,6 +113,8 @@ class Journal(Kept):
             VaultError: It cannot be written.
         """
         newest = self.newest()
+        if newest is None:
+            self.sign()
         now = time.time()
         # One that cannot be read, or not be finished yet, has a name too.
         last = next((name for _, name in self._places()), "")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.vault.merge.agreement import Clash, agree, pick
 from okb_incident.vault.merge.body import merge_bodies
+from okb_incident.vault.merge.numbers import renumbered
 from okb_incident.vault.merge.properties import merge_blocks
 from okb_incident.vault.merge.wrapping import unwrap
 from okb_incident.vault.note.note import Fences, decode, encode, join, split
@@ -35,7 +36,8 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     """Merge what two sides made of a note.
 
     What only one side changed is taken from it, to the byte if that is all there is. Else properties are merged by key, the
-    timeline by entries, tasks by id, and all other text by lines; two different additions in one place both stay, ours first.
+    timeline by entries, tasks by id, and all other text by lines; two different additions in one place both stay, ours first; of
+    two different things that both sides gave one short name, ours gets the next.
     A side that is empty where the base was not is no text that somebody meant: the other one stays, and that is a conflict.
 
     Args:
@@ -51,7 +53,8 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
                 other, (f"the note is empty in {name} and was changed on the other side, which is kept whole",)
             )
     wrapping, texts = unwrap([decode(each) for each in (base, ours, theirs)])
-    text, clashes = _merged(*map(split, texts))
+    ours_anew, _ = renumbered(*texts)
+    text, clashes = _merged(split(texts[0]), split(ours_anew), split(texts[2]))
     return Merged(encode(wrapping.around(text)), tuple(map(str, clashes)))
 
 

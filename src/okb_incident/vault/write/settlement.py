@@ -122,9 +122,10 @@ def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlemen
     merged, places = _merge(base, held, theirs.data)
     if merged is None or places or (merged != held and free is None):
         copy = lay_beside(beside, theirs, PRIVATE if swap.entry.mode == PRIVATE else theirs.mode)
-        return settled._replace(
-            change=change._replace(before=known), copies=(*settled.copies, copy), places=(*settled.places, *places)
-        )
+        settled = settled._replace(copies=(*settled.copies, copy), places=(*settled.places, *places))
+        if merged is None or free is None:
+            return settled._replace(change=change._replace(before=known))
+        # What clashes is in the copy; whatever else they saved was acknowledged to them, perhaps, and goes into the note.
     change = change._replace(before=known, after=digest(merged))
     if merged != held:
         assert held is not None
@@ -167,6 +168,7 @@ def _merge(base: bytes | None, ours: bytes | None, theirs: bytes) -> tuple[bytes
     from okb_incident.vault.merge.notes import merge  # noqa: PLC0415 - hardly ever needed
 
     try:
-        return merge(base, ours, theirs)
+        merged = merge(base, ours, theirs)
     except Exception:  # noqa: BLE001 - a fault of ours in there must neither lose a save nor stop every later command
         return None, ()
+    return merged.data, merged.conflicts

@@ -14,6 +14,7 @@ from okb_incident.core.values.status import Status
 from okb_incident.vault.disk.files import read_bytes
 from okb_incident.vault.note import sections
 from okb_incident.vault.note.note import decode
+from okb_incident.workflow.care import doubled_names
 from okb_incident.workflow.care.check_text import of_text
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ CODES = {
     "day-precision": "a moment is only a day; no duration under two days is computed from it",
     "dangling-duplicate": "the note says it is part of an incident that does not exist",
     "duplicate-id": "two notes have one id; the one whose file name is the id counts",
+    "duplicate-name": "two actions, follow-ups, messages, hypotheses, requests or checks of an incident have one name, so no command can tell which is meant; `check --fix REF` renumbers the later one",
     "duplicate-key": "a property stands twice; Obsidian shows none of the properties",
     "duplicate-uid": "two notes have one uid: one is a copy of the other",
     "encoding": "the note is not valid UTF-8",
@@ -78,9 +80,18 @@ def check_vault(call: Call) -> tuple[Problem, ...]:
         problems += _of_timeline(session, incident)
         problems += _of_restricted(session, incident) if incident.restricted else []
     problems += _same_uid(loaded.incidents)
+    problems += doubled_names.of_messages(session, loaded.incidents)
     problems += of_text(call, {each.id.text for each in loaded.incidents})
     problems += _not_counted(session, {*(each.path for each in loaded.incidents), *(each.path for each in problems)})
     return tuple(sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)))
+
+
+def of_incident(call: Call) -> tuple[Problem, ...]:
+    """Name what is wrong in the notes of the incident that was named, otherwise as `check_vault`."""
+    name = call.target().id.text
+    return tuple(
+        each for each in check_vault(call) if each.path.rpartition("/")[2].startswith((f"{name}.", f"{name} "))
+    )
 
 
 def _of_incident(incident: Incident, ids: set[str]) -> list[Problem]:
@@ -122,7 +133,7 @@ def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
     text = decode(read_bytes(session.vault.real(incident.path)).data)
     section = sections.find(text, "Timeline")
     if section is None:
-        return []
+        return [*doubled_names.in_note(session, incident, text)]
     lines = sections.section_lines(text, "Timeline")
     entries = read_timeline(lines, session.zone, incident.at("declared"))
     first = section.content_line
@@ -132,6 +143,7 @@ def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
         for entry in entries
         if entry.fault is not None
     ]
+    found += doubled_names.in_note(session, incident, text)
     last = last_status(entries)
     if last and incident.status and last is not incident.status:
         found.append(

@@ -12,16 +12,19 @@ from okb_incident.errors import ConflictError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import place
-from okb_incident.vault.disk.lock import FOLDER
+from okb_incident.vault.disk.machine import FOLDER
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.journal.lost import lost_edits
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.journal.verify import late_edit
 from okb_incident.vault.merge.notes import merge
+from okb_incident.vault.merge.numbers import new_names
 from okb_incident.vault.note.compare import compare
 from okb_incident.vault.write.commit import Edit, commit
 from okb_incident.vault.write.recovery import recover
 from okb_incident.vault.write.swap import lay_beside
+from okb_incident.workflow.care import open_to_others
+from okb_incident.workflow.other_machines import journal_of, left_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,22 +67,26 @@ class Ailment(NamedTuple):
     mend: Callable[[], str]
 
 
-def examine(call: Call, *, fix: bool) -> Examination:
+def examine(call: Call, *, fix: bool, machine: str | None = None) -> Examination:
     """Look the vault over, and mend what may be mended; a person is asked about one thing at a time.
 
     Args:
         call: The call.
         fix: Mend all that can be, and ask nobody.
+        machine: Whose unfinished commands are meant; this machine's by default.
 
     Raises:
+        NotFoundError: There is no such machine.
         OkbError: The vault cannot be written, though something is to be mended.
     """
     session, person = call.session, call.question
     root = session.vault.root
-    journal = Journal.here(root)
+    own = Journal.here(root)
+    journal = journal_of(root, machine) if machine else own
     problems: list[Problem] = []
     mended: list[str] = []
-    for ailment in _ailments(session, journal):
+    ailments = _ailments(session, journal) if journal.machine == own.machine else _interrupted(session, journal)
+    for ailment in ailments:
         if not fix and not (person is not None and person.agree(f"{ailment.problem}. {ailment.question}")):
             problems.append(ailment.problem)
             continue
@@ -89,7 +96,7 @@ def examine(call: Call, *, fix: bool) -> Examination:
                 mended.append(ailment.mend())
         except ConflictError as error:
             problems.append(ailment.problem._replace(hint=error.message))
-    return Examination(tuple(_facts(session, journal)), tuple(problems), tuple(mended))
+    return Examination(tuple(_facts(session, own)), (*problems, *left_elsewhere(root)), tuple(mended))
 
 
 def _facts(session: Session, journal: Journal) -> Iterator[tuple[str, str]]:
@@ -103,8 +110,8 @@ def _facts(session: Session, journal: Journal) -> Iterator[tuple[str, str]]:
     yield "displaced files, not packed yet", f"{kept:,} bytes; incident journal prune packs them"
 
 
-def _ailments(session: Session, journal: Journal) -> Iterator[Ailment]:
-    """Give what is not well, one at a time, since mending one may mend another."""
+def _interrupted(session: Session, journal: Journal) -> Iterator[Ailment]:
+    """Return what a machine left unfinished, and what was saved too late into the files that it displaced."""
     # A command that holds the lock is not cut off; it is at work.
     if (count := len(journal.intents())) and lock.holder(journal.root) is None:
         yield Ailment(
@@ -119,6 +126,13 @@ def _ailments(session: Session, journal: Journal) -> Iterator[Ailment]:
             yield Ailment(
                 late_edit(displaced, journal), "Lay it beside the note?", partial(_lay_out, journal, displaced)
             )
+
+
+def _ailments(session: Session, journal: Journal) -> Iterator[Ailment]:
+    """Return what is not well on this machine, one at a time, since mending one may mend another."""
+    yield from _interrupted(session, journal)
+    for problem in open_to_others.found(session):
+        yield Ailment(problem, "Close it?", partial(open_to_others.close, session, problem.path))
     # Entries are of the real clock, whatever the session's.
     since = (datetime.now(UTC) - LOOKS_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: TID251
     for lost in lost_edits(journal, since):
@@ -156,9 +170,12 @@ def _apply_again(session: Session, lost: LostEdit) -> str:
     Raises:
         ConflictError: The note was changed in the same place since.
     """
+    names: dict[str, str] = {}
 
     def change(now: bytes) -> bytes:
         merged = merge(lost.before, lost.after, now)
+        names.clear()
+        names.update(new_names(lost.before, lost.after, now))
         if merged.conflicts:
             raise ConflictError(
                 f"{lost.change.path} was changed since in the same place ({'; '.join(merged.conflicts)}); repeat by hand what "
@@ -168,7 +185,8 @@ def _apply_again(session: Session, lost: LostEdit) -> str:
         return merged.data
 
     commit(session.vault.root, [Edit(lost.change.path, change)], command="incident doctor", by=session.actor.handle)
-    return f"{lost.entry.command} of {lost.entry.at} is in {lost.change.path} again"
+    became = "".join(f"; {old} became {new}, because {old} is another one by now" for old, new in names.items())
+    return f"{lost.entry.command} of {lost.entry.at} is in {lost.change.path} again{became}"
 
 
 def _lay_out(journal: Journal, displaced: Displaced) -> str:

@@ -117,8 +117,10 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
         moves = "".join(f"{step.path} → {step.to}\n" for step in steps if isinstance(step, Move))
         return ChangedIncident(before, before, way.change, (), moves + diff)
     with lock.hold(root, f"incident {way.verb}"):
+        if private:
+            session.close_restricted(make=True)
         done = commit(root, steps, command=f"incident {way.verb}", by=session.actor.handle)
-        if way.mode == PRIVATE:
+        if private:
             _hide_images(root, {step.path for step in steps})
     after = incident_in(session, target._replace(path=to), done.data[to])
     return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes))

@@ -14,6 +14,7 @@ from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.merge.notes import merge
+from okb_incident.vault.merge.numbers import new_names
 from okb_incident.vault.note.note import decode
 from okb_incident.vault.write.commit import Create, Edit, Move, Remove, commit
 from okb_incident.workflow.change import as_diff
@@ -71,12 +72,13 @@ def undo(call: Call, name: str | None) -> UndoResult:
     find()
     with nullcontext() if call.dry_run else lock.hold(root, "incident undo"):
         entry = find()
-        back = _Back(journal, entry)
+        back = _Back(journal, entry, {})
         steps = back.steps()
         if call.dry_run:
             return UndoResult(entry, None, (), "".join(back.diff(step, root) for step in steps))
         done = commit(root, steps, command="incident undo", by=session.actor.handle, undoes=entry.id)
-    return UndoResult(entry, done.entry, (*session.recovered, *done.notes))
+    became = [f"{old} became {new}, because {old} is another one by now" for old, new in back.renumbered.items()]
+    return UndoResult(entry, done.entry, (*session.recovered, *done.notes, *became))
 
 
 def _last(journal: Journal, session: Session) -> JournalEntry:
@@ -141,10 +143,17 @@ def short(entry: JournalEntry) -> str:
 
 
 class _Back(NamedTuple):
-    """The way back from what an entry did."""
+    """The way back from what an entry did.
+
+    Attributes:
+        journal: Of this machine.
+        entry: What is taken back.
+        renumbered: Which short names became which, because others have them by now; filled when a step is done.
+    """
 
     journal: Journal
     entry: JournalEntry
+    renumbered: dict[str, str]
 
     def steps(self) -> list[Step]:
         """Give what has to be done, last things first."""
@@ -199,6 +208,7 @@ class _Back(NamedTuple):
                 candidates=tuple(as_diff(decode(before), decode(after), path).splitlines()),
                 hint="Take it back by hand: incident edit",
             )
+        self.renumbered.update(new_names(after, before, now))
         return merged.data
 
     def _removal(self, number: int) -> Remove:

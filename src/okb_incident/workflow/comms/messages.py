@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.comms.communication import DRAFT, STATES, message_of, next_number
 from okb_incident.core.settings.policy import AUDIENCES
+from okb_incident.core.timeline.doubles import ambiguous
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.properties import text_of
 from okb_incident.errors import ConflictError, NotFoundError
@@ -176,7 +177,10 @@ def find_message(call: Call, target: Target, name: str | None, fits: tuple[str, 
             candidates=_candidates(call, target, fitting),
             hint=None if fitting else Command("comms draft", "users", "service-notice", incident=target.id),
         )
-    found = next((each for each in known if each.name == name.lower()), None)
+    same = [each for each in known if each.name == name.lower()]
+    if len(same) > 1:
+        raise ambiguous(target.id, name.lower(), "messages", [f"{each.audience}/{each.kind}" for each in same])
+    found = next(iter(same), None)
     if found is None:
         raise NotFoundError(
             f"{target.id} has no message {name.lower()}",

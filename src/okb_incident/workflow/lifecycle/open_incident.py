@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.identity import IncidentId
     from okb_incident.rendering.locate import Template
-    from okb_incident.rendering.render import Rendered
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.lifecycle.opening import Opening
     from okb_incident.workflow.lifecycle.particulars import Particulars
     from okb_incident.workflow.session import Session
+
+#: What a template of an incident's note may name.
+NAMED = ("id", "title", "status", "severity", "declared")
 
 
 class OpenedIncident(NamedTuple):
@@ -90,6 +92,8 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
         text, notes = _note(session, incident_id, properties, opening, found)
         return OpenedIncident(_incident(session, incident_id, properties, found), notes, text)
     with lock.hold(session.vault.root, "incident open"):
+        if found and found.is_private:
+            session.close_restricted(make=True)
         number = session.vault.next_number(first)
         while True:
             incident_id = session.vault.settings.ids.write(day, number)
@@ -231,21 +235,8 @@ def _note(
     """Compose the note: our properties by the proven emitter, body and extra properties by the template."""
     own = {**properties, "id": incident_id.text}
     ordered = {key: own[key] for key in ORDER if own.get(key) is not None}
-    rendered, notes = _rendered(
-        session,
-        {
-            key: value
-            for key in ("id", "title", "status", "severity", "declared")
-            if isinstance(value := ordered[key], str)
-        },
-        path=f"{_folder(session, incident_id, found)}/{incident_id}.md",
-        category=opening.category,
-    )
-    text = f"---\n{write_block(ordered)}---\n{rendered.body}"
-    if rendered.frontmatter.strip():
-        from okb_incident.workflow.document import with_extra  # noqa: PLC0415 - most templates have no properties
-
-        text = with_extra(text, rendered, ordered, ORDER)
+    path = f"{_folder(session, incident_id, found)}/{incident_id}.md"
+    text, notes = _rendered(session, ordered, path, opening.category)
     if opening.ack or found:
         # Most incidents are opened without, and need not load what knows the timeline.
         text = _with_lines(session, text, _incident(session, incident_id, ordered, found), opening, found)
@@ -268,16 +259,27 @@ def _with_lines(session: Session, text: str, incident: Incident, opening: Openin
 
 
 def _rendered(
-    session: Session, values: dict[str, str], path: str, category: str | None
-) -> tuple[Rendered, tuple[str, ...]]:
+    session: Session, ordered: Mapping[str, Value], path: str, category: str | None
+) -> tuple[str, tuple[str, ...]]:
     """Render the template that wins; a broken one of the vault's does not keep anybody from opening an incident."""
-    at = session.now.astimezone(session.zone)
     own = session.vault.settings.policy.category(category.lower()).template if category else None
     try:
-        return render(_template(own, template_folders(session)), values, at=at, path=path), ()
+        return _from(session, _template(own, template_folders(session)), ordered, path), ()
     except InvalidNoteError as error:
         warning = f"the shipped template was used instead: {error.message}"
-        return render(find("incident", TemplateFolders()), values, at=at, path=path), (warning,)
+        return _from(session, find("incident", TemplateFolders()), ordered, path), (warning,)
+
+
+def _from(session: Session, template: Template, ordered: Mapping[str, Value], path: str) -> str:
+    """Return the text of the note that a template makes."""
+    values = {key: value for key in NAMED if isinstance(value := ordered[key], str)}
+    rendered = render(template, values, at=session.now.astimezone(session.zone), path=path)
+    text = f"---\n{write_block(ordered)}---\n{rendered.body}"
+    if not rendered.frontmatter.strip():
+        return text
+    from okb_incident.workflow.document import with_extra  # noqa: PLC0415 - most templates have no properties
+
+    return with_extra(text, rendered, ordered, ORDER)
 
 
 def _template(own: str | None, folders: TemplateFolders) -> Template:

@@ -48,6 +48,10 @@ def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
 
     def decide(record: Record) -> Change:
         payload = understood.named(record)
+        if understood.kind in {"hypothesis", "action", "resource"}:
+            from okb_incident.core.timeline.doubles import refuse_taken  # noqa: PLC0415 - most lines are notes
+
+            refuse_taken(record, understood.kind, payload)
         name = f" as {payload.split()[0]}" if understood.is_unnamed else ""
         line = LogLine(understood.kind, payload, call.moment, external=external)
         return Change(lines=(line,), said=f"{understood.kind} logged{name}")

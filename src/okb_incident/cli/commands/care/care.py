@@ -226,6 +226,12 @@ def journal_prune(
 def doctor(
     call: Call,
     fix: Annotated[bool, typer.Option("--fix", help="Mend all that can be mended.")] = False,
+    machine: Annotated[
+        str | None,
+        typer.Option(
+            "--machine", metavar="NAME", help="Finish what another machine that shares the folder left unfinished."
+        ),
+    ] = None,
 ) -> Answer:
     r"""Find what commands and editors did to each other, and mend it.
 
@@ -235,10 +241,11 @@ def doctor(
     \b
     incident doctor
     incident doctor --fix
+    incident doctor --fix --machine web2
     """
     from okb_incident.workflow.care.doctor import examine
 
-    examined = examine(call, fix=fix)
+    examined = examine(call, fix=fix, machine=machine)
     return Answer(
         {"facts": dict(examined.facts), "mended": examined.mended, "problems": len(examined.problems)},
         lines=[

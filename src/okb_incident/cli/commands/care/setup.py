@@ -102,22 +102,33 @@ def demo(
     answer('A vault of yours: incident init ~/kb, cd ~/kb, incident open "What is wrong"')
 
 
-@reading("check", opt.RESTRICTED, without=[opt.INCIDENT], answers=list_of({"$ref": "#/$defs/problem"}))
+@reading("check", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/problem"}))
 def check(
     call: Call,
     fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired without a doubt.")] = False,
 ) -> Answer:
-    """Find what is wrong in the notes, with path and line.
+    r"""Find what is wrong in the notes, with path and line.
 
     Exit code 5 if something is; docs/check.md explains each code. With --fix, lines that were read in a wrong coding are repaired
-    first; undo takes that back.
+    first; undo takes that back. With an incident, only its notes are looked at, and --fix gives the later one of two actions,
+    follow-ups, messages, hypotheses, requests or checks of one name a number of its own.
+
+    \b
+    incident check
+    incident check --fix INC-20261123-01
     """
-    from okb_incident.workflow.care.check import check_vault
+    from okb_incident.workflow.care.check import check_vault, of_incident
     from okb_incident.workflow.care.check_text import fix_vault
+    from okb_incident.workflow.care.doubled_names import renumber
 
     for path, lines in fix_vault(call) if fix else ():
         comment(one_line(f"{path}: {lines} line{'s' if lines > 1 else ''} repaired"))
-    problems = check_vault(call)
+    if fix and call.reference is not None:
+        changed = renumber(call)
+        for text in (changed.change.said, *changed.notes):
+            if text:
+                comment(Sentence(f"{changed.incident.id}: ", text))
+    problems = check_vault(call) if call.reference is None else of_incident(call)
     return Answer(
         [problem_object(problem) for problem in problems],
         lines=[

@@ -100,6 +100,7 @@ def show(call: Call) -> Answer:
     incident show last
     """
     from okb_incident.core.review.evaluation import first_messages
+    from okb_incident.workflow.change import unmerged
     from okb_incident.workflow.look.read_incident import view_incident
 
     view = view_incident(call)
@@ -111,7 +112,12 @@ def show(call: Call) -> Answer:
         "first_external_message": rfc3339(outside) if outside else None,
         "documents": list(view.documents),
     }
-    return Answer(value, lines=chain(_head(view, call.session), _timeline(view, call.session)), problems=view.problems)
+    return Answer(
+        value,
+        lines=chain(_head(view, call.session), _timeline(view, call.session)),
+        notes=unmerged(call.session, view.incident.path),
+        problems=view.problems,
+    )
 
 
 def _head(view: View, session: Session) -> Iterator[str]:

@@ -1,0 +1,30 @@
+"""Folders that are closed to others, the journal's and that of restricted incidents.
+
+They have no permission bits for others, and for the group those of the vault's own folder.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+
+OTHERS = 0o007
+GROUP = 0o070
+
+
+def close_folder(folder: str, vault: str) -> None:
+    """Close a folder to others, as far as this user may; one that is closed already, or not there, stays as it is."""
+    with suppress(OSError):
+        mode = os.lstat(folder).st_mode
+        if stat.S_ISDIR(mode) and mode & OTHERS:
+            os.chmod(folder, stat.S_IMODE(mode) & ~(OTHERS | GROUP) | os.stat(vault).st_mode & GROUP)
+
+
+def is_open_to_others(path: str) -> bool:
+    """Return whether others may look into a folder, or read a file; a link has no bits of its own."""
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return False
+    return not stat.S_ISLNK(mode) and bool(mode & OTHERS)
