@@ -106,7 +106,13 @@ def change_incidents(
     else:
         with lock.hold(session.vault.root, terms.command):
             edits = [Edit(each.target.path, each.apply, private=each.is_secret) for each in changes]
-            done = commit(session.vault.root, [*edits, *beside], command=terms.command, by=session.actor.handle)
+            done = commit(
+                session.vault.root,
+                [*edits, *beside],
+                command=terms.command,
+                by=session.actor.handle,
+                patience=session.vault.patience,
+            )
             merged = [each for each in changes if done.data[each.target.path] != each.planned]
             data = {**done.data, **_derived_anew(session, merged, terms)}
         notes = (*session.recovered, *done.notes)
