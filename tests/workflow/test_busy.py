@@ -54,15 +54,24 @@ def test_what_was_typed_comes_back_as_a_command(desk, busy, typed, given_back):
     assert desk.note.read_bytes() == before
     (line,) = [line for line in answer.err.splitlines() if line.startswith("hint: nothing was written; repeat: ")]
     command = shlex.split(line.removeprefix("hint: nothing was written; repeat: "))
-    assert command == ["incident", "--vault", str(desk.root), *given_back]
-    desk(*command[3:])
+    assert command == ["incident", "--vault", str(desk.root), "--as", "alice", *given_back]
+    desk(*command[5:])
 
 
 def test_a_program_gets_it_back_too(desk, busy):
     with busy():
         answer = desk("log", TEXT, "--json", code=6)
     error = json.loads(answer.err)["error"]
-    assert error["commands"][0]["argv"] == ["incident", "--vault", str(desk.root), "log", TEXT, "--json"]
+    assert error["commands"][0]["argv"] == [
+        "incident",
+        "--vault",
+        str(desk.root),
+        "--as",
+        "alice",
+        "log",
+        TEXT,
+        "--json",
+    ]
 
 
 def test_of_a_command_that_ran_it_is_the_line_that_comes_back(desk, busy):
