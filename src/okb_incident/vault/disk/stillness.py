@@ -73,7 +73,7 @@ class Patience:
         self._clock = clock or time.monotonic
         self._sleep = sleep or time.sleep
         self._now_ns = now_ns or time.time_ns
-        self._until: float | None = None
+        self._waited = 0.0
         self._seen: dict[str, tuple[FileState, float]] = {}
 
     def read(self, path: str) -> FileState:
@@ -96,12 +96,10 @@ class Patience:
     def waits_for(self, path: str, state: FileState) -> bool:
         """Take note of what was read, and return whether it has to be read once more."""
         now = self._clock()
-        if self._until is None:
-            self._until = now + AT_MOST
         before, since = self._seen.get(path, (None, now))
         if state != before:
             self._seen[path] = state, (since := now)
-        return now < min(since + STILL, self._until)
+        return now < since + STILL and self._waited < AT_MOST
 
     def has_settled(self, path: str) -> bool:
         """Return whether a file that was waited for kept still in the end; one that was not waited for has."""
@@ -110,7 +108,9 @@ class Patience:
 
     def pause(self) -> None:
         """Let a moment pass."""
+        begun = self._clock()
         self._sleep(PAUSE)
+        self._waited += self._clock() - begun
 
     def _was_touched(self, state: FileState) -> bool:
         """Return whether a file changed a moment ago; or in the future, by another machine's clock."""

@@ -54,9 +54,9 @@ class Displaced(NamedTuple):
         return bool(self.state.data.strip()) and digest(self.state.data) != self.held
 
     @property
-    def mark(self) -> str:
-        """Which it is, one of the entry's marks."""
-        return os.path.basename(self.path).partition("-")[0]
+    def name(self) -> str:
+        """Its name among the displaced files: one of the entry's marks, and the hash."""
+        return os.path.basename(self.path)
 
 
 class Kept:

@@ -47,20 +47,23 @@ class LateSave(NamedTuple):
 
 
 def late_saves(journal: Journal, names: Sequence[str] | None = None) -> Iterator[LateSave]:
-    """Return the displaced files that hold what is not in their notes yet.
-
-    Args:
-        journal: The journal.
-        names: Those of the displaced files that are looked at; all by default.
-    """
+    """Return the displaced files that hold what is not in their notes yet; all are looked at, or those of some names."""
     for displaced in journal.displaced(names):
-        base = journal.image(displaced.held) if displaced.is_late else None
-        # One that was saved only in part holds nothing that is new.
-        if displaced.is_late and not (base or b"").startswith(displaced.state.data):
-            entry, path = _history(journal, displaced)
-            private = displaced.state.mode == PRIVATE or (entry is not None and entry.mode == PRIVATE)
-            command = entry.command if entry else "a command"
-            yield LateSave(displaced, path, command, base, private)
+        if late := late_save(journal, displaced):
+            yield late
+
+
+def late_save(journal: Journal, displaced: Displaced) -> LateSave | None:
+    """Return what a displaced file holds that is not in its note yet, None where that is nothing."""
+    if not displaced.is_late:
+        return None
+    base = journal.image(displaced.held)
+    if base is not None and base.startswith(displaced.state.data):
+        # A save that broke off after the beginning of what had been there holds nothing new.
+        return None
+    entry, path = _history(journal, displaced)
+    private = displaced.state.mode == PRIVATE or (entry is not None and entry.mode == PRIVATE)
+    return LateSave(displaced, path, entry.command if entry else "a command", base, private)
 
 
 def as_problem(late: LateSave, journal: Journal) -> Problem:

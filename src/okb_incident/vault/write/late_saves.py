@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import NotFoundError, OkbError
@@ -10,7 +11,7 @@ from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import inside, place
 from okb_incident.vault.disk.stillness import Patience, stamp_of
 from okb_incident.vault.journal.entry import PRIVATE
-from okb_incident.vault.journal.late import late_saves
+from okb_incident.vault.journal.late import late_save
 from okb_incident.vault.journal.recent import remember
 from okb_incident.vault.write.commit import Edit, commit
 from okb_incident.vault.write.settlement import is_part, merged_with
@@ -19,7 +20,6 @@ from okb_incident.vault.write.swap import lay_beside
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from okb_incident.vault.disk.files import FileState
     from okb_incident.vault.journal.late import LateSave
     from okb_incident.vault.journal.store import Journal
 
@@ -39,32 +39,46 @@ def bring_in(journal: Journal, names: Sequence[str] | None = None) -> tuple[str,
     """
     patience = Patience()
     said = []
-    for late in late_saves(journal, names):
-        saved = f"an editor went on saving {late.shown} after {late.command} had put another file in its place"
-        try:
-            theirs = patience.read(late.displaced.path)
-            if not patience.has_settled(late.displaced.path):
-                said.append(f"{saved}; it is still saving, and the next command brings in the rest")
-                continue
-            copy = _bring_in(journal, late, theirs)
-            _account_for(journal, late, theirs)
-        except (OSError, OkbError) as error:
-            said.append(f"{saved}; the rest cannot be brought in yet: {error}")
-        else:
-            shown = (
-                f"is in {os.path.basename(copy)}" if copy and not late.is_private else "is in a conflict copy beside it"
+    for displaced in list(journal.displaced(names)):
+        if late := late_save(journal, displaced):
+            try:
+                became = _brought_in(journal, late, patience)
+            except (OSError, OkbError) as error:
+                became = f"the rest cannot be brought in yet: {error}"
+            said.append(
+                f"an editor went on saving {late.shown} after {late.command} had put another file in its place; {became}"
             )
-            said.append(f"{saved}; the rest {shown if copy else 'is merged into it now'}")
+        elif names is not None:
+            # Looked at, and nothing new in it: its stamp alone need not be looked into again.
+            with suppress(OSError):
+                remember(journal, {}, {displaced.name: stamp_of(displaced.state)})
     return tuple(said)
 
 
-def _bring_in(journal: Journal, late: LateSave, theirs: FileState) -> str | None:
+def _brought_in(journal: Journal, late: LateSave, patience: Patience) -> str:
+    """Bring in one save once it has ended, and return what became of it.
+
+    Raises:
+        OSError, OkbError: Not possible now.
+    """
+    path = late.displaced.path
+    ended = late_save(journal, late.displaced._replace(state=patience.read(path)))
+    if ended is None or not patience.has_settled(path):
+        return "it is still saving, and the next command brings in the rest"
+    copy = _merge_in(journal, ended)
+    _account_for(journal, ended)
+    if copy is None:
+        return "the rest is merged into it now"
+    return f"the rest is in {'a conflict copy beside it' if late.is_private else os.path.basename(copy)}"
+
+
+def _merge_in(journal: Journal, late: LateSave) -> str | None:
     """Merge a save into its note.
 
     Returns:
         The conflict copy that it became where it cannot be merged.
     """
-    root, base = journal.root, late.base
+    root, base, theirs = journal.root, late.base, late.displaced.state
     clashes: list[bool] = []
 
     def change(now: bytes) -> bytes:
@@ -88,9 +102,10 @@ def _is_a_note(root: str, path: str) -> bool:
         return False
 
 
-def _account_for(journal: Journal, late: LateSave, theirs: FileState) -> None:
+def _account_for(journal: Journal, late: LateSave) -> None:
     """Take note that all of a displaced file is in its note or beside it."""
-    mark, now = late.displaced.mark, digest(theirs.data)
+    theirs = late.displaced.state
+    name = f"{late.displaced.name.partition('-')[0]}-{digest(theirs.data)}"
     journal.keep_image(theirs.data, theirs.mode)
-    os.rename(late.displaced.path, journal.place("displaced", f"{mark}-{now}"))
-    remember(journal, {}, {f"{mark}-{now}": stamp_of(theirs)})
+    os.rename(late.displaced.path, journal.place("displaced", name))
+    remember(journal, {}, {name: stamp_of(theirs)})

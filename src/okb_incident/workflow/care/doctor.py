@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -85,7 +84,7 @@ def examine(call: Call, *, fix: bool) -> Examination:
                 mended.append(ailment.mend())
         except ConflictError as error:
             problems.append(ailment.problem._replace(hint=error.message))
-    return Examination(tuple(_facts(session, journal)), tuple(problems), tuple(mended))
+    return Examination(tuple(_facts(session, journal)), tuple(problems), tuple(dict.fromkeys(mended)))
 
 
 def _facts(session: Session, journal: Journal) -> Iterator[tuple[str, str]]:
@@ -111,7 +110,7 @@ def _ailments(session: Session, journal: Journal) -> Iterator[Ailment]:
             partial(_finish, session, journal),
         )
     for late in late_saves(journal):
-        mend = partial(_bring_in, session, journal, os.path.basename(late.displaced.path))
+        mend = partial(_bring_in, session, journal, late.displaced.name)
         yield Ailment(as_problem(late, journal), "Bring it into the note?", mend)
     # Entries are of the real clock, whatever the session's.
     since = (datetime.now(UTC) - LOOKS_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: TID251
