@@ -5,8 +5,8 @@
 
 An editor saves a line of a person every few milliseconds, far harsher than Obsidian, from what it read a moment before; two
 workers log lines into the same note meanwhile. Three styles of saving: a new file renamed over the note, the note truncated and
-written again in place, and the same slowly, in four pieces. The workers wait for no save to end, so that they meet most of them in
-the middle. A line counts as lost if in the end, after one more command, it stands neither in the note nor in a conflict copy
+written again in place, and the same slowly, in four pieces. The workers believe every whole note at once, so that they meet most saves
+in the middle. A line counts as lost if in the end, after one more command, it stands neither in the note nor in a conflict copy
 beside it.
 
 The editor can throw away a line of a command, by saving what it read before. No command can prevent that; it is counted.

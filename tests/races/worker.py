@@ -46,8 +46,8 @@ def obey(vault: str) -> None:
 
 
 def work(vault: str, name: str, times: int, words: list[str]) -> None:
-    """Type until it is enough, and wait for no save to end: so most commands meet an editor in the middle of one."""
-    stillness.AT_MOST = 0.0
+    """Type until it is enough, and believe every whole note at once: so most commands meet an editor in the middle of a save."""
+    stillness.TOUCHED = float("-inf")
     vars(main)["get_command"] = functools.cache(vars(main)["get_command"])
     turn = 0
     while turn < times if times else not select.select([sys.stdin], [], [], 0)[0]:
