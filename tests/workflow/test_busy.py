@@ -37,7 +37,7 @@ def busy(desk, monkeypatch):
     [
         (["log", TEXT], ["log", TEXT]),
         (["log", TEXT, "--at", "11:50"], ["log", TEXT, "--at", "2026-11-23T11:50:00"]),
-        (["log", "01", "-5", "hosts"], ["log", "-i", "01", "--", "-5", "hosts"]),
+        (["log", "1123-01", "-5", "hosts"], ["log", "-i", "1123-01", "--", "-5", "hosts"]),
         (["log", "-i", "01", TEXT, "--external"], ["log", "-i", "01", TEXT, "--external"]),
         (["open", TEXT, "-s", "sev1"], ["open", TEXT, "--severity", "sev1"]),
         (["tell", "team", TEXT, "--next", "30m"], ["tell", "team", TEXT, "--next", "2026-11-23T12:30:00"]),

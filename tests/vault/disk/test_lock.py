@@ -228,7 +228,7 @@ def test_threads_exclude_each_other_too(tmp_path: Path) -> None:
 def test_garbage_in_the_lock_file_is_no_matter(tmp_path: Path, content: bytes) -> None:
     with lock.hold(str(tmp_path)):
         (tmp_path / ".incident/lock").write_bytes(content)
-        with pytest.raises(ConflictError, match=r"by another process, and still was after 0\.01 s"):
+        with pytest.raises(ConflictError, match="by another process, and still was after"):
             lock.hold(str(tmp_path), wait=0.01).__enter__()
     with lock.hold(str(tmp_path)):
         assert lock.holder(str(tmp_path))

@@ -88,9 +88,17 @@ class Patience:
         """
         state = read_now(path)
         if (state.looks_torn or self._was_touched(state)) and not self._is_known(path, stamp_of(state)):
-            while self.waits_for(path, state):
-                self.pause()
-                state = read_now(path)
+            return self._read_still(path, state)
+        return state
+
+    def read_changed(self, path: str) -> FileState:
+        """Read a file that somebody is known to have changed just now, whatever its stamps say; otherwise as `read`."""
+        return self._read_still(path, read_now(path))
+
+    def _read_still(self, path: str, state: FileState) -> FileState:
+        while self.waits_for(path, state):
+            self.pause()
+            state = read_now(path)
         return state
 
     def waits_for(self, path: str, state: FileState) -> bool:
@@ -102,7 +110,7 @@ class Patience:
         return now < since + STILL and self._waited < AT_MOST
 
     def has_settled(self, path: str) -> bool:
-        """Return whether a file that was waited for kept still in the end; one that was not waited for has."""
+        """Return whether a file that was read kept still in the end, where it was waited for."""
         seen = self._seen.get(path)
         return seen is None or self._clock() >= seen[1] + STILL
 

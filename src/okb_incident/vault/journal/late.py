@@ -61,9 +61,9 @@ def late_save(journal: Journal, displaced: Displaced) -> LateSave | None:
     if base is not None and base.startswith(displaced.state.data):
         # A save that broke off after the beginning of what had been there holds nothing new.
         return None
-    entry, path = _history(journal, displaced)
-    private = displaced.state.mode == PRIVATE or (entry is not None and entry.mode == PRIVATE)
-    return LateSave(displaced, path, entry.command if entry else "a command", base, private)
+    entries, path = _history(journal, displaced)
+    private = PRIVATE in {displaced.state.mode, *(entry.mode for entry in entries)}
+    return LateSave(displaced, path, entries[0].command if entries else "a command", base, private)
 
 
 def as_problem(late: LateSave, journal: Journal) -> Problem:
@@ -79,17 +79,20 @@ def as_problem(late: LateSave, journal: Journal) -> Problem:
     )
 
 
-def _history(journal: Journal, displaced: Displaced) -> tuple[JournalEntry | None, str]:
-    """Find the entry that displaced a file, and where its note is now, followed through every move since."""
+def _history(journal: Journal, displaced: Displaced) -> tuple[list[JournalEntry], str]:
+    """Find the entry that displaced a file, with every one that has moved its note since, and where the note is now."""
     later: list[JournalEntry] = []
     for entry in journal.backward():
-        if entry.id == displaced.entry:
-            path = entry.changes[displaced.number].path
-            for each in (entry, *reversed(later)):
-                path = _moved(each, path)
-            return entry, path
-        later.append(entry)
-    return None, f"late edit {displaced.entry}.md"
+        if entry.id != displaced.entry:
+            later.append(entry)
+            continue
+        found, path = [entry], _moved(entry, entry.changes[displaced.number].path)
+        for each in reversed(later):
+            if (to := _moved(each, path)) != path:
+                found.append(each)
+                path = to
+        return found, path
+    return [], f"late edit {displaced.entry}.md"
 
 
 def _moved(entry: JournalEntry, path: str) -> str:

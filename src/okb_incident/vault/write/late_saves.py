@@ -62,7 +62,7 @@ def _brought_in(journal: Journal, late: LateSave, patience: Patience) -> str:
         OSError, OkbError: Not possible now.
     """
     path = late.displaced.path
-    ended = late_save(journal, late.displaced._replace(state=patience.read(path)))
+    ended = late_save(journal, late.displaced._replace(state=patience.read_changed(path)))
     if ended is None or not patience.has_settled(path):
         return "it is still saving, and the next command brings in the rest"
     copy = _merge_in(journal, ended)

@@ -135,7 +135,7 @@ def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlemen
     change, held = settled.change, settled.data
     patience = Patience()
     if known not in {swap.change.before, swap.change.held, swap.change.after, change.held}:
-        theirs = patience.read(temp)
+        theirs = patience.read_changed(temp)
         known = digest(theirs.data)
     settled = settled._replace(displaced={**settled.displaced, temp: Found(theirs.data, stamp_of(theirs))})
     if swap.change.kind == "edit" and theirs.mode != change.mode != PRIVATE:
