@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from tests.requirements import REQUIREMENTS, missing_for
 
+from okb_incident.vault.disk import stillness
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -125,6 +127,12 @@ def _a_user_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         }.items():
             patch.setenv(name, str(home / folder))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_saving(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands in the process of a test believe whole notes at once, though the test has only just written them."""
+    monkeypatch.setattr(stillness, "TOUCHED", float("-inf"))
 
 
 @pytest.fixture(scope="session")

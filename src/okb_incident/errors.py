@@ -9,7 +9,8 @@ Faults found in data are values instead (``core.problem.Problem``): one broken n
     ├ NotFoundError               4  no such incident, template, section
     │ └ AmbiguousReferenceError   4  several fit
     ├ InvalidNoteError            5  a note that has to be edited cannot be, or `check` has findings
-    ├ ConflictError               6  changed by someone else meanwhile; exists already; the lock is held
+    ├ ConflictError               6  changed by someone else meanwhile; exists already
+    │ └ BusyError                 6  nothing was written: others held the lock, or went on saving the note
     ├ TransitionError             7  the status does not allow that verb
     └ DeliveryError               8  the note is written, the message was not delivered
 """
@@ -19,8 +20,10 @@ from __future__ import annotations
 from enum import IntEnum, unique
 from typing import TYPE_CHECKING, ClassVar
 
+from okb_incident.command import Sentence
+
 if TYPE_CHECKING:
-    from okb_incident.command import Candidate, Text
+    from okb_incident.command import Candidate, Command, Text
 
 
 @unique
@@ -123,6 +126,15 @@ class ConflictError(OkbError):
 
     exit_code = ExitCode.CONFLICT
     code = "conflict"
+
+
+class BusyError(ConflictError):
+    """Others were writing all the time; nothing was written, and the same command may succeed in a moment."""
+
+    def give_back(self, command: Command) -> None:
+        """Offer the command that was typed, unless it is offered already."""
+        if not isinstance(self.hint, Sentence):
+            self.hint = Sentence("nothing was written; repeat: ", command)
 
 
 class TransitionError(OkbError):

@@ -16,7 +16,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 
 from okb_incident.cli import main as command_line
-from okb_incident.vault.disk import files
+from okb_incident.vault.disk import stillness
 
 
 def states(root: str) -> dict[str, tuple[int, ...]]:
@@ -36,8 +36,8 @@ def states(root: str) -> dict[str, tuple[int, ...]]:
 def main() -> None:
     with open(sys.argv[1]) as file:
         commands = json.load(file)
-    # Notes that look half saved are read again for half a second; here nobody is saving them.
-    files.PATIENCE = 0.01
+    # Notes that look half saved are waited for; here nobody is saving them.
+    stillness.AT_MOST = 0.0
     # Built anew for each call they would be the same.
     vars(command_line)["get_command"] = cache(vars(command_line)["get_command"])
     if sys.argv[2:] == ["--aloud"]:

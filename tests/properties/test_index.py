@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okb_incident.core.settings.read_settings import read_settings
-from okb_incident.vault.disk import files
+from okb_incident.vault.disk import stillness
 from okb_incident.vault.index.answer import load
 from okb_incident.vault.vault import Vault
 
@@ -129,7 +129,7 @@ def happen(folder: Path, event: tuple[str, str, Any]) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_waiting_for_saves(monkeypatch, tmp_path):
-    monkeypatch.setattr(files, "PATIENCE", 0.0)
+    monkeypatch.setattr(stillness, "AT_MOST", 0.0)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 

@@ -15,6 +15,15 @@ def test_nobodys_line_in_one_note_is_lost(program, long):
     print(program("tests.races.writers", "lines", "--processes", size[0], "--times", size[1]))
 
 
+def test_of_many_who_open_at_once_nobody_gives_up(program):
+    print(program("tests.races.writers", "opens", "--processes", "20", "--times", "1"))
+
+
+def test_what_an_editor_saves_in_pieces_is_in_the_note_or_beside_it(program, long):
+    size = ("5000", "12") if long else ("54", "6")
+    print(program("tests.races.pieces", "--saves", size[0], "--editors", size[1]))
+
+
 @pytest.mark.parametrize("style", ["rename", "in-place", "slow"])
 def test_nothing_that_an_editor_saves_is_lost(style, program, long):
     size = ("600", "3") if long else ("100", "1")

@@ -4,6 +4,8 @@
 
 ``{name}`` and ``{turn}`` stand in the words for who it is and how often they have typed. A command that finds the lock busy is
 typed again, as its answer says. With 0 times they go on until their input ends. Each command is told as a line of JSON.
+
+Without words they type what comes in, a list of words in JSON on each line.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from contextlib import redirect_stderr, redirect_stdout
 
 from okb_incident.cli import main
 from okb_incident.errors import ExitCode
+from okb_incident.vault.disk import stillness
 
 
 def typed(words: list[str]) -> dict[str, object]:
@@ -35,8 +38,16 @@ def typed(words: list[str]) -> dict[str, object]:
     }
 
 
+def obey(vault: str) -> None:
+    """Type what comes in."""
+    vars(main)["get_command"] = functools.cache(vars(main)["get_command"])
+    for line in sys.stdin:
+        print(json.dumps(typed(["--vault", vault, *json.loads(line)])), flush=True)
+
+
 def work(vault: str, name: str, times: int, words: list[str]) -> None:
-    """Type until it is enough."""
+    """Type until it is enough, and believe every whole note at once: so most commands meet an editor in the middle of a save."""
+    stillness.TOUCHED = float("-inf")
     vars(main)["get_command"] = functools.cache(vars(main)["get_command"])
     turn = 0
     while turn < times if times else not select.select([sys.stdin], [], [], 0)[0]:
@@ -50,4 +61,7 @@ def work(vault: str, name: str, times: int, words: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    work(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:])
+    if sys.argv[4:]:
+        work(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:])
+    else:
+        obey(sys.argv[1])

@@ -71,6 +71,7 @@ def opens(vault: Path, processes: int, times: int) -> list[str]:
     acknowledged = {json.loads(each.out)["id"]: json.loads(each.out)["title"] for each in told if each.code == 0}
     notes = {path.stem: path.read_text() for path in vault.glob("incidents/*/INC-*.md")}
     problems = faults(told, processes * times, reader, vault)
+    problems += [f"gave up: {each.err}" for each in told if each.code == 6]
     problems += [f"{name} was acknowledged and is not there" for name in acknowledged.keys() - notes.keys()]
     problems += [f"{name} is there and was not acknowledged" for name in notes.keys() - acknowledged.keys()]
     problems += [

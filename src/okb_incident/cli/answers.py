@@ -82,6 +82,10 @@ def show(
         for each in several:
             _show_changed(each, call, as_json=as_json, last=each is several[-1])
         code = ExitCode.DELIVERY if any(each.undelivered for each in several) else ExitCode.OK
+    if call is not None and (call.dry_run or not call.writes):
+        # Whoever writes has brought them in; the doctor names them itself.
+        told = result.problems if isinstance(result, Answer) else ()
+        problem_lines((each for each in call.session.late_saves() if each not in told), as_json=as_json)
     if code:
         raise typer.Exit(code)
 

@@ -28,7 +28,7 @@ EXIT_CODES = {
     ExitCode.SETTINGS: "the settings, or the vault: none found, not writable, of a newer format",
     ExitCode.NOT_FOUND: "what was named does not exist, or could be several things",
     ExitCode.INVALID: "a note is invalid, or `check` or `--strict` found something",
-    ExitCode.CONFLICT: "somebody else changed it meanwhile, it exists already, or the lock was busy for five seconds",
+    ExitCode.CONFLICT: "somebody else changed it meanwhile, it exists already, or the holder of the lock kept it for five seconds",
     ExitCode.REFUSED: "the status does not allow that",
     ExitCode.DELIVERY: "the note is written, a message was not delivered",
     ExitCode.DUE: "something is due; only with `--check`",

@@ -20,6 +20,7 @@ from okb_incident.cli.options import DRY_RUN, INCIDENT, JSON, REFERENCE, WHO, WO
 from okb_incident.cli.run import person, start
 from okb_incident.cli.shapes import INCIDENT as ONE
 from okb_incident.cli.table import BY_NAME, is_group, usage_of
+from okb_incident.errors import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -109,7 +110,11 @@ def _verb(
             def run(ctx: typer.Context, typed: dict[str, Any]) -> None:
                 call = _call(name, ctx, typed, writes=writes)
                 fields = [{each.name: typed[each.name] for each in table}] if table else []
-                result = function(call, *fields, **{each: typed[each] for each in own})
+                try:
+                    result = function(call, *fields, **{each: typed[each] for each in own})
+                except BusyError as error:
+                    error.give_back(call.repeated(call.after))
+                    raise
                 show(result, call, as_json=bool(typed.get("as_json")))
 
             return {**_words(name, words), **_taken(table), **own, **_taken(shared)}, run

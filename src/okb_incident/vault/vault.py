@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.values.name import is_good_name
 from okb_incident.core.values.properties import texts_of
 from okb_incident.errors import NotFoundError, VaultError
-from okb_incident.vault.disk.files import FileState, UnreadableError, inside, place, read_bytes, read_now
+from okb_incident.vault.disk.files import FileState, UnreadableError, inside, place, read_now
 from okb_incident.vault.disk.refusal import reason, remedy
-from okb_incident.vault.journal.store import names_once_given
+from okb_incident.vault.disk.stillness import Patience
+from okb_incident.vault.journal.recent import is_ours
+from okb_incident.vault.journal.store import Journal, names_once_given
 from okb_incident.vault.read.scan import list_names
 
 if TYPE_CHECKING:
@@ -44,10 +47,17 @@ class Vault(NamedTuple):
     Attributes:
         root: Its folder, absolute.
         settings: What it decides for itself.
+        patience: How a command waits for those who save the notes that it reads; without one, anew for each note.
     """
 
     root: str
     settings: Settings
+    patience: Patience | None = None
+
+    @classmethod
+    def here(cls, root: str, settings: Settings) -> Vault:
+        """Return a vault for one command, which waits for all of its notes together."""
+        return cls(root, settings, Patience(partial(is_ours, Journal.here(root))))
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -63,13 +73,14 @@ class Vault(NamedTuple):
         return place(self.root, path)
 
     def read(self, path: str) -> Note:
-        """Read one note that a command is aimed at.
+        """Read one note that a command is aimed at, once nobody is saving it any more.
 
         Raises:
             NotFoundError: It is gone.
             InvalidNoteError: It cannot be read as a file.
         """
-        return self.parse(path, read_bytes(self.real(path)).data)
+        patience = self.patience or Patience(partial(is_ours, Journal.here(self.root)))
+        return self.parse(path, patience.read(self.real(path)).data)
 
     def parse(self, path: str, data: bytes) -> Note:
         """Give the bytes of a note as a Note."""

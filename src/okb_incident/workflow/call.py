@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okb_incident.errors import BusyError
 from okb_incident.workflow.request import Request
 
 if TYPE_CHECKING:
@@ -90,4 +91,9 @@ class Call(Request):
         """Apply a decision to each of several incidents, all of them or none; otherwise as `change_at`."""
         from okb_incident.workflow.change import Terms, change_incidents  # noqa: PLC0415 - `open` changes nothing
 
-        return change_incidents(self.session, decisions, Terms(self.verb, self.dry_run), beside)
+        try:
+            return change_incidents(self.session, decisions, Terms(self.verb, self.dry_run), beside)
+        except BusyError as error:
+            # What was asked for, or read from a terminal line by line, only this call knows.
+            error.give_back(self.repeated(self.after))
+            raise

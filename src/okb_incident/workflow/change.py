@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.incident.change import Change
 from okb_incident.core.incident.schema import note_type
 from okb_incident.core.timeline.record import Record
-from okb_incident.errors import InvalidNoteError
+from okb_incident.errors import BusyError, InvalidNoteError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.conflict_copy import copies_beside
 from okb_incident.vault.note.incident_note import apply_change
@@ -111,7 +111,13 @@ def change_incidents(
     else:
         with lock.hold(session.vault.root, terms.command):
             edits = [Edit(each.target.path, each.apply, private=each.is_secret) for each in changes]
-            done = commit(session.vault.root, [*edits, *beside], command=terms.command, by=session.actor.handle)
+            done = commit(
+                session.vault.root,
+                [*edits, *beside],
+                command=terms.command,
+                by=session.actor.handle,
+                patience=session.vault.patience,
+            )
             merged = [each for each in changes if done.data[each.target.path] != each.planned]
             data = {**done.data, **_derived_anew(session, merged, terms)}
         notes = (*session.recovered, *done.notes)
@@ -124,11 +130,17 @@ def change_incidents(
 
 
 def _derived_anew(session: Session, merged: Sequence[_Changing], terms: Terms) -> dict[str, bytes]:
-    """Compute the minutes of incidents anew into whose notes somebody's save was merged: it may have brought another moment."""
+    """Compute the minutes of incidents anew into whose notes somebody's save was merged: it may have brought another moment.
+
+    Where somebody goes on saving them, the next change does so.
+    """
     steps = [Edit(each.target.path, each.derive, private=each.is_secret) for each in merged]
     if not steps:
         return {}
-    return commit(session.vault.root, steps, command=terms.command, by=session.actor.handle).data
+    try:
+        return commit(session.vault.root, steps, command=terms.command, by=session.actor.handle).data
+    except BusyError:
+        return {}
 
 
 def _told(session: Session, changed: ChangedIncident, verb: str) -> ChangedIncident:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from okb_incident.command import Text
+    from okb_incident.core.values.problem import Problem
     from okb_incident.vault.read.locate import Location, UserSettings
     from okb_incident.workflow.actor import Actor
 
@@ -70,6 +71,7 @@ class Session:
         self.recovered: tuple[str, ...] = ()
         self.read_as: dict[tuple[str, str], str] = {}
         self._actor: Actor | None = None
+        self._named: set[Problem] = set()
 
     @classmethod
     def start(cls, vault: str | None = None, who: str | None = None) -> Session:
@@ -85,7 +87,7 @@ class Session:
         settings = location.settings
         warnings = [*_unknown_settings(location), *_left_elsewhere(location.root)]
         return cls(
-            vault=Vault(location.root, settings),
+            vault=Vault.here(location.root, settings),
             location=location,
             user=user,
             now=now,
@@ -180,6 +182,7 @@ class Session:
         refuse_newer(self.vault.settings)
         self.close_restricted()
         from okb_incident.vault.disk.writer import explained  # noqa: PLC0415
+        from okb_incident.vault.journal.recent import written_into  # noqa: PLC0415
         from okb_incident.vault.journal.store import Journal  # noqa: PLC0415
         from okb_incident.vault.write import recovery  # noqa: PLC0415 - reading commands need none
 
@@ -192,6 +195,32 @@ class Session:
                     journal = journal.renamed()
                     self.recovered += recovery.recover(journal)
                     recovery.tidy(journal)
+            if names := written_into(journal):
+                from okb_incident.vault.disk import lock  # noqa: PLC0415 - hardly ever needed
+                from okb_incident.vault.write.late_saves import bring_in  # noqa: PLC0415
+
+                with lock.hold(self.vault.root, "incident"):
+                    self.recovered += bring_in(journal, names)
+
+    def late_saves(self, *, all_of_them: bool = False) -> list[Problem]:
+        """Name the saves of editors that wrote on into a file after a command had taken it from its name, each once.
+
+        Args:
+            all_of_them: Look at every displaced file, not only at those of the last commands.
+        """
+        from okb_incident.vault.journal.recent import written_into  # noqa: PLC0415 - `--help` needs none
+        from okb_incident.vault.journal.store import Journal  # noqa: PLC0415
+
+        journal = Journal.here(self.vault.root)
+        names = None if all_of_them else written_into(journal)
+        if names is not None and not names:
+            return []
+        from okb_incident.vault.journal.late import as_problem, late_saves  # noqa: PLC0415 - hardly ever needed
+
+        found = [as_problem(late, journal) for late in late_saves(journal, names)]
+        new = [problem for problem in found if problem not in self._named]
+        self._named |= {*new}
+        return new
 
     def close_restricted(self, *, make: bool = False) -> None:
         """Close the folder of restricted incidents to others, where it exists.

@@ -100,6 +100,7 @@ def test_what_was_made_or_whose_bytes_are_gone_is_not_looked_for(note: Path) -> 
     note.write_bytes(OLD)
     (displaced,) = journal_of(note.parent).displaced()
     os.unlink(displaced.path)
+    os.unlink(journal_of(note.parent).place("images", displaced.held))
     assert lost(note) == []
 
 

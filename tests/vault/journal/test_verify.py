@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.vault.small_vault import NEW, OLD, edit, journal_of, make
+from tests.vault.small_vault import NEW, NOTE, OLD, edit, journal_of, make
 
+from okb_incident.command import Command
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.entry import Previous, read_entry
 from okb_incident.vault.journal.privacy import take_out
@@ -52,7 +53,7 @@ def found(journal: Journal) -> list[tuple[str, str, str]]:
 def test_what_is_whole_is_whole_and_its_end_can_be_kept_elsewhere(journal: Journal) -> None:
     verified = verify(journal)
     assert (verified.machine, verified.entries, verified.problems) == (journal.machine, 3, ())
-    assert verified.images == 6, "three displaced files and three images"
+    assert verified.images == 7, "three displaced files, three images, and one of what had been written by hand"
     last = places(journal)[-1]
     assert verified.last == (last.name, digest(last.read_bytes()))
 
@@ -151,9 +152,18 @@ def test_what_was_saved_into_a_displaced_file_is_found_with_what_to_do(journal: 
     displaced = min(Path(journal.place("displaced")).iterdir())
     displaced.write_bytes(OLD + b"too late\n")
     (problem,) = verify(journal).problems
-    assert problem.path == f".incident/{journal.machine}/displaced/{displaced.name}"
-    assert problem.code == "late-edit"
-    assert "incident doctor --fix" in str(problem.hint)
+    assert (problem.path, problem.code) == (NOTE, "late-edit")
+    assert "went on saving it after incident log had put another file in its place" in problem.message
+    assert problem.hint == Command("doctor", "--fix")
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", OLD[:30]])
+def test_a_displaced_file_that_an_editor_emptied_or_saved_in_part_holds_nothing_new(
+    journal: Journal, data: bytes
+) -> None:
+    displaced = min(Path(journal.place("displaced")).iterdir())
+    displaced.write_bytes(data)
+    assert verify(journal).problems == ()
 
 
 def test_what_was_taken_out_because_of_a_secret_is_no_finding(journal: Journal) -> None:

@@ -113,10 +113,11 @@ def test_nobody_else_can_read_anything_of_a_private_note_at_any_moment(
     monkeypatch.setattr(os, "write", look)
     edit(note)
     edit(note, lambda data: data + b"- 02:25 more\n")
-    assert seen == {("vault", 0o600), ("intent", 0o600), ("images", 0o600)}
+    machine = journal_of(note.parent).machine
+    assert seen == {(folder, 0o600) for folder in ("vault", "intent", "images", machine)}
     journal = Path(journal_of(note.parent).place())
     kept = [path for path in journal.rglob("*") if path.is_file()]
-    assert len(kept) == 6
+    assert len(kept) == 8
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +11,9 @@ import pytest
 from tests.vault.small_vault import NEW, NOTE, OLD, edit, images_are_complete, journal_of, make, notes_of
 
 from okb_incident.errors import ConflictError, ExitCode, NotFoundError
-from okb_incident.vault.disk import exchange, files
+from okb_incident.vault.disk import exchange
 from okb_incident.vault.disk.digest import digest
+from okb_incident.vault.disk.stillness import Patience
 from okb_incident.vault.disk.writer import NotDurableError
 from okb_incident.vault.read.scan import scan
 from okb_incident.vault.write.commit import Edit, Move, Remove, commit
@@ -44,17 +43,20 @@ def save_by_rename(path: Path, data: bytes) -> None:
     path.with_name(".saved").rename(path)
 
 
-def save_slowly(path: Path, data: bytes) -> None:
-    """Begin to save in place, and end a little later."""
+ENDINGS: list[Callable[[], object]] = []
+"""What slow editors have still to do."""
+
+
+def save_slowly(path: Path, data: bytes, *, first: int = 10) -> None:
+    """Begin to save in place, and go on when somebody waits for it."""
     file = path.open("wb", buffering=0)
-    file.write(data[:10])
+    file.write(data[:first])
 
     def end() -> None:
-        time.sleep(0.05)
         with file:
-            file.write(data[10:])
+            file.write(data[first:])
 
-    threading.Thread(target=end).start()
+    ENDINGS.append(end)
 
 
 SAVES = [save_in_place, save_by_rename, save_slowly]
@@ -62,8 +64,15 @@ SAVES = [save_in_place, save_by_rename, save_slowly]
 
 @pytest.fixture
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for a slow save however slow the machine."""
-    monkeypatch.setattr(files, "PATIENCE", 600)
+    """Let an editor go on while it is waited for, however slow the machine."""
+    ordinary = Patience.pause
+
+    def pause(patience: Patience) -> None:
+        if ENDINGS:
+            ENDINGS.pop(0)()
+        ordinary(patience)
+
+    monkeypatch.setattr(Patience, "pause", pause)
 
 
 def at_the_swap(patch: pytest.MonkeyPatch, *doings: Callable[[], None]) -> None:

@@ -34,6 +34,13 @@ def displaced(desk):
     return max(Path(desk.journal.place("displaced")).iterdir())
 
 
+def save_late(desk, more):
+    """Save into the file that the last command displaced, as an editor does that holds it open, and return it."""
+    file = displaced(desk)
+    file.write_bytes(file.read_bytes() + more)
+    return file
+
+
 # -- edits that are gone -------------------------------------------------------------------------------------------------
 
 
@@ -137,28 +144,41 @@ def test_a_person_is_asked_about_each_and_what_they_refuse_is_left(lost):
 # -- edits that came too late --------------------------------------------------------------------------------------------
 
 
-def test_what_an_editor_saved_too_late_is_laid_beside_the_note(desk):
+def test_what_an_editor_saved_too_late_is_named_and_merged(desk):
     desk("ack")
-    file = displaced(desk)
-    file.write_bytes(file.read_bytes() + b"too late\n")
+    late = save_late(desk, b"too late\n")
+    answer = desk("doctor", code=5)
+    assert answer.err.count("late-edit") == 1
+    assert f"{NAME}: late-edit: an editor went on saving it after incident ack had put another file" in answer.err
+    # However long ago it was, and whatever is remembered of it.
+    Path(desk.journal.place("recent")).unlink()
     assert "late-edit" in desk("doctor", code=5).err
     answer = desk("doctor", "--fix")
-    (copy,) = desk.note.parent.glob("* (conflicted copy *).md")
-    assert f"mended: what was saved too late is in {copy.relative_to(desk.root)}" in answer.out
-    assert copy.read_bytes().endswith(b"too late\n")
+    assert f"mended: an editor went on saving {NAME} after incident ack had" in answer.out
+    assert "the rest is merged into it now" in answer.out
+    assert desk.note.read_bytes().endswith(b"too late\n")
+    assert "status: investigating" in desk.note.read_text()
+    assert list(desk.root.rglob("* (conflicted copy *).md")) == []
+    assert not late.exists()
     assert verify(desk.journal).problems == ()
     assert codes(desk) == []
-    assert "status: investigating" in desk.note.read_text()
 
 
-def test_of_a_note_that_moved_it_is_laid_where_the_note_went(desk):
-    desk("restrict", "01")
-    file = displaced(desk)
-    file.write_bytes(file.read_bytes() + b"too late\n")
-    desk("doctor", "--fix")
-    (copy,) = desk.root.rglob("* (conflicted copy *).md")
-    assert str(copy.relative_to(desk.root)).startswith("incidents/restricted/2026/")
-    assert copy.stat().st_mode & 0o777 == 0o600
+def test_of_a_note_that_moved_it_goes_where_the_note_went_and_is_not_named(desk):
+    desk("log", "moves soon")
+    late = save_late(desk, b"too late\n")
+    desk("restrict", "01", "--as", "alice")
+    save_late(desk, b"later still\n")
+    answer = desk("list")
+    assert ".incident/" in answer.err
+    assert "INC-20261123-01" not in answer.err.replace(late.name, "")
+    answer = desk("doctor", "--fix")
+    assert "a restricted note" in answer.out
+    assert "INC-20261123-01" not in answer.out
+    (note,) = desk.root.rglob("incidents/restricted/2026/INC-20261123-01.md")
+    assert b"too late\n" in note.read_bytes()
+    assert b"later still\n" in note.read_bytes()
+    assert note.stat().st_mode & 0o777 == 0o600
 
 
 def test_without_its_entry_it_is_laid_where_a_person_sees_it(desk):

@@ -1,8 +1,8 @@
 """Files: how the bytes of a note are read, safely, from a folder that other programs write at the same time.
 
 A vault is not ours alone. A FIFO or a device may be called ``x.md``, a link may lead out of the vault, and Obsidian saves in
-place, so that a reader can meet a note that is empty or half there. So: only regular files are read, never through a link,
-never without end, and a note that looks half written is read again for at most half a second before it is believed.
+place, so that a reader can meet a note that is empty or half there. So: only regular files are read, never through a link and
+never without end; `stillness` has how long a note that somebody may be saving is waited for.
 
 Paths are plain strings. A path "of the vault" is relative to its root, with ``/``; ``inside`` turns it into a real one.
 """
@@ -13,7 +13,6 @@ import errno
 import os
 import re
 import stat
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,15 +22,10 @@ from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.vault.disk.refusal import reason, remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from okb_incident.command import Text
 
 LARGEST_NOTE = 16 * 1024 * 1024
 """Bytes. The largest real note seen has 309 kB; what is larger is an accident or an attack, and is neither read nor written."""
-
-PATIENCE = 0.5
-"""Seconds for which a note that looks half written is read again, per note aimed at and per scan."""
 
 # O_NONBLOCK: opening a FIFO returns at once. O_NOFOLLOW: a link has been resolved by `inside`, or it is not read.
 _SAFELY = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -119,10 +113,13 @@ class FileState(NamedTuple):
 
         It changed while it was read, is empty, or its frontmatter begins and does not end.
         """
-        if not self.data or not self.still:
-            return True
-        opening = re.match(_OPENING_FENCE, self.data)
-        return bool(opening and not re.search(_CLOSING_FENCE, self.data[opening.end() :]))
+        return not self.data or not self.still or is_unterminated(self.data)
+
+
+def is_unterminated(data: bytes) -> bool:
+    """Return whether the frontmatter of a note begins and does not end."""
+    opening = re.match(_OPENING_FENCE, data)
+    return bool(opening and not re.search(_CLOSING_FENCE, data[opening.end() :]))
 
 
 def inside(root: str, path: str) -> str:
@@ -161,26 +158,6 @@ def place(root: str, path: str) -> str:
     return real
 
 
-def read_bytes(path: str) -> FileState:
-    """Read one note that a command is aimed at.
-
-    If it looks half written, or changed while it was read, it is read again for at most `PATIENCE` seconds.
-
-    Args:
-        path: A real path, as `inside` gives it; a link in its place is refused.
-
-    Raises:
-        NotFoundError: There is nothing there.
-        UnreadableError: It cannot be read, is no regular file (`NotAFileError`) or too large (`TooLargeError`).
-    """
-    waiting = pauses()
-    state = read_now(path)
-    while state.looks_torn and (pause := next(waiting, None)):
-        time.sleep(pause)
-        state = read_now(path)
-    return state
-
-
 def open_ahead(path: str) -> int | None:
     """Open a file that will be read soon and let the system fetch it meanwhile.
 
@@ -198,11 +175,15 @@ def open_ahead(path: str) -> int | None:
 
 
 def read_now(path: str, descriptor: int | None = None) -> FileState:
-    """Read a file once and believe what is there; otherwise as `read_bytes`.
+    """Read a file once and believe what is there.
 
     Args:
-        path: A real path.
+        path: A real path, as `inside` gives it; a link in its place is refused.
         descriptor: Of the file behind it, as `open_ahead` gives it; it is closed here.
+
+    Raises:
+        NotFoundError: There is nothing there.
+        UnreadableError: It cannot be read, is no regular file (`NotAFileError`) or too large (`TooLargeError`).
     """
     try:
         if descriptor is None:
@@ -257,15 +238,6 @@ def is_there(path: str) -> bool:
 def kind(mode: int) -> str:
     """Name what a path is that is no regular file."""
     return _KINDS.get(stat.S_IFMT(mode), "something unknown")
-
-
-def pauses() -> Iterator[float]:
-    """Give pauses between readings, from 5 ms on, growing, until `PATIENCE` is used up, counted from the first pause."""
-    deadline = time.monotonic() + PATIENCE
-    pause = 0.005
-    while (left := deadline - time.monotonic()) > 0:
-        yield min(pause, left)
-        pause = min(pause * 2, 0.08)
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -16,7 +16,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.errors import ConflictError, NotFoundError, VaultError
+from okb_incident.errors import BusyError, NotFoundError, VaultError
 from okb_incident.vault.disk.closed import close_folder
 from okb_incident.vault.disk.files import UnreadableError, read_now
 from okb_incident.vault.disk.machine import FOLDER
@@ -24,10 +24,13 @@ from okb_incident.vault.disk.refusal import reason, remedy
 from okb_incident.vault.disk.writer import create, explained, make_folders, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 WAIT = 5.0
-"""Seconds for which a command waits for another one to finish."""
+"""Seconds for which a command waits for each other one to finish: counted anew when the lock changes hands."""
+
+WAIT_FOR_ALL = 60.0
+"""Seconds for which it waits for all of them together."""
 
 
 class Holder(NamedTuple):
@@ -44,6 +47,53 @@ class Holder(NamedTuple):
     command: str
 
 
+class Waiting:
+    """How long a command has waited, and for whom."""
+
+    def __init__(
+        self, wait: float, *, clock: Callable[[], float] | None = None, sleep: Callable[[float], None] | None = None
+    ) -> None:
+        """Begin to wait for whoever holds the lock.
+
+        Args:
+            wait: Seconds for each holder.
+            clock: Seconds that never go back.
+            sleep: Pauses for some seconds.
+        """
+        self._wait = wait
+        self._clock = clock or time.monotonic
+        self._sleep = sleep or time.sleep
+        self._begun = self._clock()
+        self._until = self._begun + wait
+        self._holder = b""
+        self._pause = 0.001
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been."""
+        return self._clock() - self._begun
+
+    def goes_on(self, holder: bytes) -> bool:
+        """Wait a moment for who holds the lock now, and return whether to try again.
+
+        Args:
+            holder: What the lock file says; nothing while the lock is changing hands.
+        """
+        now = self._clock()
+        if holder and holder != self._holder:
+            # The first one that is seen has been waited for since the beginning.
+            if self._holder:
+                self._until = now + self._wait
+            self._holder = holder
+        left = min(self._until, self._begun + max(WAIT_FOR_ALL, self._wait)) - now
+        if left <= 0:
+            return False
+        self._sleep(min(self._pause, left))
+        # Never long, so that one waiting command is not overtaken for seconds by others that come at the right moment.
+        self._pause = min(self._pause * 1.5, 0.01)
+        return True
+
+
 @contextmanager
 def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterator[None]:
     """Hold the vault's lock for the length of a command.
@@ -54,25 +104,25 @@ def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterato
         root: The vault.
         command: The words that name the command, such as ``incident resolve``. Never what was typed after them: the title of
             a restricted incident has no place in a file that everyone reads.
-        wait: Seconds to wait for another command.
+        wait: Seconds to wait for each other command that holds it, `WAIT_FOR_ALL` together.
 
     Raises:
-        ConflictError: Another command held it all that time.
+        BusyError: Another command held it all that time.
         VaultError: The vault cannot be written.
     """
-    deadline = time.monotonic() + wait
+    waiting = Waiting(wait)
     if os.path.islink(f"{root}/{FOLDER}"):
         message = f"{root} cannot be locked for writing: {FOLDER} is a link, and could lead out of the vault"
         raise VaultError(message, value=root, hint=f"Remove {root}/{FOLDER}; a folder of that name is made again.")
     try:
         make_folders(f"{root}/{FOLDER}")
         close_folder(f"{root}/{FOLDER}", root)
-        descriptor = _take(_file(root), deadline)
+        descriptor = _take(_file(root), waiting)
     except OSError as error:
         message = f"{root} cannot be locked for writing, at {FOLDER}/lock: {reason(error)}"
         raise VaultError(message, value=root, hint=remedy(error)) from error
     if descriptor is None:
-        raise _busy(root, wait)
+        raise _busy(root, waiting.seconds)
     try:
         _sign(descriptor, command)
         with explained(f"{root}/{FOLDER}"):
@@ -124,17 +174,20 @@ def _file(root: str) -> str:
     return f"{root}/{FOLDER}/lock"
 
 
-def _take(path: str, deadline: float) -> int | None:
-    """Lock the file, and give its descriptor; None if somebody else held the lock until the deadline."""
-    pause = 0.001
+def _take(path: str, waiting: Waiting) -> int | None:
+    """Lock the file and return its descriptor, None if it was waited for in vain."""
     while (descriptor := _try(path)) is None:
-        left = deadline - time.monotonic()
-        if left <= 0:
+        if not waiting.goes_on(_signature(path)):
             return None
-        time.sleep(min(pause, left))
-        # Never long, so that one waiting command is not overtaken for seconds by others that come at the right moment.
-        pause = min(pause * 1.5, 0.01)
     return descriptor
+
+
+def _signature(path: str) -> bytes:
+    """Return what the lock file says of its holder: another process, or another moment, is another holder."""
+    try:
+        return read_now(path).data[:400]
+    except (NotFoundError, UnreadableError):
+        return b""
 
 
 def _try(path: str) -> int | None:
@@ -162,17 +215,16 @@ def _sign(descriptor: int, command: str) -> None:
         os.pwrite(descriptor, f"{os.getpid()} {since} {' '.join(command.split())}\n".encode(), 0)
 
 
-def _busy(root: str, wait: float) -> ConflictError:
+def _busy(root: str, waited: float) -> BusyError:
     by = holder(root)
+    still = f"and still was after {waited:.2g} s"
     if by is None:
-        return ConflictError(
-            f"the vault {root} is being written by another process, and still was after {wait:g} s",
-            value=root,
-            hint="Repeat the command.",
+        return BusyError(
+            f"the vault {root} is being written by another process, {still}", value=root, hint="Repeat the command."
         )
-    return ConflictError(
-        f"the vault {root} is being written by process {by.process} ({by.command}) since {by.since}, and still was after "
-        f"{wait:g} s",
+    return BusyError(
+        f"the vault {root} is being written by process {by.process} ({by.command}) since {by.since}, {still}; if it hangs, end "
+        f"it with: kill {by.process}",
         value=root,
-        hint=f"Repeat the command; if that one hangs, end it with: kill {by.process}",
+        hint="Repeat the command.",
     )

@@ -18,7 +18,7 @@ from okb_incident.vault.disk.writer import AlreadyThereError, create, make_folde
 from okb_incident.vault.journal.entry import PRIVATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.vault.disk.files import FileState
     from okb_incident.vault.journal.entry import JournalEntry
@@ -50,8 +50,13 @@ class Displaced(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether somebody saved into it after the command: an editor had held it open."""
-        return digest(self.state.data) != self.held
+        """Whether somebody saved into it after the command: an editor had held it open, and may have emptied it first."""
+        return bool(self.state.data.strip()) and digest(self.state.data) != self.held
+
+    @property
+    def name(self) -> str:
+        """Its name among the displaced files: one of the entry's marks, and the hash."""
+        return os.path.basename(self.path)
 
 
 class Kept:
@@ -99,9 +104,9 @@ class Kept:
                 create(target, state.data, mode=state.mode)
             os.unlink(path)
 
-    def displaced(self) -> Iterator[Displaced]:
-        """Give the displaced files that are still kept as they are."""
-        for name in names_in(self.place("displaced")):
+    def displaced(self, names: Sequence[str] | None = None) -> Iterator[Displaced]:
+        """Return the displaced files that are still kept as they are, all of them or those of some names."""
+        for name in names_in(self.place("displaced")) if names is None else names:
             if found := re.fullmatch(_DISPLACED, name):
                 path = self.place("displaced", name)
                 with suppress(NotFoundError, UnreadableError):

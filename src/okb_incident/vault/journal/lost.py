@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.disk.files import UnreadableError, inside, read_bytes
+from okb_incident.vault.disk.files import UnreadableError, inside
+from okb_incident.vault.disk.stillness import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import read_now
 from okb_incident.vault.disk.writer import create
+from okb_incident.vault.journal.late import late_save
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -52,7 +53,7 @@ def prune(journal: Journal, keep: timedelta | None = None) -> PruneResult:
     packed = dropped = freed = 0
     late = []
     for each in journal.displaced():
-        if each.is_late:
+        if each.is_late and late_save(journal, each):
             late.append(each.path.removeprefix(journal.root + "/"))
         elif now - each.state.ctime_ns / 1e9 >= RESTS_AFTER:
             freed += _pack(journal, each.path, each.state)

@@ -10,17 +10,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.command import Command, Sentence
 from okb_incident.core.values.problem import Problem
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import UnreadableError, read_now
 from okb_incident.vault.journal.entry import EntryFault, read_entry
 from okb_incident.vault.journal.kept import TAKEN_OUT
+from okb_incident.vault.journal.late import as_problem, late_saves
 
 if TYPE_CHECKING:
     from okb_incident.vault.journal.entry import JournalEntry
-    from okb_incident.vault.journal.kept import Displaced
     from okb_incident.vault.journal.store import Journal
 
 
@@ -79,21 +78,9 @@ def verify(journal: Journal) -> JournalCheck:
         if not name.endswith(TAKEN_OUT) and not _holds_its_name(journal, name)
     ]
     displaced = list(journal.displaced())
-    problems += [late_edit(each, journal) for each in displaced if each.is_late]
+    problems += [as_problem(each, journal) for each in late_saves(journal)]
     end = (last, digests[last]) if last else None
     return JournalCheck(journal.machine, len(digests), len(images) + len(displaced), end, tuple(problems))
-
-
-def late_edit(displaced: Displaced, journal: Journal) -> Problem:
-    """Say that an editor saved into a file that a command had already replaced."""
-    path = displaced.path.removeprefix(journal.root + "/")
-    return Problem(
-        path,
-        None,
-        "late-edit",
-        "was saved into by an editor after a command had put another file in its place",
-        Sentence("take over into the note what it lacks: ", Command("doctor", "--fix"), " lays it beside the note"),
-    )
 
 
 def _holds_its_name(journal: Journal, name: str) -> bool:

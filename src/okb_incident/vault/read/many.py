@@ -14,9 +14,9 @@ from okb_incident.vault.disk.files import (
     UnreadableError,
     inside,
     open_ahead,
-    pauses,
     read_now,
 )
+from okb_incident.vault.disk.stillness import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -36,25 +36,25 @@ def read_many(root: str, paths: Sequence[str]) -> Generator[tuple[str, FileState
     """Read the notes that a scan has found.
 
     All of them are read once, in order. Those that look half written **and** changed within the last two seconds follow at
-    the end, read again in rounds that take `PATIENCE` seconds together: a thousand notes that have been empty for days
-    cost no waiting, and a thousand that are being saved cost half a second. One that is gone meanwhile is left out.
+    the end, read again in rounds until they keep still: a thousand notes that have been empty for days cost no waiting, and a
+    thousand that are being saved cost no more than one, a second and a half. One that is gone meanwhile is left out.
 
     Args:
         root: The vault, as a real path.
         paths: Paths of the vault.
     """
-    waiting = pauses()
-    pause: float | None = 0.0
+    patience = Patience()
     while paths:
         torn = []
         for path, answer in _in_order(root, paths):
-            if isinstance(answer, FileState) and pause is not None and _is_fresh(answer) and answer.looks_torn:
+            looks_torn = isinstance(answer, FileState) and answer.looks_torn and _is_fresh(answer)
+            if isinstance(answer, FileState) and looks_torn and patience.waits_for(path, answer):
                 torn.append(path)
             elif answer is not None:
                 yield path, answer
         paths = torn
-        if torn and (pause := next(waiting, None)):
-            time.sleep(pause)
+        if torn:
+            patience.pause()
 
 
 def _in_order(root: str, paths: Sequence[str]) -> Iterator[Read]:

@@ -1,6 +1,6 @@
 """Commit: the one path by which a command's changes reach the notes of a vault.
 
-    read bytes and hash → the command as a pure function on them → the journal's intent → drafts on the disk → one more look
+    read bytes that keep still → the command as a pure function on them → the journal's intent → drafts on the disk → one more look
     → swaps → folders on the disk → what was displaced is compared with what was read → the journal's entry
 
 Exit 0 means durable. A command that changes several notes changes all of them or none: what a crash leaves half done the next
@@ -14,12 +14,15 @@ from __future__ import annotations
 import os
 import time
 from contextlib import ExitStack, suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.errors import ConflictError, NotFoundError, OkbError
+from okb_incident.errors import BusyError, ConflictError, NotFoundError, OkbError
 from okb_incident.vault.disk.files import UnreadableError, read_now
 from okb_incident.vault.disk.refusal import reason
+from okb_incident.vault.disk.stillness import Patience
 from okb_incident.vault.disk.writer import NotDurableError, confirm, explained, make_folders, opened, sync
+from okb_incident.vault.journal.recent import is_ours
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.write.recovery import recover
 from okb_incident.vault.write.settlement import close, restate, settle
@@ -58,7 +61,13 @@ class Committed(NamedTuple):
 
 
 def commit(
-    root: str, steps: Sequence[Step], *, command: str, by: str | None = None, undoes: str | None = None
+    root: str,
+    steps: Sequence[Step],
+    *,
+    command: str,
+    by: str | None = None,
+    undoes: str | None = None,
+    patience: Patience | None = None,
 ) -> Committed:
     """Carry out the changes of one command, all or none.
 
@@ -68,22 +77,24 @@ def commit(
         command: The words that name the command, such as ``incident ack``; never what was typed after them.
         by: The handle of who acts, where it is known.
         undoes: The entry of the journal that this takes back.
+        patience: How the command waits for those who save its notes; where it has read one already, what it waited for then counts.
 
     Raises:
         NotFoundError: A note to change is not there.
         InvalidNoteError: It cannot be read, or would become too large.
         AlreadyThereError: The name of a new note is taken.
-        ConflictError: A note was saved by somebody else during every attempt, or at the very moment and in the same place;
-            then the change is made, and theirs is kept beside it.
+        BusyError: A note was saved by somebody else during every attempt.
+        ConflictError: It was saved at the very moment and in the same place; then the change is made, and theirs is kept beside it.
         VaultError: The vault cannot be written; as `NotDurableError` it is written all the same.
     """
     journal = Journal.here(root)
     recovered = recover(journal)
+    patience = patience or Patience(partial(is_ours, journal))
     path = root
     for attempt in range(ATTEMPTS):
         # Who saves by moving files about may need a moment; the pauses of five attempts take a tenth of a second.
         time.sleep(attempt * 0.01)
-        plans = [plan for step in steps for plan in plans_of(root, step)]
+        plans = [plan for step in steps for plan in plans_of(root, step, patience)]
         data = {plan.change.path: plan.new for plan in plans if plan.new is not None}
         doing = [plan for plan in plans if plan.does_something]
         if not doing:
@@ -96,7 +107,7 @@ def commit(
             continue
         data |= {each.change.path: each.data for each in settled if each.data is not None}
         return Committed(entry, data, recovered + tuple(note for plan in doing for note in _notes(plan)))
-    raise ConflictError(
+    raise BusyError(
         f"{path} was changed by another program during each of {ATTEMPTS} attempts to write it, and is left as it is",
         value=path,
         hint="Repeat the command when the other program has settled.",

@@ -70,7 +70,10 @@ def tidy(journal: Journal) -> None:
             if swap.change.kind == "create":
                 os.unlink(temp)
             else:
-                holds = digest(read_now(temp).data)
+                change, holds = swap.change, digest(read_now(temp).data)
+                if holds not in {change.before, change.after, change.held}:
+                    # What an editor wrote into it after the command is in no note yet.
+                    holds = change.before or holds
                 journal.keep_displaced(temp, mark, holds=holds, private=entry.mode == PRIVATE)
 
 

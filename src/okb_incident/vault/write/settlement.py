@@ -3,7 +3,7 @@
 If it does not hold the bytes that the change was made on, an editor saved in between; its text is merged in by a further swap
 with a temp of its own, or becomes a conflict copy beside the note. A displaced file keeps its temp until everything is in
 place, so that a crash at any moment leaves nobody's text where only we would look. Then the very file goes to the journal,
-where whatever a slow editor still writes to it is found again.
+where whatever a slow editor still writes to it is found again (`late_saves`).
 """
 
 from __future__ import annotations
@@ -13,18 +13,35 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.errors import NotFoundError
 from okb_incident.vault.disk import exchange, writer
 from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.disk.files import is_there, read_bytes
+from okb_incident.vault.disk.files import UnreadableError, is_there, is_unterminated, read_now
+from okb_incident.vault.disk.stillness import Patience, stamp_of
 from okb_incident.vault.journal.entry import PRIVATE
+from okb_incident.vault.journal.recent import UNFINISHED, remember
 from okb_incident.vault.write.swap import lay_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from okb_incident.vault.disk.files import FileState
+    from okb_incident.vault.disk.stillness import Stamp
     from okb_incident.vault.journal.entry import FileChange, Previous
     from okb_incident.vault.write.swap import Swap
+
+
+class Found(NamedTuple):
+    """What was found in a displaced file.
+
+    Attributes:
+        data: The bytes that are in the note, or beside it: those that were found, or, if that was only a part of a save, those that
+            the editor had begun with.
+        stamp: The file as it was then; `UNFINISHED` where more is expected.
+    """
+
+    data: bytes
+    stamp: Stamp
 
 
 class Settlement(NamedTuple):
@@ -35,14 +52,14 @@ class Settlement(NamedTuple):
         data: What the note holds now; None where it is gone.
         copies: The conflict copies that had to be made, mostly none.
         places: What both sides had changed.
-        displaced: By temp, the SHA-256 of what was found in it.
+        displaced: By temp, what was found in it.
     """
 
     change: FileChange
     data: bytes | None
     copies: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    displaced: Mapping[str, str] = MappingProxyType({})
+    displaced: Mapping[str, Found] = MappingProxyType({})
 
 
 def settle(swap: Swap, base: bytes | None, held: bytes | None, beside: str) -> Settlement:
@@ -94,17 +111,33 @@ def close(swaps: Sequence[Swap], settled: Sequence[Settlement]) -> None:
     journal, entry = swaps[0].journal, swaps[0].entry
     # First, because somebody may be told the id though the rest fails.
     journal.note_names(entry)
+    displaced: dict[str, Stamp] = {}
     for swap, each in zip(swaps, settled, strict=True):
-        _keep(swap, each)
+        displaced |= _keep(swap, each)
+    with suppress(OSError):
+        remember(journal, dict(_ours(swaps, settled)), displaced)
     journal.finish(entry)
+
+
+def _ours(swaps: Sequence[Swap], settled: Sequence[Settlement]) -> Iterator[tuple[str, Stamp]]:
+    """Return the stamps of the notes that hold what was written, and nothing that somebody saved since."""
+    for swap, each in zip(swaps, settled, strict=True):
+        with suppress(NotFoundError, UnreadableError):
+            if each.data is not None and (state := read_now(swap.real)).data == each.data:
+                yield swap.real, stamp_of(state)
 
 
 def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlement, beside: str) -> Settlement:
     """Bring what one displaced file holds into the note, if nobody knows it."""
-    theirs = read_bytes(swap.temps[number])
+    temp = swap.temps[number]
+    theirs = read_now(temp)
     known = digest(theirs.data)
     change, held = settled.change, settled.data
-    settled = settled._replace(displaced={**settled.displaced, swap.temps[number]: known})
+    patience = Patience()
+    if known not in {swap.change.before, swap.change.held, swap.change.after, change.held}:
+        theirs = patience.read_changed(temp)
+        known = digest(theirs.data)
+    settled = settled._replace(displaced={**settled.displaced, temp: Found(theirs.data, stamp_of(theirs))})
     if swap.change.kind == "edit" and theirs.mode != change.mode != PRIVATE:
         # Whoever closed the note a moment ago must not find it open.
         os.chmod(swap.real, theirs.mode)
@@ -114,12 +147,11 @@ def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlemen
         return settled
     if known == swap.change.after:
         return settled._replace(change=change._replace(held=known))
-    if base is not None and not theirs.data.strip():
-        # An editor had just emptied it, to save; what it writes now is found in the displaced file later.
-        swap.journal.keep_image(base, change.mode & swap.entry.mode)
-        return settled
+    if base is not None and (not patience.has_settled(temp) or is_part(theirs.data, base)):
+        # An editor is in the middle of its save. What it writes from now on is found in the displaced file later.
+        return settled._replace(displaced={**settled.displaced, temp: Found(base, UNFINISHED)})
     free = next((temp for temp in swap.temps[number + 1 :] if not is_there(temp)), None)
-    merged, places = _merge(base, held, theirs.data)
+    merged, places = merged_with(base, held, theirs.data)
     if merged is None or places or (merged != held and free is None):
         copy = lay_beside(beside, theirs, PRIVATE if swap.entry.mode == PRIVATE else theirs.mode)
         settled = settled._replace(copies=(*settled.copies, copy), places=(*settled.places, *places))
@@ -143,25 +175,46 @@ def _put_in_place(swap: Swap, data: bytes, like: FileState, temp: str) -> None:
     exchange.exchange(temp, swap.real)
 
 
-def _keep(swap: Swap, settled: Settlement) -> None:
+def is_part(data: bytes, base: bytes) -> bool:
+    """Return whether bytes are the beginning of a save rather than a note that somebody meant, as far as that can be seen."""
+    return not data.strip() or base.startswith(data) or (is_unterminated(data) and not is_unterminated(base))
+
+
+def _keep(swap: Swap, settled: Settlement) -> dict[str, Stamp]:
     """Let the journal have the displaced files and the new bytes.
+
+    Returns:
+        How the displaced files were when they were looked at, by their names in the journal.
 
     Raises:
         OSError, OkbError: Not possible now; the note is changed all the same.
     """
+    kept: dict[str, Stamp] = {}
     for temp, mark in zip(swap.temps, swap.entry.marks(swap.number), strict=True):
         with suppress(FileNotFoundError):
             if swap.change.kind == "create":
                 os.unlink(temp)  # a second name of the note itself
             elif is_there(temp):
-                # One that a merge has displaced after the others were looked at holds what the note held then.
-                holds = settled.displaced.get(temp) or settled.change.held or digest(read_bytes(temp).data)
+                found = settled.displaced.get(temp) or _displaced_since(swap, settled, temp)
+                holds = digest(found.data)
                 swap.journal.keep_displaced(temp, mark, holds=holds, private=swap.entry.mode == PRIVATE)
+                # An editor that still writes to the file writes over the bytes by which its save can be merged.
+                swap.journal.keep_image(found.data, swap.change.mode & swap.entry.mode)
+                kept[f"{mark}-{holds}"] = found.stamp
     if settled.data is not None and digest(settled.data) == settled.change.after:
         swap.journal.keep_image(settled.data, swap.change.mode & swap.entry.mode)
+    return kept
 
 
-def _merge(base: bytes | None, ours: bytes | None, theirs: bytes) -> tuple[bytes | None, tuple[str, ...]]:
+def _displaced_since(swap: Swap, settled: Settlement, temp: str) -> Found:
+    """Return what is in a file that a merge displaced after the others had been looked at: what the note held then."""
+    state = read_now(temp)
+    if settled.change.held in {None, digest(state.data)}:
+        return Found(state.data, stamp_of(state))
+    return Found(swap.journal.image(settled.change.held) or state.data, UNFINISHED)
+
+
+def merged_with(base: bytes | None, ours: bytes | None, theirs: bytes) -> tuple[bytes | None, tuple[str, ...]]:
     """Merge a save into what the note holds now; None where there is nothing to merge by or with."""
     if base is None or ours is None:
         return None, ()

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.disk.files import inside, place, read_bytes
+from okb_incident.vault.disk.files import inside, place
 from okb_incident.vault.disk.writer import AlreadyThereError, refuse_too_large
 from okb_incident.vault.journal.entry import PRIVATE, FileChange
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from okb_incident.vault.disk.files import FileState
+    from okb_incident.vault.disk.stillness import Patience
 
 
 class Create(NamedTuple):
@@ -96,13 +97,13 @@ class Plan(NamedTuple):
         return self.old is None or self.new != self.old.data or self.change.mode != self.old.mode
 
 
-def plans_of(root: str, step: Step) -> Iterator[Plan]:
-    """Read what a step changes, and apply it to what was read."""
+def plans_of(root: str, step: Step, patience: Patience) -> Iterator[Plan]:
+    """Read what a step changes, once nobody is saving it any more, and apply it to what was read."""
     if isinstance(step, Create):
         yield _to_create(root, step.path, step.data, step.mode)
         return
     real = inside(root, step.path)
-    old = read_bytes(real)
+    old = patience.read(real)
     if isinstance(step, Edit):
         new = step.change(old.data)
         refuse_too_large(real, new)

@@ -11,7 +11,7 @@ from okb_incident.core.incident.schema import is_restricted
 from okb_incident.core.timeline.timeline import chronological, read_timeline
 from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.status import Status
-from okb_incident.vault.disk.files import read_bytes
+from okb_incident.vault.disk.stillness import read_bytes
 from okb_incident.vault.note import sections
 from okb_incident.vault.note.note import decode
 from okb_incident.workflow.care import doubled_names
@@ -40,6 +40,8 @@ CODES = {
     "future-moment": "a moment lies ahead; it is not used yet",
     "id-and-name-differ": "the file name is not the id, so links to the id do not find the note",
     "impossible-order": "an end lies before its start; that duration is not counted",
+    "late-edit": "an editor went on saving a note after a command had put another file in its place; the next command that "
+    "writes brings the rest into the note",
     "link-outside": "a link leads out of the vault; it is not followed",
     "link-not-followed": "a link leads nowhere, or to what is no note",
     "merge-markers": "a merge left its markers in the note",
@@ -82,6 +84,7 @@ def check_vault(call: Call) -> tuple[Problem, ...]:
     problems += _same_uid(loaded.incidents)
     problems += doubled_names.of_messages(session, loaded.incidents)
     problems += of_text(call, {each.id.text for each in loaded.incidents})
+    problems += session.late_saves(all_of_them=True)
     problems += _not_counted(session, {*(each.path for each in loaded.incidents), *(each.path for each in problems)})
     return tuple(sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)))
 

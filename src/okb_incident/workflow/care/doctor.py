@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,27 +9,23 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.values.problem import Problem
 from okb_incident.errors import ConflictError
 from okb_incident.vault.disk import lock
-from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.disk.files import place
 from okb_incident.vault.disk.machine import FOLDER
 from okb_incident.vault.journal.entry import PRIVATE
+from okb_incident.vault.journal.late import as_problem, late_saves
 from okb_incident.vault.journal.lost import lost_edits
 from okb_incident.vault.journal.store import Journal
-from okb_incident.vault.journal.verify import late_edit
 from okb_incident.vault.merge.notes import merge
 from okb_incident.vault.merge.numbers import new_names
 from okb_incident.vault.note.compare import compare
 from okb_incident.vault.write.commit import Edit, commit
+from okb_incident.vault.write.late_saves import bring_in
 from okb_incident.vault.write.recovery import recover
-from okb_incident.vault.write.swap import lay_beside
 from okb_incident.workflow.care import open_to_others
 from okb_incident.workflow.other_machines import journal_of, left_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from okb_incident.vault.journal.entry import JournalEntry
-    from okb_incident.vault.journal.kept import Displaced
     from okb_incident.vault.journal.lost import LostEdit
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
@@ -96,7 +91,7 @@ def examine(call: Call, *, fix: bool, machine: str | None = None) -> Examination
                 mended.append(ailment.mend())
         except ConflictError as error:
             problems.append(ailment.problem._replace(hint=error.message))
-    return Examination(tuple(_facts(session, own)), (*problems, *left_elsewhere(root)), tuple(mended))
+    return Examination(tuple(_facts(session, own)), (*problems, *left_elsewhere(root)), tuple(dict.fromkeys(mended)))
 
 
 def _facts(session: Session, journal: Journal) -> Iterator[tuple[str, str]]:
@@ -121,11 +116,9 @@ def _interrupted(session: Session, journal: Journal) -> Iterator[Ailment]:
             "Finish or forget them?",
             partial(_finish, session, journal),
         )
-    for displaced in journal.displaced():
-        if displaced.is_late:
-            yield Ailment(
-                late_edit(displaced, journal), "Lay it beside the note?", partial(_lay_out, journal, displaced)
-            )
+    for late in late_saves(journal):
+        mend = partial(_bring_in, session, journal, late.displaced.name)
+        yield Ailment(as_problem(late, journal), "Bring it into the note?", mend)
 
 
 def _ailments(session: Session, journal: Journal) -> Iterator[Ailment]:
@@ -189,16 +182,6 @@ def _apply_again(session: Session, lost: LostEdit) -> str:
     return f"{lost.entry.command} of {lost.entry.at} is in {lost.change.path} again{became}"
 
 
-def _lay_out(journal: Journal, displaced: Displaced) -> str:
-    """Lay what was saved into a displaced file beside its note, where a person sees it, and count it as seen."""
-    entry = next((each for each in journal.backward() if each.id == displaced.entry), None)
-    path = _went_to(entry, displaced.number) if entry else f"late edit {displaced.entry}.md"
-    copy = lay_beside(place(journal.root, path), displaced.state, displaced.state.mode)
-    os.rename(displaced.path, displaced.path.replace(displaced.held, digest(displaced.state.data)))
-    return f"what was saved too late is in {copy.removeprefix(journal.root + '/')}"
-
-
-def _went_to(entry: JournalEntry, number: int) -> str:
-    """Give the path that a note has after a change of an entry: of one that moved, where it moved to."""
-    change, before = entry.changes[number], entry.changes[number - 1] if number else None
-    return before.path if before and (before.kind, change.kind) == ("create", "remove") else change.path
+def _bring_in(session: Session, journal: Journal, name: str) -> str:
+    """Bring what an editor saved too late into its note, if the session has not done so already."""
+    return "; ".join(dict.fromkeys((*session.recovered, *bring_in(journal, [name]))))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.errors import NotFoundError
 from okb_incident.integrations.git import commits_of
 from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.disk.files import UnreadableError, inside, read_bytes
+from okb_incident.vault.disk.files import UnreadableError, inside
+from okb_incident.vault.disk.stillness import read_bytes
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note.compare import compare
 

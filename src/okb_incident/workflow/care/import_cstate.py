@@ -20,7 +20,8 @@ from okb_incident.core.values.title import as_title
 from okb_incident.errors import NotFoundError, OkbError
 from okb_incident.integrations.cstate import read_cstate
 from okb_incident.vault.disk import lock
-from okb_incident.vault.disk.files import inside, read_bytes
+from okb_incident.vault.disk.files import inside
+from okb_incident.vault.disk.stillness import read_bytes
 from okb_incident.vault.note.incident_note import add_line
 from okb_incident.vault.note.note import decode, encode
 from okb_incident.vault.read.scan import list_names

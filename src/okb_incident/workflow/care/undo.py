@@ -17,6 +17,7 @@ from okb_incident.vault.merge.notes import merge
 from okb_incident.vault.merge.numbers import new_names
 from okb_incident.vault.note.note import decode
 from okb_incident.vault.write.commit import Create, Edit, Move, Remove, commit
+from okb_incident.vault.write.late_saves import COMMAND as LATE_SAVE
 from okb_incident.workflow.change import as_diff
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def _last(journal: Journal, session: Session) -> JournalEntry:
             continue
         if entry.undoes:
             taken_back.add(entry.undoes)
+        elif entry.command == LATE_SAVE:
+            continue
         elif entry.by in {None, session.actor.handle}:
             return entry
         else:
@@ -255,7 +258,8 @@ def _same_note(one: str, other: str) -> bool:
 
 
 def _bytes(root: str, path: str) -> bytes | None:
-    from okb_incident.vault.disk.files import inside, read_bytes  # noqa: PLC0415
+    from okb_incident.vault.disk.files import inside  # noqa: PLC0415
+    from okb_incident.vault.disk.stillness import read_bytes  # noqa: PLC0415
 
     try:
         return read_bytes(inside(root, path)).data

@@ -5,12 +5,13 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.text.masking import mask
 from okb_incident.core.text.quoting import fence
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.payload import code_span
-from okb_incident.errors import OkbError, UsageError
+from okb_incident.errors import BusyError, OkbError, UsageError
 from okb_incident.integrations.process import NoCommandError, pass_through
 from okb_incident.workflow.reference import is_open, resolved_today
 
@@ -77,6 +78,9 @@ def run_command(call: Call, way: str | None) -> CommandRun:
     try:
         return CommandRun(ended.code, call.change_at(target, lambda _: change))
     except OkbError as failure:
+        if isinstance(failure, BusyError):
+            again = Command("log", f"{command} {result}", incident=target.id)
+            failure.hint = Sentence("the command has run; to log it: ", again)
         return CommandRun(NOT_WRITTEN, None, failure)
 
 
