@@ -17,13 +17,15 @@ from okb_incident.vault.disk import exchange, writer
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import is_there, read_bytes
 from okb_incident.vault.journal.entry import PRIVATE
+from okb_incident.vault.journal.privacy import purge
 from okb_incident.vault.write.swap import lay_beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from okb_incident.vault.disk.files import FileState
-    from okb_incident.vault.journal.entry import FileChange, Previous
+    from okb_incident.vault.journal.entry import FileChange, JournalEntry, Previous
+    from okb_incident.vault.journal.store import Journal
     from okb_incident.vault.write.swap import Swap
 
 
@@ -86,7 +88,7 @@ def restate(swaps: Sequence[Swap], settled: Sequence[Settlement], previous: Prev
 
 
 def close(swaps: Sequence[Swap], settled: Sequence[Settlement]) -> None:
-    """Let the journal have everything, and close the entry.
+    """Let the journal have everything, and close the entry; of one that takes a secret out it keeps nothing that has it.
 
     Raises:
         OSError, OkbError: Not possible now; the notes are safe, and the next command does the rest.
@@ -96,7 +98,30 @@ def close(swaps: Sequence[Swap], settled: Sequence[Settlement]) -> None:
     journal.note_names(entry)
     for swap, each in zip(swaps, settled, strict=True):
         _keep(swap, each)
+    finish(journal, entry)
+
+
+def finish(journal: Journal, entry: JournalEntry) -> None:
+    """Remove for good what the entry says, and enter it as done.
+
+    Raises:
+        OSError: Not possible now.
+    """
+    if entry.purges is not None:
+        purge(journal.root, entry.purges)
     journal.finish(entry)
+
+
+def take_over(journal: Journal, entry: JournalEntry, mark: str, temp: str, holds: str) -> None:
+    """Let the journal have a displaced file, or, if a secret was taken out, only its empty shell.
+
+    Raises:
+        OSError: Not possible now.
+    """
+    if entry.purges is None:
+        journal.keep_displaced(temp, mark, holds=holds, private=entry.mode == PRIVATE)
+    else:
+        journal.empty_displaced(temp, mark)
 
 
 def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlement, beside: str) -> Settlement:
@@ -112,6 +137,8 @@ def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlemen
         settled = settled._replace(change=change)
     if known in {swap.change.before, swap.change.held, change.held}:
         return settled
+    if swap.entry.purges is not None:
+        return _account_for_secret(swap, number, settled, theirs, beside)
     if known == swap.change.after:
         return settled._replace(change=change._replace(held=known))
     if base is not None and not theirs.data.strip():
@@ -132,6 +159,25 @@ def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlemen
         _put_in_place(swap, merged, theirs, free)
         change = change._replace(held=digest(held))
     return settled._replace(change=change, data=merged)
+
+
+def _account_for_secret(swap: Swap, number: int, settled: Settlement, theirs: FileState, beside: str) -> Settlement:
+    """Bring a save into a note from which a secret was taken, without what the note does not hold any more."""
+    held = settled.data
+    if held is None or not theirs.data.strip():
+        # We have emptied it ourselves, or an editor had, to save.
+        return settled
+    from okb_incident.vault.merge.redactions import with_redactions  # noqa: PLC0415 - hardly ever needed
+
+    new = with_redactions(theirs.data, held)
+    free = next((temp for temp in swap.temps[number + 1 :] if not is_there(temp)), None)
+    if new == held:
+        return settled
+    if free is None:
+        copy = lay_beside(beside, theirs._replace(data=new), PRIVATE)
+        return settled._replace(copies=(*settled.copies, copy))
+    _put_in_place(swap, new, theirs, free)
+    return settled._replace(change=settled.change._replace(after=digest(new), held=digest(held)), data=new)
 
 
 def _put_in_place(swap: Swap, data: bytes, like: FileState, temp: str) -> None:
@@ -155,7 +201,7 @@ def _keep(swap: Swap, settled: Settlement) -> None:
             elif is_there(temp):
                 # One that a merge has displaced after the others were looked at holds what the note held then.
                 holds = settled.displaced.get(temp) or settled.change.held or digest(read_bytes(temp).data)
-                swap.journal.keep_displaced(temp, mark, holds=holds, private=swap.entry.mode == PRIVATE)
+                take_over(swap.journal, swap.entry, mark, temp, holds)
     if settled.data is not None and digest(settled.data) == settled.change.after:
         swap.journal.keep_image(settled.data, swap.change.mode & swap.entry.mode)
 

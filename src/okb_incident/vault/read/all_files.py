@@ -1,0 +1,37 @@
+"""All files of a vault, notes or not: what a person, an editor or a sync tool has left there may tell what a note tells."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from okb_incident.vault.disk.lock import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEFT_OUT = frozenset({".git", FOLDER})
+"""Folders that are searched by other means, or not at all."""
+
+
+def all_files(root: str) -> Iterator[str]:
+    """Return the paths of the vault of every regular file in it, hidden ones too; links are not followed."""
+    base = os.path.realpath(root)
+    for folder, folders, names in os.walk(base):
+        folders[:] = sorted(name for name in folders if name not in LEFT_OUT)
+        for name in sorted(names):
+            path = os.path.join(folder, name)
+            with suppress(OSError):
+                if stat.S_ISREG(os.lstat(path).st_mode):
+                    yield path[len(base) :].lstrip("/")
+
+
+def is_named_after(path: str, incident: str) -> bool:
+    """Return whether a file is an incident's by its name: its note, a companion or a copy of one.
+
+    ``INC-20261123-100.md`` is no file of ``INC-20261123-10``. Editors put a sign or a dot in front of the names of their copies.
+    """
+    name = os.path.basename(path).lstrip(".~#")
+    return name.startswith(incident) and not name[len(incident) : len(incident) + 1].isalnum()
