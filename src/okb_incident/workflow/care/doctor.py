@@ -18,10 +18,11 @@ from okb_incident.vault.journal.lost import lost_edits
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.journal.verify import late_edit
 from okb_incident.vault.merge.notes import merge
-from okb_incident.vault.note.compare import compare
+from okb_incident.vault.merge.redactions import with_redactions
+from okb_incident.vault.note.compare import outline
 from okb_incident.vault.write.commit import Edit, commit
 from okb_incident.vault.write.recovery import recover
-from okb_incident.vault.write.swap import lay_beside
+from okb_incident.vault.write.swap import bytes_at, lay_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -138,8 +139,8 @@ def _finish(session: Session, journal: Journal) -> str:
 
 
 def _as_problem(lost: LostEdit) -> Problem:
-    # Of a note for its owner's eyes no word goes to a screen, or to whatever keeps the answer.
-    said = "its words are not shown" if lost.entry.mode == PRIVATE else "; ".join(compare(lost.before, lost.after)[:3])
+    # Words that are in no note any more may have been taken out because nobody should read them.
+    said = "its words are not shown" if lost.entry.mode == PRIVATE else "; ".join(outline(lost.before, lost.after)[:3])
     return Problem(
         lost.change.path,
         None,
@@ -175,7 +176,9 @@ def _lay_out(journal: Journal, displaced: Displaced) -> str:
     """Lay what was saved into a displaced file beside its note, where a person sees it, and count it as seen."""
     entry = next((each for each in journal.backward() if each.id == displaced.entry), None)
     path = _went_to(entry, displaced.number) if entry else f"late edit {displaced.entry}.md"
-    copy = lay_beside(place(journal.root, path), displaced.state, displaced.state.mode)
+    note = place(journal.root, path)
+    state = displaced.state._replace(data=with_redactions(displaced.state.data, bytes_at(note) or b""))
+    copy = lay_beside(note, state, state.mode)
     os.rename(displaced.path, displaced.path.replace(displaced.held, digest(displaced.state.data)))
     return f"what was saved too late is in {copy.removeprefix(journal.root + '/')}"
 

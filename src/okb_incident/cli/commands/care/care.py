@@ -273,12 +273,17 @@ def redact(
     incident redact 1123-01
     pass show leaked | incident redact 1123-01
     """
+    from okb_incident.cli.kept_words import forget_those
+    from okb_incident.core.text.secret import Secret
     from okb_incident.workflow.care.redact import redact as take_out
 
     secret = text
     if secret is None:
         secret = call.person.secret("the secret") if call.person else sys.stdin.readline()
-    done = take_out(call, secret.strip("\r\n"))
+    secret = secret.strip("\r\n")
+    done = take_out(call, secret)
+    if not dry_run:
+        forget_those(Secret(secret).is_in)
     return Answer(done._asdict(), lines=_redacted(done, dry_run=dry_run), notes=_left(done))
 
 
