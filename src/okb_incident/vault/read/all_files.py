@@ -7,7 +7,10 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from okb_incident.vault.disk.files import FileState
 from okb_incident.vault.disk.lock import FOLDER
+from okb_incident.vault.read.many import read_many
+from okb_incident.vault.read.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +29,17 @@ def all_files(root: str) -> Iterator[str]:
             with suppress(OSError):
                 if stat.S_ISREG(os.lstat(path).st_mode):
                     yield path[len(base) :].lstrip("/")
+
+
+def read_all_files(root: str) -> Iterator[tuple[str, bytes]]:
+    """Read every file that can be read, each once, whether by its own name or by a link that a scan takes for a note."""
+    base = os.path.realpath(root)
+    links = [note.path for note in scan(root).notes if os.path.islink(os.path.join(root, note.path))]
+    targets = {os.path.realpath(os.path.join(base, path)) for path in links}
+    paths = [*links, *(path for path in all_files(root) if os.path.join(base, path) not in targets)]
+    for path, state in read_many(root, paths):
+        if isinstance(state, FileState):
+            yield path, state.data
 
 
 def is_named_after(path: str, incident: str) -> bool:

@@ -11,16 +11,14 @@ from okb_incident.core.text.secret import Secret
 from okb_incident.errors import ConflictError, InvalidNoteError, NotFoundError, UsageError
 from okb_incident.integrations.git import commits_of
 from okb_incident.vault.disk import lock
-from okb_incident.vault.disk.files import FileState, place
+from okb_incident.vault.disk.files import place
 from okb_incident.vault.disk.writer import TEMP_SUFFIX, explained
 from okb_incident.vault.index.answer import forget
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.journal.privacy import kept_files
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note.redaction import holds, redacted
-from okb_incident.vault.read.all_files import all_files, is_named_after
-from okb_incident.vault.read.many import read_many
-from okb_incident.vault.read.scan import scan
+from okb_incident.vault.read.all_files import is_named_after, read_all_files
 from okb_incident.vault.write.commit import Create, Edit, commit
 from okb_incident.vault.write.outbox import Outbox
 from okb_incident.vault.write.swap import free_name
@@ -176,7 +174,7 @@ def _find(root: str, incident: str, secret: Secret) -> Finds:
     journals = Journal.all_of(root)
     half_done = [entry for journal in journals for entry in journal.intents()]
     ours, stuck, elsewhere, parcels, purges, images, late = ([] for _ in range(7))  # type: ignore[var-annotated]
-    for path, data in _files(root):
+    for path, data in read_all_files(root):
         if not holds(data, secret):
             continue
         name = os.path.basename(path)
@@ -205,16 +203,6 @@ def _can_be_taken_out(data: bytes, secret: Secret) -> bool:
     except InvalidNoteError:
         return False
     return True
-
-
-def _files(root: str) -> Iterator[tuple[str, bytes]]:
-    """Give the path and bytes of every file that can be read, each once."""
-    links = [note.path for note in scan(root).notes if os.path.islink(os.path.join(root, note.path))]
-    known = {os.path.realpath(os.path.join(root, path)) for path in links}
-    paths = [*links, *(path for path in all_files(root) if os.path.realpath(os.path.join(root, path)) not in known)]
-    for path, state in read_many(root, paths):
-        if isinstance(state, FileState):
-            yield path, state.data
 
 
 def _saved_too_late(journal: Journal, secret: Secret) -> Iterator[tuple[str, bytes]]:
