@@ -13,7 +13,7 @@ from tests.vault.small_vault import NEW, OLD, edit, journal_of, make
 
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.entry import Previous, read_entry
-from okb_incident.vault.journal.privacy import take_out
+from okb_incident.vault.journal.privacy import kept_files, purge
 from okb_incident.vault.journal.prune import prune
 from okb_incident.vault.journal.verify import verify
 
@@ -157,5 +157,5 @@ def test_what_was_saved_into_a_displaced_file_is_found_with_what_to_do(journal: 
 
 
 def test_what_was_taken_out_because_of_a_secret_is_no_finding(journal: Journal) -> None:
-    assert take_out(journal, b"40 tickets", "alice")
+    purge(journal.root, [each.path for each in kept_files(journal) if b"40 tickets" in each.data])
     assert found(journal) == []

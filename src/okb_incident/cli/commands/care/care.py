@@ -297,6 +297,6 @@ def _redacted(done: Redaction, *, dry_run: bool) -> Iterator[str]:
 def _left(done: Redaction) -> Iterator[str]:
     """Say where the secret can still be read."""
     if done.elsewhere:
-        yield f"it stands in other notes too: {', '.join(map(one_line, done.elsewhere))}"
+        yield f"it stands in other files too: {', '.join(map(one_line, done.elsewhere))}"
     if done.in_git:
         yield "git has the note in its history; whoever has the repository can read it there. Change the secret itself"
