@@ -19,6 +19,11 @@ LEFT_OUT = frozenset({".git", FOLDER})
 """Folders that are searched by other means, or not at all."""
 
 
+MEDIA_WORDS = "7z avif bmp docx gif gz heic ico jpeg jpg m4a mkv mov mp3 mp4 ogg otf pdf png pptx tar tiff ttf wav webm webp xlsx xz zip"
+MEDIA = frozenset(MEDIA_WORDS.split())
+"""Forms of files whose bytes show no text, and which may be large and many."""
+
+
 def all_files(root: str) -> Iterator[str]:
     """Return the paths of the vault of every regular file in it, hidden ones too; links are not followed."""
     base = os.path.realpath(root)
@@ -32,12 +37,13 @@ def all_files(root: str) -> Iterator[str]:
 
 
 def read_all_files(root: str) -> Iterator[tuple[str, bytes]]:
-    """Read every file that can be read, each once, whether by its own name or by a link that a scan takes for a note."""
+    """Read every file that can be read and may show text, each once, by its own name or by a link that a scan takes for a note."""
     base = os.path.realpath(root)
     links = [note.path for note in scan(root).notes if os.path.islink(os.path.join(root, note.path))]
     targets = {os.path.realpath(os.path.join(base, path)) for path in links}
     paths = [*links, *(path for path in all_files(root) if os.path.join(base, path) not in targets)]
-    for path, state in read_many(root, paths):
+    shown = [path for path in paths if path.rpartition(".")[2].lower() not in MEDIA]
+    for path, state in read_many(root, shown):
         if isinstance(state, FileState):
             yield path, state.data
 
