@@ -137,10 +137,10 @@ def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlemen
         settled = settled._replace(change=change)
     if known in {swap.change.before, swap.change.held, change.held}:
         return settled
-    if swap.entry.purges is not None:
-        return _account_for_secret(swap, number, settled, theirs, beside)
     if known == swap.change.after:
         return settled._replace(change=change._replace(held=known))
+    if swap.entry.purges is not None:
+        return _account_for_secret(swap, number, settled, theirs, beside)
     if base is not None and not theirs.data.strip():
         # An editor had just emptied it, to save; what it writes now is found in the displaced file later.
         swap.journal.keep_image(base, change.mode & swap.entry.mode)
@@ -173,7 +173,8 @@ def _account_for_secret(swap: Swap, number: int, settled: Settlement, theirs: Fi
     free = next((temp for temp in swap.temps[number + 1 :] if not is_there(temp)), None)
     if new == held:
         return settled
-    if free is None:
+    if free is None or digest(held) != settled.change.after:
+        # Somebody has typed into the note since, and nobody knows what both began with.
         copy = lay_beside(beside, theirs._replace(data=new), PRIVATE)
         return settled._replace(copies=(*settled.copies, copy))
     _put_in_place(swap, new, theirs, free)
