@@ -61,7 +61,6 @@ def test_it_is_found_and_put_out_in_every_form(text, form, before, after):
         ("\udc80abc", "%80abc"),
         ("\ud800abc", "\ud800abc"),
         ("a_b*c", "a\\_b\\*c"),
-        ("x&amp", "x&amp;amp"),
     ],
 )
 def test_forms_that_tools_write(text, written):

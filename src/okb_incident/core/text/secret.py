@@ -60,10 +60,9 @@ def marked(lines: Iterable[str]) -> list[str]:
 
 def is_redaction(line: str, original: str) -> bool:
     """Return whether a line is another one with a secret taken out of it, as far as that shows without knowing the secret."""
-    pieces = re.split(rf"{MARK}|{re.escape(PAYLOAD)}", line)
-    first, *between, last = pieces
-    if len(pieces) == 1:
+    if not marked([line]):
         return False
+    first, *between, last = re.split(rf"{MARK}|{re.escape(PAYLOAD)}", line)
     if not original.startswith(first) or not original.endswith(last) or _begins_otherwise(first, original):
         return False
     at, end = len(first), len(original) - len(last)
@@ -92,7 +91,8 @@ def _blanks(run: str) -> str:
 
 
 def _character(char: str) -> str:
-    return f"(?:{'|'.join((_as_it_stands(char), *_escapes(char)))})"
+    # The longer forms first: `%25` is no `%` with digits after it.
+    return f"(?:{'|'.join((*_escapes(char), _as_it_stands(char)))})"
 
 
 def _as_it_stands(char: str) -> str:

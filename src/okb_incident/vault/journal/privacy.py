@@ -76,8 +76,8 @@ def purge(root: str, paths: Iterable[str]) -> None:
     folders = set()
     for path in paths:
         folder, name = os.path.split(path)
-        real = os.path.join(root, folder)
-        if _is_ours(path) and os.path.realpath(real) == os.path.join(os.path.realpath(root), folder):
+        real = os.path.join(os.path.realpath(root), folder).rstrip("/")
+        if _is_ours(path) and os.path.realpath(real) == real:
             with suppress(FileNotFoundError):
                 os.unlink(f"{real}/{name}")
                 folders.add(real)

@@ -44,12 +44,14 @@ class Redaction(NamedTuple):
         images: The hashes of the images that were thrown away.
         elsewhere: Other files of the vault that hold it still.
         in_git: Notes of which git has a history, which was not touched.
+        warnings: Sentences that a person should know.
     """
 
     notes: tuple[str, ...]
     images: tuple[str, ...]
     elsewhere: tuple[str, ...]
     in_git: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class Finds(NamedTuple):
@@ -106,7 +108,7 @@ def redact(call: Call, text: str) -> Redaction:
     if call.dry_run:
         return Redaction(found.ours, (), found.elsewhere, in_git)
     with lock.hold(root, "incident redact"), explained(root):
-        done, conflict = _take_out(call, target.id.text, secret)
+        done, warnings, conflict = _take_out(call, target.id.text, secret)
     if conflict is not None:
         raise conflict
     left = done[-1]
@@ -124,10 +126,10 @@ def redact(call: Call, text: str) -> Redaction:
         )
     notes = dict.fromkeys(path for finds in done for path in finds.ours)
     images = dict.fromkeys(image for finds in done for image in finds.images)
-    return Redaction(tuple(notes), tuple(images), left.elsewhere, in_git)
+    return Redaction(tuple(notes), tuple(images), left.elsewhere, in_git, (*session.recovered, *warnings))
 
 
-def _take_out(call: Call, incident: str, secret: Secret) -> tuple[list[Finds], ConflictError | None]:
+def _take_out(call: Call, incident: str, secret: Secret) -> tuple[list[Finds], list[str], ConflictError | None]:
     """Take it out until it is nowhere, for somebody may save it again meanwhile; the last finds are what is left.
 
     Raises:
@@ -135,6 +137,7 @@ def _take_out(call: Call, incident: str, secret: Secret) -> tuple[list[Finds], C
     """
     root, by = call.session.vault.root, call.session.actor.handle
     done: list[Finds] = []
+    warnings: list[str] = []
     conflict: ConflictError | None = None
     for _ in range(ROUNDS):
         done.append(_find(root, incident, secret))
@@ -144,7 +147,7 @@ def _take_out(call: Call, incident: str, secret: Secret) -> tuple[list[Finds], C
         # Whoever asks meanwhile makes the index anew, of the notes as they are then.
         forget(root)
         try:
-            commit(root, steps, command="incident redact", by=by, purges=purges)
+            warnings += commit(root, steps, command="incident redact", by=by, purges=purges).notes
         except ConflictError as error:
             # What somebody saved in the same moment lies beside the note, and is looked through next.
             conflict = error
@@ -157,7 +160,7 @@ def _take_out(call: Call, incident: str, secret: Secret) -> tuple[list[Finds], C
             hint="Close the note in the other program, then repeat the command.",
         )
     forget(root)
-    return done, conflict
+    return done, warnings, conflict
 
 
 def _secret(text: str) -> Secret:

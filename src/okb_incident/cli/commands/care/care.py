@@ -254,7 +254,9 @@ def doctor(
 @writing(
     "redact",
     without=[opt.INCIDENT, opt.WHO, opt.DRY_RUN],
-    answers=record(notes=list_of(TEXT), images=list_of(TEXT), elsewhere=list_of(TEXT), in_git=list_of(TEXT)),
+    answers=record(
+        notes=list_of(TEXT), images=list_of(TEXT), elsewhere=list_of(TEXT), in_git=list_of(TEXT), warnings=list_of(TEXT)
+    ),
     words=opt.WordsHelp("INC-…, 1123-01, 01, last."),
 )
 def redact(
@@ -295,7 +297,8 @@ def _redacted(done: Redaction, *, dry_run: bool) -> Iterator[str]:
 
 
 def _left(done: Redaction) -> Iterator[str]:
-    """Say where the secret can still be read."""
+    """Say where the secret can still be read, and what else a person should know."""
+    yield from map(one_line, done.warnings)
     if done.elsewhere:
         yield f"it stands in other files too: {', '.join(map(one_line, done.elsewhere))}"
     if done.in_git:
