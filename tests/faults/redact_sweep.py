@@ -1,7 +1,7 @@
 """The fault sweep of `redact`: a fault at every call, one next command, and then every byte of the vault is looked at.
 
     python -m tests.faults.redact_sweep             all calls, all faults
-    python -m tests.faults.redact_sweep --distinct  without the faults that another one stands for
+    python -m tests.faults.redact_sweep --changes   a kill after, and an error from there on at, each call that changes the disk
 
 It is no shape of `sweep`, because a second run rightly says something else than the first. What is counted:
 
@@ -26,15 +26,16 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tests.faults.choice import distinct_faults, every_fault
-from tests.faults.faulty_os import KILLED, FaultyOs
+from tests.faults.choice import CHANGES_NOTHING, LASTING, every_fault
+from tests.faults.faulty_os import KILLED, Fault, FaultyOs
 from tests.faults.shapes import TAKEN, Trial
 from tests.faults.stage import Stage, prepare_process, prepared, quick_folder
 
 from okb_incident.vault.disk.writer import TEMP_SUFFIX
 
 if TYPE_CHECKING:
-    from tests.faults.faulty_os import Fault
+    from collections.abc import Sequence
+
     from tests.faults.stage import Run, Tree
 
 SECRET = 'hunt"er2\\x'
@@ -121,6 +122,13 @@ class RedactSweep:
         return wrong + ["again"] * bool(again.code or holding(stage.tree()))
 
 
+def faults_of_changes(calls: Sequence[str]) -> list[tuple[int, Fault]]:
+    """Return a kill and an error for each call after which the disk is another one; the errors take turns."""
+    places = [at for at, call in enumerate(calls, 1) if call not in {*CHANGES_NOTHING, "open"}]
+    kills = [(at, Fault("kill after")) for at in places]
+    return kills + [(at, LASTING[turn % len(LASTING)]) for turn, at in enumerate(places)]
+
+
 def main() -> int:
     """Sweep, and say what was found.
 
@@ -128,13 +136,13 @@ def main() -> int:
         1 if anything was broken.
     """
     parser = argparse.ArgumentParser(description="Put a fault at every call of redact.")
-    parser.add_argument("--distinct", action="store_true", help="only faults that can end in different ways")
+    parser.add_argument("--changes", action="store_true", help="only at calls that change the disk")
     arguments = parser.parse_args()
     prepare_process()
     counts: Counter[str] = Counter()
     with quick_folder() as folder:
         sweep = RedactSweep(folder)
-        pairs = (distinct_faults if arguments.distinct else every_fault)(sweep.calls)
+        pairs = (faults_of_changes if arguments.changes else every_fault)(sweep.calls)
         for at, fault in pairs:
             wrong = sweep.broken(fault, at)
             counts.update(wrong)

@@ -8,4 +8,4 @@ pytestmark = pytest.mark.timeout(3600)
 
 
 def test_a_fault_at_any_call(program, long):
-    print(program("tests.faults.redact_sweep", *([] if long else ["--distinct"])))
+    print(program("tests.faults.redact_sweep", *([] if long else ["--changes"])))

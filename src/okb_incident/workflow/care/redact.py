@@ -103,10 +103,9 @@ def redact(call: Call, text: str) -> Redaction:
     secret = _secret(text)
     target = call.target()
     root = session.vault.root
-    found = _find(root, target.id.text, secret)
-    in_git = tuple(path for path in found.ours or (target.path,) if commits_of(root, path))
     if call.dry_run:
-        return Redaction(found.ours, (), found.elsewhere, in_git)
+        found = _find(root, target.id.text, secret)
+        return Redaction(found.ours, (), found.elsewhere, _in_git(root, found.ours or (target.path,)))
     with lock.hold(root, "incident redact"), explained(root):
         done, warnings, conflict = _take_out(call, target.id.text, secret)
     if conflict is not None:
@@ -124,9 +123,14 @@ def redact(call: Call, text: str) -> Redaction:
             field="TEXT",
             hint="Type it as it was typed before; --dry-run says where it is.",
         )
-    notes = dict.fromkeys(path for finds in done for path in finds.ours)
+    notes = tuple(dict.fromkeys(path for finds in done for path in finds.ours))
     images = dict.fromkeys(image for finds in done for image in finds.images)
-    return Redaction(tuple(notes), tuple(images), left.elsewhere, in_git, (*session.recovered, *warnings))
+    in_git = _in_git(root, notes or (target.path,))
+    return Redaction(notes, tuple(images), left.elsewhere, in_git, (*session.recovered, *warnings))
+
+
+def _in_git(root: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(path for path in paths if commits_of(root, path))
 
 
 def _take_out(call: Call, incident: str, secret: Secret) -> tuple[list[Finds], list[str], ConflictError | None]:
