@@ -15,7 +15,7 @@ from okb_incident.command import quoted
 from okb_incident.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 OPTION = "--read-word"
 """In front of a file: all that it holds is one word. It may stand wherever a word may."""
@@ -26,9 +26,7 @@ DAYS = 7
 
 def as_typed(word: str) -> str:
     """Keep a word, and return what stands for it on a command line."""
-    folder = os.path.join(
-        os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state"), "okb-incident", "words"
-    )
+    folder = _folder()
     data = word.encode(errors="surrogateescape")
     path = os.path.join(folder, sha256(data).hexdigest()[:16])
     os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -50,6 +48,21 @@ def read_back(arguments: Sequence[str]) -> list[str]:
         path = next(rest, None) if word == OPTION else None
         words.append(word if path is None else _read(path))
     return words
+
+
+def forget_those(hold: Callable[[str], bool]) -> None:
+    """Remove the kept words that hold a secret."""
+    with suppress(FileNotFoundError), os.scandir(_folder()) as found:
+        for each in found:
+            with suppress(OSError, NotFoundError):
+                if hold(_read(each.path)):
+                    os.unlink(each.path)
+
+
+def _folder() -> str:
+    return os.path.join(
+        os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state"), "okb-incident", "words"
+    )
 
 
 def _read(path: str) -> str:

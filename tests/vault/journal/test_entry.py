@@ -46,6 +46,7 @@ entries = st.builds(
     st.lists(changes, max_size=3).map(tuple),
     st.lists(st.builds(Previous, ids, st.just("e" * 64)), max_size=3).map(tuple),
     st.none() | ids,
+    st.none() | st.lists(st.text(signs, min_size=1), max_size=3).map(tuple),
 )
 
 

@@ -109,3 +109,19 @@ def test_an_edit_that_only_moved_lines_is_never_called_lost(note: Path) -> None:
     edit(note, lambda _: b"two\none\n")
     note.write_bytes(b"one\ntwo\n")
     assert lost(note) == []
+
+
+def test_an_edit_whose_line_was_redacted_is_not_lost(note: Path) -> None:
+    edit(note)
+    note.write_bytes(OLD + b"- 02:22 [redacted]\n")
+    assert lost(note) == []
+    note.write_bytes(OLD + b"- 02:23 [redacted]\n")
+    assert lost(note) == [(OLD, NEW)], "that was another line"
+
+
+def test_nor_where_the_redacted_line_went_after_a_command_had_met_it(note: Path) -> None:
+    edit(note)
+    note.write_bytes(OLD + b"- 02:22 [redacted]\n")
+    edit(note, lambda data: data + b"- 02:40 more\n")
+    note.write_bytes(OLD)
+    assert lost(note) == [(OLD + b"- 02:22 [redacted]\n", OLD + b"- 02:22 [redacted]\n- 02:40 more\n")]

@@ -11,7 +11,7 @@ import pytest
 from tests.vault.small_vault import NEW, NOTE, OLD, edit, journal_of, make
 
 from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.journal.privacy import make_private, take_out
+from okb_incident.vault.journal.privacy import kept_files, make_private, purge
 from okb_incident.vault.journal.prune import prune
 from okb_incident.vault.write.commit import Edit, commit
 
@@ -69,39 +69,72 @@ def test_of_notes_that_no_command_touched_nothing_is_kept(note: Path, journal: J
     make_private(journal_of(note.parent), set())
 
 
-def test_a_secret_is_taken_out_of_displaced_files_and_images_and_a_tombstone_tells(journal: Journal) -> None:
-    taken = take_out(journal, SECRET, "alice")
-    assert set(taken) == {digest(NEW), digest(NEW + b"- more\n")}
-    assert not [path for path in kept(journal) if SECRET in path.read_bytes()]
-    stone = Path(journal.place("images", digest(NEW) + ".redacted")).read_text()
-    assert stone.startswith("taken out 20")
-    assert stone.endswith(f" by alice\nsha256 {digest(NEW)}\n")
-    assert journal.image(digest(OLD), *next(iter(journal.entries())).marks(0)) == OLD, (
-        "what had no secret is still there"
-    )
+def held(journal: Journal) -> list[str]:
+    """Return the paths of what is kept and holds the secret."""
+    return [each.path for each in kept_files(journal) if SECRET in each.data]
+
+
+def test_images_displaced_files_and_what_was_left_half_made_are_given_with_their_words(journal: Journal) -> None:
+    half = Path(journal.place("images", digest(NEW) + ".new"))
+    half.write_bytes(NEW[:-1])
+    assert {path.rpartition("/")[2].partition("-")[0] for path in held(journal)} >= {digest(NEW), half.name}
+    assert any("/displaced/" in path for path in held(journal))
+    assert {each.known for each in kept_files(journal) if each.data == OLD} == {digest(OLD)}
 
 
 def test_a_secret_is_found_in_a_pack(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     wait_an_hour(monkeypatch)
     prune(journal)
-    assert set(take_out(journal, SECRET, "alice")) == {digest(NEW), digest(NEW + b"- more\n")}
-    assert not os.path.lexists(journal.place("images", f"{digest(NEW)}.z"))
-    assert take_out(journal, SECRET, "alice") == []
+    assert {path.rpartition(".")[2] for path in held(journal)} == {"z"}
 
 
-def test_a_secret_that_was_saved_too_late_is_found(journal: Journal) -> None:
-    displaced = min(Path(journal.place("displaced")).iterdir())
-    displaced.write_bytes(b"hunter2-hunter2\n")
-    assert take_out(journal, b"hunter2-hunter2", "alice") == [digest(OLD)]
-    assert not displaced.exists()
+def test_what_holds_it_is_removed_and_the_rest_stays(journal: Journal) -> None:
+    paths = held(journal)
+    purge(journal.root, paths)
+    assert held(journal) == []
+    purge(journal.root, paths)
+    assert journal.image(digest(OLD), *next(iter(journal.entries())).marks(0)) == OLD
 
 
-def test_a_tombstone_is_left_standing_whatever_word_is_taken_out(journal: Journal) -> None:
-    take_out(journal, SECRET, "alice")
-    assert take_out(journal, b"alice", "alice") == []
-    assert os.path.lexists(journal.place("images", digest(NEW) + ".redacted"))
+def test_a_temp_beside_a_note_is_removed(note: Path) -> None:
+    temp = note.with_name(f".{NOTE}.01.0.tmp-incident")
+    temp.write_bytes(NEW)
+    purge(str(note.parent), [temp.name])
+    assert not temp.exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        NOTE,
+        f"./{NOTE}",
+        ".incident/machine/journal/01M8326CX0M4W7Y2N8R5T6V9ZB",
+        ".incident/machine/images/../../../INC-20261123-01.md",
+        ".incident/machine/images/sub/x",
+        "../outside/.x.tmp-incident",
+        "link/.x.tmp-incident",
+        ".incident/linked/images/x",
+    ],
+)
+def test_an_intent_from_elsewhere_removes_no_note_and_nothing_outside(note: Path, path: str) -> None:
+    root = note.parent
+    outside = root.parent / "outside"
+    outside.mkdir()
+    (root / "link").symlink_to(outside)
+    for place in (
+        outside / ".x.tmp-incident",
+        outside / "images/x",
+        root / ".incident/machine/journal/01M8326CX0M4W7Y2N8R5T6V9ZB",
+        root / ".incident/machine/images/sub/x",
+    ):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(OLD)
+    (root / ".incident/linked").symlink_to(outside)
+    before = {each: each.read_bytes() for top in (root, outside) for each in top.rglob("*") if each.is_file()}
+    purge(str(root), [path])
+    assert {each: each.read_bytes() for top in (root, outside) for each in top.rglob("*") if each.is_file()} == before
 
 
 def test_what_is_no_file_among_the_images_stops_nobody(journal: Journal) -> None:
     os.mkdir(journal.place("images", "theirs"))
-    assert take_out(journal, SECRET, "alice")
+    assert held(journal)

@@ -14,7 +14,7 @@ from tests.vault.small_vault import NEW, NOTE, OLD, edit, journal_of, make
 from okb_incident.command import Command
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.entry import Previous, read_entry
-from okb_incident.vault.journal.privacy import take_out
+from okb_incident.vault.journal.privacy import kept_files, purge
 from okb_incident.vault.journal.prune import prune
 from okb_incident.vault.journal.verify import verify
 
@@ -167,5 +167,5 @@ def test_a_displaced_file_that_an_editor_emptied_or_saved_in_part_holds_nothing_
 
 
 def test_what_was_taken_out_because_of_a_secret_is_no_finding(journal: Journal) -> None:
-    assert take_out(journal, b"40 tickets", "alice")
+    purge(journal.root, [each.path for each in kept_files(journal) if b"40 tickets" in each.data])
     assert found(journal) == []

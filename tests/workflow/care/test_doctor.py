@@ -64,7 +64,8 @@ def test_a_lost_edit_is_found_and_left_until_somebody_agrees(lost):
     answer = lost("doctor", code=5)
     assert "all is well" not in answer.out
     assert f"{NAME}: lost-edit: has nothing left of incident ack of 20" in answer.err
-    assert "status: triage → investigating" in answer.err
+    assert "(status; commander; responders);" in answer.err
+    assert "investigating" not in answer.err, "what is in no note any more is not shown"
     assert lost.all() == before
 
 

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 import sys
 import time
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
+from okb_incident.cli import kept_words
+from okb_incident.cli.main import run
+from okb_incident.vault.disk import writer
+from okb_incident.vault.disk.writer import draft
 from okb_incident.vault.index.store import Store
 from okb_incident.vault.journal.prune import prune
+from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.journal.verify import verify
+from okb_incident.vault.note.frontmatter import read
+from okb_incident.vault.write import settlement
 
 SECRET = "hunter2-hunter2"
 
@@ -36,7 +46,7 @@ def test_it_is_taken_out_of_the_note_and_of_all_that_is_kept(leaked):
     assert answer.out == (
         "taken out of 1 note(s): incidents/2026/INC-20261123-01.md\n2 image(s) that held it were thrown away\n"
     )
-    assert "logged in with REDACTED" in leaked.note.read_text()
+    assert "**note** @alice: [redacted]" in leaked.note.read_text()
     assert verify(leaked.journal).problems == ()
     assert leaked.entries()[-1] == "redact"
     assert "taken out because of a secret" in leaked("undo", code=1).err
@@ -81,10 +91,12 @@ def test_companions_and_conflict_copies_are_the_incidents_own(leaked):
         "INC-20261123-01 review.md",
         "INC-20261123-01 (conflicted copy 2026-11-23).md",
         "INC-20261123-01.sync-conflict-20261123-020100-ABCDEF.md",
+        "INC-20261123-01.md.orig",
+        "INC-20261123-01.md~",
     ]
     for name in names:
         leaked.note.with_name(name).write_text(f"it is {SECRET}\n")
-    assert "taken out of 4 note(s)" in leaked("redact", "01", "--text", SECRET).out
+    assert "taken out of 6 note(s)" in leaked("redact", "01", "--text", SECRET).out
     assert holding(leaked) == []
     assert {leaked.note.with_name(name).read_text() for name in names} == {"it is REDACTED\n"}
 
@@ -95,7 +107,7 @@ def test_other_notes_are_named_and_left_alone(leaked):
     (leaked.root / "people").mkdir(exist_ok=True)
     (leaked.root / "people/bob.md").write_text(f"says {SECRET}")
     answer = leaked("redact", "01", "--text", SECRET)
-    assert "it stands in other notes too: incidents/2026/INC-20261123-010.md, people/bob.md" in answer.err
+    assert "it stands in other files too: incidents/2026/INC-20261123-010.md, people/bob.md" in answer.err
     assert other.read_text() == SECRET
     assert (leaked.root / "people/bob.md").read_text() == f"says {SECRET}"
 
@@ -145,7 +157,7 @@ def test_json(leaked):
 def test_it_is_read_from_standard_input_without_its_line_end(leaked, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{SECRET}\r\n"))
     leaked("redact", "01")
-    assert "logged in with REDACTED\n" in leaked.note.read_text()
+    assert "**note** @alice: [redacted]\n" in leaked.note.read_text()
 
 
 def test_a_restricted_note_stays_its_owners(leaked):
@@ -161,4 +173,231 @@ def test_what_was_cut_off_is_finished_first_and_holds_no_secret(leaked):
     leaked("redact", "01", "--text", SECRET)
     assert holding(leaked) == []
     assert leaked.journal.intents() == []
-    assert "again REDACTED" in leaked.note.read_text()
+    assert leaked.note.read_text().count("**note** @alice: [redacted]") == 2
+
+
+# -- in every form -----------------------------------------------------------------------------------------------------
+
+HARD = 'pa"ss\\w0rd9 ü%'
+
+
+def test_it_is_taken_out_in_the_forms_of_yaml_json_and_addresses(desk):
+    desk("set", "01", f"trigger=used {HARD}")
+    desk("action", "add", "-i", "01", f"rotate {HARD} now")
+    with desk.note.open("a") as note:
+        note.write(
+            f"{json.dumps(HARD)}\n{json.dumps(HARD, ensure_ascii=False)}\nhttps://x/?p={quote(HARD)}&q={quote_plus(HARD)}\n"
+        )
+    desk("redact", "01", "--text", HARD)
+    text = desk.note.read_text()
+    assert "w0rd9" not in text
+    assert 'trigger: "used REDACTED"\n' in text
+    assert "- [ ] rotate REDACTED now #incident/action" in text
+    assert text.endswith('"REDACTED"\n"REDACTED"\nhttps://x/?p=REDACTED&q=REDACTED\n')
+    assert [name for name, data in desk.all().items() if b"w0rd9" in data] == []
+    desk("check")
+
+
+@pytest.mark.parametrize(
+    ("written", "secret"),
+    [
+        (r'"used \x68unter\u0032-hunter2"', SECRET),
+        ("'it''s hunter2'", "it's hunter2"),
+        ('"used hun\\\n  ter2-hunter2"', SECRET),
+        ("used hunter2\n  hunter2", "hunter2 hunter2"),
+        ("12345678", "2345678"),
+    ],
+)
+def test_it_is_taken_out_of_a_property_as_it_is_read(desk, written, secret):
+    desk.type("severity:", f"trigger: {written}\nseverity:")
+    assert "taken out of 1 note(s)" in desk("redact", "01", "--text", secret).out
+    assert "REDACTED" in str(read(desk.note.read_text(), "").values["trigger"])
+    assert desk("redact", "01", "--text", secret, code=4)
+
+
+def test_a_secret_that_is_part_of_the_mark_is_refused(leaked):
+    assert "a part of the mark" in leaked("redact", "01", "--text", "redacted", code=2).err
+
+
+def test_of_an_entry_moment_kind_and_actor_stay(leaked):
+    leaked("severity", "01", "sev1", f"they have {SECRET}")
+    leaked("log", "-i", "01", f"hypothesis: {SECRET} is wrong", "--external", "--at", "-2h")
+    before = [line for line in leaked.note.read_text().splitlines() if SECRET in line]
+    leaked("redact", "01", "--text", SECRET)
+    text = leaked.note.read_text()
+    assert len(before) == 3
+    for line in before:
+        head = line[: line.index("@alice:") + len("@alice:")]
+        assert f"{head} [redacted]" in text
+    assert "#external" not in text
+    assert "[redacted] (recorded 2026-11-23T12:00:00)" in text
+    leaked("check")
+
+
+def test_the_digest_of_a_message_that_held_it_goes_too(desk):
+    desk("tell", "01", "team", f"Use {SECRET} for now.", code=None)
+    desk("redact", "01", "--text", SECRET)
+    (message,) = desk.note.parent.glob("* update 1 *.md")
+    assert "digest: REDACTED\n" in message.read_text()
+    desk("check")
+
+
+# -- and for good ------------------------------------------------------------------------------------------------------
+
+
+def bring_back(desk):
+    """Let the doctor do all it can, and return the files that hold the secret then."""
+    desk("doctor", "--fix", code=None)
+    return holding(desk)
+
+
+def test_no_hash_of_an_image_that_held_it_is_kept_as_a_stone(leaked):
+    leaked("redact", "01", "--text", SECRET)
+    assert not list(Path(leaked.journal.place("images")).glob("*.redacted"))
+
+
+def test_the_doctor_brings_nothing_back_in_another_clone(leaked, tmp_path):
+    clone = tmp_path / "clone"
+    shutil.copytree(leaked.root, clone)
+    leaked("redact", "01", "--text", SECRET)
+    redacted = leaked.note.read_bytes()
+    leaked.root, leaked.note = clone, clone / leaked.note.relative_to(leaked.root)
+    leaked.note.write_bytes(redacted)
+    answer = leaked("doctor", "--fix")
+    assert answer.out.endswith("all is well\n")
+    assert leaked.note.read_bytes() == redacted
+    assert SECRET not in leaked("history", "01").out
+
+
+def test_a_task_and_a_property_do_not_come_back_in_another_clone(desk, tmp_path):
+    desk("action", "add", "-i", "01", f"rotate {SECRET} now")
+    desk("set", "01", f"trigger={SECRET}")
+    shutil.copytree(desk.root, tmp_path / "clone")
+    desk("redact", "01", "--text", SECRET)
+    redacted = desk.note.read_bytes()
+    desk.root, desk.note = tmp_path / "clone", tmp_path / "clone" / desk.note.relative_to(desk.root)
+    desk.note.write_bytes(redacted)
+    desk("doctor", "--fix")
+    assert desk.note.read_bytes() == redacted
+
+
+def test_what_is_redone_in_another_clone_comes_without_it(leaked, tmp_path, monkeypatch):
+    shutil.copytree(leaked.root, tmp_path / "clone")
+    leaked("redact", "01", "--text", SECRET)
+    redacted = leaked.note.read_bytes()
+    leaked.root, leaked.note = tmp_path / "clone", tmp_path / "clone" / leaked.note.relative_to(leaked.root)
+    monkeypatch.setenv("INCIDENT_NOW", "2026-11-23T12:04:00Z")
+    leaked("log", "-i", "01", "pool is full")
+    leaked.note.write_bytes(redacted)
+    assert "incident log" in leaked("doctor", "--fix").out
+    text = leaked.note.read_text()
+    assert "pool is full" in text
+    assert SECRET not in text
+
+
+def test_a_late_save_is_brought_in_without_it(leaked):
+    leaked("log", "-i", "01", "more")
+    file = max(Path(leaked.journal.place("displaced")).iterdir())
+    file.write_bytes(file.read_bytes() + b"typed by a person\n")
+    leaked("redact", "01", "--text", SECRET)
+    assert holding(leaked) == []
+    assert b"typed by a person\n" in leaked.note.read_bytes()
+
+
+def test_what_an_editor_saves_after_it_is_laid_out_without_it(leaked):
+    before = leaked.note.read_bytes()
+    leaked("redact", "01", "--text", SECRET)
+    (file,) = [path for path in Path(leaked.journal.place("displaced")).iterdir() if not path.read_bytes()]
+    file.write_bytes(before + b"typed by a person\n")
+    leaked("doctor", "--fix")
+    (copy,) = leaked.note.parent.glob("* (conflicted copy *).md")
+    assert copy.read_bytes().endswith(b"typed by a person\n")
+    assert SECRET.encode() not in copy.read_bytes()
+
+
+def test_one_that_was_cut_off_is_finished_by_the_next_command(leaked):
+    leaked.die_after_swap(1, "redact", "01", "--text", SECRET)
+    assert SECRET not in leaked.note.read_text()
+    assert holding(leaked), "what is kept holds it still"
+    leaked("log", "-i", "01", "next")
+    assert holding(leaked) == []
+    assert bring_back(leaked) == []
+    assert leaked.journal.intents() == []
+    assert verify(leaked.journal).problems == ()
+
+
+def test_one_that_was_cut_off_is_not_put_over_what_somebody_typed_since(leaked):
+    leaked("action", "add", "-i", "01", f"rotate {SECRET} now")
+    companion = leaked.note.with_name("INC-20261123-01 review.md")
+    companion.write_text(f"it is {SECRET}\n")
+    leaked.die_after_swap(1, "redact", "01", "--text", SECRET)
+    (first,) = [path for path in (leaked.note, companion) if SECRET not in path.read_text()]
+    (other,) = {leaked.note, companion} - {first}
+    other.write_text(other.read_text() + "typed since\n")
+    leaked("log", "-i", "01", "next")
+    assert other.read_text().endswith("typed since\n")
+    assert holding(leaked) == []
+    assert not list(leaked.note.parent.glob("*conflicted*"))
+
+
+def test_one_that_was_cut_off_before_anything_changed_says_so(leaked):
+    pid = os.fork()
+    if not pid:
+
+        def die(temp, *given, **named):
+            if ".draft." in temp:
+                os._exit(137)
+            draft(temp, *given, **named)
+
+        vars(writer)["draft"] = die
+        run(["--vault", str(leaked.root), "--as", "alice", "redact", "01", "--text", SECRET])
+        os._exit(0)
+    os.waitpid(pid, 0)
+    assert "incident redact of 20" in (said := leaked("log", "-i", "01", "next").err)
+    assert "was cut off before it changed anything; run it again" in said
+    assert SECRET in leaked.note.read_text()
+    leaked("redact", "01", "--text", SECRET)
+    assert holding(leaked) == []
+
+
+def test_where_only_the_journal_has_it_being_cut_off_brings_it_back_neither(leaked, monkeypatch):
+    leaked.type(f"logged in with {SECRET}", "logged in")
+
+    def refuse(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(settlement, "purge", refuse)
+    said = leaked("redact", "01", "--text", SECRET, code=3).err
+    assert "what is kept of them could not be thrown away yet: " in said
+    monkeypatch.undo()
+    monkeypatch.setenv("INCIDENT_NOW", "2026-11-23T12:00:00Z")
+    assert bring_back(leaked) == []
+
+
+def test_temps_that_nobody_needs_go_and_those_of_another_machine_are_named(leaked):
+    orphan = leaked.note.with_name(f".{leaked.note.name}.01M8326CX0M4W7Y2N8R5T6V9ZB.0.tmp-incident")
+    orphan.write_text(SECRET)
+    other = Journal(str(leaked.root), "another")
+    begun = other.begin("incident ack", "bob", [])
+    theirs = leaked.note.with_name(f".{leaked.note.name}.{begun.id}.0.tmp-incident")
+    theirs.write_text(SECRET)
+    answer = leaked("redact", "01", "--text", SECRET)
+    assert not orphan.exists()
+    assert f"it stands in other files too: incidents/2026/{theirs.name}" in answer.err
+
+
+def test_words_that_were_kept_for_a_printed_command_go_too(leaked):
+    kept_words.as_typed(f"two\nlines with {SECRET}")
+    kept_words.as_typed("two\nother lines")
+    leaked("redact", "01", "--text", SECRET)
+    (left,) = Path(kept_words._folder()).iterdir()
+    assert left.read_text() == "two\nother lines"
+
+
+def test_a_file_with_other_names_keeps_them(leaked, tmp_path):
+    backup = tmp_path / "backup.md"
+    os.link(leaked.note, backup)
+    answer = leaked("redact", "01", "--text", SECRET)
+    assert "only this one has the new text, the others keep the old" in answer.err
+    assert SECRET in backup.read_text()
+    assert holding(leaked) == []

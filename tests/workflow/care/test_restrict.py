@@ -136,13 +136,84 @@ def test_a_restricted_incident_is_released_by_its_whole_id_only(desk):
     assert (desk.root / THERE).exists()
 
 
-def test_a_name_that_is_taken_there_is_left_alone(desk, review):
+def test_a_copy_whose_name_is_taken_there_is_closed_where_it_is_and_named(desk, review):
     there = desk.root / THERE
     there.parent.mkdir(parents=True)
     there.with_name(REVIEW).write_bytes(b"theirs\n")
+    answer = desk("restrict", "INC-20261123-01")
+    assert (
+        f"copies that stay outside the restricted folder, readable by their owner only: incidents/2026/{REVIEW}"
+        in answer.err
+    )
+    assert mode(review) == mode(there.with_name(REVIEW)) == 0o600
+    assert there.with_name(REVIEW).read_bytes() == b"theirs\n"
+
+
+COPIES = [
+    "incidents/2026/INC-20261123-01.sync-conflict-20261123-020100-ABCDEFG.md",
+    "incidents/2026/INC-20261123-01 (conflicted copy 2026-11-23).md",
+    "incidents/2026/INC-20261123-01.md.orig",
+    "incidents/2026/INC-20261123-01.md~",
+    "archive/INC-20261123-01 old.md",
+    "archive/my copy.md",
+    "Copy of INC-20261123-01.md",
+]
+
+
+def test_copies_go_along_whatever_made_them_and_come_back(desk):
+    (desk.root / "archive").mkdir()
+    for path in COPIES:
+        (desk.root / path).write_bytes(desk.note.read_bytes())
     before = desk.all()
-    assert "exists already and is left as it is" in desk("restrict", "INC-20261123-01", code=6).err
-    assert desk.all() == before
+    answer = desk("restrict", "01")
+    told = next(line for line in answer.err.splitlines() if "copies moved with it" in line)
+    for path in COPIES:
+        there = (desk.root / THERE).with_name(os.path.basename(path))
+        assert not (desk.root / path).exists()
+        assert mode(there) == 0o600
+        assert path in told or os.path.basename(path).startswith("INC-20261123-01 (")
+    desk("undo")
+    assert {
+        path: data for path, data in desk.all().items() if not path.startswith((".incident", "incidents/restricted"))
+    } == {path: data for path, data in before.items() if not path.startswith(".incident")}
+
+
+def test_what_an_editor_or_a_waste_basket_hides_is_closed_and_named(desk):
+    hidden = [desk.root / ".trash/INC-20261123-01.md", desk.note.with_name(".INC-20261123-01.md.swp")]
+    for path in hidden:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(desk.note.read_bytes() + b"\0")
+        path.chmod(0o644)
+    answer = desk("restrict", "01")
+    assert ".trash/INC-20261123-01.md, incidents/2026/.INC-20261123-01.md.swp" in answer.err
+    assert {mode(path) for path in hidden} == {0o600}
+
+
+def test_saved_reports_and_whatever_else_holds_its_title_are_named(desk):
+    desk("report", "--save")
+    (report,) = (desk.root / "incidents/reports").rglob("*.md")
+    (desk.root / "export.json").write_text(json.dumps({"title": "Checkout is slow"}))
+    (desk.root / "link.md").write_text("see [[INC-20261123-01]]")
+    for _ in range(2):
+        said = desk("restrict", "INC-20261123-01").err
+        assert (
+            f"other files that hold its title or id, still readable: export.json, {report.relative_to(desk.root)}"
+            in said
+        )
+        assert "link.md" not in said
+
+
+def test_another_incident_of_the_same_number_is_left_alone(desk):
+    other = desk.root / "archive/INC-20261123-01.md"
+    other.parent.mkdir()
+    text = desk.note.read_text()
+    uid = next(line for line in text.splitlines() if line.startswith("uid: "))
+    other.write_text(text.replace(uid, "uid: 01M8326CX0M4W7Y2N8R5T6V9ZB").replace("Checkout is slow", "Another matter"))
+    other.chmod(0o644)
+    before = other.read_bytes()
+    desk("restrict", "01")
+    assert other.read_bytes() == before
+    assert mode(other) == 0o644
 
 
 def test_a_note_with_bytes_that_are_no_text_is_restricted_all_the_same(desk):

@@ -13,6 +13,7 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.text.secret import PAYLOAD
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.kinds import KINDS, find_kind
 from okb_incident.core.values.moment import read_moment, write_moment
@@ -239,7 +240,13 @@ def _read_who(text: str) -> tuple[str, str | None, str]:
 
 
 def _fit(word: str, payload: str, zone: tzinfo) -> tuple[str, str, Mapping[str, str] | None, str | None]:
-    """Read a payload as the kind's form has it: kind, text, fields, fault."""
+    """Read a payload as the kind's form has it: kind, text, fields, fault.
+
+    One that was taken out because of a secret in it is at fault in nothing.
+    """
+    if payload == PAYLOAD and word != "note":
+        kind, text, fields, _ = _fit("note", f"{word}: {payload}", zone)
+        return kind, text, fields, None
     try:
         return word, payload, find_kind(word).read(payload, zone), None
     except ValueError as error:

@@ -21,7 +21,8 @@ _RENAME_EXCHANGE = 2
 _RENAME_SWAP = 2
 _LACKING = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 
-_KEPT = ".kept"
+KEPT = ".kept"
+"""What the third name of an exchange in steps ends in."""
 
 _without: set[int] = set()
 """Devices whose file system is known to have no exchange; asked once each."""
@@ -52,7 +53,7 @@ def mend(new: str) -> None:
     Raises:
         OSError: Not possible now.
     """
-    kept = new + _KEPT
+    kept = new + KEPT
     if not is_there(kept):
         return
     if is_there(new):
@@ -82,7 +83,7 @@ def _swap(new: str, path: str) -> None:
 
 def _replace_keeping(new: str, path: str) -> None:
     """Do the same in three steps, of which each leaves both files with a name."""
-    kept = new + _KEPT
+    kept = new + KEPT
     os.link(path, kept)
     os.replace(new, path)
     os.replace(kept, new)

@@ -79,6 +79,8 @@ class JournalEntry(NamedTuple):
         changes: What it did, in the order in which it was done.
         previous: The entries before it on this machine; several where chains meet.
         undoes: The entry that it takes back, if it does.
+        purges: Of a command that takes a secret out, the files of the vault that go for good because they hold it; what it
+            displaces goes too. None for every other command.
     """
 
     id: str
@@ -88,6 +90,7 @@ class JournalEntry(NamedTuple):
     changes: tuple[FileChange, ...]
     previous: tuple[Previous, ...] = ()
     undoes: str | None = None
+    purges: tuple[str, ...] | None = None
 
     @property
     def mode(self) -> int:
@@ -109,6 +112,8 @@ class JournalEntry(NamedTuple):
             f"command {self.command}",
             *(f"previous {each.id} {each.digest}" for each in self.previous),
             *([f"undoes {self.undoes}"] if self.undoes else []),
+            *([f"purges {len(self.purges)}"] if self.purges is not None else []),
+            *(f"purge {_one_line(path)}" for path in self.purges or ()),
             *(_write_change(change) for change in self.changes),
         ]
         text = "".join(line + "\n" for line in lines).encode(errors="surrogateescape")
@@ -129,13 +134,15 @@ def read_entry(data: bytes) -> JournalEntry:
     try:
         _, *lines = body.decode(errors="surrogateescape").removesuffix("\n").split("\n")
         facts: dict[str, str] = {}
-        changes, previous = [], []
+        changes, previous, purges = [], [], []
         for line in lines:
             name, _, value = line.partition(" ")
             if name in KINDS:
                 changes.append(_read_change(name, value))
             elif name == "previous":
                 previous.append(Previous(*value.split(" ")))
+            elif name == "purge":
+                purges.append(_as_it_was(value))
             else:
                 facts[name] = value
         by = _as_it_was(facts["by"])
@@ -147,6 +154,7 @@ def read_entry(data: bytes) -> JournalEntry:
             tuple(changes),
             tuple(previous),
             facts.get("undoes"),
+            tuple(purges) if "purges" in facts else None,
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise EntryFault("a fact is missing from it") from fault

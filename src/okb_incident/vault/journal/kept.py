@@ -104,6 +104,27 @@ class Kept:
                 create(target, state.data, mode=state.mode)
             os.unlink(path)
 
+    def empty_displaced(self, path: str, mark: str) -> None:
+        """Take over the file that a change took from its name, without its bytes: there is a secret in them.
+
+        What an editor that holds it open still writes to it is found again.
+
+        Raises:
+            OSError: The system refuses.
+        """
+        with suppress(PermissionError), opened(path, os.O_WRONLY | os.O_NOFOLLOW) as descriptor:
+            # Its bytes stay where it has another name: in a backup, for instance.
+            if os.fstat(descriptor).st_nlink == 1:
+                os.ftruncate(descriptor, 0)
+                os.fsync(descriptor)
+        if os.lstat(path).st_size == 0:
+            self.keep_displaced(path, mark, holds=digest(b""), private=True)
+            return
+        make_folders(self.place("displaced"))
+        with suppress(AlreadyThereError):
+            create(self.place("displaced", f"{mark}-{digest(b'')}"), b"", mode=PRIVATE)
+        os.unlink(path)
+
     def displaced(self, names: Sequence[str] | None = None) -> Iterator[Displaced]:
         """Return the displaced files that are still kept as they are, all of them or those of some names."""
         for name in names_in(self.place("displaced")) if names is None else names:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.text.secret import is_redaction, marked
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import UnreadableError, inside
 from okb_incident.vault.disk.stillness import read_bytes
+from okb_incident.vault.note.note import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +63,12 @@ def lost_edits(journal: Journal, since: str) -> list[LostEdit]:
                 now[change.path] = _bytes(journal.root, change.path)
             held = now[change.path]
             followers = later.setdefault(change.path, [])
-            if held is not None and _is_gone(edit, held) and not any(_took_away(each, edit) for each in followers):
+            if (
+                held is not None
+                and _is_gone(edit, held)
+                and not any(_took_away(each, edit) for each in followers)
+                and not _is_redacted(edit, held, *(data for each in followers for data in (each.before, each.after)))
+            ):
                 lost.append(edit)
             followers.append(edit)
     return lost[::-1]
@@ -89,6 +96,16 @@ def _is_gone(edit: LostEdit, held: bytes) -> bool:
     # A heading that two edits put in, or a blank line, tells nothing of either.
     came = Counter({line: count for line, count in came.items() if line.strip() and not line.startswith(b"#")}) or came
     return bool(came or went) and not (came & now) and not (went - now)
+
+
+def _is_redacted(edit: LostEdit, *notes: bytes) -> bool:
+    """Return whether a line of an edit was redacted, in this clone or in another one whose note came here.
+
+    Then it must not come back, whatever else the edit did.
+    """
+    came = [decode(line) for line in set(edit.after.splitlines()) - set(edit.before.splitlines())]
+    redactions = {line for data in notes for line in marked(decode(data).splitlines())}
+    return any(is_redaction(redaction, line) for redaction in redactions for line in came)
 
 
 def _took_away(later: LostEdit, edit: LostEdit) -> bool:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import NotFoundError
+from okb_incident.vault.disk.exchange import KEPT
 from okb_incident.vault.disk.files import UnreadableError, read_now
-from okb_incident.vault.disk.writer import TEMP_SUFFIX, AlreadyThereError, create
+from okb_incident.vault.disk.machine import FOLDER
+from okb_incident.vault.disk.writer import TEMP_SUFFIX, opened, sync
 from okb_incident.vault.journal.entry import PRIVATE
-from okb_incident.vault.journal.kept import NEW, TAKEN_OUT, names_in, unpacked
+from okb_incident.vault.journal.kept import names_in, unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from okb_incident.vault.journal.store import Journal
 
@@ -38,40 +39,60 @@ def make_private(journal: Journal, paths: Collection[str]) -> None:
             os.chmod(path, PRIVATE)
 
 
-def take_out(journal: Journal, secret: bytes, by: str) -> list[str]:
-    """Throw away every image and displaced file that holds a secret; a tombstone with its hash says so.
+class KeptFile(NamedTuple):
+    """A file that a journal keeps, with words of a note in it.
 
-    Returns:
-        The hashes of what was thrown away.
+    Attributes:
+        path: Of the vault.
+        known: The SHA-256 of the bytes that it was kept for; nothing where it was never finished.
+        data: What it holds, unpacked.
+    """
+
+    path: str
+    known: str
+    data: bytes
+
+
+def kept_files(journal: Journal) -> Iterator[KeptFile]:
+    """Give every image and displaced file of a journal, what a crash left half made among them."""
+    for each in journal.displaced():
+        yield KeptFile(_of_vault(journal, each.path), each.held, each.state.data)
+    for name in names_in(journal.place("images")):
+        known, _, form = name.partition(".")
+        path = journal.place("images", name)
+        with suppress(NotFoundError, UnreadableError):
+            data = read_now(path).data
+            yield KeptFile(_of_vault(journal, path), known, unpacked(data) if form == "z" else data)
+
+
+def purge(root: str, paths: Iterable[str]) -> None:
+    """Remove files for good, durably; one that is gone is gone.
+
+    Nothing is removed but what is ours: an intent that came with a vault from elsewhere must not lead to a note.
 
     Raises:
         OSError: The system refuses.
-        VaultError: A tombstone cannot be written.
     """
-    for name in names_in(journal.place("images")):
-        # What a crash left half made may hold it too, and is of no use.
-        if name.endswith((NEW, TEMP_SUFFIX)):
-            os.unlink(journal.place("images", name))
-    taken = []
-    for path, known, data in list(_kept(journal)):
-        if secret in data:
-            text = f"taken out {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} by {by}\nsha256 {known}\n"
-            with suppress(AlreadyThereError):
-                create(journal.place("images", known + TAKEN_OUT), text.encode())
-            os.unlink(path)
-            taken.append(known)
-    return taken
+    folders = set()
+    for path in paths:
+        folder, name = os.path.split(path)
+        real = os.path.join(os.path.realpath(root), folder).rstrip("/")
+        if _is_ours(path) and os.path.realpath(real) == real:
+            with suppress(FileNotFoundError):
+                os.unlink(f"{real}/{name}")
+                folders.add(real)
+    for real in folders:
+        with opened(real) as folder_of_it:
+            sync(folder_of_it)
 
 
-def _kept(journal: Journal) -> Iterator[tuple[str, str, bytes]]:
-    """Give path, hash and bytes of all that the journal keeps; a tombstone keeps nothing."""
-    for each in journal.displaced():
-        yield each.path, each.held, each.state.data
-    for name in journal.images():
-        known, _, packed = name.partition(".")
-        if name.endswith(TAKEN_OUT):
-            continue
-        with suppress(NotFoundError, UnreadableError):
-            path = journal.place("images", name)
-            data = read_now(path).data
-            yield path, known, unpacked(data) if packed == "z" else data
+def _is_ours(path: str) -> bool:
+    """Return whether a path is that of a file which a journal keeps, or of a temp."""
+    parts = path.split("/")
+    kept = len(parts) == 4 and parts[0] == FOLDER and parts[2] in {"images", "displaced", "outbox"}
+    temp = parts[-1].startswith(".") and parts[-1].endswith((TEMP_SUFFIX, TEMP_SUFFIX + KEPT))
+    return (kept or temp) and not {"", ".", ".."} & set(parts)
+
+
+def _of_vault(journal: Journal, path: str) -> str:
+    return path.removeprefix(journal.root + "/")

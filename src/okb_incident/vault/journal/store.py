@@ -105,7 +105,12 @@ class Journal(Kept):
     # -- what is being done ------------------------------------------------------------------------------------------
 
     def begin(
-        self, command: str, by: str | None, changes: Sequence[FileChange], undoes: str | None = None
+        self,
+        command: str,
+        by: str | None,
+        changes: Sequence[FileChange],
+        undoes: str | None = None,
+        purges: Sequence[str] | None = None,
     ) -> JournalEntry:
         """Write down, durably, what is about to be done.
 
@@ -128,6 +133,7 @@ class Journal(Kept):
             tuple(changes),
             (newest,) if newest else (),
             undoes,
+            None if purges is None else tuple(purges),
         )
         try:
             create(self.place("intent", name), entry.write(), mode=entry.mode)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okb_incident.core.timeline.redaction import payload_start
 from okb_incident.core.values.properties import text_of, texts_of
 from okb_incident.vault.note import frontmatter
 from okb_incident.vault.note.note import decode, split
@@ -26,11 +27,26 @@ def compare(before: bytes | None, after: bytes | None) -> tuple[str, ...]:
     return (*properties, *_lines(split(old).body, split(new).body))
 
 
+def outline(before: bytes, after: bytes) -> tuple[str, ...]:
+    """Name what changed without its words, which may be in no note any more: properties, and entries by moment, kind and actor."""
+    old, new = decode(before), decode(after)
+    keys = [key for key, _, _ in _changed(old, new)]
+    lines = list(_lines(split(old).body, split(new).body))
+    heads = [line[: start + 2].rstrip() for line in lines if (start := payload_start(line[2:]))]
+    others = len(lines) - len(heads)
+    return (*keys, *heads, *([f"{others} other lines" if others > 1 else "another line"] if others else []))
+
+
 def _properties(old: str, new: str) -> Iterator[str]:
+    for key, was, now in _changed(old, new):
+        yield f"{key}: {_shown(was)} → {_shown(now)}"
+
+
+def _changed(old: str, new: str) -> Iterator[tuple[str, object, object]]:
     was, now = frontmatter.read(old, "").values, frontmatter.read(new, "").values
     for key in (*now, *(key for key in was if key not in now)):
         if was.get(key) != now.get(key):
-            yield f"{key}: {_shown(was.get(key))} → {_shown(now.get(key))}"
+            yield key, was.get(key), now.get(key)
 
 
 def _shown(value: object) -> str:

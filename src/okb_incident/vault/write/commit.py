@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.errors import BusyError, ConflictError, NotFoundError, OkbError
 from okb_incident.vault.disk.files import UnreadableError, read_now
 from okb_incident.vault.disk.refusal import reason
@@ -25,12 +26,12 @@ from okb_incident.vault.disk.writer import NotDurableError, confirm, explained, 
 from okb_incident.vault.journal.recent import is_ours
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.write.recovery import recover
-from okb_incident.vault.write.settlement import close, restate, settle
+from okb_incident.vault.write.settlement import close, finish, restate, settle
 from okb_incident.vault.write.steps import Create, Edit, Move, Remove, plans_of
 from okb_incident.vault.write.swap import Swap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.vault.disk.files import FileState
     from okb_incident.vault.journal.entry import JournalEntry
@@ -68,6 +69,7 @@ def commit(
     by: str | None = None,
     undoes: str | None = None,
     patience: Patience | None = None,
+    purges: Sequence[str] | None = None,
 ) -> Committed:
     """Carry out the changes of one command, all or none.
 
@@ -78,6 +80,7 @@ def commit(
         by: The handle of who acts, where it is known.
         undoes: The entry of the journal that this takes back.
         patience: How the command waits for those who save its notes; where it has read one already, what it waited for then counts.
+        purges: Of a command that takes a secret out, the files that go for good with it (`JournalEntry.purges`).
 
     Raises:
         NotFoundError: A note to change is not there.
@@ -98,10 +101,10 @@ def commit(
         data = {plan.change.path: plan.new for plan in plans if plan.new is not None}
         doing = [plan for plan in plans if plan.does_something]
         if not doing:
-            return Committed(None, data, recovered)
+            return Committed(_purge(journal, command, by, purges) if purges else None, data, recovered)
         assert len({plan.real for plan in plans}) == len(plans), "one step for each file"
         try:
-            entry, settled = _carry_out(journal, doing, command, by, undoes)
+            entry, settled = _carry_out(journal, doing, command, by, undoes, purges)
         except StaleError as stale:
             path = stale.value or path
             continue
@@ -115,7 +118,12 @@ def commit(
 
 
 def _carry_out(
-    journal: Journal, plans: Sequence[Plan], command: str, by: str | None, undoes: str | None
+    journal: Journal,
+    plans: Sequence[Plan],
+    command: str,
+    by: str | None,
+    undoes: str | None,
+    purges: Sequence[str] | None,
 ) -> tuple[JournalEntry, list[Settlement]]:
     """Write down what is to be done, do it, and write down that it is done."""
     parents = {os.path.dirname(plan.real) for plan in plans}
@@ -123,7 +131,7 @@ def _carry_out(
         for parent in parents:
             make_folders(parent)
         folders = [stack.enter_context(opened(parent)) for parent in parents]
-        entry = journal.begin(command, by, [plan.change for plan in plans], undoes)
+        entry = journal.begin(command, by, [plan.change for plan in plans], undoes, purges)
         swaps = [Swap(journal, entry, number, plan.real) for number, plan in enumerate(plans)]
         _prepare(swaps, plans, folders)
         _apply(swaps)
@@ -131,10 +139,33 @@ def _carry_out(
         for folder in folders:
             confirm(folder, plans[0].real)
         # The notes are safe by now: what fails here the next command makes good.
-        with suppress(OSError, OkbError):
+        with _said_unpurged(plans[0].real) if purges is not None else suppress(OSError, OkbError):
             close(swaps, settled)
     _refuse_conflict(plans, settled)
     return swaps[0].entry, settled
+
+
+def _purge(journal: Journal, command: str, by: str | None, purges: Sequence[str]) -> JournalEntry:
+    """Remove files for good where no note changes."""
+    with explained(journal.root):
+        entry = journal.begin(command, by, (), None, purges)
+        with _said_unpurged(journal.root):
+            finish(journal, entry)
+    return entry
+
+
+@contextmanager
+def _said_unpurged(path: str) -> Iterator[None]:
+    """Say that what a secret stands in could not be removed yet."""
+    try:
+        yield
+    except (OSError, OkbError) as error:
+        said = reason(error) if isinstance(error, OSError) else error.message
+        raise NotDurableError(
+            f"the text is out of the notes, but what is kept of them could not be thrown away yet: {said}",
+            value=path,
+            hint=Sentence("The next command that writes does it; ", Command("doctor", "--fix"), " does it now."),
+        ) from error
 
 
 def _prepare(swaps: Sequence[Swap], plans: Sequence[Plan], folders: Sequence[int]) -> None:

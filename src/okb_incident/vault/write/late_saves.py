@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from okb_incident.errors import NotFoundError, OkbError
 from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.disk.files import inside, place
+from okb_incident.vault.disk.files import inside, place, read_now
 from okb_incident.vault.disk.stillness import Patience, stamp_of
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.journal.late import late_save
 from okb_incident.vault.journal.recent import remember
 from okb_incident.vault.write.commit import Edit, commit
 from okb_incident.vault.write.settlement import is_part, merged_with
-from okb_incident.vault.write.swap import lay_beside
+from okb_incident.vault.write.swap import bytes_at, lay_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,11 +65,23 @@ def _brought_in(journal: Journal, late: LateSave, patience: Patience) -> str:
     ended = late_save(journal, late.displaced._replace(state=patience.read_changed(path)))
     if ended is None or not patience.has_settled(path):
         return "it is still saving, and the next command brings in the rest"
-    copy = _merge_in(journal, ended)
-    _account_for(journal, ended)
+    redacted = _without_redacted(journal, ended)
+    copy = _merge_in(journal, redacted)
+    _account_for(journal, ended, redacted)
     if copy is None:
         return "the rest is merged into it now"
     return f"the rest is in {'a conflict copy beside it' if late.is_private else os.path.basename(copy)}"
+
+
+def _without_redacted(journal: Journal, late: LateSave) -> LateSave:
+    """Return a save without what its note has redacted since the editor loaded it."""
+    from okb_incident.vault.merge.redactions import with_redactions  # noqa: PLC0415 - hardly ever needed
+
+    now = bytes_at(place(journal.root, late.path))
+    if now is None:
+        return late
+    state = late.displaced.state._replace(data=with_redactions(late.displaced.state.data, now))
+    return late._replace(displaced=late.displaced._replace(state=state))
 
 
 def _merge_in(journal: Journal, late: LateSave) -> str | None:
@@ -102,10 +114,13 @@ def _is_a_note(root: str, path: str) -> bool:
         return False
 
 
-def _account_for(journal: Journal, late: LateSave) -> None:
-    """Take note that all of a displaced file is in its note or beside it."""
-    theirs = late.displaced.state
+def _account_for(journal: Journal, late: LateSave, redacted: LateSave) -> None:
+    """Take note that all of a displaced file is in its note or beside it; one that holds a secret is emptied."""
+    path, theirs = late.displaced.path, late.displaced.state
+    if redacted.displaced.state.data != theirs.data:
+        os.truncate(path, 0)
+        theirs = read_now(path)
     name = f"{late.displaced.name.partition('-')[0]}-{digest(theirs.data)}"
     journal.keep_image(theirs.data, theirs.mode)
-    os.rename(late.displaced.path, journal.place("displaced", name))
+    os.rename(path, journal.place("displaced", name))
     remember(journal, {}, {name: stamp_of(theirs)})

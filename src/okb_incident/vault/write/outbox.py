@@ -12,15 +12,18 @@ import os
 import re
 import time
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.values.identity import CROCKFORD, ulid
 from okb_incident.errors import NotFoundError, VaultError
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import UnreadableError, read_now
-from okb_incident.vault.disk.writer import create
+from okb_incident.vault.disk.writer import TEMP_SUFFIX, create
 from okb_incident.vault.journal.kept import names_in
 from okb_incident.vault.journal.store import Journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FORM = rf"[{CROCKFORD}]{{26}}-[0-9a-f]{{12}}\.json"
 PRIVATE = 0o600
@@ -50,6 +53,7 @@ class Outbox:
             VaultError: A link stands in its place, and could lead out of the vault.
         """
         self.folder = journal.place("outbox")
+        self._within = self.folder.removeprefix(f"{journal.root}/")
         if os.path.islink(self.folder):
             raise VaultError(f"{self.folder} is a link; the outbox is only written inside the vault", value=self.folder)
 
@@ -83,21 +87,11 @@ class Outbox:
                     found.append(Parcel(name, re.split(r"[-.]", name)[1], value))
         return found
 
-    def redact(self, secret: str, mark: str) -> int:
-        """Take a secret out of what waits; the rest is delivered all the same.
-
-        Returns:
-            How many files held it.
-
-        Raises:
-            VaultError: One cannot be written anew.
-        """
-        written, instead = (json.dumps(text)[1:-1] for text in (secret, mark))
-        found = [(each, text) for each in self.waiting() if written in (text := json.dumps(each.value))]
-        for parcel, text in found:
-            self.put(parcel.target, json.loads(text.replace(written, instead)))
-            self.take_out(parcel)
-        return len(found)
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Give path of the vault and bytes of everything that waits, what a crash left half written among it."""
+        for name in names_in(self.folder, rf"{FORM}|\..*{re.escape(TEMP_SUFFIX)}"):
+            with suppress(NotFoundError, UnreadableError):
+                yield f"{self._within}/{name}", read_now(os.path.join(self.folder, name)).data
 
 
 def target_of(words: tuple[str, ...]) -> str:

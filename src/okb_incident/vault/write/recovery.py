@@ -14,8 +14,7 @@ from okb_incident.errors import OkbError
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import OutsideError, is_there, place, read_now
 from okb_incident.vault.disk.writer import confirm, explained, opened
-from okb_incident.vault.journal.entry import PRIVATE
-from okb_incident.vault.write.settlement import close, restate, settle
+from okb_incident.vault.write.settlement import close, finish, restate, settle, take_over
 from okb_incident.vault.write.swap import Swap, bytes_at
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def tidy(journal: Journal) -> None:
                 if holds not in {change.before, change.after, change.held}:
                     # What an editor wrote into it after the command is in no note yet.
                     holds = change.before or holds
-                journal.keep_displaced(temp, mark, holds=holds, private=entry.mode == PRIVATE)
+                take_over(journal, entry, mark, temp, holds)
 
 
 def _last(journal: Journal) -> list[Swap]:
@@ -95,16 +94,24 @@ def _swap(journal: Journal, entry: JournalEntry, number: int) -> Swap:
 def _recover(journal: Journal, entry: JournalEntry) -> list[str]:
     swaps = [_swap(journal, entry, number) for number in range(len(entry.changes))]
     done = [swap.is_done() for swap in swaps]
-    if not any(done):
+    purges = entry.purges is not None
+    if not any(done) and not (purges and all(swap.is_prepared() for swap in swaps)):
         notes = [_kept(swap, copy) for swap in swaps for copy in swap.sweep()]
         journal.drop(entry)
-        return notes
+        return (
+            [*notes, f"{entry.command} of {entry.at} was cut off before it changed anything; run it again"]
+            if purges
+            else notes
+        )
     notes = []
     if not all(done):
         notes.append(f"{entry.command} of {entry.at} had been cut off half way, and is finished now")
         for swap, is_done in zip(swaps, done, strict=True):
             if not is_done and (copy := swap.catch_up()):
                 notes.append(f"{swap.change.path} is taken or gone meanwhile; what it was to become is in {copy}")
+    if not swaps:
+        finish(journal, entry)
+        return [*notes, f"{entry.command} of {entry.at} had been cut off, and is finished now"]
     return notes + _finish(journal, swaps)
 
 

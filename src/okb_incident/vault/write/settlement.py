@@ -19,6 +19,7 @@ from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import UnreadableError, is_there, is_unterminated, read_now
 from okb_incident.vault.disk.stillness import Patience, stamp_of
 from okb_incident.vault.journal.entry import PRIVATE
+from okb_incident.vault.journal.privacy import purge
 from okb_incident.vault.journal.recent import UNFINISHED, remember
 from okb_incident.vault.write.swap import lay_beside
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from okb_incident.vault.disk.files import FileState
     from okb_incident.vault.disk.stillness import Stamp
-    from okb_incident.vault.journal.entry import FileChange, Previous
+    from okb_incident.vault.journal.entry import FileChange, JournalEntry, Previous
+    from okb_incident.vault.journal.store import Journal
     from okb_incident.vault.write.swap import Swap
 
 
@@ -103,7 +105,7 @@ def restate(swaps: Sequence[Swap], settled: Sequence[Settlement], previous: Prev
 
 
 def close(swaps: Sequence[Swap], settled: Sequence[Settlement]) -> None:
-    """Let the journal have everything, and close the entry.
+    """Let the journal have everything, and close the entry; of one that takes a secret out it keeps nothing that has it.
 
     Raises:
         OSError, OkbError: Not possible now; the notes are safe, and the next command does the rest.
@@ -116,7 +118,7 @@ def close(swaps: Sequence[Swap], settled: Sequence[Settlement]) -> None:
         displaced |= _keep(swap, each)
     with suppress(OSError):
         remember(journal, dict(_ours(swaps, settled)), displaced)
-    journal.finish(entry)
+    finish(journal, entry)
 
 
 def _ours(swaps: Sequence[Swap], settled: Sequence[Settlement]) -> Iterator[tuple[str, Stamp]]:
@@ -125,6 +127,29 @@ def _ours(swaps: Sequence[Swap], settled: Sequence[Settlement]) -> Iterator[tupl
         with suppress(NotFoundError, UnreadableError):
             if each.data is not None and (state := read_now(swap.real)).data == each.data:
                 yield swap.real, stamp_of(state)
+
+
+def finish(journal: Journal, entry: JournalEntry) -> None:
+    """Remove for good what the entry says, and enter it as done.
+
+    Raises:
+        OSError: Not possible now.
+    """
+    if entry.purges is not None:
+        purge(journal.root, entry.purges)
+    journal.finish(entry)
+
+
+def take_over(journal: Journal, entry: JournalEntry, mark: str, temp: str, holds: str) -> None:
+    """Let the journal have a displaced file, or, if a secret was taken out, only its empty shell.
+
+    Raises:
+        OSError: Not possible now.
+    """
+    if entry.purges is None:
+        journal.keep_displaced(temp, mark, holds=holds, private=entry.mode == PRIVATE)
+    else:
+        journal.empty_displaced(temp, mark)
 
 
 def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlement, beside: str) -> Settlement:
@@ -147,6 +172,8 @@ def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlemen
         return settled
     if known == swap.change.after:
         return settled._replace(change=change._replace(held=known))
+    if swap.entry.purges is not None:
+        return _account_for_secret(swap, number, settled, theirs, beside)
     if base is not None and (not patience.has_settled(temp) or is_part(theirs.data, base)):
         # An editor is in the middle of its save. What it writes from now on is found in the displaced file later.
         return settled._replace(displaced={**settled.displaced, temp: Found(base, UNFINISHED)})
@@ -165,6 +192,26 @@ def _account_for(swap: Swap, number: int, base: bytes | None, settled: Settlemen
         _put_in_place(swap, merged, theirs, free)
         change = change._replace(held=digest(held))
     return settled._replace(change=change, data=merged)
+
+
+def _account_for_secret(swap: Swap, number: int, settled: Settlement, theirs: FileState, beside: str) -> Settlement:
+    """Bring a save into a note from which a secret was taken, without what the note does not hold any more."""
+    held = settled.data
+    if held is None or not theirs.data.strip():
+        # We have emptied it ourselves, or an editor had, to save.
+        return settled
+    from okb_incident.vault.merge.redactions import with_redactions  # noqa: PLC0415 - hardly ever needed
+
+    new = with_redactions(theirs.data, held)
+    free = next((temp for temp in swap.temps[number + 1 :] if not is_there(temp)), None)
+    if new == held:
+        return settled
+    if free is None or digest(held) != settled.change.after:
+        # Somebody has typed into the note since, and nobody knows what both began with.
+        copy = lay_beside(beside, theirs._replace(data=new), PRIVATE)
+        return settled._replace(copies=(*settled.copies, copy))
+    _put_in_place(swap, new, theirs, free)
+    return settled._replace(change=settled.change._replace(after=digest(new), held=digest(held)), data=new)
 
 
 def _put_in_place(swap: Swap, data: bytes, like: FileState, temp: str) -> None:
@@ -197,10 +244,11 @@ def _keep(swap: Swap, settled: Settlement) -> dict[str, Stamp]:
             elif is_there(temp):
                 found = settled.displaced.get(temp) or _displaced_since(swap, settled, temp)
                 holds = digest(found.data)
-                swap.journal.keep_displaced(temp, mark, holds=holds, private=swap.entry.mode == PRIVATE)
-                # An editor that still writes to the file writes over the bytes by which its save can be merged.
-                swap.journal.keep_image(found.data, swap.change.mode & swap.entry.mode)
-                kept[f"{mark}-{holds}"] = found.stamp
+                take_over(swap.journal, swap.entry, mark, temp, holds)
+                if swap.entry.purges is None:
+                    # An editor that still writes to the file writes over the bytes by which its save can be merged.
+                    swap.journal.keep_image(found.data, swap.change.mode & swap.entry.mode)
+                    kept[f"{mark}-{holds}"] = found.stamp
     if settled.data is not None and digest(settled.data) == settled.change.after:
         swap.journal.keep_image(settled.data, swap.change.mode & swap.entry.mode)
     return kept

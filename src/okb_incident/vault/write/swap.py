@@ -109,6 +109,15 @@ class Swap(NamedTuple):
             return self.journal.has_displaced(self.entry.marks(self.number)[0])
         return digest(temp) != self.change.after
 
+    def is_prepared(self) -> bool:
+        """Return whether all bytes that it needs are on the disk under its temp, and nothing but the swap is missing.
+
+        Raises:
+            UnreadableError: Nobody can say now.
+        """
+        temp = bytes_at(self.temp)
+        return self.change.kind == "remove" or (temp is not None and digest(temp) == self.change.after)
+
     # -- not doing it ------------------------------------------------------------------------------------------------
 
     def take_back(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.incident.order import order_problems
 from okb_incident.core.incident.schema import is_restricted
+from okb_incident.core.text.secret import PAYLOAD
 from okb_incident.core.timeline.timeline import chronological, read_timeline
 from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.status import Status
@@ -66,6 +67,8 @@ CODES = {
     "unreadable": "the note cannot be read",
     "unterminated": "the properties begin and do not end",
 }
+_REDACTED_STATUS = f"status: {PAYLOAD}"
+
 #: What real histories hold without being wrong; shown, never a finding.
 QUIET = ("unusual-order",)
 
@@ -148,7 +151,7 @@ def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
     ]
     found += doubled_names.in_note(session, incident, text)
     last = last_status(entries)
-    if last and incident.status and last is not incident.status:
+    if last and incident.status and last is not incident.status and not _ends_redacted(entries):
         found.append(
             Problem(
                 incident.path,
@@ -216,6 +219,12 @@ def last_status(entries: tuple[TimelineEntry, ...]) -> Status | None:
     """Give the status after the last status line, None where there is none."""
     found = [entry for entry in chronological(entries) if entry.kind == "status" and entry.fields]
     return Status.read(found[-1].fields["after"]) if found and found[-1].fields else None
+
+
+def _ends_redacted(entries: tuple[TimelineEntry, ...]) -> bool:
+    """Return whether a secret was taken out of an entry that may hold the last status."""
+    said = [entry.text for entry in chronological(entries) if entry.kind == "status" or entry.text == _REDACTED_STATUS]
+    return said[-1] == _REDACTED_STATUS
 
 
 def _same_uid(incidents: tuple[Incident, ...]) -> list[Problem]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.comms.communication import SENT
 from okb_incident.core.text.mojibake import repair
+from okb_incident.core.text.secret import MARK
 from okb_incident.core.values.problem import Problem
 from okb_incident.vault.disk.files import FileState
 from okb_incident.vault.note.note import decode
@@ -34,7 +35,7 @@ def of_text(call: Call, known: Collection[str]) -> Iterator[Problem]:
             said = f"{count} UTF-8, read as Mac Roman and saved so"
             yield Problem(note.path, lines[0], "mojibake", said, "incident check --fix")
         message = read_message(call.session, note)
-        if message is not None and message.state == SENT and message.is_changed:
+        if message is not None and message.state == SENT and message.is_changed and message.digest != MARK:
             yield Problem(
                 note.path,
                 note.frontmatter.lines.get("digest"),

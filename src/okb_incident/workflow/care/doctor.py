@@ -16,7 +16,7 @@ from okb_incident.vault.journal.lost import lost_edits
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.merge.notes import merge
 from okb_incident.vault.merge.numbers import new_names
-from okb_incident.vault.note.compare import compare
+from okb_incident.vault.note.compare import outline
 from okb_incident.vault.write.commit import Edit, commit
 from okb_incident.vault.write.late_saves import bring_in
 from okb_incident.vault.write.recovery import recover
@@ -145,8 +145,8 @@ def _finish(session: Session, journal: Journal) -> str:
 
 
 def _as_problem(lost: LostEdit) -> Problem:
-    # Of a note for its owner's eyes no word goes to a screen, or to whatever keeps the answer.
-    said = "its words are not shown" if lost.entry.mode == PRIVATE else "; ".join(compare(lost.before, lost.after)[:3])
+    # Words that are in no note any more may have been taken out because nobody should read them.
+    said = "its words are not shown" if lost.entry.mode == PRIVATE else "; ".join(outline(lost.before, lost.after)[:3])
     return Problem(
         lost.change.path,
         None,

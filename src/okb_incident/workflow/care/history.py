@@ -12,6 +12,7 @@ from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import UnreadableError, inside
 from okb_incident.vault.disk.stillness import read_bytes
 from okb_incident.vault.journal.store import Journal
+from okb_incident.vault.merge.redactions import with_redactions
 from okb_incident.vault.note.compare import compare
 
 if TYPE_CHECKING:
@@ -91,9 +92,14 @@ def _with_edits(root: str, done: Sequence[_Done]) -> list[HistoryItem]:
     """Tell the commands, and between them that somebody else had edited the note."""
     told: list[HistoryItem] = []
     last: dict[str, tuple[str | None, bytes | None]] = {}
+    notes = {path: _held(root, path) for path in {each.entry.changes[each.number].path for each in done}}
     for each in done:
         change = each.entry.changes[each.number]
-        before, after = each.journal.before(each.entry, each.number), each.journal.after(each.entry, each.number)
+        # Of what was redacted in another clone this one's journal has every word.
+        before, after = (
+            data if data is None else with_redactions(data, notes[change.path] or b"")
+            for data in (each.journal.before(each.entry, each.number), each.journal.after(each.entry, each.number))
+        )
         if change.path in last and last[change.path][0] != change.before:
             told.append(_edit(change.path, last[change.path][1], before))
         told.append(
@@ -110,11 +116,17 @@ def _with_edits(root: str, done: Sequence[_Done]) -> list[HistoryItem]:
         )
         last[change.path] = change.after, after
     for path, (held, after) in last.items():
-        # What is gone or no note any more has no words to tell.
-        with suppress(NotFoundError, UnreadableError):
-            if held is not None and digest(now := read_bytes(inside(root, path)).data) != held:
-                told.append(_edit(path, after, now))
+        now = notes[path]
+        if held is not None and now is not None and digest(now) != held:
+            told.append(_edit(path, after, now))
     return told
+
+
+def _held(root: str, path: str) -> bytes | None:
+    """Read what a note holds; what is gone or no note any more has no words to tell."""
+    with suppress(NotFoundError, UnreadableError):
+        return read_bytes(inside(root, path)).data
+    return None
 
 
 def _is_kept(wanted: str | None, data: bytes | None) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import VaultError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.refusal import reason, remedy
@@ -14,20 +16,25 @@ from okb_incident.vault.journal.privacy import make_private
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note.incident_note import apply_change
 from okb_incident.vault.note.note import encode
-from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.write.commit import Create, Edit, Move, commit
+from okb_incident.workflow.care.traces import find_traces
 from okb_incident.workflow.change import ChangedIncident, as_diff, incident_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.call import Call
+    from okb_incident.workflow.care.traces import Traces
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
 
 READABLE = 0o644
+
+MOST_NAMED = 20
+"""Files that are named one by one."""
 
 
 class _Way(NamedTuple):
@@ -80,9 +87,14 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
     to = f"{way.folder}/{os.path.basename(target.path)}"
     private = way.mode == PRIVATE
     notes: list[str] = []
+    traces = find_traces(session, before)
+    along, closed = _steps(session, traces, way, {to})
+    companion = f"{os.path.dirname(target.path)}/{target.id} "
+    moved = [step.path for step in along if isinstance(step, Move) and not step.path.startswith(companion)]
+    named = _named(moved, closed, traces.others) if private else ()
     done_before = target.path == to and before.restricted == private == bool(before.properties.get("visibility"))
-    if done_before and not _is_open_to_others(session, target, way):
-        return ChangedIncident(before, before, Change(already=True), ())
+    if done_before and not along and not _is_open_to_others(session, [target.path, *traces.own], way):
+        return ChangedIncident(before, before, Change(already=True), named)
 
     def change(data: bytes) -> bytes:
         if done_before:
@@ -104,18 +116,13 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
     steps: list[Step] = [
         *way.also,
         Edit(to, change, private=lambda _: private) if target.path == to else Move(target.path, to, change, way.mode),
+        *along,
     ]
-    for name in _companions(session, target):
-        path, goes = f"{os.path.dirname(target.path)}/{name}", f"{way.folder}/{name}"
-        if path != goes:
-            steps.append(Move(path, goes, bytes, way.mode))
-        elif private:
-            steps.append(Edit(path, bytes, private=lambda _: True))
     if call.dry_run:
         old = session.vault.read(target.path).text
         diff = as_diff(old, change(encode(old)).decode(errors="surrogateescape"), to)
         moves = "".join(f"{step.path} → {step.to}\n" for step in steps if isinstance(step, Move))
-        return ChangedIncident(before, before, way.change, (), moves + diff)
+        return ChangedIncident(before, before, way.change, named, moves + diff)
     with lock.hold(root, f"incident {way.verb}"):
         if private:
             session.close_restricted(make=True)
@@ -123,21 +130,58 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
         if private:
             _hide_images(root, {step.path for step in steps})
     after = incident_in(session, target._replace(path=to), done.data[to])
-    return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes))
+    return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes, *named))
 
 
-def _is_open_to_others(session: Session, target: Target, way: _Way) -> bool:
+def _steps(session: Session, traces: Traces, way: _Way, taken: set[str]) -> tuple[list[Step], list[str]]:
+    """Return what is done to the files that are the incident's own, and those that can only be closed where they are."""
+    restricted = session.vault.settings.folders.restricted
+    root, private = session.vault.root, way.mode == PRIVATE
+    steps: list[Step] = []
+    closed = []
+    for path in traces.own:
+        within = path.startswith(f"{restricted}/")
+        goes = f"{way.folder}/{os.path.basename(path)}"
+        if not private and not within:
+            continue
+        # What an editor or the file system's waste basket hides is theirs to find again.
+        hidden = os.path.islink(os.path.join(root, path)) or any(part.startswith(".") for part in path.split("/"))
+        free = goes not in taken and not os.path.lexists(os.path.join(root, goes))
+        if within != private and free and not hidden:
+            taken.add(goes)
+            steps.append(Move(path, goes, bytes, way.mode))
+        elif private:
+            closed += [] if within else [path]
+            if _is_open(root, path):
+                steps.append(Edit(path, bytes, private=lambda _: True))
+    return steps, closed
+
+
+def _named(moved: Sequence[str], closed: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """Name the copies that moved along, and what stays outside the restricted folder."""
+    said = [
+        (moved, "copies moved with it"),
+        (closed, "copies that stay outside the restricted folder, readable by their owner only"),
+        (others, "other files that hold its title or id, still readable"),
+    ]
+    return tuple(f"{what}: {_listed(paths)}" for paths, what in said if paths)
+
+
+def _listed(paths: Sequence[str]) -> str:
+    some = ", ".join(map(one_line, paths[:MOST_NAMED]))
+    return some if len(paths) <= MOST_NAMED else f"{some} and {len(paths) - MOST_NAMED} more"
+
+
+def _is_open_to_others(session: Session, paths: Sequence[str], way: _Way) -> bool:
     """Say whether others may read what is restricted: a sync tool or a copy does not keep the mode, git may see the folder."""
-    folder = os.path.dirname(target.path)
-    paths = (target.path, *(f"{folder}/{name}" for name in _companions(session, target)))
-    modes = (os.lstat(os.path.join(session.vault.root, path)).st_mode for path in paths)
-    return way.mode == PRIVATE and (bool(way.also) or any(mode & 0o077 for mode in modes))
+    root = session.vault.root
+    return way.mode == PRIVATE and (bool(way.also) or any(_is_open(root, path) for path in paths))
 
 
-def _companions(session: Session, target: Target) -> list[str]:
-    """Name the notes beside an incident's that carry its id in front."""
-    names = list_names(os.path.join(session.vault.root, os.path.dirname(target.path)))
-    return [name for name in names if name.startswith(f"{target.id} ")]
+def _is_open(root: str, path: str) -> bool:
+    with suppress(FileNotFoundError):
+        return bool(os.stat(os.path.join(root, path)).st_mode & 0o077)
+    return False
 
 
 def _hide_images(root: str, paths: set[str]) -> None:

@@ -15,6 +15,7 @@ from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.merge.notes import merge
 from okb_incident.vault.merge.numbers import new_names
+from okb_incident.vault.merge.redactions import with_redactions
 from okb_incident.vault.note.note import decode
 from okb_incident.vault.write.commit import Create, Edit, Move, Remove, commit
 from okb_incident.vault.write.late_saves import COMMAND as LATE_SAVE
@@ -159,7 +160,16 @@ class _Back(NamedTuple):
     renumbered: dict[str, str]
 
     def steps(self) -> list[Step]:
-        """Give what has to be done, last things first."""
+        """Give what has to be done, last things first.
+
+        Raises:
+            OkbError: Nothing of what it did is kept.
+        """
+        if not self.entry.changes:
+            raise OkbError(
+                f"{self.entry.command} of {self.entry.at} cannot be taken back: what it threw away is gone for good",
+                hint="incident history shows what was done, and the entries: take back another by naming it",
+            )
         steps: list[Step] = []
         numbers = list(range(len(self.entry.changes)))
         while numbers:
@@ -200,7 +210,9 @@ class _Back(NamedTuple):
         before = self._kept(self.journal.before(self.entry, old), old)
         if digest(now) == self.entry.changes[new].after:
             return before
-        after = self._kept(self.journal.after(self.entry, new), new)
+        # What was redacted in another clone this one still has, and must not bring back.
+        before = with_redactions(before, now)
+        after = with_redactions(self._kept(self.journal.after(self.entry, new), new), now)
         merged = merge(after, before, now)
         if merged.conflicts:
             path = self.entry.changes[new].path

@@ -261,7 +261,9 @@ def doctor(
 @writing(
     "redact",
     without=[opt.INCIDENT, opt.WHO, opt.DRY_RUN],
-    answers=record(notes=list_of(TEXT), images=list_of(TEXT), elsewhere=list_of(TEXT), in_git=list_of(TEXT)),
+    answers=record(
+        notes=list_of(TEXT), images=list_of(TEXT), elsewhere=list_of(TEXT), in_git=list_of(TEXT), warnings=list_of(TEXT)
+    ),
     words=opt.WordsHelp("INC-…, 1123-01, 01, last."),
 )
 def redact(
@@ -280,12 +282,17 @@ def redact(
     incident redact 1123-01
     pass show leaked | incident redact 1123-01
     """
+    from okb_incident.cli.kept_words import forget_those
+    from okb_incident.core.text.secret import Secret
     from okb_incident.workflow.care.redact import redact as take_out
 
     secret = text
     if secret is None:
         secret = call.person.secret("the secret") if call.person else sys.stdin.readline()
-    done = take_out(call, secret.strip("\r\n"))
+    secret = secret.strip("\r\n")
+    done = take_out(call, secret)
+    if not dry_run:
+        forget_those(Secret(secret).is_in)
     return Answer(done._asdict(), lines=_redacted(done, dry_run=dry_run), notes=_left(done))
 
 
@@ -297,8 +304,9 @@ def _redacted(done: Redaction, *, dry_run: bool) -> Iterator[str]:
 
 
 def _left(done: Redaction) -> Iterator[str]:
-    """Say where the secret can still be read."""
+    """Say where the secret can still be read, and what else a person should know."""
+    yield from map(one_line, done.warnings)
     if done.elsewhere:
-        yield f"it stands in other notes too: {', '.join(map(one_line, done.elsewhere))}"
+        yield f"it stands in other files too: {', '.join(map(one_line, done.elsewhere))}"
     if done.in_git:
         yield "git has the note in its history; whoever has the repository can read it there. Change the secret itself"
