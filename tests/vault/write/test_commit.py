@@ -113,7 +113,8 @@ def test_nobody_else_can_read_anything_of_a_private_note_at_any_moment(
     monkeypatch.setattr(os, "write", look)
     edit(note)
     edit(note, lambda data: data + b"- 02:25 more\n")
-    assert seen == {("vault", 0o600), ("intent", 0o600), ("images", 0o600)}
+    machine = journal_of(note.parent).machine
+    assert seen == {("vault", 0o600), ("intent", 0o600), ("images", 0o600), (machine, 0o600)}
     journal = Path(journal_of(note.parent).place())
     kept = [path for path in journal.rglob("*") if path.is_file()]
     assert len(kept) == 6
