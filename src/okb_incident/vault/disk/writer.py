@@ -147,7 +147,7 @@ def make_folders(folder: str) -> None:
         with opened(os.path.dirname(each)) as above:
             closed = not os.fstat(above).st_mode & OTHERS
             with suppress(FileExistsError):
-                os.mkdir(each, 0o770 if closed else 0o777)
+                os.mkdir(each, mode=0o770 if closed else 0o777)
             sync(above)
 
 

@@ -37,7 +37,7 @@ from okb_incident.vault.disk.writer import (
     sync,
     write_all,
 )
-from okb_incident.vault.journal.entry import EntryFault, JournalEntry, Previous, read_entry
+from okb_incident.vault.journal.entry import PRIVATE, EntryFault, JournalEntry, Previous, read_entry
 from okb_incident.vault.journal.kept import Kept, names_in
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Journal(Kept):
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
         with suppress(OSError):
             make_folders(self.place())
-            with opened(self.place(machine.SIGN), flags) as descriptor:
+            with opened(self.place(machine.SIGN), flags, PRIVATE) as descriptor:
                 write_all(descriptor, machine.sign_of(self.place()))
 
     def refuse_links(self) -> None:
