@@ -2,6 +2,7 @@
 
     python -m tests.races.pieces                          5,000 saves by twelve editors at once
     python -m tests.races.pieces --saves 60 --editors 4   a small one
+    python -m tests.races.pieces --saves 900 --hasty      commands that wait for nothing: what they cut off must come back
 
 Each editor has a note of its own. It saves a line of a person in two to eight pieces, with 2, 20 or 200 ms between them, as a
 network mount, a sync client or a large note makes an ordinary editor do; before, between or after the pieces somebody types one of
@@ -80,9 +81,9 @@ class Tally(NamedTuple):
 class Typist:
     """Somebody who types commands when they are asked to, in a process of their own."""
 
-    def __init__(self, vault: Path) -> None:
+    def __init__(self, vault: Path, name: str) -> None:
         pipe = subprocess.PIPE
-        command = [sys.executable, "-m", "tests.races.worker", str(vault), "typist", "0"]
+        command = [sys.executable, "-m", "tests.races.worker", str(vault), name, "0"]
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=ENVIRONMENT, text=True)
 
     def begin(self, *words: str) -> None:
@@ -147,10 +148,10 @@ def saved(note: Path, save: Save, typist: Typist, words: list[str]) -> Told:
     return typist.end()
 
 
-def edit(vault: Path, saves: list[Save], tally: Tally) -> None:
+def edit(vault: Path, saves: list[Save], tally: Tally, name: str) -> None:
     """Be one editor."""
     incident(vault, "init", str(vault))
-    typist = Typist(vault)
+    typist = Typist(vault, name)
     note, known = vault, ""
     for turn, save in enumerate(saves):
         if turn % NOTES_ANEW == 0:
@@ -188,12 +189,16 @@ def main() -> int:
     parser.add_argument("--saves", type=int, default=5000)
     parser.add_argument("--editors", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hasty", action="store_true", help="commands wait for no save, so that its rest comes late")
     given = parser.parse_args()
+    name = "hasty" if given.hasty else "typist"
     saves = planned(given.saves, random.Random(given.seed))
     tallies = [Tally([], Counter(), []) for _ in range(given.editors)]
     with tempfile.TemporaryDirectory(dir=os.environ.get("RACES_IN")) as folder:
         editors = [
-            threading.Thread(target=edit, args=(Path(folder, f"vault{number}"), saves[number :: given.editors], tally))
+            threading.Thread(
+                target=edit, args=(Path(folder, f"vault{number}"), saves[number :: given.editors], tally, name)
+            )
             for number, tally in enumerate(tallies)
         ]
         for editor in editors:

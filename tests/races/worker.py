@@ -38,8 +38,10 @@ def typed(words: list[str]) -> dict[str, object]:
     }
 
 
-def obey(vault: str) -> None:
-    """Type what comes in."""
+def obey(vault: str, name: str) -> None:
+    """Type what comes in; who is hasty waits for no save at all, so that what is saved late is met more often than ever."""
+    if name == "hasty":
+        stillness.TOUCHED, stillness.STILL = float("-inf"), 0.0
     vars(main)["get_command"] = functools.cache(vars(main)["get_command"])
     for line in sys.stdin:
         print(json.dumps(typed(["--vault", vault, *json.loads(line)])), flush=True)
@@ -64,4 +66,4 @@ if __name__ == "__main__":
     if sys.argv[4:]:
         work(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:])
     else:
-        obey(sys.argv[1])
+        obey(sys.argv[1], sys.argv[2])
