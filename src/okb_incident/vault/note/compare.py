@@ -32,7 +32,7 @@ def outline(before: bytes, after: bytes) -> tuple[str, ...]:
     old, new = decode(before), decode(after)
     keys = [key for key, _, _ in _changed(old, new)]
     lines = list(_lines(split(old).body, split(new).body))
-    heads = [line[: start + 2].rstrip() for line in lines if (start := payload_start(line[2:]))]
+    heads = [f"{line[0]} {line[2:][:start].strip(' -*+:')}" for line in lines if (start := payload_start(line[2:]))]
     others = len(lines) - len(heads)
     return (*keys, *heads, *([f"{others} other lines" if others > 1 else "another line"] if others else []))
 
