@@ -10,7 +10,6 @@ from okb_incident.core.values.properties import text_of
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.rendering.locate import find
 from okb_incident.rendering.render import render
-from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.write.steps import Create, Edit
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.workflow.templates import template_folders
@@ -73,7 +72,7 @@ def with_extra(text: str, rendered: Rendered, ours: Mapping[str, Value], order: 
 
 def new_note(incident: Incident, folder: str, name: str, text: str) -> Create:
     """Give what makes a note beside an incident's; it is as secret as that one."""
-    return Create(f"{folder}/{name}.md", text.encode(), PRIVATE if incident.restricted else READABLE)
+    return Create(os.path.join(folder, f"{name}.md"), text.encode(), PRIVATE if incident.restricted else READABLE)
 
 
 def edited(session: Session, incident: Incident, path: str, change: Callable[[Note], str]) -> Edit:
@@ -95,11 +94,29 @@ def edited(session: Session, incident: Incident, path: str, change: Callable[[No
 
 
 def companions(session: Session, target: Target, middle: str) -> list[str]:
-    """Give the paths of the notes beside an incident's whose name goes on with some words."""
-    folder = os.path.dirname(target.path)
-    begin = f"{target.id} {middle}"
-    names = list_names(os.path.join(session.vault.root, folder))
-    return [f"{folder}/{name}" for name in names if name.startswith(begin)]
+    """Give the paths of the notes beside an incident's whose name goes on with some words.
+
+    They lie where the incident's note lies, or were left below the folders of incidents when that was moved; one that the note links
+    to and that lies in neither is looked for by its name in the whole vault.
+    """
+    vault, begin = session.vault, f"{target.id} {middle}"
+    found = [path for path in vault.companions(target.id, target.path) if os.path.basename(path).startswith(begin)]
+    known = {os.path.basename(path).removesuffix(".md") for path in found}
+    if not known.issuperset(_linked(session, target.path, begin)):
+        found = [path for path in vault.companions_anywhere(target.id) if os.path.basename(path).startswith(begin)]
+    return found
+
+
+def companion_names(session: Session, target: Target) -> list[str]:
+    """Give the names that notes beside an incident's have, and those that its note links to, wherever they went."""
+    names = [os.path.basename(path) for path in session.vault.companions(target.id, target.path)]
+    return [*names, *(f"{name}.md" for name in _linked(session, target.path, f"{target.id} "))]
+
+
+def _linked(session: Session, path: str, begin: str) -> set[str]:
+    """Give the names of the notes that a note links to and that begin with some words."""
+    text = session.vault.read(path).text
+    return set(re.findall(rf"\[\[(?:[^\]|#]*/)?({re.escape(begin)}[^\]|#\n]*)", text))
 
 
 def readable(note: Note) -> Note:

@@ -12,10 +12,11 @@ from okb_incident.core.values.moment import distance
 from okb_incident.core.values.properties import PEOPLE_KEYS, link_target, texts_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
+from okb_incident.workflow.whereabouts import note_of, one_of, unfinished
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.identity import IncidentId
@@ -61,8 +62,8 @@ def find_target(request: Request, *fits: Fits) -> Target:
     if from_environment := os.environ.get("INCIDENT_ID"):
         return _named(request, from_environment, by_title=False)
     found = _fitting(request, fits)
-    if len(found) == 1:
-        return Target(found[0].id, found[0].path)
+    if found and len({incident.id for incident in found}) == 1:
+        return _target(found[0], found)
     if not found:
         raise NotFoundError(
             f"there is no incident to {request.verb} now",
@@ -86,18 +87,63 @@ def find_named(request: Request, name: str) -> Target:
 
 
 def _fitting(request: Request, fits: Sequence[Fits]) -> list[Incident]:
-    """Return the incidents that a verb can apply to, the newest first; the one where the person holds a role before others."""
+    """Return the incidents that a verb can apply to, the newest first; the one where the person holds a role before others.
+
+    Those that are over count only where nothing is open, for a verb that could apply to an open one.
+    """
     session = request.session
-    unfinished = session.vault.unfinished(include_restricted=request.shared.restricted)
-    found: list[Incident] = []
-    for test in fits:
-        found = [incident for incident in unfinished if test(incident)]
-        if found:
-            break
+    seen = unfinished(session, include_restricted=request.shared.restricted)
+    found = _first_fitting(seen, fits)
+    if not found:
+        # Before one that is over is taken, or none: the open one may have been moved to where nobody saw it yet.
+        seen = unfinished(session, include_restricted=request.shared.restricted, anywhere=True)
+        found = _first_fitting(seen, fits)
+    if not found:
+        found = next((some for test in fits[1:] if (some := [each for each in seen if test(each)])), [])
+        if found and any(incident.is_open for incident in seen):
+            raise _none_open(request, seen, found)
     if len(found) > 1:
         mine = [incident for incident in found if _holds_a_role(incident, session)]
         found = mine if len(mine) == 1 else found
     return sorted(found, key=lambda incident: incident.id, reverse=True)
+
+
+def _first_fitting(seen: Sequence[Incident], fits: Sequence[Fits]) -> list[Incident]:
+    """Return those that the first of the tests finds that finds any; those that are over by the very first test only."""
+    for place, test in enumerate(fits):
+        found = [incident for incident in seen if test(incident) and (incident.is_open or place == 0)]
+        if found:
+            return found
+    return []
+
+
+def _none_open(request: Request, seen: Sequence[Incident], over: Sequence[Incident]) -> NotFoundError:
+    """Return the error for a verb that fits no open incident while there is one: one that is over has to be named."""
+    newest = max((each for each in seen if each.is_open), key=lambda incident: incident.id)
+    return NotFoundError(
+        f"there is no open incident to {request.verb} now; open is {newest.id}, {newest.status}: {one_line(newest.title)}",
+        field="incident",
+        candidates=_commands(request, over),
+        hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
+    )
+
+
+def _commands(request: Request, found: Sequence[Incident], value: str | None = None) -> tuple[Candidate, ...]:
+    """Return the command for each incident, each once."""
+    unique = {each.id: each for each in found}
+    return tuple(
+        Candidate(request.repeated(request.after, each.id, for_word=value), describe(each, request.session))
+        for each in sorted(unique.values(), key=lambda incident: incident.id, reverse=True)[:MOST_CANDIDATES]
+    )
+
+
+def _target(incident: Incident, found: Sequence[Incident]) -> Target:
+    """Return an incident as the target.
+
+    Raises:
+        AmbiguousReferenceError: Another note has its id, and neither counts before the other.
+    """
+    return Target(incident.id, one_of(incident.id, [each.path for each in found if each.id == incident.id]))
 
 
 def _chosen(request: Request, found: Sequence[Incident], message: str, *, value: str | None = None) -> Target:
@@ -110,16 +156,13 @@ def _chosen(request: Request, found: Sequence[Incident], message: str, *, value:
     if request.person is not None:
         chosen = request.person.choose([describe(incident, session) for incident in found])
         if chosen is not None:
-            return Target(found[chosen].id, found[chosen].path)
+            return _target(found[chosen], found)
     more = len(found) - MOST_CANDIDATES
     raise AmbiguousReferenceError(
         message,
         field="incident",
         value=value,
-        candidates=tuple(
-            Candidate(request.repeated(request.after, incident.id, for_word=value), describe(incident, session))
-            for incident in found[:MOST_CANDIDATES]
-        ),
+        candidates=_commands(request, found, value),
         more=Sentence(f"{more} more: ", Command("list")) if more > 0 else None,
     )
 
@@ -190,63 +233,60 @@ def _named(request: Request, name: str, *, by_title: bool) -> Target:
     full = vault.settings.ids.read(word)
     if full is not None:
         # Who knows the whole id of a restricted incident asks for it.
-        path = vault.path_of(full)
-        return Target(full, path) if path is not None else _renumbered(request.session, full, word)
+        found = note_of(request.session, full)
+        if found is None:
+            raise _missing(request.session, word)
+        return Target(*found)
     if word.lower() == "last":
         return _last(request)
-    found = short(word)
-    if found:
-        return _short(request, word, found)
+    parts = short(word)
+    if parts:
+        return _short(request, word, parts)
     if by_title:
         return _titled(request, word)
     raise _missing(request.session, word)
 
 
-def _renumbered(session: Session, former: IncidentId, word: str) -> Target:
-    """Give the incident that had this id before it was renumbered; only where no note has it as its name."""
-    from okb_incident.vault.index.answer import load  # noqa: PLC0415
-
-    for incident in load(session.vault, include_restricted=True).incidents:
-        if former.text.upper() in (text.upper() for text in texts_of(incident.properties.get("former_ids"))):
-            return Target(incident.id, incident.path)
-    raise _missing(session, word)
-
-
 def _last(request: Request) -> Target:
     """Give the incident declared last; ids are ordered by that."""
-    target = _newest(request, request.session.vault.incident_names())
+    target = _newest(request, request.session.vault.ids_seen())
     if target is None:
         raise NotFoundError("there is no incident yet", field="incident", value="last", hint='incident open "TITLE"')
     return target
 
 
-def _newest(request: Request, names: Sequence[tuple[IncidentId, str]]) -> Target | None:
+def _newest(request: Request, ids: Collection[IncidentId]) -> Target | None:
     """Give the newest of these incidents that may be shown; of each, only the note is looked into that could be it."""
-    newest_first = sorted(names, reverse=True)
     vault, restricted = request.session.vault, request.shared.restricted
-    return next((Target(*name) for name in newest_first if restricted or not vault.hides(name[0])), None)
+    shown = (incident_id for incident_id in sorted(ids, reverse=True) if restricted or not vault.hides(incident_id))
+    # One that was moved out of sight is sought; one that is gone for good is not meant.
+    found = (note_of(request.session, incident_id) for incident_id in shown)
+    return next((Target(*each) for each in found if each), None)
 
 
 def _short(request: Request, word: str, found: re.Match[str]) -> Target:
     """Give the incident of ``1123-01``, of the latest year; or of ``01``: the open one, else the newest."""
     session, number = request.session, int(found["number"])
-    names = [
-        (incident_id, path) for incident_id, path in session.vault.incident_names() if incident_id.number == number
-    ]
+    ids = {incident_id for incident_id in session.vault.ids_seen() if incident_id.number == number}
     if found["month"]:
         month, day = int(found["month"]), int(found["day"])
-        names = [name for name in names if (name[0].day.month, name[0].day.day) == (month, day)]
-    if not found["month"] and len(names) > 1:
-        unfinished = session.vault.unfinished(include_restricted=request.shared.restricted)
-        open_ones = [incident for incident in unfinished if incident.is_open and incident.id.number == number]
-        if len(open_ones) == 1:
-            return Target(open_ones[0].id, open_ones[0].path)
-        if open_ones:
-            return _several(request, word, open_ones)
-    target = _newest(request, names)
+        ids = {incident_id for incident_id in ids if (incident_id.day.month, incident_id.day.day) == (month, day)}
+    elif open_ones := _open_numbered(request, number):
+        one = {incident.id for incident in open_ones}
+        return _target(open_ones[0], open_ones) if len(one) == 1 else _several(request, word, open_ones)
+    target = _newest(request, ids)
     if target is None:
         raise _missing(session, word)
     return target
+
+
+def _open_numbered(request: Request, number: int) -> list[Incident]:
+    """Return the open incidents of a number; searched for wherever they lie before a command writes to one that is over."""
+    for anywhere in (False, True) if request.writes else (False,):
+        seen = unfinished(request.session, include_restricted=request.shared.restricted, anywhere=anywhere)
+        if found := [incident for incident in seen if incident.is_open and incident.id.number == number]:
+            return found
+    return []
 
 
 def _titled(request: Request, word: str) -> Target:
@@ -261,7 +301,7 @@ def _titled(request: Request, word: str) -> Target:
         raise _missing(request.session, word)
     if len(found) > 1:
         return _several(request, word, sorted(found, key=lambda incident: incident.id, reverse=True))
-    return Target(found[0].id, found[0].path)
+    return Target(*(note_of(request.session, found[0].id) or (found[0].id, found[0].path)))
 
 
 def _several(request: Request, word: str, found: Sequence[Incident]) -> Target:

@@ -43,3 +43,25 @@ def head(path: str) -> bytes | None:
 def is_plainly_over(data: bytes) -> bool:
     """Say whether the head of a note leaves no doubt that its incident is over: one status, plainly written."""
     return re.search(PLAINLY_OVER, data) is not None and len(re.findall(ANY_STATUS, data)) == 1
+
+
+def value_of(data: bytes, key: bytes) -> str | None:
+    """Return a property as the head of a note plainly has it, a list of one as that one; None where it is not plain or not there.
+
+    Good for telling notes apart that are then read; never for believing one.
+    """
+    begins = re.match(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n", data)
+    if begins is None:
+        return None
+    ends = re.search(rb"(?m)^---[ \t]*\r?$", data[begins.end() :])
+    block = data[begins.end() : begins.end() + ends.start()] if ends else data[begins.end() :]
+    found = re.search(rb"(?m)^[\"']?" + key + rb"[\"']?[ \t]*:[ \t]*(?:\r?\n[ \t]*-[ \t]+)?([^\r\n]*)", block)
+    if found is None:
+        return None
+    return found[1].decode(errors="replace").partition(" #")[0].strip(" \t[]\"'") or None
+
+
+def may_be_incident(data: bytes) -> bool:
+    """Return whether the head of a note leaves open that its type is incident."""
+    kind = value_of(data, b"type")
+    return (kind is None and b"incident" in data.lower()) or (kind or "").lower() == "incident"

@@ -121,6 +121,7 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
         if way.mode == PRIVATE:
             _hide_images(root, {step.path for step in steps})
     after = incident_in(session, target._replace(path=to), done.data[to])
+    session.vault.saw(after)
     return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -72,9 +73,15 @@ def _is_over(incident: Incident) -> bool:
     return incident.status is not None and not incident.is_open and not incident.status.is_aside
 
 
-def path_of(target: Target) -> str:
-    """Return the path of an incident's review."""
-    return f"{target.path.removesuffix('.md').rpartition('/')[0]}/{target.id} review.md"
+def path_of(session: Session, target: Target) -> str:
+    """Return the path of an incident's review, wherever it lies; beside the incident's note where there is none yet."""
+    name = f"{target.id} review.md"
+    beside = os.path.join(os.path.dirname(target.path), name)
+    if os.path.lexists(os.path.join(session.vault.root, beside)):
+        return beside
+    vault = session.vault
+    found = vault.companions(target.id, target.path) + vault.companions_anywhere(target.id)
+    return next((path for path in found if os.path.basename(path) == name), beside)
 
 
 def read_details(session: Session, details: ReviewDetails) -> dict[str, Value]:
@@ -163,7 +170,7 @@ def review_note(session: Session, target: Target) -> Note:
         NotFoundError: There is none; with the command that makes it.
     """
     try:
-        return session.vault.read(path_of(target))
+        return session.vault.read(path_of(session, target))
     except NotFoundError:
         raise NotFoundError(
             f"{target.id} has no review yet",
