@@ -10,6 +10,7 @@ from okb_incident.core.values.properties import text_of
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.rendering.locate import find
 from okb_incident.rendering.render import render
+from okb_incident.vault.journal.store import names_once_given
 from okb_incident.vault.write.steps import Create, Edit
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.workflow.templates import template_folders
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.values.identity import IncidentId
     from okb_incident.rendering.render import Rendered
     from okb_incident.vault.vault import Note
     from okb_incident.vault.yaml.emit import Value
@@ -93,30 +95,31 @@ def edited(session: Session, incident: Incident, path: str, change: Callable[[No
     return Edit(path, apply, private=lambda _: incident.restricted)
 
 
-def companions(session: Session, target: Target, middle: str) -> list[str]:
-    """Give the paths of the notes beside an incident's whose name goes on with some words.
+def beside(session: Session, incident_id: IncidentId, path: str) -> list[str]:
+    """List the notes that carry an incident's id in front, sorted by name, wherever they and the incident's own note went.
 
-    They lie where the incident's note lies, or were left below the folders of incidents when that was moved; one that the note links
-    to and that lies in neither is looked for by its name in the whole vault.
+    They lie where that note lies, or below the folders of incidents, where they were left when it was moved. Only if one is missing
+    that it links to, or that a command made, is the whole vault searched, by names.
+
+    Args:
+        session: The session.
+        incident_id: The incident.
+        path: Its note, which is none of them.
     """
-    vault, begin = session.vault, f"{target.id} {middle}"
-    found = [path for path in vault.companions(target.id, target.path) if os.path.basename(path).startswith(begin)]
-    known = {os.path.basename(path).removesuffix(".md") for path in found}
-    if not known.issuperset(_linked(session, target.path, begin)):
-        found = [path for path in vault.companions_anywhere(target.id) if os.path.basename(path).startswith(begin)]
-    return found
+    vault, begin = session.vault, f"{incident_id} "
+    found = vault.companions(incident_id, path)
+    links = re.findall(rf"\[\[(?:[^\]|#\n]*/)?({re.escape(begin)}[^\]|#\n]*)", vault.read(path).text)
+    expected = {name.removesuffix(".md") for name in (*links, *names_once_given(vault.root, begin))}
+    if expected <= {os.path.basename(each).removesuffix(".md") for each in (*found, path)}:
+        return found
+    everywhere = {*found, *vault.companions_anywhere(incident_id)} - {path}
+    return sorted(everywhere, key=lambda each: (os.path.basename(each), each))
 
 
-def companion_names(session: Session, target: Target) -> list[str]:
-    """Give the names that notes beside an incident's have, and those that its note links to, wherever they went."""
-    names = [os.path.basename(path) for path in session.vault.companions(target.id, target.path)]
-    return [*names, *(f"{name}.md" for name in _linked(session, target.path, f"{target.id} "))]
-
-
-def _linked(session: Session, path: str, begin: str) -> set[str]:
-    """Give the names of the notes that a note links to and that begin with some words."""
-    text = session.vault.read(path).text
-    return set(re.findall(rf"\[\[(?:[^\]|#]*/)?({re.escape(begin)}[^\]|#\n]*)", text))
+def companions(session: Session, target: Target, middle: str) -> list[str]:
+    """Give the paths of the notes of an incident whose name goes on with some words."""
+    begin = f"{target.id} {middle}"
+    return [path for path in beside(session, target.id, target.path) if os.path.basename(path).startswith(begin)]
 
 
 def readable(note: Note) -> Note:

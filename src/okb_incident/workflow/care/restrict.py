@@ -119,7 +119,7 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
     with lock.hold(root, f"incident {way.verb}"):
         done = commit(root, steps, command=f"incident {way.verb}", by=session.actor.handle)
         if way.mode == PRIVATE:
-            _hide_images(root, {step.path for step in steps})
+            hide_images(root, {step.path for step in steps})
     after = incident_in(session, target._replace(path=to), done.data[to])
     session.vault.saw(after)
     return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes))
@@ -139,7 +139,7 @@ def _companions(session: Session, target: Target) -> list[str]:
     return [name for name in names if name.startswith(f"{target.id} ")]
 
 
-def _hide_images(root: str, paths: set[str]) -> None:
+def hide_images(root: str, paths: set[str]) -> None:
     """Let only their owner read what the journal keeps of the notes.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import DRAFT, OUTSIDE, kinds_of, next_number, note_name
+from okb_incident.core.comms.communication import DRAFT, OUTSIDE, kinds_of, note_name
 from okb_incident.core.comms.updates import kind_for, last_told
 from okb_incident.core.guidance.facts import Occasion, facts, public_facts
 from okb_incident.core.text.quoting import defuse
@@ -14,9 +14,9 @@ from okb_incident.errors import UsageError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.write.commit import commit
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, refuse_taken
+from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, next_message, refuse_taken
 from okb_incident.workflow.comms.tell import read_audience
-from okb_incident.workflow.document import companion_names, compose, new_note, public_services
+from okb_incident.workflow.document import compose, new_note, public_services
 from okb_incident.workflow.reference import is_open
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _draft_note(session: Session, target: Target, record: Record, order: DraftOr
     last = last_told(record).get(audience)
     kind = order.kind or kind_for(incident, audience, last)
     folder = target.path.rpartition("/")[0]
-    number = next_number(companion_names(session, target), incident)
+    number = next_message(session, incident)
     name = note_name(incident, number, audience, kind)
     times = last.times + 1 if last else 1
     title = defuse(f"{audience.capitalize()} {times}: {incident.title}")

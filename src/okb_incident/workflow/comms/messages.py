@@ -13,7 +13,7 @@ from okb_incident.core.values.properties import text_of
 from okb_incident.errors import ConflictError, NotFoundError
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.note.note import split
-from okb_incident.workflow.document import companion_names, companions, readable
+from okb_incident.workflow.document import companions, readable
 from okb_incident.workflow.reference import Target
 
 if TYPE_CHECKING:
@@ -102,8 +102,14 @@ def refuse_taken(session: Session, incident: Incident, number: int) -> None:
     Raises:
         NumberTakenError: One has.
     """
-    if next_number(companion_names(session, Target(incident.id, incident.path)), incident) != number:
+    if next_message(session, incident) != number:
         raise NumberTakenError(f"{incident.id} has a message u{number} already", field="MESSAGE")
+
+
+def next_message(session: Session, incident: Incident) -> int:
+    """Return the number of the next message of an incident."""
+    found = companions(session, Target(incident.id, incident.path), "update ")
+    return next_number((path.rpartition("/")[2] for path in found), incident)
 
 
 def messages_of(session: Session, target: Target) -> list[Message]:

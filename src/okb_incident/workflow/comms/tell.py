@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import SENT, faults, message_of, next_number, note_name
+from okb_incident.core.comms.communication import SENT, faults, message_of, note_name
 from okb_incident.core.comms.updates import kind_for, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import AUDIENCES
@@ -16,8 +16,8 @@ from okb_incident.errors import TransitionError, UsageError
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.change import CompanionNote
-from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, refuse_taken
-from okb_incident.workflow.document import companion_names, new_note
+from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, next_message, refuse_taken
+from okb_incident.workflow.document import new_note
 from okb_incident.workflow.look.guide import guide_all
 from okb_incident.workflow.reference import is_open, resolved_today
 
@@ -164,7 +164,7 @@ def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
     last = last_told(record).get(audience)
     folder = target.path.rpartition("/")[0]
     kind = kind_for(incident, audience, last)
-    number = next_number(companion_names(session, target), incident)
+    number = next_message(session, incident)
     name = note_name(incident, number, audience, kind)
     shown = f"{audience} {last.times + 1 if last else 1}"
     text = _text(call, statement)

@@ -61,11 +61,12 @@ def view_at(session: Session, target: Target) -> View:
     """
     # A list looks into no note.
     from okb_incident.workflow.change import record_of  # noqa: PLC0415
+    from okb_incident.workflow.document import beside  # noqa: PLC0415
 
     note = session.vault.read(target.path)
     incident, problems = session.vault.incident_of(session.vault.named(note, target.id))
     assert incident is not None, "the id has just been made readable"
-    documents = tuple(session.vault.companions(target.id, target.path))
+    documents = tuple(beside(session, target.id, target.path))
     return View(incident, record_of(session, incident, note.text), note.text, problems, documents)
 
 

@@ -14,6 +14,7 @@ from okb_incident.core.values.properties import text_of
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.note.sections import find, level_two, section_lines
 from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.workflow.document import companions
 from okb_incident.workflow.response.person import find_person
 
 if TYPE_CHECKING:
@@ -76,12 +77,12 @@ def _is_over(incident: Incident) -> bool:
 def path_of(session: Session, target: Target) -> str:
     """Return the path of an incident's review, wherever it lies; beside the incident's note where there is none yet."""
     name = f"{target.id} review.md"
-    beside = os.path.join(os.path.dirname(target.path), name)
-    if os.path.lexists(os.path.join(session.vault.root, beside)):
-        return beside
-    vault = session.vault
-    found = vault.companions(target.id, target.path) + vault.companions_anywhere(target.id)
-    return next((path for path in found if os.path.basename(path) == name), beside)
+    here = os.path.join(os.path.dirname(target.path), name)
+    if os.path.lexists(os.path.join(session.vault.root, here)):
+        return here
+    # Another clone may have made it, of which nothing here tells.
+    found = [*companions(session, target, "review"), *session.vault.companions_anywhere(target.id)]
+    return next((path for path in found if os.path.basename(path) == name), here)
 
 
 def read_details(session: Session, details: ReviewDetails) -> dict[str, Value]:

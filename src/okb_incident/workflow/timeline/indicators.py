@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.integrations.indicators import defang, find
 from okb_incident.vault.index.answer import load, search
+from okb_incident.workflow.document import beside
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
@@ -50,7 +51,7 @@ def indicators_of(call: Call) -> tuple[str, list[Sighting]]:
 def _words(session: Session, path: str, which: str) -> str:
     """Return the text of an incident's note and of those that accompany it."""
     incident_id = session.vault.settings.ids.read(which)
-    own = session.vault.companions(incident_id, path) if incident_id else []
+    own = beside(session, incident_id, path) if incident_id else []
     return "\n\n".join(session.vault.read(each).text for each in (path, *own))
 
 
