@@ -14,7 +14,7 @@ from okb_incident.vault.read import names, places
 from okb_incident.vault.read.scan import list_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.settings import Settings
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from okb_incident.core.values.problem import Problem
     from okb_incident.vault.note.frontmatter import Frontmatter
     from okb_incident.vault.read.loaded import Loaded
-    from okb_incident.vault.read.names import NamedNote
+    from okb_incident.vault.read.sight import Sight
 
 
 class Note(NamedTuple):
@@ -37,18 +37,6 @@ class Note(NamedTuple):
     path: str
     text: str
     frontmatter: Frontmatter
-
-
-class Sight(NamedTuple):
-    """What is seen of the incidents that are not over.
-
-    Attributes:
-        incidents: Those that were found; two of one id where their notes tie.
-        lost: Where the notes of others were seen last, and none is any more.
-    """
-
-    incidents: list[Incident]
-    lost: list[places.KnownPlace]
 
 
 class Vault(NamedTuple):
@@ -191,6 +179,14 @@ class Vault(NamedTuple):
         """Remember where the notes of incidents lie, for the commands to come."""
         places.remember(self.root, [place_of(each) for each in incidents])
 
+    def saw_notes(self, notes: Mapping[str, bytes]) -> None:
+        """Remember the incidents among notes that were written, by their paths."""
+        from okb_incident.core.incident.schema import note_type  # noqa: PLC0415
+
+        found = (self.parse(path, data) for path, data in notes.items())
+        incidents = (self.incident_of(note)[0] for note in found if note_type(note.frontmatter.values) == "incident")
+        self.saw(*filter(None, incidents))
+
     def names_in(self, folder: str) -> list[str]:
         """List the basenames of the notes of a folder such as `services`, without reading them.
 
@@ -227,70 +223,10 @@ class Vault(NamedTuple):
         return self.look(include_restricted=include_restricted).incidents
 
     def look(self, *, include_restricted: bool = False) -> Sight:
-        """Read the incidents that are not plainly over, where they lie or were seen last; what cannot be read cannot be meant."""
-        from okb_incident.vault.read import peek  # noqa: PLC0415
+        """Read the incidents that are not plainly over, where they lie or were seen last."""
+        from okb_incident.vault.read.sight import look  # noqa: PLC0415
 
-        ids = self.settings.ids
-        known = places.known_places(self.root)
-        notes = {note.path: note for note in names.near(self.root, self.settings)}
-        notes |= {path: names.named(path, ids) for path in known if path not in notes}
-        of_id: dict[IncidentId, list[str]] = {}
-        secret: set[IncidentId] = set()
-        found = []
-        for path, note in notes.items():
-            if note.is_companion:
-                continue
-            if note.id and path.startswith(self.settings.folders.restricted + "/"):
-                secret.add(note.id)
-            data = peek.head(os.path.join(self.root, path))
-            which = note.id if note.is_exact and data is not None else names.told(self.root, note, ids)
-            if which is not None and data is not None:
-                of_id.setdefault(which, []).append(path)
-                if not peek.is_plainly_over(data):
-                    found.append(path)
-        incidents = self._unfinished(found, notes)
-        secret |= {each.id for each in incidents if each.restricted}
-        for each in incidents:
-            name = notes[each.path].id
-            if name is not None and name != each.id:
-                of_id[name].remove(each.path)
-            if each.path not in of_id.setdefault(each.id, []):
-                of_id[each.id].append(each.path)
-        shown = [
-            each
-            for each in incidents
-            if each.path in names.best(each.id, of_id[each.id], self.settings.folders)
-            and (each.needs_someone or not each.is_open)
-            and (include_restricted or each.id not in secret)
-        ]
-        lost = [place for place in known.values() if not place.is_over and ids.read(place.id) not in of_id]
-        return Sight(shown, [place for place in lost if include_restricted or not place.is_restricted])
-
-    def _unfinished(self, paths: Sequence[str], notes: Mapping[str, NamedNote]) -> list[Incident]:
-        from okb_incident.vault.read.many import read_many  # noqa: PLC0415
-
-        found = []
-        for path, state in read_many(self.root, paths):
-            if isinstance(state, FileState):
-                incident = self._incident_named(self.parse(path, state.data), notes[path])
-                found += [incident] if incident else []
-            elif state.code == UnreadableError.code:
-                # Its first bytes could be read a moment ago; taking another one for the only one would be worse.
-                raise UnreadableError(path, state.message, hint=state.hint)
-        return found
-
-    def _incident_named(self, note: Note, name: NamedNote) -> Incident | None:
-        """Read a note as the incident that it says it is, or that its name says where it says nothing."""
-        from okb_incident.core.incident.schema import note_type  # noqa: PLC0415
-
-        if note_type(note.frontmatter.values) not in {None, "incident"}:
-            return None
-        incident, _ = self.incident_of(note)
-        if incident is None and name.id is not None:
-            incident, _ = self.incident_of(self.named(note, name.id))
-            # A note that says neither which incident it is nor how that stands has only a name.
-            return incident if incident and incident.status else None
-        return incident
+        return look(self.root, self.settings, include_restricted=include_restricted)
 
     def read_all(self, *, everything: bool = False, include_restricted: bool = False) -> Loaded:
         """Read all incidents of the vault from their notes.

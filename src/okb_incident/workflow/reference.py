@@ -1,47 +1,42 @@
-"""Which incident is meant: by its id or a part of it, by `last`, by INCIDENT_ID, or because only one can be."""
+"""Which incident is meant: the one that is named, that INCIDENT_ID names, or to which alone the verb can apply."""
 
 from __future__ import annotations
 
 import os
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from okb_incident.command import Candidate, Command, Sentence
+from okb_incident.command import Candidate
 from okb_incident.core.text.terminal_text import one_line, shorten
-from okb_incident.core.values.moment import distance
 from okb_incident.core.values.properties import PEOPLE_KEYS, link_target, texts_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
-from okb_incident.workflow.whereabouts import note_of, one_of, unfinished
+from okb_incident.workflow.named_incident import (
+    MOST_CANDIDATES,
+    Target,
+    chosen_from,
+    commands_for,
+    describe,
+    incident_named,
+    target_of,
+)
+from okb_incident.workflow.whereabouts import look
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.values.identity import IncidentId
+    from okb_incident.vault.read.sight import Sight
     from okb_incident.workflow.request import Request
     from okb_incident.workflow.session import Session
 
     Fits = Callable[[Incident], bool]
     """Whether a verb can apply to an incident."""
 
-#: Candidates that are offered with their commands; who has more of them looks at the list.
-MOST_CANDIDATES = 5
+__all__ = ["Fits", "Target", "describe", "find_named", "find_target", "is_open", "resolved_today"]
+
 #: How long after its end an incident may still be meant without being named.
 AFTERWARDS = timedelta(days=1)
-
-
-class Target(NamedTuple):
-    """An incident that was found without reading more notes than needed.
-
-    Attributes:
-        id: Its id.
-        path: Its note, relative to the vault.
-    """
-
-    id: IncidentId
-    path: str
 
 
 def find_target(request: Request, *fits: Fits) -> Target:
@@ -58,19 +53,19 @@ def find_target(request: Request, *fits: Fits) -> Target:
     if request.reference:
         if request.in_doubt:
             return _settled(request, fits)
-        return _named(request, request.reference, by_title=request.may_name_by_title)
+        return incident_named(request, request.reference, by_title=request.may_name_by_title)
     if from_environment := os.environ.get("INCIDENT_ID"):
-        return _named(request, from_environment, by_title=False)
+        return incident_named(request, from_environment, by_title=False)
     found = _fitting(request, fits)
     if found and len({incident.id for incident in found}) == 1:
-        return _target(found[0], found)
+        return target_of(found[0], found)
     if not found:
         raise NotFoundError(
             f"there is no incident to {request.verb} now",
             field="incident",
             hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
         )
-    return _chosen(
+    return chosen_from(
         request,
         found,
         f"{len(found)} incidents could be meant by {request.verb}; repeat the command with one of them",
@@ -83,28 +78,28 @@ def find_named(request: Request, name: str) -> Target:
     Raises:
         NotFoundError: There is no such incident, or several.
     """
-    return _named(request, name, by_title=False)
+    return incident_named(request, name, by_title=False)
 
 
 def _fitting(request: Request, fits: Sequence[Fits]) -> list[Incident]:
     """Return the incidents that a verb can apply to, the newest first; the one where the person holds a role before others.
 
-    Those that are over count only where nothing is open, for a verb that could apply to an open one.
+    For a verb that applies to open ones, those that are over count only where none is open.
     """
-    session = request.session
-    seen = unfinished(session, include_restricted=request.shared.restricted)
-    found = _first_fitting(seen, fits)
+    session, restricted = request.session, request.shared.restricted
+    seen = look(session, include_restricted=restricted)
+    found = _first_fitting(seen.incidents, fits)
     if not found:
         # Before one that is over is taken, or none: the open one may have been moved to where nobody saw it yet.
-        seen = unfinished(session, include_restricted=request.shared.restricted, anywhere=True)
-        found = _first_fitting(seen, fits)
+        seen = look(session, include_restricted=restricted, anywhere=True)
+        found = _first_fitting(seen.incidents, fits)
     if not found:
-        found = next((some for test in fits[1:] if (some := [each for each in seen if test(each)])), [])
-        if found and any(incident.is_open for incident in seen):
-            raise _none_open(request, seen, found)
-    if len(found) > 1:
+        found = next((some for test in fits[1:] if (some := [each for each in seen.incidents if test(each)])), [])
+        if found:
+            _refuse_over(request, seen, found)
+    if len({incident.id for incident in found}) > 1:
         mine = [incident for incident in found if _holds_a_role(incident, session)]
-        found = mine if len(mine) == 1 else found
+        found = mine if len({incident.id for incident in mine}) == 1 else found
     return sorted(found, key=lambda incident: incident.id, reverse=True)
 
 
@@ -117,53 +112,25 @@ def _first_fitting(seen: Sequence[Incident], fits: Sequence[Fits]) -> list[Incid
     return []
 
 
-def _none_open(request: Request, seen: Sequence[Incident], over: Sequence[Incident]) -> NotFoundError:
-    """Return the error for a verb that fits no open incident while there is one: one that is over has to be named."""
-    newest = max((each for each in seen if each.is_open), key=lambda incident: incident.id)
-    return NotFoundError(
-        f"there is no open incident to {request.verb} now; open is {newest.id}, {newest.status}: {one_line(newest.title)}",
+def _refuse_over(request: Request, seen: Sight, over: Sequence[Incident]) -> None:
+    """Keep a verb from an incident that is over while another is open, or may be: half typed, or just being saved.
+
+    Raises:
+        NotFoundError: One is; the one that is over has to be named.
+    """
+    open_ones = [each for each in seen.incidents if each.is_open or each.status is None]
+    if not open_ones and not seen.unclear:
+        return
+    if open_ones:
+        newest = max(open_ones, key=lambda incident: incident.id)
+        there_is = f"{newest.id} is {newest.status or 'of unknown status'}: {one_line(newest.title)}"
+    else:
+        there_is = f"{seen.unclear[0].path}, the note of {seen.unclear[0].id}, cannot be read as an incident now"
+    raise NotFoundError(
+        f"there is no open incident to {request.verb} now, and {there_is}",
         field="incident",
-        candidates=_commands(request, over),
+        candidates=commands_for(request, [*(each for each in open_ones if each.status is None), *over]),
         hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
-    )
-
-
-def _commands(request: Request, found: Sequence[Incident], value: str | None = None) -> tuple[Candidate, ...]:
-    """Return the command for each incident, each once."""
-    unique = {each.id: each for each in found}
-    return tuple(
-        Candidate(request.repeated(request.after, each.id, for_word=value), describe(each, request.session))
-        for each in sorted(unique.values(), key=lambda incident: incident.id, reverse=True)[:MOST_CANDIDATES]
-    )
-
-
-def _target(incident: Incident, found: Sequence[Incident]) -> Target:
-    """Return an incident as the target.
-
-    Raises:
-        AmbiguousReferenceError: Another note has its id, and neither counts before the other.
-    """
-    return Target(incident.id, one_of(incident.id, [each.path for each in found if each.id == incident.id]))
-
-
-def _chosen(request: Request, found: Sequence[Incident], message: str, *, value: str | None = None) -> Target:
-    """Let a person choose, or refuse with the command for each.
-
-    Raises:
-        AmbiguousReferenceError: Nobody could be asked, or nothing was chosen.
-    """
-    session = request.session
-    if request.person is not None:
-        chosen = request.person.choose([describe(incident, session) for incident in found])
-        if chosen is not None:
-            return _target(found[chosen], found)
-    more = len(found) - MOST_CANDIDATES
-    raise AmbiguousReferenceError(
-        message,
-        field="incident",
-        value=value,
-        candidates=_commands(request, found, value),
-        more=Sentence(f"{more} more: ", Command("list")) if more > 0 else None,
     )
 
 
@@ -174,7 +141,7 @@ def _settled(request: Request, fits: Sequence[Fits]) -> Target:
         AmbiguousReferenceError: Nobody could be asked, or nothing was chosen.
     """
     session, word = request.session, request.reference or ""
-    named = _named(request, word, by_title=False)
+    named = incident_named(request, word, by_title=False)
     others = [each for each in _fitting(request, fits) if each.id != named.id]
     whole = (word, *request.words)
     readings = [(named, request.words, f"{word} is the incident {named.id}")]
@@ -211,115 +178,8 @@ def resolved_today(session: Session) -> Callable[[Incident], bool]:
     return fits
 
 
-def describe(incident: Incident, session: Session) -> str:
-    """Say an incident in one line, for a choice."""
-    declared = incident.at("declared")
-    age = f", declared {distance(declared, session.now)}" if declared else ""
-    return f"{incident.id}  {incident.severity or '–'}  {incident.status or '–'}  {one_line(incident.title)}{age}"
-
-
 def _holds_a_role(incident: Incident, session: Session) -> bool:
     me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
     return any(
         link_target(text).lower() in me for role in PEOPLE_KEYS for text in texts_of(incident.properties.get(role))
-    )
-
-
-def _named(request: Request, name: str, *, by_title: bool) -> Target:
-    from okb_incident.workflow.grammar import short  # noqa: PLC0415 - a list names none
-
-    vault = request.session.vault
-    word = name.strip()
-    full = vault.settings.ids.read(word)
-    if full is not None:
-        # Who knows the whole id of a restricted incident asks for it.
-        found = note_of(request.session, full)
-        if found is None:
-            raise _missing(request.session, word)
-        return Target(*found)
-    if word.lower() == "last":
-        return _last(request)
-    parts = short(word)
-    if parts:
-        return _short(request, word, parts)
-    if by_title:
-        return _titled(request, word)
-    raise _missing(request.session, word)
-
-
-def _last(request: Request) -> Target:
-    """Give the incident declared last; ids are ordered by that."""
-    target = _newest(request, request.session.vault.ids_seen())
-    if target is None:
-        raise NotFoundError("there is no incident yet", field="incident", value="last", hint='incident open "TITLE"')
-    return target
-
-
-def _newest(request: Request, ids: Collection[IncidentId]) -> Target | None:
-    """Give the newest of these incidents that may be shown; of each, only the note is looked into that could be it."""
-    vault, restricted = request.session.vault, request.shared.restricted
-    shown = (incident_id for incident_id in sorted(ids, reverse=True) if restricted or not vault.hides(incident_id))
-    # One that was moved out of sight is sought; one that is gone for good is not meant.
-    found = (note_of(request.session, incident_id) for incident_id in shown)
-    return next((Target(*each) for each in found if each), None)
-
-
-def _short(request: Request, word: str, found: re.Match[str]) -> Target:
-    """Give the incident of ``1123-01``, of the latest year; or of ``01``: the open one, else the newest."""
-    session, number = request.session, int(found["number"])
-    ids = {incident_id for incident_id in session.vault.ids_seen() if incident_id.number == number}
-    if found["month"]:
-        month, day = int(found["month"]), int(found["day"])
-        ids = {incident_id for incident_id in ids if (incident_id.day.month, incident_id.day.day) == (month, day)}
-    elif open_ones := _open_numbered(request, number):
-        one = {incident.id for incident in open_ones}
-        return _target(open_ones[0], open_ones) if len(one) == 1 else _several(request, word, open_ones)
-    target = _newest(request, ids)
-    if target is None:
-        raise _missing(session, word)
-    return target
-
-
-def _open_numbered(request: Request, number: int) -> list[Incident]:
-    """Return the open incidents of a number; searched for wherever they lie before a command writes to one that is over."""
-    for anywhere in (False, True) if request.writes else (False,):
-        seen = unfinished(request.session, include_restricted=request.shared.restricted, anywhere=anywhere)
-        if found := [incident for incident in seen if incident.is_open and incident.id.number == number]:
-            return found
-    return []
-
-
-def _titled(request: Request, word: str) -> Target:
-    """Give the incident whose title holds the word; an open one before others."""
-    from okb_incident.vault.index.answer import load  # noqa: PLC0415
-
-    loaded = load(request.session.vault, include_restricted=request.shared.restricted)
-    incidents = [each for each in loaded.incidents if word.lower() in each.title.lower()]
-    open_ones = [incident for incident in incidents if incident.is_open]
-    found = open_ones if len(open_ones) == 1 else incidents
-    if not found:
-        raise _missing(request.session, word)
-    if len(found) > 1:
-        return _several(request, word, sorted(found, key=lambda incident: incident.id, reverse=True))
-    return Target(*(note_of(request.session, found[0].id) or (found[0].id, found[0].path)))
-
-
-def _several(request: Request, word: str, found: Sequence[Incident]) -> Target:
-    message = f"{shorten(word)!r} could be {len(found)} incidents; repeat the command with one of them"
-    return _chosen(request, found, message, value=word)
-
-
-def _missing(session: Session, word: str) -> NotFoundError:
-    from difflib import get_close_matches  # noqa: PLC0415
-    from itertools import islice  # noqa: PLC0415
-
-    known = {incident_id.text: incident_id for incident_id, _ in session.vault.incident_names()}
-    close = get_close_matches(word.upper(), known, n=max(len(known), 1), cutoff=0.8)
-    shown = islice((text for text in close if not session.vault.hides(known[text])), 3)
-    return NotFoundError(
-        f"no incident {shorten(word)!r} in {session.vault.root}",
-        field="incident",
-        value=word,
-        candidates=tuple(shown),
-        hint="incident list --all shows every one",
     )

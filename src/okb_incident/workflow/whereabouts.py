@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
 from okb_incident.vault.read.names import best
 from okb_incident.vault.read.places import known_places, remember
+from okb_incident.vault.read.sight import Sight
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.identity import IncidentId
     from okb_incident.vault.index.seek import Found
     from okb_incident.workflow.session import Session
@@ -38,13 +39,13 @@ def note_of(session: Session, incident_id: IncidentId) -> tuple[IncidentId, str]
     for incident in found.incidents:
         return incident.id, incident.path
     if found.not_searched:
-        raise _not_all(incident_id.text, incident_id.text, found)
+        raise _not_all(found, incident_id.text)
     known = known_places(session.vault.root).values()
     remember(session.vault.root, (), [place.path for place in known if place.id == incident_id.text])
     return None
 
 
-def unfinished(session: Session, *, include_restricted: bool = False, anywhere: bool = False) -> list[Incident]:
+def look(session: Session, *, include_restricted: bool = False, anywhere: bool = False) -> Sight:
     """Return the incidents that are not plainly over, and search the vault for those whose notes are gone from their places.
 
     Args:
@@ -58,22 +59,24 @@ def unfinished(session: Session, *, include_restricted: bool = False, anywhere: 
     vault = session.vault
     sight = vault.look(include_restricted=include_restricted)
     if not sight.lost and not anywhere:
-        return sight.incidents
+        return sight
     ids = {known for place in sight.lost if (known := vault.settings.ids.read(place.id))}
     found = _sought(session, ids, open_ones=anywhere)
-    known_paths = {each.path for each in sight.incidents}
+    near = {each.path for each in sight.incidents}
     shown = [
         each
         for each in found.incidents
-        if each.path not in known_paths
+        if each.path not in near
         and (include_restricted or not (each.restricted or vault.hides(each.id)))
         and (each.needs_someone or not each.is_open)
     ]
     still = [place for place in sight.lost if place.id not in {each.id.text for each in found.incidents}]
     if found.not_searched and (still or anywhere):
-        raise _not_all(still[0].id if still else None, still[0].path if still else None, found)
-    remember(vault.root, (), [place.path for place in sight.lost])
-    return [*sight.incidents, *shown]
+        raise _not_all(found, still[0].id if still else None, still[0].path if still else None)
+    # What lies in its place may yet become readable again; what is nowhere was deleted.
+    unclear = [place for place in still if os.path.lexists(os.path.join(vault.root, place.path))]
+    remember(vault.root, (), [place.path for place in sight.lost if place not in unclear])
+    return Sight([*sight.incidents, *shown], [], [*sight.unclear, *unclear])
 
 
 def one_of(incident_id: IncidentId, paths: Sequence[str]) -> str:
@@ -101,13 +104,15 @@ def _sought(session: Session, ids: Collection[IncidentId], *, open_ones: bool = 
     return found
 
 
-def _not_all(incident: str | None, place: str | None, found: Found) -> NotFoundError:
+def _not_all(found: Found, incident: str | None, place: str | None = None) -> NotFoundError:
     """Return the error that names what is missing, and what was not searched for it."""
-    missing = f"{incident} is not at {place} any more" if place != incident else f"no incident {incident} near"
+    if place is not None:
+        missing = f"the note of {incident} is not at {place} any more"
+    else:
+        missing = f"no note of {incident} is near" if incident else "no open incident is near"
     return NotFoundError(
-        f"{missing if incident else 'no open incident near'}, and the vault is too large to search here; not searched: "
-        f"{found.not_searched}",
+        f"{missing}; searching stopped early, and left out {found.not_searched}",
         field="incident",
         value=incident,
-        hint=Sentence(Command("list"), " searches all of it, and remembers where each incident is"),
+        hint=Sentence(Command("list"), " searches the whole vault, and remembers where each incident is"),
     )

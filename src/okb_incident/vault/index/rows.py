@@ -82,8 +82,8 @@ def put(db: Connection, contributions: Iterable[Contribution], settings: Setting
             continue
         if each.incident:
             documents.append((each.path, each.incident.id.text, each.incident.title))
-        elif each.companion_of and (known := settings.ids.read(each.companion_of)):
-            documents.append((each.path, known.text, None))
+        elif each.companion_of and (known := settings.ids.lead(each.companion_of)):
+            documents.append((each.path, known[0].text, None))
     for table, found in rows.items():
         db.executemany(f"INSERT INTO {table} VALUES ({_PLACES})", found)
     db.executemany("INSERT INTO problem VALUES (?, ?, ?, ?)", problems)

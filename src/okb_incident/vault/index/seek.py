@@ -134,7 +134,7 @@ class _Seeking:
         if data is None or not peek.may_be_incident(data):
             return False
         upper = data.upper()
-        return self.open_ones or any(each.text.upper().encode() in upper for each in self.ids)
+        return self.open_ones or not data or any(each.text.upper().encode() in upper for each in self.ids)
 
     def _take(self, paths: Iterable[str]) -> None:
         """Read notes, and keep the incidents that are sought."""
@@ -152,7 +152,9 @@ class _Seeking:
                 note = self.vault.named(note, name.id)
             incident, _ = self.vault.incident_of(note)
             if incident is not None and (
-                incident.id in self.ids or (self.open_ones and incident.is_open) or self._was(incident)
+                incident.id in self.ids
+                or (self.open_ones and (incident.is_open or incident.status is None))
+                or self._was(incident)
             ):
                 self.found.append(incident)
 

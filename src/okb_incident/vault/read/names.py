@@ -128,12 +128,9 @@ def near(root: str, settings: Settings) -> Iterator[NamedNote]:
             yield from (named(path, settings.ids) for path in notes_below(root, top, without=without | more))
 
 
-def told(root: str, note: NamedNote, ids: IdPattern) -> IncidentId | None:
-    """Return the id of a note by its head, else by its name; None where it is no incident, or cannot be read."""
-    if note.is_companion or (not note.is_exact and conflict_copy_of(note.path.rpartition("/")[2])):
-        return None
-    data = peek.head(os.path.join(root, note.path))
-    if data is None or not peek.may_be_incident(data):
+def told(note: NamedNote, data: bytes, ids: IdPattern) -> IncidentId | None:
+    """Return the id of a note whose name is not one, by its head, else by what its name begins with; None where it is no incident."""
+    if note.is_companion or conflict_copy_of(note.path.rpartition("/")[2]) or not peek.may_be_incident(data):
         return None
     return ids.read(peek.value_of(data, b"id") or "") or note.id
 
@@ -141,14 +138,18 @@ def told(root: str, note: NamedNote, ids: IdPattern) -> IncidentId | None:
 def incident_names(root: str, settings: Settings) -> list[tuple[IncidentId, str]]:
     """List the ids and paths of all incidents below their folders or where they were seen last; the names of most say enough."""
     found = []
-    paths = set()
-    for note in near(root, settings):
-        paths.add(note.path)
-        known = note.id if note.is_exact else told(root, note, settings.ids)
+    notes = {note.path: note for note in near(root, settings)}
+    for path, note in notes.items():
+        known = note.id if note.is_exact else _told_by_head(root, note, settings.ids)
         if known is not None:
-            found.append((known, note.path))
-    elsewhere = (named(path, settings.ids) for path in known_places(root) if path not in paths)
-    return found + [(known, note.path) for note in elsewhere if (known := told(root, note, settings.ids))]
+            found.append((known, path))
+    elsewhere = (named(path, settings.ids) for path in known_places(root) if path not in notes)
+    return found + [(known, note.path) for note in elsewhere if (known := _told_by_head(root, note, settings.ids))]
+
+
+def _told_by_head(root: str, note: NamedNote, ids: IdPattern) -> IncidentId | None:
+    data = None if note.is_companion else peek.head(os.path.join(root, note.path))
+    return told(note, data, ids) if data is not None else None
 
 
 def paths_of(root: str, settings: Settings, incident_id: IncidentId) -> list[str]:

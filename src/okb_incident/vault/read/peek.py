@@ -62,6 +62,8 @@ def value_of(data: bytes, key: bytes) -> str | None:
 
 
 def may_be_incident(data: bytes) -> bool:
-    """Return whether the head of a note leaves open that its type is incident."""
+    """Return whether the head of a note leaves open that its type is incident; one without a byte is being saved just now."""
+    if not data:
+        return True
     kind = value_of(data, b"type")
     return (kind is None and b"incident" in data.lower()) or (kind or "").lower() == "incident"

@@ -78,6 +78,7 @@ def undo(call: Call, name: str | None) -> UndoResult:
         if call.dry_run:
             return UndoResult(entry, None, (), "".join(back.diff(step, root) for step in steps))
         done = commit(root, steps, command="incident undo", by=session.actor.handle, undoes=entry.id)
+    session.vault.saw_notes(done.data)
     return UndoResult(entry, done.entry, (*session.recovered, *done.notes))
 
 
