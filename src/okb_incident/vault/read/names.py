@@ -52,8 +52,8 @@ class NamedNote(NamedTuple):
         return self.id is not None and bool(self.rest) and names_companion(self.rest)
 
 
-def notes_below(root: str, top: str, *, without: Collection[str] = ()) -> Iterator[str]:
-    """List the notes below a folder, whatever is behind their names, those of each folder sorted; links are not followed.
+def folders_below(root: str, top: str, *, without: Collection[str] = ()) -> Iterator[tuple[str, list[str]]]:
+    """List a folder and those in it, each with the names of its notes, sorted, whatever is behind them; links are not followed.
 
     Args:
         root: The vault.
@@ -74,15 +74,9 @@ def notes_below(root: str, top: str, *, without: Collection[str] = ()) -> Iterat
             continue
         except OSError as error:
             raise VaultError(f"{folder} cannot be listed: {reason(error)}", value=folder, hint=remedy(error)) from error
-        inner = []
-        for name in names:
-            if name.startswith("."):
-                continue
-            if name.endswith(".md"):
-                yield f"{folder}/{name}"
-            elif _is_folder(os.path.join(root, folder, name)):
-                inner.append(f"{folder}/{name}")
-        waiting += reversed(inner)
+        yield folder, [name for name in names if name[-3:] == ".md" and name[0] != "."]
+        others = [name for name in names if name[-3:] != ".md" and name[0] != "."]
+        waiting += [f"{folder}/{name}" for name in reversed(others) if _is_folder(os.path.join(root, folder, name))]
 
 
 def _is_folder(path: str) -> bool:
@@ -119,13 +113,21 @@ def has_folder(root: str, folder: str) -> bool:
         return False
 
 
-def near(root: str, settings: Settings) -> Iterator[NamedNote]:
+def near(root: str, settings: Settings) -> list[NamedNote]:
     """List the notes below the folders of incidents, companions among them."""
-    folders = settings.folders
+    folders, ids = settings.folders, settings.ids
     without = {folders.reports, folders.templates, *folders.ignore}
+    found = []
     for top, more in ((folders.incidents, {folders.restricted}), (folders.restricted, set[str]())):
-        if has_folder(root, top):
-            yield from (named(path, settings.ids) for path in notes_below(root, top, without=without | more))
+        if not has_folder(root, top):
+            continue
+        for folder, names in folders_below(root, top, without=without | more):
+            for name in names:
+                # As nearly all are; and all of them are looked at each time.
+                known = ids.read(name[:-3])
+                path = f"{folder}/{name}"
+                found.append(NamedNote(path, known, "") if known else named(path, ids))
+    return found
 
 
 def told(note: NamedNote, data: bytes, ids: IdPattern) -> IncidentId | None:
@@ -195,14 +197,18 @@ def companions_anywhere(root: str, settings: Settings, incident_id: IncidentId) 
 
 def numbers_used(root: str, settings: Settings, day_id: IncidentId) -> Iterator[int]:
     """Give the numbers of a day that notes have in their names; those of other years are not looked at."""
-    folders, year = settings.folders, str(day_id.day.year)
+    folders, ids, year = settings.folders, settings.ids, str(day_id.day.year)
+    begin = ids.start_of(day_id.day).upper()
+    names = [path.rpartition("/")[2] for path in known_places(root)]
     for top in (folders.incidents, folders.restricted):
-        others = {f"{top}/{name}" for name in _years(os.path.join(root, top)) if name != year}
-        paths = notes_below(root, top, without=others | {folders.reports}) if has_folder(root, top) else ()
-        for path in (*paths, *known_places(root)):
-            note = named(path, settings.ids)
-            if note.id is not None and note.id.day == day_id.day:
-                yield note.id.number
+        if has_folder(root, top):
+            others = {f"{top}/{name}" for name in _years(os.path.join(root, top)) if name != year}
+            for _, some in folders_below(root, top, without=others | {folders.reports}):
+                names += some
+    for name in names:
+        lead = ids.lead(name.removesuffix(".md")) if name[: len(begin)].upper() == begin else None
+        if lead is not None and lead[0].day == day_id.day:
+            yield lead[0].number
 
 
 def _years(folder: str) -> list[str]:

@@ -51,6 +51,8 @@ class _Look:
 
     Attributes:
         notes: All notes that could be meant, by path.
+        folder: That of restricted incidents.
+        known: Where notes were seen last.
         of_id: The paths of each id, those of incidents that are over among them.
         secret: The ids of restricted incidents.
     """
@@ -59,8 +61,10 @@ class _Look:
         self.root = root
         self.settings = settings
         self.include_restricted = include_restricted
+        self.folder = settings.folders.restricted + "/"
         self.known = known_places(root)
-        self.notes = {note.path: note for note in names.near(root, settings) if not note.is_companion}
+        notes = names.near(root, settings)
+        self.notes = {note.path: note for note in notes if not (note.rest and note.is_companion)}
         self.notes |= {path: names.named(path, settings.ids) for path in self.known if path not in self.notes}
         self.of_id: dict[IncidentId, list[str]] = {}
         self.secret: set[IncidentId] = set()
@@ -84,14 +88,14 @@ class _Look:
         data = peek.head(os.path.join(self.root, note.path))
         if data is None:
             return False
-        which = note.id if note.is_exact else names.told(note, data, self.settings.ids)
+        which = note.id if note.id and not note.rest else names.told(note, data, self.settings.ids)
         if which is None and note.path in self.known and peek.may_be_incident(data):
             # Somebody is saving it just now: what it was is known.
             which = self.settings.ids.read(self.known[note.path].id)
         if which is None:
             return False
         self.of_id.setdefault(which, []).append(note.path)
-        if note.path.startswith(self.settings.folders.restricted + "/"):
+        if note.path.startswith(self.folder):
             self.secret.add(which)
         return not peek.is_plainly_over(data)
 
