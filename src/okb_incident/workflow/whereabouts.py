@@ -40,8 +40,6 @@ def note_of(session: Session, incident_id: IncidentId) -> tuple[IncidentId, str]
         return incident.id, incident.path
     if found.not_searched:
         raise _not_all(found, incident_id.text)
-    known = known_places(session.vault.root).values()
-    remember(session.vault.root, (), [place.path for place in known if place.id == incident_id.text])
     return None
 
 
@@ -67,16 +65,23 @@ def look(session: Session, *, include_restricted: bool = False, anywhere: bool =
         each
         for each in found.incidents
         if each.path not in near
+        and each.path in _counting(session, each.id, found)
         and (include_restricted or not (each.restricted or vault.hides(each.id)))
         and (each.needs_someone or not each.is_open)
     ]
-    still = [place for place in sight.lost if place.id not in {each.id.text for each in found.incidents}]
+    there = {each.id.text for each in found.incidents}
+    still = [place for place in sight.lost if place.id not in there and (include_restricted or not place.is_restricted)]
     if found.not_searched and (still or anywhere):
         raise _not_all(found, still[0].id if still else None, still[0].path if still else None)
     # What lies in its place may yet become readable again; what is nowhere was deleted.
     unclear = [place for place in still if os.path.lexists(os.path.join(vault.root, place.path))]
-    remember(vault.root, (), [place.path for place in sight.lost if place not in unclear])
     return Sight([*sight.incidents, *shown], [], [*sight.unclear, *unclear])
+
+
+def _counting(session: Session, incident_id: IncidentId, found: Found) -> list[str]:
+    """Return which of the notes of an id counts, those that are near among them."""
+    paths = {*session.vault.paths_of(incident_id), *(each.path for each in found.incidents if each.id == incident_id)}
+    return best(incident_id, sorted(paths), session.vault.settings.folders)
 
 
 def one_of(incident_id: IncidentId, paths: Sequence[str]) -> str:
@@ -99,8 +104,13 @@ def one_of(incident_id: IncidentId, paths: Sequence[str]) -> str:
 def _sought(session: Session, ids: Collection[IncidentId], *, open_ones: bool = False) -> Found:
     from okb_incident.vault.index.seek import seek  # noqa: PLC0415 - notes are hardly ever moved
 
-    found = seek(session.vault, ids, open_ones=open_ones)
-    session.vault.saw(*found.incidents)
+    vault = session.vault
+    found = seek(vault, ids, open_ones=open_ones)
+    vault.saw(*found.incidents)
+    # Where it is not any more need not be looked at again; nor where one was that is nowhere.
+    past = {each.text for each in ids} if not found.not_searched else {each.id.text for each in found.incidents}
+    places = [place for place in known_places(vault.root).values() if place.id in past]
+    remember(vault.root, (), [each.path for each in places if not os.path.lexists(os.path.join(vault.root, each.path))])
     return found
 
 

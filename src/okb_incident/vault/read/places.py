@@ -78,20 +78,23 @@ def remember(root: str, places: Iterable[KnownPlace], gone: Collection[str] = ()
         finally:
             os.close(descriptor)
         if is_long:
-            replace(root, known_places(root).values())
+            _write(root, known_places(root).values())
 
 
 def replace(root: str, places: Iterable[KnownPlace]) -> None:
     """Remember these places and no others."""
     wanted = {place.path: place for place in places}
-    if wanted == known_places(root):
-        return
+    if wanted != known_places(root):
+        _write(root, wanted.values())
+
+
+def _write(root: str, places: Iterable[KnownPlace]) -> None:
     path = _file(root)
     draft = f"{path}.{os.getpid()}"
     with suppress(OSError):
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-            file.writelines(map(_line, wanted.values()))
+            file.writelines(map(_line, places))
         os.replace(draft, path)
 
 

@@ -28,7 +28,7 @@ class Sight(NamedTuple):
 
     Attributes:
         incidents: Those that were found; two of one id where their notes tie.
-        lost: Where the notes of others were seen last, and none is any more.
+        lost: Where the notes of others were seen last, and none is any more; restricted ones among them, which may not be that any more.
         unclear: Where notes of others lie that cannot be read as incidents now: half saved, or half typed.
     """
 
@@ -74,13 +74,11 @@ class _Look:
         incidents = self._read(paths)
         found = {each.path for each in incidents}
         shown = [each for each in incidents if self._is_the_one(each) and self._may_be_shown(each)]
-        unfinished = [
-            place
-            for place in self.known.values()
-            if not place.is_over and (self.include_restricted or not place.is_restricted)
-        ]
+        unfinished = [place for place in self.known.values() if not place.is_over]
         lost = [place for place in unfinished if self.settings.ids.read(place.id) not in self.of_id]
         unclear = [place for place in unfinished if place.path in set(paths) - found]
+        if not self.include_restricted:
+            unclear = [place for place in unclear if not place.is_restricted]
         return Sight(shown, lost, unclear)
 
     def _may_be_meant(self, note: NamedNote) -> bool:
