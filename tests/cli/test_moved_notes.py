@@ -317,3 +317,14 @@ def test_it_is_as_restricted_as_it_is_where_it_lies(kb):
     go(kb, f"incidents/restricted/{ID} codes.md", f"archive/{ID}.md")
     assert ID not in kb("list").stdout
     assert kb("log", "x").stdout.startswith(OLD)
+
+
+@pytest.mark.parametrize("name", ["Codes.md", f"{ID}-old.md"])
+def test_what_was_moved_and_is_no_incident_by_its_type_keeps_a_verb_from_another(kb, name):
+    note = go(kb, f"archive/{name}")
+    note.write_text(note.read_text().replace("type: incident", "type: meeting"))
+    for _ in range(2):
+        done = kb("log", "to whom?")
+        assert (done.returncode, f"archive/{name}, the note of {ID}, cannot be read" in done.stderr) == (4, True)
+    assert kb("list").returncode == 0
+    assert kb("log", "it is no incident any more").stdout.startswith(OLD)

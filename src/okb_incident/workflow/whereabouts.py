@@ -73,8 +73,11 @@ def look(session: Session, *, include_restricted: bool = False, anywhere: bool =
     still = [place for place in sight.lost if place.id not in there and (include_restricted or not place.is_restricted)]
     if found.not_searched and (still or anywhere):
         raise _not_all(found, still[0].id if still else None, still[0].path if still else None)
-    # What lies in its place may yet become readable again; what is nowhere was deleted.
+    # What lies in its place, or has its id, may yet become readable again; what is nowhere was deleted.
     unclear = [place for place in still if os.path.lexists(os.path.join(vault.root, place.path))]
+    unclear += [
+        place._replace(path=path) for path, which in found.others.items() for place in still if place.id == which.text
+    ]
     return Sight([*sight.incidents, *shown], [], [*sight.unclear, *unclear])
 
 
@@ -108,7 +111,9 @@ def _sought(session: Session, ids: Collection[IncidentId], *, open_ones: bool = 
     found = seek(vault, ids, open_ones=open_ones)
     vault.saw(*found.incidents)
     # Where it is not any more need not be looked at again; nor where one was that is nowhere.
-    past = {each.text for each in ids} if not found.not_searched else {each.id.text for each in found.incidents}
+    past = {each.id.text for each in found.incidents}
+    if not found.not_searched:
+        past |= {each.text for each in ids} - {each.text for each in found.others.values()}
     places = [place for place in known_places(vault.root).values() if place.id in past]
     remember(vault.root, (), [each.path for each in places if not os.path.lexists(os.path.join(vault.root, each.path))])
     return found

@@ -43,10 +43,12 @@ class Found(NamedTuple):
 
     Attributes:
         incidents: The notes of the ids that were asked for, now or before a renumbering; and the open ones where they were asked for.
+        others: Notes that have such an id, in their name or as a property, and cannot be read as incidents, by path.
         not_searched: What was not searched, as the end of a sentence; empty where everything was.
     """
 
     incidents: list[Incident]
+    others: dict[str, IncidentId]
     not_searched: str = ""
 
 
@@ -88,20 +90,22 @@ class _Seeking:
         self.budget = budget
         self.read: set[str] = set()
         self.found: list[Incident] = []
+        self.others: dict[str, IncidentId] = {}
         self.changed: list[str] = []
 
     def run(self) -> Found:
         unlisted = self._by_name()
         if unlisted is not None:
-            return Found(
-                self.found, f"the folder {unlisted or '.'} and what comes after it, and the heads of all notes"
-            )
+            return self._told(f"the folder {unlisted or '.'} and what comes after it, and the heads of all notes")
         exact = {each.id for each in self.found if each.path.rpartition("/")[2] == f"{each.id}.md"}
         if not self.open_ones and self.ids <= exact:
-            return Found(self.found)
+            return self._told()
         self._take(path for (path,) in self._remembered())
         left = self._by_head()
-        return Found(self.found, f"the heads of {left} notes that changed since the index was built" if left else "")
+        return self._told(f"the heads of {left} notes that changed since the index was built" if left else "")
+
+    def _told(self, not_searched: str = "") -> Found:
+        return Found(self.found, self.others, not_searched)
 
     def _by_name(self) -> str | None:
         """List all notes and read those whose name begins with an id that is sought; return the folder before which it ended."""
@@ -131,8 +135,10 @@ class _Seeking:
             data = peek.head(os.path.join(self.vault.root, path))
         except UnreadableError:
             return False
-        if data is None or not peek.may_be_incident(data):
+        if data is None:
             return False
+        if not peek.may_be_incident(data):
+            return self.vault.settings.ids.read(peek.value_of(data, b"id") or "") in self.ids
         upper = data.upper()
         return self.open_ones or not data or any(each.text.upper().encode() in upper for each in self.ids)
 
@@ -147,6 +153,9 @@ class _Seeking:
             note, name = self.vault.parse(path, state.data), named(path, ids)
             kind = note_type(note.frontmatter.values)
             if kind != "incident" and (kind is not None or not name.is_exact):
+                which = ids.read(str(note.frontmatter.values.get("id") or "")) or name.id
+                if which in self.ids:
+                    self.others[path] = which
                 continue
             if name.id is not None:
                 note = self.vault.named(note, name.id)
