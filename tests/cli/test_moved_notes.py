@@ -146,6 +146,9 @@ def test_two_notes_of_one_id_of_which_none_is_named_by_it(kb):
         done = kb(*words)
         assert done.returncode == 4, done.stdout
         assert f"incidents/2026/{ID} one.md and incidents/2026/{ID} two.md" in done.stderr
+    done = kb("check", "--fix", "--move")
+    assert "is left where it lies" in done.stderr
+    assert note.exists()
     os.rename(note, note.with_name(f"{ID}.md"))
     assert kb("log", "x").returncode == 0
 

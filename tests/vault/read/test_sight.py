@@ -143,3 +143,14 @@ def test_a_note_that_was_moved_keeps_its_number_from_being_used_again(vault):
     assert vault.next_number(FIRST) == 5
     vault.saw(*vault.read_all().incidents)
     assert vault.next_number(FIRST) == 8
+
+
+def test_a_note_that_has_only_the_name_does_not_hide_the_incident(vault):
+    write(vault, "archive/Codes.md")
+    vault.saw(*vault.read_all().incidents)
+    Path(vault.root, "incidents/2026").mkdir(parents=True)
+    Path(vault.root, "incidents/2026/INC-20261123-01.md").write_text("a writer's own\n")
+    assert seen(vault) == vault.paths_of(FIRST) == ["archive/Codes.md"]
+    os.unlink(f"{vault.root}/archive/Codes.md")
+    assert seen(vault) == []
+    assert vault.paths_of(FIRST) == ["incidents/2026/INC-20261123-01.md"]

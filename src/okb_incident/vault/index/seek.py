@@ -160,7 +160,10 @@ class _Seeking:
             if name.id is not None:
                 note = self.vault.named(note, name.id)
             incident, _ = self.vault.incident_of(note)
-            if incident is not None and (
+            if incident is not None and kind is None and incident.status is None and incident.id in self.ids:
+                # It has only the name.
+                self.others[path] = incident.id
+            elif incident is not None and (
                 incident.id in self.ids
                 or (self.open_ones and (incident.is_open or incident.status is None))
                 or self._was(incident)

@@ -155,20 +155,31 @@ def _told_by_head(root: str, note: NamedNote, ids: IdPattern) -> IncidentId | No
 
 
 def paths_of(root: str, settings: Settings, incident_id: IncidentId) -> list[str]:
-    """Return the note of an id, the usual places first; several where they tie, none where it is not near."""
+    """Return the note of an id, the usual places first; several where they tie, none where it is not near.
+
+    One that only has the name, and does not say which incident it is, counts where no other note says so.
+    """
+    by_name_alone = []
     for folder in (settings.folders.restricted, settings.folders.incidents):
         usual = f"{folder}/{incident_id.day.year}/{incident_id}.md"
-        if os.path.lexists(os.path.join(root, usual)) and _is_of(root, usual, incident_id, settings.ids):
-            return [usual]
-    paths = [path for known, path in incident_names(root, settings) if known == incident_id]
-    paths = [path for path in paths if _is_of(root, path, incident_id, settings.ids)]
-    return best(incident_id, paths, settings.folders)
+        if os.path.lexists(os.path.join(root, usual)):
+            said = _said(root, usual, settings.ids)
+            if said == incident_id:
+                return [usual]
+            by_name_alone += [usual] if said is None else []
+    paths = [
+        path for known, path in incident_names(root, settings) if known == incident_id and path not in by_name_alone
+    ]
+    said_by = {path: _said(root, path, settings.ids) for path in paths}
+    sure = [path for path in paths if said_by[path] == incident_id]
+    unsure = [*by_name_alone, *(path for path in paths if said_by[path] is None)]
+    return best(incident_id, sure or unsure, settings.folders)
 
 
-def _is_of(root: str, path: str, incident_id: IncidentId, ids: IdPattern) -> bool:
-    """Return whether the head of a note does not plainly have another id than its name."""
+def _said(root: str, path: str, ids: IdPattern) -> IncidentId | None:
+    """Return the id that the head of a note plainly has."""
     data = peek.head(os.path.join(root, path))
-    return data is None or ids.read(peek.value_of(data, b"id") or "") in {None, incident_id}
+    return ids.read(peek.value_of(data, b"id") or "") if data is not None else None
 
 
 def companions(root: str, settings: Settings, incident_id: IncidentId, path: str) -> list[str]:

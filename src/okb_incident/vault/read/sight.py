@@ -106,6 +106,9 @@ class _Look:
                 continue
             incident = self._incident(path, state.data)
             if incident is None:
+                # It only has the name; another note may say that it is the incident.
+                for same in self.of_id.values():
+                    same[:] = [each for each in same if each != path]
                 continue
             found.append(incident)
             if incident.restricted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import stat
 from functools import partial
@@ -14,10 +15,11 @@ from okb_incident.core.values.problem import Problem
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.files import FileState
 from okb_incident.vault.index.answer import load
+from okb_incident.vault.index.seek import Budget, seek
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.note.note import decode, encode
 from okb_incident.vault.read.many import read_many
-from okb_incident.vault.read.names import named
+from okb_incident.vault.read.names import best, named
 from okb_incident.vault.read.scan import scan
 from okb_incident.vault.write.commit import Edit, Move, commit
 from okb_incident.workflow.care.restrict import hidden_from_git, hide_images
@@ -94,7 +96,11 @@ def bring_home(call: Call) -> NotesBroughtHome:
         incidents = load(session.vault, include_restricted=restricted).incidents
         wanted: dict[str, tuple[str, Incident]] = {}
         left: list[tuple[str, str]] = []
+        tied = _tied(session.vault, incidents)
         for incident in incidents:
+            if other := tied.get(incident.path):
+                left.append((incident.path, f"{incident.id} is the id of {other} too, and neither is named by it"))
+                continue
             for path, to in _moves_of(session, incident):
                 reason = _reason_to_stay(session.vault, path, to, {to for to, _ in wanted.values()})
                 if reason:
@@ -123,6 +129,18 @@ def bring_home(call: Call) -> NotesBroughtHome:
     return NotesBroughtHome(
         tuple(moves.paths.items()), tuple(rewritten), tuple(foreign), tuple(left), (*session.recovered, *done.notes)
     )
+
+
+def _tied(vault: Vault, incidents: Sequence[Incident]) -> dict[str, str]:
+    """Return the notes that were moved and of whose id there is another that counts as much, by path; which one is not for us to say."""
+    moved = {each.id: each for each in incidents if home_of(vault, each) != each.path}
+    found = seek(vault, moved, budget=Budget(seconds=math.inf)).incidents if moved else []
+    tied: dict[str, str] = {}
+    for incident_id, incident in moved.items():
+        paths = {incident.path, *(each.path for each in found if each.id == incident_id)}
+        others = [path for path in best(incident_id, sorted(paths), vault.settings.folders) if path != incident.path]
+        tied |= {incident.path: others[0]} if others else {}
+    return tied
 
 
 def _moves_of(session: Session, incident: Incident) -> Iterator[tuple[str, str]]:
