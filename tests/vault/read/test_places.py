@@ -49,6 +49,8 @@ def test_a_name_with_a_line_break_and_a_spoilt_line_are_left_out(root):
     with open(the_file(), "a", encoding="utf-8") as file:
         file.write("what\no\tINC-1\t\no\tINC-20261123-09\tcut off")
     assert known_places(root) == {A.path: A}
+    remember(root, [B])
+    assert known_places(root)[B.path] == B
 
 
 def test_a_long_file_is_written_anew(root, monkeypatch):

@@ -125,6 +125,14 @@ def test_one_that_is_being_saved_or_half_typed_is_unclear_and_not_lost(vault, te
     assert ([each.path for each in sight.unclear], sight.lost) == (["archive/Codes.md"], [])
 
 
+def test_one_that_was_moved_and_is_being_saved_is_unclear_where_its_name_tells(vault):
+    write(vault, "incidents/2026/INC-20261123-01.md")
+    vault.saw(*vault.read_all().incidents)
+    os.rename(f"{vault.root}/incidents/2026/INC-20261123-01.md", f"{vault.root}/incidents/INC-20261123-01 1.md")
+    Path(vault.root, "incidents/INC-20261123-01 1.md").write_text("")
+    assert {place.path for place in vault.look().unclear} == {"incidents/INC-20261123-01 1.md"}
+
+
 def test_restricted_ones_are_seen_and_lost_only_where_they_are_asked_for(vault):
     write(vault, "archive/Codes.md", more="visibility: restricted\n")
     vault.saw(*vault.read_all(include_restricted=True).incidents)

@@ -67,7 +67,8 @@ def remember(root: str, places: Iterable[KnownPlace], gone: Collection[str] = ()
     new += [f"{_GONE}\t\t{path}\n" for path in gone if path in known]
     if not new:
         return
-    data = "".join(new).encode(errors="surrogateescape")
+    # What a crash may have cut off ends here.
+    data = "".join(["\n", *new]).encode(errors="surrogateescape")
     with suppress(OSError):
         os.makedirs(cache_folder(), mode=0o700, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -54,6 +54,7 @@ class _Look:
         folder: That of restricted incidents.
         known: Where notes were seen last.
         of_id: The paths of each id, those of incidents that are over among them.
+        failed: The notes that an id leads to and that are no incidents.
         secret: The ids of restricted incidents.
     """
 
@@ -67,18 +68,22 @@ class _Look:
         self.notes = {note.path: note for note in notes if not (note.rest and note.is_companion)}
         self.notes |= {path: names.named(path, settings.ids) for path in self.known if path not in self.notes}
         self.of_id: dict[IncidentId, list[str]] = {}
+        self.failed: list[tuple[IncidentId, str]] = []
         self.secret: set[IncidentId] = set()
 
     def sight(self) -> Sight:
         paths = [path for path, note in self.notes.items() if self._may_be_meant(note)]
         incidents = self._read(paths)
-        found = {each.path for each in incidents}
+        found = {each.id for each in incidents}
         shown = [each for each in incidents if self._is_the_one(each) and self._may_be_shown(each)]
-        unfinished = [place for place in self.known.values() if not place.is_over]
-        lost = [place for place in unfinished if self.settings.ids.read(place.id) not in self.of_id]
-        unclear = [place for place in unfinished if place.path in set(paths) - found]
-        if not self.include_restricted:
-            unclear = [place for place in unclear if not place.is_restricted]
+        unfinished = [(self.settings.ids.read(place.id), place) for place in self.known.values() if not place.is_over]
+        lost = [place for which, place in unfinished if which is not None and which not in self.of_id]
+        unclear = [
+            place._replace(path=path)
+            for which, path in self.failed
+            for known, place in unfinished
+            if which == known and which not in found and (self.include_restricted or not place.is_restricted)
+        ]
         return Sight(shown, lost, unclear)
 
     def _may_be_meant(self, note: NamedNote) -> bool:
@@ -107,8 +112,10 @@ class _Look:
             incident = self._incident(path, state.data)
             if incident is None:
                 # It only has the name; another note may say that it is the incident.
-                for same in self.of_id.values():
-                    same[:] = [each for each in same if each != path]
+                for which, same in self.of_id.items():
+                    if path in same:
+                        same.remove(path)
+                        self.failed.append((which, path))
                 continue
             found.append(incident)
             if incident.restricted:
