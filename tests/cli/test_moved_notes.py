@@ -215,6 +215,25 @@ def test_what_a_command_did_is_taken_back_where_the_note_lies_now(kb):
     assert kb("log", "as before").stdout.startswith(ID)
 
 
+def test_what_was_written_under_another_name_is_in_its_history(kb):
+    go(kb, "archive/Sign-in codes.md")
+    assert kb("log", "under another name").returncode == 0
+    assert kb("log", "-i", OLD, "of another").returncode == 0
+    told = kb("history", "-i", ID).stdout
+    assert "under another name" in told
+    assert "incident open" in told
+    assert "of another" not in told
+
+
+def test_its_number_before_text_means_it_wherever_it_went(kb):
+    """Nobody has seen where it went when the words are parted."""
+    assert kb("open", "Payments fail", "-s", "sev3").returncode == 0
+    before = (kb.root / "incidents/2026/INC-20261123-03.md").read_bytes()
+    go(kb, "archive/Sign-in codes.md")
+    assert kb("decline", "02", "the probe was wrong").stdout.startswith(ID)
+    assert (kb.root / "incidents/2026/INC-20261123-03.md").read_bytes() == before
+
+
 def test_a_link_that_obsidian_rewrote_still_names_the_incident(kb):
     assert kb("tell", "team", "we look").returncode == 0
     message = kb.root / f"incidents/2026/{ID} update 1 team status-update.md"

@@ -142,7 +142,7 @@ def incidents(db: Connection, table: str, selection: Selection | None, settings:
 
 
 def known_places(db: Connection) -> Iterator[KnownPlace]:
-    """Give where the notes lie that are found without a scan: those not over, the restricted, and the newest."""
+    """Yield where the notes lie that are found without a scan: those not over, the restricted, and the newest."""
     over = f"status IN ({', '.join(repr(str(status)) for status in OVER)})"
     newest = f"SELECT path FROM {COMMON} ORDER BY id DESC LIMIT {NEWEST}"
     wanted = f"status IS NULL OR NOT {over} OR path IN ({newest})"

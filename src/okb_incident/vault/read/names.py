@@ -207,7 +207,7 @@ def companions_anywhere(root: str, settings: Settings, incident_id: IncidentId) 
 
 
 def numbers_used(root: str, settings: Settings, day_id: IncidentId) -> Iterator[int]:
-    """Give the numbers of a day that notes have in their names; those of other years are not looked at."""
+    """Yield the numbers of a day that notes have in their names; those of other years are not looked at."""
     folders, ids, year = settings.folders, settings.ids, str(day_id.day.year)
     begin = ids.start_of(day_id.day).upper()
     names = [path.rpartition("/")[2] for path in known_places(root)]

@@ -13,7 +13,7 @@ from okb_incident.core.incident.schema import NOTE_TYPES, note_type
 from okb_incident.core.text.note_links import Moves
 from okb_incident.core.values.problem import Problem
 from okb_incident.vault.disk import lock
-from okb_incident.vault.disk.files import FileState
+from okb_incident.vault.disk.files import FileState, UnreadableError
 from okb_incident.vault.index.answer import load
 from okb_incident.vault.index.seek import Budget, seek
 from okb_incident.vault.journal.entry import PRIVATE
@@ -93,9 +93,10 @@ def bring_home(call: Call) -> NotesBroughtHome:
     session.about_to_write()
     command = "incident check --fix --move"
     with lock.hold(session.vault.root, command):
-        incidents = load(session.vault, include_restricted=restricted).incidents
+        loaded = load(session.vault, include_restricted=restricted)
+        incidents = loaded.incidents
         wanted: dict[str, tuple[str, Incident]] = {}
-        left: list[tuple[str, str]] = []
+        left = [(each.path, f"it {each.message}") for each in loaded.problems if each.code == UnreadableError.code]
         tied = _tied(session.vault, incidents)
         for incident in incidents:
             if other := tied.get(incident.path):
@@ -144,7 +145,7 @@ def _tied(vault: Vault, incidents: Sequence[Incident]) -> dict[str, str]:
 
 
 def _moves_of(session: Session, incident: Incident) -> Iterator[tuple[str, str]]:
-    """Give where the note of an incident and its companions go; nothing for those at home."""
+    """Yield where the note of an incident and its companions go; nothing for those at home."""
     home = home_of(session.vault, incident)
     if _has_another_id(session.vault, incident):
         return
