@@ -26,6 +26,7 @@ class Trial(NamedTuple):
         before: What is typed before, each time without a fault.
         clone: The vault is as a fresh clone has it, without the folder of locks and journals.
         gathers: It makes what it writes from many files, and does without one that cannot be read, which it names.
+        moved: From where a person moved a note before, and to where; nothing where nobody did.
     """
 
     command: str
@@ -33,6 +34,7 @@ class Trial(NamedTuple):
     before: tuple[tuple[str, ...], ...] = ()
     clone: bool = False
     gathers: bool = False
+    moved: tuple[str, str] = ("", "")
 
 
 FIRST = "INC-20261123-01"
@@ -99,6 +101,13 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("restrict", ("restrict", FIRST), TAKEN),
         Trial("unrestrict", ("unrestrict", FIRST), (*TAKEN, ("restrict", FIRST))),
         Trial("undo", ("undo",), (*TAKEN, ("restrict", FIRST))),
+        Trial(
+            "check",
+            ("check", "--fix", "--move"),
+            DRAFTED,
+            gathers=True,
+            moved=(f"incidents/2026/{FIRST}.md", "people/Codes.md"),
+        ),
     ),
     "remove": (Trial("undo", ("undo",), ONE),),
     "create many": (Trial("import", ("import", "cstate", STATUS_PAGE), NEW, gathers=True),),
@@ -110,7 +119,6 @@ READING = frozenset(
         "brief",
         "board",
         "who",
-        "check",
         "config",
         "lessons",
         "list",

@@ -166,7 +166,8 @@ def prepared(trial: Trial, folder: str) -> Tree:
     stage.set_up({})
     for done in stage.play(*trial.before) if trial.before else ():
         assert done.code == 0, done
-    return {path: each for path, each in stage.tree().items() if not (trial.clone and path.startswith(FOLDER))}
+    tree = {path: each for path, each in stage.tree().items() if not (trial.clone and path.startswith(FOLDER))}
+    return {(trial.moved[1] if path == trial.moved[0] else path): each for path, each in tree.items()}
 
 
 def notes(tree: Tree) -> Tree:

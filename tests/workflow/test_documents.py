@@ -109,7 +109,7 @@ def test_two_messages_at_once_take_two_numbers_whatever_their_audience(desk, mon
     desk("comms", "draft", "01", "team")
     numbers = iter([1, 2])
     module = draft_message if words[0] == "comms" else tell
-    monkeypatch.setattr(module, "next_number", lambda *_: next(numbers))
+    monkeypatch.setattr(module, "next_message", lambda *_: next(numbers))
     desk(*words)
     assert len(list(desk.root.rglob("*update 1 *"))) == 1
     assert len(list(desk.root.rglob("*update 2 users*"))) == 1

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.values.name import is_good_name
 from okb_incident.core.values.properties import texts_of
-from okb_incident.errors import NotFoundError, VaultError
+from okb_incident.errors import NotFoundError
 from okb_incident.vault.disk.files import FileState, UnreadableError, inside, place, read_now
-from okb_incident.vault.disk.refusal import reason, remedy
 from okb_incident.vault.disk.stillness import Patience
 from okb_incident.vault.journal.recent import is_ours
 from okb_incident.vault.journal.store import Journal, names_once_given
+from okb_incident.vault.read import names, places
 from okb_incident.vault.read.scan import list_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.settings import Settings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from okb_incident.core.values.problem import Problem
     from okb_incident.vault.note.frontmatter import Frontmatter
     from okb_incident.vault.read.loaded import Loaded
+    from okb_incident.vault.read.sight import Sight
 
 
 class Note(NamedTuple):
@@ -120,7 +121,15 @@ class Vault(NamedTuple):
 
         A note that cannot be read is not known to be.
         """
-        return any(known == incident_id and self._hides(path) for known, path in self.incident_names())
+        if any(known == incident_id and self._hides(path) for known, path in self.incident_names()):
+            return True
+        known = places.known_places(self.root).values()
+        return any(
+            place.is_restricted and place.id == incident_id.text and not self._has(place.path) for place in known
+        )
+
+    def _has(self, path: str) -> bool:
+        return os.path.lexists(os.path.join(self.root, path))
 
     def _hides(self, path: str) -> bool:
         if path.startswith(self.settings.folders.restricted + "/"):
@@ -130,60 +139,40 @@ class Vault(NamedTuple):
         except (NotFoundError, UnreadableError):
             return False
 
-    # -- finding without reading -------------------------------------------------------------------------------------
+    # -- finding without a scan --------------------------------------------------------------------------------------
 
     def incident_names(self) -> list[tuple[IncidentId, str]]:
-        """List the ids and paths of all incidents from the names of their files; nothing is read, nothing else listed."""
-        ids = self.settings.ids
-        found = []
-        for folder in self._incident_folders():
-            for name in list_names(os.path.join(self.root, folder)):
-                incident_id = ids.read(name.removesuffix(".md"))
-                if incident_id is not None:
-                    found.append((incident_id, f"{folder}/{name}"))
-        return found
+        """List the ids and paths of all incidents that lie below their folders or where they were seen last."""
+        return names.incident_names(self.root, self.settings)
+
+    def ids_seen(self) -> set[IncidentId]:
+        """Return the ids of these incidents, and of those whose notes are gone from where they were seen last."""
+        known = (self.settings.ids.read(place.id) for place in places.known_places(self.root).values())
+        return {*(each for each, _ in self.incident_names()), *filter(None, known)}
 
     def companion_paths(self, ending: str) -> list[str]:
         """List the notes beside incidents whose name is an id and some words, such as ``review``."""
-        return [
-            f"{folder}/{name}"
-            for folder in self._incident_folders()
-            for name in list_names(os.path.join(self.root, folder))
-            if name.endswith(f" {ending}.md") and self.settings.ids.read(name.partition(" ")[0]) is not None
-        ]
+        return [note.path for note in names.near(self.root, self.settings) if note.rest == f" {ending}"]
 
-    def _incident_folders(self) -> Iterator[str]:
-        """Give the folders that hold incident notes: each year's, and the restricted ones."""
-        folders = self.settings.folders
-        for top in (folders.incidents, folders.restricted):
-            if not self._has_folder(top):
-                continue
-            try:
-                with os.scandir(os.path.join(self.root, top)) as entries:
-                    inner = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                if isinstance(error, PermissionError) and top == folders.restricted:
-                    # It is closed to others, and this is one of them: there are no restricted incidents for them.
-                    continue
-                # Going on would take another incident for the last one.
-                raise VaultError(f"{top} cannot be listed: {reason(error)}", value=top, hint=remedy(error)) from error
-            yield top
-            for name in inner:
-                if not name.startswith(".") and f"{top}/{name}" not in {folders.restricted, folders.reports}:
-                    yield f"{top}/{name}"
+    def companions(self, incident_id: IncidentId, path: str) -> list[str]:
+        """List the notes that carry the id of an incident in front, wherever its note lies and they were left."""
+        return names.companions(self.root, self.settings, incident_id, path)
+
+    def companions_anywhere(self, incident_id: IncidentId) -> list[str]:
+        """List the assessments, messages and reviews of an incident in the whole vault, by their names."""
+        return names.companions_anywhere(self.root, self.settings, incident_id)
 
     def folder_of(self, incident_id: IncidentId) -> str:
         """Give the folder in which an incident's note lies: flat, by year."""
         return f"{self.settings.folders.incidents}/{incident_id.day.year}"
 
+    def paths_of(self, incident_id: IncidentId) -> list[str]:
+        """Find the note of an id, the usual place first; several where they tie, none where a scan would have to find it."""
+        return names.paths_of(self.root, self.settings, incident_id)
+
     def path_of(self, incident_id: IncidentId) -> str | None:
-        """Find the note of an id by its file name, the usual place first; None where there is none."""
-        usual = f"{self.folder_of(incident_id)}/{incident_id}.md"
-        if os.path.lexists(os.path.join(self.root, usual)):
-            return usual
-        return next((path for known, path in self.incident_names() if known == incident_id), None)
+        """Find the note of an id; None where there is none near."""
+        return next(iter(self.paths_of(incident_id)), None)
 
     def next_number(self, day_id: IncidentId) -> int:
         """Give the number after the last one that a day has used, restricted incidents included.
@@ -192,46 +181,44 @@ class Vault(NamedTuple):
         the note is gone. Ids before a renumbering are lower than the one that their note has now.
         """
         ids = self.settings.ids
-        last = 0
-        year = f"/{day_id.day.year}"
-        folders = self.settings.folders
-        names = names_once_given(self.root, ids.start_of(day_id.day))
-        for folder in (folders.incidents + year, folders.restricted + year, folders.restricted, folders.incidents):
-            names += list_names(os.path.join(self.root, folder))
-        for name in names:
-            known = ids.read(name.removesuffix(".md").split(" ", 1)[0])
-            if known is not None and known.day == day_id.day:
-                last = max(last, known.number)
-        return last + 1
+        given = names_once_given(self.root, ids.start_of(day_id.day))
+        leads = (ids.lead(name.removesuffix(".md")) for name in given)
+        used = (lead[0].number for lead in leads if lead and lead[0].day == day_id.day)
+        return max((*used, *names.numbers_used(self.root, self.settings, day_id)), default=0) + 1
+
+    def saw(self, *incidents: Incident) -> None:
+        """Remember where the notes of incidents lie, for the commands to come."""
+        places.remember(self.root, [place_of(each) for each in incidents])
+
+    def saw_notes(self, notes: Mapping[str, bytes]) -> None:
+        """Remember the incidents among notes that were written, by their paths."""
+        from okb_incident.core.incident.schema import note_type  # noqa: PLC0415
+
+        found = (self.parse(path, data) for path, data in notes.items())
+        incidents = (self.incident_of(note)[0] for note in found if note_type(note.frontmatter.values) == "incident")
+        self.saw(*filter(None, incidents))
 
     def names_in(self, folder: str) -> list[str]:
         """List the basenames of the notes of a folder such as `services`, without reading them.
 
         They become links; a name that could be more than a name in a note is left out.
         """
-        if not self._has_folder(folder):
+        if not names.has_folder(self.root, folder):
             return []
-        names = (name.removesuffix(".md") for name in list_names(os.path.join(self.root, folder)))
-        return [name for name in names if is_good_name(name)]
-
-    def _has_folder(self, folder: str) -> bool:
-        """Say whether there is such a folder, and links on the way do not lead out of the vault."""
-        try:
-            return os.path.isdir(self.real(folder))
-        except (NotFoundError, UnreadableError):
-            return False
+        listed = (name.removesuffix(".md") for name in list_names(os.path.join(self.root, folder)))
+        return [name for name in listed if is_good_name(name)]
 
     def person_named(self, name: str) -> str | None:
         """Find the note on a person by file name, alias or handle; None where no note knows the name."""
         wanted = name.casefold()
-        names = self.names_in(self.settings.folders.people)
-        for known in names:
+        people = self.names_in(self.settings.folders.people)
+        for known in people:
             if known.casefold() == wanted:
                 return known
         folder = self.settings.folders.people
         from okb_incident.vault.read.many import read_many  # noqa: PLC0415
 
-        for path, state in read_many(self.root, [f"{folder}/{known}.md" for known in names]):
+        for path, state in read_many(self.root, [f"{folder}/{known}.md" for known in people]):
             if not isinstance(state, FileState):
                 continue
             values = self.parse(path, state.data).frontmatter.values
@@ -243,36 +230,14 @@ class Vault(NamedTuple):
     # -- reading many ------------------------------------------------------------------------------------------------
 
     def unfinished(self, *, include_restricted: bool = False) -> list[Incident]:
-        """Read the incidents that are not plainly over, for verbs that act on the one that can be meant.
+        """Read the incidents that are not plainly over, for verbs that act on the one that can be meant."""
+        return self.look(include_restricted=include_restricted).incidents
 
-        Only the incident folders are looked at; what cannot be read cannot be meant.
-        """
-        from okb_incident.vault.read import peek  # noqa: PLC0415
-        from okb_incident.vault.read.many import read_many  # noqa: PLC0415
+    def look(self, *, include_restricted: bool = False) -> Sight:
+        """Read the incidents that are not plainly over, where they lie or were seen last."""
+        from okb_incident.vault.read.sight import look  # noqa: PLC0415
 
-        paths = []
-        secret: set[IncidentId] = set()
-        for incident_id, path in self.incident_names():
-            if path.startswith(self.settings.folders.restricted + "/"):
-                secret.add(incident_id)
-            data = peek.head(os.path.join(self.root, path))
-            if data is not None and not peek.is_plainly_over(data):
-                paths.append(path)
-        found = []
-        for path, state in read_many(self.root, paths):
-            if not isinstance(state, FileState):
-                if state.code == UnreadableError.code:
-                    # Its first bytes could be read a moment ago; taking another one for the only one would be worse.
-                    raise UnreadableError(path, state.message, hint=state.hint)
-                continue
-            incident, _ = self.incident_of(self.parse(path, state.data))
-            if incident is None:
-                continue
-            if incident.restricted:
-                secret.add(incident.id)
-            if incident.needs_someone or not incident.is_open:
-                found.append(incident)
-        return found if include_restricted else [each for each in found if each.id not in secret]
+        return look(self.root, self.settings, include_restricted=include_restricted)
 
     def read_all(self, *, everything: bool = False, include_restricted: bool = False) -> Loaded:
         """Read all incidents of the vault from their notes.
@@ -295,3 +260,9 @@ class Vault(NamedTuple):
             everything=everything,
             include_restricted=include_restricted,
         )
+
+
+def place_of(incident: Incident) -> places.KnownPlace:
+    """Return where the note of an incident lies, as it is remembered."""
+    is_over = incident.status is not None and not incident.is_open and incident.status != "resolved"
+    return places.KnownPlace(incident.path, incident.id.text, is_over, incident.restricted)

@@ -7,10 +7,11 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change
 from okb_incident.core.incident.schema import note_type
 from okb_incident.core.timeline.record import Record
-from okb_incident.errors import BusyError, InvalidNoteError
+from okb_incident.errors import BusyError, InvalidNoteError, NotFoundError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.conflict_copy import copies_beside
 from okb_incident.vault.note.incident_note import apply_change
@@ -124,6 +125,8 @@ def change_incidents(
     if session.actor.warning:
         notes = (*notes, session.actor.warning)
     found = [each.changed(data[each.target.path], notes if each is changes[0] else ()) for each in changes]
+    if not terms.dry_run:
+        session.vault.saw(*(each.incident for each in found))
     if session.user.hooks and not terms.dry_run:
         found = [each if each.change.is_empty else _told(session, each, terms.verb) for each in found]
     return found
@@ -257,6 +260,7 @@ def incident_in(session: Session, target: Target, data: bytes) -> Incident:
 
     Raises:
         InvalidNoteError: It is plainly of another type.
+        NotFoundError: It is plainly another incident.
     """
     note = session.vault.parse(target.path, data)
     values = note.frontmatter.values
@@ -270,6 +274,14 @@ def incident_in(session: Session, target: Target, data: bytes) -> Incident:
         )
     incident, _ = session.vault.incident_of(session.vault.named(note, target.id))
     assert incident is not None, "the id has just been made readable"
+    if incident.id != target.id:
+        # Another note has come to lie where this one was.
+        raise NotFoundError(
+            f"{target.path} is not {target.id}: its id is {incident.id}",
+            field="id",
+            value=target.id.text,
+            hint=Sentence("name the incident by its id: ", Command("show", incident=incident.id)),
+        )
     return incident
 
 

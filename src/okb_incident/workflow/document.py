@@ -11,7 +11,7 @@ from okb_incident.core.values.properties import text_of
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.rendering.locate import find
 from okb_incident.rendering.render import render
-from okb_incident.vault.read.scan import list_names
+from okb_incident.vault.journal.store import names_once_given
 from okb_incident.vault.write.steps import Create, Edit
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.workflow.templates import template_folders
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.values.identity import IncidentId
     from okb_incident.rendering.render import Rendered
     from okb_incident.vault.vault import Note
     from okb_incident.vault.yaml.emit import Value
@@ -88,7 +89,7 @@ def with_extra(text: str, rendered: Rendered, ours: Mapping[str, Value], order: 
 
 def new_note(incident: Incident, folder: str, name: str, text: str) -> Create:
     """Give what makes a note beside an incident's; it is as secret as that one."""
-    return Create(f"{folder}/{name}.md", text.encode(), PRIVATE if incident.restricted else READABLE)
+    return Create(os.path.join(folder, f"{name}.md"), text.encode(), PRIVATE if incident.restricted else READABLE)
 
 
 def edited(session: Session, incident: Incident, path: str, change: Callable[[Note], str]) -> Edit:
@@ -109,12 +110,31 @@ def edited(session: Session, incident: Incident, path: str, change: Callable[[No
     return Edit(path, apply, private=lambda _: incident.restricted)
 
 
+def beside(session: Session, incident_id: IncidentId, path: str) -> list[str]:
+    """List the notes that carry an incident's id in front, sorted by name, wherever they and the incident's own note went.
+
+    They lie where that note lies, or below the folders of incidents, where they were left when it was moved. Only if one is missing
+    that it links to, or that a command made, is the whole vault searched, by names.
+
+    Args:
+        session: The session.
+        incident_id: The incident.
+        path: Its note, which is none of them.
+    """
+    vault, begin = session.vault, f"{incident_id} "
+    found = vault.companions(incident_id, path)
+    links = re.findall(rf"\[\[(?:[^\]|#\n]*/)?({re.escape(begin)}[^\]|#\n]*)", vault.read(path).text)
+    expected = {name.removesuffix(".md") for name in (*links, *names_once_given(vault.root, begin))}
+    if expected <= {os.path.basename(each).removesuffix(".md") for each in (*found, path)}:
+        return found
+    everywhere = {*found, *vault.companions_anywhere(incident_id)} - {path}
+    return sorted(everywhere, key=lambda each: (os.path.basename(each), each))
+
+
 def companions(session: Session, target: Target, middle: str) -> list[str]:
-    """Give the paths of the notes beside an incident's whose name goes on with some words."""
-    folder = os.path.dirname(target.path)
+    """Give the paths of the notes of an incident whose name goes on with some words."""
     begin = f"{target.id} {middle}"
-    names = list_names(os.path.join(session.vault.root, folder))
-    return [f"{folder}/{name}" for name in names if name.startswith(begin)]
+    return [path for path in beside(session, target.id, target.path) if os.path.basename(path).startswith(begin)]
 
 
 def readable(note: Note) -> Note:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.errors import UsageError
+from okb_incident.workflow.whereabouts import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,9 +117,9 @@ def _number_means(session: Session, word: str, *, is_log: bool) -> bool | None:
     if word.lower() == "last":
         return False
     number = int(word)
-    if word.startswith("0") and any(known.number == number for known, _ in session.vault.incident_names()):
+    if word.startswith("0") and any(known.number == number for known in session.vault.ids_seen()):
         return None if is_log else True
-    return None if any(each.is_open and each.id.number == number for each in session.vault.unfinished()) else False
+    return None if any(each.is_open and each.id.number == number for each in look(session).incidents) else False
 
 
 def _fixed(session: Session, parts: Sequence[str], words: list[str]) -> tuple[dict[str, str], list[str]]:

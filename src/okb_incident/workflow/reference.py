@@ -1,46 +1,42 @@
-"""Which incident is meant: by its id or a part of it, by `last`, by INCIDENT_ID, or because only one can be."""
+"""Which incident is meant: the one that is named, that INCIDENT_ID names, or to which alone the verb can apply."""
 
 from __future__ import annotations
 
 import os
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from okb_incident.command import Candidate, Command, Sentence
+from okb_incident.command import Candidate
 from okb_incident.core.text.terminal_text import one_line, shorten
-from okb_incident.core.values.moment import distance
 from okb_incident.core.values.properties import PEOPLE_KEYS, link_target, texts_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
+from okb_incident.workflow.named_incident import (
+    MOST_CANDIDATES,
+    Target,
+    chosen_from,
+    commands_for,
+    describe,
+    incident_named,
+    target_of,
+)
+from okb_incident.workflow.whereabouts import look
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Sequence
 
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.values.identity import IncidentId
+    from okb_incident.vault.read.sight import Sight
     from okb_incident.workflow.request import Request
     from okb_incident.workflow.session import Session
 
     Fits = Callable[[Incident], bool]
     """Whether a verb can apply to an incident."""
 
-#: Candidates that are offered with their commands; who has more of them looks at the list.
-MOST_CANDIDATES = 5
+__all__ = ["Fits", "Target", "describe", "find_named", "find_target", "is_open", "resolved_today"]
+
 #: How long after its end an incident may still be meant without being named.
 AFTERWARDS = timedelta(days=1)
-
-
-class Target(NamedTuple):
-    """An incident that was found without reading more notes than needed.
-
-    Attributes:
-        id: Its id.
-        path: Its note, relative to the vault.
-    """
-
-    id: IncidentId
-    path: str
 
 
 def find_target(request: Request, *fits: Fits) -> Target:
@@ -57,19 +53,19 @@ def find_target(request: Request, *fits: Fits) -> Target:
     if request.reference:
         if request.in_doubt:
             return _settled(request, fits)
-        return _named(request, request.reference, by_title=request.may_name_by_title)
+        return incident_named(request, request.reference, by_title=request.may_name_by_title)
     if from_environment := os.environ.get("INCIDENT_ID"):
-        return _named(request, from_environment, by_title=False)
+        return incident_named(request, from_environment, by_title=False)
     found = _fitting(request, fits)
-    if len(found) == 1:
-        return Target(found[0].id, found[0].path)
+    if found and len({incident.id for incident in found}) == 1:
+        return target_of(found[0], found)
     if not found:
         raise NotFoundError(
             f"there is no incident to {request.verb} now",
             field="incident",
             hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
         )
-    return _chosen(
+    return chosen_from(
         request,
         found,
         f"{len(found)} incidents could be meant by {request.verb}; repeat the command with one of them",
@@ -82,45 +78,59 @@ def find_named(request: Request, name: str) -> Target:
     Raises:
         NotFoundError: There is no such incident, or several.
     """
-    return _named(request, name, by_title=False)
+    return incident_named(request, name, by_title=False)
 
 
 def _fitting(request: Request, fits: Sequence[Fits]) -> list[Incident]:
-    """Return the incidents that a verb can apply to, the newest first; the one where the person holds a role before others."""
-    session = request.session
-    unfinished = session.vault.unfinished(include_restricted=request.shared.restricted)
-    found: list[Incident] = []
-    for test in fits:
-        found = [incident for incident in unfinished if test(incident)]
+    """Return the incidents that a verb can apply to, the newest first; the one where the person holds a role before others.
+
+    For a verb that applies to open ones, those that are over count only where none is open.
+    """
+    session, restricted = request.session, request.shared.restricted
+    seen = look(session, include_restricted=restricted)
+    found = _first_fitting(seen.incidents, fits)
+    if not found:
+        # Before one that is over is taken, or none: the open one may have been moved to where nobody saw it yet.
+        seen = look(session, include_restricted=restricted, anywhere=True)
+        found = _first_fitting(seen.incidents, fits)
+    if not found:
+        found = next((some for test in fits[1:] if (some := [each for each in seen.incidents if test(each)])), [])
         if found:
-            break
-    if len(found) > 1:
+            _refuse_over(request, seen, found)
+    if len({incident.id for incident in found}) > 1:
         mine = [incident for incident in found if _holds_a_role(incident, session)]
-        found = mine if len(mine) == 1 else found
+        found = mine if len({incident.id for incident in mine}) == 1 else found
     return sorted(found, key=lambda incident: incident.id, reverse=True)
 
 
-def _chosen(request: Request, found: Sequence[Incident], message: str, *, value: str | None = None) -> Target:
-    """Let a person choose, or refuse with the command for each.
+def _first_fitting(seen: Sequence[Incident], fits: Sequence[Fits]) -> list[Incident]:
+    """Return those that the first of the tests finds that finds any; those that are over by the very first test only."""
+    for place, test in enumerate(fits):
+        found = [incident for incident in seen if test(incident) and (incident.is_open or place == 0)]
+        if found:
+            return found
+    return []
+
+
+def _refuse_over(request: Request, seen: Sight, over: Sequence[Incident]) -> None:
+    """Keep a verb from an incident that is over while another is open, or may be: half typed, or just being saved.
 
     Raises:
-        AmbiguousReferenceError: Nobody could be asked, or nothing was chosen.
+        NotFoundError: One is; the one that is over has to be named.
     """
-    session = request.session
-    if request.person is not None:
-        chosen = request.person.choose([describe(incident, session) for incident in found])
-        if chosen is not None:
-            return Target(found[chosen].id, found[chosen].path)
-    more = len(found) - MOST_CANDIDATES
-    raise AmbiguousReferenceError(
-        message,
+    open_ones = [each for each in seen.incidents if each.is_open or each.status is None]
+    if not open_ones and not seen.unclear:
+        return
+    if open_ones:
+        newest = max(open_ones, key=lambda incident: incident.id)
+        there_is = f"{newest.id} is {newest.status or 'of unknown status'}: {one_line(newest.title)}"
+    else:
+        there_is = f"{seen.unclear[0].path}, the note of {seen.unclear[0].id}, cannot be read as an incident now"
+    raise NotFoundError(
+        f"there is no open incident to {request.verb} now, and {there_is}",
         field="incident",
-        value=value,
-        candidates=tuple(
-            Candidate(request.repeated(request.after, incident.id, for_word=value), describe(incident, session))
-            for incident in found[:MOST_CANDIDATES]
-        ),
-        more=Sentence(f"{more} more: ", Command("list")) if more > 0 else None,
+        candidates=commands_for(request, [*(each for each in open_ones if each.status is None), *over]),
+        hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
     )
 
 
@@ -131,7 +141,7 @@ def _settled(request: Request, fits: Sequence[Fits]) -> Target:
         AmbiguousReferenceError: Nobody could be asked, or nothing was chosen.
     """
     session, word = request.session, request.reference or ""
-    named = _named(request, word, by_title=False)
+    named = incident_named(request, word, by_title=False)
     others = [each for each in _fitting(request, fits) if each.id != named.id]
     whole = (word, *request.words)
     readings = [(named, request.words, f"{word} is the incident {named.id}")]
@@ -168,118 +178,8 @@ def resolved_today(session: Session) -> Callable[[Incident], bool]:
     return fits
 
 
-def describe(incident: Incident, session: Session) -> str:
-    """Say an incident in one line, for a choice."""
-    declared = incident.at("declared")
-    age = f", declared {distance(declared, session.now)}" if declared else ""
-    return f"{incident.id}  {incident.severity or '–'}  {incident.status or '–'}  {one_line(incident.title)}{age}"
-
-
 def _holds_a_role(incident: Incident, session: Session) -> bool:
     me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
     return any(
         link_target(text).lower() in me for role in PEOPLE_KEYS for text in texts_of(incident.properties.get(role))
-    )
-
-
-def _named(request: Request, name: str, *, by_title: bool) -> Target:
-    from okb_incident.workflow.grammar import short  # noqa: PLC0415 - a list names none
-
-    vault = request.session.vault
-    word = name.strip()
-    full = vault.settings.ids.read(word)
-    if full is not None:
-        # Who knows the whole id of a restricted incident asks for it.
-        path = vault.path_of(full)
-        return Target(full, path) if path is not None else _renumbered(request.session, full, word)
-    if word.lower() == "last":
-        return _last(request)
-    found = short(word)
-    if found:
-        return _short(request, word, found)
-    if by_title:
-        return _titled(request, word)
-    raise _missing(request.session, word)
-
-
-def _renumbered(session: Session, former: IncidentId, word: str) -> Target:
-    """Give the incident that had this id before it was renumbered; only where no note has it as its name."""
-    from okb_incident.vault.index.answer import load  # noqa: PLC0415
-
-    for incident in load(session.vault, include_restricted=True).incidents:
-        if former.text.upper() in (text.upper() for text in texts_of(incident.properties.get("former_ids"))):
-            return Target(incident.id, incident.path)
-    raise _missing(session, word)
-
-
-def _last(request: Request) -> Target:
-    """Give the incident declared last; ids are ordered by that."""
-    target = _newest(request, request.session.vault.incident_names())
-    if target is None:
-        raise NotFoundError("there is no incident yet", field="incident", value="last", hint='incident open "TITLE"')
-    return target
-
-
-def _newest(request: Request, names: Sequence[tuple[IncidentId, str]]) -> Target | None:
-    """Give the newest of these incidents that may be shown; of each, only the note is looked into that could be it."""
-    newest_first = sorted(names, reverse=True)
-    vault, restricted = request.session.vault, request.shared.restricted
-    return next((Target(*name) for name in newest_first if restricted or not vault.hides(name[0])), None)
-
-
-def _short(request: Request, word: str, found: re.Match[str]) -> Target:
-    """Give the incident of ``1123-01``, of the latest year; or of ``01``: the open one, else the newest."""
-    session, number = request.session, int(found["number"])
-    names = [
-        (incident_id, path) for incident_id, path in session.vault.incident_names() if incident_id.number == number
-    ]
-    if found["month"]:
-        month, day = int(found["month"]), int(found["day"])
-        names = [name for name in names if (name[0].day.month, name[0].day.day) == (month, day)]
-    if not found["month"] and len(names) > 1:
-        unfinished = session.vault.unfinished(include_restricted=request.shared.restricted)
-        open_ones = [incident for incident in unfinished if incident.is_open and incident.id.number == number]
-        if len(open_ones) == 1:
-            return Target(open_ones[0].id, open_ones[0].path)
-        if open_ones:
-            return _several(request, word, open_ones)
-    target = _newest(request, names)
-    if target is None:
-        raise _missing(session, word)
-    return target
-
-
-def _titled(request: Request, word: str) -> Target:
-    """Give the incident whose title holds the word; an open one before others."""
-    from okb_incident.vault.index.answer import load  # noqa: PLC0415
-
-    loaded = load(request.session.vault, include_restricted=request.shared.restricted)
-    incidents = [each for each in loaded.incidents if word.lower() in each.title.lower()]
-    open_ones = [incident for incident in incidents if incident.is_open]
-    found = open_ones if len(open_ones) == 1 else incidents
-    if not found:
-        raise _missing(request.session, word)
-    if len(found) > 1:
-        return _several(request, word, sorted(found, key=lambda incident: incident.id, reverse=True))
-    return Target(found[0].id, found[0].path)
-
-
-def _several(request: Request, word: str, found: Sequence[Incident]) -> Target:
-    message = f"{shorten(word)!r} could be {len(found)} incidents; repeat the command with one of them"
-    return _chosen(request, found, message, value=word)
-
-
-def _missing(session: Session, word: str) -> NotFoundError:
-    from difflib import get_close_matches  # noqa: PLC0415
-    from itertools import islice  # noqa: PLC0415
-
-    known = {incident_id.text: incident_id for incident_id, _ in session.vault.incident_names()}
-    close = get_close_matches(word.upper(), known, n=max(len(known), 1), cutoff=0.8)
-    shown = islice((text for text in close if not session.vault.hides(known[text])), 3)
-    return NotFoundError(
-        f"no incident {shorten(word)!r} in {session.vault.root}",
-        field="incident",
-        value=word,
-        candidates=tuple(shown),
-        hint="incident list --all shows every one",
     )

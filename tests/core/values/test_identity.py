@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ulid import ULID
 
-from okb_incident.core.values.identity import IdPattern, ulid
+from okb_incident.core.values.identity import IdPattern, names_companion, ulid
 
 DAY = date(2026, 11, 23)
 
@@ -49,6 +49,38 @@ def test_a_day_may_have_more_than_99_incidents():
 )
 def test_what_is_no_id(text):
     assert IdPattern().read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("INC-20261123-01", ""),
+        ("inc-20261123-01 Sign-in codes", " Sign-in codes"),
+        ("INC-20261123-01-old", "-old"),
+        ("INC-20261123-01a", None),
+        ("INC-20261340-01 x", None),
+        ("Sign-in codes INC-20261123-01", None),
+    ],
+)
+def test_a_name_that_begins_with_an_id(name, rest):
+    ids = IdPattern()
+    assert ids.lead(name) == (None if rest is None else (ids.write(DAY, 1), rest))
+
+
+@pytest.mark.parametrize(
+    ("rest", "is_one"),
+    [
+        (" assessment 1", True),
+        (" update 12 users service-notice", True),
+        (" review", True),
+        ("", False),
+        (" Sign-in codes", False),
+        (" review of the night", False),
+        (" update of the codes", False),
+    ],
+)
+def test_the_names_of_the_notes_beside_an_incident(rest, is_one):
+    assert names_companion(rest) == is_one
 
 
 @pytest.mark.parametrize("pattern", ["INC-NN", "INC-YYYYMMDD-NN-NN", "INC YYYYMMDD NN", "a/YYYYMMDD-NN", ""])

@@ -82,7 +82,7 @@ def read_incident(
         detected_by=reading.word("detected_by", settings.vocabulary.detected_by),
         services=tuple(link_target(text) for text in texts_of(values.get("services"))),
         moments={name: moments[name] for name in MOMENTS if name in moments},
-        duplicate_of=reading.link("duplicate_of"),
+        duplicate_of=reading.incident("duplicate_of", settings),
         cause=reading.word("cause", settings.vocabulary.cause),
         restricted=is_restricted(values, path, settings),
         uid=reading.line("uid"),
@@ -116,6 +116,12 @@ class _Reading:
     def link(self, key: str) -> str | None:
         text = self.line(key)
         return link_target(text) if text else None
+
+    def incident(self, key: str, settings: Settings) -> str | None:
+        """Give a link to an incident by its id, whatever a person added to the name of its note."""
+        target = self.link(key)
+        known = settings.ids.lead(target) if target else None
+        return known[0].text if known else target
 
     def word(self, key: str, allowed: tuple[str, ...]) -> str | None:
         """Give a property that holds a word of a vocabulary; another word is kept and named."""

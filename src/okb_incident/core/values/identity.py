@@ -65,6 +65,13 @@ class IdPattern:
             return None
         return self.write(day, number) if number > 0 else None
 
+    def lead(self, name: str) -> tuple[IncidentId, str] | None:
+        """Read the id with which a note's name begins, and return it with what follows; None where the name begins with none."""
+        found = self._read.match(name)
+        rest = name[found.end() :] if found else ""
+        known = self.read(found[0]) if found and not rest[:1].isalnum() else None
+        return (known, rest) if known else None
+
     def write(self, day: date, number: int) -> IncidentId:
         """Give the id of a day's n-th incident."""
         return IncidentId(day, number, self._form.format(day.year, day.month, day.day, number))
@@ -73,6 +80,11 @@ class IdPattern:
         """Give what all ids of a day begin with: as much as the pattern has before the number."""
         known = day.year, day.month, day.day
         return self._form.partition("{3")[0].format(*known)
+
+
+def names_companion(rest: str) -> bool:
+    """Return whether a note is an assessment, a message or a review, by what follows the id in its name."""
+    return re.fullmatch(r" (?:(?:assessment|update) \d+\b.*|review)", rest) is not None
 
 
 def ulid(milliseconds: int, random: bytes, after: str | None = None) -> str:

@@ -12,6 +12,7 @@ from okb_incident.vault.index import rows, text
 from okb_incident.vault.index.refresh import refresh
 from okb_incident.vault.index.selection import Selection
 from okb_incident.vault.index.store import Store, begin, is_passing
+from okb_incident.vault.read import places
 from okb_incident.vault.read.loaded import Hidden, joined
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def load(
         else:
             hidden = Hidden([each for (each,) in db.execute("SELECT id FROM restricted")], settings.folders.restricted)
         told = rows.problems(db, everything=everything, include_restricted=include_restricted)
-        return joined(found, of_scan, told, hidden)
+        return joined(found, of_scan, told, hidden, settings.folders)
 
     return _asked(vault, asked)
 
@@ -101,7 +102,8 @@ def search(
 
 
 def _unique(db: sqlite3.Connection, selection: Selection, vault: Vault) -> tuple[Incident, ...]:
-    return joined(rows.incidents(db, rows.COMMON, selection, vault.settings), (), (), None).incidents
+    found = rows.incidents(db, rows.COMMON, selection, vault.settings)
+    return joined(found, (), (), None, vault.settings.folders).incidents
 
 
 def _asked(vault: Vault, question: Callable[[sqlite3.Connection, Sequence[Problem]], Answer]) -> Answer:
@@ -118,6 +120,7 @@ def _asked(vault: Vault, question: Callable[[sqlite3.Connection, Sequence[Proble
                 if not is_passing(error):
                     store.discard()
                 continue
+            places.replace(vault.root, rows.known_places(db))
             with suppress(sqlite3.Error):
                 db.execute("COMMIT")
             return answer

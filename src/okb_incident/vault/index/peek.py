@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.values.properties import PEOPLE_KEYS, link_target
 from okb_incident.core.values.status import OPEN
+from okb_incident.vault.disk.cache import cache_folder, name_of, numbers
 from okb_incident.vault.disk.files import UnreadableError
-from okb_incident.vault.index.place import cache_folder, name_of, numbers
 from okb_incident.vault.read.peek import head
 from okb_incident.vault.read.restricted import says_so
 
@@ -97,7 +97,7 @@ def _may_be_shown(root: str, known: KnownIncident) -> bool:
 def people(root: str) -> list[str]:
     """Give everybody who has held a role in an incident, by name."""
     roles = " UNION ".join(f"SELECT value FROM incident, json_each(properties, '$[0].{role}')" for role in PEOPLE_KEYS)
-    return sorted({link_target(str(name)) for (name,) in _asked(root, roles, ()) if name}, key=str.lower)
+    return sorted({link_target(str(name)) for (name,) in asked(root, roles, ()) if name}, key=str.lower)
 
 
 def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[KnownIncident]:
@@ -107,7 +107,7 @@ def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[Kno
         " (SELECT group_concat(value, char(10)) FROM json_each(words, '$[4]')), coalesce(detected, declared), resolved FROM incident"
         f" WHERE rowid IN (SELECT rowid FROM incident WHERE {condition}) AND id NOT IN (SELECT id FROM restricted)"
     )
-    for which, path, status, severity, title, services, began, resolved in _asked(root, query, values):
+    for which, path, status, severity, title, services, began, resolved in asked(root, query, values):
         names = tuple((services or "").split("\n"))
         yield KnownIncident(which, path, status or "", severity, str(title), names, _moment(began), _moment(resolved))
 
@@ -116,8 +116,8 @@ def _moment(seconds: int | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
 
 
-def _asked(root: str, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-    """Ask the file as it stands; where there is none, or it cannot be read now, nothing is remembered."""
+def asked(root: str, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+    """Return the rows that the file as it stands has; none where there is no file, or it cannot be read now."""
     folder, name = cache_folder(), name_of(root)
     try:
         known = numbers(folder, name)

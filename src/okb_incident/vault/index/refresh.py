@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from okb_incident.core.values.problem import Problem
-    from okb_incident.vault.read.scan import Key
+    from okb_incident.vault.read.scan import Folder, Key
     from okb_incident.vault.vault import Vault
 
 TRUSTED_AFTER = 2_000_000_000
@@ -96,6 +96,21 @@ def _changes(db: Connection, search: Search, trusted: int) -> Changes:
         (signature,) = db.execute("SELECT signature FROM folder WHERE path = ?", (path,)).fetchone()
         outdated += _paths(path, _by_name(signature))
     return Changes(changed, outdated, signatures, lost)
+
+
+def differing(folder: Folder, signature: bytes | None) -> list[str]:
+    """Return the notes of a folder that are not as its signature remembers them; all, where nothing is remembered.
+
+    Raises:
+        ValueError: The signature is cut off.
+    """
+    known = _by_name(signature) if signature else {}
+    packed = _packed(folder.keys)
+    return [
+        path
+        for place, (name, path) in enumerate(zip(folder.names, folder.paths(), strict=True))
+        if known.get(name) != packed[place * WIDTH : place * WIDTH + WIDTH]
+    ]
 
 
 def _take_in(db: Connection, vault: Vault, base: str, changes: Changes) -> None:

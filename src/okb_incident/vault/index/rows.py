@@ -15,7 +15,8 @@ from okb_incident.core.values.moment import Moment
 from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.properties import MOMENTS
 from okb_incident.core.values.severity import NOT_YET
-from okb_incident.core.values.status import Status
+from okb_incident.core.values.status import ASIDE, Status
+from okb_incident.vault.read.places import NEWEST, KnownPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 VERSION = 3
 """Of the tables; another one means that they are built again."""
 
+OVER = (Status.CLOSED, *sorted(ASIDE))
 COMMON, RESTRICTED = "incident", "restricted"
 NOTES = (COMMON, RESTRICTED, "problem", "document")
 
@@ -80,8 +82,8 @@ def put(db: Connection, contributions: Iterable[Contribution], settings: Setting
             continue
         if each.incident:
             documents.append((each.path, each.incident.id.text, each.incident.title))
-        elif each.companion_of and (known := settings.ids.read(each.companion_of)):
-            documents.append((each.path, known.text, None))
+        elif each.companion_of and (known := settings.ids.lead(each.companion_of)):
+            documents.append((each.path, known[0].text, None))
     for table, found in rows.items():
         db.executemany(f"INSERT INTO {table} VALUES ({_PLACES})", found)
     db.executemany("INSERT INTO problem VALUES (?, ?, ?, ?)", problems)
@@ -137,6 +139,16 @@ def incidents(db: Connection, table: str, selection: Selection | None, settings:
             properties=properties,
             lines=lines,
         )
+
+
+def known_places(db: Connection) -> Iterator[KnownPlace]:
+    """Yield where the notes lie that are found without a scan: those not over, the restricted, and the newest."""
+    over = f"status IN ({', '.join(repr(str(status)) for status in OVER)})"
+    newest = f"SELECT path FROM {COMMON} ORDER BY id DESC LIMIT {NEWEST}"
+    wanted = f"status IS NULL OR NOT {over} OR path IN ({newest})"
+    for table, condition in ((COMMON, wanted), (RESTRICTED, "1")):
+        for path, which, is_over in db.execute(f"SELECT path, id, coalesce({over}, 0) FROM {table} WHERE {condition}"):
+            yield KnownPlace(path, which, bool(is_over), table == RESTRICTED)
 
 
 def problems(db: Connection, *, everything: bool, include_restricted: bool) -> Iterator[Problem]:

@@ -12,8 +12,8 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from okb_incident import __version__
+from okb_incident.vault.disk.cache import cache_folder, name_of, numbers
 from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.index.place import cache_folder, name_of, numbers
 from okb_incident.vault.index.rows import TABLES, VERSION
 
 if TYPE_CHECKING:
@@ -106,14 +106,19 @@ def is_passing(error: Exception) -> bool:
     return code is not None and code & 0xFF in PASSING
 
 
+def stamp_of(settings: Settings) -> int:
+    """Return the number by which tables are known that this version made with these settings."""
+    made_by = digest(repr((VERSION, __version__, settings)).encode())
+    return int(made_by[:8], 16) >> 1 or 1
+
+
 def begin(db: sqlite3.Connection, settings: Settings) -> None:
     """Begin a transaction, and make the tables if they are missing or were made by another version or other settings."""
     db.execute("PRAGMA journal_mode = WAL")
     # After a power cut the last changes may be missing, and are read again; the file is never torn.
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("BEGIN")
-    made_by = digest(repr((VERSION, __version__, settings)).encode())
-    stamp = int(made_by[:8], 16) >> 1 or 1
+    stamp = stamp_of(settings)
     (found,) = db.execute("PRAGMA user_version").fetchone()
     if found == stamp:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.values.problem import Problem
+from okb_incident.vault.read.names import rank
 from okb_incident.vault.read.restricted import without
 from okb_incident.vault.read.scan import place
 
@@ -68,6 +69,7 @@ def gathered(
         of_scan,
         (problem for each in shown if everything or each.is_ours for problem in each.problems),
         None if include_restricted else Hidden(secret, folders.restricted),
+        folders,
     )
 
 
@@ -76,6 +78,7 @@ def joined(
     of_scan: Iterable[Problem],
     of_notes: Iterable[Problem],
     hidden: Hidden | None,
+    folders: Folders,
 ) -> Loaded:
     """Give incidents and problems as an answer: one note for each id, and all in order.
 
@@ -84,24 +87,25 @@ def joined(
         of_scan: What the scan has found wrong, in its order.
         of_notes: What is wrong with notes, in order within each.
         hidden: What is left out, so that nothing else tells of it either; None where it was asked for.
+        folders: Those of the vault.
     """
     secret = frozenset(hidden.ids if hidden else ())
-    unique, doubles = _one_per_id(each for each in incidents if each.id.text not in secret)
+    unique, doubles = _one_per_id((each for each in incidents if each.id.text not in secret), folders)
     told = [*of_scan, *sorted(of_notes, key=lambda problem: place(problem.path)), *doubles]
     if hidden is None:
         return Loaded(unique, tuple(told))
     return Loaded(unique, tuple(without(secret, told, hidden.folder)), len(hidden.ids))
 
 
-def _one_per_id(incidents: Iterable[Incident]) -> tuple[tuple[Incident, ...], list[Problem]]:
-    """Keep one note for each id, the one whose file name is the id, and report the others."""
+def _one_per_id(incidents: Iterable[Incident], folders: Folders) -> tuple[tuple[Incident, ...], list[Problem]]:
+    """Keep one note for each id, the one at home, else the one whose file name is the id, and report the others."""
     by_id: dict[IncidentId, list[Incident]] = {}
     for incident in incidents:
         by_id.setdefault(incident.id, []).append(incident)
     kept = []
     problems = []
     for incident_id in sorted(by_id):
-        same = sorted(by_id[incident_id], key=lambda each: (not each.path.endswith(f"/{incident_id}.md"), each.path))
+        same = sorted(by_id[incident_id], key=lambda each: (rank(each.id, each.path, folders), each.path))
         kept.append(same[0])
         problems += [
             Problem(

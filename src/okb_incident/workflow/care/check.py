@@ -15,12 +15,15 @@ from okb_incident.core.values.status import Status
 from okb_incident.vault.disk.stillness import read_bytes
 from okb_incident.vault.note import sections
 from okb_incident.vault.note.note import decode
+from okb_incident.vault.read.names import named
 from okb_incident.workflow.care import doubled_names
+from okb_incident.workflow.care.bring_home import MOVED, moved_notes
 from okb_incident.workflow.care.check_text import of_text
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.entry import TimelineEntry
+    from okb_incident.core.values.identity import IdPattern
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
@@ -39,13 +42,14 @@ CODES = {
     "duplicate-uid": "two notes have one uid: one is a copy of the other",
     "encoding": "the note is not valid UTF-8",
     "future-moment": "a moment lies ahead; it is not used yet",
-    "id-and-name-differ": "the file name is not the id, so links to the id do not find the note",
+    "id-and-name-differ": "the file name is the id of another incident, so links lead to the wrong one",
     "impossible-order": "an end lies before its start; that duration is not counted",
     "late-edit": "an editor went on saving a note after a command had put another file in its place; the next command that "
     "writes brings the rest into the note",
     "link-outside": "a link leads out of the vault; it is not followed",
     "link-not-followed": "a link leads nowhere, or to what is no note",
     "merge-markers": "a merge left its markers in the note",
+    "moved": "a person moved or renamed the note; a hint, and no finding; `check --fix --move` moves it home",
     "mojibake": "lines were UTF-8, read as Mac Roman and saved so; `check --fix` repairs them",
     "missing-id": "the note says it is an incident and has no readable id; it is not counted",
     "missing-key": "an incident lacks a property that every incident has",
@@ -67,8 +71,9 @@ CODES = {
     "unreadable": "the note cannot be read",
     "unterminated": "the properties begin and do not end",
 }
+#: What a person may have done on purpose: named, and no reason for exit code 5.
+HINTS = (MOVED,)
 _REDACTED_STATUS = f"status: {PAYLOAD}"
-
 #: What real histories hold without being wrong; shown, never a finding.
 QUIET = ("unusual-order",)
 
@@ -81,9 +86,10 @@ def check_vault(call: Call) -> tuple[Problem, ...]:
     problems = list(loaded.problems)
     for incident in loaded.incidents:
         problems += [fault for fault in order_problems(incident) if fault.code not in QUIET]
-        problems += _of_incident(incident, {each.id.text for each in loaded.incidents})
+        problems += _of_incident(incident, {each.id.text for each in loaded.incidents}, vault.settings.ids)
         problems += _of_timeline(session, incident)
         problems += _of_restricted(session, incident) if incident.restricted else []
+    problems += moved_notes(vault, loaded.incidents)
     problems += _same_uid(loaded.incidents)
     problems += doubled_names.of_messages(session, loaded.incidents)
     problems += of_text(call, {each.id.text for each in loaded.incidents})
@@ -94,13 +100,14 @@ def check_vault(call: Call) -> tuple[Problem, ...]:
 
 def of_incident(call: Call) -> tuple[Problem, ...]:
     """Name what is wrong in the notes of the incident that was named, otherwise as `check_vault`."""
-    name = call.target().id.text
+    target = call.target()
+    ids = call.session.vault.settings.ids
     return tuple(
-        each for each in check_vault(call) if each.path.rpartition("/")[2].startswith((f"{name}.", f"{name} "))
+        each for each in check_vault(call) if each.path == target.path or named(each.path, ids).id == target.id
     )
 
 
-def _of_incident(incident: Incident, ids: set[str]) -> list[Problem]:
+def _of_incident(incident: Incident, known: set[str], ids: IdPattern) -> list[Problem]:
     found = []
     if incident.is_open and "resolved" in incident.moments:
         found.append(
@@ -112,17 +119,18 @@ def _of_incident(incident: Incident, ids: set[str]) -> list[Problem]:
                 f"incident resolve {incident.id}, or incident set {incident.id} resolved= --correct",
             ),
         )
-    if incident.path.rsplit("/", 1)[-1] != f"{incident.id}.md":
+    name = named(incident.path, ids)
+    if name.is_exact and name.id != incident.id:
         found.append(
             Problem(
                 incident.path,
                 incident.lines.get("id"),
                 "id-and-name-differ",
-                f"the id is {incident.id}; links to it do not find this note",
-                f"rename the note to {incident.id}.md in Obsidian",
+                f"the id is {incident.id}, and the name is the id of another incident",
+                f"rename the note to {incident.id}.md in Obsidian, or correct its id",
             ),
         )
-    if incident.duplicate_of and incident.duplicate_of not in ids:
+    if incident.duplicate_of and incident.duplicate_of not in known:
         found.append(
             Problem(
                 incident.path,

@@ -14,10 +14,12 @@ from okb_incident.vault.disk.stillness import read_bytes
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.merge.redactions import with_redactions
 from okb_incident.vault.note.compare import compare
+from okb_incident.vault.read.peek import may_be_incident, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from okb_incident.core.values.identity import IdPattern, IncidentId
     from okb_incident.vault.journal.entry import JournalEntry
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.reference import Target
@@ -50,8 +52,8 @@ class HistoryItem(NamedTuple):
 def history(call: Call) -> tuple[Target, list[HistoryItem]]:
     """Return the incident, and what happened to its note and its companions, oldest first."""
     target = call.target()
-    root = call.session.vault.root
-    found = [each for journal in Journal.all_of(root) for each in _from_journal(journal, target.id.text)]
+    root, ids = call.session.vault.root, call.session.vault.settings.ids
+    found = [each for journal in Journal.all_of(root) for each in _from_journal(journal, target.id, ids)]
     # Ids of entries are times, and within one machine never alike.
     found.sort(key=lambda each: (each.entry.id, each.number))
     told = _with_edits(root, found)
@@ -73,19 +75,25 @@ class _Done(NamedTuple):
     taken_back: bool
 
 
-def _from_journal(journal: Journal, incident: str) -> Iterator[_Done]:
-    """Give the changes of all notes that are named after an incident, newest first."""
+def _from_journal(journal: Journal, incident: IncidentId, ids: IdPattern) -> Iterator[_Done]:
+    """Yield the changes of all notes of an incident, newest first."""
     taken_back = set()
     for entry in journal.backward():
         if entry.undoes and entry.id not in taken_back:
             taken_back.add(entry.undoes)
-        for number, change in enumerate(entry.changes):
-            if _is_named_after(change.path, incident):
+        for number in range(len(entry.changes)):
+            if _is_about(journal, entry, number, incident, ids):
                 yield _Done(journal, entry, number, entry.id in taken_back)
 
 
-def _is_named_after(path: str, incident: str) -> bool:
-    return os.path.basename(path).removesuffix(".md").split(" ", 1)[0] == incident
+def _is_about(journal: Journal, entry: JournalEntry, number: int, incident: IncidentId, ids: IdPattern) -> bool:
+    """Return whether a change was made in a note of an incident: by its name, or by its id while a person called it otherwise."""
+    path = entry.changes[number].path
+    lead = ids.lead(os.path.basename(path).removesuffix(".md"))
+    if lead is not None or not path.endswith(".md"):
+        return lead is not None and lead[0] == incident
+    data = journal.after(entry, number) or journal.before(entry, number)
+    return data is not None and may_be_incident(data) and ids.read(value_of(data, b"id") or "") == incident
 
 
 def _with_edits(root: str, done: Sequence[_Done]) -> list[HistoryItem]:

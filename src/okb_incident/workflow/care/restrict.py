@@ -128,8 +128,9 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
             session.close_restricted(make=True)
         done = commit(root, steps, command=f"incident {way.verb}", by=session.actor.handle)
         if private:
-            _hide_images(root, {step.path for step in steps})
+            hide_images(root, {step.path for step in steps})
     after = incident_in(session, target._replace(path=to), done.data[to])
+    session.vault.saw(after)
     return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes, *named))
 
 
@@ -184,7 +185,7 @@ def _is_open(root: str, path: str) -> bool:
     return False
 
 
-def _hide_images(root: str, paths: set[str]) -> None:
+def hide_images(root: str, paths: set[str]) -> None:
     """Let only their owner read what the journal keeps of the notes.
 
     Raises:

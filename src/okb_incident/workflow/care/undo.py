@@ -20,6 +20,8 @@ from okb_incident.vault.note.note import decode
 from okb_incident.vault.write.commit import Create, Edit, Move, Remove, commit
 from okb_incident.vault.write.late_saves import COMMAND as LATE_SAVE
 from okb_incident.workflow.change import as_diff
+from okb_incident.workflow.document import beside
+from okb_incident.workflow.whereabouts import note_of
 
 if TYPE_CHECKING:
     from okb_incident.vault.journal.entry import JournalEntry
@@ -74,11 +76,12 @@ def undo(call: Call, name: str | None) -> UndoResult:
     find()
     with nullcontext() if call.dry_run else lock.hold(root, "incident undo"):
         entry = find()
-        back = _Back(journal, entry, {})
+        back = _Back(session, journal, entry, {})
         steps = back.steps()
         if call.dry_run:
             return UndoResult(entry, None, (), "".join(back.diff(step, root) for step in steps))
         done = commit(root, steps, command="incident undo", by=session.actor.handle, undoes=entry.id)
+    session.vault.saw_notes(done.data)
     became = [f"{old} became {new}, because {old} is another one by now" for old, new in back.renumbered.items()]
     return UndoResult(entry, done.entry, (*session.recovered, *done.notes, *became))
 
@@ -155,6 +158,7 @@ class _Back(NamedTuple):
         renumbered: Which short names became which, because others have them by now; filled when a step is done.
     """
 
+    session: Session
     journal: Journal
     entry: JournalEntry
     renumbered: dict[str, str]
@@ -177,17 +181,17 @@ class _Back(NamedTuple):
             change = self.entry.changes[number]
             goes_on = self.entry.changes[number - 1] if number else None
             if change.kind == "edit":
-                steps.append(Edit(change.path, partial(self._without, number, number)))
+                steps.append(Edit(self._now(change.path), partial(self._without, number, number)))
             elif change.kind == "create":
                 # What git was told to ignore stays ignored: other restricted incidents may rely on it by now.
                 if os.path.basename(change.path) != ".gitignore":
                     steps.append(self._removal(number))
-            elif goes_on and goes_on.kind == "create" and _same_note(goes_on.path, change.path):
+            elif goes_on and goes_on.kind == "create":
                 # A note that had moved goes back, with what was written into it since.
                 numbers.pop()
                 steps.append(
                     Move(
-                        goes_on.path,
+                        self._now(goes_on.path),
                         change.path,
                         partial(self._without, number, number - 1),
                         change.mode,
@@ -198,6 +202,18 @@ class _Back(NamedTuple):
                     Create(change.path, self._kept(self.journal.before(self.entry, number), number), change.mode)
                 )
         return steps
+
+    def _now(self, path: str) -> str:
+        """Return where a note lies now: a person may have moved it, and its name since the command."""
+        vault, name = self.session.vault, os.path.basename(path)
+        lead = vault.settings.ids.lead(name.removesuffix(".md"))
+        if lead is None or os.path.lexists(os.path.join(vault.root, path)):
+            return path
+        found = note_of(self.session, lead[0])
+        if not lead[1]:
+            return found[1] if found else path
+        others = beside(self.session, *found) if found else vault.companions_anywhere(lead[0])
+        return next((each for each in others if os.path.basename(each) == name), path)
 
     def _without(self, old: int, new: int, now: bytes) -> bytes:
         """Give a note without what the entry did to it.
@@ -229,16 +245,17 @@ class _Back(NamedTuple):
     def _removal(self, number: int) -> Remove:
         """Take away a note that the entry made, if it is still that note."""
         change = self.entry.changes[number]
-        now = _bytes(self.journal.root, change.path)
+        path = self._now(change.path)
+        now = _bytes(self.journal.root, path)
         if now is not None and digest(now) != change.after:
             after = self.journal.after(self.entry, number)
             raise ConflictError(
-                f"{change.path} was changed since {self.entry.command} made it, and taking it away would lose that",
-                value=change.path,
-                candidates=tuple(as_diff(decode(after), decode(now), change.path).splitlines()) if after else (),
+                f"{path} was changed since {self.entry.command} made it, and taking it away would lose that",
+                value=path,
+                candidates=tuple(as_diff(decode(after), decode(now), path).splitlines()) if after else (),
                 hint="Take back what came after it first: incident history shows it; or: incident decline",
             )
-        return Remove(change.path)
+        return Remove(path)
 
     def _kept(self, data: bytes | None, number: int) -> bytes:
         """Insist on an image.
@@ -263,10 +280,6 @@ class _Back(NamedTuple):
             return as_diff("", decode(step.data), step.path)
         new = b"" if isinstance(step, Remove) else step.change(old)
         return as_diff(decode(old), decode(new), step.to if isinstance(step, Move) else step.path)
-
-
-def _same_note(one: str, other: str) -> bool:
-    return os.path.basename(one) == os.path.basename(other)
 
 
 def _bytes(root: str, path: str) -> bytes | None:

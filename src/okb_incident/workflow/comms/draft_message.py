@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import DRAFT, OUTSIDE, kinds_of, next_number, note_name
+from okb_incident.core.comms.communication import DRAFT, OUTSIDE, kinds_of, note_name
 from okb_incident.core.comms.updates import kind_for, last_told
 from okb_incident.core.guidance.facts import Occasion, facts, public_facts
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import UsageError
 from okb_incident.vault.disk import lock
-from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.write.commit import commit
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, refuse_taken
+from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, next_message, refuse_taken
 from okb_incident.workflow.comms.tell import read_audience
 from okb_incident.workflow.document import compose, new_note, public_services
 from okb_incident.workflow.reference import is_open
@@ -93,7 +91,7 @@ def draft(call: Call, *, next_by: str | None, since: str | None) -> Draft:
             return written
         try:
             with lock.hold(session.vault.root, f"incident {call.verb}"):
-                refuse_taken(session, target.path.rpartition("/")[0], incident, number)
+                refuse_taken(session, incident, number)
                 done = commit(session.vault.root, [step], command=f"incident {call.verb}", by=session.actor.handle)
         except NumberTakenError:
             continue
@@ -152,7 +150,7 @@ def _draft_note(session: Session, target: Target, record: Record, order: DraftOr
     last = last_told(record).get(audience)
     kind = order.kind or kind_for(incident, audience, last)
     folder = target.path.rpartition("/")[0]
-    number = next_number(list_names(os.path.join(session.vault.root, folder)), incident)
+    number = next_message(session, incident)
     name = note_name(incident, number, audience, kind)
     times = last.times + 1 if last else 1
     title = defuse(f"{audience.capitalize()} {times}: {incident.title}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,8 +14,8 @@ from okb_incident.core.values.properties import text_of
 from okb_incident.errors import ConflictError, NotFoundError
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.note.note import split
-from okb_incident.vault.read.scan import list_names
 from okb_incident.workflow.document import companions, readable
+from okb_incident.workflow.reference import Target
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from okb_incident.core.values.problem import Problem
     from okb_incident.vault.vault import Note
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
 
 NAME = re.compile(r" update (?P<number>\d+) (?P<audience>[\w-]+) (?P<kind>[\w-]+)\.md\Z")
@@ -99,14 +97,20 @@ def is_not_aside(incident: Incident) -> bool:
     return incident.status is not None and not incident.status.is_aside
 
 
-def refuse_taken(session: Session, folder: str, incident: Incident, number: int) -> None:
+def refuse_taken(session: Session, incident: Incident, number: int) -> None:
     """Make sure, under the vault's lock, that no message has a number yet, whatever its audience and kind.
 
     Raises:
         NumberTakenError: One has.
     """
-    if next_number(list_names(os.path.join(session.vault.root, folder)), incident) != number:
+    if next_message(session, incident) != number:
         raise NumberTakenError(f"{incident.id} has a message u{number} already", field="MESSAGE")
+
+
+def next_message(session: Session, incident: Incident) -> int:
+    """Return the number of the next message of an incident."""
+    found = companions(session, Target(incident.id, incident.path), "update ")
+    return next_number((path.rpartition("/")[2] for path in found), incident)
 
 
 def messages_of(session: Session, target: Target) -> list[Message]:

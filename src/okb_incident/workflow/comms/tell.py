@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import SENT, faults, message_of, next_number, note_name
+from okb_incident.core.comms.communication import SENT, faults, message_of, note_name
 from okb_incident.core.comms.updates import kind_for, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import TransitionError, UsageError
-from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.change import CompanionNote
-from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, refuse_taken
+from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, next_message, refuse_taken
 from okb_incident.workflow.document import new_note
 from okb_incident.workflow.look.guide import guide_all
 from okb_incident.workflow.reference import is_open, resolved_today
@@ -166,7 +164,7 @@ def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
     last = last_told(record).get(audience)
     folder = target.path.rpartition("/")[0]
     kind = kind_for(incident, audience, last)
-    number = next_number(list_names(os.path.join(session.vault.root, folder)), incident)
+    number = next_message(session, incident)
     name = note_name(incident, number, audience, kind)
     shown = f"{audience} {last.times + 1 if last else 1}"
     text = _text(call, statement)
@@ -203,7 +201,7 @@ def _text(call: Call, statement: Statement) -> str:
 
 
 def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:
-    refuse_taken(call.session, note.step.path.rpartition("/")[0], record.incident, note.number)
+    refuse_taken(call.session, record.incident, note.number)
     outgoing = Outgoing(statement.audience, note.kind, note.text, note.name)
     change = send(record, outgoing, note.shown, call.moment, statement.promised)
     odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, statement.audience))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.vault.index.place import exists
+from okb_incident.vault.disk.cache import exists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -111,6 +111,7 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
                 continue
             break
     incident = _incident(session, incident_id, properties, found)
+    session.vault.saw(incident)
     return OpenedIncident(incident, (*session.recovered, *notes, *done.notes, *_told(session, incident)))
 
 

@@ -10,6 +10,7 @@ from okb_incident.core.incident.query import matches, read_filter
 from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.workflow.change import record_of
 from okb_incident.workflow.look.read_incident import view_incident
+from okb_incident.workflow.whereabouts import look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,7 @@ def guide_all(call: Call, where: Sequence[str] = ()) -> list[GuidedIncident]:
     settings = session.vault.settings
     conditions = [read_filter(text) for text in where]
     found = []
-    for incident in session.vault.unfinished(include_restricted=call.shared.restricted):
+    for incident in look(session, include_restricted=call.shared.restricted).incidents:
         if all(matches(incident, each, settings) for each in conditions):
             text = session.vault.read(incident.path).text
             found.append(guide(session, record_of(session, incident, text)))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.query import read_filter, select
 from okb_incident.vault.index.selection import Selection
-from okb_incident.vault.read.scan import list_names
 from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
@@ -63,13 +61,12 @@ def view_at(session: Session, target: Target) -> View:
     """
     # A list looks into no note.
     from okb_incident.workflow.change import record_of  # noqa: PLC0415
+    from okb_incident.workflow.document import beside  # noqa: PLC0415
 
     note = session.vault.read(target.path)
     incident, problems = session.vault.incident_of(session.vault.named(note, target.id))
     assert incident is not None, "the id has just been made readable"
-    folder = target.path.rpartition("/")[0]
-    names = list_names(os.path.join(session.vault.root, folder))
-    documents = tuple(f"{folder}/{name}" for name in names if name.startswith(f"{target.id} ") and name.endswith(".md"))
+    documents = tuple(beside(session, target.id, target.path))
     return View(incident, record_of(session, incident, note.text), note.text, problems, documents)
 
 

@@ -64,7 +64,7 @@ def advance(call: Call, to: str) -> ChangedIncident:
             'forcing it needs a reason, such as: --force --reason "the team is dissolved"', field="--reason"
         )
     session, target = call.session, review_target(call)
-    path, record = path_of(target), call.record(target)
+    path, record = path_of(session, target), call.record(target)
     spoken: str | None = None
 
     def enter(note: Note) -> str:
@@ -192,7 +192,7 @@ def feedback(call: Call) -> tuple[str, str]:
 def _rewrite(call: Call, change: Callable[[Note], str]) -> str:
     """Change the note of a review, and nothing of its incident; return the path."""
     session, target = call.session, review_target(call)
-    path, incident = path_of(target), call.record(target).incident
+    path, incident = path_of(session, target), call.record(target).incident
     review_note(session, target)
     command = f"incident {call.verb}"
     with lock.hold(session.vault.root, command):

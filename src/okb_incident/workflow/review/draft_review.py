@@ -58,7 +58,7 @@ def draft(call: Call, details: ReviewDetails) -> ReviewDraft:
     session = call.session
     given = read_details(session, details)
     target = review_target(call)
-    path, record = path_of(target), call.record(target)
+    path, record = path_of(session, target), call.record(target)
     review.refuse_open(record)
     incident = record.incident
     text = seal(_text(session, record, path, given))

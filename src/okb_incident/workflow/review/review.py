@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ from okb_incident.core.values.properties import text_of
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.note.sections import find, level_two, section_lines
 from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.workflow.document import companions
 from okb_incident.workflow.response.person import find_person
 
 if TYPE_CHECKING:
@@ -72,9 +74,15 @@ def _is_over(incident: Incident) -> bool:
     return incident.status is not None and not incident.is_open and not incident.status.is_aside
 
 
-def path_of(target: Target) -> str:
-    """Return the path of an incident's review."""
-    return f"{target.path.removesuffix('.md').rpartition('/')[0]}/{target.id} review.md"
+def path_of(session: Session, target: Target) -> str:
+    """Return the path of an incident's review, wherever it lies; beside the incident's note where there is none yet."""
+    name = f"{target.id} review.md"
+    here = os.path.join(os.path.dirname(target.path), name)
+    if os.path.lexists(os.path.join(session.vault.root, here)):
+        return here
+    # Another clone may have made it, of which nothing here tells.
+    found = [*companions(session, target, "review"), *session.vault.companions_anywhere(target.id)]
+    return next((path for path in found if os.path.basename(path) == name), here)
 
 
 def read_details(session: Session, details: ReviewDetails) -> dict[str, Value]:
@@ -163,7 +171,7 @@ def review_note(session: Session, target: Target) -> Note:
         NotFoundError: There is none; with the command that makes it.
     """
     try:
-        return session.vault.read(path_of(target))
+        return session.vault.read(path_of(session, target))
     except NotFoundError:
         raise NotFoundError(
             f"{target.id} has no review yet",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.integrations.indicators import defang, find
 from okb_incident.vault.index.answer import load, search
-from okb_incident.vault.read.scan import list_names
+from okb_incident.workflow.document import beside
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
@@ -51,9 +50,8 @@ def indicators_of(call: Call) -> tuple[str, list[Sighting]]:
 
 def _words(session: Session, path: str, which: str) -> str:
     """Return the text of an incident's note and of those that accompany it."""
-    folder = path.rpartition("/")[0]
-    names = list_names(os.path.join(session.vault.root, folder))
-    own = [f"{folder}/{name}" for name in names if name.startswith(f"{which} ")]
+    incident_id = session.vault.settings.ids.read(which)
+    own = beside(session, incident_id, path) if incident_id else []
     return "\n\n".join(session.vault.read(each).text for each in (path, *own))
 
 

@@ -13,9 +13,9 @@ from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.output import answer, comment, problem_object
 from okb_incident.cli.shapes import ANYTHING, COUNT, TEXT, by_name, list_of, maybe, record
 from okb_incident.cli.verb import reading, without_vault
-from okb_incident.command import Sentence
+from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.errors import ExitCode
+from okb_incident.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
@@ -106,21 +106,27 @@ def demo(
 def check(
     call: Call,
     fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired without a doubt.")] = False,
+    move: Annotated[
+        bool, typer.Option("--move", help="With --fix: move notes home that were moved or renamed.")
+    ] = False,
 ) -> Answer:
     r"""Find what is wrong in the notes, with path and line.
 
     Exit code 5 if something is; docs/check.md explains each code. With --fix, lines that were read in a wrong coding are repaired
-    first; undo takes that back. With an incident, only its notes are looked at, and --fix gives the later one of two actions,
-    follow-ups, messages, hypotheses, requests or checks of one name a number of its own.
+    first; undo takes that back. A note that was moved or renamed is named as a hint; with --fix --move it goes home with its
+    companions, and links in our notes follow. With an incident, only its notes are looked at, and --fix gives the later one of two
+    actions, follow-ups, messages, hypotheses, requests or checks of one name a number of its own.
 
     \b
     incident check
     incident check --fix INC-20261123-01
     """
-    from okb_incident.workflow.care.check import check_vault, of_incident
+    from okb_incident.workflow.care.check import HINTS, check_vault, of_incident
     from okb_incident.workflow.care.check_text import fix_vault
     from okb_incident.workflow.care.doubled_names import renumber
 
+    if move:
+        _bring_home(call, fix=fix)
     for path, lines in fix_vault(call) if fix else ():
         comment(one_line(f"{path}: {lines} line{'s' if lines > 1 else ''} repaired"))
     if fix and call.reference is not None:
@@ -129,14 +135,41 @@ def check(
             if text:
                 comment(Sentence(f"{changed.incident.id}: ", text))
     problems = check_vault(call) if call.reference is None else of_incident(call)
+    findings = [problem for problem in problems if problem.code not in HINTS]
     return Answer(
         [problem_object(problem) for problem in problems],
         lines=[
             *(Sentence(one_line(str(one)), *(("  [", one.hint, "]") if one.hint else ())) for one in problems),
-            f"{len(problems)} findings" if problems else "nothing is wrong",
+            _counted(len(findings), len(problems) - len(findings)),
         ],
-        code=ExitCode.INVALID if problems else ExitCode.OK,
+        code=ExitCode.INVALID if findings else ExitCode.OK,
     )
+
+
+def _counted(findings: int, hints: int) -> str:
+    said = f"{findings} findings" if findings else "nothing is wrong"
+    return f"{said}, {hints} hint{'s' if hints > 1 else ''}" if hints else said
+
+
+def _bring_home(call: Call, *, fix: bool) -> None:
+    """Move the notes home, and say beside the answer what was moved and what was left."""
+    if not fix:
+        raise UsageError(
+            "--move changes notes and needs --fix", field="--move", hint=Command("check", "--fix", "--move")
+        )
+    from okb_incident.workflow.care.bring_home import bring_home
+
+    done = bring_home(call)
+    for path, to in done.moved:
+        comment(one_line(f"{path} moved to {to}"))
+    for path, lines in done.rewritten:
+        comment(one_line(f"{path}: links in {lines} line{'s' if lines > 1 else ''} rewritten"))
+    for path, line in done.foreign:
+        comment(one_line(f"{path}:{line}: a link leads to the old name; the note is not ours and is left as it is"))
+    for path, reason in done.left:
+        comment(one_line(f"{path} is left where it lies: {reason}"))
+    for note in done.notes:
+        comment(note)
 
 
 @reading(

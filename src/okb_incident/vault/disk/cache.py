@@ -1,4 +1,4 @@
-"""The place of an index: whose file it is, and under which name it lies in the user's cache folder."""
+"""The user's cache folder, and under which name a vault's files lie there."""
 
 from __future__ import annotations
 
