@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +101,8 @@ def _show_answer(result: Answer, recovered: Sequence[str], *, as_json: bool) -> 
             answer(line)
         for hint in result.hints:
             comment(hint)
+    # What is said beside it may have to be looked for, and nobody waits for that.
+    sys.stdout.flush()
     for note in dict.fromkeys(chain(recovered, result.notes)):
         comment(note)
     problem_lines(result.problems, as_json=as_json)

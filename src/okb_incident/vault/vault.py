@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.values.name import is_good_name
-from okb_incident.core.values.properties import texts_of
+from okb_incident.core.values.properties import text_of, texts_of
 from okb_incident.errors import NotFoundError, VaultError
 from okb_incident.vault.disk.files import FileState, UnreadableError, inside, place, read_bytes, read_now
 from okb_incident.vault.disk.refusal import reason, remedy
@@ -93,7 +93,7 @@ class Vault(NamedTuple):
     def named(self, note: Note, incident_id: IncidentId) -> Note:
         """Take a note for the incident that its file name says it is, where its id is missing or half typed."""
         values = note.frontmatter.values
-        if self.settings.ids.read(str(values.get("id") or "")) is not None:
+        if self.settings.ids.read(text_of(values.get("id")) or "") is not None:
             return note
         return note._replace(frontmatter=note.frontmatter._replace(values={**values, "id": incident_id.text}))
 

@@ -11,6 +11,7 @@ from okb_incident.core.incident.schema import note_type
 from okb_incident.core.timeline.record import Record
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault.disk import lock
+from okb_incident.vault.note.completion import complete
 from okb_incident.vault.note.incident_note import apply_change
 from okb_incident.vault.note.note import decode, encode
 from okb_incident.vault.note.sections import section_lines
@@ -161,15 +162,16 @@ class _Changing:
             if record.section("Actions") or record.section("Checklist")
             else ()
         )
+        whole = complete(note.text, note.frontmatter, self.target.path, self.target.id, self.session.vault.settings.ids)
         written = apply_change(
-            note.text,
+            whole.text,
             incident,
             change._replace(lines=(*ticked, *change.lines)),
             settings=self.session.vault.settings,
             actor=self.session.actor.handle,
             now=self.session.now,
         )
-        self.notes = written.notes
+        self.notes = (*whole.notes, *written.notes)
         self.planned = encode(written.text)
         return self.planned
 

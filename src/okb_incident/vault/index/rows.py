@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.index.selection import Selection
     from okb_incident.vault.read.contribution import Contribution
 
-VERSION = 3
+VERSION = 4
 """Of the tables; another one means that they are built again."""
 
 COMMON, RESTRICTED = "incident", "restricted"

@@ -1,4 +1,8 @@
-"""Incidents that are likely the one that was just opened, from the index as it stands: a hint, which never blocks anything."""
+"""Incidents that are likely the one that was just opened: a hint, which never blocks anything.
+
+The index remembers all that are open or were over lately. It may be older than the last seconds, in which somebody else may have
+opened the same, so the newest notes are looked at as well.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
+from okb_incident.vault.index.peek import KnownIncident, lately
 from okb_incident.vault.index.place import exists
+from okb_incident.vault.read.newest import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.vault.index.peek import KnownIncident
     from okb_incident.workflow.session import Session
 
 MOST = 2
@@ -23,12 +28,10 @@ MOST = 2
 
 def likely_same(session: Session, incident: Incident) -> list[Text]:
     """Return which incidents are likely the same, or its earlier coming, each with the command that says so below it."""
-    if not exists(session.vault.root):
-        return []
     from okb_incident.core.response.similarity import is_likely_same, similarity, telling  # noqa: PLC0415 - `open` needs them only here
-    from okb_incident.vault.index.peek import lately  # noqa: PLC0415
 
-    window = session.vault.settings.policy.reopen_within
+    root, settings = session.vault.root, session.vault.settings
+    words = telling(incident.title, incident.services)
 
     def resembles(known: KnownIncident) -> bool:
         return known.id != incident.id.text and is_likely_same(
@@ -39,9 +42,26 @@ def likely_same(session: Session, incident: Incident) -> list[Text]:
             apart=_apart(incident, known),
         )
 
-    found = lately(session.vault.root, session.now - window, telling(incident.title, incident.services), resembles)
-    found.sort(key=lambda known: (known.is_open, similarity(incident.title, known.title)), reverse=True)
-    return [line for known in found[:MOST] for line in _hint(incident, known)]
+    window = settings.policy.reopen_within
+    remembered = lately(root, session.now - window, words, resembles) if exists(root) else []
+    found = {known.id: known for known in remembered}
+    year = incident.id.day.year
+    for known in map(_as_known, newest(root, (year, year - 1), words, settings)):
+        # What was over meanwhile is remembered as open.
+        if known.id in found or (known.is_open and resembles(known)):
+            found[known.id] = known
+    best = sorted(found.values(), key=lambda known: known.id, reverse=True)
+    best.sort(key=lambda known: (known.is_open, similarity(incident.title, known.title)), reverse=True)
+    return [line for known in best[:MOST] for line in _hint(incident, known)]
+
+
+def _as_known(incident: Incident) -> KnownIncident:
+    severity = incident.severity.label if incident.severity else None
+    began, resolved = incident.at("detected") or incident.at("declared"), incident.at("resolved")
+    status = str(incident.status or "")
+    return KnownIncident(
+        incident.id.text, incident.path, status, severity, incident.title, incident.services, began, resolved
+    )
 
 
 def _apart(incident: Incident, known: KnownIncident) -> timedelta:
@@ -58,5 +78,5 @@ def _hint(incident: Incident, known: KnownIncident) -> Iterator[Text]:
         yield Sentence("if it is that: ", merge)
     else:
         relate = Command("relate", "--recurrence", incident.id, known.id)
-        reopen = Command("reopen", "REASON", incident=known.id)
+        reopen = Command("reopen", incident=known.id)
         yield Sentence("if it is back: ", relate, ", or ", reopen, " and ", merge)

@@ -1,0 +1,94 @@
+"""The newest incidents as the heads of their notes say it now: for hints, where an index may be a moment too old.
+
+Nothing is decided by it, and it never fails: what cannot be read is left out, and so is what may not be shown.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident.schema import note_type, read_incident
+from okb_incident.errors import OkbError
+from okb_incident.vault.read.peek import head, is_plainly_over
+from okb_incident.vault.read.restricted import says_so
+from okb_incident.vault.read.scan import list_names
+from okb_incident.vault.yaml import flat
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.settings.settings import Settings
+
+MOST_OPEN, MOST_HEADS = 20, 60
+"""Open notes, and notes in all, that are looked at."""
+
+
+def newest(root: str, years: Collection[int], telling: Collection[str] | None, settings: Settings) -> Iterator[Incident]:
+    """Return those of the newest incidents whose heads hold one of some words, the newest first.
+
+    Args:
+        root: The vault.
+        years: The years of their ids, the latest first.
+        telling: Plain words in lower case; None where any will do.
+        settings: Those of the vault.
+    """
+    seen = still_open = 0
+    for path in _paths(root, years, settings):
+        if seen == MOST_HEADS or still_open == MOST_OPEN:
+            return
+        data = _head(root, path)
+        if data is None:
+            continue
+        seen += 1
+        still_open += not is_plainly_over(data)
+        incident = _read(data, path, telling, settings)
+        if incident is not None and not incident.restricted and not _is_kept_secret(root, incident, settings):
+            yield incident
+
+
+def _paths(root: str, years: Collection[int], settings: Settings) -> Iterator[str]:
+    for year in years:
+        folder = f"{settings.folders.incidents}/{year}"
+        try:
+            names = list_names(os.path.join(root, folder))
+        except OkbError:
+            continue
+        for name in reversed(names):
+            if settings.ids.read(name.removesuffix(".md")) is not None:
+                yield f"{folder}/{name}"
+
+
+def _head(root: str, path: str) -> bytes | None:
+    try:
+        return head(os.path.join(root, path))
+    except OkbError:
+        return None
+
+
+def _read(data: bytes, path: str, telling: Collection[str] | None, settings: Settings) -> Incident | None:
+    """Read the head of a note as an incident; None where it is none, or holds none of the words."""
+    text = data.decode(errors="replace").replace("\r\n", "\n")
+    end = text.find("\n---\n", 3) + 1
+    block = text[4:end]
+    if not end or not text.startswith("---\n") or says_so(block.encode()):
+        return None
+    lowered = block.lower()
+    if telling is not None and not any(word in lowered for word in telling):
+        return None
+    found = flat.read(block)
+    if found is None:
+        # Few blocks are more than flat, and `open` need not load what reads those.
+        from okb_incident.vault.note.properties import read  # noqa: PLC0415
+
+        found = read(text, path)[:2]
+    values, lines = found
+    return read_incident(values, lines, path, settings)[0] if note_type(values) == "incident" else None
+
+
+def _is_kept_secret(root: str, incident: Incident, settings: Settings) -> bool:
+    """Return whether a restricted note has the same id, of which this one is a copy."""
+    folder = settings.folders.restricted
+    places = (f"{folder}/{incident.id}.md", f"{folder}/{incident.id.day.year}/{incident.id}.md")
+    return any(os.path.lexists(os.path.join(root, place)) for place in places)
