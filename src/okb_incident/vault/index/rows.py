@@ -156,7 +156,7 @@ def _read(written: str | list[str | list[str]] | None) -> Text | None:
     """Return the words that `_written` wrote."""
     if not isinstance(written, list):
         return written
-    parts = [part if isinstance(part, str) else Command(*part) for part in written]
+    parts = [part if isinstance(part, str) else Command.of(part) for part in written]
     return parts[0] if len(parts) == 1 else Sentence(*parts)
 
 

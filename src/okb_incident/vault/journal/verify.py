@@ -92,7 +92,9 @@ def late_edit(displaced: Displaced, journal: Journal) -> Problem:
         None,
         "late-edit",
         "was saved into by an editor after a command had put another file in its place",
-        Sentence("take over into the note what it lacks: ", Command("doctor", "--fix"), " lays it beside the note"),
+        Sentence(
+            "take over into the note what it lacks: ", Command("doctor", options=("--fix",)), " lays it beside the note"
+        ),
     )
 
 

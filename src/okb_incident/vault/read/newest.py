@@ -16,7 +16,7 @@ from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.yaml import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.settings import Settings
@@ -25,7 +25,9 @@ MOST_OPEN, MOST_HEADS = 20, 60
 """Open notes, and notes in all, that are looked at."""
 
 
-def newest(root: str, years: Collection[int], telling: Collection[str] | None, settings: Settings) -> Iterator[Incident]:
+def newest(
+    root: str, years: Collection[int], telling: Collection[str] | None, settings: Settings
+) -> Iterator[Incident]:
     """Return those of the newest incidents whose heads hold one of some words, the newest first.
 
     Args:
@@ -77,14 +79,16 @@ def _read(data: bytes, path: str, telling: Collection[str] | None, settings: Set
     lowered = block.lower()
     if telling is not None and not any(word in lowered for word in telling):
         return None
-    found = flat.read(block)
-    if found is None:
-        # Few blocks are more than flat, and `open` need not load what reads those.
-        from okb_incident.vault.note.properties import read  # noqa: PLC0415
-
-        found = read(text, path)[:2]
-    values, lines = found
+    values, lines = flat.read(block) or _read_in_full(text, path)
     return read_incident(values, lines, path, settings)[0] if note_type(values) == "incident" else None
+
+
+def _read_in_full(text: str, path: str) -> tuple[Mapping[str, object], Mapping[str, int]]:
+    """Read properties that are more than flat; few are, and `open` need not load what reads those."""
+    from okb_incident.vault.note.properties import read  # noqa: PLC0415
+
+    found = read(text, path)
+    return found.values, found.lines
 
 
 def _is_kept_secret(root: str, incident: Incident, settings: Settings) -> bool:

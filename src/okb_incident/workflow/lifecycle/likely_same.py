@@ -77,6 +77,6 @@ def _hint(incident: Incident, known: KnownIncident) -> Iterator[Text]:
     if known.is_open:
         yield Sentence("if it is that: ", merge)
     else:
-        relate = Command("relate", "--recurrence", incident.id, known.id)
+        relate = Command("relate", incident.id, known.id, options=("--recurrence",))
         reopen = Command("reopen", incident=known.id)
         yield Sentence("if it is back: ", relate, ", or ", reopen, " and ", merge)

@@ -14,7 +14,7 @@ from okb_incident.core.values.properties import ORDER, as_link
 from okb_incident.core.values.severity import NOT_YET
 from okb_incident.core.values.status import Status
 from okb_incident.core.values.title import LONGEST_TITLE, as_title
-from okb_incident.errors import InvalidNoteError, UsageError
+from okb_incident.errors import InvalidNoteError, MissingWordError, UsageError
 from okb_incident.rendering.locate import TemplateFolders, find
 from okb_incident.rendering.render import render
 from okb_incident.vault.disk import lock
@@ -168,12 +168,11 @@ def read_title(words: Sequence[str]) -> str:
     """
     title = as_title(" ".join(words))
     if not title:
-        raise UsageError('an incident needs a title, such as: incident open "Checkout latency" -s sev2', field="title")
+        raise MissingWordError("TITLE", "what has happened", 'open "Checkout latency" -s sev2')
     if len(title) > LONGEST_TITLE:
         raise UsageError(
             f"the title has {len(title)} characters; at most {LONGEST_TITLE} are readable. Put the rest into the log",
             field="title",
-            hint=f'incident open "{title[:60]}…"',
         )
     return title
 
