@@ -175,15 +175,15 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
             *_next(call.session, incident),
         ],
         # Incidents like it are looked for when the answer is out.
-        notes=chain(done.notes, _alike(call.session, incident)),
+        notes=chain(done.notes, _alike(call.session, done)),
     )
 
 
-def _alike(session: Session, incident: Incident) -> Iterator[Text]:
+def _alike(session: Session, done: OpenedIncident) -> Iterator[Text]:
     """Hint at incidents that are likely the same; what is a hint may be missing."""
     from okb_incident.workflow.lifecycle.likely_same import likely_same
 
-    yield from () if incident.restricted else likely_same(session, incident)
+    yield from () if done.incident.restricted else likely_same(session, done.incident, done.known)
 
 
 def _next(session: Session, incident: Incident) -> Iterator[Text]:

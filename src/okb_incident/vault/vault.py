@@ -14,7 +14,7 @@ from okb_incident.vault.journal.store import names_once_given
 from okb_incident.vault.read.scan import list_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.settings import Settings
@@ -171,20 +171,28 @@ class Vault(NamedTuple):
             return usual
         return next((path for known, path in self.incident_names() if known == incident_id), None)
 
-    def next_number(self, day_id: IncidentId) -> int:
+    def names_of_year(self, day_id: IncidentId) -> list[str]:
+        """List the names of files that a year's incidents have, restricted ones and companions included, and what the journal knows."""
+        year = f"/{day_id.day.year}"
+        folders = self.settings.folders
+        names = names_once_given(self.root, self.settings.ids.start_of(day_id.day))
+        for folder in (folders.incidents + year, folders.restricted + year, folders.restricted, folders.incidents):
+            names += list_names(os.path.join(self.root, folder))
+        return names
+
+    def next_number(self, day_id: IncidentId, names: Iterable[str] | None = None) -> int:
         """Give the number after the last one that a day has used, restricted incidents included.
 
         Companions count too: a note that is named after an incident shows that its id was used. So does the journal, where
         the note is gone. Ids before a renumbering are lower than the one that their note has now.
+
+        Args:
+            day_id: An id of the day.
+            names: Those of its year, where they are known.
         """
         ids = self.settings.ids
         last = 0
-        year = f"/{day_id.day.year}"
-        folders = self.settings.folders
-        names = names_once_given(self.root, ids.start_of(day_id.day))
-        for folder in (folders.incidents + year, folders.restricted + year, folders.restricted, folders.incidents):
-            names += list_names(os.path.join(self.root, folder))
-        for name in names:
+        for name in self.names_of_year(day_id) if names is None else names:
             known = ids.read(name.removesuffix(".md").split(" ", 1)[0])
             if known is not None and known.day == day_id.day:
                 last = max(last, known.number)

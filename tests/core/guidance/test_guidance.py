@@ -56,7 +56,7 @@ def items(record, now=OPEN_FOR_LONG):
         ("triage", "SEV1", "update users", 20, f"incident tell -i {ID} users TEXT --next 20m"),
         ("monitoring", "SEV2", "update management", 120, f"incident tell -i {ID} management TEXT --next 120m"),
         ("investigating", "SEV3", "update team", 480, f"incident tell -i {ID} team TEXT --next 480m"),
-        ("monitoring", "SEV1", "verify", 240, f"incident verify -i {ID} recovery WHAT ok --evidence TEXT"),
+        ("monitoring", "SEV1", "verify", 240, f"incident verify -i {ID} recovery"),
         ("monitoring", "SEV1", "resolve", 240, f"incident resolve -i {ID}"),
         ("monitoring", "SEV4", "resolve", 14 * 1440, f"incident resolve -i {ID}"),
     ],

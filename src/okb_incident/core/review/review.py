@@ -113,7 +113,7 @@ class ReviewFinding(NamedTuple):
         question: The name of the question that it leaves open.
         message: What it is, as a clause.
         line: The line of the review's note, where there is one.
-        command: What mends it, where a command does; a word in capitals and ``…`` are for a person to fill in.
+        command: What mends it, where a command does; it asks for what only a person can say.
     """
 
     question: str

@@ -16,7 +16,7 @@ from okb_incident.vault.index.place import exists
 from okb_incident.vault.read.newest import newest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
@@ -26,8 +26,14 @@ MOST = 2
 """Incidents that are hinted at; more would bury the answer."""
 
 
-def likely_same(session: Session, incident: Incident) -> list[Text]:
-    """Return which incidents are likely the same, or its earlier coming, each with the command that says so below it."""
+def likely_same(session: Session, incident: Incident, names: Sequence[str]) -> list[Text]:
+    """Return which incidents are likely the same, or its earlier coming, each with the command that says so below it.
+
+    Args:
+        session: The session.
+        incident: The one that was just opened.
+        names: Those of the files that its year's incidents had before: whoever opens the same later is told of this one.
+    """
     from okb_incident.core.response.similarity import is_likely_same, similarity, telling  # noqa: PLC0415 - `open` needs them only here
 
     root, settings = session.vault.root, session.vault.settings
@@ -45,8 +51,7 @@ def likely_same(session: Session, incident: Incident) -> list[Text]:
     window = settings.policy.reopen_within
     remembered = lately(root, session.now - window, words, resembles) if exists(root) else []
     found = {known.id: known for known in remembered}
-    year = incident.id.day.year
-    for known in map(_as_known, newest(root, (year, year - 1), words, settings)):
+    for known in map(_as_known, newest(root, incident.id, names, words, settings)):
         # What was over meanwhile is remembered as open.
         if known.id in found or (known.is_open and resembles(known)):
             found[known.id] = known

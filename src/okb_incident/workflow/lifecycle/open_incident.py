@@ -48,11 +48,13 @@ class OpenedIncident(NamedTuple):
         incident: As its note states it.
         notes: What the person should know.
         text: The note that would be written, for ``--dry-run``.
+        known: The names of files that the year's incidents had under the lock.
     """
 
     incident: Incident
     notes: tuple[Text, ...] = ()
     text: str = ""
+    known: Sequence[str] = ()
 
 
 def open_incident(call: Call, opening: Opening) -> OpenedIncident:
@@ -90,7 +92,8 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
         text, notes = _note(session, incident_id, properties, opening, found)
         return OpenedIncident(_incident(session, incident_id, properties, found), notes, text)
     with lock.hold(session.vault.root, "incident open"):
-        number = session.vault.next_number(first)
+        names = session.vault.names_of_year(first)
+        number = session.vault.next_number(first, names)
         while True:
             incident_id = session.vault.settings.ids.write(day, number)
             text, notes = _note(session, incident_id, properties, opening, found)
@@ -107,7 +110,8 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
                 continue
             break
     incident = _incident(session, incident_id, properties, found)
-    return OpenedIncident(incident, (*session.recovered, *notes, *done.notes, *_told(session, incident)))
+    said = (*session.recovered, *notes, *done.notes, *_told(session, incident))
+    return OpenedIncident(incident, said, known=names)
 
 
 def _asked(call: Call, opening: Opening) -> Opening:
