@@ -12,7 +12,6 @@ from okb_incident.core.incident.schema import note_type, read_incident
 from okb_incident.errors import OkbError
 from okb_incident.vault.read.peek import head, is_plainly_over
 from okb_incident.vault.read.restricted import says_so
-from okb_incident.vault.yaml import flat
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -53,7 +52,7 @@ def newest(
 
 def _paths(after: IncidentId, names: Iterable[str], settings: Settings) -> Iterator[str]:
     """Return where the notes of the newest incidents usually lie; by name, which nearly every pattern orders by day."""
-    for name in sorted(names, reverse=True):
+    for name in sorted(set(names), reverse=True):
         found = settings.ids.read(name.removesuffix(".md"))
         if found is not None and found != after:
             yield f"{settings.folders.incidents}/{found.day.year}/{name}"
@@ -68,20 +67,25 @@ def _head(root: str, path: str) -> bytes | None:
 
 def _read(data: bytes, path: str, telling: Collection[str] | None, settings: Settings) -> Incident | None:
     """Read the head of a note as an incident; None where it is none, or holds none of the words."""
+    block = data[4 : data.find(b"\n---", 3) + 1]
+    lowered = block.lower()
+    if telling is not None and not any(word.encode() in lowered for word in telling):
+        return None
     text = data.decode(errors="replace").replace("\r\n", "\n")
     end = text.find("\n---\n", 3) + 1
-    block = text[4:end]
-    if not end or not text.startswith("---\n") or says_so(block.encode()):
+    if not end or not text.startswith("---\n") or says_so(block):
         return None
-    lowered = block.lower()
-    if telling is not None and not any(word in lowered for word in telling):
-        return None
-    values, lines = flat.read(block) or _read_in_full(text, path)
+    values, lines = _properties(text, end, path)
     return read_incident(values, lines, path, settings)[0] if note_type(values) == "incident" else None
 
 
-def _read_in_full(text: str, path: str) -> tuple[Mapping[str, object], Mapping[str, int]]:
-    """Read properties that are more than flat; few are, and `open` need not load what reads those."""
+def _properties(text: str, end: int, path: str) -> tuple[Mapping[str, object], Mapping[str, int]]:
+    """Read the properties that end there. Most notes are told apart before that, so `open` need not load what reads them."""
+    from okb_incident.vault.yaml import flat  # noqa: PLC0415
+
+    plain = flat.read(text[4:end])
+    if plain is not None:
+        return plain
     from okb_incident.vault.note.properties import read  # noqa: PLC0415
 
     found = read(text, path)

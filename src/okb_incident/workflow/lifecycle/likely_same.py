@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.vault.index.peek import KnownIncident, lately
 from okb_incident.vault.index.place import exists
 from okb_incident.vault.read.newest import newest
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.vault.index.peek import KnownIncident
     from okb_incident.workflow.session import Session
 
 MOST = 2
@@ -48,19 +48,29 @@ def likely_same(session: Session, incident: Incident, names: Sequence[str]) -> l
             apart=_apart(incident, known),
         )
 
-    window = settings.policy.reopen_within
-    remembered = lately(root, session.now - window, words, resembles) if exists(root) else []
-    found = {known.id: known for known in remembered}
+    found = {}
+    if exists(root):
+        from okb_incident.vault.index.peek import lately  # noqa: PLC0415 - many vaults have no index yet
+
+        remembered = lately(root, session.now - settings.policy.reopen_within, words, resembles)
+        found = {known.id: known for known in remembered}
+    left = MOST
     for known in map(_as_known, newest(root, incident.id, names, words, settings)):
         # What was over meanwhile is remembered as open.
-        if known.id in found or (known.is_open and resembles(known)):
+        resembling = known.id in found or (known.is_open and resembles(known))
+        if resembling:
             found[known.id] = known
+        left -= resembling and known.is_open
+        if not left:
+            break
     best = sorted(found.values(), key=lambda known: known.id, reverse=True)
     best.sort(key=lambda known: (known.is_open, similarity(incident.title, known.title)), reverse=True)
     return [line for known in best[:MOST] for line in _hint(incident, known)]
 
 
 def _as_known(incident: Incident) -> KnownIncident:
+    from okb_incident.vault.index.peek import KnownIncident  # noqa: PLC0415 - few incidents resemble another
+
     severity = incident.severity.label if incident.severity else None
     began, resolved = incident.at("detected") or incident.at("declared"), incident.at("resolved")
     status = str(incident.status or "")
