@@ -29,7 +29,7 @@ def test_all_is_there_and_nothing_is_asked():
 
 def test_the_worst_ask_for_everything_with_the_command_for_each():
     assert gates(properties={"title": "x"}, resolved=None) == {
-        "end": f"incident set -i {ID} resolved",
+        "end": f"incident resolve -i {ID} --at",
         "verification": f"incident verify -i {ID} recovery",
         "summary": f"incident resolve -i {ID} --summary",
         "cause": f"incident set -i {ID} cause",

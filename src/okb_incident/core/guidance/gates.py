@@ -82,7 +82,9 @@ def unmet(record: Record, policy: Policy) -> tuple[Gate, ...]:
 def _end(record: Record) -> Iterator[Gate]:
     incident = record.incident
     if incident.at("resolved") is None:
-        yield Gate("end", "it is not said when it was over", Command("set", "resolved", incident=incident.id))
+        yield Gate(
+            "end", "it is not said when it was over", Command("resolve", options=("--at",), incident=incident.id)
+        )
 
 
 def _verified(record: Record, expected: Expectation) -> Iterator[Gate]:

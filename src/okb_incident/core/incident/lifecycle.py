@@ -76,7 +76,7 @@ def advance(
     if not moves and not stamps:
         return Change(already=True, done_at=moment)
     if stamps and not moves:
-        _refuse_after_the_end(incident, target, at)
+        _refuse_after_the_end(incident, verb, target, at)
     properties: dict[str, str | datetime | None] = {}
     lines = []
     if moves:
@@ -139,7 +139,7 @@ def _with_reason(payload: str, text: str) -> str:
     return f"{payload}, {text}" if text else payload
 
 
-def _refuse_after_the_end(incident: Incident, target: Status, at: datetime) -> None:
+def _refuse_after_the_end(incident: Incident, verb: str, target: Status, at: datetime) -> None:
     """Refuse to date an acknowledgement or a mitigation after the incident was over: that is a slip, not a fact."""
     end = incident.at("resolved")
     if end is not None and target in {Status.INVESTIGATING, Status.MONITORING} and seconds_between(end, at) > 0:
@@ -147,7 +147,7 @@ def _refuse_after_the_end(incident: Incident, target: Status, at: datetime) -> N
             f"{incident.id} was resolved before that moment; to fill in when it was {MOMENT_OF[target]}, say so",
             field="--at",
             hint=Sentence(
-                Command("set", MOMENT_OF[target], incident=incident.id),
+                Command(verb, options=("--at",), incident=incident.id),
                 "   asks when, before the end; or ",
                 Command("reopen", incident=incident.id),
             ),
@@ -174,7 +174,7 @@ def _warnings(incident: Incident, target: Status, properties: dict[str, str | da
     if name not in properties:
         found.append(f"{name} stays as it was set before; --correct --at T replaces it")
     if target is Status.CLOSED and after["resolved"] is None:
-        command = Command("set", "resolved", incident=incident.id)
+        command = Command("resolve", options=("--at",), incident=incident.id)
         found.append(Sentence("resolved is not set; ", command, " fills it in"))
     return tuple(found)
 
