@@ -14,7 +14,7 @@ PRINTABLE = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Z
 
 
 def test_the_incident_stands_right_after_both_words_of_a_verb_and_who_runs_it_before():
-    command = Command("follow-up set", "f1", "--owner", "bob", incident="INC-20261123-01", by="dan")
+    command = Command("follow-up set", "f1", options=("--owner", "bob"), incident="INC-20261123-01", by="dan")
     assert tuple(command) == ("--as", "dan", "follow-up", "set", "-i", "INC-20261123-01", "f1", "--owner", "bob")
     assert command.argv("kb") == ("incident", "--vault", "kb", *command)
     assert str(command) == "incident --as dan follow-up set -i INC-20261123-01 f1 --owner bob"
@@ -31,7 +31,7 @@ def test_a_word_that_begins_like_an_option_is_told_from_one():
 
 
 def test_a_sentence_keeps_its_commands_apart_from_its_words():
-    names, list_all = Command("review check"), Command("list", "--all")
+    names, list_all = Command("review check"), Command("list", options=("--all",))
     said = Sentence(names, " names all; ", Sentence("or: ", list_all))
     assert str(said) == "incident review check names all; or: incident list --all"
     assert commands_in(said) == (names, list_all)

@@ -87,7 +87,7 @@ def test_a_list_of_one_is_read_as_that_one(run, vault, note):
     assert "still slow" in text
     assert "type: [incident]\n" in text
     assert "id:\n  - INC-20261123-01\n" in text
-    assert run("list", vault=vault).stdout == "no incident is open\n"
+    assert json.loads(run("list", "--json", vault=vault).stdout) == []
 
 
 LACKING = {
@@ -142,9 +142,15 @@ REFUSED = {
         lambda text: "Seen by bob.\n" + text,
         "its properties begin below the first line",
     ),
-    "a type that is no text": (lambda text: text.replace("type: incident", "type: {a: b}"), "type holds no text"),
-    "an id that is no text": (lambda text: re.sub("id: INC.*", "id: {a: b}", text), "id holds no text"),
-    "two types": (lambda text: text.replace("type: incident", "type: [incident, meeting]"), "type holds no text"),
+    "a type that is no text": (
+        lambda text: text.replace("type: incident", "type: {a: b}"),
+        "type does not hold one text",
+    ),
+    "an id that is no text": (lambda text: re.sub("id: INC.*", "id: {a: b}", text), "id does not hold one text"),
+    "two types": (
+        lambda text: text.replace("type: incident", "type: [incident, meeting]"),
+        "type does not hold one text",
+    ),
     "another type": (lambda text: text.replace("type: incident", "type: meeting"), "is of type meeting, not incident"),
 }
 

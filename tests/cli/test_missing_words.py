@@ -17,15 +17,15 @@ from okb_incident.cli.table import BY_NAME
 from okb_incident.command import Command
 
 #: A word in capitals, or one that leaves something out, stands for what a person has to put there.
-PLACEHOLDER = re.compile(r"(?<![\w:-])(?!SEV\d|INC-\d|TLP:)[A-Z][A-Z_]+(?![\w:-])|…|KEY=|=VALUE|INC-…")
+PLACEHOLDER = re.compile(r"(?<![\w:-])(?!EU\b|CHF\b)[A-Z][A-Z_]+(?![\w:-])|^[TN]$|…|KEY=|=VALUE")
 #: A command of ours inside a sentence.
-IN_WORDS = re.compile(rf"\bincident ((?:--\w\S* )*(?:{'|'.join(BY_NAME)})\b[^;,.)]*)")
+IN_WORDS = re.compile(rf"\bincident ((?:--\w\S* )*(?:{'|'.join(BY_NAME)})\b[^;,.)\n]*)")
 
 LACKING = {
     "open": ((), "TITLE", ["Search is down"]),
     "severity": ((), "SEVERITY", ["sev1"]),
     "log": ((), "WORDS", ["pool exhausted"]),
-    "amend": ((), "ENTRY", ["mine", "seen twice"]),
+    "amend": ((), "ENTRY", ["e2", "seen twice"]),
     "set": ((), "KEY=VALUE", ["trigger=deploy 4f2a"]),
     "set cause": (("cause",), "the value of cause", ["change"]),
     "set started": (("started", "--correct"), "the value of started", ["11:40"]),
@@ -93,6 +93,7 @@ def furnished(run, vault):
     """The vault, with one of each thing that has a name."""
     for words in (
         ("open", "Search is down", "-s", "sev3"),
+        ("ack", "01", "--at", "-2m"),
         ("log", "-i", "01", "seen"),
         ("action", "add", "-i", "01", "look at the pool"),
         ("follow-up", "add", "-i", "01", "an alarm", "--kind", "tool"),
@@ -140,7 +141,7 @@ def test_who_answers_nothing_is_told_as_a_script_is(run, at_terminal, furnished,
         (("resolve", "01", "--summary"), ["It was slow.", "change", "rolled back"], "It was slow."),
         (("close", "01", "--force", "--reason"), ["a test"], "a test"),
         (("close", "01", "--force"), ["a test"], "a test"),
-        (("ack", "01", "--at"), ["11:58"], "acknowledged: 2026-11-23T11:58:00"),
+        (("mitigate", "01", "--at"), ["11:59"], "mitigated: 2026-11-23T11:59:00"),
         (("follow-up", "set", "-i", "01", "f1", "--owner"), ["bob"], "[owner:: bob]"),
     ],
 )
@@ -188,11 +189,11 @@ def faults(commands):
 def test_every_verb_its_answers_and_its_refusals(run, furnished, printed):
     for name, words in TYPED.items():
         typed = [word for word in words if word != "-10m"]
-        for vault_state in ((), ("-i", "INC-20261123-01"), ("-i", "INC-20261123-02"), ("-i", "INC-20261101-01")):
-            ahead = [*name.split(), *vault_state]
-            for each in ([*ahead, *typed], ahead, [*ahead, *typed[:1]]):
+        for reference in ((), ("-i", "INC-20261123-01"), ("-i", "INC-20261101-01")):
+            ahead = [*name.split(), *reference]
+            for each in (ahead, [*ahead, *typed]):
                 done = run(*each, vault=furnished, env={"INCIDENT_USER": "bob"})
-                assert not IN_WORDS.search(done.stderr) or not faulty_lines(done.stderr), (each, done.stderr)
+                assert not faulty_lines(done.stderr), each
     assert len({each[0] for each in printed}) > 15
     assert faults(printed) == []
 

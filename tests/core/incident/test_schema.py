@@ -20,7 +20,12 @@ def read(path=PATH, **properties):
 
 @pytest.mark.parametrize(
     ("values", "found"),
-    [({"type": "Incident"}, "incident"), ({"type": ["incident"]}, None), ({"tags": ["incident"]}, None)],
+    [
+        ({"type": "Incident"}, "incident"),
+        ({"type": ["incident"]}, "incident"),
+        ({"type": ["incident", "x"]}, None),
+        ({"tags": ["incident"]}, None),
+    ],
 )
 def test_nothing_but_its_type_says_what_a_note_is(values, found):
     assert note_type(values) == found

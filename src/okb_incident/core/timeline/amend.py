@@ -57,7 +57,9 @@ def find_entry(record: Record, name: str, mine: str, again: Callable[[str], Comm
             f"{record.incident.id} has no line {shorten(name)!r} in its timeline",
             field="ENTRY",
             value=name,
-            hint=Sentence(Command("timeline", "--numbers", incident=record.incident.id), " names each: e1, e2 …"),
+            hint=Sentence(
+                Command("timeline", options=("--numbers",), incident=record.incident.id), " names each: e1, e2 …"
+            ),
         )
     if len(found) > 1:
         raise AmbiguousReferenceError(

@@ -54,10 +54,11 @@ def _missing(
 ) -> Iterator[tuple[str, str]]:
     values = found.values
     for key in ("type", "id", "title"):
-        # An empty list is as empty as an empty text.
-        if values.get(key) and not texts_of(values[key]):
+        # An empty list is as empty as an empty text; of several titles the first is shown.
+        texts = texts_of(values.get(key))
+        if values.get(key) and (not texts or (len(texts) > 1 and key != "title")):
             raise InvalidNoteError(
-                f"{path}:{found.lines.get(key, 1)}: {key} holds no text",
+                f"{path}:{found.lines.get(key, 1)}: {key} does not hold one text",
                 field=key,
                 hint=f"write {key}: {_example(key, incident_id)} in {path}",
             )

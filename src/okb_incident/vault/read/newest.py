@@ -46,7 +46,7 @@ def newest(
         seen += 1
         still_open += not is_plainly_over(data)
         incident = _read(data, path, telling, settings)
-        if incident is not None and not incident.restricted and not _is_kept_secret(root, incident, settings):
+        if incident is not None and not incident.restricted and not is_kept_secret(root, incident.id, settings):
             yield incident
 
 
@@ -92,8 +92,8 @@ def _properties(text: str, end: int, path: str) -> tuple[Mapping[str, object], M
     return found.values, found.lines
 
 
-def _is_kept_secret(root: str, incident: Incident, settings: Settings) -> bool:
-    """Return whether a restricted note has the same id, of which this one is a copy."""
+def is_kept_secret(root: str, incident_id: IncidentId, settings: Settings) -> bool:
+    """Return whether a restricted note has that id, of which another one is a copy."""
     folder = settings.folders.restricted
-    places = (f"{folder}/{incident.id}.md", f"{folder}/{incident.id.day.year}/{incident.id}.md")
+    places = (f"{folder}/{incident_id}.md", f"{folder}/{incident_id.day.year}/{incident_id}.md")
     return any(os.path.lexists(os.path.join(root, place)) for place in places)

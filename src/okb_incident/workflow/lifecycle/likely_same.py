@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.vault.index.place import exists
-from okb_incident.vault.read.newest import newest
+from okb_incident.vault.read.newest import is_kept_secret, newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,9 +63,16 @@ def likely_same(session: Session, incident: Incident, names: Sequence[str]) -> l
         left -= resembling and known.is_open
         if not left:
             break
-    best = sorted(found.values(), key=lambda known: known.id, reverse=True)
+    shown = (known for known in found.values() if not _is_secret(session, known))
+    best = sorted(shown, key=lambda known: known.id, reverse=True)
     best.sort(key=lambda known: (known.is_open, similarity(incident.title, known.title)), reverse=True)
     return [line for known in best[:MOST] for line in _hint(incident, known)]
+
+
+def _is_secret(session: Session, known: KnownIncident) -> bool:
+    settings = session.vault.settings
+    which = settings.ids.read(known.id)
+    return which is not None and is_kept_secret(session.vault.root, which, settings)
 
 
 def _as_known(incident: Incident) -> KnownIncident:
