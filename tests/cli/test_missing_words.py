@@ -194,7 +194,7 @@ def test_every_verb_its_answers_and_its_refusals(run, furnished, printed):
             for each in (ahead, [*ahead, *typed]):
                 done = run(*each, vault=furnished, env={"INCIDENT_USER": "bob"})
                 assert not faulty_lines(done.stderr), each
-    assert len({each[0] for each in printed}) > 15
+    assert len({each[0] for each in printed}) > 10
     assert faults(printed) == []
 
 
