@@ -114,9 +114,9 @@ def test_a_message_is_a_note_a_line_and_a_promise(run, two):
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        ((), 2, "who is told what?"),
+        ((), 2, "AUDIENCE is missing: who is told?"),
         (("managment", "x"), 2, "'managment' is no audience"),
-        (("users",), 2, "what does users hear?"),
+        (("users",), 2, "TEXT is missing: what do users hear?"),
         (("INC-20261123-09", "users", "x"), 4, "no incident"),
         (("01", "users", "x", "--next", "yesterday"), 2, "--next"),
     ],

@@ -28,7 +28,7 @@ def test_a_finding_has_the_command_that_mends_it_as_text_and_as_words(drafted):
     found = {one["message"]: one for each in value["questions"] for one in each["findings"]}
     argv = ["incident", "--vault", str(drafted.root), "review", "set", "-i", ID, "--reviewer"]
     assert found["the review has no reviewer"]["argv"] == argv
-    assert found["the review has no reviewer"]["command"].endswith(f"review set -i {ID} --reviewer …")
+    assert found["the review has no reviewer"]["command"].endswith(f"review set -i {ID} --reviewer")
     assert found["Detection is empty"]["command"] is None
 
 
