@@ -14,14 +14,24 @@ PRINTABLE = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Z
 
 
 def test_the_incident_stands_right_after_both_words_of_a_verb_and_who_runs_it_before():
-    command = Command("follow-up set", "f1", "--owner", "bob", incident="INC-20261123-01", by="dan")
+    command = Command("follow-up set", "f1", options=("--owner", "bob"), incident="INC-20261123-01", by="dan")
     assert tuple(command) == ("--as", "dan", "follow-up", "set", "-i", "INC-20261123-01", "f1", "--owner", "bob")
     assert command.argv("kb") == ("incident", "--vault", "kb", *command)
     assert str(command) == "incident --as dan follow-up set -i INC-20261123-01 f1 --owner bob"
 
 
+def test_a_word_that_begins_like_an_option_is_told_from_one():
+    for word in ("-x", "--flag", "-", "---", "-10m"):
+        command = Command("tell", "users", word, options=("--next", "30m"), incident="INC-20261123-01")
+        assert tuple(command) == ("tell", "-i", "INC-20261123-01", "--next", "30m", "--", "users", word)
+    assert tuple(Command("tell", "users", options=("--next", "-10m"))) == ("tell", "users", "--next", "-10m")
+    # What is run has options of its own, and ours come before it.
+    assert tuple(Command("run", "ls", options=("--as-change", "fix"))) == ("run", "--as-change", "fix", "--", "ls")
+    assert Command.of(["log", "--", "-x"]) == ("log", "--", "-x")
+
+
 def test_a_sentence_keeps_its_commands_apart_from_its_words():
-    names, list_all = Command("review check"), Command("list", "--all")
+    names, list_all = Command("review check"), Command("list", options=("--all",))
     said = Sentence(names, " names all; ", Sentence("or: ", list_all))
     assert str(said) == "incident review check names all; or: incident list --all"
     assert commands_in(said) == (names, list_all)
@@ -34,7 +44,7 @@ def test_a_sentence_keeps_its_commands_apart_from_its_words():
 
 
 def test_what_every_shell_reads_as_it_is_has_no_quotes():
-    for word in ("sev1", "-10m", "cause=change", "INC-20261123-01", "5%", "a/b.c:d,e@f+g_h", "TEXT", "…"):
+    for word in ("sev1", "-10m", "cause=change", "INC-20261123-01", "5%", "a/b.c:d,e@f+g_h", "TEXT", "…", "--", "---"):
         assert quoted(word) == word
     for word in ("", "=ls", "%1", "~", "a b", "a;b", "!x", "ü"):
         assert quoted(word) == f"'{word}'"

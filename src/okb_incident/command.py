@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 PROGRAM = "incident"
 
@@ -26,18 +26,30 @@ class Command(tuple[str, ...]):
 
     __slots__ = ()
 
-    def __new__(cls, verb: str, *words: object, incident: object = None, by: str | None = None) -> Self:
-        """Make one.
+    def __new__(
+        cls, verb: str, *words: object, options: Iterable[object] = (), incident: object = None, by: str | None = None
+    ) -> Self:
+        """Make one that can be pasted as it is: a word that only a person knows is left out, and the command asks for it.
 
         Args:
             verb: The command; of a group, both words.
-            words: What follows it.
+            words: The words that follow it, whatever they begin with.
+            options: The options, each followed by its value; the last may lack it.
             incident: The id of the incident that it is about, which goes right after the verb.
             by: Who has to run it, where that is not whoever reads it.
         """
         who = ("--as", by) if by else ()
         named = ("-i", str(incident)) if incident is not None else ()
-        return super().__new__(cls, (*who, *verb.split(), *named, *map(str, words)))
+        after = [*map(str, words)], [*map(str, options)]
+        if verb == "run" or any(word.startswith("-") for word in after[0]):
+            # Everything after two dashes is a word; what is run has options of its own.
+            after = after[1], ["--", *after[0]]
+        return super().__new__(cls, (*who, *verb.split(), *named, *after[0], *after[1]))
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Self:
+        """Return the command of an argument vector that is known, without the program's name."""
+        return super().__new__(cls, words)
 
     def argv(self, vault: str | None = None) -> tuple[str, ...]:
         """Return what a program runs, the name of ours first."""

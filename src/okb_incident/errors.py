@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, ClassVar
 from okb_incident.command import Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from okb_incident.command import Candidate, Command, Text
 
 
@@ -85,6 +87,45 @@ class UsageError(OkbError):
 
     exit_code = ExitCode.USAGE
     code = "usage"
+
+
+class MissingWordError(UsageError):
+    """A word is missing that only a person knows; on a terminal it is asked for, and the verb tried again with it.
+
+    Attributes:
+        question: What is asked, as a clause: ``what is to be done``.
+        fill: From the words that were typed and the answer to the words that were meant.
+        option: The option whose value the answer is; None where it is a word.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        question: str,
+        example: str,
+        *,
+        allowed: tuple[str, ...] = (),
+        hint: Text | None = None,
+        fill: Callable[[Sequence[str], str], Sequence[str]] | None = None,
+        option: str | None = None,
+    ) -> None:
+        """Make one.
+
+        Args:
+            name: What is missing, as the help of the verb calls it: ``TEXT``.
+            question: What is asked.
+            example: A command that has it, without the program's name.
+            allowed: The values that are accepted, where they can be listed.
+            hint: What to do otherwise.
+            fill: Where the answer goes; after all other words, unless said otherwise.
+            option: The option whose value the answer is.
+        """
+        super().__init__(
+            f"{name} is missing: {question}? such as: incident {example}", field=name, allowed=allowed, hint=hint
+        )
+        self.question = question
+        self.fill = fill or (lambda words, answer: (*words, answer))
+        self.option = option
 
 
 class SettingsError(OkbError):

@@ -79,7 +79,7 @@ def test_each_word_comes_through_as_it_is(shell, needs, programs, tmp_path):
     _paste(str(needs(shell)), SHELLS[shell], lines, programs, tmp_path)
     started = [json.loads(line) for line in (tmp_path / "started").read_text().splitlines()]
     expected = [
-        ["incident", "--vault", "my kb", "log", "-i", "INC-20261123-01", word, f"x{word}y"]
+        [*Command("log", word, f"x{word}y", incident="INC-20261123-01").argv("my kb")]
         for word in WORDS
         # A terminal completes at a tab, so this one cannot be typed; what cannot be shown is kept in a file.
         if "\t" not in word
@@ -92,6 +92,16 @@ def test_each_word_comes_through_as_it_is(shell, needs, programs, tmp_path):
 def test_python_reads_what_a_shell_reads(word):
     command = Command("log", word, incident="INC-20261123-01")
     assert shlex.split(command.text("my kb")) == list(command.argv("my kb"))
+
+
+@pytest.mark.parametrize("word", ["-x --flag", "--force", "-", "---", "-10m", "--read-word", "--help"])
+@pytest.mark.parametrize("verb", [("log",), ("action add",), ("tell", "team"), ("mitigate",), ("follow-up add",)])
+def test_our_own_command_line_takes_such_a_word_for_text(run, vault, note, verb, word):
+    command = Command(verb[0], *verb[1:], f"{word} it is", options=("--as", "bob"), incident="INC-20261123-01")
+    assert run(*command, vault=vault).returncode == 0
+    notes = "".join(each.read_text() for each in note.parent.glob("*.md"))
+    assert f"{word} it is" in notes
+    assert "@bob" in notes
 
 
 def _paste(shell: str, options: tuple[str, ...], lines: list[str], programs: Path, folder: Path) -> None:

@@ -51,8 +51,9 @@ def test_what_is_so_already_changes_nothing(run, vault, note):
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        ([], 2, "which property? such as: incident set users_affected=~1200"),
-        (["cause"], 2, "'cause' is no KEY=VALUE such as cause=change"),
+        ([], 2, "which property, and its value? such as: incident set users_affected=~1200"),
+        (["cause"], 2, "the value of cause is missing: cause? such as: incident set cause=change"),
+        (["notes"], 2, "'notes' is no KEY=VALUE such as cause=change"),
         (["uid=x"], 2, "uid is not for setting: it never changes"),
         (["time_to_detect_minutes=5"], 2, "it is derived from the moments"),
         (["users_afected=5"], 2, "did you mean users_affected?"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 
@@ -67,7 +70,7 @@ def test_an_empty_vault_has_none(run, tmp_path):
     run("init", str(tmp_path / "kb"), vault=None)
     done = run("show", "last", vault=tmp_path / "kb")
     assert done.returncode == 4
-    assert 'hint: incident open "TITLE"' in done.stderr
+    assert done.stderr.splitlines()[-1] == f"hint: incident --vault {tmp_path / 'kb'} open"
 
 
 @pytest.fixture
@@ -99,6 +102,14 @@ def dozen(run, vault):
         (("role", "last", "tech", "bob"), "12", "technical_lead: bob"),
         (("handoff", "03", "bob", "watch it"), "03", "alice → @bob, watch it"),
         (("tell", "last", "team", "It is slow."), "12", "team/status-update"),
+        (("comms", "draft", "last", "team", "It is slow."), "12", "It is slow."),
+        (("severity", "last", "sev1"), "12", "SEV1"),
+        (("expect", "last", "40m"), "12", "expected_recovery"),
+        (("mitigate", "last"), "12", "triage → monitoring"),
+        (("contain", "last", "account", "closed"), "03", "contained, last account closed"),
+        (("decline", "02", "the", "probe", "was", "wrong"), "02", "declined, the probe was wrong"),
+        (("set", "01", "cause=change"), "01", "cause: change"),
+        (("log", "2026-11", "invoices", "are", "late"), "03", "@alice: 2026-11 invoices are late"),
         (("set", "05", "cause=change"), "05", "cause: change"),
         (("action", "add", "06", "roll back"), "06", "- [ ] roll back"),
         (("action", "add", "last", "disk", "first"), "03", "- [ ] last disk first"),
@@ -112,6 +123,50 @@ def test_the_first_word_is_an_incident_or_begins_the_text(dozen, words, meant, w
     done = dozen(*words)
     assert f"INC-20261123-{meant}" in done.stdout + done.stderr
     assert written is None or written in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"), [(("merge", "02", "01"), ("02", "01")), (("relate", "02", "last"), ("02", "12"))]
+)
+def test_where_only_incidents_are_taken_each_word_is_one(dozen, words, meant):
+    done = dozen(*words)
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"^\+\+\+ b/incidents/2026/INC-20261123-(\d\d)", done.stdout, re.MULTILINE) == list(meant)
+
+
+@pytest.mark.parametrize("form", ["YYYYMMDDNN", "INCYYYYMMDDxNN", "NN-DD-MM-YYYY"])
+def test_an_id_of_any_pattern_is_the_reference_before_text(run, tmp_path, form):
+    run("init", str(tmp_path / "kb"), vault=None)
+    with (tmp_path / "kb" / "incident.toml").open("a") as settings:
+        settings.write(f'id = "{form}"\n')
+    made = [json.loads(run("open", each, "--json", vault=tmp_path / "kb").stdout)["id"] for each in ("Disk", "Shop")]
+    for which in made:
+        done = run("mitigate", which, "last deploy", "rolled back", "--dry-run", vault=tmp_path / "kb")
+        assert f"b/incidents/2026/{which}.md" in done.stdout
+        assert "monitoring, last deploy rolled back" in done.stdout
+    done = run("mitigate", "last deploy", vault=tmp_path / "kb")
+    assert [line.split() for line in done.stderr.splitlines() if line.startswith("    ")] == [
+        ["incident", "--vault", str(tmp_path / "kb"), "mitigate", "-i", which, "'last", "deploy'"]
+        for which in reversed(made)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        (("follow-up", "set", "f1", "f2", "--owner", "bob"), "f2"),
+        (("follow-up", "start", "f1", "now"), "now"),
+        (("follow-up", "done", "f1", "it", "works"), "it"),
+        (("action", "start", "a1", "please"), "please"),
+        (("comms", "send", "u1", "u2"), "u2"),
+        (("take", "scribe", "bob"), "scribe bob"),
+        (("relate", "01", "02", "03"), "03"),
+    ],
+)
+def test_a_word_that_no_part_takes_is_named(dozen, words, left):
+    done = dozen(*words)
+    assert done.returncode == 2
+    assert f"'{left}'" in done.stderr
 
 
 @pytest.mark.parametrize("words", [("mitigate", "12", "pods", "restarted"), ("log", "02", "pods", "are", "left")])

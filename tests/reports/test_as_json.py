@@ -123,8 +123,8 @@ def test_the_fixture_as_a_program_reads_it() -> None:
             "line": 11,
             "fields": ["started", "detected"],
             "seconds": -1800,
-            "hint": "incident set -i INC-20260706-04 detected=… --correct",
-            "argv": ["incident", "set", "-i", "INC-20260706-04", "detected=…", "--correct"],
+            "hint": "incident set -i INC-20260706-04 detected --correct",
+            "argv": ["incident", "set", "-i", "INC-20260706-04", "detected", "--correct"],
         },
     ]
     assert {"metric": "ttr.started_resolved", "reason": "no-start"}.items() <= next(

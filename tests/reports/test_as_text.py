@@ -63,10 +63,10 @@ def test_the_fixture_as_a_reader_sees_it() -> None:
     assert section(text, "Data quality").splitlines()[:3] == [
         "incidents/2026/INC-20260706-04.md:11: detected is 30m before started; started → detected is not",
         "  counted",
-        "    incident set -i INC-20260706-04 detected=… --correct",
+        "    incident set -i INC-20260706-04 detected --correct",
     ]
     assert "started is not set in 1 incident, missing from started → detected" in text
-    assert "    incident set -i INC-20260706-07 started=…" in text
+    assert "    incident set -i INC-20260706-07 started" in text
     assert "started → detected covers 3 of 5" in text
 
 

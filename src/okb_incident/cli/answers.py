@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,8 @@ def _show_answer(result: Answer, recovered: Sequence[str], *, as_json: bool) -> 
             answer(line)
         for hint in result.hints:
             comment(hint)
+    # What is said beside it may have to be looked for, and nobody waits for that.
+    sys.stdout.flush()
     for note in dict.fromkeys(chain(recovered, result.notes)):
         comment(note)
     problem_lines(result.problems, as_json=as_json)
@@ -176,15 +179,15 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
             *_next(call.session, incident),
         ],
         # Incidents like it are looked for when the answer is out.
-        notes=chain(done.notes, _alike(call.session, incident)),
+        notes=chain(done.notes, _alike(call.session, done)),
     )
 
 
-def _alike(session: Session, incident: Incident) -> Iterator[Text]:
+def _alike(session: Session, done: OpenedIncident) -> Iterator[Text]:
     """Hint at incidents that are likely the same; what is a hint may be missing."""
     from okb_incident.workflow.lifecycle.likely_same import likely_same
 
-    yield from () if incident.restricted else likely_same(session, incident)
+    yield from () if done.incident.restricted else likely_same(session, done.incident, done.known)
 
 
 def _next(session: Session, incident: Incident) -> Iterator[Text]:

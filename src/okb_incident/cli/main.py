@@ -109,8 +109,7 @@ def run_one(arguments: Sequence[str]) -> int:
         print(error.format_message(), file=sys.stderr)
         return ExitCode.USAGE
     except ClickException as error:
-        show_error(_as_usage(error), as_json=as_json)
-        return ExitCode.USAGE
+        return _complete(error, arguments, as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
         print("incident: interrupted", file=sys.stderr)
         return ExitCode.INTERRUPTED
@@ -124,7 +123,7 @@ def run_one(arguments: Sequence[str]) -> int:
         show_error(
             OkbError(
                 f"something unforeseen happened: {type(error).__name__}: {error}",
-                hint="repeat the command as `incident --debug …` and report what it prints",
+                hint="repeat the command with --debug and report what it prints",
             ),
             as_json=as_json,
         )
@@ -133,6 +132,17 @@ def run_one(arguments: Sequence[str]) -> int:
         # Typer turns Ctrl-C into this code without a word.
         print("incident: interrupted", file=sys.stderr)
     return code if isinstance(code, int) else ExitCode.OK
+
+
+def _complete(error: ClickException, arguments: Sequence[str], *, as_json: bool) -> int:
+    """Ask for what the parser misses and run the command with it, or show what it says."""
+    from okb_incident.cli.missing import answer_to
+
+    answer = answer_to(error, arguments, get_command(app))
+    if answer:
+        return run_one([*arguments, *answer])
+    show_error(_as_usage(error), as_json=as_json)
+    return ExitCode.USAGE
 
 
 def _as_usage(error: ClickException) -> UsageError:

@@ -40,16 +40,15 @@ class WordsHelp(NamedTuple):
     Attributes:
         help: What they are.
         offered: What the shell may complete.
-        required: Typer refuses the command without them.
     """
 
     help: str
     offered: Any = None
-    required: bool = False
 
 
 WORDS = WordsHelp("Which incident, and what to say.", INCIDENTS)
-REFERENCE = WordsHelp("INC-…, 1123-01, 01, last, or words of the title.", INCIDENTS)
+REFERENCE = WordsHelp("INC-…, 1123-01, 01 or last.", INCIDENTS)
+READ_REFERENCE = WordsHelp("INC-…, 1123-01, 01, last, or words of the title.", INCIDENTS)
 
 Json = Annotated[bool, typer.Option("--json", help="Print the answer for a program.")]
 """For a command whose answer is not printed as all others are."""

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli.answers import show
-from okb_incident.cli.options import DRY_RUN, INCIDENT, JSON, REFERENCE, WHO, WORDS
+from okb_incident.cli.options import DRY_RUN, INCIDENT, JSON, READ_REFERENCE, REFERENCE, WHO, WORDS
 from okb_incident.cli.run import person, start
 from okb_incident.cli.shapes import INCIDENT as ONE
 from okb_incident.cli.table import BY_NAME, is_group, usage_of
-from okb_incident.errors import BusyError
+from okb_incident.errors import BusyError, MissingWordError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -110,14 +110,18 @@ def _verb(
             def run(ctx: typer.Context, typed: dict[str, Any]) -> None:
                 call = _call(name, ctx, typed, writes=writes)
                 fields = [{each.name: typed[each.name] for each in table}] if table else []
-                try:
-                    result = function(call, *fields, **{each: typed[each] for each in own})
-                except BusyError as error:
-                    error.give_back(call.repeated(call.after))
-                    raise
+                while True:
+                    try:
+                        result = function(call, *fields, **{each: typed[each] for each in own})
+                        break
+                    except MissingWordError as missing:
+                        call = _asked(call, missing, typed)
+                    except BusyError as error:
+                        error.give_back(call.repeated(call.after))
+                        raise
                 show(result, call, as_json=bool(typed.get("as_json")))
 
-            return {**_words(name, words), **_taken(table), **own, **_taken(shared)}, run
+            return {**_words(name, words, writes=writes), **_taken(table), **own, **_taken(shared)}, run
 
         _add(name, function, declared, settings)
         return function
@@ -145,6 +149,21 @@ def _call(name: str, ctx: typer.Context, typed: dict[str, Any], *, writes: bool)
     )
 
 
+def _asked(call: Call, missing: MissingWordError, typed: dict[str, Any]) -> Call:
+    """Ask for a word that is missing, and return the call with it.
+
+    Raises:
+        MissingWordError: Nobody can be asked, or nobody answers.
+    """
+    words = f" ({', '.join(missing.allowed)})" if missing.allowed else ""
+    answer = call.question.line(f"{missing.question}?{words} ", missing.allowed) if call.question else None
+    if not answer:
+        raise missing
+    if missing.option:
+        typed[missing.option] = answer
+    return call.answered(missing, answer)
+
+
 def _typed(ctx: typer.Context) -> Iterator[tuple[str, str | None]]:
     """Return the options that were typed, each by its longest name, but for the incident and the person."""
     for each in ctx.command.params:
@@ -163,15 +182,16 @@ def _typed(ctx: typer.Context) -> Iterator[tuple[str, str | None]]:
             yield from ((option, str(one)) for one in (value if isinstance(value, (list, tuple)) else [value]))
 
 
-def _words(name: str, words: WordsHelp) -> dict[str, tuple[Any, Any]]:
+def _words(name: str, words: WordsHelp, *, writes: bool) -> dict[str, tuple[Any, Any]]:
     """Return the parameter that holds the words of a verb, none where it takes none."""
     usage = usage_of(name)
     if not usage:
         return {}
-    words = REFERENCE if words is WORDS and usage == "[REF]" else words
+    if words is WORDS and usage in {"REF", "[REF]"}:
+        words = REFERENCE if writes else READ_REFERENCE
     about = typer.Argument(metavar=usage, help=words.help, autocompletion=words.offered)
     kind = str if usage in {"REF", "[REF]"} else list[str]
-    if usage == "REF" or words.required:
+    if usage == "REF":
         return {"words": (Annotated[kind, about], Parameter.empty)}
     return {"words": (Annotated[kind | None, about], None)}
 

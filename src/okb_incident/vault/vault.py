@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.values.name import is_good_name
-from okb_incident.core.values.properties import texts_of
+from okb_incident.core.values.properties import text_of, texts_of
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.disk.files import FileState, UnreadableError, inside, place, read_now
 from okb_incident.vault.disk.stillness import Patience
@@ -17,7 +17,7 @@ from okb_incident.vault.read import names, places
 from okb_incident.vault.read.scan import list_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.settings import Settings
@@ -105,7 +105,7 @@ class Vault(NamedTuple):
     def named(self, note: Note, incident_id: IncidentId) -> Note:
         """Take a note for the incident that its file name says it is, where its id is missing or half typed."""
         values = note.frontmatter.values
-        if self.settings.ids.read(str(values.get("id") or "")) is not None:
+        if self.settings.ids.read(text_of(values.get("id")) or "") is not None:
             return note
         return note._replace(frontmatter=note.frontmatter._replace(values={**values, "id": incident_id.text}))
 
@@ -174,17 +174,26 @@ class Vault(NamedTuple):
         """Find the note of an id; None where there is none near."""
         return next(iter(self.paths_of(incident_id)), None)
 
-    def next_number(self, day_id: IncidentId) -> int:
+    def names_of_year(self, day_id: IncidentId) -> list[str]:
+        """List the names of files that a year's incidents have, restricted ones and companions included, and what the journal knows."""
+        given = names_once_given(self.root, self.settings.ids.start_of(day_id.day))
+        return [*given, *names.names_of_year(self.root, self.settings, day_id.day.year)]
+
+    def next_number(self, day_id: IncidentId, given: Iterable[str] | None = None) -> int:
         """Give the number after the last one that a day has used, restricted incidents included.
 
         Companions count too: a note that is named after an incident shows that its id was used. So does the journal, where
         the note is gone. Ids before a renumbering are lower than the one that their note has now.
+
+        Args:
+            day_id: An id of the day.
+            given: The names of its year, where they are known.
         """
         ids = self.settings.ids
-        given = names_once_given(self.root, ids.start_of(day_id.day))
-        leads = (ids.lead(name.removesuffix(".md")) for name in given)
-        used = (lead[0].number for lead in leads if lead and lead[0].day == day_id.day)
-        return max((*used, *names.numbers_used(self.root, self.settings, day_id)), default=0) + 1
+        begin = ids.start_of(day_id.day).upper()
+        given = self.names_of_year(day_id) if given is None else given
+        leads = (ids.lead(name.removesuffix(".md")) for name in given if name[: len(begin)].upper() == begin)
+        return max((lead[0].number for lead in leads if lead and lead[0].day == day_id.day), default=0) + 1
 
     def saw(self, *incidents: Incident) -> None:
         """Remember where the notes of incidents lie, for the commands to come."""

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
     from okb_incident.core.incident.change import Change
     from okb_incident.core.timeline.record import Record
+    from okb_incident.errors import MissingWordError
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Fits, Target
+    from okb_incident.workflow.request import Shared, Typed
 
     Decision = Callable[[Record], Change]
 
@@ -24,11 +26,26 @@ class Call(Request):
 
     def again(self, words: Sequence[str] = (), incident: str | None = None) -> Call:
         """Return the same call as if it were made now, with other words, and for the incident that is known meanwhile."""
+        return self._anew(
+            self.typed._replace(words=tuple(words)),
+            self.shared._replace(incident=incident or self.shared.incident),
+        )
+
+    def answered(self, missing: MissingWordError, answer: str) -> Call:
+        """Return the same call with a word that was missing."""
+        name = missing.option
+        if name is None:
+            return self._anew(self.typed._replace(words=tuple(missing.fill(self.typed.words, answer))), self.shared)
+        option = (f"--{name.replace('_', '-')}", answer)
+        shared = self.shared._replace(reason=answer) if name == "reason" else self.shared
+        return self._anew(self.typed._replace(options=(*self.typed.options, option)), shared)
+
+    def _anew(self, typed: Typed, shared: Shared) -> Call:
         return Call(
             self.session.again(),
-            self.typed._replace(words=tuple(words)),
+            typed,
             usage=self.usage,
-            shared=self.shared._replace(incident=incident or self.shared.incident),
+            shared=shared,
             writes=self.writes,
             person=self.person,
             question=self.question,

@@ -14,6 +14,7 @@ from okb_incident.core.timeline.record import Record
 from okb_incident.errors import BusyError, InvalidNoteError, NotFoundError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.conflict_copy import copies_beside
+from okb_incident.vault.note.completion import complete
 from okb_incident.vault.note.incident_note import apply_change
 from okb_incident.vault.note.note import decode, encode
 from okb_incident.vault.note.sections import section_lines
@@ -181,15 +182,16 @@ class _Changing:
             if record.section("Actions") or record.section("Checklist")
             else ()
         )
+        whole = complete(note.text, note.frontmatter, self.target.path, self.target.id, self.session.vault.settings.ids)
         written = apply_change(
-            note.text,
+            whole.text,
             incident,
             change._replace(lines=(*ticked, *change.lines)),
             settings=self.session.vault.settings,
             actor=self.session.actor.handle,
             now=self.session.now,
         )
-        self.notes = written.notes
+        self.notes = (*whole.notes, *written.notes)
         self.planned = encode(written.text)
         return self.planned
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.text.terminal_text import shorten
 from okb_incident.errors import UsageError
 from okb_incident.workflow.whereabouts import look
 
@@ -49,10 +50,13 @@ def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> 
         usage: What the verb takes: ``[REF] SEVERITY [REASON]…``.
         words: What was typed.
         given: The incident was given as an option, so no word is a reference.
+
+    Raises:
+        UsageError: A word is left that no part of the usage takes.
     """
     parts = usage.split()
-    names = [_name(each) for each in parts[:2]]
-    takes_reference = names[:1] == [REF] and names[1:] != [REF]
+    names = [_name(each) for each in parts]
+    takes_reference = names[:1] == [REF] and names[1:2] != [REF]
     reference, doubt = None, False
     if takes_reference and not given and words:
         # Where nothing but an incident is taken, the word names one whatever its form: a part of a title, perhaps.
@@ -60,6 +64,12 @@ def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> 
         if meant is not False:
             reference, words, doubt = words[0], words[1:], meant is None
     fixed, rest = _fixed(session, parts[takes_reference:], list(words))
+    if fixed and rest and names[-1] in ENDS:
+        raise UsageError(
+            f"{shorten(rest[0])!r} is one word too many after {' '.join(fixed.values())}",
+            field=names[-1],
+            value=rest[0],
+        )
     return PartedWords(reference, fixed, tuple(rest), doubt)
 
 
@@ -187,6 +197,9 @@ READERS: dict[str, Callable[[Session, str], bool]] = {
     "SCORE": _one_of("1", "2", "3", "4", "5"),
     "none|some|unknown": _one_of("none", "some", "unknown"),
 }
+
+#: Of these, those that nothing follows where they stand last; behind a role or a message the verb itself reads on.
+ENDS = frozenset({"NAME"})
 
 #: Parts of several words, or words that a verb reads together; here only their form counts.
 FORMS: dict[str, Callable[[Session, str], bool]] = {

@@ -72,7 +72,7 @@ def _last(request: Request) -> Target:
     """Give the incident declared last; ids are ordered by that."""
     target = _newest(request, request.session.vault.ids_seen())
     if target is None:
-        raise NotFoundError("there is no incident yet", field="incident", value="last", hint='incident open "TITLE"')
+        raise NotFoundError("there is no incident yet", field="incident", value="last", hint=Command("open"))
     return target
 
 

@@ -175,13 +175,8 @@ class Request:
             )
             if for_word not in self.typed.words and str(incident) not in options:
                 again.insert(0, str(incident))
-        if any(word.startswith("-") for word in again):
-            # Everything after the two dashes is a word, whatever it begins with.
-            again = ["--", *again]
-            again, options = options, again
-        return Command(
-            self.verb, *again, *options, incident=(incident or self.reference) if named else None, by=self.typed.by
-        )
+        which = (incident or self.reference) if named else None
+        return Command(self.verb, *again, options=options, incident=which, by=self.typed.by)
 
 
 def _word(word: str, place: int, read: Mapping[tuple[str, str], str]) -> str:

@@ -41,7 +41,7 @@ def test_a_promise_counts_before_the_cadence_and_the_declaration_before_the_firs
     assert found["team"] == (
         minutes(30),
         "tell the team for the first time",
-        f"incident tell -i {ID} team TEXT --next 30m",
+        f"incident tell -i {ID} team --next 30m",
     )
     assert owed_for("investigating", timeline=COMMS)["users"][:2] == (minutes(58), "tell users how it stands")
 
@@ -49,14 +49,14 @@ def test_a_promise_counts_before_the_cadence_and_the_declaration_before_the_firs
 def test_a_promise_is_owed_where_the_policy_asks_for_nothing():
     first = COMMS.split("\n- 2026-11-23T02:38", maxsplit=1)[0]
     assert owed_for("investigating", "SEV4", first) == {
-        "users": (minutes(40), "tell users how it stands", f"incident tell -i {ID} users TEXT")
+        "users": (minutes(40), "tell users how it stands", f"incident tell -i {ID} users")
     }
     assert owed_for("investigating", "SEV4", COMMS) == {}
 
 
 def test_who_was_told_hears_that_it_is_over_and_nobody_else():
     found = owed_for("resolved", timeline=COMMS, resolved=100)
-    assert found == {"users": (minutes(120), "tell users that it is over", f"incident tell -i {ID} users TEXT")}
+    assert found == {"users": (minutes(120), "tell users that it is over", f"incident tell -i {ID} users")}
     assert owed_for("resolved", "SEV4", COMMS, resolved=100)["users"][0] == minutes(100 + 1440)
     assert owed_for("resolved", timeline=COMMS, resolved=20) == {}
     assert owed_for("resolved", timeline=COMMS) == {}

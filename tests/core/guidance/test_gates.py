@@ -29,10 +29,10 @@ def test_all_is_there_and_nothing_is_asked():
 
 def test_the_worst_ask_for_everything_with_the_command_for_each():
     assert gates(properties={"title": "x"}, resolved=None) == {
-        "end": f"incident resolve -i {ID} --at T",
-        "verification": f"incident verify -i {ID} recovery WHAT ok --evidence TEXT",
-        "summary": f"incident resolve -i {ID} --summary TEXT",
-        "cause": f"incident resolve -i {ID} --cause WORD",
+        "end": f"incident resolve -i {ID} --at",
+        "verification": f"incident verify -i {ID} recovery",
+        "summary": f"incident resolve -i {ID} --summary",
+        "cause": f"incident set -i {ID} cause",
         "review": f"incident review new -i {ID}",
     }
 
@@ -40,7 +40,7 @@ def test_the_worst_ask_for_everything_with_the_command_for_each():
 def test_the_commander_confirms_what_somebody_else_has_proven():
     assert gates(f"{PROVEN}\n{REVIEWED}", Summary="x") == {"confirmation": f"incident --as dan verify -i {ID} v1 ok"}
     nameless = PROVEN.replace("v1 ", "")
-    assert gates(f"{nameless}\n{REVIEWED}", Summary="x")["confirmation"].endswith("recovery WHAT ok")
+    assert gates(f"{nameless}\n{REVIEWED}", Summary="x")["confirmation"].endswith(f"verify -i {ID} recovery")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_commander_confirms_what_somebody_else_has_proven():
         ({"Checklist": "- [ ] Say what fails"}, {"action Say what fails": f"incident edit -i {ID}"}),
         (
             {"Actions": f"- [x] Roll back [verify:: x] 🆔 {ID}-a1"},
-            {"check of a1": f"incident verify -i {ID} action 'a1 WHAT' ok"},
+            {"check of a1": f"incident verify -i {ID} action a1"},
         ),
     ],
 )
@@ -63,7 +63,7 @@ def test_nothing_is_left_to_do(sections, wanted):
 
 def test_a_category_cannot_do_without():
     found = gates(severity="SEV4", category="performance", properties={"metric": "p95", "unit": "ms"})
-    assert found == {"baseline": f"incident set -i {ID} baseline=VALUE"}
+    assert found == {"baseline": f"incident set -i {ID} baseline"}
 
 
 def test_a_review_before_it_was_reopened_is_none():
@@ -75,7 +75,7 @@ def test_a_review_before_it_was_reopened_is_none():
     ("state", "gate", "command"),
     [
         ("draft", "review draft", f"incident review submit -i {ID}"),
-        ("in-review", "review in review", f"incident --as REVIEWER review approve -i {ID}"),
+        ("in-review", "review in review", f"incident review approve -i {ID}"),
     ],
 )
 def test_a_review_is_brought_on_step_by_step(state, gate, command):

@@ -29,7 +29,7 @@ def test_an_impossible_order_says_that_nothing_is_counted_and_how_to_mend_it():
     (problem,) = order_problems(incident)
     assert (problem.code, problem.line) == ("impossible-order", incident.lines["resolved"])
     assert "no duration between them is counted" in problem.message
-    assert problem.hint == Command("set", "resolved=…", "--correct", incident=incident.id)
+    assert problem.hint == Command("set", "resolved", options=("--correct",), incident=incident.id)
 
 
 def test_an_unusual_order_is_only_named():

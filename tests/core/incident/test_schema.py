@@ -20,7 +20,12 @@ def read(path=PATH, **properties):
 
 @pytest.mark.parametrize(
     ("values", "found"),
-    [({"type": "Incident"}, "incident"), ({"type": ["incident"]}, None), ({"tags": ["incident"]}, None)],
+    [
+        ({"type": "Incident"}, "incident"),
+        ({"type": ["incident"]}, "incident"),
+        ({"type": ["incident", "x"]}, None),
+        ({"tags": ["incident"]}, None),
+    ],
 )
 def test_nothing_but_its_type_says_what_a_note_is(values, found):
     assert note_type(values) == found
@@ -83,9 +88,9 @@ def test_what_cannot_be_read_is_named_where_it_stands(key, value, code, said):
 @pytest.mark.parametrize(
     ("key", "value", "remedy"),
     [
-        ("title", None, ("set", "title=…")),
-        ("status", "ongoing", ("set", "status=…")),
-        ("severity", "huge", ("severity", "SEV…")),
+        ("title", None, ("set", "title")),
+        ("status", "ongoing", ("set", "status")),
+        ("severity", "huge", ("severity",)),
     ],
 )
 def test_what_mends_it_is_a_command(key, value, remedy):

@@ -45,7 +45,7 @@ def test_one_is_written_down_under_the_next_name_with_all_that_was_said():
 
 def test_what_a_review_asks_for_later_is_said_at_once():
     (hint,) = follow_ups.add(RECORD, "x", AT, FollowUpDetails("tool")).warnings
-    command = Command("follow-up set", "f5", incident=ID)
+    command = Command("follow-up set", "f5", options=("--owner",), incident=ID)
     assert hint == Sentence("before the review is finished it needs: owner, due; ", command)
     (hint,) = follow_ups.add(RECORD, "x", AT).warnings
     assert "needs: kind, owner, due" in str(hint)

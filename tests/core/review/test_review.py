@@ -129,20 +129,19 @@ def test_the_record_and_the_plan_are_looked_at_too():
 
 def test_a_finding_of_the_record_the_plan_or_the_people_has_the_command_that_mends_it():
     bare = record_of(incident_of("resolved", resolved=60), Follow_ups=f"- [ ] Alert 🆔 {ID}-f1\n- [ ] nameless")
-    details = ("--kind", "…", "--owner", "…", "--due", "…")
     found = commands({}, bare)
-    assert found["the incident has no cause"] == Command("set", "cause=…", incident=ID)
-    assert found["the incident does not say when it was started"] == Command("set", "started=…", incident=ID)
-    assert found["how many users it touched is not said"] == Command("assess", "--users", "N", incident=ID)
-    assert found["f1 has no kind, no owner, no due day"] == Command("follow-up set", "f1", *details, incident=ID)
-    assert found["nameless has no kind, no owner, no due day"] == Command(
-        "follow-up set", "NAME", *details, incident=ID
-    )
-    assert found["the review has no due"] == Command("review set", "--due", "…", incident=ID)
+    assert found["the incident has no cause"] == Command("set", "cause", incident=ID)
+    assert found["the incident does not say when it was started"] == Command("set", "started", incident=ID)
+    assert found["how many users it touched is not said"] == Command("set", "users_affected", incident=ID)
+    first = Command("follow-up set", "f1", options=("--kind",), incident=ID)
+    assert found["f1 has no kind, no owner, no due day"] == first
+    without_name = Command("follow-up set", options=("--kind",), incident=ID)
+    assert found["nameless has no kind, no owner, no due day"] == without_name
+    assert found["the review has no due"] == Command("review set", options=("--due",), incident=ID)
     (nothing,) = commands(of=record(plan="")).values()
-    assert nothing == Command("follow-up add", "TEXT", *details, incident=ID)
+    assert nothing == Command("follow-up add", incident=ID)
     told = "- 2026-11-23T02:05:00 **comms** @carol: users/service-notice → [[x]]"
-    assert list(commands(of=record(told)).values()) == [Command("tell", "users", "TEXT", incident=ID)]
+    assert list(commands(of=record(told)).values()) == [Command("tell", "users", incident=ID)]
     assert {each.command for each in held({**GOOD, "Summary": ""})} == {None}
 
 

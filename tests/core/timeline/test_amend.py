@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
+from okb_incident.command import Command
 from okb_incident.core.timeline.amend import amend, find_entry
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError, UsageError
 
@@ -18,24 +19,28 @@ RECORD = record_of(incident_of("investigating"), TIMELINE)
 NOW = minutes(60)
 
 
+def again(name):
+    return Command("amend", name, "what it says now", incident=ID)
+
+
 def amended(name, text, record=RECORD):
-    change = amend(record, find_entry(record, name, "bob"), text, NOW, "alice")
+    change = amend(record, find_entry(record, name, "bob", again), text, NOW, "alice")
     (replacement,) = change.replacements
     assert replacement.old == TIMELINE.splitlines()[replacement.place]
     return replacement.new.split("\n")
 
 
 def test_a_line_is_found_by_number_time_moment_and_as_ones_own_last():
-    assert find_entry(RECORD, "e4", "x").text == "h1 the pool"
-    assert find_entry(RECORD, "2:40", "x").text == "h1 the pool"
-    assert find_entry(RECORD, "2026-11-23 02:16:30", "x").text == "first 502"
-    assert find_entry(RECORD, "mine", "Alice").kind == "status"
+    assert find_entry(RECORD, "e4", "x", again).text == "h1 the pool"
+    assert find_entry(RECORD, "2:40", "x", again).text == "h1 the pool"
+    assert find_entry(RECORD, "2026-11-23 02:16:30", "x", again).text == "first 502"
+    assert find_entry(RECORD, "mine", "Alice", again).kind == "status"
     for name in ("e0", "e9", "03:33", "mine", "soon"):
         with pytest.raises(NotFoundError, match="has no line"):
-            find_entry(RECORD, name, "zoe")
+            find_entry(RECORD, name, "zoe", again)
     with pytest.raises(AmbiguousReferenceError, match="2 lines happened at 02:16") as caught:
-        find_entry(RECORD, "02:16", "x")
-    assert caught.value.candidates[0] == (("amend", "-i", ID, "e2", "TEXT"), "note: support has 40 tickets")
+        find_entry(RECORD, "02:16", "x", again)
+    assert caught.value.candidates[0] == (("amend", "-i", ID, "e2", "what it says now"), "note: support has 40 tickets")
 
 
 def test_only_the_words_change_and_the_old_ones_are_struck():
@@ -56,12 +61,12 @@ def test_words_that_would_read_as_something_else_are_written_so_that_they_do_not
 
 def test_a_line_whose_words_were_escaped_is_written_anew():
     escaped = record_of(incident_of("investigating"), "- 2026-11-23T02:16:00 **note** @bob: it says \\#external\n")
-    change = amend(escaped, find_entry(escaped, "e1", ""), "it said so", NOW, "alice")
+    change = amend(escaped, find_entry(escaped, "e1", "", again), "it said so", NOW, "alice")
     assert change.replacements[0].new.split("\n")[0] == "- 2026-11-23T02:16:00 **note** @bob: it said so"
 
 
 def test_the_same_words_change_nothing():
-    assert amend(RECORD, find_entry(RECORD, "e4", ""), "h1  the pool", NOW, "alice").already
+    assert amend(RECORD, find_entry(RECORD, "e4", "", again), "h1  the pool", NOW, "alice").already
 
 
 @pytest.mark.parametrize(
@@ -79,5 +84,5 @@ def test_what_cannot_be_amended(name, text, said):
 
 def test_a_line_of_unknown_moment_can_be_amended_all_the_same():
     assert amended("e5", "at noon something else")[0] == "- at noon something else"
-    change = amend(RECORD, find_entry(RECORD, "e5", ""), "later", NOW, "alice")
+    change = amend(RECORD, find_entry(RECORD, "e5", "", again), "later", NOW, "alice")
     assert change.said == "line of unknown time amended"

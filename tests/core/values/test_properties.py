@@ -18,6 +18,12 @@ from okb_incident.core.values.properties import as_link, follow_tags, link_targe
         (1200, "1200"),
         ([], None),
         ({}, None),
+        (["x"], "x"),
+        ([7], "7"),
+        ([None], None),
+        ([["x"]], "[[x]]"),
+        (["x", "y"], None),
+        ([{}], None),
     ],
 )
 def test_a_property_as_text(value, text):

@@ -154,7 +154,7 @@ def test_a_note_that_could_not_be_read_for_a_while_is_read_when_it_can_be(vault,
 
 
 def test_a_hint_is_remembered_with_its_commands():
-    ask, mend = Command("resolve", incident="INC-20260706-01"), Command("set", "started=…", by="bob", incident="01")
+    ask, mend = Command("resolve", incident="INC-20260706-01"), Command("set", "started", by="bob", incident="01")
     hints = (None, "mend it", mend, Sentence(ask, ", or ", mend))
     told = tuple(Problem("x.md", line, "bad", "it is bad", hint) for line, hint in enumerate(hints, 1))
     with closing(sqlite3.connect(":memory:")) as db:

@@ -66,7 +66,7 @@ class UpdateOwed(NamedTuple):
     def command(self, incident: object) -> Command:
         """Return what sends it, with the promise of the next update where one is owed."""
         promise = ("--next", f"{int(self.every.total_seconds() // 60)}m") if self.every and not self.over else ()
-        return Command("tell", self.audience, "TEXT", *promise, incident=incident)
+        return Command("tell", self.audience, options=promise, incident=incident)
 
 
 def last_told(record: Record) -> dict[str, LastUpdate]:

@@ -28,21 +28,17 @@ class ReviewStep(NamedTuple):
         gate: The name of the gate.
         missing: What is missing, as a clause.
         verb: The command.
-        by: Who has to run it, where that is not whoever reads it.
     """
 
     gate: str
     missing: str
     verb: str
-    by: str | None = None
 
 
 REVIEW_STEPS = {
     None: ReviewStep("review", "it was not reviewed", "review new"),
     DRAFT: ReviewStep("review draft", "its review is a draft", "review submit"),
-    IN_REVIEW: ReviewStep(
-        "review in review", "its review waits for somebody to read it", "review approve", by="REVIEWER"
-    ),
+    IN_REVIEW: ReviewStep("review in review", "its review waits for somebody to read it", "review approve"),
 }
 """What is missing until it is done, by the state of the review."""
 
@@ -53,7 +49,7 @@ class Gate(NamedTuple):
     Attributes:
         name: Which, in a word: ``verification``.
         missing: What is missing, as a clause.
-        command: What meets it; a word in capitals is for a person to fill in.
+        command: What meets it; it asks for what only a person can say.
     """
 
     name: str
@@ -86,7 +82,9 @@ def unmet(record: Record, policy: Policy) -> tuple[Gate, ...]:
 def _end(record: Record) -> Iterator[Gate]:
     incident = record.incident
     if incident.at("resolved") is None:
-        yield Gate("end", "it is not said when it was over", Command("resolve", "--at", "T", incident=incident.id))
+        yield Gate(
+            "end", "it is not said when it was over", Command("resolve", options=("--at",), incident=incident.id)
+        )
 
 
 def _verified(record: Record, expected: Expectation) -> Iterator[Gate]:
@@ -94,13 +92,13 @@ def _verified(record: Record, expected: Expectation) -> Iterator[Gate]:
         return
     which = record.incident.id
     if not has_recovered(record):
-        command = Command("verify", "recovery", "WHAT", "ok", "--evidence", "TEXT", incident=which)
+        command = Command("verify", "recovery", incident=which)
         yield Gate("verification", "no check proves that it works again", command)
     elif not is_confirmed(record):
         checks = (each for each in every_check(record) if each.subject == "recovery" and each.passed)
-        named = next(((each.name,) for each in checks if each.name), ("recovery", "WHAT"))
+        named = next(((each.name, "ok") for each in checks if each.name), ("recovery",))
         lead = holders(record.incident, "commander")[0]
-        command = Command("verify", *named, "ok", incident=which, by=lead)
+        command = Command("verify", *named, incident=which, by=lead)
         yield Gate("confirmation", f"the commander, {lead}, has not confirmed that it works again", command)
 
 
@@ -109,7 +107,7 @@ def _facts(record: Record, policy: Policy) -> Iterator[Gate]:
     for key in policy.category(incident.category).requires:
         if not texts_of(incident.properties.get(key)):
             missing = f"its {key.replace('_', ' ')} is not set, which a {incident.category} incident needs"
-            yield Gate(key, missing, Command("set", f"{key}=VALUE", incident=incident.id))
+            yield Gate(key, missing, Command("set", key, incident=incident.id))
 
 
 def _work(record: Record) -> Iterator[Gate]:
@@ -120,7 +118,7 @@ def _work(record: Record) -> Iterator[Gate]:
             command = Command(*does, incident=which)
             yield Gate(f"action {task.name or task.text}", f"{task.name or 'a task'} is not done: {task.text}", command)
     for name in sorted(unverified_actions(record)):
-        command = Command("verify", "action", f"{name} WHAT", "ok", incident=which)
+        command = Command("verify", "action", name, incident=which)
         yield Gate(f"check of {name}", f"{name} is done and not verified", command)
 
 
@@ -129,12 +127,12 @@ def _told(record: Record, expected: Expectation) -> Iterator[Gate]:
     if not expected.review:
         return
     if not record.says("Summary"):
-        yield Gate("summary", "it has no summary", Command("resolve", "--summary", "TEXT", incident=incident.id))
+        yield Gate("summary", "it has no summary", Command("resolve", options=("--summary",), incident=incident.id))
     if not text_of(incident.properties.get("cause")):
-        yield Gate("cause", "its cause is not set", Command("resolve", "--cause", "WORD", incident=incident.id))
+        yield Gate("cause", "its cause is not set", Command("set", "cause", incident=incident.id))
     if not is_reviewed(record):
         step = REVIEW_STEPS[state_of(record)]
-        yield Gate(step.gate, step.missing, Command(step.verb, incident=incident.id, by=step.by))
+        yield Gate(step.gate, step.missing, Command(step.verb, incident=incident.id))
 
 
 def is_reviewed(record: Record) -> bool:

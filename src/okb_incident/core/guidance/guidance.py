@@ -1,6 +1,6 @@
 """Guidance: the response process as a function from an incident's record and the house's policy to what is due, and by when.
 
-Every item names the command that does it; a word in capitals stands for what only a person can say. Nothing here looks at a clock:
+Every item names the command that does it; it asks for what only a person can say. Nothing here looks at a clock:
 an item is overdue when its deadline lies before the moment that the caller knows.
 """
 
@@ -73,7 +73,7 @@ def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
 def _severity(incident: Incident, expected: Expectation) -> Iterator[Due]:
     if incident.severity is None or incident.severity.rank == 0:
         by = after(incident, expected.acknowledge)
-        yield Due("severity", "say how bad it is", by, Command("severity", "SEV", incident=incident.id))
+        yield Due("severity", "say how bad it is", by, Command("severity", incident=incident.id))
 
 
 def _roles(incident: Incident, expected: Expectation) -> Iterator[Due]:
@@ -92,9 +92,9 @@ def _facts(incident: Incident, policy: Policy) -> Iterator[Due]:
     for key in category.requires:
         if not texts_of(incident.properties.get(key)):
             what = f"say its {key.replace('_', ' ')}, which every {incident.category} incident needs"
-            yield Due(f"property {key}", what, None, Command("set", f"{key}=VALUE", incident=incident.id))
+            yield Due(f"property {key}", what, None, Command("set", key, incident=incident.id))
     if category.tlp and not text_of(incident.properties.get("tlp")):
-        command = Command("set", "tlp=TLP:AMBER", incident=incident.id)
+        command = Command("set", "tlp", incident=incident.id)
         yield Due("property tlp", "say who may know of it", None, command)
 
 
@@ -119,14 +119,14 @@ def _promise(incident: Incident, zone: tzinfo) -> Iterator[Due]:
             "expected recovery",
             "have it over as expected, or say when else",
             expected,
-            Command("expect", "T", incident=incident.id),
+            Command("expect", incident=incident.id),
         )
 
 
 def _recovery(record: Record, expected: Expectation) -> Iterator[Due]:
     incident = record.incident
     if incident.status is Status.MONITORING and expected.verification and not has_recovered(record):
-        command = Command("verify", "recovery", "WHAT", "ok", "--evidence", "TEXT", incident=incident.id)
+        command = Command("verify", "recovery", incident=incident.id)
         yield Due("verify", "prove that it works again", after(incident, expected.resolve), command)
     yield from to_end(incident, expected)
 
@@ -155,7 +155,7 @@ def _silence(record: Record, policy: Policy, expected: Expectation, now: datetim
     """Notice an incident of which nobody has said anything for long; where updates are owed, they say it sooner."""
     last = max((entry.at for entry in record.entries if entry.at), default=record.incident.anchor)
     if last and not expected.updates and now - last > policy.silent_after:
-        command = Command("log", "TEXT", incident=record.incident.id)
+        command = Command("log", incident=record.incident.id)
         yield Due(
             "silence", "say how it stands; nobody has said anything for long", last + policy.silent_after, command
         )

@@ -64,7 +64,7 @@ def advance(
             f"{incident.id} is {status}; {verb} is for incidents that are open, resolved or closed",
             field="status",
             value=str(status),
-            hint=Command("reopen", "REASON", incident=incident.id)
+            hint=Command("reopen", incident=incident.id)
             if status is Status.DECLINED
             else Command("show", incident=incident.id),
         )
@@ -147,10 +147,9 @@ def _refuse_after_the_end(incident: Incident, verb: str, target: Status, at: dat
             f"{incident.id} was resolved before that moment; to fill in when it was {MOMENT_OF[target]}, say so",
             field="--at",
             hint=Sentence(
-                Command(verb, "--at", "T", incident=incident.id),
-                "   (T before the end; or ",
-                Command("reopen", "REASON", incident=incident.id),
-                ")",
+                Command(verb, options=("--at",), incident=incident.id),
+                "   asks when, before the end; or ",
+                Command("reopen", incident=incident.id),
             ),
         )
 
@@ -175,7 +174,7 @@ def _warnings(incident: Incident, target: Status, properties: dict[str, str | da
     if name not in properties:
         found.append(f"{name} stays as it was set before; --correct --at T replaces it")
     if target is Status.CLOSED and after["resolved"] is None:
-        command = Command("resolve", "--at", "T", incident=incident.id)
+        command = Command("resolve", options=("--at",), incident=incident.id)
         found.append(Sentence("resolved is not set; ", command, " fills it in"))
     return tuple(found)
 
@@ -231,7 +230,7 @@ def decline(incident: Incident, at: datetime, reason: str) -> Change:
             f"{incident.id} is {incident.status}; only an open incident can be declined",
             field="status",
             value=str(incident.status),
-            hint=Command("reopen", "REASON", incident=incident.id),
+            hint=Command("reopen", incident=incident.id),
         )
     said = _move(incident.status, Status.DECLINED)
     return Change(
@@ -258,7 +257,7 @@ def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Chang
             f"{incident.id} is part of {incident.duplicate_of or 'another incident'}; reopen that one",
             field="status",
             value=str(status),
-            hint=Command("reopen", "REASON", incident=incident.duplicate_of or "INC-…"),
+            hint=Command("reopen", incident=incident.duplicate_of),
         )
     said = f"{status} → {Status.INVESTIGATING}"
     resolved = incident.at("resolved")

@@ -70,7 +70,7 @@ def order_problems(incident: Incident) -> tuple[Problem, ...]:
             incident.lines.get(fault.second),
             "impossible-order" if fault.impossible else "unusual-order",
             f"{fault}" + ("; no duration between them is counted" if fault.impossible else ""),
-            Command("set", f"{fault.second}=…", "--correct", incident=incident.id) if fault.impossible else None,
+            Command("set", fault.second, options=("--correct",), incident=incident.id) if fault.impossible else None,
         )
         for fault in disorders(incident)
     )

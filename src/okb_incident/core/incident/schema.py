@@ -68,7 +68,7 @@ def read_incident(
         return None, tuple(reading.problems)
     for key in REQUIRED:
         if reading.line(key) is None:
-            remedy = Command("set", f"{key}=…", incident=incident_id)
+            remedy = Command("set", key, incident=incident_id)
             reading.fault(key, "missing-key", f"{key} is not set", remedy)
     moments = reading.moments(settings)
     incident = Incident(
@@ -147,7 +147,7 @@ class _Reading:
                 "status",
                 "unknown-status",
                 f"status is {shorten(text)!r}; allowed are {words}",
-                Command("set", "status=…", incident=incident_id),
+                Command("set", "status", incident=incident_id),
             )
         return status
 
@@ -162,7 +162,7 @@ class _Reading:
                 "severity",
                 "unknown-severity",
                 f"severity is {shorten(text)!r}; allowed are {words}",
-                Command("severity", "SEV…", incident=incident_id),
+                Command("severity", incident=incident_id),
             )
         return severity
 

@@ -247,7 +247,7 @@ class _Families:
                 incident.lines.get("duplicate_of", incident.lines.get("status")),
                 "dangling-duplicate",
                 f"{message}; the note {fate}",
-                Command("set", "duplicate_of=INC-…", incident=incident.id),
+                Command("set", "duplicate_of", incident=incident.id),
             )
 
 
@@ -266,7 +266,7 @@ def _undated(incident: Incident) -> Iterator[Problem]:
             None,
             "no-date",
             "neither started nor detected nor declared can be read, so it belongs to no period and is not counted",
-            Command("set", "started=…", incident=incident.id),
+            Command("set", "started", incident=incident.id),
         )
 
 
@@ -283,7 +283,7 @@ def _problems(incident: Incident, as_of: datetime) -> Iterator[Problem]:
                 Sentence(
                     Command("resolve", incident=incident.id),
                     ", or ",
-                    Command("set", "resolved=", "--correct", incident=incident.id),
+                    Command("set", "resolved=", options=("--correct",), incident=incident.id),
                 ),
             )
             continue
@@ -295,5 +295,5 @@ def _problems(incident: Incident, as_of: datetime) -> Iterator[Problem]:
             message = f"{name} is only a date; no duration under {limit} is computed from it"
         else:
             continue
-        remedy = Command("set", f"{name}=…", "--correct", incident=incident.id)
+        remedy = Command("set", name, options=("--correct",), incident=incident.id)
         yield Problem(incident.path, line, code, message, remedy)

@@ -169,7 +169,7 @@ class Missing:
     def remedy(self) -> Command:
         """The command that would give it; only someone who knows the moment should."""
         correct = ("--correct",) if self.reason in {"future", "day-precision"} else ()
-        return Command("set", f"{self.field}=…", *correct, incident=self.incident.id)
+        return Command("set", self.field, options=correct, incident=self.incident.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class Anomaly:
     def remedy(self) -> Command:
         """The command that would mend it, for whoever knows which of the two is wrong."""
         wrong = self.fields[1] if self.fields[1] in self.incident.moments else self.fields[0]
-        return Command("set", f"{wrong}=…", "--correct", incident=self.incident.id)
+        return Command("set", wrong, options=("--correct",), incident=self.incident.id)
 
 
 def observe(incident: Incident, metric: Metric, as_of: datetime) -> Complete | Running | Missing | Anomaly:

@@ -40,7 +40,7 @@ def refuse_ring(source: Incident, target: Incident, parts: Callable[[str], Incid
                 f"{target.id} is part of {source.id} already; merging the other way would make a ring",
                 field="duplicate_of",
                 value=str(target.id),
-                hint=Sentence(Command("merge", "--undo", target.id), "   comes first, if that was wrong"),
+                hint=Sentence(Command("merge", target.id, options=("--undo",)), "   comes first, if that was wrong"),
             )
         seen.add(step.duplicate_of)
         step = parts(step.duplicate_of)

@@ -86,7 +86,7 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
             raise TransitionError(
                 f"{service} suffers since {write_moment(start, record.zone)}, so it cannot have worked again before",
                 field="--at",
-                hint=Command("restore", service, "--at", "T", incident=record.incident.id),
+                hint=Command("restore", service, options=("--at",), incident=record.incident.id),
             )
         fields = dict(known.fields) if known else {"service": service, "level": "down"}
         fields |= {"from": write_moment(start, record.zone), "to": write_moment(at, record.zone)}
@@ -120,10 +120,6 @@ def _beginning(record: Record, service: str) -> datetime:
         raise TransitionError(
             f"nothing tells since when {service} suffers",
             field="started",
-            hint=Sentence(
-                Command("set", "started=T", incident=record.incident.id),
-                ", or ",
-                Command("log", "impact:", service, "down", "from", "T", incident=record.incident.id),
-            ),
+            hint=Command("set", "started", incident=record.incident.id),
         )
     return start

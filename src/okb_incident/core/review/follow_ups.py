@@ -55,7 +55,7 @@ def add(record: Record, text: str, at: datetime, details: FollowUpDetails = Foll
     kind, owner, due, note = details
     name, change = LIST.add(record, text, at, due, owner, kind=kind, note=note)
     lacks = [word for word, given in (("kind", kind), ("owner", owner), ("due", due)) if not given]
-    command = Command("follow-up set", name, incident=record.incident.id)
+    command = Command("follow-up set", name, options=[f"--{word}" for word in lacks[:1]], incident=record.incident.id)
     hint = Sentence(f"before the review is finished it needs: {', '.join(lacks)}; ", command)
     return change._replace(warnings=(hint,)) if lacks else change
 

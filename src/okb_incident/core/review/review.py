@@ -113,7 +113,7 @@ class ReviewFinding(NamedTuple):
         question: The name of the question that it leaves open.
         message: What it is, as a clause.
         line: The line of the review's note, where there is one.
-        command: What mends it, where a command does; a word in capitals and ``…`` are for a person to fill in.
+        command: What mends it, where a command does; it asks for what only a person can say.
     """
 
     question: str
@@ -205,28 +205,29 @@ def _of_record(record: Record) -> Iterator[ReviewFinding]:
     incident = record.incident
     for key in ("cause", "trigger"):
         if not text_of(incident.properties.get(key)):
-            command = Command("set", f"{key}=…", incident=incident.id)
+            command = Command("set", key, incident=incident.id)
             yield ReviewFinding("data", f"the incident has no {key}", None, command)
     for name in ("started", "detected", "mitigated"):
         if incident.at(name) is None:
-            command = Command("set", f"{name}=…", incident=incident.id)
+            command = Command("set", name, incident=incident.id)
             yield ReviewFinding("data", f"the incident does not say when it was {name}", None, command)
     if not text_of(incident.properties.get("users_affected")):
-        command = Command("assess", "--users", "N", incident=incident.id)
+        command = Command("set", "users_affected", incident=incident.id)
         yield ReviewFinding("impact", "how many users it touched is not said", None, command)
 
 
 def _of_plan(record: Record) -> Iterator[ReviewFinding]:
     tasks = record.follow_ups
     which = record.incident.id
-    details = ("--kind", "…", "--owner", "…", "--due", "…")
     if not tasks:
-        command = Command("follow-up add", "TEXT", *details, incident=which)
+        command = Command("follow-up add", incident=which)
         yield ReviewFinding("plan", "nothing follows from it; say so in Lessons, or add what does", None, command)
     for task in tasks:
         lacks = follow_ups.missing(task) if task.is_open else []
         if lacks:
-            command = Command("follow-up set", task.name or "NAME", *details, incident=which)
+            first = f"--{lacks[0].removesuffix(' day')}"
+            named = (task.name,) if task.name else ()
+            command = Command("follow-up set", *named, options=(first,), incident=which)
             yield ReviewFinding("plan", f"{task.name or task.text} has no {', no '.join(lacks)}", None, command)
 
 
@@ -234,13 +235,13 @@ def _of_people(record: Record, properties: Mapping[str, object]) -> Iterator[Rev
     incident = record.incident
     for key in ("owner", "reviewer", "due"):
         if not text_of(properties.get(key)):
-            command = Command("review set", f"--{key}", "…", incident=incident.id)
+            command = Command("review set", options=(f"--{key}",), incident=incident.id)
             yield ReviewFinding("people", f"the review has no {key}", None, command)
     resolved = incident.at("resolved")
     for audience, told in last_told(record).items():
         if resolved and told.at < resolved:
             where = "outside" if audience in OUTSIDE else "inside"
-            command = Command("tell", audience, "TEXT", incident=incident.id)
+            command = Command("tell", audience, incident=incident.id)
             yield ReviewFinding("people", f"{audience}, {where} the house, did not hear that it is over", None, command)
 
 

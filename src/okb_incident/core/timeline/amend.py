@@ -15,7 +15,7 @@ from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from okb_incident.core.timeline.entry import TimelineEntry
@@ -25,13 +25,14 @@ CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 NUMBER = re.compile(r"e(?P<number>\d+)", re.IGNORECASE)
 
 
-def find_entry(record: Record, name: str, mine: str) -> TimelineEntry:
+def find_entry(record: Record, name: str, mine: str, again: Callable[[str], Command]) -> TimelineEntry:
     """Find the line that is meant.
 
     Args:
         record: The incident.
         name: ``e7`` for the seventh in the order in which it happened, a time of day, a moment, or ``mine`` for the last of who acts.
         mine: The handle of who acts.
+        again: From another name to the command line that is repeated with it.
 
     Raises:
         NotFoundError: There is none.
@@ -56,7 +57,9 @@ def find_entry(record: Record, name: str, mine: str) -> TimelineEntry:
             f"{record.incident.id} has no line {shorten(name)!r} in its timeline",
             field="ENTRY",
             value=name,
-            hint=Sentence(Command("timeline", "--numbers", incident=record.incident.id), " names each: e1, e2 …"),
+            hint=Sentence(
+                Command("timeline", options=("--numbers",), incident=record.incident.id), " names each: e1, e2 …"
+            ),
         )
     if len(found) > 1:
         raise AmbiguousReferenceError(
@@ -65,7 +68,7 @@ def find_entry(record: Record, name: str, mine: str) -> TimelineEntry:
             value=name,
             candidates=tuple(
                 Candidate(
-                    Command("amend", f"e{entries.index(entry) + 1}", "TEXT", incident=record.incident.id),
+                    again(f"e{entries.index(entry) + 1}"),
                     f"{entry.kind}: {shorten(entry.text)}",
                 )
                 for entry in found
@@ -108,7 +111,7 @@ def _refuse(record: Record, entry: TimelineEntry, words: str) -> None:
             f"this line goes with a property, so only its reason can be amended: {entry.text}",
             field="TEXT",
             value=words,
-            hint=Sentence(Command("set", f"{entry.kind}=VALUE", incident=record.incident.id), " changes both"),
+            hint=Sentence(Command("set", entry.kind, incident=record.incident.id), " changes both"),
         )
 
 

@@ -97,10 +97,17 @@ REQUIRED = ("id", "title", "status", "severity")
 
 
 def text_of(value: object) -> str | None:
-    """Give a property as text, None where it is not set: empty, null, or a structure.
+    """Return a property as text, None where it is not set: empty, null, or a structure.
 
-    A number keeps the shape in which it was read, so ``users_affected: 1200`` is ``1200``.
+    A number keeps the shape in which it was read, so ``users_affected: 1200`` is ``1200``. A list of one is read as that one, as
+    Obsidian writes a property whose kind somebody changed to a list.
     """
+    if isinstance(value, list):
+        return texts_of(value)[0] if len(value) == 1 and texts_of(value) else None
+    return _scalar(value)
+
+
+def _scalar(value: object) -> str | None:
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, bool):
@@ -115,7 +122,7 @@ def texts_of(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     items = value if isinstance(value, list) else [value]
-    return tuple(text for item in items if (text := text_of(_unquoted_link(item))) is not None)
+    return tuple(text for item in items if (text := _scalar(_unquoted_link(item))) is not None)
 
 
 def _unquoted_link(item: object) -> object:

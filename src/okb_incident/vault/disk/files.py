@@ -262,6 +262,7 @@ def _missing(path: str) -> NotFoundError:
         f"{path} does not exist",
         value=path,
         hint=Sentence(
-            "It may have been renamed or deleted meanwhile; see what there is with: ", Command("list", "--all")
+            "It may have been renamed or deleted meanwhile; see what there is with: ",
+            Command("list", options=("--all",)),
         ),
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.index.selection import Selection
     from okb_incident.vault.read.contribution import Contribution
 
-VERSION = 3
+VERSION = 4
 """Of the tables; another one means that they are built again."""
 
 OVER = (Status.CLOSED, *sorted(ASIDE))
@@ -168,7 +168,7 @@ def _read(written: str | list[str | list[str]] | None) -> Text | None:
     """Return the words that `_written` wrote."""
     if not isinstance(written, list):
         return written
-    parts = [part if isinstance(part, str) else Command(*part) for part in written]
+    parts = [part if isinstance(part, str) else Command.of(part) for part in written]
     return parts[0] if len(parts) == 1 else Sentence(*parts)
 
 

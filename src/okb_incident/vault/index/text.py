@@ -128,6 +128,6 @@ def _start_again(db: Connection) -> None:
             raise
         raise OkbError(
             f"this Python's SQLite {sqlite3.sqlite_version} was built without FTS5, so words cannot be searched for",
-            hint=Sentence(Command("list", "--all", "--where", "title~WORD"), " looks at the titles"),
+            hint=Sentence(Command("list", options=("--all",)), " shows every title"),
         ) from None
     db.execute("UPDATE document SET is_read = 0 WHERE is_read")

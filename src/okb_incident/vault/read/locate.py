@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.command import Command
+from okb_incident.command import Command, Sentence
 from okb_incident.core.settings.setting import SettingError
 from okb_incident.core.settings.settings import A_ZONE, zone_named
 from okb_incident.errors import VaultError
@@ -138,7 +138,7 @@ def find_root(given: str | None, user: UserSettings) -> tuple[str, str]:
         f"no vault here: --vault is not given, INCIDENT_VAULT is not set, neither {here} nor a folder above it holds "
         f"{SETTINGS_FILE}, and {user.path} names none",
         field="vault",
-        hint="incident init DIR makes a folder a vault; incident demo makes one to play with",
+        hint=Sentence(Command("init"), " makes a folder a vault; ", Command("demo"), " makes one to play with"),
     )
 
 

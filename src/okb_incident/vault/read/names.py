@@ -211,21 +211,17 @@ def companions_anywhere(root: str, settings: Settings, incident_id: IncidentId) 
     return sorted(note.path for note in notes if note.id == incident_id and note.is_companion)
 
 
-def numbers_used(root: str, settings: Settings, day_id: IncidentId) -> Iterator[int]:
-    """Yield the numbers of a day that notes have in their names; those of other years are not looked at."""
-    folders, ids, year = settings.folders, settings.ids, str(day_id.day.year)
-    begin = ids.start_of(day_id.day).upper()
-    names = [path.rpartition("/")[2] for path in known_places(root)]
+def names_of_year(root: str, settings: Settings, year: int) -> list[str]:
+    """List the names of notes below the folders of incidents, but for those of other years, and of notes seen elsewhere."""
+    folders = settings.folders
+    found = [path.rpartition("/")[2] for path in known_places(root)]
     for top in (folders.incidents, folders.restricted):
         if has_folder(root, top):
-            others = {f"{top}/{name}" for name in _years(os.path.join(root, top)) if name != year}
+            others = {f"{top}/{name}" for name in _years(os.path.join(root, top)) if name != str(year)}
             without = others | {folders.reports}
-            for _, some in folders_below(root, top, without=without, closed=folders.restricted):
-                names += some
-    for name in names:
-        lead = ids.lead(name.removesuffix(".md")) if name[: len(begin)].upper() == begin else None
-        if lead is not None and lead[0].day == day_id.day:
-            yield lead[0].number
+            for _, names in folders_below(root, top, without=without, closed=folders.restricted):
+                found += names
+    return found
 
 
 def _years(folder: str) -> list[str]:

@@ -6,6 +6,7 @@ import os
 import shlex
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.order import order_problems
 from okb_incident.core.incident.schema import is_restricted
 from okb_incident.core.text.secret import PAYLOAD
@@ -116,7 +117,11 @@ def _of_incident(incident: Incident, known: set[str], ids: IdPattern) -> list[Pr
                 incident.lines.get("resolved"),
                 "open-with-resolved",
                 f"status is {incident.status} and resolved is set; the moment is not used",
-                f"incident resolve {incident.id}, or incident set {incident.id} resolved= --correct",
+                Sentence(
+                    Command("resolve", incident=incident.id),
+                    ", or ",
+                    Command("set", "resolved=", options=("--correct",), incident=incident.id),
+                ),
             ),
         )
     name = named(incident.path, ids)
@@ -166,7 +171,7 @@ def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
                 incident.lines.get("status"),
                 "status-and-timeline-differ",
                 f"status is {incident.status}, and the timeline ends with {last}; the property counts",
-                f"incident log status is {incident.status} since …",
+                Command("log", f"status is {incident.status}", incident=incident.id),
             ),
         )
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import SENT
 from okb_incident.core.text.mojibake import repair
 from okb_incident.core.text.secret import MARK
@@ -41,7 +42,11 @@ def of_text(call: Call, known: Collection[str]) -> Iterator[Problem]:
                 note.frontmatter.lines.get("digest"),
                 "sent-changed",
                 "its text is another than what was sent",
-                f"incident history {message.incident} shows what it was; a correction: incident comms amend {message.name} TEXT",
+                Sentence(
+                    Command("history", incident=message.incident),
+                    " shows what it was; a correction: ",
+                    Command("comms amend", message.name, incident=message.incident),
+                ),
             )
 
 

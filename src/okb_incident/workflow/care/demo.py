@@ -6,6 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from okb_incident.command import quoted
 from okb_incident.errors import ConflictError, VaultError
 from okb_incident.rendering.locate import shipped
 
@@ -66,7 +67,7 @@ def copy_example(folder: str) -> str:
             f"{folder} exists already, and nothing is overwritten",
             field="--dir",
             value=folder,
-            hint=f"incident --vault {folder} list, to go on in it; incident demo --dir ANOTHER, to begin anew",
+            hint=f"incident --vault {quoted(folder)} list, to go on in it; incident demo --dir names another, to begin anew",
         )
     try:
         shutil.copytree(shipped("example-vault"), target)

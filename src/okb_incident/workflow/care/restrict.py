@@ -14,6 +14,7 @@ from okb_incident.vault.disk.refusal import reason, remedy
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.journal.privacy import make_private
 from okb_incident.vault.journal.store import Journal
+from okb_incident.vault.note.completion import complete
 from okb_incident.vault.note.incident_note import apply_change
 from okb_incident.vault.note.note import encode
 from okb_incident.vault.write.commit import Create, Edit, Move, commit
@@ -100,16 +101,17 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
         if done_before:
             return data
         incident: Incident = incident_in(session, target, data)
-        text = session.vault.parse(target.path, data).text
+        note = session.vault.parse(target.path, data)
+        whole = complete(note.text, note.frontmatter, target.path, target.id, session.vault.settings.ids)
         written = apply_change(
-            text,
+            whole.text,
             incident,
             way.change,
             settings=session.vault.settings,
             actor=session.actor.handle,
             now=session.now,
         )
-        notes[:] = written.notes
+        notes[:] = [*whole.notes, *written.notes]
         return encode(written.text)
 
     # Git is told first, so that at no moment it could see the note there.

@@ -125,7 +125,7 @@ def _named(journal: Journal, name: str) -> JournalEntry:
             f"the journal of this machine has no entry {shorten(name)!r}",
             field="ENTRY",
             value=name,
-            hint="incident history INC-… lists what was done to an incident, with the entries",
+            hint=Sentence(Command("history"), " lists what was done to an incident, with the entries"),
         )
     if len(found) > 1:
         raise AmbiguousReferenceError(

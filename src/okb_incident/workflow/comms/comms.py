@@ -9,7 +9,7 @@ from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, S
 from okb_incident.core.incident.change import Change, LogLine, Outgoing
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
-from okb_incident.errors import NotFoundError, TransitionError, UsageError
+from okb_incident.errors import MissingWordError, NotFoundError, TransitionError, UsageError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.note.sections import ensure, insert_line, section_lines
 from okb_incident.vault.write.commit import commit
@@ -96,7 +96,7 @@ def _approved(call: Call, target: Target, note: Note, message: Message) -> str:
             f"{message.name} is by {by}, and what {message.audience} are told is approved by somebody else here",
             field="approved_by",
             value=by,
-            hint=Command("comms approve", message.name, incident=target.id, by="WHO"),
+            hint=Sentence("somebody else runs: ", Command("comms approve", message.name, incident=target.id)),
         )
     refuse_unfit(call, target, message)
     approval = {
@@ -112,13 +112,15 @@ def amend(call: Call) -> ChangedIncident:
     """Correct a message that went out: it stays as it was, and the correction, which is no new message, goes below it.
 
     Raises:
-        UsageError: No message is named, or there is no text.
+        MissingWordError: No message is named, or there is no text.
         TransitionError: It has not been sent.
     """
     name, text = call.given.get("uN", ""), " ".join(call.words)
     if not SHORT.match(name) or not text.strip():
-        raise UsageError(
-            'which message, and what is right? such as: incident comms amend u2 "Wallets fail too."', field="TEXT"
+        raise MissingWordError(
+            "TEXT" if name else "uN",
+            "what is right" if name else "which message",
+            'comms amend u2 "Wallets fail too."',
         )
     target = call.target(is_open, is_not_aside)
     message = find_message(call, target, name)

@@ -117,5 +117,5 @@ def _refuse_unapproved(call: Call, target: Target, message: Message) -> None:
             f"{message.name} needs the approval of somebody else than {message.author or 'its author'}",
             field="state",
             value=message.state,
-            hint=Command("comms approve", message.name, incident=target.id, by="WHO"),
+            hint=Sentence("somebody else runs: ", Command("comms approve", message.name, incident=target.id)),
         )

@@ -12,7 +12,7 @@ from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
-from okb_incident.errors import TransitionError, UsageError
+from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.change import CompanionNote
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Target
 
-EXAMPLE = 'incident tell users "Card payments fail. Wallets work." --next 30m'
+EXAMPLE = 'tell users "Card payments fail. Wallets work." --next 30m'
 
 
 class Statement(NamedTuple):
@@ -106,14 +106,14 @@ def tell(call: Call, *, next_by: str | None, channel: str | None) -> ChangedInci
     audience = read_audience(call.given.get("AUDIENCE", ""))
     text = " ".join(call.words).strip()
     if not text:
-        raise UsageError(f"what does {audience} hear? such as: {EXAMPLE}", field="TEXT")
+        raise MissingWordError("TEXT", f"what do {audience} hear", EXAMPLE)
     promised = call.session.moment(next_by, "--next", promise=True) if next_by else None
     if audience in call.session.vault.settings.policy.second_approver:
         raise TransitionError(
             f"what {audience} are told is approved by a second person here, so it cannot go out at once",
             field="AUDIENCE",
             value=audience,
-            hint=Command("comms draft", *_as_words(audience, text), incident=call.reference),
+            hint=Command("comms draft", audience, text, incident=call.reference),
         )
     statement = Statement(audience, text, promised, channel)
     target = call.target(is_open, resolved_today(call.session))
@@ -128,17 +128,14 @@ def tell(call: Call, *, next_by: str | None, channel: str | None) -> ChangedInci
             continue
 
 
-def _as_words(audience: str, text: str) -> tuple[str, ...]:
-    """Return the words of a command; a text that begins like an option goes behind two dashes."""
-    return ("--", audience, text) if text.startswith("-") else (audience, text)
-
-
 def read_audience(word: str) -> str:
     """Read an audience.
 
     Raises:
-        UsageError: There is no such audience.
+        UsageError: There is no such audience, or none was typed.
     """
+    if not word:
+        raise MissingWordError("AUDIENCE", "who is told", EXAMPLE, allowed=AUDIENCES)
     for audience in AUDIENCES:
         if word.lower() == audience:
             return audience
@@ -146,14 +143,12 @@ def read_audience(word: str) -> str:
 
     close = get_close_matches(word.lower(), AUDIENCES, n=1)
     raise UsageError(
-        f"{word!r} is no audience; they are {', '.join(AUDIENCES)}"
-        if word
-        else f"who is told what? such as: {EXAMPLE}",
+        f"{word!r} is no audience; they are {', '.join(AUDIENCES)}",
         field="AUDIENCE",
         value=word,
         allowed=AUDIENCES,
         candidates=tuple(close),
-        hint=EXAMPLE,
+        hint=f"incident {EXAMPLE}",
     )
 
 

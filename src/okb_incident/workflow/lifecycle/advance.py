@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.values.status import Status
-from okb_incident.errors import UsageError
+from okb_incident.errors import MissingWordError
 from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def decline(call: Call) -> ChangedIncident:
     """Set a false alarm aside.
 
     Raises:
-        UsageError: There is no reason.
+        MissingWordError: There is no reason.
     """
     if not (call.text or call.reason):
         raise _no_reason(call, "probe was wrong, the site was up")
@@ -77,7 +77,7 @@ def reopen(call: Call) -> ChangedIncident:
     """Take up an incident again that was over.
 
     Raises:
-        UsageError: There is no reason.
+        MissingWordError: There is no reason.
     """
     if not call.text:
         raise _no_reason(call, "the errors are back")
@@ -87,11 +87,8 @@ def reopen(call: Call) -> ChangedIncident:
     )
 
 
-def _no_reason(call: Call, example: str) -> UsageError:
-    return UsageError(
-        f"{call.verb} needs a reason, such as: incident {call.verb} {call.reference or 'INC-…'} {example}",
-        field="reason",
-    )
+def _no_reason(call: Call, example: str) -> MissingWordError:
+    return MissingWordError("REASON", "why", f"{call.verb} {example}")
 
 
 def _enter(call: Call, incident: Incident, status: Status) -> Change:

@@ -1,4 +1,8 @@
-"""Incidents that are likely the one that was just opened, from the index as it stands: a hint, which never blocks anything."""
+"""Incidents that are likely the one that was just opened: a hint, which never blocks anything.
+
+The index remembers all that are open or were over lately. It may be older than the last seconds, in which somebody else may have
+opened the same, so the newest notes are looked at as well.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,10 @@ from typing import TYPE_CHECKING
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.vault.disk.cache import exists
+from okb_incident.vault.read.newest import is_kept_secret, newest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
@@ -21,14 +26,18 @@ MOST = 2
 """Incidents that are hinted at; more would bury the answer."""
 
 
-def likely_same(session: Session, incident: Incident) -> list[Text]:
-    """Return which incidents are likely the same, or its earlier coming, each with the command that says so below it."""
-    if not exists(session.vault.root):
-        return []
-    from okb_incident.core.response.similarity import is_likely_same, similarity, telling  # noqa: PLC0415 - `open` needs them only here
-    from okb_incident.vault.index.peek import lately  # noqa: PLC0415
+def likely_same(session: Session, incident: Incident, names: Sequence[str]) -> list[Text]:
+    """Return which incidents are likely the same, or its earlier coming, each with the command that says so below it.
 
-    window = session.vault.settings.policy.reopen_within
+    Args:
+        session: The session.
+        incident: The one that was just opened.
+        names: Those of the files that its year's incidents had before: whoever opens the same later is told of this one.
+    """
+    from okb_incident.core.response.similarity import is_likely_same, similarity, telling  # noqa: PLC0415 - `open` needs them only here
+
+    root, settings = session.vault.root, session.vault.settings
+    words = telling(incident.title, incident.services)
 
     def resembles(known: KnownIncident) -> bool:
         return known.id != incident.id.text and is_likely_same(
@@ -39,9 +48,42 @@ def likely_same(session: Session, incident: Incident) -> list[Text]:
             apart=_apart(incident, known),
         )
 
-    found = lately(session.vault.root, session.now - window, telling(incident.title, incident.services), resembles)
-    found.sort(key=lambda known: (known.is_open, similarity(incident.title, known.title)), reverse=True)
-    return [line for known in found[:MOST] for line in _hint(incident, known)]
+    found = {}
+    if exists(root):
+        from okb_incident.vault.index.peek import lately  # noqa: PLC0415 - many vaults have no index yet
+
+        remembered = lately(root, session.now - settings.policy.reopen_within, words, resembles)
+        found = {known.id: known for known in remembered}
+    left = MOST
+    for known in map(_as_known, newest(root, incident.id, names, words, settings)):
+        # What was over meanwhile is remembered as open.
+        resembling = known.id in found or (known.is_open and resembles(known))
+        if resembling:
+            found[known.id] = known
+        left -= resembling and known.is_open
+        if not left:
+            break
+    shown = (known for known in found.values() if not _is_secret(session, known))
+    best = sorted(shown, key=lambda known: known.id, reverse=True)
+    best.sort(key=lambda known: (known.is_open, similarity(incident.title, known.title)), reverse=True)
+    return [line for known in best[:MOST] for line in _hint(incident, known)]
+
+
+def _is_secret(session: Session, known: KnownIncident) -> bool:
+    settings = session.vault.settings
+    which = settings.ids.read(known.id)
+    return which is not None and is_kept_secret(session.vault.root, which, settings)
+
+
+def _as_known(incident: Incident) -> KnownIncident:
+    from okb_incident.vault.index.peek import KnownIncident  # noqa: PLC0415 - few incidents resemble another
+
+    severity = incident.severity.label if incident.severity else None
+    began, resolved = incident.at("detected") or incident.at("declared"), incident.at("resolved")
+    status = str(incident.status or "")
+    return KnownIncident(
+        incident.id.text, incident.path, status, severity, incident.title, incident.services, began, resolved
+    )
 
 
 def _apart(incident: Incident, known: KnownIncident) -> timedelta:
@@ -57,6 +99,6 @@ def _hint(incident: Incident, known: KnownIncident) -> Iterator[Text]:
     if known.is_open:
         yield Sentence("if it is that: ", merge)
     else:
-        relate = Command("relate", "--recurrence", incident.id, known.id)
-        reopen = Command("reopen", "REASON", incident=known.id)
+        relate = Command("relate", incident.id, known.id, options=("--recurrence",))
+        reopen = Command("reopen", incident=known.id)
         yield Sentence("if it is back: ", relate, ", or ", reopen, " and ", merge)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.incident.change import Change
 from okb_incident.core.response import merging
 from okb_incident.core.values.status import Status
-from okb_incident.errors import UsageError
+from okb_incident.errors import MissingWordError, UsageError
 from okb_incident.workflow.change import incident_in
 from okb_incident.workflow.reference import find_named
 
@@ -37,7 +37,8 @@ def merge(call: Call, into: str | None) -> list[ChangedIncident]:
     session = call.session
     names = [*call.words, *([into] if into else [])]
     if len(names) < 2:
-        raise UsageError("which ones? such as: incident merge 02 03 01, which puts 02 and 03 into 01", field="FROM")
+        example = "merge 02 03 01, which puts 02 and 03 into 01"
+        raise MissingWordError("INTO" if names else "FROM", "into which" if names else "which one", example)
     call.about_to_write()
     *sources, last = [find_named(call, name) for name in names]
     if len({source.id for source in sources}) < len(sources):
@@ -67,8 +68,10 @@ def unmerge(call: Call) -> list[ChangedIncident]:
         UsageError: Not one is named.
         TransitionError: It is merged into nothing.
     """
-    if len(call.words) != 1:
-        raise UsageError("which one is taken out again? such as: incident merge --undo 02", field="REF")
+    if not call.words:
+        raise MissingWordError("REF", "which one is taken out again", "merge --undo 02")
+    if len(call.words) > 1:
+        raise UsageError("one at a time is taken out again, such as: incident merge --undo 02", field="REF")
     call.about_to_write()
     source = find_named(call, call.words[0])
     incident = _read(call.session, source)
@@ -85,8 +88,10 @@ def relate(call: Call, *, recurrence: bool) -> list[ChangedIncident]:
     Raises:
         UsageError: Not two are named, or one twice.
     """
-    if len(call.words) != 2:
-        raise UsageError("which two? such as: incident relate 02 01", field="REF")
+    if len(call.words) < 2:
+        raise MissingWordError("REF", "to which" if call.words else "which one", "relate 02 01")
+    if len(call.words) > 2:
+        raise UsageError(f"{call.words[2]!r} is one too many; two belong together: incident relate 02 01", field="REF")
     call.about_to_write()
     one, other = (find_named(call, name) for name in call.words)
     first, second = _read(call.session, one), _read(call.session, other)

@@ -14,7 +14,7 @@ from okb_incident.core.values.properties import ORDER, as_link
 from okb_incident.core.values.severity import NOT_YET
 from okb_incident.core.values.status import Status
 from okb_incident.core.values.title import LONGEST_TITLE, as_title
-from okb_incident.errors import InvalidNoteError, UsageError
+from okb_incident.errors import InvalidNoteError, MissingWordError, UsageError
 from okb_incident.rendering.locate import TemplateFolders, find
 from okb_incident.rendering.render import render
 from okb_incident.vault.disk import lock
@@ -50,11 +50,13 @@ class OpenedIncident(NamedTuple):
         incident: As its note states it.
         notes: What the person should know.
         text: The note that would be written, for ``--dry-run``.
+        known: The names of files that the year's incidents had under the lock.
     """
 
     incident: Incident
     notes: tuple[Text, ...] = ()
     text: str = ""
+    known: Sequence[str] = ()
 
 
 def open_incident(call: Call, opening: Opening) -> OpenedIncident:
@@ -94,7 +96,8 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
     with lock.hold(session.vault.root, "incident open"):
         if found and found.is_private:
             session.close_restricted(make=True)
-        number = session.vault.next_number(first)
+        names = session.vault.names_of_year(first)
+        number = session.vault.next_number(first, names)
         while True:
             incident_id = session.vault.settings.ids.write(day, number)
             text, notes = _note(session, incident_id, properties, opening, found)
@@ -112,7 +115,8 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
             break
     incident = _incident(session, incident_id, properties, found)
     session.vault.saw(incident)
-    return OpenedIncident(incident, (*session.recovered, *notes, *done.notes, *_told(session, incident)))
+    said = (*session.recovered, *notes, *done.notes, *_told(session, incident))
+    return OpenedIncident(incident, said, known=names)
 
 
 def _asked(call: Call, opening: Opening) -> Opening:
@@ -173,12 +177,11 @@ def read_title(words: Sequence[str]) -> str:
     """
     title = as_title(" ".join(words))
     if not title:
-        raise UsageError('an incident needs a title, such as: incident open "Checkout latency" -s sev2', field="title")
+        raise MissingWordError("TITLE", "what has happened", 'open "Checkout latency" -s sev2')
     if len(title) > LONGEST_TITLE:
         raise UsageError(
             f"the title has {len(title)} characters; at most {LONGEST_TITLE} are readable. Put the rest into the log",
             field="title",
-            hint=f'incident open "{title[:60]}…"',
         )
     return title
 

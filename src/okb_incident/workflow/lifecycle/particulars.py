@@ -129,7 +129,10 @@ def _given(session: Session, opening: Opening) -> dict[str, Value]:
         key, text = read_pair(pair)
         if key in DECIDED:
             raise UsageError(
-                f"{key} is not for --set: {DECIDED[key]}", field="--set", value=pair, hint=Command("open", "--help")
+                f"{key} is not for --set: {DECIDED[key]}",
+                field="--set",
+                value=pair,
+                hint=Command("open", options=("--help",)),
             )
         value = written_value(read_value(session, key, text), session.zone)
         if value is not None:
@@ -184,8 +187,7 @@ def _missing(opening: Opening, category: Category, properties: dict[str, Value])
         missing.append("tlp")
     if not missing:
         return ()
-    pairs = [f"{key}={'TLP:AMBER' if key == 'tlp' else 'VALUE'}" for key in missing]
-    return (Sentence(f"a {opening.category} incident also needs: ", Command("set", *pairs)),)
+    return (Sentence(f"a {opening.category} incident also needs: ", Command("set", *missing)),)
 
 
 def composed(text: str, found: Particulars, incident: Incident, *, session: Session) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.command import Command
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.response import expectation, restoration
 from okb_incident.core.response.resolution import LOSSES, lose_data
-from okb_incident.errors import UsageError
+from okb_incident.errors import MissingWordError, UsageError
 from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
@@ -43,11 +42,7 @@ def restore(call: Call) -> ChangedIncident:
         suffering = [each.service for each in known.values() if each.end is None] or list(record.incident.services)
         named = services or suffering
         if not named:
-            raise UsageError(
-                "which service works again? such as: incident restore checkout",
-                field="SERVICE",
-                hint=Command("set", "services=checkout", incident=record.incident.id),
-            )
+            raise MissingWordError("SERVICE", "which service works again", "restore checkout")
         change = restoration.restore(record, named, call.moment)
         expected = {name.lower() for name in (*known, *record.incident.services)}
         strangers = [name for name in services if name.lower() not in expected]
@@ -71,7 +66,7 @@ def expect(call: Call) -> ChangedIncident:
     """
     session, typed = call.session, call.given.get("T")
     if typed is None:
-        raise UsageError("when will it be over? such as: incident expect 40m the index is being built", field="T")
+        raise MissingWordError("T", "when will it be over", "expect 40m the index is being built")
     until = session.moment(typed, "T", promise=True)
     if until <= session.now:
         raise UsageError(
@@ -95,13 +90,12 @@ def data_loss(call: Call, since: str | None, restored_from: str | None) -> Chang
     """
     typed = call.given.get("none|some|unknown")
     loss = (typed or "").lower()
+    if typed is None:
+        example = 'data-loss some --since 01:35 --from "the backup of 01:30"'
+        raise MissingWordError("none|some|unknown", "was data lost", example, allowed=LOSSES)
     if loss not in LOSSES:
         raise UsageError(
-            f"data loss {typed!r} is none of {', '.join(LOSSES)}" if typed else "was data lost? none, some or unknown",
-            field="data_loss",
-            value=loss,
-            allowed=LOSSES,
-            hint='incident data-loss some --since 01:35 --from "the backup of 01:30"',
+            f"data loss {typed!r} is none of {', '.join(LOSSES)}", field="data_loss", value=loss, allowed=LOSSES
         )
     begin = call.session.moment(since, "--since") if since else None
 

@@ -10,7 +10,7 @@ from okb_incident.core.incident import lifecycle
 from okb_incident.core.response import resolution
 from okb_incident.core.response.resolution import LOSSES
 from okb_incident.core.values.status import Status
-from okb_incident.errors import TransitionError, UsageError
+from okb_incident.errors import MissingWordError, TransitionError
 from okb_incident.workflow.lifecycle.advance import in_status
 
 if TYPE_CHECKING:
@@ -93,14 +93,15 @@ def close(call: Call) -> ChangedIncident:
 
     Raises:
         TransitionError: A gate is not met; each is named with the command that meets it.
-        UsageError: It is forced without a reason.
+        MissingWordError: It is forced without a reason.
     """
     force, why = call.shared.force, call.reason or call.text
     if force and not why:
-        raise UsageError(
-            "closing in spite of what is missing needs a reason, such as: "
-            'incident close --force --reason "it was a test of the alarm"',
-            field="--reason",
+        raise MissingWordError(
+            "--reason",
+            "why is it closed in spite of what is missing",
+            'close --force --reason "it was a test of the alarm"',
+            option="reason",
         )
 
     def decide(record: Record) -> Change:
@@ -126,6 +127,6 @@ def _refusal(record: Record, gates: tuple[Gate, ...]) -> TransitionError:
         field=gates[0].name,
         candidates=tuple(Candidate(gate.command, gate.missing) for gate in gates),
         hint=Sentence(
-            Command("close", "--force", "--reason", "TEXT", incident=which), "   closes it all the same, and says so"
+            Command("close", options=("--force",), incident=which), "   closes it all the same, and asks why"
         ),
     )

@@ -29,7 +29,7 @@ from okb_incident.core.values.properties import (
 )
 from okb_incident.core.values.status import Status
 from okb_incident.core.values.title import LONGEST_TITLE, as_title
-from okb_incident.errors import TransitionError, UsageError
+from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.workflow.lifecycle.read_severity import read_severity
 
 if TYPE_CHECKING:
@@ -52,13 +52,15 @@ def set_properties(call: Call) -> ChangedIncident:
     """Set properties; an empty value takes the property away, commas part a list.
 
     Raises:
-        UsageError: A pair is none, a key is not for setting, or a value is not allowed; with what is.
+        UsageError: A pair is none, a key is not for setting, or a value is missing or not allowed; with what is.
         TransitionError: A status would move backward without a reason, or a set moment change without ``--correct``.
     """
     session = call.session
+    for word in call.words:
+        _refuse_without_value(session, word)
     pairs = dict(read_pair(word, partial(_again, call, word)) for word in call.words)
     if not pairs:
-        raise UsageError("which property? such as: incident set users_affected=~1200 cause=change", field="KEY=VALUE")
+        raise MissingWordError("KEY=VALUE", "which property, and its value", "set users_affected=~1200 cause=change")
     values = {key: read_value(session, key, text) for key, text in pairs.items()}
 
     def decide(record: Record) -> Change:
@@ -69,6 +71,26 @@ def set_properties(call: Call) -> ChangedIncident:
         return change
 
     return call.change(decide)
+
+
+def _refuse_without_value(session: Session, word: str) -> None:
+    """Refuse the name of a property of ours that stands alone.
+
+    Raises:
+        MissingWordError: It does, with the values that are allowed.
+    """
+    key = word.lower()
+    if key not in ORDER or key in {*FIXED_KEYS, *DERIVED, "visibility"}:
+        return
+    allowed = _allowed(session, key)
+    example = allowed[0] if allowed else "01:47" if key in MOMENT_KEYS else "checkout" if key in LIST_KEYS else ""
+    raise MissingWordError(
+        f"the value of {key}",
+        key.replace("_", " "),
+        f"set {key}={example}" if example else "set users_affected=~1200",
+        allowed=allowed,
+        fill=lambda words, answer: [f"{key}={answer}" if each == word else each for each in words],
+    )
 
 
 def _again(call: Call, word: str, meant: str) -> Candidate:
@@ -96,7 +118,7 @@ def read_pair(word: str, again: Callable[[str], str | Candidate] = str) -> tuple
             "visibility is not for setting alone: the note has to move as well",
             field=key,
             value=found["value"],
-            hint="incident restrict INC-… or incident unrestrict INC-…",
+            hint=Sentence(Command("restrict"), " or ", Command("unrestrict")),
         )
     if key in FIXED_KEYS or key in DERIVED:
         raise UsageError(
@@ -134,10 +156,22 @@ def read_value(session: Session, key: str, text: str) -> Value:
         return tuple(_linked(session, key, as_title(item)) for item in text.split(",") if item.strip())
     if key == "severity":
         return read_severity(session, text).label
-    if key == "status":
-        return word_of(key, text, tuple(Status))
-    vocabulary = session.vault.settings.vocabulary
+    allowed = _allowed(session, key)
+    if allowed:
+        return word_of(key, text, allowed)
+    line = as_title(text)
+    if key == "title" and len(line) > LONGEST_TITLE:
+        raise UsageError(f"the title has {len(line)} characters; at most {LONGEST_TITLE} are readable", field="title")
+    return _linked(session, key, line)
+
+
+def _allowed(session: Session, key: str) -> tuple[str, ...]:
+    """Return the words that a property may hold; none where it may hold others."""
+    settings = session.vault.settings
+    vocabulary = settings.vocabulary
     words = {
+        "status": tuple(map(str, Status)),
+        "severity": settings.severities.labels,
         "nature": NATURES,
         "category": vocabulary.category,
         "detected_by": vocabulary.detected_by,
@@ -148,12 +182,7 @@ def read_value(session: Session, key: str, text: str) -> Value:
         "priority": PRIORITIES,
         "tlp": TLP,
     }
-    if key in words:
-        return word_of(key, text, words[key])
-    line = as_title(text)
-    if key == "title" and len(line) > LONGEST_TITLE:
-        raise UsageError(f"the title has {len(line)} characters; at most {LONGEST_TITLE} are readable", field="title")
-    return _linked(session, key, line)
+    return words.get(key, ())
 
 
 def word_of(key: str, text: str, allowed: tuple[str, ...], *, option: str | None = None) -> str:
@@ -171,7 +200,7 @@ def word_of(key: str, text: str, allowed: tuple[str, ...], *, option: str | None
         field=key,
         value=text,
         allowed=allowed,
-        hint=f"{option} {allowed[0]}" if option else Command("set", f"{key}={allowed[0]}"),
+        hint=f"{option} {allowed[0]}" if option else None,
     )
 
 
@@ -206,7 +235,7 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value]) -> Change:
                 f"{key} is set to {old}; a set moment changes only with --correct",
                 field=key,
                 value=new,
-                hint=Command("set", f"{key}={new}", "--correct", incident=incident.id),
+                hint=Command("set", f"{key}={new}", options=("--correct",), incident=incident.id),
             )
         if key == "status":
             _refuse_backward(incident, str(value), reason)
@@ -232,7 +261,7 @@ def _refuse_backward(incident: Incident, value: str, reason: str | None) -> None
             "merged says that it is part of another incident; say which",
             field="status",
             value=value,
-            hint=Sentence(Command("set", "duplicate_of=INC-…", incident=incident.id), " and then status=merged"),
+            hint=Sentence(Command("merge", incident.id), " asks into which"),
         )
     if reason or status is None:
         return
@@ -241,7 +270,7 @@ def _refuse_backward(incident: Incident, value: str, reason: str | None) -> None
             f"{status} → {target} is a step back; say why",
             field="status",
             value=value,
-            hint=Command("set", f"status={value}", "--reason", "TEXT", incident=incident.id),
+            hint=Command("set", f"status={value}", options=("--reason",), incident=incident.id),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.core.incident import lifecycle
-from okb_incident.errors import UsageError
+from okb_incident.errors import MissingWordError
 from okb_incident.workflow.lifecycle.read_severity import read_severity
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ def change_severity(call: Call) -> ChangedIncident:
     """Set the severity.
 
     Raises:
-        UsageError: There is no severity in the words.
+        MissingWordError: There is no severity in the words.
     """
     if "SEVERITY" not in call.given:
         scale = call.session.vault.settings.severities
         levels = "; ".join(f"{level.label}: {level.meaning}" for level in scale.levels)
-        raise UsageError(
-            "which severity? such as: incident severity sev1 every payment fails", field="severity", hint=levels
+        raise MissingWordError(
+            "SEVERITY", "which severity", "severity sev1 every payment fails", allowed=scale.labels, hint=levels
         )
     severity = read_severity(call.session, call.given["SEVERITY"])
     return call.change(

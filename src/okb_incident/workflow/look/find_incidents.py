@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.core.incident.query import matches, read_filter
-from okb_incident.errors import UsageError
+from okb_incident.core.values.properties import text_of
+from okb_incident.errors import MissingWordError
 from okb_incident.vault.index.answer import search
 
 if TYPE_CHECKING:
@@ -31,11 +32,7 @@ def search_incidents(call: Call, where: Sequence[str], *, everything: bool) -> l
         UsageError: There is no word to look for, or a condition cannot be read.
     """
     if not any(character.isalnum() for character in call.text):
-        raise UsageError(
-            "search needs a word with a letter or a digit in it, such as: incident search connection pool",
-            field="WORDS",
-            value=" ".join(call.words),
-        )
+        raise MissingWordError("a word with a letter or a digit", "what is looked for", "search connection pool")
     conditions = [read_filter(text) for text in where]
     settings = call.session.vault.settings
     return search(
@@ -51,7 +48,7 @@ def similar_incidents(call: Call) -> list[Match]:
     like = None if call.words else call.record(call.target()).incident
     words = call.words
     if like is not None:
-        words = (like.title, *like.services, like.cause or "", str(like.properties.get("trigger") or ""))
+        words = (like.title, *like.services, like.cause or "", text_of(like.properties.get("trigger")) or "")
     found = search(
         call.session.vault,
         words,

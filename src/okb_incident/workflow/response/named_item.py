@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.errors import UsageError
+from okb_incident.errors import MissingWordError
 
 if TYPE_CHECKING:
     from okb_incident.command import Command
@@ -17,10 +17,10 @@ def text_of(call: Call, question: str, example: str) -> str:
     """Return the words that were typed.
 
     Raises:
-        UsageError: There are none; the question is asked, with an example of the words.
+        MissingWordError: There are none; the question is asked, with an example of the words.
     """
     if not call.text:
-        raise UsageError(f"{question}? such as: incident {call.verb} {example}", field="TEXT")
+        raise MissingWordError("TEXT", question, f"{call.verb} {example}")
     return call.text
 
 
@@ -34,11 +34,11 @@ def name_of(call: Call, noun: str, example: str, *, reason: bool = False) -> str
         reason: There have to be words after the name.
 
     Raises:
-        UsageError: There is no name, or no reason.
+        MissingWordError: There is no name, or no reason.
     """
     name = call.given.get("NAME")
     if name is None:
-        raise UsageError(f"which {noun}? such as: incident {call.verb} {example}", field="NAME")
+        raise MissingWordError("NAME", f"which {noun}", f"{call.verb} {example}")
     if reason:
         text_of(call, "why", example)
     return name

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.response import roles
-from okb_incident.errors import UsageError
+from okb_incident.errors import MissingWordError, UsageError
 from okb_incident.workflow.reference import is_open, resolved_today
 from okb_incident.workflow.response.person import find_person, me, with_hints
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
 
-EXAMPLE = 'incident handoff dan "watch the error rate until 03:40"'
+EXAMPLE = 'handoff dan "watch the error rate until 03:40"'
 
 
 def take(call: Call) -> ChangedIncident:
@@ -43,14 +43,11 @@ def hand_over(call: Call) -> ChangedIncident:
     """
     named = roles.read_role(call.given.get("ROLE", ""))
     if "WHO" not in call.given:
-        raise UsageError(f"to whom? such as: {EXAMPLE}", field="WHO")
+        raise MissingWordError("WHO", "to whom", EXAMPLE)
     found = find_person(call.session, call.given["WHO"])
     if not call.text:
-        raise UsageError(
-            f"what must {found.person.handle} know? such as: {EXAMPLE}",
-            field="TEXT",
-            hint="what is going on, what was tried, what is next",
-        )
+        hint = "what is going on, what was tried, what is next"
+        raise MissingWordError("TEXT", f"what must {found.person.handle} know", EXAMPLE, hint=hint)
 
     def decide(record: Record) -> Change:
         role = named or roles.role_of(record.incident, call.session.actor.handle)
@@ -72,14 +69,15 @@ def set_role(call: Call, *, remove: bool) -> ChangedIncident:
     """
     typed = call.given.get("ROLE")
     if typed is None:
-        raise UsageError("which role? such as: incident role comms carol", field="ROLE", allowed=roles.SHORT)
+        raise MissingWordError("ROLE", "which role", "role comms carol", allowed=roles.SHORT)
     role = _role(typed)
     who = " ".join([call.given.get("WHO", ""), *call.words]).strip()
     if not who and not remove:
-        raise UsageError(
-            f"who is {roles.said(role)}? such as: incident role {typed} carol",
-            field="WHO",
-            hint=Sentence(Command("role", typed, "--remove", incident=call.reference), " lays it down"),
+        raise MissingWordError(
+            "WHO",
+            f"who is {roles.said(role)}",
+            f"role {typed} carol",
+            hint=Sentence(Command("role", typed, options=("--remove",), incident=call.reference), " lays it down"),
         )
     found = find_person(call.session, who) if who else None
 

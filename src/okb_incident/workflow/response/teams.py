@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.response import teams
 from okb_incident.core.text.terminal_text import shorten
-from okb_incident.errors import UsageError
+from okb_incident.errors import MissingWordError, UsageError
 from okb_incident.workflow.reference import is_open, resolved_today
 from okb_incident.workflow.response.person import find_person, with_hints
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 EVENTS = {"team activate": "notified", "team joined": "joined", "team left": "left"}
-EXAMPLE = 'incident escalate --to gita --reason "the pool limit needs the owner\'s word"'
+EXAMPLE = 'escalate --to gita --reason "the pool limit needs the owner\'s word"'
 
 
 def move_teams(call: Call) -> ChangedIncident:
@@ -29,7 +29,7 @@ def move_teams(call: Call) -> ChangedIncident:
     """
     if not call.words:
         known = tuple(call.session.vault.settings.policy.teams)
-        raise UsageError(f"which team? such as: incident {call.verb} payments", field="TEAM", allowed=known)
+        raise MissingWordError("TEAM", "which team", f"{call.verb} {known[0] if known else 'payments'}", allowed=known)
     found = [find_team(call.session, word) for word in call.words]
 
     def decide(record: Record) -> Change:
@@ -51,9 +51,9 @@ def escalate(call: Call, to: str | None, channel: str | None) -> ChangedIncident
         UsageError: Nobody is named, or no reason.
     """
     if not to or not to.strip():
-        raise UsageError(f"to whom? such as: {EXAMPLE}", field="--to")
+        raise MissingWordError("--to", "to whom", EXAMPLE, option="to")
     if not (call.reason or call.text):
-        raise UsageError(f"why? such as: {EXAMPLE}", field="--reason")
+        raise MissingWordError("--reason", "why", EXAMPLE, option="reason")
     name, hint = _whom(call.session, to)
     way = " ".join(channel.split()).replace(",", " ") if channel else None
 

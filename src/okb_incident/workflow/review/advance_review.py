@@ -11,7 +11,7 @@ from okb_incident.core.review.review import CLOSED, DRAFT, IN_REVIEW, PROPERTIES
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import link_target, text_of, texts_of
-from okb_incident.errors import TransitionError, UsageError
+from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.note.sections import ensure, insert_line, section_lines
 from okb_incident.vault.write.commit import commit
@@ -60,9 +60,8 @@ def advance(call: Call, to: str) -> ChangedIncident:
         UsageError: It is forced without a reason.
     """
     if call.shared.force and not (call.reason or call.text):
-        raise UsageError(
-            'forcing it needs a reason, such as: --force --reason "the team is dissolved"', field="--reason"
-        )
+        example = f'{call.verb} --force --reason "the team is dissolved"'
+        raise MissingWordError("--reason", "why in spite of what is missing", example, option="reason")
     session, target = call.session, review_target(call)
     path, record = path_of(session, target), call.record(target)
     spoken: str | None = None
@@ -123,7 +122,7 @@ def _refusal(target: Target, state: str, to: str, lacks: Sequence[str]) -> Trans
         value=state,
         hint=Sentence(
             Command("review check", incident=target.id),
-            " names all; --force --reason TEXT goes on all the same, and says so",
+            " names all; --force goes on all the same, and asks why",
         ),
     )
 
@@ -154,7 +153,8 @@ def set_details(call: Call, details: ReviewDetails) -> tuple[str, dict[str, str]
         UsageError: Nothing is given.
     """
     if not any(details):
-        raise UsageError("what of it? such as: incident review set --reviewer dan --due 7d", field="--reviewer")
+        example = "review set --reviewer dan --due 7d"
+        raise MissingWordError("--owner, --reviewer or --due", "who reviews it", example, option="reviewer")
     given = {key: value for key, value in read_details(call.session, details).items() if value is not None}
     path = _rewrite(call, lambda note: with_properties(readable(note).text, note.path, given, PROPERTIES))
     return path, {key: link_target(str(value)) for key, value in given.items()}
@@ -171,6 +171,9 @@ def feedback(call: Call) -> tuple[str, str]:
         UsageError: The score is no number from 1 to 5.
     """
     score = call.given.get("SCORE")
+    if score is None and not call.words:
+        example = 'review feedback 4 "the roles were clear"'
+        raise MissingWordError("SCORE", "how was it, from 1 (bad) to 5 (good)", example, allowed=SCORES)
     if score not in SCORES:
         raise UsageError(
             "feedback is a number from 1 (bad) to 5 (good), and perhaps a sentence",

@@ -10,7 +10,7 @@ from okb_incident.command import Command, Sentence
 from okb_incident.core.review import follow_ups
 from okb_incident.core.review.follow_ups import FollowUpDetails
 from okb_incident.core.values.moment import write_moment
-from okb_incident.errors import TransitionError, UsageError
+from okb_incident.errors import MissingWordError, TransitionError
 from okb_incident.integrations.git import commits_of
 from okb_incident.vault.read.scan import scan
 from okb_incident.workflow.lifecycle.set_properties import word_of
@@ -77,11 +77,10 @@ def edit_follow_up(call: Call, typed: FollowUpDetails) -> ChangedIncident:
         UsageError: No follow-up is named, nothing is given, or it cannot be used.
         NotFoundError: There is no follow-up of that name.
     """
-    name = call.given.get("NAME")
-    if name is None or not any(typed):
-        raise UsageError(
-            "which follow-up, and what of it? such as: incident follow-up set f1 --owner bob --due 14d", field="NAME"
-        )
+    name = name_of(call, "follow-up", "f1 --owner bob --due 14d")
+    if not any(typed):
+        example = "follow-up set f1 --owner bob --due 14d"
+        raise MissingWordError("--kind, --owner, --due or --note", "who does it", example, option="owner")
     details, hints = _read(call.session, typed)
     return _change(call, lambda record: follow_ups.edit(_named(call, record, name), details)._replace(warnings=hints))
 
@@ -175,7 +174,7 @@ def _refuse_unwritten(session: Session, record: Record, task: Task) -> None:
             if changed
             else "is not there"
         )
-        command = Command("follow-up done", task.name, "--force", incident=record.incident.id)
+        command = Command("follow-up done", task.name, options=("--force",), incident=record.incident.id)
         raise TransitionError(
             f"{task.name}, of {task.created or 'an unknown day'}, is about the note {note}, which {said}",
             field="note",

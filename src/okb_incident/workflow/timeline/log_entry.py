@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.command import Command
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.timeline.log_shorthand import INSIDE, understand
-from okb_incident.errors import UsageError
+from okb_incident.errors import MissingWordError, UsageError
 from okb_incident.workflow.reference import is_open, resolved_today
+from okb_incident.workflow.response.named_item import again
 
 if TYPE_CHECKING:
     from okb_incident.core.timeline.log_shorthand import ShorthandLine
@@ -34,16 +35,16 @@ def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
     target = call.target(is_open, resolved_today(call.session)) if call.in_doubt else None
     text = _evidence(call.text, file) if file else call.text
     if not text:
-        raise UsageError(
-            "nothing to log; write for example: incident log pool exhausted after deploy 4f2a", field="words"
-        )
+        raise MissingWordError("WORDS", "what is to be logged", "log pool exhausted after deploy 4f2a")
     external = call.shared.external
     understood = _understood(call, text)
     if external and understood.kind in INSIDE:
         raise UsageError(
             f"a line of kind {understood.kind} comes from outside the team and is never fit for the public as it stands",
             field="--external",
-            hint="incident log --external WORDS…   says the same in your words",
+            hint=Sentence(
+                Command("log", options=("--external",), incident=call.reference), "   says the same in your words"
+            ),
         )
 
     def decide(record: Record) -> Change:
@@ -74,7 +75,7 @@ def _understood(call: Call, text: str) -> ShorthandLine:
         understood = understand(text, session.zone, lambda typed: session.moment(typed, "from"), call.moment)
     except ValueError as fault:
         word = text.split(":", 1)[0]
-        raise UsageError(str(fault), field=word, value=text, hint=Command("log", f"note: {text}")) from None
+        raise UsageError(str(fault), field=word, value=text, hint=call.repeated((f"note: {text}",))) from None
     if understood.kind in BY_VERB:
         raise UsageError(
             f"a {understood.kind} line goes with a property; incident {BY_VERB[understood.kind]} writes both",
@@ -95,14 +96,15 @@ def amend_entry(call: Call) -> ChangedIncident:
 
     named = call.given.get("ENTRY")
     if named is None or not call.text:
-        raise UsageError(
-            "which line, and what does it say now? such as: incident amend 02:16 every card payment fails in the EU",
-            field="TEXT" if named else "ENTRY",
+        raise MissingWordError(
+            "TEXT" if named else "ENTRY",
+            "what does it say now" if named else "which line",
+            "amend 02:16 every card payment fails in the EU",
             hint="a line is named by its time, by e7 (incident timeline --numbers), or mine for your last one",
         )
 
     def decide(record: Record) -> Change:
         mine = call.session.actor.handle
-        return amend(record, find_entry(record, named, mine), call.text, call.session.now, mine)
+        return amend(record, find_entry(record, named, mine, again(call, record)), call.text, call.session.now, mine)
 
     return call.change(decide, is_open, resolved_today(call.session))

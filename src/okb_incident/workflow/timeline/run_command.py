@@ -11,7 +11,7 @@ from okb_incident.core.text.masking import mask
 from okb_incident.core.text.quoting import fence
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.payload import code_span
-from okb_incident.errors import BusyError, OkbError, UsageError
+from okb_incident.errors import BusyError, MissingWordError, OkbError, UsageError
 from okb_incident.integrations.process import NoCommandError, pass_through
 from okb_incident.workflow.reference import is_open, resolved_today
 
@@ -57,7 +57,8 @@ def run_command(call: Call, way: str | None) -> CommandRun:
     session = call.session
     argv = call.words[1:] if call.words[:1] == ("--",) else call.words
     if not argv:
-        raise UsageError("which command? such as: incident run -- kubectl rollout undo deploy/checkout", field="CMD")
+        example = "run -- kubectl rollout undo deploy/checkout"
+        raise MissingWordError("CMD", "which command", example, fill=lambda words, answer: (*words, *answer.split()))
     if way is not None and way not in WAYS:
         raise UsageError(
             f"--as-change {way!r} is none of {', '.join(WAYS)}", field="--as-change", value=way, allowed=WAYS

@@ -13,10 +13,12 @@ from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.payload import code_span
 from okb_incident.core.values.properties import text_of
 from okb_incident.core.values.status import Status
-from okb_incident.errors import UsageError
+from okb_incident.errors import MissingWordError, UsageError
 from okb_incident.integrations.process import capture
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.change import ChangedIncident
 
 RESULTS = {"ok": True, "pass": True, "passed": True, "fail": False, "failed": False}
-EXAMPLE = 'incident verify recovery "errors below 0.1 % for 30 min" ok --evidence "0.02 %"'
+EXAMPLE = 'verify recovery "errors below 0.1 % for 30 min" ok --evidence "0.02 %"'
 MOST_SECONDS = 120
 """For which the command of a check may run."""
 LONGEST_LINE = 120
@@ -71,9 +73,7 @@ def verify(call: Call, proof: Proof) -> ChangedIncident:
     made = _run(proof.command) if proof.command else None
     passed = made[0] if made else asked.passed
     if passed is None:
-        raise UsageError(
-            "did it pass? end with ok or fail, or give --cmd", field="RESULT", allowed=("ok", "fail"), hint=EXAMPLE
-        )
+        raise MissingWordError("ok|fail", "did it pass", EXAMPLE, allowed=("ok", "fail"), hint="or give --cmd")
     shown = "; ".join(part for part in (proof.evidence, made[1] if made else None) if part)
 
     def decide(record: Record) -> Change:
@@ -103,7 +103,7 @@ def _asked(call: Call, *, has_text: bool) -> TypedCheck:
     sorts = ", ".join(verification.SUBJECTS)
     typed = call.given.get("KIND")
     if typed is None:
-        raise UsageError(f"what is checked? {sorts}; such as: {EXAMPLE}", field="KIND", allowed=verification.SUBJECTS)
+        raise MissingWordError("KIND", "which sort of check", EXAMPLE, allowed=verification.SUBJECTS)
     subject = typed.lower()
     is_name = subject[:1] == "v" and subject[1:].isdecimal()
     if subject not in verification.SUBJECTS and not is_name:
@@ -115,7 +115,7 @@ def _asked(call: Call, *, has_text: bool) -> TypedCheck:
             value=typed,
             allowed=verification.SUBJECTS,
             candidates=tuple(get_close_matches(subject, verification.SUBJECTS, n=1)),
-            hint=EXAMPLE,
+            hint=f"incident {EXAMPLE}",
         )
     rest = list(call.words)
     passed = RESULTS.get(rest[-1].lower()) if rest else None
@@ -124,7 +124,14 @@ def _asked(call: Call, *, has_text: bool) -> TypedCheck:
     text = " ".join(" ".join(rest).split())
     if not text and has_text and not is_name:
         text = "the metric is back"
+    if not text and not is_name:
+        raise MissingWordError("WHAT", "what was checked", EXAMPLE, fill=_before_the_result)
     return TypedCheck(subject, text, passed)
+
+
+def _before_the_result(words: Sequence[str], answer: str) -> Sequence[str]:
+    ends = bool(words) and words[-1].lower() in RESULTS
+    return (*words[:-1], answer, words[-1]) if ends else (*words, answer)
 
 
 def _run(command: str) -> tuple[bool, str]:
@@ -161,7 +168,7 @@ def _measured(incident: Incident, value: str, text: str) -> tuple[str, str]:
         raise UsageError(
             f"{incident.id} has no baseline to compare with",
             field="baseline",
-            hint=Command("set", "metric=p95 latency", "baseline=420", "worst=5100", "unit=ms", incident=incident.id),
+            hint=Command("set", "metric", "baseline", "worst", "unit", incident=incident.id),
         )
     unit = f" {facts['unit']}" if facts["unit"] else ""
     shown = f"{value}{unit} is {100 * now / baseline:.0f} % of the baseline {facts['baseline']}{unit}"

@@ -13,7 +13,7 @@ from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.output import answer, comment, problem_object
 from okb_incident.cli.shapes import ANYTHING, COUNT, TEXT, by_name, list_of, maybe, record
 from okb_incident.cli.verb import reading, without_vault
-from okb_incident.command import Command, Sentence
+from okb_incident.command import Command, Sentence, quoted
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode, UsageError
 
@@ -67,7 +67,7 @@ def init(
             f"{done.root} is a vault; moments are written in {done.zone}"
             + ("" if zone else " (--zone chooses another at init)"),
             "made " + ", ".join(done.made) if done.made else "all was there; nothing changed",
-            f'next: cd {done.root} and incident open "TITLE"',
+            Sentence(f"next: cd {quoted(done.root)} and ", Command("open")),
         ],
     )
 

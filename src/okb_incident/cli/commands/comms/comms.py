@@ -175,7 +175,7 @@ def send(
 
 def _sent_before(call: Call, message: Message) -> Answer:
     when = write_moment(message.sent, call.session.zone).replace("T", " ") if message.sent else "before"
-    correction = Command("comms amend", message.name, "TEXT", incident=message.incident)
+    correction = Command("comms amend", message.name, incident=message.incident)
     said = Sentence(f"{message.name} was sent already, {when}; nothing was done. A correction: ", correction)
     return Answer(message_object(message), notes=[said])
 

@@ -29,7 +29,7 @@ COLUMNS = ("id", "severity", "status", "declared", "title")
     "search",
     without=[opt.INCIDENT],
     answers=list_of(INCIDENT),
-    words=opt.WordsHelp("What one note has to hold.", required=True),
+    words=opt.WordsHelp("What one note has to hold."),
 )
 def search(
     call: Call,

@@ -36,7 +36,7 @@ def next_(
 ) -> Answer:
     r"""Say what is due, by when, and the command that does it; overdue first.
 
-    Without a reference: for the one incident that can be meant, else for all. A word in capitals is yours to fill in.
+    Without a reference: for the one incident that can be meant, else for all. A command asks for what only you can say.
 
     \b
     incident next

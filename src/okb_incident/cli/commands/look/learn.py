@@ -12,6 +12,7 @@ from okb_incident.cli.answers import Answer
 from okb_incident.cli.output import answer, comment
 from okb_incident.cli.shapes import COUNT, NUMBER, TEXT, by_name, list_of, maybe, record
 from okb_incident.cli.verb import reading
+from okb_incident.command import Command, Sentence
 from okb_incident.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def report(
         raise UsageError(
             "--save and --restricted do not go together: a saved report is read by everyone",
             field="--save",
-            hint="incident report --restricted > FILE, where only those may read it who may know",
+            hint=Sentence(Command("report", options=("--restricted",)), " prints it for those who may know"),
         )
     made = make_report(call, TypedPeriod(week, last, first_day, end_day), where or [])
     if form == "json":
