@@ -63,7 +63,14 @@ def left_elsewhere(root: str) -> list[Problem]:
 
 def finish(machine: str) -> Command:
     """Return the command that finishes here what another machine left."""
-    return Command("doctor", "--fix", "--machine", machine)
+    return Command(
+        "doctor",
+        options=(
+            "--fix",
+            "--machine",
+            machine,
+        ),
+    )
 
 
 def journal_of(root: str, name: str) -> Journal:

@@ -106,7 +106,9 @@ def ambiguous(incident: object, name: str, noun: str, texts: Sequence[str]) -> A
         f"{incident} has {len(texts)} {noun} called {name}: {'; '.join(shorten(text) for text in texts)}",
         field="NAME",
         value=name,
-        hint=Sentence(Command("check", "--fix", incident=incident), " gives the later one a number of its own"),
+        hint=Sentence(
+            Command("check", options=("--fix",), incident=incident), " gives the later one a number of its own"
+        ),
     )
 
 

@@ -75,7 +75,7 @@ def as_problem(late: LateSave, journal: Journal) -> Problem:
         CODE,
         f"an editor went on saving it after {late.command} had put another file in its place; the next command that writes brings "
         "the rest into the note",
-        Command("doctor", "--fix"),
+        Command("doctor", options=("--fix",)),
     )
 
 

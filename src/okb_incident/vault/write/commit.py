@@ -164,7 +164,9 @@ def _said_unpurged(path: str) -> Iterator[None]:
         raise NotDurableError(
             f"the text is out of the notes, but what is kept of them could not be thrown away yet: {said}",
             value=path,
-            hint=Sentence("The next command that writes does it; ", Command("doctor", "--fix"), " does it now."),
+            hint=Sentence(
+                "The next command that writes does it; ", Command("doctor", options=("--fix",)), " does it now."
+            ),
         ) from error
 
 

@@ -64,7 +64,19 @@ def moved_notes(vault: Vault, incidents: Sequence[Incident]) -> Iterator[Problem
             message = (
                 f"the note of {incident.id} was moved or renamed; it is used where it lies, and its home is {home}"
             )
-            yield Problem(incident.path, None, MOVED, message, Command("check", "--fix", "--move"))
+            yield Problem(
+                incident.path,
+                None,
+                MOVED,
+                message,
+                Command(
+                    "check",
+                    options=(
+                        "--fix",
+                        "--move",
+                    ),
+                ),
+            )
 
 
 def home_of(vault: Vault, incident: Incident) -> str:

@@ -63,7 +63,7 @@ def in_note(session: Session, incident: Incident, text: str) -> Iterator[Problem
             places[-1],
             CODE,
             f"{len(lines)} {noun} are called {name}, in lines {', '.join(map(str, sorted(places)))}",
-            Command("check", "--fix", incident=incident.id),
+            Command("check", options=("--fix",), incident=incident.id),
         )
 
 
@@ -83,7 +83,7 @@ def of_messages(session: Session, incidents: Iterable[Incident]) -> Iterator[Pro
                     None,
                     CODE,
                     f"{len(names)} messages are called u{number}: {', '.join(sorted(names))}",
-                    Command("check", "--fix", incident=incident),
+                    Command("check", options=("--fix",), incident=incident),
                 )
 
 

@@ -155,7 +155,15 @@ def _bring_home(call: Call, *, fix: bool) -> None:
     """Move the notes home, and say beside the answer what was moved and what was left."""
     if not fix:
         raise UsageError(
-            "--move changes notes and needs --fix", field="--move", hint=Command("check", "--fix", "--move")
+            "--move changes notes and needs --fix",
+            field="--move",
+            hint=Command(
+                "check",
+                options=(
+                    "--fix",
+                    "--move",
+                ),
+            ),
         )
     from okb_incident.workflow.care.bring_home import bring_home
 
