@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.text.quoting import defuse
+from okb_incident.core.text.quoting import defuse_body
 from okb_incident.rendering.stand_ins import StandIns
 
 if TYPE_CHECKING:
@@ -57,6 +57,6 @@ def render_pieces(frontmatter: Piece, body: Piece, values: Mapping[str, object],
     stand_ins = StandIns()
     properties, text = (
         render_jinja(piece.text, values, insert=insert, source=source, first_line=piece.first_line)
-        for piece, insert in ((frontmatter, stand_ins.take), (body, defuse))
+        for piece, insert in ((frontmatter, stand_ins.take), (body, defuse_body))
     )
     return RenderedPieces(properties, text, stand_ins.mark, stand_ins.inserted)

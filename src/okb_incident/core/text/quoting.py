@@ -4,9 +4,11 @@ Obsidian's plug-ins execute what stands in a note. Templater may run every ``<% 
 inside code and properties too; Dataview runs inline code that begins with ``=`` or ``$=``, and ``dataviewjs`` fences.
 Beyond that, a stray ``[[``, ``::`` or ``- [ ]`` makes links, properties and tasks that nobody meant.
 
-Two degrees. ``defuse`` is for people of the team: it breaks only what could be executed. ``quote_external`` is for alerts,
-imports and whatever else comes from outside: its result is one line that makes no markup. Both write the character at
-fault as an HTML entity, so that the reader of the note sees what was there before.
+Degrees. ``defuse`` is for what people of the team type: it breaks only what could be executed; ``defuse_body`` breaks comments
+too, which would hide what follows in the body of a note. ``quote_external`` is for alerts, imports and whatever else comes from
+outside: its result is one line that makes no markup. All write the character at fault as an HTML entity or with a backslash, so
+that the reader of the note sees what was there before. ``write_literal`` does as ``defuse_body`` and can be undone:
+``read_literal`` returns the text to the letter.
 """
 
 from __future__ import annotations
@@ -22,6 +24,14 @@ EXECUTED = re.compile(
     r"|\A\s*\$?=",  # the same, where a template puts the value between backticks
 )
 EXECUTED_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?=(?:dataviewjs|datacore[jt]sx?|js-engine))", re.IGNORECASE)
+#: A remark, which Obsidian does not show. Three signs begin none.
+REMARK = re.compile(r"%%(?!%).*?%%[ \t]*\n?", re.DOTALL)
+
+# How `write_literal` keeps apart what it has broken from what was typed like that: such text gets one sign more.
+_TICK = r"(?:`|&(?:amp;)*#96;)"
+_ENTITY = rf"(?:lt;%|#96;{_TICK}*\s*\$?=)"
+_BARS = r"((?:`{3,}|~{3,})[ \t]*)"
+_LANGUAGE = r"(?=(?:text )*(?:dataviewjs|datacore[jt]sx?|js-engine))"
 
 # Patterns for text from outside are texts until they are first used: most commands see none, and compiling takes 1 ms.
 
@@ -71,6 +81,37 @@ def defuse(text: str) -> str:
     return EXECUTED_FENCE.sub(r"\1text ", EXECUTED.sub(_entity, text))
 
 
+def defuse_body(text: str) -> str:
+    """Do as `defuse` does for text in the body of a note, where a typed ``%%`` would begin a comment; twice changes nothing."""
+    return _break_comments(r"%(?=%)", defuse(text))
+
+
+def write_literal(text: str) -> str:
+    """Write typed text for the body of a note so that `read_literal` returns it to the letter, and nothing executes or hides it."""
+    text = re.sub(rf"&(?=(?:amp;)*{_ENTITY})|\A\s*\$?&(?=(?:amp;)*#61;)", r"\g<0>amp;", text) if "&" in text else text
+    text = EXECUTED.sub(_entity, text)
+    if "```" in text or "~~~" in text:
+        text = re.sub(_BARS + _LANGUAGE, r"\1text ", text, flags=re.IGNORECASE)
+    return _break_comments(r"%(\\*)(?=%)", text)
+
+
+def read_literal(text: str) -> str:
+    """Return the text that `write_literal` has written; what a person wrote into the note reads as Markdown shows it."""
+    if "\\" in text:
+        text = re.sub(r"%(\\*)\\(?=%)", r"%\1", text)
+    if "```" in text or "~~~" in text:
+        text = re.sub(_BARS + "text " + _LANGUAGE, r"\1", text, flags=re.IGNORECASE)
+    if "&" in text:
+        text = re.sub(rf"&lt;(?=%)|&#96;(?={_TICK}*\s*\$?=)|\A(?:\s*\$?)&#61;", _from_entity, text)
+        text = re.sub(rf"&amp;(?=(?:amp;)*{_ENTITY})|\A\s*\$?&amp;(?=(?:amp;)*#61;)", lambda found: found[0][:-4], text)
+    return text
+
+
+def without_remarks(text: str) -> str:
+    """Leave out the remarks that somebody has written into a note, which are not meant to leave it."""
+    return REMARK.sub("", text) if "%%" in text else text
+
+
 def break_tags(text: str) -> str:
     """Break every opening Templater tag, and nothing else."""
     return text.replace("<%", "&lt;%")
@@ -92,6 +133,16 @@ def _visible(text: str) -> str:
     for pattern, instead in ((TERMINAL_CODE, ""), (LINE_END, "\n"), (INVISIBLE, ""), (CONTROL, " "), (HALF, "\ufffd")):
         text = re.sub(pattern, instead, text)
     return text
+
+
+def _break_comments(pattern: str, text: str) -> str:
+    """Put a backslash between the signs of a comment; Markdown does not show it."""
+    return re.sub(pattern, r"\g<0>\\", text) if "%" in text else text
+
+
+def _from_entity(found: re.Match[str]) -> str:
+    before, entity = found[0].rsplit("&", 1)
+    return before + {"lt;": "<", "#96;": "`", "#61;": "="}[entity]
 
 
 def _entity(found: re.Match[str]) -> str:
