@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.settings.settings import refuse_newer, zone_named
 from okb_incident.core.values.moment import read_moment, write_moment
@@ -26,6 +26,20 @@ NEAR_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 MOST_UNKNOWN = 20
 
 
+class TypedMoment(NamedTuple):
+    """A moment that was typed, as it was read; the answer echoes it.
+
+    Attributes:
+        field: What it was typed for: an option, a property or a word before it.
+        at: The instant.
+        is_bare: Only a time of day was typed, so the day and the zone were inferred.
+    """
+
+    field: str
+    at: datetime
+    is_bare: bool
+
+
 class Session:
     """What a command works with.
 
@@ -42,6 +56,7 @@ class Session:
         recovered: What was finished that a crash had cut off.
         read_as: The moments and days that were typed, by the name of what holds them and their text, written in full: a command
             that is printed to be repeated must mean the same a while later.
+        typed: The moments that were typed, in order.
     """
 
     def __init__(
@@ -67,6 +82,7 @@ class Session:
         self.warnings = warnings
         self.recovered: tuple[str, ...] = ()
         self.read_as: dict[tuple[str, str], str] = {}
+        self.typed: list[TypedMoment] = []
         self._actor: Actor | None = None
 
     @classmethod
@@ -130,7 +146,7 @@ class Session:
         """
         if text is None:
             return self.now
-        from okb_incident.core.values.typed_moment import read_typed  # noqa: PLC0415
+        from okb_incident.core.values.typed_moment import is_bare, read_typed  # noqa: PLC0415
 
         at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
         if not promise and at > self.now:
@@ -140,6 +156,9 @@ class Session:
                 value=text,
             )
         self.read_as[field_name, text] = write_moment(at, self.viewer_zone)
+        typed = TypedMoment(field_name, at, is_bare(text))
+        if typed not in self.typed:
+            self.typed.append(typed)
         return at
 
     def day(self, text: str, field_name: str = "--due") -> str:
