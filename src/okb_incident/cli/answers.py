@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.problem import Problem
+    from okb_incident.core.values.typed_moment import TypedMoment
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.lifecycle.open_incident import OpenedIncident
-    from okb_incident.workflow.session import Session, TypedMoment
+    from okb_incident.workflow.session import Session
 
 
 class Answer:
@@ -155,7 +156,7 @@ def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text
         yield f"{begin} nothing to do: it is so already{when}: {title}"
     else:
         yield f"{begin} {one_line(change.said)}: {title}"
-        if moments := _given(session, change):
+        if moments := _given(session, change, typed=last):
             yield "; ".join(moments)
         if last:
             yield from _next(session, incident)
@@ -204,11 +205,19 @@ def _next(session: Session, incident: Incident) -> Iterator[Text]:
     yield Sentence("next: ", due.command, when)
 
 
-def _given(session: Session, change: Change) -> list[str]:
-    """Echo the moments that were stamped, and those that were typed for something else."""
-    since = [("since", change.done_at)] if change.done_at is not None else []
-    typed = [(_field(each), each.at) for each in session.typed if each.at not in change.moments.values()]
-    return [f"{name} {_moment(session, at)}" for name, at in (*since, *change.moments.items(), *typed)]
+def _given(session: Session, change: Change, *, typed: bool) -> list[str]:
+    """Echo the moments that were stamped, and those that were typed for something else.
+
+    Args:
+        session: The session.
+        change: What was decided.
+        typed: Echo the latter too; of several incidents only the last one does.
+    """
+    given = [("since", change.done_at)] if change.done_at is not None else []
+    given += change.moments.items()
+    if typed:
+        given += [(_field(each), each.at) for each in session.typed if each.at not in change.moments.values()]
+    return [f"{name} {_moment(session, at)}" for name, at in given]
 
 
 def _field(typed: TypedMoment) -> str:

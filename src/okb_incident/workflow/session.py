@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from okb_incident.core.settings.settings import refuse_newer, zone_named
 from okb_incident.core.values.moment import read_moment, write_moment
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
+    from okb_incident.core.values.typed_moment import TypedMoment
     from okb_incident.vault.read.locate import Location, UserSettings
     from okb_incident.workflow.actor import Actor
 
@@ -24,20 +25,6 @@ NEAR_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 #: Unknown settings that are named one by one.
 MOST_UNKNOWN = 20
-
-
-class TypedMoment(NamedTuple):
-    """A moment that was typed, as it was read; the answer echoes it.
-
-    Attributes:
-        field: What it was typed for: an option, a property or a word before it.
-        at: The instant.
-        is_bare: Only a time of day was typed, so the day and the zone were inferred.
-    """
-
-    field: str
-    at: datetime
-    is_bare: bool
 
 
 class Session:
@@ -146,7 +133,7 @@ class Session:
         """
         if text is None:
             return self.now
-        from okb_incident.core.values.typed_moment import is_bare, read_typed  # noqa: PLC0415
+        from okb_incident.core.values.typed_moment import TypedMoment, is_bare, read_typed  # noqa: PLC0415
 
         at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
         if not promise and at > self.now:

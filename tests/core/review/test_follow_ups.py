@@ -76,10 +76,10 @@ def test_owner_kind_note_and_day_change_and_every_other_byte_stays():
 
 
 def test_one_is_begun_once():
-    assert after(follow_ups.start(RECORD, of("f1"))).box == "/"
-    assert follow_ups.start(RECORD, of("f2")).already
+    assert after(follow_ups.start(RECORD, of("f1"), AT)).box == "/"
+    assert follow_ups.start(RECORD, of("f2"), AT).already
     with pytest.raises(TransitionError, match="f3 is done already") as caught:
-        follow_ups.start(RECORD, of("f3"))
+        follow_ups.start(RECORD, of("f3"), AT)
     assert caught.value.hint == Command("follow-up add", "Practise", incident=ID)
 
 

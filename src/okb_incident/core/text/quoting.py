@@ -24,16 +24,17 @@ EXECUTED = re.compile(
     r"|\A\s*\$?=",  # the same, where a template puts the value between backticks
 )
 EXECUTED_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?=(?:dataviewjs|datacore[jt]sx?|js-engine))", re.IGNORECASE)
+
+# Patterns that few texts need are texts until they are first used: most commands see none, and compiling takes 1 ms.
+
 #: A remark, which Obsidian does not show. Three signs begin none.
-REMARK = re.compile(r"%%(?!%).*?%%[ \t]*\n?", re.DOTALL)
+REMARK = r"(?s)%%(?!%).*?%%[ \t]*\n?"
 
 # How `write_literal` keeps apart what it has broken from what was typed like that: such text gets one sign more.
 _TICK = r"(?:`|&(?:amp;)*#96;)"
 _ENTITY = rf"(?:lt;%|#96;{_TICK}*\s*\$?=)"
 _BARS = r"((?:`{3,}|~{3,})[ \t]*)"
 _LANGUAGE = r"(?=(?:text )*(?:dataviewjs|datacore[jt]sx?|js-engine))"
-
-# Patterns for text from outside are texts until they are first used: most commands see none, and compiling takes 1 ms.
 
 # Colour and the like in the output of programs, sequences that set a window's title among them.
 TERMINAL_CODE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[@-Z\\-_]"
@@ -109,7 +110,7 @@ def read_literal(text: str) -> str:
 
 def without_remarks(text: str) -> str:
     """Leave out the remarks that somebody has written into a note, which are not meant to leave it."""
-    return REMARK.sub("", text) if "%%" in text else text
+    return re.sub(REMARK, "", text) if "%%" in text else text
 
 
 def break_tags(text: str) -> str:

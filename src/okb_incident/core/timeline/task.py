@@ -27,7 +27,8 @@ ENDS = re.compile(r"[ \t]+[✅❌]️?[ \t]*\d{4}-\d{2}-\d{2}(?=\s|\Z)")
 DUE = re.compile(r"📅\ufe0f?[ \t]*\d{4}-\d{2}-\d{2}")
 #: What in a text would be read as a part of the task, or as the start of another field.
 PARTS_IN_TEXT = re.compile(r"[➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔⛔]|:(?=:)")
-PART_ENTITY = re.compile(f"&#({'|'.join(str(ord(sign)) for sign in '➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔⛔:[]')});")
+#: The same as it is written, a text until it is first used.
+PART_ENTITY = f"&#({'|'.join(str(ord(sign)) for sign in '➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔⛔:[]')});"
 
 OPEN, BEGUN, DONE, GIVEN_UP = " ", "/", "x", "-"
 STATES = {OPEN: "open", BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
@@ -135,7 +136,7 @@ def _plain(text: str) -> str:
 
 def _typed(text: str) -> str:
     """Return the text of a task as it was typed."""
-    whole = PART_ENTITY.sub(lambda found: chr(int(found[1])), text) if "&#" in text else text
+    whole = re.sub(PART_ENTITY, lambda found: chr(int(found[1])), text) if "&#" in text else text
     return read_literal(" ".join(whole.split()))
 
 

@@ -23,6 +23,20 @@ BARE_REACH = timedelta(hours=12)
 FORMS = ("-10m", "-2d", '"10 min ago"', "14:05", "2026-11-23T14:05:00", "now")
 
 
+class TypedMoment(NamedTuple):
+    """A moment that was typed, as it was read; the answer echoes it.
+
+    Attributes:
+        field: What it was typed for: an option, a property or a word before it.
+        at: The instant.
+        is_bare: Only a time of day was typed, so that its day and its zone are inferred.
+    """
+
+    field: str
+    at: datetime
+    is_bare: bool
+
+
 def is_bare(text: str) -> bool:
     """Return whether a text is a time of day alone, so that its day and its zone are inferred."""
     return CLOCK.fullmatch(text.strip()) is not None

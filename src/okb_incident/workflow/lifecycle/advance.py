@@ -52,7 +52,9 @@ def identify(call: Call) -> ChangedIncident:
 def mitigate(call: Call) -> ChangedIncident:
     """Record that the impact has stopped."""
     applicable = in_status(Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED)
-    return call.change(lambda record: _enter(call, record.incident, Status.MONITORING), applicable, was_before("mitigated"))
+    return call.change(
+        lambda record: _enter(call, record.incident, Status.MONITORING), applicable, was_before("mitigated")
+    )
 
 
 def confirm(call: Call) -> ChangedIncident:
