@@ -41,7 +41,7 @@ def lines(run, vault):
         ("resource grant r1", "resource grant r1 gita", "r1 already granted; note logged", "r1 already granted, gita"),
         ("follow-up add x", "follow-up start f1 now", "f1 begun: x", "f1 begun, now"),
         ("follow-up done f1", "follow-up done f1 in 4f2a", "f1 already done; note logged", "f1 already done, in 4f2a"),
-        ("decline no", "decline -i last no, --reason surely", "already declined; note logged", "already declined, no, surely"),
+        ("decline no", "decline -i last no, --reason surely", "already declined; reason logged", "already declined, no, surely"),
         ("resolve", "resolve -i last it was the pool", "already resolved; note logged", "already resolved, it was the pool"),
         ("ack", "reopen -i last the errors are back", "already open; note logged", "already open, the errors are back"),
     ],
@@ -55,7 +55,9 @@ def test_words_that_come_with_no_change_are_logged(run, vault, lines, first, aga
     assert f"{ID} {'SEV1' if 'SEV1' in answer else 'SEV2'} {answer}: " in done.stdout
     assert ("note", line) in lines()
     # Without words nothing is written, as before.
-    assert json.loads(run(*first.split(), "-i", ID, "--json", vault=vault).stdout)["changed"] is ("add" in first)
+    assert json.loads(run(*first.split(), "-i", ID, "--json", vault=vault).stdout)["changed"] is (
+        first in {"action add x", "follow-up add x", "decline no"}
+    )
 
 
 def test_what_was_typed_in_two_places_is_kept_in_both(run, vault, lines):
@@ -128,16 +130,16 @@ def test_bytes_that_are_no_text_lose_nothing_else(vault, lines, incident):
         [str(incident), "--vault", str(vault), "log"], input=b"caf\xe9 is slow\n", capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert ("note", "caf is slow") in lines()
+    assert ("note", "caf  is slow") in lines()
 
 
 def test_what_nobody_suspected_is_not_confirmed(run, vault, lines):
     run("log", "hypothesis: the pool", vault=vault)
-    done = run("log", "H3", "refuted,", "it's", "up", vault=vault)
+    done = run("log", "H3", "refuted,", "it", "is", "up", vault=vault)
     assert done.returncode == 4
     assert f"{ID} has no hypothesis h3" in done.stderr
     assert "h1 the pool (open)" in done.stderr
-    assert f'log -i {ID} "h1 refuted, it\'s up"' in done.stderr
+    assert f"log -i {ID} 'h1 refuted, it is up'" in done.stderr
     assert lines() == [("hypothesis", "h1 the pool")]
     run("log", "h1", "refuted", vault=vault)
     assert lines()[1:] == [("hypothesis", "h1 ruled out")]

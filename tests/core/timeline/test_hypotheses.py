@@ -39,6 +39,6 @@ def test_what_nobody_has_suspected_cannot_be_confirmed():
             (("log", "-i", ID, "h2 confirmed"), "h2 a full disk (open)"),
             (("log", "-i", ID, "h1 confirmed"), "h1 pool exhausted (ruled out: 40 % are free)"),
         )
-        assert str(caught.value.hint) == f"incident log -i {ID} note: '{name} confirmed' logs it as a note"
+        assert str(caught.value.hint) == f"incident log -i {ID} note: '{name} confirmed'   logs it as a note"
     with pytest.raises(NotFoundError, match="none was logged yet"):
         refuse_unknown(record_of(incident_of("triage")), "h3", again, "h3 confirmed")

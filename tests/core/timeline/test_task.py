@@ -102,6 +102,13 @@ def test_a_text_reads_back_to_the_letter(text):
     assert "%%" not in line
 
 
+def test_a_field_reads_back_to_the_letter():
+    line = with_field(f"- [-] Buy 🆔 {ID}-a1", "reason", "it's [not] worth 100%% :: so")
+    (task,) = read_tasks([line], ID)
+    assert task.fields["reason"] == "it's [not] worth 100%% :: so"
+    assert "%%" not in line
+
+
 def test_a_remark_of_a_writer_is_no_part_of_the_text():
     (task,) = read_tasks([f"- [ ] Call the bank %% ask Bob %% again 🆔 {ID}-a1"], ID)
     assert task.text == "Call the bank again"

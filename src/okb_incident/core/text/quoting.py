@@ -14,8 +14,12 @@ that the reader of the note sees what was there before. ``write_literal`` does a
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from okb_incident.core.text.terminal_text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # A match says: its last character becomes an entity.
 EXECUTED = re.compile(
@@ -31,9 +35,11 @@ EXECUTED_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?=(?:dataviewjs|datacore[jt]sx
 REMARK = r"(?s)%%(?!%).*?%%[ \t]*\n?"
 
 # How `write_literal` keeps apart what it has broken from what was typed like that: such text gets one sign more.
+_TAG = r"(?:<|&(?:amp;)*lt;)(?=%)"
 _TICK = r"(?:`|&(?:amp;)*#96;)"
-_ENTITY = rf"(?:lt;%|#96;{_TICK}*\s*\$?=)"
-_BARS = r"((?:`{3,}|~{3,})[ \t]*)"
+_EVALUATED = r"\s*\$?="
+_QUERY = r"\A(\s*\$?)(=|&(?:amp;)*#61;)"
+_BARS = r"((?:(?<!`)`{3,}|(?<!~)~{3,})[ \t]*)"
 _LANGUAGE = r"(?=(?:text )*(?:dataviewjs|datacore[jt]sx?|js-engine))"
 
 # Colour and the like in the output of programs, sequences that set a window's title among them.
@@ -89,8 +95,7 @@ def defuse_body(text: str) -> str:
 
 def write_literal(text: str) -> str:
     """Write typed text for the body of a note so that `read_literal` returns it to the letter, and nothing executes or hides it."""
-    text = re.sub(rf"&(?=(?:amp;)*{_ENTITY})|\A\s*\$?&(?=(?:amp;)*#61;)", r"\g<0>amp;", text) if "&" in text else text
-    text = EXECUTED.sub(_entity, text)
+    text = _each_sign(text, _broken)
     if "```" in text or "~~~" in text:
         text = re.sub(_BARS + _LANGUAGE, r"\1text ", text, flags=re.IGNORECASE)
     return _break_comments(r"%(\\*)(?=%)", text)
@@ -102,10 +107,7 @@ def read_literal(text: str) -> str:
         text = re.sub(r"%(\\*)\\(?=%)", r"%\1", text)
     if "```" in text or "~~~" in text:
         text = re.sub(_BARS + "text " + _LANGUAGE, r"\1", text, flags=re.IGNORECASE)
-    if "&" in text:
-        text = re.sub(rf"&lt;(?=%)|&#96;(?={_TICK}*\s*\$?=)|\A(?:\s*\$?)&#61;", _from_entity, text)
-        text = re.sub(rf"&amp;(?=(?:amp;)*{_ENTITY})|\A\s*\$?&amp;(?=(?:amp;)*#61;)", lambda found: found[0][:-4], text)
-    return text
+    return _each_sign(text, _mended) if "&" in text else text
 
 
 def without_remarks(text: str) -> str:
@@ -141,9 +143,27 @@ def _break_comments(pattern: str, text: str) -> str:
     return re.sub(pattern, r"\g<0>\\", text) if "%" in text else text
 
 
-def _from_entity(found: re.Match[str]) -> str:
-    before, entity = found[0].rsplit("&", 1)
-    return before + {"lt;": "<", "#96;": "`", "#61;": "="}[entity]
+def _each_sign(text: str, change: Callable[[str], str]) -> str:
+    """Change each sign that makes text be executed, broken or not."""
+
+    def run(found: re.Match[str]) -> str:
+        # Looked for from the end of a whole run of backticks: a pattern that looks ahead from each would take long.
+        is_evaluated = re.compile(_EVALUATED).match(text, found.end())
+        return re.sub(_TICK, lambda tick: change(tick[0]), found[0]) if is_evaluated else found[0]
+
+    text = re.sub(_TAG, lambda sign: change(sign[0]), text) if "%" in text else text
+    text = re.sub(_QUERY, lambda query: query[1] + change(query[2]), text) if "=" in text or "#61;" in text else text
+    return re.sub(f"{_TICK}+", run, text) if "=" in text else text
+
+
+def _broken(sign: str) -> str:
+    return f"&amp;{sign[1:]}" if sign[0] == "&" else {"<": "&lt;", "`": "&#96;", "=": "&#61;"}[sign]
+
+
+def _mended(sign: str) -> str:
+    if sign.startswith("&amp;"):
+        return f"&{sign[5:]}"
+    return {"&lt;": "<", "&#96;": "`", "&#61;": "="}.get(sign, sign)
 
 
 def _entity(found: re.Match[str]) -> str:

@@ -39,7 +39,7 @@ BY_VERB = {"status": "ack, identify, mitigate, resolve, close", "severity": "sev
 
 OFFERED = tuple(sorted({*KINDS, *WAYS} - {*BY_VERB, "note"}))
 LIKENESS = 0.85
-"""From which likeness on a word is taken for a mistyped kind; `charge` and `source` are less like one than that."""
+"""From which likeness on a word is taken for a mistyped kind; `charge` and `section` are less like one than that."""
 
 
 class ShorthandLine(NamedTuple):
@@ -109,8 +109,8 @@ def _kind_like(word: str) -> str | None:
 
     close = get_close_matches(word, OFFERED, n=1, cutoff=LIKENESS)
     close += [kind for kind in OFFERED if kind[0] == word[0] and sorted(kind) == sorted(word)]
-    # What holds the whole kind is another word: decisions, reaction.
-    return next((kind for kind in close if kind not in word), None)
+    # What holds the whole kind, or stands within it, is another word: decisions, source.
+    return next((kind for kind in close if kind not in word and word not in kind[1:]), None)
 
 
 def _fitting(said: ShorthandLine, zone: tzinfo) -> ShorthandLine:

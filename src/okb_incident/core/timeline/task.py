@@ -96,7 +96,7 @@ def _read(at: int, line: str, incident: str) -> Task | None:
     dates: dict[str, str] = {}
     for part in map(str.strip, parts):
         if field := FIELD.match(part):
-            fields.setdefault(field[1].lower(), field[2].strip())
+            fields.setdefault(field[1].lower(), _typed(field[2]))
         elif date := DATE.match(part):
             dates.setdefault(date[1], date[2])
     box = match[2][1].lower()
@@ -135,7 +135,7 @@ def _plain(text: str) -> str:
 
 
 def _typed(text: str) -> str:
-    """Return the text of a task as it was typed."""
+    """Return a text of a task as it was typed."""
     whole = re.sub(PART_ENTITY, lambda found: chr(int(found[1])), text) if "&#" in text else text
     return read_literal(" ".join(whole.split()))
 

@@ -13,7 +13,7 @@ from okb_incident.errors import OkbError, UsageError
 from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from datetime import datetime
 
     from okb_incident.command import Text
@@ -95,12 +95,13 @@ def log_lines(call: Call, typed: Sequence[str]) -> ChangedIncident:
         )
 
     def decide(record: Record) -> Change:
-        used, lines, understood, odd = set(record.names("h")), [], [], []
+        lines, understood, odd = [], [], []
+        raised: set[str] = set()
         for text in texts:
-            one, fault = _or_note(call, record, text)
-            payload = one.named(used)
+            one, fault = _or_note(call, record, text, raised)
+            payload = one.named({*record.names("h"), *raised})
             if one.kind == "hypothesis":
-                used.add(payload.split()[0].lower())
+                raised.add(payload.split()[0].lower())
             inside = call.shared.external and one.kind in INSIDE
             lines.append(LogLine(one.kind, payload, call.moment, external=call.shared.external and not inside))
             understood.append(one)
@@ -116,11 +117,19 @@ def _nothing() -> UsageError:
     return UsageError("nothing to log; write for example: incident log pool exhausted after deploy 4f2a", field="words")
 
 
-def _or_note(call: Call, record: Record, text: str) -> tuple[ShorthandLine, str]:
-    """Understand a line, or take it for a note; with what is wrong with it then."""
+def _or_note(call: Call, record: Record, text: str, raised: Container[str]) -> tuple[ShorthandLine, str]:
+    """Understand a line, or take it for a note; with what is wrong with it then.
+
+    Args:
+        call: The call.
+        record: The incident.
+        text: The line.
+        raised: The hypotheses that the lines before it raised.
+    """
     try:
         understood = _understood(call, text)
-        _refuse_unknown(call, record, understood, text)
+        if understood.ends not in raised:
+            _refuse_unknown(call, record, understood, text)
     except OkbError as fault:
         return ShorthandLine("note", text), fault.message
     return understood, ""
@@ -155,8 +164,7 @@ def _evidence(text: str, file: str) -> str:
     from okb_incident.integrations.evidence import sha256_of  # noqa: PLC0415 - hardly any line needs it
 
     what = text.removeprefix("evidence:").strip() or "file"
-    where = file.replace(",", " ")
-    return f"evidence: {what}: {where}, sha256 {sha256_of(file)}"
+    return f"evidence: {what}: {file}, sha256 {sha256_of(file)}"
 
 
 def _understood(call: Call, text: str, at: datetime | None = None) -> ShorthandLine:
