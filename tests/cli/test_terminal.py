@@ -18,14 +18,21 @@ STYLE = re.compile(r"\x1b\[[0-9;]*m")
 def on_terminal(incident):
     """Run the command on a terminal of its own, with what a person types there; give its exit code and what was shown."""
 
-    def run(*words, vault, typed=""):
+    def run(*words, vault, typed="", env=None):
         ours, theirs = pty.openpty()
         process = subprocess.Popen(
             [str(incident), "--vault", str(vault), *words],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
-            env={**os.environ, "INCIDENT_NOW": NOW, "INCIDENT_USER": "alice", "TERM": "xterm", "COLUMNS": "120"},
+            env={
+                **os.environ,
+                "INCIDENT_NOW": NOW,
+                "INCIDENT_USER": "alice",
+                "TERM": "xterm",
+                "COLUMNS": "120",
+                **(env or {}),
+            },
         )
         os.close(theirs)
         os.write(ours, typed.encode())
@@ -100,3 +107,38 @@ def test_the_scribe_takes_each_line_and_goes_on_after_one_that_is_refused(on_ter
     assert "**decision** @alice: roll back" in text
     assert "error" in shown
     assert "nobody at all" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "is_told"),
+    [
+        ("yes\n", "**decision** @alice: roll back", False),
+        ("no\n", "**note** @alice: decison: roll back", False),
+        ("\n", "**note** @alice: decison: roll back", True),
+        ("\x04", "**note** @alice: decison: roll back", True),
+    ],
+)
+def test_a_mistyped_kind_is_asked_about_and_the_words_are_kept(on_terminal, vault, note, typed, kind, is_told):
+    code, shown = on_terminal("log", "decison: roll back", vault=vault, typed=typed)
+    assert code == 0
+    assert "'decison' is no kind of line; log it as decision? (yes, no)" in shown
+    assert kind in note.read_text()
+    assert ("if decision was meant: incident" in shown) is is_told
+
+
+def test_the_scribe_asks_nothing_of_the_lines_that_follow(on_terminal, vault, note):
+    code, shown = on_terminal("log", vault=vault, typed="decison: roll back\nyes\n\x04")
+    assert code == 0
+    assert "if decision was meant" in shown
+    assert "**note** @alice: yes" in note.read_text()
+
+
+def test_a_bare_time_is_echoed_on_the_clock_of_the_terminal_too(on_terminal, vault):
+    tokyo = {"TZ": "Asia/Tokyo"}
+    _, shown = on_terminal("log", "--at", "11:57", "slow", vault=vault, env=tokyo)
+    assert "at 2026-11-23 11:57:00 UTC = 20:57:00 JST on this machine (3 min ago)" in shown
+    _, shown = on_terminal("mitigate", "--at", "11:58", vault=vault, env=tokyo)
+    assert "mitigated 2026-11-23 11:58:00 UTC = 20:58:00 JST on this machine (2 min ago)" in shown
+    for words, env in ((("--at", "11:57"), {"TZ": "UTC"}), (("--at", "-3m"), tokyo)):
+        _, shown = on_terminal("log", *words, "slow", vault=vault, env=env)
+        assert "at 2026-11-23 11:57:00 UTC (3 min ago)" in shown

@@ -261,7 +261,7 @@ def test_a_bare_time_less_than_half_a_day_off_is_found(above: datetime, off: tim
 @pytest.mark.parametrize(
     "hostile",
     [
-        *(piece * 20_000 for piece in (" ", "a ", "1", "1 ", "\\", "[", "[[", "(recorded 1 ", "^a ", "- ", "**", "@a ", ", ", ": ", "`")),
+        *(piece * 20_000 for piece in (" ", "a ", "1", "1 ", "\\", "[", "[[", "(recorded 1 ", "^a ", "- ", "**", "@a ", ", ", ": ", "`", "&#96;", "%%", "%\\", "&amp;", "```text ")),
         *(kind.example + " " * 20_000 + "x" for kind in KINDS.values()),
         *(kind.example + ", 1" * 20_000 for kind in KINDS.values()),
     ],

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from okb_incident.cli.listing import Listing
     from okb_incident.command import Text
+    from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.problem import Problem
+    from okb_incident.core.values.typed_moment import TypedMoment
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.lifecycle.open_incident import OpenedIncident
@@ -160,8 +162,8 @@ def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text
         yield f"{begin} nothing to do: it is so already{when}: {title}"
     else:
         yield f"{begin} {one_line(change.said)}: {title}"
-        if change.moments:
-            yield _moments(session, change.moments)
+        if moments := _given(session, change, typed=last):
+            yield "; ".join(moments)
         if last:
             yield from _next(session, incident)
 
@@ -209,6 +211,27 @@ def _next(session: Session, incident: Incident) -> Iterator[Text]:
     yield Sentence("next: ", due.command, when)
 
 
+def _given(session: Session, change: Change, *, typed: bool) -> list[str]:
+    """Echo the moments that were stamped, and those that were typed for something else.
+
+    Args:
+        session: The session.
+        change: What was decided.
+        typed: Echo the latter too; of several incidents only the last one does.
+    """
+    given = [("since", change.done_at)] if change.done_at is not None else []
+    given += change.moments.items()
+    if typed:
+        given += [(_field(each), each.at) for each in session.typed if each.at not in change.moments.values()]
+    return [f"{name} {_moment(session, at)}" for name, at in given]
+
+
+def _field(typed: TypedMoment) -> str:
+    """Return what a typed moment is for, as words."""
+    name = typed.field.removeprefix("--").replace("_", " ")
+    return "next message by" if typed.field == "--next" else name
+
+
 def _moments(session: Session, moments: Mapping[str, datetime]) -> str:
     """Echo moments with their distance, and on both clocks where vault and viewer differ."""
     return "; ".join(f"{name} {_moment(session, at)}" for name, at in moments.items())
@@ -219,4 +242,14 @@ def _moment(session: Session, at: datetime) -> str:
     ours = f"{text} {session.zone_name}"
     if str(session.viewer_zone) != str(session.zone):
         ours += f" = {write_moment(at, session.viewer_zone)[11:19]} {session.viewer_zone}"
+    if any(each.is_bare and each.at == at for each in session.typed):
+        ours += _on_this_machine(session, at)
     return f"{ours} ({distance(at, session.now)})"
+
+
+def _on_this_machine(session: Session, at: datetime) -> str:
+    """Return what the clock of a terminal shows, where it is another than the one by which a bare time was read."""
+    here = at.astimezone()
+    if not sys.stderr.isatty() or here.utcoffset() == at.astimezone(session.viewer_zone).utcoffset():
+        return ""
+    return f" = {here:%H:%M:%S} {here.tzname()} on this machine"

@@ -90,7 +90,7 @@ INCIDENT = _text(
     help="Which incident: INC-…, 1123-01, 01, last.",
     offered=INCIDENTS,
 )
-AT = _text("at", "--at", metavar="T", help='When it happened: -10m, "10 min ago", 14:05, 2026-11-23T14:05.')
+AT = _text("at", "--at", metavar="T", help='When it happened: -10m, -2d, "10 min ago", 14:05, 2026-11-23T14:05.')
 CORRECT = _flag("correct", "--correct", "Replace a moment that is set; the old one stays in the timeline.")
 EXTERNAL = _flag("external", "--external", "The line is fit for the public timeline.")
 RESTRICTED = _flag("restricted", "--restricted", "Restricted incidents too; else they are left out.")

@@ -138,8 +138,8 @@ A template of your own has any name of small letters, digits and hyphens; a cate
 A remark `%% … %%` at the start of a file is left out of the note. In a message, every remark is left out of what is sent, so a
 template can ask its writer for what only a writer knows.
 
-What a name stands for is put in as text: Templater's tags and Dataview's queries in it are broken, and in properties it never meets
-YAML.
+What a name stands for is put in as text: Templater's tags, Dataview's queries and the `%%` of a remark in it are broken, and in
+properties it never meets YAML.
 
 ## Names
 {tables}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.text.quoting import defuse, without_controls
+from okb_incident.core.text.quoting import defuse_body, without_controls
 from okb_incident.rendering.stand_ins import StandIns
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def render_pieces(frontmatter: Piece, body: Piece, values: Mapping[str, object],
     stand_ins = StandIns()
     properties, text = (
         render_jinja(piece.text, values, insert=_harmless(insert), source=source, first_line=piece.first_line)
-        for piece, insert in ((frontmatter, stand_ins.take), (body, defuse))
+        for piece, insert in ((frontmatter, stand_ins.take), (body, defuse_body))
     )
     return RenderedPieces(properties, text, stand_ins.mark, stand_ins.inserted)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.text.quoting import break_tags, defuse, without_controls
+from okb_incident.core.text.quoting import break_tags, defuse_body, without_controls
 from okb_incident.errors import InvalidNoteError
 from okb_incident.rendering.new_note import NewNote
 from okb_incident.rendering.placeholders import render_placeholders
@@ -86,7 +86,7 @@ def render(template: Template, values: Mapping[str, object], *, at: datetime, pa
         )
 
     properties = rendered(frontmatter, stand_ins.take)
-    return Rendered(properties, break_tags(rendered(body, defuse)), stand_ins, template.path)
+    return Rendered(properties, break_tags(rendered(body, defuse_body)), stand_ins, template.path)
 
 
 def _rendered_by_jinja(template: Template, frontmatter: Part, body: Part, values: Mapping[str, object]) -> Rendered:

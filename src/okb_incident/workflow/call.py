@@ -99,8 +99,19 @@ class Call(Request):
         Raises:
             OkbError: The decision refuses, or the note cannot be written.
         """
-        (changed,) = self.change_each([(target, decide)], beside)
+        (changed,) = self.change_each([(target, lambda record: self.keeping_words(decide(record)))], beside)
         return changed
+
+    def keeping_words(self, change: Change) -> Change:
+        """Log what was typed with what turns out to be done before; otherwise a change stays as it is."""
+        if not change.already:
+            return change
+        from okb_incident.core.incident.change import keep_words  # noqa: PLC0415 - most calls change something
+        from okb_incident.workflow.grammar import TEXT, part_names  # noqa: PLC0415
+
+        words = self.why if TEXT.intersection(part_names(self.usage)) else self.reason
+        noun = "reason" if self.reason or "REASON" in self.usage else "note"
+        return keep_words(change, words, self.moment, noun, external=self.shared.external)
 
     def change_each(
         self, decisions: Sequence[tuple[Target, Decision]], beside: Sequence[Step] = ()

@@ -73,6 +73,11 @@ def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> 
     return PartedWords(reference, fixed, tuple(rest), doubt)
 
 
+def part_names(usage: str) -> list[str]:
+    """Return the names of the parts of a usage."""
+    return [_name(each) for each in usage.split()]
+
+
 def _name(usage: str) -> str:
     """Return the name of a part of a usage: ``ROLE`` of ``[ROLE]``, which is optional, ``TEAM`` of ``TEAM…``, which may be several."""
     return usage.strip("[]…")

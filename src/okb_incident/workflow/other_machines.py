@@ -65,11 +65,7 @@ def finish(machine: str) -> Command:
     """Return the command that finishes here what another machine left."""
     return Command(
         "doctor",
-        options=(
-            "--fix",
-            "--machine",
-            machine,
-        ),
+        options=("--fix", "--machine", machine),
     )
 
 

@@ -145,6 +145,11 @@ class Request:
         return " ".join((self.shared.reason or "").split())
 
     @property
+    def why(self) -> str:
+        """The words that are text and what was typed with ``--reason``, on one line: whoever types both means both."""
+        return f"{self.text} {self.reason}".strip()
+
+    @property
     def may_name_by_title(self) -> bool:
         """Whether a part of a title names an incident: after ``-i``, and where a command only reads."""
         return self.shared.incident is not None or not self.writes

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from okb_incident.command import Text
     from okb_incident.core.values.problem import Problem
+    from okb_incident.core.values.typed_moment import TypedMoment
     from okb_incident.vault.read.locate import Location, UserSettings
     from okb_incident.workflow.actor import Actor
 
@@ -45,6 +46,7 @@ class Session:
         recovered: What was finished that a crash had cut off.
         read_as: The moments and days that were typed, by the name of what holds them and their text, written in full: a command
             that is printed to be repeated must mean the same a while later.
+        typed: The moments that were typed, in order.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Session:
         self.warnings = warnings
         self.recovered: tuple[str, ...] = ()
         self.read_as: dict[tuple[str, str], str] = {}
+        self.typed: list[TypedMoment] = []
         self._actor: Actor | None = None
         self._named: set[Problem] = set()
 
@@ -134,7 +137,7 @@ class Session:
         """
         if text is None:
             return self.now
-        from okb_incident.core.values.typed_moment import read_typed  # noqa: PLC0415
+        from okb_incident.core.values.typed_moment import TypedMoment, is_bare, read_typed  # noqa: PLC0415
 
         at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
         if not promise and at > self.now:
@@ -144,6 +147,9 @@ class Session:
                 value=text,
             )
         self.read_as[field_name, text] = write_moment(at, self.viewer_zone)
+        typed = TypedMoment(field_name, at, is_bare(text))
+        if typed not in self.typed:
+            self.typed.append(typed)
         return at
 
     def day(self, text: str, field_name: str = "--due") -> str:

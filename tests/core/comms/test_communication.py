@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from okb_incident.core.comms.communication import KINDS, PROPERTIES, USUAL, faults, kinds_of, message_of
+from okb_incident.core.comms.communication import KINDS, PROPERTIES, USUAL, body_of, faults, kinds_of, message_of
 from okb_incident.core.settings.policy import AUDIENCES
 
 
@@ -32,6 +32,26 @@ def test_each_audience_has_four_kinds_and_its_usual_ones_are_among_them():
 )
 def test_what_goes_out_is_what_stands_below_the_heading(body, message):
     assert message_of(body) == message
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("CPU was at 100%% and 20%% of orders failed.", None),
+        ("an open %% comment\n\nand more", None),
+        ("<% tp.x %> `= 1` &lt;% x", None),
+        ("One\n## Corrections\nTwo\n\\## Corrections\n", "One\n## Corrections\nTwo\n\\## Corrections"),
+        (" One\r\nTwo\x07\r ", "One\nTwo"),
+        ("One\n\n\n\nTwo", "One\n\nTwo"),
+        ("# no heading", None),
+        ("---", None),
+    ],
+)
+def test_what_was_typed_goes_out_to_the_letter(typed, sent):
+    body = body_of(typed)
+    assert message_of(f"# Users 1: Cards\n\n{body}\n\n## Corrections\n- it was two\n") == (sent or typed)
+    assert "%%" not in body
+    assert "<%" not in body
 
 
 @pytest.mark.parametrize(

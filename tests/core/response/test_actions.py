@@ -44,10 +44,10 @@ def test_an_action_is_written_under_the_next_name():
 
 
 def test_an_action_is_begun_done_and_given_up():
-    begun = actions.start(RECORD, of(RECORD, "A1"))
+    begun = actions.start(RECORD, of(RECORD, "A1"), AT)
     assert begun.replacements[0].new == LINES.splitlines()[0].replace("[ ]", "[/]")
     assert begun.lines == ()
-    assert actions.start(RECORD, of(RECORD, "a2")).already
+    assert actions.start(RECORD, of(RECORD, "a2"), AT).already
     done = actions.end(RECORD, of(RECORD, "a2"), AT, text="all regions")
     assert done.replacements[0].new == f"- [x] Look 🆔 {ID}-a2 ✅ 2026-11-23"
     assert done.lines[0].text == "a2 done, all regions"
@@ -68,7 +68,7 @@ def test_an_action_that_asks_for_a_check_says_so_when_it_is_done():
 
 def test_what_is_over_stays_over_and_a_wrong_name_shows_the_open_ones():
     for call in (
-        lambda: actions.start(RECORD, of(RECORD, "a3")),
+        lambda: actions.start(RECORD, of(RECORD, "a3"), AT),
         lambda: actions.end(RECORD, of(RECORD, "a4"), AT),
         lambda: actions.end(RECORD, of(RECORD, "a3"), AT, given_up=True),
     ):

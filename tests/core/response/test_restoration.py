@@ -103,7 +103,8 @@ def test_what_is_said_at_the_end_goes_where_it_belongs():
 def test_a_summary_that_a_writer_has_begun_is_theirs():
     record = record_of(incident_of("monitoring"), Summary="Mine.", Resolution="Mine too.")
     change = add(Change(already=True), record, ResolutionDetails(summary="Other"), AT)
-    assert (change.already, change.additions) == (True, ())
+    assert change.additions == ()
+    assert (change.said, change.lines[0].text) == ("summary written down", "summary: Other")
     assert "stays as it was written" in change.warnings[0]
     assert missing(record) == ("cause",)
     assert missing(record_of(incident_of("monitoring"))) == ("summary", "cause", "fix")

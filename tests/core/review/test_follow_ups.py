@@ -76,10 +76,10 @@ def test_owner_kind_note_and_day_change_and_every_other_byte_stays():
 
 
 def test_one_is_begun_once():
-    assert after(follow_ups.start(RECORD, of("f1"))).box == "/"
-    assert follow_ups.start(RECORD, of("f2")).already
+    assert after(follow_ups.start(RECORD, of("f1"), AT)).box == "/"
+    assert follow_ups.start(RECORD, of("f2"), AT).already
     with pytest.raises(TransitionError, match="f3 is done already") as caught:
-        follow_ups.start(RECORD, of("f3"))
+        follow_ups.start(RECORD, of("f3"), AT)
     assert caught.value.hint == Command("follow-up add", "Practise", incident=ID)
 
 
@@ -88,7 +88,9 @@ def test_one_is_done_by_who_has_seen_it():
     task = after(change)
     assert (task.box, task.ended, task.fields["verified"]) == ("x", "2026-11-24", "dan")
     assert change.said == "f1 done, verified by dan: Alert on pool use"
-    assert follow_ups.end(RECORD, of("f3"), AT).already
+    assert follow_ups.end(RECORD, of("f3"), AT).said == "f3 already done"
+    said = follow_ups.end(RECORD, of("f1"), AT, text="in 4f2a")
+    assert [line.text for line in said.lines] == ["f1 done, in 4f2a"]
     # Who saw it may be said later.
     assert after(follow_ups.end(RECORD, of("f3"), AT, verified_by="dan")).fields["verified"] == "dan"
 
@@ -96,7 +98,7 @@ def test_one_is_done_by_who_has_seen_it():
 def test_one_is_given_up_with_why():
     task = after(follow_ups.end(RECORD, of("f2"), AT, given_up="not [worth] it :: now"))
     assert (task.box, task.ended) == ("-", "2026-11-24")
-    assert task.fields["reason"] == "not &#91;worth&#93; it &#58;: now"
+    assert task.fields["reason"] == "not [worth] it :: now"
     with pytest.raises(TransitionError, match="f4 is given up already"):
         follow_ups.end(RECORD, of("f4"), AT)
 

@@ -9,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from okb_incident.core.text.quoting import break_tags, defuse, fence, quote_external, without_controls
+from okb_incident.core.text.quoting import (
+    break_tags,
+    defuse,
+    defuse_body,
+    fence,
+    quote_external,
+    read_literal,
+    without_controls,
+    without_remarks,
+    write_literal,
+)
 
 ESCAPE = "\x1b"
 
@@ -191,6 +201,54 @@ def test_no_typed_text_comes_alive(text: str) -> None:
     assert not re.search(r"`\s*\$?=|(`{3,}|~{3,})[ \t]*(?i:dataviewjs)", defused)
     assert defuse(defused) == defused
     assert len(defused.splitlines()) == len(text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("CPU was at 100%% and 20%% of orders failed", r"CPU was at 100%\% and 20%\% of orders failed"),
+        ("an open %% comment", r"an open %\% comment"),
+        ("%%%", r"%\%\%"),
+        (r"a %\% b", r"a %\\% b"),
+        ("50 % of it", "50 % of it"),
+        ("<%% x", r"&lt;%\% x"),
+        ("page shows &lt;b&gt;", "page shows &lt;b&gt;"),
+        ("page shows &lt;% x", "page shows &amp;lt;% x"),
+        ("= 5 nodes", "&#61; 5 nodes"),
+        ("&#61; 5 nodes", "&amp;#61; 5 nodes"),
+        ("see `= x`", "see &#96;= x`"),
+        ("```dataviewjs", "```text dataviewjs"),
+        ("```text dataviewjs", "```text text dataviewjs"),
+    ],
+)
+def test_typed_text_is_written_so_that_it_reads_back(typed: str, written: str) -> None:
+    assert write_literal(typed) == written
+    assert read_literal(written) == typed
+
+
+LITERAL = texts(
+    *("%", "\\", "&", "amp;", "lt;", "#96;", "#61;", "`", "=", "$", " ", "\n", "<"),
+    *("text ", "dataviewjs", "```", "~~~", "a", "#external", "[[", "]]", "::"),
+)
+
+
+@given(LITERAL)
+@settings(deadline=None, max_examples=1000)
+def test_no_letter_is_lost_and_nothing_comes_alive(text: str) -> None:
+    written = write_literal(text)
+    assert read_literal(written) == text
+    assert "%%" not in written
+    assert defuse(written) == written
+    body = defuse_body(text)
+    assert defuse_body(body) == body
+    assert "%%" not in body
+    assert defuse(body) == body
+
+
+def test_remarks_of_a_writer_are_left_out() -> None:
+    assert without_remarks("40 tickets %% ask Bob %% and more") == "40 tickets and more"
+    assert without_remarks("50 %% of it") == "50 %% of it"
+    assert without_remarks("none") == "none"
 
 
 @pytest.mark.parametrize(

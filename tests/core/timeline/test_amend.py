@@ -86,3 +86,24 @@ def test_a_line_of_unknown_moment_can_be_amended_all_the_same():
     assert amended("e5", "at noon something else")[0] == "- at noon something else"
     change = amend(RECORD, find_entry(RECORD, "e5", "", again), "later", NOW, "alice")
     assert change.said == "line of unknown time amended"
+
+
+def test_a_note_becomes_a_line_of_the_kind_that_was_meant():
+    slip = record_of(incident_of("investigating"), "- 2026-11-23T02:16:00 **note** @bob: decison: roll back\n")
+    entry = find_entry(slip, "e1", "", again)
+    change = amend(slip, entry, "roll back", NOW, "alice", kind="decision")
+    assert change.replacements[0].new.split("\n") == [
+        "- 2026-11-23T02:16:00 **decision** @bob: roll back",
+        "  ~~decison: roll back~~ (amended @alice 2026-11-23T03:00:00)",
+    ]
+    assert not amend(slip, entry, entry.text, NOW, "alice", kind="evidence").already
+
+
+def test_per_cent_signs_begin_no_comment_in_either_line():
+    line = "- 2026-11-23T02:16:00 **note** @bob: at 100%\\% of it"
+    record = record_of(incident_of("investigating"), line)
+    new = amend(record, find_entry(record, "e1", "", again), "at 20%% of it", NOW, "alice").replacements[0].new
+    assert new.split("\n") == [
+        "- 2026-11-23T02:16:00 **note** @bob: at 20%\\% of it",
+        "  ~~at 100%\\% of it~~ (amended @alice 2026-11-23T03:00:00)",
+    ]

@@ -92,3 +92,23 @@ def test_a_day_goes_before_the_name_of_a_block_and_a_field_behind_the_last_one()
     assert with_due(raw, "2026-12-01") == f"- [ ] Look [owner:: bob] 🆔 {ID}-a1 📅 2026-12-01 ^block  "
     assert with_field(raw, "kind", "tool") == f"- [ ] Look [owner:: bob] [kind:: tool] 🆔 {ID}-a1 ^block  "
     assert with_field("- [ ] Look", "kind", "tool") == "- [ ] Look [kind:: tool]"
+
+
+@pytest.mark.parametrize("text", ["check %% of the disk", "a :: b", "<% x %>", "buy 📅 soon", "%%%"])
+def test_a_text_reads_back_to_the_letter(text):
+    line = write_task(text, tag=ACTION, task_id=f"{ID}-a1", created="2026-11-23")
+    (task,) = read_tasks([line], ID)
+    assert task.text == text
+    assert "%%" not in line
+
+
+def test_a_field_reads_back_to_the_letter():
+    line = with_field(f"- [-] Buy 🆔 {ID}-a1", "reason", "it's [not] worth 100%% :: so")
+    (task,) = read_tasks([line], ID)
+    assert task.fields["reason"] == "it's [not] worth 100%% :: so"
+    assert "%%" not in line
+
+
+def test_a_remark_of_a_writer_is_no_part_of_the_text():
+    (task,) = read_tasks([f"- [ ] Call the bank %% ask Bob %% again 🆔 {ID}-a1"], ID)
+    assert task.text == "Call the bank again"

@@ -546,3 +546,21 @@ def test_paged_is_the_first_call_for_help(lines: str, first: str | None) -> None
 )
 def test_engaged_is_the_first_work_that_is_not_the_acknowledgement(lines: str, first: str | None) -> None:
     assert engaged(read(lines)) == (utc(f"2026-11-23T{first}") if first else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["at 100%% and 20%% of it", "open %% comment", "<% tp.x %>", "= 5", "`= x`", r"%\%", "ends 100%% #external"],
+)
+def test_typed_text_reads_back_to_the_letter_and_begins_no_comment(text):
+    line = write_entry("note", text, at=DECLARED, zone=UTC, actor="bob")
+    assert one(line).text == text
+    assert "%%" not in line
+    assert "<%" not in line
+
+
+def test_a_remark_of_a_writer_does_not_leave_the_note():
+    typed = one("- 02:22 40 tickets %% ask Bob %% so far #external")
+    assert (typed.text, typed.words) == ("40 tickets %% ask Bob %% so far", "40 tickets so far")
+    command = one(write_entry("note", "at 100%% and 20%% of it", at=DECLARED, zone=UTC))
+    assert command.words == "at 100%% and 20%% of it"

@@ -9,7 +9,7 @@ import pytest
 
 from okb_incident.core.values.moment import distance, read_moment, rfc3339, seconds_between, show_seconds, write_moment
 from okb_incident.core.values.period import choose_period, week_of
-from okb_incident.core.values.typed_moment import read_span, read_typed
+from okb_incident.core.values.typed_moment import is_bare, read_span, read_typed
 from okb_incident.errors import UsageError
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -39,7 +39,37 @@ def test_a_bare_time_is_in_the_zone_of_the_person():
 def test_a_bare_time_that_could_be_two_days_names_both():
     with pytest.raises(UsageError) as caught:
         read_typed("23:59", "--at", now=NOW, zone=UTC)
-    assert caught.value.candidates == ("2026-11-22T23:59:00", "2026-11-23T23:59:00")
+    assert "could be 2026-11-22T23:59:00 or 2026-11-23T23:59:00, which lies in the future" in caught.value.message
+    # What lies in the future would be refused in its turn.
+    assert caught.value.candidates == ("2026-11-22T23:59:00",)
+
+
+@pytest.mark.parametrize("now", ["2026-03-29T04:00:00Z", "2026-03-29T20:00:00Z", "2026-03-29T01:30:00Z"])
+@pytest.mark.parametrize("typed", ["02:30", "2026-03-29T02:30"])
+def test_a_time_that_clocks_skip_does_not_exist(now, typed):
+    now = read_moment(now, UTC).at
+    with pytest.raises(UsageError, match="T02:30.* does not exist in Europe/Berlin: clocks skip that hour") as caught:
+        read_typed(typed, "--at", now=now, zone=BERLIN)
+    assert caught.value.candidates == ("2026-03-29T03:30:00",)
+    assert read_typed(*caught.value.candidates, "--at", now=now, zone=BERLIN) <= now
+
+
+def test_the_time_after_a_skipped_one_is_offered_only_where_it_is_taken():
+    now = read_moment("2026-03-29T00:45:00Z", UTC).at
+    with pytest.raises(UsageError, match="clocks skip that hour$") as caught:
+        read_typed("2026-03-29T02:30", "--at", now=now, zone=BERLIN)
+    assert caught.value.candidates == ()
+    for typed in ("02:30", "2026-03-29T02:30"):
+        with pytest.raises(UsageError, match="the next time is 2026-03-29T03:30:00") as caught:
+            read_typed(typed, "--next", now=now, zone=BERLIN, promise=True)
+        assert caught.value.candidates == ("2026-03-29T03:30:00",)
+    # On other days, and for the day before, the time is an ordinary one.
+    assert read_typed("02:30", "--at", now=now - timedelta(hours=14), zone=BERLIN) == now - timedelta(hours=23.25)
+
+
+def test_only_a_time_of_day_alone_is_bare():
+    assert is_bare(" 14:05 ")
+    assert not any(map(is_bare, ("-10m", "now", "2026-11-23T14:05")))
 
 
 def test_a_promise_lies_ahead():

@@ -258,7 +258,7 @@ def test_a_lock_file_that_is_deleted_meanwhile_keeps_nobody_out_and_fools_nobody
 
 
 def fail(number: int) -> Any:
-    def refuse(*_: Any) -> Any:
+    def refuse(*_: Any, **__: Any) -> Any:
         raise OSError(number, os.strerror(number))
 
     return refuse

@@ -117,7 +117,7 @@ def test_nobody_else_can_read_anything_of_a_private_note_at_any_moment(
     assert seen == {(folder, 0o600) for folder in ("vault", "intent", "images", machine)}
     journal = Path(journal_of(note.parent).place())
     kept = [path for path in journal.rglob("*") if path.is_file()]
-    assert len(kept) == 8
+    assert len(kept) == 9
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
 
 

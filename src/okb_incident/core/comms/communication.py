@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.text.quoting import read_literal, without_remarks, write_literal
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -79,9 +81,10 @@ PROPERTIES = (
 )
 """The properties of a message's note, in their order."""
 
-REMARK = re.compile(r"%%(?!%).*?%%[ \t]*\n?", re.DOTALL)
 HEADING = re.compile(r"\s*# [^\n]*\n")
 CORRECTIONS = re.compile(r"^## Corrections[ \t]*$", re.MULTILINE)
+TYPED_CORRECTIONS = re.compile(r"^\\(\\*## Corrections[ \t]*)$", re.MULTILINE)
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|<%.*?%>|\b(?:TODO|TBD|FIXME|XXX)\b|\?\?\?", re.DOTALL)
 INSIDE_WORD = re.compile(r"!?\[\[[^\]\n]*\]\]|(?<![\w.])@[\w-]+|\bINC-\d[\w-]*")
 
@@ -134,8 +137,15 @@ def message_of(body: str) -> str:
     heading = HEADING.match(body)
     text = body[heading.end() :] if heading else body
     corrections = CORRECTIONS.search(text)
-    text = REMARK.sub("", text[: corrections.start()] if corrections else text)
-    return re.sub(r"\n{3,}", "\n\n", text.replace("\r\n", "\n")).strip()
+    text = without_remarks(text[: corrections.start()] if corrections else text)
+    text = re.sub(r"\n{3,}", "\n\n", text.replace("\r\n", "\n")).strip()
+    return read_literal(TYPED_CORRECTIONS.sub(r"\1", text))
+
+
+def body_of(message: str) -> str:
+    """Write what somebody typed as the body of a message's note: `message_of` returns it, and none of it is taken for a remark."""
+    text = UNSEEN.sub(" ", message.replace("\r\n", "\n")).strip()
+    return re.sub(r"^(?=\\*## Corrections[ \t]*$)", r"\\", write_literal(text), flags=re.MULTILINE)
 
 
 def faults(message: str, audience: str) -> list[str]:

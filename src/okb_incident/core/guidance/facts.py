@@ -12,6 +12,7 @@ from okb_incident.core.response.restoration import intervals
 from okb_incident.core.response.verification import every_check
 from okb_incident.core.review.evaluation import evaluation
 from okb_incident.core.settings.policy import ROLES
+from okb_incident.core.text.quoting import without_remarks
 from okb_incident.core.timeline.hypotheses import hypotheses
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.timeline.status_durations import status_durations
@@ -186,14 +187,14 @@ class _Told:
                 "at": self.clock(each.at),
                 "kind": each.kind,
                 "who": each.actor or "",
-                "text": each.text,
+                "text": each.words,
                 "external": "yes" if each.external else "",
             }
             for each in entries
         ]
 
     def texts(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
-        return [{"at": self.clock(each.at), "text": each.text} for each in entries]
+        return [{"at": self.clock(each.at), "text": each.words} for each in entries]
 
     def suffering(self) -> list[dict[str, str]]:
         return [
@@ -214,12 +215,12 @@ def public_text(entry: TimelineEntry) -> str:
     """Give a line in words for the public: our names of states and levels mean nothing to them, the reason does."""
     fields = entry.fields or {}
     if entry.kind in {"status", "severity"}:
-        return fields.get("reason") or fields.get("after", "")
-    return entry.text
+        return entry._replace(text=fields.get("reason") or fields.get("after", "")).words
+    return entry.words
 
 
 def _prose(record: Record, title: str) -> str:
-    return "\n".join(record.section(title)).strip()
+    return without_remarks("\n".join(record.section(title))).strip()
 
 
 def _task(task: Task) -> dict[str, str]:

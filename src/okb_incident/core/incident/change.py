@@ -100,7 +100,7 @@ class Change(NamedTuple):
         lines: Lines for the timeline.
         additions: What is added to other sections.
         replacements: Lines that change.
-        said: What changed, for the answer: ``triage → investigating``.
+        said: What changed, for the answer: ``triage → investigating``; of what was done before, how it is: ``already SEV1``.
         moments: The moments that were stamped, for the answer, by name.
         already: The very same was done before; then nothing changes.
         done_at: When it was done before, where a moment tells.
@@ -123,6 +123,25 @@ class Change(NamedTuple):
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not (self.properties or self.lines or self.additions or self.replacements)
+
+
+def keep_words(change: Change, words: str, at: datetime, noun: str = "note", *, external: bool = False) -> Change:
+    """Log the words that came with what was done before, because whoever typed them means them to stand in the timeline.
+
+    Args:
+        change: What a verb decided; only one that was done before, and says how it is, is another then.
+        words: What was typed.
+        at: When.
+        noun: What the answer calls the words.
+        external: They are fit for the public timeline.
+    """
+    if not (change.already and change.said and words):
+        return change
+    return change._replace(
+        already=False,
+        lines=(LogLine("note", f"{change.said}, {words}", at, external=external),),
+        said=f"{change.said}; {noun} logged",
+    )
 
 
 def together(changes: Iterable[Change]) -> Change:

@@ -70,11 +70,9 @@ def advance(
         )
     moment = incident.at(name)
     moves = target.step > status.step or (incident.status is None and target.step == status.step)
-    if not moves and moment is not None and not correct:
-        return Change(already=True, done_at=moment)
     stamps = moment is None or (correct and moment != at)
     if not moves and not stamps:
-        return Change(already=True, done_at=moment)
+        return Change(already=True, done_at=moment, said=f"already {name}")
     if stamps and not moves:
         _refuse_after_the_end(incident, verb, target, at)
     properties: dict[str, str | datetime | None] = {}
@@ -116,7 +114,7 @@ def stamp(
     """
     moment = incident.at(name)
     if moment is not None and (not correct or moment == at):
-        return Change(already=True, done_at=moment)
+        return Change(already=True, done_at=moment, said=f"already {name}")
     said = name
     if moment is not None:
         said = f"corrected {name}: {write_moment(moment, zone)} → {write_moment(at, zone)}"
@@ -224,7 +222,7 @@ def decline(incident: Incident, at: datetime, reason: str) -> Change:
         TransitionError: It is over already, or part of another one.
     """
     if incident.status is Status.DECLINED:
-        return Change(already=True)
+        return Change(already=True, said="already declined")
     if incident.status is not None and not incident.status.is_open:
         raise TransitionError(
             f"{incident.id} is {incident.status}; only an open incident can be declined",
@@ -251,7 +249,7 @@ def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Chang
     """
     status = incident.status or _assumed(incident)
     if status.is_open:
-        return Change(already=True)
+        return Change(already=True, said="already open")
     if status is Status.MERGED:
         raise TransitionError(
             f"{incident.id} is part of {incident.duplicate_of or 'another incident'}; reopen that one",
@@ -281,7 +279,7 @@ def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Chang
 def change_severity(incident: Incident, severity: Severity, at: datetime, reason: str, *, external: bool) -> Change:
     """Set how bad it is; the tag follows."""
     if incident.severity is not None and incident.severity.label == severity.label:
-        return Change(already=True)
+        return Change(already=True, said=f"already {severity}")
     before = str(incident.severity or incident.properties.get("severity") or "–")
     move = f"{before} → {severity}"
     return Change(

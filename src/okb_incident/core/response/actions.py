@@ -80,13 +80,13 @@ def named(record: Record, name: str, again: Again) -> Action:
     return known[str(task.name)]
 
 
-def start(record: Record, action: Action) -> Change:
-    """Record that somebody has begun with an action.
+def start(record: Record, action: Action, at: datetime, text: str = "") -> Change:
+    """Record that somebody has begun with an action, and what they said.
 
     Raises:
         TransitionError: It has ended.
     """
-    return LIST.start(record, action.task, action.section)
+    return LIST.start(record, action.task, action.section, at, text)
 
 
 def end(record: Record, action: Action, at: datetime, *, text: str = "", given_up: bool = False) -> Change:
@@ -98,7 +98,7 @@ def end(record: Record, action: Action, at: datetime, *, text: str = "", given_u
     task = action.task
     box, word = (GIVEN_UP, "cancelled") if given_up else (DONE, "done")
     if task.box == box:
-        return Change(already=True)
+        return Change(already=True, said=f"{task.name} already {word}")
     if not task.is_open:
         raise LIST.over(record, task, action.state)
     raw = with_box(task.raw, box, write_moment(at, record.zone)[:10])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.change import Change, LogLine, keep_words
 from okb_incident.core.values.properties import as_link, link_target, texts_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import TransitionError, UsageError
@@ -83,7 +83,7 @@ def into(record: Record, target: Incident, at: datetime, reason: str) -> Change:
     """Put an incident into another one."""
     incident = record.incident
     if incident.status is Status.MERGED and incident.duplicate_of == target.id.text:
-        return Change(already=True)
+        return keep_words(Change(already=True, said=f"already merged into {target.id}"), reason, at, "reason")
     said = f"{incident.status} → {Status.MERGED}"
     return Change(
         properties={"status": str(Status.MERGED), "duplicate_of": as_link(target.id.text)},

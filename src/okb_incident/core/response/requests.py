@@ -78,7 +78,7 @@ def answer(record: Record, request: ResourceRequest, state: str, text: str, at: 
         UsageError: It was answered the other way before.
     """
     if request.state == state:
-        return Change(already=True, done_at=request.answered)
+        return Change(already=True, done_at=request.answered, said=f"{request.name} already {state}")
     if not request.is_open:
         raise UsageError(
             f"{request.name} was {request.state} before; what is {state} now is a request of its own",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.change import Addition, Change, LogLine
-from okb_incident.core.text.quoting import defuse
+from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.values.moment import show_seconds, write_moment
 from okb_incident.core.values.properties import text_of
 
@@ -70,7 +70,11 @@ def add(change: Change, record: Record, details: ResolutionDetails, at: datetime
             lines.append(LogLine("note", f"{key}: {before or '–'} → {value}", at))
             said.append(key.replace("_", " "))
     if details.summary and record.says("Summary"):
-        warnings.append("the summary stays as it was written; incident edit opens the note")
+        lines.append(LogLine("note", f"summary: {' '.join(details.summary.split())}", at))
+        said.append("summary")
+        warnings.append(
+            "the summary stays as it was written, and yours is in the timeline; incident edit opens the note"
+        )
     elif details.summary:
         additions.append(Addition("Summary", _prose(details.summary)))
         said.append("summary")
@@ -86,13 +90,13 @@ def add(change: Change, record: Record, details: ResolutionDetails, at: datetime
         lines=tuple(lines),
         warnings=tuple(warnings),
         already=False,
-        said=change.said or f"{', '.join(said)} written down",
+        said=(not change.already and change.said) or f"{', '.join(said)} written down",
     )
 
 
 def _prose(text: str) -> str:
     """Make a text one paragraph that nothing executes."""
-    return defuse(" ".join(text.split()))
+    return defuse_body(" ".join(text.split()))
 
 
 def lose_data(

@@ -111,12 +111,12 @@ def give(
         TransitionError: A hand-over of what nobody holds, or of what two hold.
     """
     if role == RESPONDER:
-        return _join(incident, to, at)
+        return _join(incident, to, at, text)
     now = holders(incident, role)
     if handing_over:
         _refuse_unclear(incident, role, now, to)
     if len(now) == 1 and now[0].lower() == to.handle.lower():
-        return Change(already=True)
+        return Change(already=True, said=f"@{to.handle} is already {said(role)}")
     before = now[0] if len(now) == 1 else NOBODY
     kind = "handoff" if handing_over else "role"
     lost = [each for each in now if each.lower() != to.handle.lower()]
@@ -165,12 +165,12 @@ def _refuse_unclear(incident: Incident, role: str, now: tuple[str, ...], to: Per
         )
 
 
-def _join(incident: Incident, to: Person, at: datetime) -> Change:
+def _join(incident: Incident, to: Person, at: datetime, text: str) -> Change:
     if to.handle.lower() in map(str.lower, holders(incident, RESPONDER)):
-        return Change(already=True)
+        return Change(already=True, said=f"@{to.handle} is already a responder")
     return Change(
         properties={"responders": (*texts_of(incident.properties.get("responders")), to.link)},
-        lines=(LogLine("role", _move(RESPONDER, NOBODY, to.handle), at),),
+        lines=(LogLine("role", _move(RESPONDER, NOBODY, to.handle, text), at),),
         said=f"@{to.handle} is a responder",
     )
 

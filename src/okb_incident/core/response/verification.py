@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement
 from okb_incident.core.response.roles import holders
-from okb_incident.core.text.quoting import defuse
+from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.timeline.doubles import refuse_double
 from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.core.timeline.task import next_name
@@ -123,7 +123,9 @@ def verify(
     payload = KINDS["verify"].write(fields, record.zone)
     stamps = subject == "recovery" and passed and incident.at("verified") is None
     shown = f"{text}{', evidence ' + evidence if evidence else ''}"
-    line = f"- [{'x' if passed else ' '}] {name} {subject}: {defuse(shown)} (@{by} {write_moment(at, record.zone)})"
+    line = (
+        f"- [{'x' if passed else ' '}] {name} {subject}: {defuse_body(shown)} (@{by} {write_moment(at, record.zone)})"
+    )
     place = _place(record, name)
     return Change(
         properties={"verified": at} if stamps else {},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change
 from okb_incident.core.timeline.task import DONE, FOLLOW_UP, GIVEN_UP, STATES, with_box, with_due, with_field
-from okb_incident.core.timeline.task_list import TaskList, find, replaced
+from okb_incident.core.timeline.task_list import TaskList, find, replaced, with_words
 from okb_incident.core.values.moment import write_moment
 
 if TYPE_CHECKING:
@@ -81,17 +81,23 @@ def edit(task: Task, details: FollowUpDetails) -> Change:
     return replaced(task, SECTION, raw, f"{task.name} {said}: {task.text}")
 
 
-def start(record: Record, task: Task) -> Change:
-    """Record that somebody has begun with a follow-up.
+def start(record: Record, task: Task, at: datetime, text: str = "") -> Change:
+    """Record that somebody has begun with a follow-up, and what they said.
 
     Raises:
         TransitionError: It has ended.
     """
-    return LIST.start(record, task, SECTION)
+    return LIST.start(record, task, SECTION, at, text)
 
 
 def end(
-    record: Record, task: Task, at: datetime, *, verified_by: str | None = None, given_up: str | None = None
+    record: Record,
+    task: Task,
+    at: datetime,
+    *,
+    text: str = "",
+    verified_by: str | None = None,
+    given_up: str | None = None,
 ) -> Change:
     """Record that a follow-up is done, or that nobody will do it, and why.
 
@@ -99,6 +105,7 @@ def end(
         record: The incident.
         task: The follow-up.
         at: When.
+        text: What was said of what is done; a line of the timeline.
         verified_by: The handle of who has seen that it is done.
         given_up: Why nobody will do it; None where it is done.
 
@@ -107,7 +114,7 @@ def end(
     """
     box = DONE if given_up is None else GIVEN_UP
     if task.box == box and (not verified_by or task.fields.get("verified") == verified_by):
-        return Change(already=True)
+        return Change(already=True, said=f"{task.name} already {STATES[box]}")
     if not task.is_open and task.box != box:
         raise LIST.over(record, task, STATES[task.box])
     raw = task.raw
@@ -117,7 +124,8 @@ def end(
         raw = with_field(raw, "reason", given_up)
     raw = with_box(raw, box, write_moment(at, record.zone)[:10])
     word = "given up" if given_up is not None else f"done{', verified by ' + verified_by if verified_by else ''}"
-    return replaced(task, SECTION, raw, f"{task.name} {word}: {task.text}")
+    change = replaced(task, SECTION, raw, f"{task.name} {word}: {task.text}")
+    return with_words(change, f"{task.name} {word}", text, at)
 
 
 def named(record: Record, name: str, again: Again) -> Task:

@@ -10,10 +10,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import OUTSIDE, PLACEHOLDER, REMARK
+from okb_incident.core.comms.communication import OUTSIDE, PLACEHOLDER
 from okb_incident.core.comms.updates import last_told
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.review import follow_ups
+from okb_incident.core.text.quoting import without_remarks
 from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.core.values.properties import text_of
 from okb_incident.core.values.status import Status
@@ -180,7 +181,7 @@ def _of_sections(sections: Sequence[ReviewSection]) -> Iterator[ReviewFinding]:
 
 def _said(text: str) -> str:
     """Return what a person wrote: without remarks, and without list signs that nothing follows."""
-    lines = REMARK.sub("", text).splitlines()
+    lines = without_remarks(text).splitlines()
     return "\n".join(
         line
         for line in lines

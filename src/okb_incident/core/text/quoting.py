@@ -4,16 +4,22 @@ Obsidian's plug-ins execute what stands in a note. Templater may run every ``<% 
 inside code and properties too; Dataview runs inline code that begins with ``=`` or ``$=``, and ``dataviewjs`` fences.
 Beyond that, a stray ``[[``, ``::`` or ``- [ ]`` makes links, properties and tasks that nobody meant.
 
-Two degrees. ``defuse`` is for people of the team: it breaks only what could be executed. ``quote_external`` is for alerts,
-imports and whatever else comes from outside: its result is one line that makes no markup. Both write the character at
-fault as an HTML entity, so that the reader of the note sees what was there before.
+Degrees. ``defuse`` is for what people of the team type: it breaks only what could be executed; ``defuse_body`` breaks comments
+too, which would hide what follows in the body of a note. ``quote_external`` is for alerts, imports and whatever else comes from
+outside: its result is one line that makes no markup. All write the character at fault as an HTML entity or with a backslash, so
+that the reader of the note sees what was there before. ``write_literal`` does as ``defuse_body`` and can be undone:
+``read_literal`` returns the text to the letter.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from okb_incident.core.text.terminal_text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # A match says: its last character becomes an entity.
 EXECUTED = re.compile(
@@ -23,7 +29,18 @@ EXECUTED = re.compile(
 )
 EXECUTED_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*(?=(?:dataviewjs|datacore[jt]sx?|js-engine))", re.IGNORECASE)
 
-# Patterns for text from outside are texts until they are first used: most commands see none, and compiling takes 1 ms.
+# Patterns that few texts need are texts until they are first used: most commands see none, and compiling takes 1 ms.
+
+#: A remark, which Obsidian does not show. Three signs begin none.
+REMARK = r"(?s)%%(?!%).*?%%[ \t]*\n?"
+
+# How `write_literal` keeps apart what it has broken from what was typed like that: such text gets one sign more.
+_TAG = r"(?:<|&(?:amp;)*lt;)(?=%)"
+_TICK = r"(?:`|&(?:amp;)*#96;)"
+_EVALUATED = r"\s*\$?="
+_QUERY = r"\A(\s*\$?)(=|&(?:amp;)*#61;)"
+_BARS = r"((?:(?<!`)`{3,}|(?<!~)~{3,})[ \t]*)"
+_LANGUAGE = r"(?=(?:text )*(?:dataviewjs|datacore[jt]sx?|js-engine))"
 
 # Colour and the like in the output of programs, sequences that set a window's title among them.
 TERMINAL_CODE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[@-Z\\-_]"
@@ -74,6 +91,33 @@ def defuse(text: str) -> str:
     return EXECUTED_FENCE.sub(r"\1text ", EXECUTED.sub(_entity, text))
 
 
+def defuse_body(text: str) -> str:
+    """Do as `defuse` does for text in the body of a note, where a typed ``%%`` would begin a comment; twice changes nothing."""
+    return _break_comments(r"%(?=%)", defuse(text))
+
+
+def write_literal(text: str) -> str:
+    """Write typed text for the body of a note so that `read_literal` returns it to the letter, and nothing executes or hides it."""
+    text = _each_sign(text, _broken)
+    if "```" in text or "~~~" in text:
+        text = re.sub(_BARS + _LANGUAGE, r"\1text ", text, flags=re.IGNORECASE)
+    return _break_comments(r"%(\\*)(?=%)", text)
+
+
+def read_literal(text: str) -> str:
+    """Return the text that `write_literal` has written; what a person wrote into the note reads as Markdown shows it."""
+    if "\\" in text:
+        text = re.sub(r"%(\\*)\\(?=%)", r"%\1", text)
+    if "```" in text or "~~~" in text:
+        text = re.sub(_BARS + "text " + _LANGUAGE, r"\1", text, flags=re.IGNORECASE)
+    return _each_sign(text, _mended) if "&" in text else text
+
+
+def without_remarks(text: str) -> str:
+    """Leave out the remarks that somebody has written into a note, which are not meant to leave it."""
+    return re.sub(REMARK, "", text) if "%%" in text else text
+
+
 def break_tags(text: str) -> str:
     """Break every opening Templater tag, and nothing else."""
     return text.replace("<%", "&lt;%")
@@ -103,6 +147,34 @@ def _visible(text: str) -> str:
     for pattern, instead in ((TERMINAL_CODE, ""), (LINE_END, "\n"), (INVISIBLE, ""), (CONTROL, " "), (HALF, "\ufffd")):
         text = re.sub(pattern, instead, text)
     return text
+
+
+def _break_comments(pattern: str, text: str) -> str:
+    """Put a backslash between the signs of a comment; Markdown does not show it."""
+    return re.sub(pattern, r"\g<0>\\", text) if "%" in text else text
+
+
+def _each_sign(text: str, change: Callable[[str], str]) -> str:
+    """Change each sign that makes text be executed, broken or not."""
+
+    def run(found: re.Match[str]) -> str:
+        # Looked for from the end of a whole run of backticks: a pattern that looks ahead from each would take long.
+        is_evaluated = re.compile(_EVALUATED).match(text, found.end())
+        return re.sub(_TICK, lambda tick: change(tick[0]), found[0]) if is_evaluated else found[0]
+
+    text = re.sub(_TAG, lambda sign: change(sign[0]), text) if "%" in text else text
+    text = re.sub(_QUERY, lambda query: query[1] + change(query[2]), text) if "=" in text or "#61;" in text else text
+    return re.sub(f"{_TICK}+", run, text) if "=" in text else text
+
+
+def _broken(sign: str) -> str:
+    return f"&amp;{sign[1:]}" if sign[0] == "&" else {"<": "&lt;", "`": "&#96;", "=": "&#61;"}[sign]
+
+
+def _mended(sign: str) -> str:
+    if sign.startswith("&amp;"):
+        return f"&{sign[5:]}"
+    return {"&lt;": "<", "&#96;": "`", "&#61;": "="}.get(sign, sign)
 
 
 def _entity(found: re.Match[str]) -> str:

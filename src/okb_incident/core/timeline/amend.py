@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident.change import Change, Replacement
-from okb_incident.core.text.quoting import defuse
+from okb_incident.core.text.quoting import write_literal
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.entry import read_entry, write_entry
 from okb_incident.core.timeline.kinds import KINDS
@@ -81,20 +81,31 @@ def _clock(record: Record, at: datetime) -> str:
     return write_moment(at, record.zone)[11:19]
 
 
-def amend(record: Record, entry: TimelineEntry, text: str, now: datetime, by: str) -> Change:
-    """Put other words into a line; its moment, its kind and who wrote it stay, and so do the old words, struck below.
+def amend(
+    record: Record, entry: TimelineEntry, text: str, now: datetime, by: str, *, kind: str | None = None
+) -> Change:
+    """Put other words into a line; its moment and who wrote it stay, and so do the old words, struck below.
+
+    Args:
+        record: The incident.
+        entry: The line.
+        text: What it says then.
+        now: The moment of the command.
+        by: The handle of who amends it.
+        kind: Of what kind it is then; None where that stays.
 
     Raises:
         UsageError: The words do not fit the line's kind, or would say that a property has another value.
     """
     words = " ".join(text.split())
-    if words == entry.text:
+    meant = entry._replace(kind=kind or entry.kind)
+    if (words, meant.kind) == (entry.text, entry.kind):
         return Change(already=True)
-    _refuse(record, entry, words)
-    line = _rewritten(record, entry, words)
+    _refuse(record, meant, words)
+    line = _rewritten(record, meant, words)
     struck = f"~~{entry.text}~~ (amended @{by} {write_moment(now, record.zone)})"
     return Change(
-        replacements=(Replacement("Timeline", entry.line, entry.raw[0], f"{line}\n  {defuse(struck)}"),),
+        replacements=(Replacement("Timeline", entry.line, entry.raw[0], f"{line}\n  {write_literal(struck)}"),),
         said=f"line of {_clock(record, entry.at) if entry.at else 'unknown time'} amended",
     )
 
@@ -118,13 +129,14 @@ def _refuse(record: Record, entry: TimelineEntry, words: str) -> None:
 def _rewritten(record: Record, entry: TimelineEntry, words: str) -> str:
     """Give the line with other words: only these change where that can be told apart, else it is written in its usual form."""
     raw = entry.raw[0]
-    head, found, tail = raw.rpartition(entry.text)
-    line = f"{head}{defuse(words)}{tail}"
+    old = write_literal(entry.text)
+    head, found, tail = raw.rpartition(old if old in raw else entry.text)
+    line = f"{head}{write_literal(words)}{tail}"
     if found:
         again = read_entry(entry.line, (line,), record.zone, entry.at)
         if (
             again[2:6] + again[7:9] == entry[2:6] + entry[7:9]
-            and again.text == defuse(words)
+            and again.text == words
             and (again.fault is None) == (entry.fault is None)
         ):
             return line
@@ -136,7 +148,7 @@ def _rewritten(record: Record, entry: TimelineEntry, words: str) -> str:
         )
     return write_entry(
         entry.kind,
-        defuse(words),
+        words,
         at=entry.at,
         zone=record.zone,
         actor=entry.actor,

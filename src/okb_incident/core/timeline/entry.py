@@ -4,7 +4,7 @@ r"""One line of a timeline: read as people type it, written in one form.
 
 ``docs/timeline.md`` has the grammar in words. Reading never raises: what cannot be read is a note with a fault. Text that
 itself ends like a trailer gets a backslash in front of that end (``\#external``), which Markdown does not show and reading
-takes away again.
+takes away again. What a plug-in would execute, and the ``%%`` of a comment, are broken in the same way.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.text.quoting import read_literal, without_remarks, write_literal
 from okb_incident.core.text.secret import PAYLOAD
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.kinds import KINDS, find_kind
@@ -90,6 +91,11 @@ class TimelineEntry(NamedTuple):
         """The index of the first line that no longer belongs to it."""
         return self.line + len(self.raw)
 
+    @property
+    def words(self) -> str:
+        """The text as it may leave the note: without the remarks that a writer has put into the line, as no command does."""
+        return without_remarks(self.text).strip() if "%%" in self.raw[0] else self.text
+
 
 def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | None) -> TimelineEntry:
     """Read a list line, whose index is ``line``; a bare time has the day that brings it nearest to ``above``."""
@@ -102,9 +108,9 @@ def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | 
         at, approximate, end = _read_head(text, zone, above)
     except ValueError as error:
         fault = f"{error}; the line counts as a note of unknown moment"
-        return TimelineEntry(line, raw, None, False, "note", None, text, external, recorded, None, fault)
+        return TimelineEntry(line, raw, None, False, "note", None, read_literal(text), external, recorded, None, fault)
     word, actor, payload = _read_who(text[end:])
-    kind, payload, fields, misfit = _fit(word, payload, zone)
+    kind, payload, fields, misfit = _fit(word, read_literal(payload), zone)
     return TimelineEntry(line, raw, at, approximate, kind, actor, payload, external, recorded, fields, misfit)
 
 
@@ -121,7 +127,7 @@ def _read_written(line: int, raw: tuple[str, ...], zone: tzinfo) -> TimelineEntr
     except (ValueError, OverflowError):
         return None
     text, external, recorded = _cut_trailers(found[4].rstrip(), zone)
-    kind, text, fields, misfit = _fit(found[2], text, zone)
+    kind, text, fields, misfit = _fit(found[2], read_literal(text), zone)
     return TimelineEntry(line, raw, at, False, kind, found[3], text, external, recorded, fields, misfit)
 
 
@@ -263,7 +269,7 @@ def write_entry(
     external: bool = False,
     recorded: datetime | None = None,
 ) -> str:
-    """Write a line in canonical form, without its end; reading it gives back what was written.
+    """Write a line in canonical form, without its end; reading it gives back what was written, and nothing executes it.
 
     Line ends and control characters in the text become blanks. The actor is written as ``handle`` gives it.
 
@@ -272,7 +278,7 @@ def write_entry(
     """
     who = handle(actor or "")
     line = f"- {write_moment(at, zone)} **{find_kind(kind).name}**{' @' + who if who else ''}:"
-    payload = NOT_ON_A_LINE.sub(" ", text).strip()
+    payload = write_literal(NOT_ON_A_LINE.sub(" ", text).strip())
     if found := TRAILER.search(payload):
         payload = payload[: found.start(1)] + "\\" + payload[found.start(1) :]
     if payload:

@@ -1,7 +1,8 @@
 """What people say to `log`: the short forms of a timeline line, turned into those of the kinds.
 
-``rollback: …`` is a change, ``h1 confirmed`` is a hypothesis, a hypothesis without a name gets the next one, an impact may leave out
-its moment or give it as a time of day, and a change may end in ``, ref …`` as it stands.
+``rollback: …`` is a change, ``h1 confirmed`` and ``h2 refuted`` end a hypothesis, a hypothesis without a name gets the next one, an
+impact may leave out its moment or give it as a time of day, and a change may end in ``, ref …`` as it stands. A word before a colon
+that is nearly a kind stays part of a note, and the kind that was meant, perhaps, is told.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from okb_incident.core.timeline.task import next_name
 from okb_incident.core.values.moment import write_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime, tzinfo
 
-    from okb_incident.core.timeline.record import Record
-
 KIND = re.compile(r"(?P<kind>[A-Za-z]+):(?:\s+|$)(?P<text>.*)", re.DOTALL)
-NAMED = re.compile(r"(?P<name>h\d+)\s+(?:confirmed|ruled out)\b.*", re.IGNORECASE | re.DOTALL)
+#: What has another meaning before other words, as in "h2 wrong cable order", ends a hypothesis only before a comma or a colon, or last.
+ENDED = re.compile(
+    r"(?P<name>h\d+):?\s+(?:(?P<sure>confirmed|ruled out)(?:\s*[,:.]\s*|\s+|\Z)"
+    r"|(?:refuted|rejected|disproved|wrong)(?:\s*[,:]\s*|\s*\.?\s*\Z))(?P<text>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 OWN_NAME = re.compile(r"h\d+\s", re.IGNORECASE)
 SPAN = re.compile(
     r"(?P<head>.*?)(?:\s+from\s+(?P<start>\S+))?(?:\s+to\s+(?P<end>\S+?))?(?P<planned>,\s*planned)?\s*", re.DOTALL
@@ -30,6 +34,13 @@ WAYS = ("attempt", "fix", "rollback")
 INSIDE = frozenset({"run", "alert"})
 """Kinds that come from outside the team, and so are never fit for the public as they stand."""
 
+BY_VERB = {"status": "ack, identify, mitigate, resolve, close", "severity": "severity", "reopen": "reopen"}
+"""Kinds that a verb writes, because they go with a property."""
+
+OFFERED = tuple(sorted({*KINDS, *WAYS} - {*BY_VERB, "note"}))
+LIKENESS = 0.85
+"""From which likeness on a word is taken for a mistyped kind; `charge` and `section` are less like one than that."""
+
 
 class ShorthandLine(NamedTuple):
     """A line as it was said.
@@ -38,15 +49,19 @@ class ShorthandLine(NamedTuple):
         kind: A kind of the timeline's table.
         payload: Its payload; of a hypothesis without a name, what follows the name.
         is_unnamed: It is a hypothesis that has no name yet.
+        ends: The short name of the hypothesis that it confirms or rules out.
+        meant: The kind that was meant, perhaps, by the word before the colon of a note.
     """
 
     kind: str
     payload: str
     is_unnamed: bool = False
+    ends: str | None = None
+    meant: str | None = None
 
-    def named(self, record: Record) -> str:
-        """Give the payload with the next free name, where it has none."""
-        return f"{next_name('h', record.names('h'))} {self.payload}" if self.is_unnamed else self.payload
+    def named(self, used: Iterable[str]) -> str:
+        """Give the payload with the next name after those that are used, where it has none."""
+        return f"{next_name('h', used)} {self.payload}" if self.is_unnamed else self.payload
 
 
 def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: datetime) -> ShorthandLine:
@@ -61,21 +76,41 @@ def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: d
     Raises:
         ValueError: The payload does not fit its kind, with a sentence.
     """
-    if NAMED.fullmatch(text):
-        return _fitting(ShorthandLine("hypothesis", text), zone)
+    if ended := ENDED.fullmatch(text):
+        return _ended(ended)
     found = KIND.fullmatch(text)
     word = found["kind"].lower() if found else ""
     payload = found["text"] if found else text
     if word in WAYS:
         return _fitting(ShorthandLine("change", f"{word}: {payload}"), zone)
     if word not in KINDS:
-        return ShorthandLine("note", text)
+        return ShorthandLine("note", text, meant=_kind_like(word) if payload else None)
+    if word == "hypothesis" and (ended := ENDED.fullmatch(payload)):
+        return _ended(ended)
     if word == "hypothesis" and not OWN_NAME.match(payload):
         KINDS[word].read(f"h0 {payload}", zone)
         return ShorthandLine(word, payload, is_unnamed=True)
     if word == "impact":
         payload = _spanned(payload, zone, moment, at)
     return _fitting(ShorthandLine(word, payload), zone)
+
+
+def _ended(found: re.Match[str]) -> ShorthandLine:
+    """Give the end of a hypothesis in the words of its kind."""
+    name, result, text = found["name"].lower(), (found["sure"] or "ruled out").lower(), found["text"].strip()
+    return ShorthandLine("hypothesis", f"{name} {result}{', ' + text if text else ''}", ends=name)
+
+
+def _kind_like(word: str) -> str | None:
+    """Give the kind that a word is a slip of, None where it is a word of its own."""
+    if len(word) < 5:
+        return None
+    from difflib import get_close_matches  # noqa: PLC0415 - hardly any line needs it
+
+    close = get_close_matches(word, OFFERED, n=1, cutoff=LIKENESS)
+    close += [kind for kind in OFFERED if kind[0] == word[0] and sorted(kind) == sorted(word)]
+    # What holds the whole kind, or stands within it, is another word: decisions, source.
+    return next((kind for kind in close if kind not in word and word not in kind[1:]), None)
 
 
 def _fitting(said: ShorthandLine, zone: tzinfo) -> ShorthandLine:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.text.quoting import defuse
+from okb_incident.core.text.quoting import read_literal, without_remarks, write_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +27,8 @@ ENDS = re.compile(r"[ \t]+[✅❌]️?[ \t]*\d{4}-\d{2}-\d{2}(?=\s|\Z)")
 DUE = re.compile(r"📅\ufe0f?[ \t]*\d{4}-\d{2}-\d{2}")
 #: What in a text would be read as a part of the task, or as the start of another field.
 PARTS_IN_TEXT = re.compile(r"[➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔⛔]|:(?=:)")
+#: The same as it is written, a text until it is first used.
+PART_ENTITY = f"&#({'|'.join(str(ord(sign)) for sign in '➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔⛔:[]')});"
 
 OPEN, BEGUN, DONE, GIVEN_UP = " ", "/", "x", "-"
 STATES = {OPEN: "open", BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
@@ -40,7 +42,7 @@ class Task(NamedTuple):
         line: Its index within the lines that were given.
         raw: The line.
         box: The sign in its box; ``X`` is read as ``x``, and one that is none of ours as open.
-        text: What is to be done, without fields, tags and signs.
+        text: What is to be done, without fields, tags, signs and a writer's remarks.
         name: Its short name within the incident, ``a1``; None where it has no id of the incident.
         fields: Its fields by name: owner, kind, verify.
         created: The day on which it was written down, where it says.
@@ -94,7 +96,7 @@ def _read(at: int, line: str, incident: str) -> Task | None:
     dates: dict[str, str] = {}
     for part in map(str.strip, parts):
         if field := FIELD.match(part):
-            fields.setdefault(field[1].lower(), field[2].strip())
+            fields.setdefault(field[1].lower(), _typed(field[2]))
         elif date := DATE.match(part):
             dates.setdefault(date[1], date[2])
     box = match[2][1].lower()
@@ -102,7 +104,7 @@ def _read(at: int, line: str, incident: str) -> Task | None:
         at,
         line,
         box if box in {OPEN, BEGUN, DONE, GIVEN_UP} else OPEN,
-        " ".join(text.split()),
+        _typed(without_remarks(text)),
         name,
         fields,
         dates.get("➕"),
@@ -129,7 +131,13 @@ def write_task(text: str, *, tag: str, task_id: str, created: str, due: str | No
 
 def _plain(text: str) -> str:
     """Make a text one line that holds no part of a task."""
-    return PARTS_IN_TEXT.sub(lambda found: f"&#{ord(found[0])};", defuse(" ".join(text.split())))
+    return PARTS_IN_TEXT.sub(lambda found: f"&#{ord(found[0])};", write_literal(" ".join(text.split())))
+
+
+def _typed(text: str) -> str:
+    """Return a text of a task as it was typed."""
+    whole = re.sub(PART_ENTITY, lambda found: chr(int(found[1])), text) if "&#" in text else text
+    return read_literal(" ".join(whole.split()))
 
 
 def _in_brackets(text: str) -> str:

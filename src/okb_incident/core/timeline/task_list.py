@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.incident.change import Addition, Change, Replacement
+from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement
 from okb_incident.core.timeline.doubles import refuse_double
 from okb_incident.core.timeline.task import BEGUN, STATES, next_name, with_box, write_task
 from okb_incident.core.values.moment import write_moment
@@ -82,17 +82,25 @@ class TaskList(NamedTuple):
         whose = f" for {owner}" if owner else ""
         return name, Change(additions=(Addition(self.section, line),), said=f"{name} added{whose}: {text}")
 
-    def start(self, record: Record, task: Task, section: str) -> Change:
+    def start(self, record: Record, task: Task, section: str, at: datetime, text: str = "") -> Change:
         """Record that somebody has begun with a task.
+
+        Args:
+            record: The incident.
+            task: The task.
+            section: The section that it stands in.
+            at: When.
+            text: What was said then; a line of the timeline.
 
         Raises:
             TransitionError: It has ended.
         """
         if task.box == BEGUN:
-            return Change(already=True)
+            return Change(already=True, said=f"{task.name} already begun")
         if not task.is_open:
             raise self.over(record, task, STATES[task.box])
-        return replaced(task, section, with_box(task.raw, BEGUN), f"{task.name} begun: {task.text}")
+        change = replaced(task, section, with_box(task.raw, BEGUN), f"{task.name} begun: {task.text}")
+        return with_words(change, f"{task.name} begun", text, at)
 
     def over(self, record: Record, task: Task, state: str) -> TransitionError:
         """Return the refusal to begin or end a task that has ended otherwise."""
@@ -102,6 +110,11 @@ class TaskList(NamedTuple):
             value=task.name,
             hint=Command(f"{self.noun} add", task.text, incident=record.incident.id),
         )
+
+
+def with_words(change: Change, what: str, text: str, at: datetime) -> Change:
+    """Add what was said when a task was begun or ended, which its own line has no place for; nothing, where nothing was."""
+    return change._replace(lines=(LogLine("note", f"{what}, {text}", at),)) if text else change
 
 
 def replaced(task: Task, section: str, raw: str, said: str) -> Change:

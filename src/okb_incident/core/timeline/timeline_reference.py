@@ -86,8 +86,9 @@ Commands write every line in one form:
   tells, so that back-dating is possible and can be seen.
 
 `#external` and `(recorded …)` count once each, as the last words of a line, in either order; anywhere else they are words.
-Where a text itself ends in such words, a backslash stands before them: `\\#external`. Obsidian does not show it. The id that
-Obsidian puts behind a line when you link to it (`^3f2a9c`) is not part of the text.
+Where a text itself ends in such words, a backslash stands before them: `\\#external`. Obsidian does not show it, nor the one in
+`100%\\%`, where two per cent signs would hide what follows. The id that Obsidian puts behind a line when you link to it (`^3f2a9c`) is
+not part of the text.
 
 ## What is read besides
 

@@ -36,6 +36,20 @@ class Moment(NamedTuple):
     day_only: bool = False
 
 
+class SkippedHourError(ValueError):
+    """A time of day that no clock shows on that day, because a clock change skips it.
+
+    Attributes:
+        missing: What does not exist, as a sentence.
+        next_one: The instant that the same time would be without the change.
+    """
+
+    def __init__(self, text: str, zone: tzinfo, next_one: datetime) -> None:
+        self.missing = f"{text!r} does not exist in {zone}: clocks skip that hour"
+        self.next_one = next_one
+        super().__init__(f"{self.missing}; the next one is {write_moment(next_one, zone)}")
+
+
 def read_moment(text: str, zone: tzinfo) -> Moment:
     """Read any ISO 8601 form of a moment, as people and other tools write it.
 
@@ -66,10 +80,7 @@ def read_moment(text: str, zone: tzinfo) -> Moment:
     local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=offset or zone)
     at = local.astimezone(UTC)
     if offset is None and at.astimezone(zone).replace(tzinfo=None, fold=0) != local.replace(tzinfo=None):
-        raise ValueError(
-            f"{shorten(text)!r} does not exist in {zone}: clocks skip that hour; the next one is "
-            f"{write_moment(at, zone)}",
-        )
+        raise SkippedHourError(shorten(text), zone, at)
     return Moment(at)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.text.terminal_text import shorten
-from okb_incident.core.values.moment import read_moment, write_moment
+from okb_incident.core.values.moment import SkippedHourError, read_moment, write_moment
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,14 +20,34 @@ AGO = re.compile(r"(?P<n>\d{1,6})\s*" + WORDS + r"\s+ago", re.IGNORECASE)
 AHEAD = re.compile(r"\+?\s*(?P<n>\d{1,6})\s*" + WORDS, re.IGNORECASE)
 CLOCK = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?")
 BARE_REACH = timedelta(hours=12)
-FORMS = ("-10m", '"10 min ago"', "14:05", "2026-11-23T14:05:00", "now")
+FORMS = ("-10m", "-2d", '"10 min ago"', "14:05", "2026-11-23T14:05:00", "now")
+
+
+class TypedMoment(NamedTuple):
+    """A moment that was typed, as it was read; the answer echoes it.
+
+    Attributes:
+        field: What it was typed for: an option, a property or a word before it.
+        at: The instant.
+        is_bare: Only a time of day was typed, so that its day and its zone are inferred.
+    """
+
+    field: str
+    at: datetime
+    is_bare: bool
+
+
+def is_bare(text: str) -> bool:
+    """Return whether a text is a time of day alone, so that its day and its zone are inferred."""
+    return CLOCK.fullmatch(text.strip()) is not None
 
 
 def read_typed(text: str, field: str, *, now: datetime, zone: tzinfo, promise: bool = False) -> datetime:
     """Read a moment typed by a person.
 
     A bare time of day means its latest occurrence within the last twelve hours; for a promise, its next one. It is read in
-    ``zone``, which is the user's own or else the vault's, never silently the machine's.
+    ``zone``, which is the user's own or else the vault's, never silently the machine's. What lies further back is typed as ``-2d`` or
+    in full.
 
     Args:
         text: What was typed.
@@ -37,7 +57,7 @@ def read_typed(text: str, field: str, *, now: datetime, zone: tzinfo, promise: b
         promise: The moment lies ahead, as `next_update` does: ``30m`` then means in half an hour.
 
     Raises:
-        UsageError: It cannot be read, or it is a bare time that could mean either of two days; both are named.
+        UsageError: It cannot be read, it is a bare time that could mean either of two days, which are both named, or clocks skip it.
     """
     word = text.strip()
     if word.lower() == "now":
@@ -51,6 +71,8 @@ def read_typed(text: str, field: str, *, now: datetime, zone: tzinfo, promise: b
         return _bare(found, text, field, now=now, zone=zone, promise=promise)
     try:
         return read_moment(word, zone).at
+    except SkippedHourError as skipped:
+        raise _skipped(text, field, skipped, now=now, zone=zone, promise=promise) from None
     except ValueError as fault:
         raise UsageError(
             f"{field}: {fault}; write one of {', '.join(FORMS)}",
@@ -79,28 +101,53 @@ def _bare(found: re.Match[str], text: str, field: str, *, now: datetime, zone: t
         )
     today = now.astimezone(zone)
     at_clock = datetime(today.year, today.month, today.day, hour, minute, second)  # noqa: DTZ001
-    # Two days each way, because on the nearer one clocks may skip that hour.
-    readings = [at for days in range(-2, 3) for at in _occurrences(at_clock + timedelta(days=days), zone)]
-    if promise:
-        return next(at for at in readings if at > now)
-    near = [at for at in readings if timedelta(0) <= now - at <= BARE_REACH]
-    if near:
-        return near[-1]
-    before = max(at for at in readings if at <= now)
-    after = min(at for at in readings if at > now)
+    readings = [each for days in range(-2, 3) for each in _occurrences(at_clock + timedelta(days=days), zone)]
+    before = max(each for each in readings if each.at <= now)
+    after = min(each for each in readings if each.at > now)
+    meant = after if promise else before
+    if meant.skipped is not None:
+        raise _skipped(text, field, meant.skipped, now=now, zone=zone, promise=promise)
+    if promise or now - before.at <= BARE_REACH:
+        return meant.at
+    past = write_moment(before.at, zone)
     raise UsageError(
-        f"{field}: {text.strip()} could be {write_moment(before, zone)} or {write_moment(after, zone)}; "
-        "give the one that is meant in full",
+        f"{field}: {text.strip()} could be {past} or {write_moment(after.at, zone)}, which lies in the future; "
+        "give the first in full if it is meant",
         field=field,
         value=text,
-        candidates=(write_moment(before, zone), write_moment(after, zone)),
+        candidates=(past,),
     )
 
 
-def _occurrences(clock: datetime, zone: tzinfo) -> list[datetime]:
-    """Give the instants at which clocks show a time: two in an hour that is repeated, none in one that is skipped."""
+class _Occurrence(NamedTuple):
+    """An instant at which clocks show a time of day; or would, had they not skipped it."""
+
+    at: datetime
+    skipped: SkippedHourError | None = None
+
+
+def _occurrences(clock: datetime, zone: tzinfo) -> list[_Occurrence]:
+    """Give when clocks show a time: twice in an hour that is repeated, and in one that is skipped when they would."""
     instants = {clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-    return sorted(at for at in instants if at.astimezone(zone).replace(tzinfo=None) == clock)
+    shown = sorted(at for at in instants if at.astimezone(zone).replace(tzinfo=None) == clock)
+    if shown:
+        return [_Occurrence(at) for at in shown]
+    shifted = clock.replace(tzinfo=zone).astimezone(UTC)
+    return [_Occurrence(shifted, SkippedHourError(clock.isoformat(), zone, shifted))]
+
+
+def _skipped(
+    text: str, field: str, skipped: SkippedHourError, *, now: datetime, zone: tzinfo, promise: bool
+) -> UsageError:
+    """Return the refusal of a time that clocks skip; the next one is offered where it would be taken."""
+    is_taken = promise or skipped.next_one <= now
+    offered = write_moment(skipped.next_one, zone)
+    return UsageError(
+        f"{field}: {skipped.missing}" + (f"; the next time is {offered}" if is_taken else ""),
+        field=field,
+        value=text,
+        candidates=(offered,) if is_taken else (),
+    )
 
 
 def read_span(text: str, field: str) -> timedelta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.values.properties import DERIVED, text_of, texts_of
 from okb_incident.vault.note import sections
 
@@ -37,7 +38,7 @@ def record(text: str, before: Mapping[str, object], after: Mapping[str, object],
     if len(rows) < 2 or not changed:
         return text
     cells = (day, "; ".join(changed), f"@{actor}" if actor else "")
-    row = "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    row = "| " + " | ".join(defuse_body(cell).replace("|", "\\|") for cell in cells) + " |"
     return sections.insert_line(text, TITLE, rows[-1] + 1, row)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.change import SECTIONS
-from okb_incident.core.text.quoting import defuse
 from okb_incident.core.timeline.entry import write_entry
 from okb_incident.core.timeline.timeline import place, read_timeline, recorded_if_late
 from okb_incident.core.values.moment import write_moment
@@ -158,7 +157,7 @@ def add_line(
     content = sections.section_lines(text, "Timeline")
     entry = write_entry(
         line.kind,
-        defuse(line.text),
+        line.text,
         at=line.at,
         zone=zone,
         actor=actor if line.actor is None else line.actor or None,

@@ -71,10 +71,7 @@ def moved_notes(vault: Vault, incidents: Sequence[Incident]) -> Iterator[Problem
                 message,
                 Command(
                     "check",
-                    options=(
-                        "--fix",
-                        "--move",
-                    ),
+                    options=("--fix", "--move"),
                 ),
             )
 

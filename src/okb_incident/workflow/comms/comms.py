@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT, faults
 from okb_incident.core.incident.change import Change, LogLine, Outgoing
-from okb_incident.core.text.quoting import defuse
+from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import MissingWordError, NotFoundError, TransitionError, UsageError
 from okb_incident.vault.disk import lock
@@ -132,7 +132,7 @@ def amend(call: Call) -> ChangedIncident:
             hint=Command("comms edit", message.name, incident=target.id),
         )
     session = call.session
-    line = f"- {write_moment(session.now, session.zone)} @{session.actor.handle}: {defuse(' '.join(text.split()))}"
+    line = f"- {write_moment(session.now, session.zone)} @{session.actor.handle}: {defuse_body(' '.join(text.split()))}"
 
     def correct(note: Note) -> str:
         whole, _ = ensure(note.text, "Corrections", ("Corrections",))
@@ -148,7 +148,7 @@ def _correction(call: Call, message: Message, text: str) -> Change:
     said = f"{message.name} corrected"
     shown = f"[[{message.note_name}|{message.audience} {message.name}]]"
     return Change(
-        lines=(LogLine("note", f"{said}, {shown}: {defuse(text)}", call.session.now),),
+        lines=(LogLine("note", f"{said}, {shown}: {text}", call.session.now),),
         said=f"{said} ({message.audience}/{message.kind})",
         outgoing=Outgoing(message.audience, "correction", text, message.note_name),
     )

@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import SENT, faults, message_of, note_name
+from okb_incident.core.comms.communication import SENT, body_of, faults, message_of, note_name
 from okb_incident.core.comms.updates import kind_for, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import AUDIENCES
-from okb_incident.core.text.quoting import defuse
+from okb_incident.core.text.quoting import defuse, defuse_body
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.vault.yaml.emit import write_block
@@ -162,7 +162,8 @@ def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
     number = next_message(session, incident)
     name = note_name(incident, number, audience, kind)
     shown = f"{audience} {last.times + 1 if last else 1}"
-    text = _text(call, statement)
+    body = _body(call, statement)
+    text = message_of(body)
     title = f"{shown.capitalize()}: {incident.title}"
     block = write_block(
         {
@@ -181,18 +182,18 @@ def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
             "created": Plain(write_moment(session.now, session.zone)[:10]),
         }
     )
-    step = new_note(incident, folder, name, f"---\n{block}---\n# {defuse(title)}\n\n{text}\n")
+    step = new_note(incident, folder, name, f"---\n{block}---\n# {defuse_body(title)}\n\n{body}\n")
     return StatementNote(number, name, shown, kind, text, step)
 
 
-def _text(call: Call, statement: Statement) -> str:
-    """Return the words that go out: those that were typed, and by when the next ones come."""
+def _body(call: Call, statement: Statement) -> str:
+    """Return the words that go out, as their note holds them: those that were typed, and by when the next ones come."""
     ends, session = "", call.session
     if statement.promised:
         by = write_moment(statement.promised, session.zone)
         day = "" if by[:10] == write_moment(call.moment, session.zone)[:10] else f"{by[:10]} "
         ends = f"\n\nOur next message comes by {day}{by[11:16]} {session.zone_name}."
-    return message_of(defuse(statement.text) + ends)
+    return body_of(statement.text + ends)
 
 
 def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:

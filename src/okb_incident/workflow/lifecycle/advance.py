@@ -23,6 +23,11 @@ def in_status(*statuses: Status) -> Fits:
     return lambda incident: incident.status in statuses
 
 
+def was_before(moment: str) -> Fits:
+    """Return the question whether an incident is open and has a moment: a verb that is repeated says so, and keeps its words."""
+    return lambda incident: incident.is_open and incident.at(moment) is not None
+
+
 def ack(call: Call) -> ChangedIncident:
     """Begin to investigate; whoever acts becomes a responder, and the commander if there is none."""
 
@@ -30,21 +35,26 @@ def ack(call: Call) -> ChangedIncident:
         change = _enter(call, record.incident, Status.INVESTIGATING)
         return change if change.is_empty else lifecycle.make_commander(change, record.incident, call.session.actor.link)
 
-    return call.change(decide, in_status(Status.TRIAGE))
+    return call.change(decide, in_status(Status.TRIAGE), was_before("acknowledged"))
 
 
 def identify(call: Call) -> ChangedIncident:
     """Record that the cause is known, which is often found when all is over."""
     applicable = in_status(Status.TRIAGE, Status.INVESTIGATING, Status.MONITORING)
     return call.change(
-        lambda record: _enter(call, record.incident, Status.IDENTIFIED), applicable, resolved_today(call.session)
+        lambda record: _enter(call, record.incident, Status.IDENTIFIED),
+        applicable,
+        was_before("identified"),
+        resolved_today(call.session),
     )
 
 
 def mitigate(call: Call) -> ChangedIncident:
     """Record that the impact has stopped."""
     applicable = in_status(Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED)
-    return call.change(lambda record: _enter(call, record.incident, Status.MONITORING), applicable)
+    return call.change(
+        lambda record: _enter(call, record.incident, Status.MONITORING), applicable, was_before("mitigated")
+    )
 
 
 def confirm(call: Call) -> ChangedIncident:
@@ -54,7 +64,7 @@ def confirm(call: Call) -> ChangedIncident:
         said = f"confirmed, {call.text}" if call.text else "confirmed"
         return lifecycle.advance(record.incident, Status.INVESTIGATING, call.moment, call.session.zone, text=said)
 
-    return call.change(decide, in_status(Status.TRIAGE))
+    return call.change(decide, in_status(Status.TRIAGE), was_before("acknowledged"))
 
 
 def decline(call: Call) -> ChangedIncident:
@@ -63,14 +73,10 @@ def decline(call: Call) -> ChangedIncident:
     Raises:
         MissingWordError: There is no reason.
     """
-    if not (call.text or call.reason):
+    if not call.why:
         raise _no_reason(call, "probe was wrong, the site was up")
 
-    def decide(record: Record) -> Change:
-        why = " ".join([*call.words, *([call.reason] if call.reason else [])])
-        return lifecycle.decline(record.incident, call.moment, why)
-
-    return call.change(decide, is_open)
+    return call.change(lambda record: lifecycle.decline(record.incident, call.moment, call.why), is_open)
 
 
 def reopen(call: Call) -> ChangedIncident:

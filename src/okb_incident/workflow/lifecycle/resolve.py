@@ -46,7 +46,7 @@ def resolve(call: Call, details: ResolutionDetails) -> ChangedIncident:
         )
         if not change.is_empty:
             change = lifecycle.derive(change, record.incident)
-        return resolution.add(change, record, details, call.moment)
+        return resolution.add(call.keeping_words(change), record, details, call.moment)
 
     return call.change_at(target, decide)
 
@@ -95,7 +95,7 @@ def close(call: Call) -> ChangedIncident:
         TransitionError: A gate is not met; each is named with the command that meets it.
         MissingWordError: It is forced without a reason.
     """
-    force, why = call.shared.force, call.reason or call.text
+    force, why = call.shared.force, call.why
     if force and not why:
         raise MissingWordError(
             "--reason",
@@ -107,7 +107,7 @@ def close(call: Call) -> ChangedIncident:
     def decide(record: Record) -> Change:
         incident = record.incident
         gates = () if incident.status is Status.CLOSED else unmet(record, call.session.vault.settings.policy)
-        said = call.text
+        said = why
         if gates and not force and not (incident.status is not None and incident.status.is_aside):
             raise _refusal(record, gates)
         if gates:

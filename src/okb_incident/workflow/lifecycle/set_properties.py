@@ -247,7 +247,8 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value]) -> Change:
         else:
             lines.append(LogLine("note", f"{said[-1]}" + (f", {reason}" if reason else ""), call.moment))
     if not properties:
-        return Change(already=True)
+        same = ", ".join(f"{key} {_shown(value, call.session) or '–'}" for key, value in values.items())
+        return Change(already=True, said=f"already {same}")
     change = Change(properties=properties, lines=tuple(lines), said="; ".join(said))
     touches = {"started", "detected", "declared", "acknowledged", "mitigated", "resolved"} & properties.keys()
     over = incident.at("resolved") is not None or any(key in incident.properties for key in DERIVED)

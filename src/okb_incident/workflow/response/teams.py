@@ -52,13 +52,13 @@ def escalate(call: Call, to: str | None, channel: str | None) -> ChangedIncident
     """
     if not to or not to.strip():
         raise MissingWordError("--to", "to whom", EXAMPLE, option="to")
-    if not (call.reason or call.text):
+    if not call.why:
         raise MissingWordError("--reason", "why", EXAMPLE, option="reason")
     name, hint = _whom(call.session, to)
     way = " ".join(channel.split()).replace(",", " ") if channel else None
 
     def decide(record: Record) -> Change:
-        change = teams.escalate(record, name, call.moment, reason=call.reason or call.text, channel=way)
+        change = teams.escalate(record, name, call.moment, reason=call.why, channel=way)
         return with_hints(change, hint)
 
     return call.change(decide)

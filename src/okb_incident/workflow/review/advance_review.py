@@ -8,7 +8,7 @@ from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change
 from okb_incident.core.review import review
 from okb_incident.core.review.review import CLOSED, DRAFT, IN_REVIEW, PROPERTIES, REVIEWED, STATES
-from okb_incident.core.text.quoting import defuse
+from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import link_target, text_of, texts_of
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
@@ -59,7 +59,7 @@ def advance(call: Call, to: str) -> ChangedIncident:
         TransitionError: It is in no state for that, or something is missing; each thing is named.
         UsageError: It is forced without a reason.
     """
-    if call.shared.force and not (call.reason or call.text):
+    if call.shared.force and not call.why:
         example = f'{call.verb} --force --reason "the team is dissolved"'
         raise MissingWordError("--reason", "why in spite of what is missing", example, option="reason")
     session, target = call.session, review_target(call)
@@ -76,7 +76,7 @@ def advance(call: Call, to: str) -> ChangedIncident:
         lacks = _missing(session, record, note, to)
         if lacks and not call.shared.force:
             raise _refusal(target, state, to, lacks)
-        spoken = f"in spite of {len(lacks)} findings: {call.reason or call.text}" if lacks else call.text
+        spoken = f"in spite of {len(lacks)} findings: {call.why}" if lacks else call.why
         return with_properties(note.text, path, _entering(session, note, to), PROPERTIES)
 
     # The line in the timeline tells what the note holds, so that is looked at first.
@@ -84,7 +84,7 @@ def advance(call: Call, to: str) -> ChangedIncident:
 
     def decide(current: Record) -> Change:
         if spoken is None:
-            return Change(already=True)
+            return Change(already=True, said=f"review already {to}")
         return review.moved(current, to, path.rpartition("/")[2].removesuffix(".md"), session.now, spoken)
 
     return call.change_at(target, decide, beside=[edited(session, record.incident, path, enter)])
@@ -182,7 +182,7 @@ def feedback(call: Call) -> tuple[str, str]:
             allowed=SCORES,
             hint='incident review feedback 4 "the roles were clear"',
         )
-    text = defuse(call.text)
+    text = defuse_body(call.text)
     line = f"- {score} @{call.session.actor.handle}{': ' + text if text else ''}"
 
     def add(note: Note) -> str:

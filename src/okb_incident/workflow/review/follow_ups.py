@@ -112,7 +112,7 @@ def start_follow_up(call: Call) -> ChangedIncident:
         TransitionError: It has ended.
     """
     name = name_of(call, "follow-up", "f1")
-    return _change(call, lambda record: follow_ups.start(record, _named(call, record, name)))
+    return _change(call, lambda record: follow_ups.start(record, _named(call, record, name), call.moment, call.text))
 
 
 def end_follow_up(call: Call, verified_by: str | None) -> ChangedIncident:
@@ -134,7 +134,7 @@ def end_follow_up(call: Call, verified_by: str | None) -> ChangedIncident:
         task = _named(call, record, name)
         if not call.shared.force:
             _refuse_unwritten(call.session, record, task)
-        return follow_ups.end(record, task, call.moment, verified_by=verifier)
+        return follow_ups.end(record, task, call.moment, text=call.text, verified_by=verifier)
 
     return _change(call, decide)
 

@@ -62,7 +62,10 @@ def add_action(call: Call, owner: str | None, due: str | None, check: str | None
 def start_action(call: Call) -> ChangedIncident:
     """Record that somebody has begun with an action."""
     name = name_of(call, "action", "a1")
-    return _change(call, lambda record: actions.start(record, actions.named(record, name, again(call, record))))
+    return _change(
+        call,
+        lambda record: actions.start(record, actions.named(record, name, again(call, record)), call.moment, call.text),
+    )
 
 
 def end_action(call: Call) -> ChangedIncident:

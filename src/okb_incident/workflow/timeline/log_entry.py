@@ -1,24 +1,33 @@
-"""Writing a line into an incident's timeline, and amending one."""
+"""Writing lines into an incident's timeline, and amending one."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
-from okb_incident.core.timeline.log_shorthand import INSIDE, understand
-from okb_incident.errors import MissingWordError, UsageError
+from okb_incident.core.timeline.log_shorthand import BY_VERB, INSIDE, ShorthandLine, understand
+from okb_incident.core.values.moment import write_moment
+from okb_incident.errors import ConflictError, MissingWordError, OkbError, UsageError
 from okb_incident.workflow.reference import is_open, resolved_today
 from okb_incident.workflow.response.named_item import again
 
 if TYPE_CHECKING:
-    from okb_incident.core.timeline.log_shorthand import ShorthandLine
+    from collections.abc import Container, Sequence
+    from datetime import datetime
+
+    from okb_incident.command import Text
+    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
 
-#: Kinds that a verb writes, because they go with a property.
-BY_VERB = {"status": "ack, identify, mitigate, resolve, close", "severity": "severity", "reopen": "reopen"}
+NAMED = frozenset({"hypothesis", "action", "resource"})
+"""Kinds of lines that name a thing by a number."""
+
+MOST_LINES = 500
+"""That are taken from standard input; more would bury what people wrote."""
 
 
 def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
@@ -30,14 +39,24 @@ def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
 
     Raises:
         UsageError: There are no words, they do not fit the kind, or a verb has to write that kind.
+        NotFoundError: They confirm or rule out a hypothesis that there is not.
     """
     # Whether a number in front names an incident decides what the text is.
     target = call.target(is_open, resolved_today(call.session)) if call.in_doubt else None
     text = _evidence(call.text, file) if file else call.text
     if not text:
-        raise MissingWordError("WORDS", "what is to be logged", "log pool exhausted after deploy 4f2a")
+        raise _nothing()
     external = call.shared.external
     understood = _understood(call, text)
+    if understood.meant and call.question is not None:
+        word, colon, rest = text.partition(":")
+        prompt = f"{word!r} is no kind of line; log it as {understood.meant}? (yes, no) "
+        reply = call.question.line(prompt, ("yes", "no"))
+        if reply == "yes":
+            text = f"{understood.meant}{colon}{rest}"
+            understood = _understood(call, text)
+        elif reply == "no":
+            understood = understood._replace(meant=None)
     if external and understood.kind in INSIDE:
         raise UsageError(
             f"a line of kind {understood.kind} comes from outside the team and is never fit for the public as it stands",
@@ -48,16 +67,119 @@ def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
         )
 
     def decide(record: Record) -> Change:
-        payload = understood.named(record)
-        if understood.kind in {"hypothesis", "action", "resource"}:
-            from okb_incident.core.timeline.doubles import refuse_taken  # noqa: PLC0415 - most lines are notes
-
-            refuse_taken(record, understood.kind, payload)
+        _refuse_unknown(call, record, understood, text)
+        payload = understood.named(record.names("h"))
+        _refuse_taken(record, understood.kind, payload)
         name = f" as {payload.split()[0]}" if understood.is_unnamed else ""
         line = LogLine(understood.kind, payload, call.moment, external=external)
-        return Change(lines=(line,), said=f"{understood.kind} logged{name}")
+        return Change(
+            lines=(line,), said=f"{understood.kind} logged{name}", warnings=_slips(call, record, [understood])
+        )
 
     return call.change_at(target or call.target(is_open, resolved_today(call.session)), decide)
+
+
+def log_lines(call: Call, typed: Sequence[str]) -> ChangedIncident:
+    """Write the lines of standard input into the timeline, all at one moment.
+
+    Whoever pipes them may not have them any more, so a line that does not fit its kind becomes a note, with a warning.
+
+    Args:
+        call: The call.
+        typed: The lines.
+
+    Raises:
+        UsageError: There are none, or too many.
+    """
+    texts = [" ".join(line.split()) for line in typed if line.strip()]
+    if not texts:
+        raise _nothing()
+    if len(texts) > MOST_LINES:
+        raise UsageError(
+            f"standard input has more than {MOST_LINES} lines; log those that matter, or keep all as a file",
+            field="words",
+            hint="tail -n 20 FILE | incident log, or incident log evidence: output of the migration --file FILE",
+        )
+
+    def decide(record: Record) -> Change:
+        lines, understood, odd = [], [], []
+        raised: set[str] = set()
+        for text in texts:
+            one, fault = _or_note(call, record, text, raised)
+            payload = one.named({*record.names("h"), *raised})
+            if one.kind == "hypothesis":
+                raised.add(payload.split()[0].lower())
+            inside = call.shared.external and one.kind in INSIDE
+            lines.append(LogLine(one.kind, payload, call.moment, external=call.shared.external and not inside))
+            understood.append(one)
+            odd += [f"{fault}; the line is a note"] if fault else []
+            odd += [f"a line of kind {one.kind} is never fit for the public as it stands"] if inside else []
+        said = f"{understood[0].kind} logged" if len(lines) == 1 else f"{len(lines)} lines logged"
+        return Change(lines=tuple(lines), said=said, warnings=(*odd, *_slips(call, record, understood)))
+
+    return call.change(decide, is_open, resolved_today(call.session))
+
+
+def _nothing() -> MissingWordError:
+    return MissingWordError("WORDS", "what is to be logged", "log pool exhausted after deploy 4f2a")
+
+
+def _or_note(call: Call, record: Record, text: str, raised: Container[str]) -> tuple[ShorthandLine, str]:
+    """Understand a line, or take it for a note; with what is wrong with it then.
+
+    Args:
+        call: The call.
+        record: The incident.
+        text: The line.
+        raised: The hypotheses that the lines before it raised.
+    """
+    try:
+        understood = _understood(call, text)
+        if understood.ends not in raised:
+            _refuse_unknown(call, record, understood, text)
+        if understood.kind in NAMED and not understood.is_unnamed:
+            _refuse_taken(record, understood.kind, understood.payload)
+            _refuse_raised_again(understood, raised)
+    except OkbError as fault:
+        return ShorthandLine("note", text), fault.message
+    return understood, ""
+
+
+def _refuse_taken(record: Record, kind: str, payload: str) -> None:
+    if kind in NAMED:
+        from okb_incident.core.timeline.doubles import refuse_taken  # noqa: PLC0415 - most lines are notes
+
+        refuse_taken(record, kind, payload)
+
+
+def _refuse_raised_again(understood: ShorthandLine, raised: Container[str]) -> None:
+    name = understood.payload.split()[0].lower()
+    if understood.ends is None and name in raised:
+        raise ConflictError(f"{name} is another hypothesis already", field="NAME", value=name)
+
+
+def _refuse_unknown(call: Call, record: Record, understood: ShorthandLine, text: str) -> None:
+    name = understood.ends
+    if name is None:
+        return
+    from okb_incident.core.timeline.hypotheses import refuse_unknown  # noqa: PLC0415 - few lines end one
+
+    def again(other: str) -> Command:
+        return call.repeated((re.sub(name, other, text, count=1, flags=re.IGNORECASE),), record.incident.id)
+
+    refuse_unknown(record, name, again, text)
+
+
+def _slips(call: Call, record: Record, lines: Sequence[ShorthandLine]) -> tuple[Text, ...]:
+    """Say of notes that begin with what is nearly a kind how they become lines of that kind."""
+    at = write_moment(call.moment, call.session.zone)
+    found = []
+    for each in lines:
+        if each.meant:
+            word, _, rest = each.payload.partition(":")
+            meant = Command("amend", at, f"{each.meant}:{rest}", incident=record.incident.id)
+            found.append(Sentence(f"{word!r} is no kind of line, so it is a note; if {each.meant} was meant: ", meant))
+    return tuple(found)
 
 
 def _evidence(text: str, file: str) -> str:
@@ -65,14 +187,13 @@ def _evidence(text: str, file: str) -> str:
     from okb_incident.integrations.evidence import sha256_of  # noqa: PLC0415 - hardly any line needs it
 
     what = text.removeprefix("evidence:").strip() or "file"
-    where = file.replace(",", " ")
-    return f"evidence: {what}: {where}, sha256 {sha256_of(file)}"
+    return f"evidence: {what}: {file}, sha256 {sha256_of(file)}"
 
 
-def _understood(call: Call, text: str) -> ShorthandLine:
+def _understood(call: Call, text: str, at: datetime | None = None) -> ShorthandLine:
     session = call.session
     try:
-        understood = understand(text, session.zone, lambda typed: session.moment(typed, "from"), call.moment)
+        understood = understand(text, session.zone, lambda typed: session.moment(typed, "from"), at or call.moment)
     except ValueError as fault:
         word = text.split(":", 1)[0]
         raise UsageError(str(fault), field=word, value=text, hint=call.repeated((f"note: {text}",))) from None
@@ -86,7 +207,7 @@ def _understood(call: Call, text: str) -> ShorthandLine:
 
 
 def amend_entry(call: Call) -> ChangedIncident:
-    """Put other words into a line; the old ones stay, struck below it.
+    """Put other words into a line; the old ones stay, struck below it. A note becomes a line of the kind that the words begin with.
 
     Raises:
         UsageError: No line is named, or the words do not fit its kind.
@@ -105,6 +226,20 @@ def amend_entry(call: Call) -> ChangedIncident:
 
     def decide(record: Record) -> Change:
         mine = call.session.actor.handle
-        return amend(record, find_entry(record, named, mine, again(call, record)), call.text, call.session.now, mine)
+        entry = find_entry(record, named, mine, again(call, record))
+        kind, words = _amended(call, record, entry)
+        return amend(record, entry, words, call.session.now, mine, kind=kind)
 
     return call.change(decide, is_open, resolved_today(call.session))
+
+
+def _amended(call: Call, record: Record, entry: TimelineEntry) -> tuple[str, str]:
+    """Return the kind and the words that a line has then."""
+    if entry.kind == "note" and entry.fault is None:
+        understood = _understood(call, call.text, entry.at)
+        if understood.kind != "note":
+            _refuse_unknown(call, record, understood, call.text)
+            payload = understood.named(record.names("h"))
+            _refuse_taken(record, understood.kind, payload)
+            return understood.kind, payload
+    return entry.kind, call.text

@@ -159,10 +159,7 @@ def _bring_home(call: Call, *, fix: bool) -> None:
             field="--move",
             hint=Command(
                 "check",
-                options=(
-                    "--fix",
-                    "--move",
-                ),
+                options=("--fix", "--move"),
             ),
         )
     from okb_incident.workflow.care.bring_home import bring_home

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,7 +34,8 @@ def log(
 ) -> ChangedIncident | None:
     r"""Write a line into the timeline.
 
-    Alone on a terminal it reads lines until Ctrl-D, each stamped when Enter is pressed.
+    Alone on a terminal it reads lines until Ctrl-D, each stamped when Enter is pressed; alone behind a pipe, or with - for its
+    words, it writes what comes through.
 
     \b
     incident log pool exhausted after deploy 4f2a
@@ -42,12 +45,19 @@ def log(
     incident log impact: checkout degraded, share 40% from 01:50
     incident log evidence: heap dump --file dump.hprof
     """
-    from okb_incident.workflow.timeline.log_entry import log_entry
+    from okb_incident.workflow.timeline.log_entry import MOST_LINES, log_entry, log_lines
 
-    if not call.words and not file and not call.dry_run and sys.stdin.isatty():
-        _scribe(call)
-        return None
-    return log_entry(call, file)
+    if file or call.words not in {(), ("-",)}:
+        return log_entry(call, file)
+    if not sys.stdin.isatty():
+        if isinstance(sys.stdin, TextIOWrapper):
+            # What is no UTF-8 is text all the same.
+            sys.stdin.reconfigure(errors="surrogateescape")
+        return log_lines(call, list(islice(sys.stdin, MOST_LINES + 1)))
+    if call.dry_run:
+        return log_lines(call, ())
+    _scribe(call)
+    return None
 
 
 def _scribe(call: Call) -> None:
@@ -61,6 +71,8 @@ def _scribe(call: Call) -> None:
         if not line.strip():
             continue
         now = call.again([line], incident)
+        # An answer would be taken from the lines that follow.
+        now.question = None
         try:
             changed = log_entry(now)
         except OkbError as error:
@@ -68,6 +80,8 @@ def _scribe(call: Call) -> None:
             continue
         incident = changed.incident.id.text
         answer(f"{now.session.written(now.session.now)} {changed.change.said}")
+        for warning in changed.change.warnings:
+            comment(warning)
 
 
 @writing("amend", words=opt.WordsHelp("02:16, e7 or mine; and what it says now."))
