@@ -97,6 +97,11 @@ EXTERNAL = _flag("external", "--external", "The line is fit for the public timel
 RESTRICTED = _flag("restricted", "--restricted", "Restricted incidents too; else they are left out.")
 WHO = _text("who", "--as", metavar="WHO", help="Who acts.")
 JSON = _flag("as_json", "--json", "Print the answer for a program.")
+DISCLOSE = _flag(
+    "disclose",
+    "--disclose",
+    "Tell users or stakeholders of an incident that is restricted or TLP:AMBER and above; the timeline records it.",
+)
 MISSING = "In spite of what is missing; needs a reason."
 
 

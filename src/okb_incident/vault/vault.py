@@ -233,6 +233,15 @@ class Vault(NamedTuple):
 
         Only the incident folders are looked at; what cannot be read cannot be meant.
         """
+        found, secret = self._unfinished()
+        return found if include_restricted else [each for each in found if each.id not in secret]
+
+    def unfinished_restricted(self) -> tuple[list[Incident], list[Incident]]:
+        """Read the same ones, and return those that may be shown, and those that are restricted."""
+        found, secret = self._unfinished()
+        return [each for each in found if each.id not in secret], [each for each in found if each.id in secret]
+
+    def _unfinished(self) -> tuple[list[Incident], set[IncidentId]]:
         from okb_incident.vault.read import peek  # noqa: PLC0415
         from okb_incident.vault.read.many import read_many  # noqa: PLC0415
 
@@ -258,7 +267,7 @@ class Vault(NamedTuple):
                 secret.add(incident.id)
             if incident.needs_someone or not incident.is_open:
                 found.append(incident)
-        return found if include_restricted else [each for each in found if each.id not in secret]
+        return found, secret
 
     def read_all(self, *, everything: bool = False, include_restricted: bool = False) -> Loaded:
         """Read all incidents of the vault from their notes.

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.comms.disclosure import barrier, decisions
 from okb_incident.core.comms.hook import events_of, told
 from okb_incident.core.incident.describe import as_object
+from okb_incident.core.timeline.record import Record
+from okb_incident.errors import OkbError
 from okb_incident.integrations.hooks import INSIDE, call
+from okb_incident.vault.note.sections import section_lines
 from okb_incident.vault.read.locate import user_settings
 
 if TYPE_CHECKING:
@@ -53,6 +58,11 @@ def tell_hooks(session: Session, incident: Incident, change: Change, verb: str) 
     if os.environ.get(INSIDE):
         return HookResult()
     events = events_of(change, opened=verb == "open")
+    silent: frozenset[str] = frozenset()
+    if incident.is_drill and change.outgoing is not None:
+        # A message of a drill is handed to nobody; whoever waits for other changes hears that there was one.
+        silent = frozenset({"comms"})
+        events, change = events - silent, change._replace(outgoing=None)
     value = told(
         events,
         as_object(incident, session.vault.root),
@@ -61,10 +71,16 @@ def tell_hooks(session: Session, incident: Incident, change: Change, verb: str) 
         actor=session.known_actor,
         at=session.now,
     )
-    hooks = [hook for hook in session.user.hooks if hook.on & events and (hook.restricted or not incident.restricted)]
+    waiting = [hook for hook in session.user.hooks if hook.on & events and not hook.on & silent]
+    hooks = [hook for hook in waiting if hook.restricted or not incident.restricted]
     if change.outgoing is None:
         return HookResult(tuple(note for hook in hooks for note in call(hook, value).notes))
-    return _delivered(session, hooks, value)
+    delivered = _delivered(session, hooks, value)
+    skipped = len(waiting) - len(hooks)
+    if skipped:
+        note = f"{skipped} of your hooks did not get the message: only one with restricted = true hears of restricted incidents"
+        delivered = delivered._replace(notes=(*delivered.notes, note))
+    return delivered
 
 
 def _delivered(session: Session, hooks: list[Hook], value: dict[str, Any]) -> HookResult:
@@ -115,6 +131,36 @@ def _is_secret(session: Session, parcel: Parcel) -> bool:
     return incident_id is not None and session.vault.hides(incident_id)
 
 
+def _withdrawn(session: Session, waiting: Waiting) -> tuple[str, str | None]:
+    """Return the incident of a message that waits, and why it must not go out any more, as the end of "it is …".
+
+    The note decides as it is now: the incident may have been restricted, or called a drill, since the message was sent.
+    """
+    value, vault = waiting.parcel.value, session.vault
+    named = str((value.get("incident") or {}).get("id"))
+    audience = str((value.get("message") or {}).get("audience"))
+    incident_id = vault.settings.ids.read(named)
+    path = vault.path_of(incident_id) if incident_id else None
+    if incident_id is None or path is None:
+        return named, None
+    try:
+        note = vault.read(path)
+    except OkbError:
+        return named, "in a note that cannot be read now"
+    incident, _ = vault.incident_of(vault.named(note, incident_id))
+    if incident is None or incident.is_drill:
+        return named, "a drill" if incident else "no incident any more"
+    if vault.hides(incident_id):
+        incident = incident._replace(restricted=True)
+    if incident.restricted and waiting.hook and not waiting.hook.restricted:
+        return named, "restricted, and the hook hears of no restricted incident"
+    record = Record(incident, session.zone, partial(section_lines, note.text))
+    why = barrier(incident, audience)
+    return named, f"{why}, and nobody decided to tell {audience}" if why and not decisions(record).get(
+        audience
+    ) else None
+
+
 def retry(session: Session) -> HookResult:
     """Try again what was not delivered; one failure does not keep the others.
 
@@ -126,6 +172,11 @@ def retry(session: Session) -> HookResult:
     notes: list[str] = []
     failed = 0
     for each in undelivered(session, restricted=True):
+        incident, why = _withdrawn(session, each)
+        if why:
+            notes.append(f"{incident} is {why}; its message was not delivered")
+            failed += 1
+            continue
         heard = call(each.hook, each.parcel.value) if each.hook else None
         notes += heard.notes if heard else ("no hook of your settings takes this message any more",)
         if heard and heard.succeeded:

@@ -95,7 +95,7 @@ def _fitting(request: Request, fits: Sequence[Fits]) -> list[Incident]:
         if found:
             break
     if len(found) > 1:
-        mine = [incident for incident in found if _holds_a_role(incident, session)]
+        mine = [incident for incident in found if holds_a_role(incident, session)]
         found = mine if len(mine) == 1 else found
     return sorted(found, key=lambda incident: incident.id, reverse=True)
 
@@ -172,13 +172,16 @@ def describe(incident: Incident, session: Session) -> str:
     """Say an incident in one line, for a choice."""
     declared = incident.at("declared")
     age = f", declared {distance(declared, session.now)}" if declared else ""
-    return f"{incident.id}  {incident.severity or '–'}  {incident.status or '–'}  {one_line(incident.title)}{age}"
+    return f"{incident.id}  {incident.severity or '–'}  {incident.status or '–'}  {one_line(incident.headline)}{age}"
 
 
-def _holds_a_role(incident: Incident, session: Session) -> bool:
+def holds_a_role(incident: Incident, session: Session) -> bool:
+    """Return whether whoever acts is named for a role of an incident, or among its responders."""
     me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
     return any(
-        link_target(text).lower() in me for role in PEOPLE_KEYS for text in texts_of(incident.properties.get(role))
+        link_target(text).lstrip("@").lower() in me
+        for role in PEOPLE_KEYS
+        for text in texts_of(incident.properties.get(role))
     )
 
 

@@ -16,6 +16,7 @@ from okb_incident.vault.disk import lock
 from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.write.commit import commit
 from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.workflow.comms.drill import marked_note
 from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, refuse_taken
 from okb_incident.workflow.comms.tell import read_audience
 from okb_incident.workflow.document import compose, new_note, public_services
@@ -155,7 +156,7 @@ def _draft_note(session: Session, target: Target, record: Record, order: DraftOr
     number = next_number(list_names(os.path.join(session.vault.root, folder)), incident)
     name = note_name(incident, number, audience, kind)
     times = last.times + 1 if last else 1
-    title = defuse(f"{audience.capitalize()} {times}: {incident.title}")
+    title = defuse(f"{audience.capitalize()} {times}: {incident.headline}")
     occasion = Occasion(
         session.now,
         session.zone_name,
@@ -184,4 +185,4 @@ def _draft_note(session: Session, target: Target, record: Record, order: DraftOr
         },
         path=f"{folder}/{name}.md",
     )
-    return number, new_note(incident, folder, name, text)
+    return number, new_note(incident, folder, name, marked_note(incident, text))

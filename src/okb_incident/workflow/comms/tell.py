@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
 from okb_incident.core.comms.communication import SENT, faults, message_of, next_number, note_name
+from okb_incident.core.comms.drill import outgoing_text
 from okb_incident.core.comms.updates import kind_for, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import AUDIENCES
@@ -18,6 +19,7 @@ from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.change import CompanionNote
+from okb_incident.workflow.comms.disclosure import cleared
 from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, refuse_taken
 from okb_incident.workflow.document import new_note
 from okb_incident.workflow.look.guide import guide_all
@@ -97,6 +99,11 @@ class DueUpdate(NamedTuple):
         """What sends it."""
         return self.owed.command(self.incident.id)
 
+    @property
+    def instead(self) -> Command | None:
+        """What records that it is not sent, where that is to be decided."""
+        return self.owed.instead(self.incident.id)
+
 
 def tell(call: Call, *, next_by: str | None, channel: str | None) -> ChangedIncident:
     """Keep what an audience is told, with the note of the message beside the incident's.
@@ -169,8 +176,8 @@ def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
     number = next_number(list_names(os.path.join(session.vault.root, folder)), incident)
     name = note_name(incident, number, audience, kind)
     shown = f"{audience} {last.times + 1 if last else 1}"
-    text = _text(call, statement)
-    title = f"{shown.capitalize()}: {incident.title}"
+    text = outgoing_text(incident, _text(call, statement))
+    title = f"{shown.capitalize()}: {incident.headline}"
     block = write_block(
         {
             "type": "incident-communication",
@@ -205,9 +212,10 @@ def _text(call: Call, statement: Statement) -> str:
 def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:
     refuse_taken(call.session, note.step.path.rpartition("/")[0], record.incident, note.number)
     outgoing = Outgoing(statement.audience, note.kind, note.text, note.name)
+    decision = cleared(call, record, statement.audience, call.after)
     change = send(record, outgoing, note.shown, call.moment, statement.promised)
     odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, statement.audience))
-    return change._replace(warnings=(*change.warnings, *odd))
+    return change._replace(lines=(*decision, *change.lines), warnings=(*change.warnings, *odd))
 
 
 def communications_due(call: Call) -> list[DueUpdate]:

@@ -1,0 +1,93 @@
+"""Keeping a confidential incident from users and stakeholders until somebody decides that they are told, and recording what was decided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.command import Candidate, Command
+from okb_incident.core.comms import updates
+from okb_incident.core.comms.communication import OUTSIDE
+from okb_incident.core.comms.disclosure import barrier, disclose
+from okb_incident.core.settings.policy import AUDIENCES
+from okb_incident.core.text.quoting import defuse
+from okb_incident.errors import TransitionError, UsageError
+from okb_incident.workflow.comms.messages import is_not_aside
+from okb_incident.workflow.reference import is_open
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from okb_incident.core.incident.change import LogLine
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.change import ChangedIncident
+
+WITHHELD = tuple(each for each in AUDIENCES if each in OUTSIDE)
+"""Audiences that may be kept from knowing."""
+
+
+def cleared(call: Call, record: Record, audience: str, words: Sequence[str]) -> tuple[LogLine, ...]:
+    """Return the line that records that an audience is told of a confidential incident; nothing where it may be told anyway.
+
+    Args:
+        call: The call, with ``--disclose`` and ``--reason``.
+        record: What the incident's note says at the moment of writing.
+        audience: Who is told.
+        words: What was typed after the reference, for the command to repeat.
+
+    Raises:
+        TransitionError: The incident is confidential, and nobody decided to tell them.
+    """
+    incident = record.incident
+    if audience in OUTSIDE and not incident.restricted and call.session.vault.hides(incident.id):
+        # Another note of the same incident restricts it.
+        incident = incident._replace(restricted=True)
+    why = barrier(incident, audience)
+    if why is None:
+        return ()
+    if call.shared.disclose:
+        return (disclose(record, audience, why, defuse(call.reason), call.moment),)
+    raise TransitionError(
+        f"{incident.id} is {why}, so nothing was sent to {audience}",
+        field="AUDIENCE",
+        value=audience,
+        candidates=(
+            Candidate(
+                call.repeated(words, incident.id, also=("--disclose",)), f"tell {audience} and record the decision:"
+            ),
+            Candidate(
+                Command("comms withhold", audience, incident=incident.id), f"record why {audience} are not told:"
+            ),
+        ),
+    )
+
+
+def withhold(call: Call) -> ChangedIncident:
+    """Record that an audience is not told, and why.
+
+    Raises:
+        UsageError: There is no such audience, or no reason.
+    """
+    audience = call.given.get("AUDIENCE", "").lower()
+    if audience not in WITHHELD:
+        raise UsageError(
+            f"unknown audience {audience!r}; choose from {', '.join(WITHHELD)}"
+            if audience
+            else "comms withhold needs an audience",
+            field="AUDIENCE",
+            value=audience,
+            allowed=WITHHELD,
+            hint='incident comms withhold users "the intruder would be warned"',
+        )
+    reason = call.text or (call.question.line(f"Why are {audience} not told? ") if call.question else None) or ""
+    if not reason.strip():
+        raise UsageError(
+            f"comms withhold needs a reason why {audience} are not told",
+            field="REASON",
+            hint='incident comms withhold users "the intruder would be warned"',
+        )
+    return call.change(
+        lambda record: updates.withhold(record, audience, defuse(" ".join(reason.split())), call.moment),
+        is_open,
+        is_not_aside,
+    )
