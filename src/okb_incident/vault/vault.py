@@ -88,7 +88,17 @@ class Vault(NamedTuple):
         if incident is not None and not incident.restricted and self.is_restricted(note):
             # What a block that cannot be read says of it counts all the same.
             incident = incident._replace(restricted=True)
+        if incident is not None and note.frontmatter.state != "ok" and "tlp" not in incident.properties:
+            incident = self._with_marking(incident, note)
         return incident, problems
+
+    def _with_marking(self, incident: Incident, note: Note) -> Incident:
+        """Return an incident with the traffic light that a line of its block gives it, though the block cannot be read."""
+        from okb_incident.vault.note.note import encode  # noqa: PLC0415
+        from okb_incident.vault.read.restricted import marking_in  # noqa: PLC0415
+
+        said = marking_in(encode(note.text))
+        return incident._replace(properties={**incident.properties, "tlp": said}) if said else incident
 
     def named(self, note: Note, incident_id: IncidentId) -> Note:
         """Take a note for the incident that its file name says it is, where its id is missing or half typed."""

@@ -131,34 +131,32 @@ def _is_secret(session: Session, parcel: Parcel) -> bool:
     return incident_id is not None and session.vault.hides(incident_id)
 
 
-def _withdrawn(session: Session, waiting: Waiting) -> tuple[str, str | None]:
-    """Return the incident of a message that waits, and why it must not go out any more, as the end of "it is …".
+def _withdrawn(session: Session, waiting: Waiting) -> str | None:
+    """Return why a message that waits must not go out any more, as the end of "its incident is …".
 
     The note decides as it is now: the incident may have been restricted, or called a drill, since the message was sent.
     """
     value, vault = waiting.parcel.value, session.vault
-    named = str((value.get("incident") or {}).get("id"))
     audience = str((value.get("message") or {}).get("audience"))
-    incident_id = vault.settings.ids.read(named)
+    incident_id = vault.settings.ids.read(str((value.get("incident") or {}).get("id")))
     path = vault.path_of(incident_id) if incident_id else None
     if incident_id is None or path is None:
-        return named, None
+        return None
     try:
         note = vault.read(path)
     except OkbError:
-        return named, "in a note that cannot be read now"
+        return "in a note that cannot be read now"
     incident, _ = vault.incident_of(vault.named(note, incident_id))
-    if incident is None or incident.is_drill:
-        return named, "a drill" if incident else "no incident any more"
+    assert incident is not None, "the id has just been made readable"
+    if incident.is_drill:
+        return "a drill"
     if vault.hides(incident_id):
         incident = incident._replace(restricted=True)
     if incident.restricted and waiting.hook and not waiting.hook.restricted:
-        return named, "restricted, and the hook hears of no restricted incident"
-    record = Record(incident, session.zone, partial(section_lines, note.text))
+        return "restricted, and the hook hears of no restricted incident"
     why = barrier(incident, audience)
-    return named, f"{why}, and nobody decided to tell {audience}" if why and not decisions(record).get(
-        audience
-    ) else None
+    told = decisions(Record(incident, session.zone, partial(section_lines, note.text))).get(audience)
+    return f"{why}, and nobody decided to tell {audience}" if why and not told else None
 
 
 def retry(session: Session) -> HookResult:
@@ -172,9 +170,9 @@ def retry(session: Session) -> HookResult:
     notes: list[str] = []
     failed = 0
     for each in undelivered(session, restricted=True):
-        incident, why = _withdrawn(session, each)
-        if why:
-            notes.append(f"{incident} is {why}; its message was not delivered")
+        if why := _withdrawn(session, each):
+            # Nobody asked for restricted incidents here, so none is named.
+            notes.append(f"a message was not delivered: its incident is {why}")
             failed += 1
             continue
         heard = call(each.hook, each.parcel.value) if each.hook else None

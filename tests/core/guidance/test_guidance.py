@@ -240,3 +240,12 @@ def test_the_next_thing_is_told_from_the_properties_alone(status, properties, it
 def test_nothing_is_next_where_nobody_is_needed():
     assert first_due(incident_of("resolved"), DEFAULT_POLICY, UTC) is None
     assert first_due(incident_of("investigating", mitigated=4), DEFAULT_POLICY, UTC) is None
+
+
+def test_a_decision_that_is_due_names_both_ways():
+    record = record_of(incident_of("investigating", properties={**ROLES, "tlp": "TLP:RED"}))
+    users = next(each for each in due(record, DEFAULT_POLICY, minutes(1)) if each.item == "update users")
+    assert users.what == "decide whether users are told: it is TLP:RED"
+    assert users.instead == Command("comms withhold", "users", incident=ID)
+    team = next(each for each in due(record, DEFAULT_POLICY, minutes(1)) if each.item == "update team")
+    assert team.instead is None
