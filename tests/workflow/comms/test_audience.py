@@ -267,7 +267,7 @@ class Asked:
         self.answer = answer
         self.prompts: list[str] = []
 
-    def line(self, prompt: str, allowed: Sequence[str] = ()) -> str | None:
+    def line(self, prompt: str, allowed: Sequence[str] = ()) -> str | None:  # noqa: ARG002 - as a person is asked
         self.prompts.append(prompt)
         return self.answer
 
