@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.comms.disclosure import barrier, decisions
+from okb_incident.core.comms.disclosure import decisions, objection
 from okb_incident.core.comms.hook import events_of, told
 from okb_incident.core.incident.describe import as_object
 from okb_incident.core.timeline.record import Record
@@ -150,13 +150,12 @@ def _withdrawn(session: Session, waiting: Waiting) -> str | None:
     assert incident is not None, "the id has just been made readable"
     if incident.is_drill:
         return "a drill"
-    if vault.hides(incident_id):
-        incident = incident._replace(restricted=True)
-    if incident.restricted and waiting.hook and not waiting.hook.restricted:
+    restricted = incident.restricted or vault.hides(incident_id)
+    if restricted and waiting.hook and not waiting.hook.restricted:
         return "restricted, and the hook hears of no restricted incident"
-    why = barrier(incident, audience)
-    told = decisions(Record(incident, session.zone, partial(section_lines, note.text))).get(audience)
-    return f"{why}, and nobody decided to tell {audience}" if why and not told else None
+    record = Record(incident, session.zone, partial(section_lines, note.text))
+    why = objection(record, audience, restricted=restricted)
+    return f"not for {audience}: {why}" if why and not decisions(record).get(audience) else None
 
 
 def retry(session: Session) -> HookResult:

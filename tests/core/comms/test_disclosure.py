@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
-from okb_incident.core.comms.disclosure import barrier, decisions, disclose
+from okb_incident.core.comms.disclosure import barrier, decisions, disclose, objection
 from okb_incident.core.comms.updates import owed, send, withhold
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import DEFAULT_POLICY
@@ -67,8 +67,8 @@ def test_the_last_decision_counts_and_a_message_ends_one_not_to_tell():
 
 def test_a_decision_is_a_line_with_its_reason():
     record = record_of(marked("red"))
-    assert disclose(record, "users", "TLP:RED", "", minutes(1)).text == "users are told although it is TLP:RED"
-    line = disclose(record, "users", "restricted", "they must act", minutes(1))
+    assert disclose(record, "users", "it is TLP:RED", "", minutes(1)).text == "users are told although it is TLP:RED"
+    line = disclose(record, "users", "it is restricted", "they must act", minutes(1))
     assert (line.kind, line.text) == ("decision", "users are told although it is restricted, because they must act")
 
 
@@ -113,3 +113,17 @@ def test_not_to_tell_needs_no_secret_and_withdraws_the_promise():
     outgoing = Outgoing("team", "x", "We look.", "n")
     again = send(record_of(incident, TOLD + NOT_TO_TELL), outgoing, "team 1", minutes(30), None)
     assert again.properties == {"next_update": None}
+
+
+def test_what_keeps_a_message_inside_is_the_incident_or_a_decision():
+    def found(incident, timeline="", **more):
+        return objection(record_of(incident, timeline), "users", **more)
+
+    assert found(marked("red"), NOT_TO_TELL) == "it is TLP:RED"
+    assert found(marked("green")) is None
+    assert found(marked("green"), restricted=True) == "it is restricted"
+    assert found(marked("green"), NOT_TO_TELL) == "it was decided not to tell them"
+    assert found(marked("green"), NOT_TO_TELL + TOLD.replace("02:10", "02:30")) is None
+    assert found(marked("red", nature="drill"), NOT_TO_TELL, restricted=True) is None
+    told_again = TO_TELL.replace("it is TLP:RED", "it was decided not to tell them").replace("02:10", "02:30")
+    assert decisions(record_of(marked("green"), NOT_TO_TELL + told_again)) == {"users": True}

@@ -149,7 +149,7 @@ def test_users_and_stakeholders_hear_of_a_restricted_incident_only_by_decision(d
     refused = desk("tell", secret, "users", "Keys leaked.", "--next", "30m", code=7)
     assert desk.all() == before
     command = f"tell -i {secret} users 'Keys leaked.' --next 2026-11-23T12:30:00 --disclose"
-    assert f"{secret} is restricted and TLP:RED, so nothing was sent to users" in refused.err
+    assert f"nothing was sent to users about {secret}: it is restricted and TLP:RED" in refused.err
     assert command in refused.err
     assert f"comms withhold -i {secret} users" in refused.err
     desk("tell", secret, "users", "Keys leaked.", "--dry-run", code=7)
@@ -181,7 +181,7 @@ def test_a_draft_is_held_back_as_well_and_so_is_a_correction(desk, secret):
 @pytest.mark.parametrize("words", ["tlp: TLP: Amber", "tlp: amber\nbroken: [", "tlp: ambre", "visibility: restricted"])
 def test_what_a_writer_marks_by_hand_holds_though_the_block_is_broken(desk, words):
     desk.type("\nseverity:", f"\n{words}\nseverity:")
-    assert "so nothing was sent to users" in desk("tell", "-i", "INC-20261123-01", "users", "Hello.", code=7).err
+    assert "nothing was sent to users" in desk("tell", "-i", "INC-20261123-01", "users", "Hello.", code=7).err
     desk("tell", "-i", "INC-20261123-01", "team", "Hello.")
 
 
@@ -189,7 +189,7 @@ def test_a_copy_in_the_restricted_folder_keeps_the_open_one_inside_too(desk):
     folder = desk.root / "incidents/restricted/2026"
     folder.mkdir(parents=True)
     (folder / desk.note.name).write_text(desk.note.read_text())
-    assert "is restricted, so nothing" in desk("tell", "-i", "INC-20261123-01", "users", "Hello.", code=7).err
+    assert "it is restricted" in desk("tell", "-i", "INC-20261123-01", "users", "Hello.", code=7).err
 
 
 def due(desk, which):
@@ -208,6 +208,17 @@ def test_next_asks_for_the_decision_until_it_is_made(desk, secret):
     assert due(desk, secret)["update stakeholders"]["instead"] is None
     again = desk("comms", "withhold", secret, "users", "the intruder would be warned").out
     assert "nothing to do" in again
+
+
+def test_a_decision_not_to_tell_binds_everybody_until_another_is_made(desk):
+    desk("comms", "withhold", "01", "users", "nobody is hit")
+    refused = desk("tell", "01", "users", "Cards fail.", who="bob", code=7)
+    assert "nothing was sent to users about INC-20261123-01: it was decided not to tell them" in refused.err
+    assert "tell -i INC-20261123-01 users 'Cards fail.' --disclose" in refused.err
+    assert "withhold" not in refused.err
+    desk("tell", "01", "users", "Cards fail.", "--disclose", who="bob")
+    desk("tell", "01", "users", "Still.", who="bob")
+    assert "users are told although it was decided not to tell them" in desk("timeline", "01").out
 
 
 @pytest.mark.parametrize(

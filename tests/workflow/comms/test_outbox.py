@@ -106,8 +106,9 @@ def test_two_commands_are_two_targets():
     ("words", "why"),
     [
         (("set", "01", "nature=drill"), "a drill"),
-        (("set", "01", "tlp=red"), "TLP:RED, and nobody decided to tell users"),
-        (("restrict", "01"), "restricted, and nobody decided to tell users"),
+        (("set", "01", "tlp=red"), "not for users: it is TLP:RED"),
+        (("restrict", "01"), "not for users: it is restricted"),
+        (("comms", "withhold", "01", "users", "no"), "not for users: it was decided not to tell them"),
         (None, "in a note that cannot be read now"),
     ],
 )

@@ -66,17 +66,33 @@ def decisions(record: Record) -> Mapping[str, bool]:
     return found
 
 
-def disclose(record: Record, audience: str, why: str, reason: str, at: datetime) -> LogLine:
-    """Return the line that records the decision to tell an audience in spite of what keeps the incident from it.
+def objection(record: Record, audience: str, *, restricted: bool = False) -> str | None:
+    """Return why a message to an audience must not go out unless somebody says so, as a clause; None where nothing keeps it.
 
     Args:
         record: The incident.
         audience: Whom.
-        why: Its barrier.
+        restricted: Another note of the incident restricts it.
+    """
+    incident = record.incident
+    why = barrier(incident._replace(restricted=incident.restricted or restricted), audience)
+    if why:
+        return f"it is {why}"
+    withheld = not incident.is_drill and decisions(record).get(audience) is False
+    return "it was decided not to tell them" if withheld else None
+
+
+def disclose(record: Record, audience: str, why: str, reason: str, at: datetime) -> LogLine:
+    """Return the line that records the decision to tell an audience all the same.
+
+    Args:
+        record: The incident.
+        audience: Whom.
+        why: The objection.
         reason: Why all the same; empty where nobody said.
         at: When.
     """
-    return _line(record, f"{audience} are told although it is {why}", reason, at)
+    return _line(record, f"{audience} are told although {why}", reason, at)
 
 
 def withheld(record: Record, audience: str, reason: str, at: datetime) -> LogLine:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from okb_incident.command import Candidate, Command
 from okb_incident.core.comms import updates
 from okb_incident.core.comms.communication import OUTSIDE
-from okb_incident.core.comms.disclosure import barrier, disclose
+from okb_incident.core.comms.disclosure import decisions, disclose, objection
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.text.quoting import defuse
 from okb_incident.errors import TransitionError, UsageError
@@ -27,7 +27,7 @@ WITHHELD = tuple(each for each in AUDIENCES if each in OUTSIDE)
 
 
 def cleared(call: Call, record: Record, audience: str, words: Sequence[str]) -> tuple[LogLine, ...]:
-    """Return the line that records that an audience is told of a confidential incident; nothing where it may be told anyway.
+    """Return the line that records that an audience is told in spite of an objection; nothing where there is none.
 
     Args:
         call: The call, with ``--disclose`` and ``--reason``.
@@ -36,29 +36,25 @@ def cleared(call: Call, record: Record, audience: str, words: Sequence[str]) -> 
         words: What was typed after the reference, for the command to repeat.
 
     Raises:
-        TransitionError: The incident is confidential, and nobody decided to tell them.
+        TransitionError: The incident is confidential, or they are not to be told, and nobody decided otherwise.
     """
     incident = record.incident
-    if audience in OUTSIDE and not incident.restricted and call.session.vault.hides(incident.id):
-        # Another note of the same incident restricts it.
-        incident = incident._replace(restricted=True)
-    why = barrier(incident, audience)
+    elsewhere = audience in OUTSIDE and not incident.restricted and call.session.vault.hides(incident.id)
+    why = objection(record, audience, restricted=elsewhere)
     if why is None:
         return ()
     if call.shared.disclose:
         return (disclose(record, audience, why, defuse(call.reason), call.moment),)
+    send = call.repeated(words, incident.id, also=("--disclose",))
+    keep = Command("comms withhold", audience, incident=incident.id)
+    ways = [Candidate(send, f"tell {audience} and record the decision:")]
+    if decisions(record).get(audience) is not False:
+        ways.append(Candidate(keep, f"record why {audience} are not told:"))
     raise TransitionError(
-        f"{incident.id} is {why}, so nothing was sent to {audience}",
+        f"nothing was sent to {audience} about {incident.id}: {why}",
         field="AUDIENCE",
         value=audience,
-        candidates=(
-            Candidate(
-                call.repeated(words, incident.id, also=("--disclose",)), f"tell {audience} and record the decision:"
-            ),
-            Candidate(
-                Command("comms withhold", audience, incident=incident.id), f"record why {audience} are not told:"
-            ),
-        ),
+        candidates=tuple(ways),
     )
 
 

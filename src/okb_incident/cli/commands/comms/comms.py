@@ -196,7 +196,7 @@ def _sent_before(call: Call, message: Message) -> Answer:
 def withhold(call: Call) -> ChangedIncident:
     r"""Record that users or stakeholders are not told, and why.
 
-    Nothing more is due to them, and what was promised to them is withdrawn, until a message goes out to them.
+    Nothing more is due to them, what was promised to them is withdrawn, and nothing is sent to them, until tell or comms send with --disclose.
 
     \b
     incident comms withhold INC-20261123-01 users "the intruder would be warned"
