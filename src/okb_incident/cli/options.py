@@ -115,4 +115,5 @@ def reason(help: str = "Why.") -> Option:  # noqa: A002 - as Typer calls it
     return _text("reason", "--reason", metavar="TEXT", help=help)
 
 
+DISCLOSED_BECAUSE = reason("Why they are told all the same.")
 DRY_RUN = _flag("dry_run", "--dry-run", "Show the change as a diff and write nothing.")

@@ -6,13 +6,10 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.comms.disclosure import decisions, objection
 from okb_incident.core.comms.hook import events_of, told
 from okb_incident.core.incident.describe import as_object
-from okb_incident.core.timeline.record import Record
 from okb_incident.errors import OkbError
 from okb_incident.integrations.hooks import INSIDE, call
-from okb_incident.vault.note.sections import section_lines
 from okb_incident.vault.read.locate import user_settings
 
 if TYPE_CHECKING:
@@ -131,11 +128,27 @@ def _is_secret(session: Session, parcel: Parcel) -> bool:
     return incident_id is not None and session.vault.hides(incident_id)
 
 
-def _withdrawn(session: Session, waiting: Waiting) -> str | None:
-    """Return why a message that waits must not go out any more, as the end of "its incident is …".
+class Obstacle(NamedTuple):
+    """What keeps a message that waits from going out.
+
+    Attributes:
+        why: As the end of "its incident is …".
+        is_final: It was decided, so that the message waits for nothing.
+    """
+
+    why: str
+    is_final: bool = False
+
+
+def _obstacle(session: Session, waiting: Waiting) -> Obstacle | None:
+    """Return what keeps a message that waits from going out.
 
     The note decides as it is now: the incident may have been restricted, or called a drill, since the message was sent.
     """
+    from okb_incident.core.comms.disclosure import decisions, objection  # noqa: PLC0415 - hardly ever needed
+    from okb_incident.core.timeline.record import Record  # noqa: PLC0415
+    from okb_incident.vault.note.sections import section_lines  # noqa: PLC0415
+
     value, vault = waiting.parcel.value, session.vault
     audience = str((value.get("message") or {}).get("audience"))
     incident_id = vault.settings.ids.read(str((value.get("incident") or {}).get("id")))
@@ -145,17 +158,18 @@ def _withdrawn(session: Session, waiting: Waiting) -> str | None:
     try:
         note = vault.read(path)
     except OkbError:
-        return "in a note that cannot be read now"
+        return Obstacle("in a note that cannot be read now")
     incident, _ = vault.incident_of(vault.named(note, incident_id))
     assert incident is not None, "the id has just been made readable"
     if incident.is_drill:
-        return "a drill"
+        return Obstacle("a drill", is_final=True)
     restricted = incident.restricted or vault.hides(incident_id)
     if restricted and waiting.hook and not waiting.hook.restricted:
-        return "restricted, and the hook hears of no restricted incident"
+        return Obstacle("restricted, and the hook hears of no restricted incident")
     record = Record(incident, session.zone, partial(section_lines, note.text))
     why = objection(record, audience, restricted=restricted)
-    return f"not for {audience}: {why}" if why and not decisions(record).get(audience) else None
+    decided = decisions(record).get(audience)
+    return Obstacle(f"not for {audience}: {why}", is_final=decided is False) if why and not decided else None
 
 
 def retry(session: Session) -> HookResult:
@@ -169,10 +183,13 @@ def retry(session: Session) -> HookResult:
     notes: list[str] = []
     failed = 0
     for each in undelivered(session, restricted=True):
-        if why := _withdrawn(session, each):
+        if obstacle := _obstacle(session, each):
             # Nobody asked for restricted incidents here, so none is named.
-            notes.append(f"a message was not delivered: its incident is {why}")
-            failed += 1
+            ends = ", so it waits no longer" if obstacle.is_final else ""
+            notes.append(f"a message was not delivered: its incident is {obstacle.why}{ends}")
+            if obstacle.is_final:
+                outbox.take_out(each.parcel)
+            failed += not obstacle.is_final
             continue
         heard = call(each.hook, each.parcel.value) if each.hook else None
         notes += heard.notes if heard else ("no hook of your settings takes this message any more",)

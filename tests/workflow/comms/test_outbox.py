@@ -103,16 +103,20 @@ def test_two_commands_are_two_targets():
 
 
 @pytest.mark.parametrize(
-    ("words", "why"),
+    ("words", "why", "left"),
     [
-        (("set", "01", "nature=drill"), "a drill"),
-        (("set", "01", "tlp=red"), "not for users: it is TLP:RED"),
-        (("restrict", "01"), "not for users: it is restricted"),
-        (("comms", "withhold", "01", "users", "no"), "not for users: it was decided not to tell them"),
-        (None, "in a note that cannot be read now"),
+        (("set", "01", "nature=drill"), "a drill, so it waits no longer", 0),
+        (
+            ("comms", "withhold", "01", "users", "no"),
+            "not for users: it was decided not to tell them, so it waits no",
+            0,
+        ),
+        (("set", "01", "tlp=red"), "not for users: it is TLP:RED", 1),
+        (("restrict", "01"), "not for users: it is restricted", 1),
+        (None, "in a note that cannot be read now", 1),
     ],
 )
-def test_what_waits_is_held_back_if_the_incident_must_not_be_told_of_any_more(desk, hook, words, why):
+def test_what_waits_is_held_back_if_the_incident_must_not_be_told_of_any_more(desk, hook, words, why, left):
     desk("tell", "01", "users", "Cards fail.", code=8)
     works(hook)
     if words:
@@ -120,10 +124,10 @@ def test_what_waits_is_held_back_if_the_incident_must_not_be_told_of_any_more(de
     else:
         desk.note.unlink()
         desk.note.mkdir()
-    answer = desk("comms", "outbox", "--retry", "--restricted", code=8)
+    answer = desk("comms", "outbox", "--retry", "--restricted", code=8 if left else 0)
     assert f"a message was not delivered: its incident is {why}" in answer.err
     assert not Path(f"{hook}.got").exists()
-    assert len(waiting(desk)) == 1
+    assert len(waiting(desk)) == left
 
 
 def test_a_hook_that_hears_of_no_restricted_incident_gets_no_message_of_one_that_became_it(desk, hook, tmp_path):

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 WHICH = opt.WordsHelp("Which message; the only one that fits may be left out.")
 
 Next = Annotated[str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")]
-WHY = opt.reason("Why users or stakeholders are told of a confidential incident.")
 FORCE = opt.force("Though something in it looks unfit to be sent.")
 
 
@@ -143,7 +142,7 @@ def approve(call: Call) -> Answer:
     )
 
 
-@writing("comms send", opt.AT, FORCE, opt.DISCLOSE, WHY, words=WHICH)
+@writing("comms send", opt.AT, FORCE, opt.DISCLOSE, opt.DISCLOSED_BECAUSE, words=WHICH)
 def send(
     call: Call,
     channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it goes out.")] = None,
@@ -206,7 +205,7 @@ def withhold(call: Call) -> ChangedIncident:
     return decide(call)
 
 
-@writing("comms amend", opt.DISCLOSE, WHY, words=opt.WordsHelp("Which message, and what is right."))
+@writing("comms amend", opt.DISCLOSE, opt.DISCLOSED_BECAUSE, words=opt.WordsHelp("Which message, and what is right."))
 def amend(call: Call) -> ChangedIncident:
     r"""Correct a message that went out.
 

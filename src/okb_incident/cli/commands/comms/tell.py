@@ -13,14 +13,12 @@ if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
 
-WHY = opt.reason("Why users or stakeholders are told of a confidential incident.")
-
 
 @writing(
     "tell",
     opt.AT,
     opt.DISCLOSE,
-    WHY,
+    opt.DISCLOSED_BECAUSE,
     words=opt.WordsHelp("team, management, users or stakeholders, and what they are told."),
 )
 def tell(
