@@ -51,7 +51,10 @@ def drill(desk, heard):
 
 
 def messages(desk, folder="2026"):
-    return {path.name.split(" ")[2]: path.read_text() for path in (desk.root / "incidents" / folder).glob("* update *")}
+    return {
+        path.name.split(" ")[2]: path.read_text()
+        for path in sorted((desk.root / "incidents" / folder).glob("* update *"))
+    }
 
 
 def test_a_message_of_a_drill_is_recorded_and_handed_to_nobody(desk, heard, drill):
