@@ -38,6 +38,7 @@ TYPED: dict[str, tuple[str, ...]] = {
     "comms draft": ("users", HOSTILE, "--next", "30m"),
     "comms approve": ("u1", "--force"),
     "comms send": ("u1", "--force", "--channel", HOSTILE, "--next", "45m"),
+    "comms withhold": ("stakeholders", HOSTILE),
     "comms amend": ("u2", HOSTILE),
     "follow-up add": (HOSTILE, "--kind", "tool", "--owner", "bob", "--due", "14d"),
     "follow-up set": ("f1", "--owner", "erin", "--due", "tomorrow"),

@@ -44,6 +44,8 @@ def test_what_is_due_is_told_with_its_command_and_overdue_first(run, two):
         "overdue_seconds": 6900,
         "command": f"incident --vault {two} ack -i INC-20261123-01",
         "argv": ["incident", "--vault", str(two), "ack", "-i", "INC-20261123-01"],
+        "instead": None,
+        "nature": None,
     }
 
 

@@ -71,7 +71,7 @@ def test_only_what_is_not_over_can_be_meant(vault):
     incident(vault, "incidents/.trash/INC-20261123-06.md")
     os.mkdir(os.path.join(vault.root, "incidents/2026/INC-20261123-07.md"))
     os.symlink("/etc/passwd", os.path.join(vault.root, "incidents/2026/INC-20261123-08.md"))
-    assert sorted(each.id.number for each in vault.unfinished()) == [1, 3]
+    assert sorted(each.id.number for each in vault.look().incidents) == [1, 3]
 
 
 def test_every_incident_is_read_and_whatever_is_no_incident_is_left(vault):

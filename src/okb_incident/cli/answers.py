@@ -154,7 +154,7 @@ def changed_object(changed: ChangedIncident, session: Session) -> dict[str, Any]
 def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text]:
     incident, change, session = changed.incident, changed.change, call.session
     begin = f"{incident.id} {incident.severity or '–'}"
-    title = one_line(incident.title)
+    title = one_line(incident.headline)
     if call.dry_run:
         yield changed.diff.rstrip("\n") if changed.diff else "nothing would change"
     elif change.already:
@@ -176,7 +176,7 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
     return Answer(
         lambda: incident_object(incident, call.session),
         lines=[
-            f"{incident.id} {incident.severity} opened: {one_line(incident.title)}",
+            f"{incident.id} {incident.severity} opened: {one_line(incident.headline)}",
             _moments(call.session, {name: moment.at for name, moment in incident.moments.items()}),
             *_next(call.session, incident),
         ],

@@ -42,7 +42,7 @@ def incidents(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer ids, those of open incidents first, each with its title."""
     typed = incomplete.lower()
     found = _known(ctx, lambda known: known.id.lower().startswith(typed))
-    return _fitting(((known.id, f"{known.severity or '–'} {known.title}") for known in found), incomplete)
+    return _fitting(((known.id, f"{known.severity or '–'} {known.headline}") for known in found), incomplete)
 
 
 def services(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:

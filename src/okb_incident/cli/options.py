@@ -96,6 +96,11 @@ EXTERNAL = _flag("external", "--external", "The line is fit for the public timel
 RESTRICTED = _flag("restricted", "--restricted", "Restricted incidents too; else they are left out.")
 WHO = _text("who", "--as", metavar="WHO", help="Who acts.")
 JSON = _flag("as_json", "--json", "Print the answer for a program.")
+DISCLOSE = _flag(
+    "disclose",
+    "--disclose",
+    "Tell users or stakeholders of an incident that is restricted or TLP:AMBER and above; the timeline records it.",
+)
 MISSING = "In spite of what is missing; needs a reason."
 
 
@@ -109,4 +114,5 @@ def reason(help: str = "Why.") -> Option:  # noqa: A002 - as Typer calls it
     return _text("reason", "--reason", metavar="TEXT", help=help)
 
 
+DISCLOSED_BECAUSE = reason("Why they are told all the same.")
 DRY_RUN = _flag("dry_run", "--dry-run", "Show the change as a diff and write nothing.")

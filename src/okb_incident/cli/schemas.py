@@ -8,6 +8,7 @@ from typing import Any
 
 from okb_incident.cli.listing import shape_of
 from okb_incident.cli.shapes import (
+    COMMAND,
     COUNT,
     INCIDENT,
     MOMENT,
@@ -60,6 +61,7 @@ ONE_INCIDENT = record(
 
 #: What a hook reads on its standard input.
 HOOK_INPUT = record(
+    {"drill": TRUTH},
     events=list_of(TEXT),
     command=TEXT,
     actor=maybe(TEXT),
@@ -75,7 +77,17 @@ PROBLEM = record(
 )
 
 DUE = record(
-    {"argv": list_of(TEXT)}, id=TEXT, item=TEXT, what=TEXT, by=maybe(MOMENT), overdue_seconds=maybe(COUNT), command=TEXT
+    {
+        "argv": list_of(TEXT),
+        "instead": maybe(COMMAND),
+        "nature": maybe(TEXT),
+    },
+    id=TEXT,
+    item=TEXT,
+    what=TEXT,
+    by=maybe(MOMENT),
+    overdue_seconds=maybe(COUNT),
+    command=TEXT,
 )
 
 ENTRY = record(

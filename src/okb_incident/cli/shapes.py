@@ -39,3 +39,5 @@ TRUTH: Shape = {"type": "boolean"}
 ANYTHING: Shape = {}
 MOMENT: Shape = {"type": "string", "format": "date-time", "pattern": "Z$"}
 INCIDENT: Shape = {"$ref": "#/$defs/incident"}
+COMMAND: Shape = record(command=TEXT, argv=list_of(TEXT))
+"""A command: for a shell, and as an argument vector."""

@@ -166,6 +166,7 @@ VERBS = (
             "edit": "[REF] [uN]",
             "approve": "[REF] [uN]",
             "send": "[REF] [uN]",
+            "withhold": "[REF] AUDIENCE [REASON]…",
             "amend": "[REF] uN TEXT…",
             "list": "[REF]",
             "show": "[REF] [uN]",

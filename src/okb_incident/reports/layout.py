@@ -105,7 +105,7 @@ def _open_now(report: Report, *, whole: bool) -> ReportSection:
             place = "later"
         who = commander_of(incident) or "nobody"
         id_ = str(incident.id)
-        rows.append((id_, severity_of(incident), str(incident.status), age, place, who, Link(id_, incident.title)))
+        rows.append((id_, severity_of(incident), str(incident.status), age, place, who, Link(id_, incident.headline)))
     columns = (
         Column("id", whole=True),
         Column("severity"),
@@ -144,7 +144,7 @@ def _incidents(report: Report, *, whole: bool) -> ReportSection:
             _began(incident, report),
             *(_lasted(incident, BY_ID[name], report.as_of) for name in (*middle, "ttr.started_resolved")),
             *facts,
-            Link(id_, incident.title),
+            Link(id_, incident.headline),
         )
         rows.append(row)
     notes = (
@@ -258,7 +258,7 @@ def _excluded(report: Report, *, whole: bool) -> ReportSection:
         (
             str(entry.incident.id),
             f"merged into {entry.into}" if entry.into else entry.reason,
-            Link(str(entry.incident.id), entry.incident.title),
+            Link(str(entry.incident.id), entry.incident.headline),
         )
         for entry in shown
     )

@@ -21,7 +21,7 @@ def as_markdown(lessons: Lessons) -> str:
         ("Tools", [*_lines(lessons.gaps), *_tools(lessons)]),
         ("Follow-ups", list(_completion(lessons))),
         ("Reviews", list(_quality(lessons))),
-        ("A year ago today", [f"- [[{each.id}]] {each.severity or '–'} {each.title}" for each in lessons.year_ago]),
+        ("A year ago today", [f"- [[{each.id}]] {each.severity or '–'} {each.headline}" for each in lessons.year_ago]),
     )
     sections = [f"## {title}\n" + "\n".join(map(one_line, lines)) for title, lines in parts if lines]
     return "\n\n".join(sections)

@@ -58,7 +58,7 @@ def as_mermaid(record: Record, now: datetime, *, public: bool) -> str:
     lines = [
         "```mermaid",
         "gantt",
-        f"    title {_label(f'{incident.id} {incident.title}', LONGEST_TITLE)}",
+        f"    title {_label(f'{incident.id} {incident.headline}', LONGEST_TITLE)}",
         "    dateFormat YYYY-MM-DDTHH:mm:ss",
         "    axisFormat %H:%M",
     ]

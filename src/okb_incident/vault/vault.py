@@ -100,7 +100,17 @@ class Vault(NamedTuple):
         if incident is not None and not incident.restricted and self.is_restricted(note):
             # What a block that cannot be read says of it counts all the same.
             incident = incident._replace(restricted=True)
+        if incident is not None and note.frontmatter.state != "ok" and "tlp" not in incident.properties:
+            incident = self._with_marking(incident, note)
         return incident, problems
+
+    def _with_marking(self, incident: Incident, note: Note) -> Incident:
+        """Return an incident with the traffic light that a line of its block gives it, though the block cannot be read."""
+        from okb_incident.vault.note.note import encode  # noqa: PLC0415
+        from okb_incident.vault.read.restricted import marking_in  # noqa: PLC0415
+
+        said = marking_in(encode(note.text))
+        return incident._replace(properties={**incident.properties, "tlp": said}) if said else incident
 
     def named(self, note: Note, incident_id: IncidentId) -> Note:
         """Take a note for the incident that its file name says it is, where its id is missing or half typed."""
@@ -237,10 +247,6 @@ class Vault(NamedTuple):
         return None
 
     # -- reading many ------------------------------------------------------------------------------------------------
-
-    def unfinished(self, *, include_restricted: bool = False) -> list[Incident]:
-        """Read the incidents that are not plainly over, for verbs that act on the one that can be meant."""
-        return self.look(include_restricted=include_restricted).incidents
 
     def look(self, *, include_restricted: bool = False) -> Sight:
         """Read the incidents that are not plainly over, where they lie or were seen last."""

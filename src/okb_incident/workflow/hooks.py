@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.comms.hook import events_of, told
 from okb_incident.core.incident.describe import as_object
+from okb_incident.errors import OkbError
 from okb_incident.integrations.hooks import INSIDE, call
 from okb_incident.vault.read.locate import user_settings
 
@@ -53,6 +55,11 @@ def tell_hooks(session: Session, incident: Incident, change: Change, verb: str) 
     if os.environ.get(INSIDE):
         return HookResult()
     events = events_of(change, opened=verb == "open")
+    silent: frozenset[str] = frozenset()
+    if incident.is_drill and change.outgoing is not None:
+        # A message of a drill is handed to nobody; whoever waits for other changes hears that there was one.
+        silent = frozenset({"comms"})
+        events, change = events - silent, change._replace(outgoing=None)
     value = told(
         events,
         as_object(incident, session.vault.root),
@@ -61,10 +68,16 @@ def tell_hooks(session: Session, incident: Incident, change: Change, verb: str) 
         actor=session.known_actor,
         at=session.now,
     )
-    hooks = [hook for hook in session.user.hooks if hook.on & events and (hook.restricted or not incident.restricted)]
+    waiting = [hook for hook in session.user.hooks if hook.on & events and not hook.on & silent]
+    hooks = [hook for hook in waiting if hook.restricted or not incident.restricted]
     if change.outgoing is None:
         return HookResult(tuple(note for hook in hooks for note in call(hook, value).notes))
-    return _delivered(session, hooks, value)
+    delivered = _delivered(session, hooks, value)
+    skipped = len(waiting) - len(hooks)
+    if skipped:
+        note = f"{skipped} of your hooks did not get the message: only one with restricted = true hears of restricted incidents"
+        delivered = delivered._replace(notes=(*delivered.notes, note))
+    return delivered
 
 
 def _delivered(session: Session, hooks: list[Hook], value: dict[str, Any]) -> HookResult:
@@ -115,6 +128,50 @@ def _is_secret(session: Session, parcel: Parcel) -> bool:
     return incident_id is not None and session.vault.hides(incident_id)
 
 
+class Obstacle(NamedTuple):
+    """What keeps a message that waits from going out.
+
+    Attributes:
+        why: As the end of "its incident is …".
+        is_final: It was decided, so that the message waits for nothing.
+    """
+
+    why: str
+    is_final: bool = False
+
+
+def _obstacle(session: Session, waiting: Waiting) -> Obstacle | None:
+    """Return what keeps a message that waits from going out.
+
+    The note decides as it is now: the incident may have been restricted, or called a drill, since the message was sent.
+    """
+    from okb_incident.core.comms.disclosure import decisions, objection  # noqa: PLC0415 - hardly ever needed
+    from okb_incident.core.timeline.record import Record  # noqa: PLC0415
+    from okb_incident.vault.note.sections import section_lines  # noqa: PLC0415
+
+    value, vault = waiting.parcel.value, session.vault
+    audience = str((value.get("message") or {}).get("audience"))
+    incident_id = vault.settings.ids.read(str((value.get("incident") or {}).get("id")))
+    path = vault.path_of(incident_id) if incident_id else None
+    if incident_id is None or path is None:
+        return None
+    try:
+        note = vault.read(path)
+    except OkbError:
+        return Obstacle("in a note that cannot be read now")
+    incident, _ = vault.incident_of(vault.named(note, incident_id))
+    assert incident is not None, "the id has just been made readable"
+    if incident.is_drill:
+        return Obstacle("a drill", is_final=True)
+    restricted = incident.restricted or vault.hides(incident_id)
+    if restricted and waiting.hook and not waiting.hook.restricted:
+        return Obstacle("restricted, and the hook hears of no restricted incident")
+    record = Record(incident, session.zone, partial(section_lines, note.text))
+    why = objection(record, audience, restricted=restricted)
+    decided = decisions(record).get(audience)
+    return Obstacle(f"not for {audience}: {why}", is_final=decided is False) if why and not decided else None
+
+
 def retry(session: Session) -> HookResult:
     """Try again what was not delivered; one failure does not keep the others.
 
@@ -126,6 +183,14 @@ def retry(session: Session) -> HookResult:
     notes: list[str] = []
     failed = 0
     for each in undelivered(session, restricted=True):
+        if obstacle := _obstacle(session, each):
+            # Nobody asked for restricted incidents here, so none is named.
+            ends = ", so it waits no longer" if obstacle.is_final else ""
+            notes.append(f"a message was not delivered: its incident is {obstacle.why}{ends}")
+            if obstacle.is_final:
+                outbox.take_out(each.parcel)
+            failed += not obstacle.is_final
+            continue
         heard = call(each.hook, each.parcel.value) if each.hook else None
         notes += heard.notes if heard else ("no hook of your settings takes this message any more",)
         if heard and heard.succeeded:

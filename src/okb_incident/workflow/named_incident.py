@@ -189,4 +189,4 @@ def describe(incident: Incident, session: Session) -> str:
     """Say an incident in one line, for a choice."""
     declared = incident.at("declared")
     age = f", declared {distance(declared, session.now)}" if declared else ""
-    return f"{incident.id}  {incident.severity or '–'}  {incident.status or '–'}  {one_line(incident.title)}{age}"
+    return f"{incident.id}  {incident.severity or '–'}  {incident.status or '–'}  {one_line(incident.headline)}{age}"

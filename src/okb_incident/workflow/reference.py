@@ -98,7 +98,7 @@ def _fitting(request: Request, fits: Sequence[Fits]) -> list[Incident]:
         if found:
             _refuse_over(request, seen, found)
     if len({incident.id for incident in found}) > 1:
-        mine = [incident for incident in found if _holds_a_role(incident, session)]
+        mine = [incident for incident in found if holds_a_role(incident, session)]
         found = mine if len({incident.id for incident in mine}) == 1 else found
     return sorted(found, key=lambda incident: incident.id, reverse=True)
 
@@ -178,8 +178,11 @@ def resolved_today(session: Session) -> Callable[[Incident], bool]:
     return fits
 
 
-def _holds_a_role(incident: Incident, session: Session) -> bool:
+def holds_a_role(incident: Incident, session: Session) -> bool:
+    """Return whether whoever acts is named for a role of an incident, or among its responders."""
     me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
     return any(
-        link_target(text).lower() in me for role in PEOPLE_KEYS for text in texts_of(incident.properties.get(role))
+        link_target(text).lstrip("@").lower() in me
+        for role in PEOPLE_KEYS
+        for text in texts_of(incident.properties.get(role))
     )

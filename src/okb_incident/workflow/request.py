@@ -38,6 +38,7 @@ class Shared(NamedTuple):
         correct: Replace a moment that is set.
         external: The line is fit for the public.
         force: Act in spite of what keeps the verb from it.
+        disclose: Tell people outside of a confidential incident.
         reason: Why, as typed.
         restricted: Restricted incidents are meant too.
         dry_run: Write nothing, and show the change.
@@ -48,6 +49,7 @@ class Shared(NamedTuple):
     correct: bool = False
     external: bool = False
     force: bool = False
+    disclose: bool = False
     reason: str | None = None
     restricted: bool = False
     dry_run: bool = False
@@ -158,13 +160,16 @@ class Request:
         """Take these words for the text, once a person has said what the first of them means."""
         self.words = self.after = tuple(words)
 
-    def repeated(self, words: Sequence[str], incident: object = None, *, for_word: str | None = None) -> Command:
+    def repeated(
+        self, words: Sequence[str], incident: object = None, *, for_word: str | None = None, also: Sequence[str] = ()
+    ) -> Command:
         """Return the command line again, with every option, and the moments as they were read now.
 
         Args:
             words: The words but the reference.
             incident: The id; without one, the incident that was named.
             for_word: What stood for the incident, on verbs that have no ``-i``.
+            also: Further options.
         """
         read = self.session.read_as
         options: list[str] = []
@@ -172,6 +177,7 @@ class Request:
             options.append(name)
             if value is not None:
                 options.append(read.get((name, value)) or _pair(value, read))
+        options += also
         again = [_word(word, place, read) for place, word in enumerate(words)]
         named = self.usage.startswith("[REF]")
         if not named and for_word is not None:

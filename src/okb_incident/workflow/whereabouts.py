@@ -60,15 +60,14 @@ def look(session: Session, *, include_restricted: bool = False, anywhere: bool =
         return sight
     ids = {known for place in sight.lost if (known := vault.settings.ids.read(place.id))}
     found = _sought(session, ids, open_ones=anywhere)
-    near = {each.path for each in sight.incidents}
-    shown = [
+    near = {each.path for each in (*sight.incidents, *sight.restricted)}
+    moved = [
         each
         for each in found.incidents
-        if each.path not in near
-        and each.path in _counting(session, each.id, found)
-        and (include_restricted or not (each.restricted or vault.hides(each.id)))
-        and (each.needs_someone or not each.is_open)
+        if each.path not in near and each.path in _counting(session, each.id, found) and each.can_be_meant
     ]
+    hidden = [each for each in moved if not include_restricted and (each.restricted or vault.hides(each.id))]
+    shown = [each for each in moved if each not in hidden]
     there = {each.id.text for each in found.incidents}
     still = [place for place in sight.lost if place.id not in there and (include_restricted or not place.is_restricted)]
     if found.not_searched and (still or anywhere):
@@ -78,7 +77,7 @@ def look(session: Session, *, include_restricted: bool = False, anywhere: bool =
     unclear += [
         place._replace(path=path) for path, which in found.others.items() for place in still if place.id == which.text
     ]
-    return Sight([*sight.incidents, *shown], [], [*sight.unclear, *unclear])
+    return Sight([*sight.incidents, *shown], [], [*sight.unclear, *unclear], [*sight.restricted, *hidden])
 
 
 def _counting(session: Session, incident_id: IncidentId, found: Found) -> list[str]:

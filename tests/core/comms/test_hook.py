@@ -52,13 +52,15 @@ def test_a_change_is_several_events():
 
 def test_a_hook_is_told_in_words_that_programs_read():
     change = Change(lines=(LogLine("note", "x", minutes(1), external=True),), said="note logged")
-    value = told({"note", "changed"}, {"id": "INC-1"}, change, command="log", actor="alice", at=minutes(2))
+    incident = {"id": "INC-1", "title": "Cards fail", "nature": None}
+    value = told({"note", "changed"}, incident, change, command="log", actor="alice", at=minutes(2))
     assert value == {
         "events": ["changed", "note"],
         "command": "log",
         "actor": "alice",
         "at": "2026-11-23T02:02:00Z",
-        "incident": {"id": "INC-1"},
+        "drill": False,
+        "incident": incident,
         "lines": [{"kind": "note", "text": "x", "at": "2026-11-23T02:01:00Z", "external": True}],
         "said": "note logged",
         "message": None,
@@ -70,3 +72,11 @@ def test_a_correction_is_an_event_of_messages_though_its_line_is_a_note():
         lines=(LogLine("note", "u1 corrected", minutes(1)),), outgoing=Outgoing("users", "correction", "x", "n")
     )
     assert events_of(change) == {"changed", "note", "comms"}
+
+
+def test_what_people_read_of_a_drill_carries_the_word():
+    incident = {"id": "INC-1", "title": "Cards fail", "nature": "drill"}
+    value = told({"changed"}, incident, Change(said="severity SEV1"), command="severity", actor=None, at=minutes(2))
+    assert value["drill"] is True
+    assert value["incident"] == {"id": "INC-1", "title": "DRILL: Cards fail", "nature": "drill"}
+    assert value["said"] == "DRILL: severity SEV1"

@@ -105,3 +105,16 @@ def test_after_the_end_no_promise_is_kept_and_of_what_was_set_aside_nobody_is_to
     with pytest.raises(TransitionError, match="nobody is told of it any more") as caught:
         send(record_of(incident_of("merged")), outgoing, "team 1", minutes(10), None)
     assert str(caught.value.hint) == f"incident show -i {ID}"
+
+
+def test_a_message_of_a_drill_is_recorded_as_one_and_said_to_be_undelivered():
+    outgoing = Outgoing("users", "status-update", "Wallets work.", "n")
+    change = send(record_of(incident_of("investigating", nature="drill")), outgoing, "users 1", minutes(10), None)
+    assert change.lines[0].text == "users/status-update → [[n|DRILL users 1]]"
+    assert change.said == "message to users recorded (status-update) and not delivered"
+
+
+@pytest.mark.parametrize("nature", ["maintenance", "announcement"])
+def test_maintenance_and_announcements_owe_nobody_a_word(nature):
+    assert owed_for("investigating", timeline=COMMS, nature=nature) == {}
+    assert owed_for("resolved", timeline=COMMS, resolved=100, nature=nature) == {}

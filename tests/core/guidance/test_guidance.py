@@ -254,3 +254,12 @@ def test_silence_is_noticed_after_its_time_and_not_at_it():
     last = 30 + DEFAULT_POLICY.silent_after / timedelta(minutes=1)
     assert "silence" not in items(record, last)
     assert "silence" in items(record, last + 1 / 60)
+
+
+def test_a_decision_that_is_due_names_both_ways():
+    record = record_of(incident_of("investigating", properties={**ROLES, "tlp": "TLP:RED"}))
+    users = next(each for each in due(record, DEFAULT_POLICY, minutes(1)) if each.item == "update users")
+    assert users.what == "decide whether users are told: it is TLP:RED"
+    assert users.instead == Command("comms withhold", "users", incident=ID)
+    team = next(each for each in due(record, DEFAULT_POLICY, minutes(1)) if each.item == "update team")
+    assert team.instead is None

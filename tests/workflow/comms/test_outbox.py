@@ -100,3 +100,51 @@ def test_a_link_in_its_place_is_refused(desk, tmp_path):
 
 def test_two_commands_are_two_targets():
     assert target_of(("a", "b")) != target_of(("ab",))
+
+
+@pytest.mark.parametrize(
+    ("words", "why", "left"),
+    [
+        (("set", "01", "nature=drill"), "a drill, so it waits no longer", 0),
+        (
+            ("comms", "withhold", "01", "users", "no"),
+            "not for users: it was decided not to tell them, so it waits no",
+            0,
+        ),
+        (("set", "01", "tlp=red"), "not for users: it is TLP:RED", 1),
+        (("restrict", "01"), "not for users: it is restricted", 1),
+        (None, "in a note that cannot be read now", 1),
+    ],
+)
+def test_what_waits_is_held_back_if_the_incident_must_not_be_told_of_any_more(desk, hook, words, why, left):
+    desk("tell", "01", "users", "Cards fail.", code=8)
+    works(hook)
+    if words:
+        desk(*words)
+    else:
+        desk.note.unlink()
+        desk.note.mkdir()
+    answer = desk("comms", "outbox", "--retry", "--restricted", code=8 if left else 0)
+    assert f"a message was not delivered: its incident is {why}" in answer.err
+    assert not Path(f"{hook}.got").exists()
+    assert len(waiting(desk)) == left
+
+
+def test_a_hook_that_hears_of_no_restricted_incident_gets_no_message_of_one_that_became_it(desk, hook, tmp_path):
+    desk("tell", "01", "team", "One.", code=8)
+    desk("restrict", "01")
+    works(hook)
+    settings = tmp_path / "config/okb-incident/settings.toml"
+    settings.write_text(settings.read_text().replace("restricted = true\n", ""))
+    assert "and the hook hears of no restricted incident" in desk("comms", "outbox", "--retry", code=8).err
+    settings.write_text(settings.read_text() + "restricted = true\n")
+    desk("comms", "outbox", "--retry")
+    assert waiting(desk) == []
+
+
+def test_a_decision_to_tell_lets_go_what_waits(desk, hook):
+    desk("tell", "01", "users", "Cards fail.", code=8)
+    desk("set", "01", "tlp=red")
+    desk("tell", "01", "users", "Cards fail.", "--disclose", code=8)
+    works(hook)
+    assert desk("comms", "outbox", "--retry").out == "everything is delivered\n"

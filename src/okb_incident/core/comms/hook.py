@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from okb_incident.core.incident.incident import NATURES, marked
 from okb_incident.core.settings.setting import SettingError
 from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.core.values.moment import rfc3339
@@ -110,7 +111,7 @@ def told(
     actor: str | None,
     at: datetime,
 ) -> dict[str, Any]:
-    """Give what a hook reads on its stdin; its schema is in docs/schemas.
+    """Give what a hook reads on its stdin; its schema is in docs/schemas. What people may read of a drill carries the word.
 
     Args:
         events: What happened.
@@ -120,16 +121,19 @@ def told(
         actor: The handle of who did it.
         at: When.
     """
+    is_drill = incident.get("nature") == NATURES[0]
+    shown = marked if is_drill else str
     return {
         "events": sorted(events),
         "command": command,
         "actor": actor,
         "at": rfc3339(at),
-        "incident": dict(incident),
+        "drill": is_drill,
+        "incident": {**incident, "title": shown(incident["title"])},
         "lines": [
             {"kind": line.kind, "text": line.text, "at": rfc3339(line.at), "external": line.external}
             for line in change.lines
         ],
-        "said": change.said,
+        "said": shown(change.said),
         "message": change.outgoing._asdict() if change.outgoing else None,
     }

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
 from okb_incident.core.comms.communication import OUTSIDE, USUAL
+from okb_incident.core.comms.disclosure import barrier, decisions, withheld
 from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.incident import DRILL
 from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.status import Status
 from okb_incident.errors import TransitionError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from okb_incident.core.incident.change import Outgoing
@@ -48,6 +51,8 @@ class UpdateOwed(NamedTuple):
         last: The last word, None before the first.
         over: It is the word that all is over.
         every: How often the policy wants it to hear; None where only a promise counts.
+        barrier: Why it must not hear without a decision, as the end of "it is …"; None where nothing keeps it.
+        decided: It was decided that it hears.
     """
 
     audience: str
@@ -55,10 +60,19 @@ class UpdateOwed(NamedTuple):
     last: LastUpdate | None
     over: bool
     every: timedelta | None
+    barrier: str | None = None
+    decided: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether a decision is due, and not the message."""
+        return self.barrier is not None and not self.decided
 
     @property
     def what(self) -> str:
         """What is to be done, as the end of "it is time to …"."""
+        if self.waits:
+            return f"decide whether {self.audience} are told: it is {self.barrier}"
         who = self.audience if self.audience in {"users", "stakeholders"} else f"the {self.audience}"
         how = "that it is over" if self.over else "how it stands" if self.last else "for the first time"
         return f"tell {who} {how}"
@@ -66,7 +80,12 @@ class UpdateOwed(NamedTuple):
     def command(self, incident: object) -> Command:
         """Return what sends it, with the promise of the next update where one is owed."""
         promise = ("--next", f"{int(self.every.total_seconds() // 60)}m") if self.every and not self.over else ()
-        return Command("tell", self.audience, options=promise, incident=incident)
+        disclose = ("--disclose",) if self.barrier else ()
+        return Command("tell", self.audience, options=(*promise, *disclose), incident=incident)
+
+    def instead(self, incident: object) -> Command | None:
+        """Return what records the decision not to tell, where one is due."""
+        return Command("comms withhold", self.audience, incident=incident) if self.waits else None
 
 
 def last_told(record: Record) -> dict[str, LastUpdate]:
@@ -94,29 +113,43 @@ def owed(record: Record, expected: Expectation) -> list[UpdateOwed]:
 
     While it is open, that is every audience of the policy, and every other that was promised one: at the promised moment, else
     by the cadence after the last word, the first one after the declaration. When it is resolved, everybody who was told of it is
-    owed the word that it is over. Maintenance and announcements are owed none.
+    owed the word that it is over. Maintenance and announcements are owed none, and neither is an audience of which it was decided
+    that it is not told. Of a confidential incident, users and stakeholders are owed a decision first.
     """
     incident = record.incident
+    decided = decisions(record)
+    found = _while_open(record, expected) if incident.needs_someone else _when_over(record, expected)
+    return sorted(
+        (
+            each._replace(barrier=barrier(incident, each.audience), decided=each.audience in decided)
+            for each in found
+            if decided.get(each.audience, True)
+        ),
+        key=lambda each: each.by,
+    )
+
+
+def _while_open(record: Record, expected: Expectation) -> Iterator[UpdateOwed]:
     last = last_told(record)
-    found = []
-    if incident.needs_someone:
-        start = incident.at("declared") or incident.anchor
-        for audience in dict.fromkeys((*expected.updates, *last)):
-            every, told = expected.updates.get(audience), last.get(audience)
-            since = told.at if told else start
-            by = (told and told.promised) or (since + every if since and every else None)
-            if by:
-                found.append(UpdateOwed(audience, by, told, over=False, every=every))
-    elif incident.status is Status.RESOLVED and (resolved := incident.at("resolved")):
-        for audience, told in last.items():
-            if told.at < resolved:
-                every = expected.updates.get(audience)
-                found.append(
-                    UpdateOwed(
-                        audience, told.promised or resolved + (every or AFTER_THE_END), told, over=True, every=every
-                    )
-                )
-    return sorted(found, key=lambda each: each.by)
+    start = record.incident.at("declared") or record.incident.anchor
+    for audience in dict.fromkeys((*expected.updates, *last)):
+        every, told = expected.updates.get(audience), last.get(audience)
+        since = told.at if told else start
+        by = (told and told.promised) or (since + every if since and every else None)
+        if by:
+            yield UpdateOwed(audience, by, told, over=False, every=every)
+
+
+def _when_over(record: Record, expected: Expectation) -> Iterator[UpdateOwed]:
+    incident = record.incident
+    resolved = incident.at("resolved")
+    if incident.status is not Status.RESOLVED or resolved is None or incident.nature in {"maintenance", "announcement"}:
+        return
+    for audience, told in last_told(record).items():
+        if told.at < resolved:
+            every = expected.updates.get(audience)
+            by = told.promised or resolved + (every or AFTER_THE_END)
+            yield UpdateOwed(audience, by, told, over=True, every=every)
 
 
 def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: datetime | None) -> Change:
@@ -140,17 +173,42 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
             value=str(incident.status),
             hint=Command("show", incident=incident.id),
         )
+    shown = f"{DRILL} {shown}" if incident.is_drill else shown
     fields = {"audience": message.audience, "kind": message.kind, "note": f"{message.note}|{shown}"}
     if promised:
         fields["next"] = write_moment(promised, record.zone)
-    told = {**last_told(record), message.audience: LastUpdate(at, promised, 1)}
-    promises = [each.promised for each in told.values() if each.promised] if incident.is_open else []
-    owed_first = min(promises, default=None)
     outside = "outside the house" if message.audience in OUTSIDE else "inside the house"
     return Change(
-        properties={"next_update": owed_first} if owed_first or "next_update" in incident.properties else {},
+        properties=_promises(record, {message.audience: promised}),
         lines=(LogLine("comms", KINDS["comms"].write(fields, record.zone), at),),
-        said=f"{message.audience} told ({message.kind}, {outside})",
+        said=f"message to {message.audience} recorded ({message.kind}) and not delivered"
+        if incident.is_drill
+        else f"{message.audience} told ({message.kind}, {outside})",
         moments={"next message by": promised} if promised else {},
         outgoing=message,
     )
+
+
+def withhold(record: Record, audience: str, reason: str, at: datetime) -> Change:
+    """Decide that an audience is not told; what was promised to it is owed no more, until a message goes out to it."""
+    if decisions(record).get(audience) is False:
+        return Change(already=True)
+    return Change(
+        properties=_promises(record, {audience: None}),
+        lines=(withheld(record, audience, reason, at),),
+        said=f"decided: {audience} are not told, because {reason}",
+    )
+
+
+def _promises(record: Record, promised: Mapping[str, datetime | None]) -> Mapping[str, datetime | None]:
+    """Return the property of the earliest promise over all audiences.
+
+    Args:
+        record: The incident.
+        promised: What this command promises, by audience; None for nothing.
+    """
+    incident, decided = record.incident, decisions(record)
+    known = {each: last.promised for each, last in last_told(record).items() if decided.get(each, True)}
+    promises = [each for each in {**known, **promised}.values() if each] if incident.is_open else []
+    first = min(promises, default=None)
+    return {"next_update": first} if first or "next_update" in incident.properties else {}

@@ -63,7 +63,7 @@ def brief(record: Record, due: list[Due], now: datetime) -> Brief:
         ("next", _next(due, now)),
     )
     told = ((name, tuple(lines)) for name, lines in parts)
-    return Brief(head, incident.title, tuple((name, lines) for name, lines in told if lines))
+    return Brief(head, incident.headline, tuple((name, lines) for name, lines in told if lines))
 
 
 def _impact(record: Record, now: datetime) -> Iterator[str]:

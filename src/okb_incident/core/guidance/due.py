@@ -29,12 +29,14 @@ class Due(NamedTuple):
         what: What is to be done, as the end of "it is time to …".
         by: The deadline; None where there is none.
         command: What does it.
+        instead: What settles it the other way, where there is a decision to make.
     """
 
     item: str
     what: str
     by: datetime | None
     command: Command
+    instead: Command | None = None
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the deadline has passed."""

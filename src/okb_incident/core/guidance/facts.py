@@ -90,7 +90,7 @@ def facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
         **told.public(),
         "id": incident.id.text,
         "link": f"[[{incident.id}]]",
-        "title": incident.title,
+        "title": incident.headline,
         "status_for": "" if status_for is None else show_seconds(status_for),
         "severity_meaning": incident.severity.meaning if incident.severity else "",
         **{name: text_of(properties.get(name)) or "" for name in (*LINES, *MORE_LINES)},

@@ -109,7 +109,8 @@ def _checklist(record: Record) -> Iterator[Due]:
 
 def _updates(record: Record, expected: Expectation) -> Iterator[Due]:
     for each in owed(record, expected):
-        yield Due(f"update {each.audience}", each.what, each.by, each.command(record.incident.id))
+        which = record.incident.id
+        yield Due(f"update {each.audience}", each.what, each.by, each.command(which), each.instead(which))
 
 
 def _promise(incident: Incident, zone: tzinfo) -> Iterator[Due]:

@@ -19,6 +19,9 @@ ANCHORS = ("started", "detected", "declared")
 
 NATURES = ("drill", "maintenance", "announcement")
 
+DRILL = "DRILL"
+"""The word that an exercise carries wherever people read of it, so that nobody takes it for a real incident."""
+
 TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
 """The traffic light protocol 2.0 of FIRST."""
 
@@ -72,6 +75,21 @@ class Incident(NamedTuple):
         return moment.at if moment else None
 
     @property
+    def is_drill(self) -> bool:
+        """Whether it is an exercise."""
+        return self.nature == NATURES[0]
+
+    @property
+    def headline(self) -> str:
+        """The title as people read it: that of a drill says so."""
+        return marked(self.title) if self.is_drill else self.title
+
+    @property
+    def label(self) -> str:
+        """The id where it stands without the title: that of a drill says so."""
+        return f"{self.id} {DRILL}" if self.is_drill else self.id.text
+
+    @property
     def is_open(self) -> bool:
         """Whether someone is still working on it."""
         return self.status is not None and self.status.is_open
@@ -82,9 +100,25 @@ class Incident(NamedTuple):
         return self.is_open and self.nature not in {"announcement", "maintenance"}
 
     @property
+    def can_be_meant(self) -> bool:
+        """Whether a command that names no incident may mean it; an open announcement or maintenance has to be named."""
+        return self.needs_someone or not self.is_open
+
+    @property
     def anchor(self) -> datetime | None:
         """The instant that says to which period it belongs: its start, else its detection, else its declaration."""
         return self.at("started") or self.at("detected") or self.at("declared")
+
+
+def marked(text: str) -> str:
+    """Return a text about a drill with the word in front, where it does not begin with it already."""
+    return text if says_drill(text) else f"{DRILL}: {text}"
+
+
+def says_drill(text: str) -> bool:
+    """Return whether a text begins with the word that marks a drill."""
+    rest = text.lstrip().removeprefix(DRILL)
+    return len(rest) < len(text.lstrip()) and not rest[:1].isalnum()
 
 
 class Match(NamedTuple):

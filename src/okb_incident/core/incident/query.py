@@ -159,7 +159,7 @@ def _sort_key(key: str, value: str, settings: Settings) -> tuple[int, float, str
 def cell(incident: Incident, column: str, settings: Settings) -> str:
     """Give what a table shows of an incident in a column."""
     if column == "title":
-        return incident.title
+        return incident.headline
     if column == "severity":
         return str(incident.severity or "–")
     if column in incident.moments:

@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from okb_incident.core.incident.incident import NATURES, marked
 from okb_incident.core.values.properties import PEOPLE_KEYS, link_target
 from okb_incident.core.values.status import OPEN
 from okb_incident.vault.disk.cache import cache_folder, name_of, numbers
@@ -34,6 +35,7 @@ class KnownIncident(NamedTuple):
         services: Their names.
         began: When it was noticed, or declared.
         resolved: When it was over.
+        nature: drill, maintenance or announcement; None for a real incident.
     """
 
     id: str
@@ -44,6 +46,12 @@ class KnownIncident(NamedTuple):
     services: tuple[str, ...]
     began: datetime | None
     resolved: datetime | None
+    nature: str | None = None
+
+    @property
+    def headline(self) -> str:
+        """Its title as people read it, as `Incident.headline`."""
+        return marked(self.title) if self.nature == NATURES[0] else self.title
 
     @property
     def is_open(self) -> bool:
@@ -104,12 +112,14 @@ def _rows(root: str, condition: str, values: tuple[object, ...]) -> Iterator[Kno
     # SQLite takes the words apart itself: loading `json` would take as long as all the rest.
     query = (
         "SELECT id, path, status, severity, json_extract(words, '$[0]'),"
-        " (SELECT group_concat(value, char(10)) FROM json_each(words, '$[4]')), coalesce(detected, declared), resolved FROM incident"
+        " (SELECT group_concat(value, char(10)) FROM json_each(words, '$[4]')), coalesce(detected, declared), resolved,"
+        " json_extract(words, '$[1]') FROM incident"
         f" WHERE rowid IN (SELECT rowid FROM incident WHERE {condition}) AND id NOT IN (SELECT id FROM restricted)"
     )
-    for which, path, status, severity, title, services, began, resolved in asked(root, query, values):
+    for which, path, status, severity, title, services, began, resolved, nature in asked(root, query, values):
         names = tuple((services or "").split("\n"))
-        yield KnownIncident(which, path, status or "", severity, str(title), names, _moment(began), _moment(resolved))
+        moments = (_moment(began), _moment(resolved))
+        yield KnownIncident(which, path, status or "", severity, str(title), names, *moments, nature)
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.note.frontmatter import Frontmatter
 
 SAYS_SO = rb"(?im)^[\"' ]*visibility[\"' ]*:.*restricted"
+TLP_LINE = rb"(?im)^[\"' ]*tlp[\"' ]*:(.*)$"
 HEAD = 64 * 1024
 
 
@@ -32,6 +33,12 @@ def note_is_restricted(path: str, data: bytes, frontmatter: Frontmatter, setting
 def says_so(data: bytes) -> bool:
     """Say whether a line at the head of a note restricts it, as far as that shows without reading its properties."""
     return re.search(SAYS_SO, data[:HEAD]) is not None
+
+
+def marking_in(data: bytes) -> str | None:
+    """Return what a line at the head of a note says of its traffic light, as it stands there; None where no line does."""
+    found = re.search(TLP_LINE, data[:HEAD])
+    return found[1].decode(errors="replace").strip() or "?" if found else None
 
 
 def without(secret: Collection[str], problems: Iterable[Problem], folder: str) -> Iterator[Problem]:

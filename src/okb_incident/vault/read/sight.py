@@ -30,11 +30,13 @@ class Sight(NamedTuple):
         incidents: Those that were found; two of one id where their notes tie.
         lost: Where the notes of others were seen last, and none is any more; restricted ones among them, which may not be that any more.
         unclear: Where notes of others lie that cannot be read as incidents now: half saved, or half typed.
+        restricted: Those that were found and may be shown only where they are asked for; where they are, they are among the incidents.
     """
 
     incidents: list[Incident]
     lost: list[KnownPlace]
     unclear: list[KnownPlace]
+    restricted: list[Incident]
 
 
 def look(root: str, settings: Settings, *, include_restricted: bool = False) -> Sight:
@@ -75,7 +77,9 @@ class _Look:
         paths = [path for path, note in self.notes.items() if self._may_be_meant(note)]
         incidents = self._read(paths)
         found = {each.id for each in incidents}
-        shown = [each for each in incidents if self._is_the_one(each) and self._may_be_shown(each)]
+        meant = [each for each in incidents if self._is_the_one(each) and each.can_be_meant]
+        shown = [each for each in meant if self._may_be_shown(each)]
+        hidden = [each for each in meant if not self._may_be_shown(each)]
         unfinished = [(self.settings.ids.read(place.id), place) for place in self.known.values() if not place.is_over]
         lost = [place for which, place in unfinished if which is not None and which not in self.of_id]
         unclear = [
@@ -84,7 +88,7 @@ class _Look:
             for known, place in unfinished
             if which == known and which not in found and (self.include_restricted or not place.is_restricted)
         ]
-        return Sight(shown, lost, unclear)
+        return Sight(shown, lost, unclear, hidden)
 
     def _may_be_meant(self, note: NamedNote) -> bool:
         """Take note of a note by its name and its head; return whether its incident may not be over."""
@@ -147,5 +151,4 @@ class _Look:
         return incident.path in names.best(incident.id, self.of_id[incident.id], self.settings.folders)
 
     def _may_be_shown(self, incident: Incident) -> bool:
-        is_secret = incident.id in self.secret and not self.include_restricted
-        return not is_secret and (incident.needs_someone or not incident.is_open)
+        return self.include_restricted or incident.id not in self.secret

@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import VaultError
@@ -60,7 +61,17 @@ def restrict(call: Call, *, tracked: bool) -> ChangedIncident:
     change = _change("restricted", session.now)
     way = _Way("restrict", folder, PRIVATE, change, () if tracked else hidden_from_git(session))
     changed = _go(call, target, way)
-    return changed if call.dry_run else changed._replace(notes=(*changed.notes, *_already_known(session, target)))
+    if call.dry_run:
+        return changed
+    return changed._replace(notes=(*changed.notes, how_to_name(changed.incident), *_already_known(session, target)))
+
+
+def how_to_name(incident: Incident) -> Sentence:
+    """Return what whoever works on a restricted incident has to know from now on."""
+    return Sentence(
+        f"{incident.id} is restricted: lists leave it out, and only its full id names it: ",
+        Command("show", incident=incident.id),
+    )
 
 
 def hidden_from_git(session: Session) -> tuple[Create, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT, faults
 from okb_incident.core.incident.change import Change, LogLine, Outgoing
+from okb_incident.core.incident.incident import DRILL
 from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import MissingWordError, NotFoundError, TransitionError, UsageError
@@ -14,6 +15,7 @@ from okb_incident.vault.disk import lock
 from okb_incident.vault.note.sections import ensure, insert_line, section_lines
 from okb_incident.vault.write.commit import commit
 from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.workflow.comms.disclosure import cleared
 from okb_incident.workflow.comms.messages import (
     SHORT,
     digest_of,
@@ -26,6 +28,7 @@ from okb_incident.workflow.document import edited, readable, with_properties
 from okb_incident.workflow.reference import is_open
 
 if TYPE_CHECKING:
+    from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
@@ -139,14 +142,20 @@ def amend(call: Call) -> ChangedIncident:
         return insert_line(whole, "Corrections", len(section_lines(whole, "Corrections")), line)
 
     decided = _correction(call, message, text)
+
+    def decide(record: Record) -> Change:
+        decision = cleared(call, record, message.audience, call.after)
+        return decided._replace(lines=(*decision, *decided.lines))
+
     step = edited(session, call.record(target).incident, message.path, correct)
-    return call.change_at(target, lambda _: decided, beside=[step])
+    return call.change_at(target, decide, beside=[step])
 
 
 def _correction(call: Call, message: Message, text: str) -> Change:
     """Return what the incident says of a correction; it goes out too, as a message of no kind that is counted."""
     said = f"{message.name} corrected"
-    shown = f"[[{message.note_name}|{message.audience} {message.name}]]"
+    mark = f"{DRILL} " if message.is_drill else ""
+    shown = f"[[{message.note_name}|{mark}{message.audience} {message.name}]]"
     return Change(
         lines=(LogLine("note", f"{said}, {shown}: {text}", call.session.now),),
         said=f"{said} ({message.audience}/{message.kind})",

@@ -14,6 +14,7 @@ from okb_incident.errors import UsageError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.write.commit import commit
 from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.workflow.comms.drill import marked_note
 from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, next_message, refuse_taken
 from okb_incident.workflow.comms.tell import read_audience
 from okb_incident.workflow.document import compose, new_note, public_services
@@ -153,7 +154,7 @@ def _draft_note(session: Session, target: Target, record: Record, order: DraftOr
     number = next_message(session, incident)
     name = note_name(incident, number, audience, kind)
     times = last.times + 1 if last else 1
-    title = defuse(f"{audience.capitalize()} {times}: {incident.title}")
+    title = defuse(f"{audience.capitalize()} {times}: {incident.headline}")
     occasion = Occasion(
         session.now,
         session.zone_name,
@@ -182,4 +183,4 @@ def _draft_note(session: Session, target: Target, record: Record, order: DraftOr
         },
         path=f"{folder}/{name}.md",
     )
-    return number, new_note(incident, folder, name, text)
+    return number, new_note(incident, folder, name, marked_note(incident, text))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.comms.communication import DRAFT, STATES, message_of, next_number
+from okb_incident.core.incident.incident import says_drill
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.timeline.doubles import ambiguous
 from okb_incident.core.values.moment import read_moment
@@ -80,6 +81,11 @@ class Message(NamedTuple):
     def note_name(self) -> str:
         """The name of its note, for a link."""
         return self.path.rpartition("/")[2].removesuffix(".md")
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether it is one of a drill."""
+        return says_drill(self.text)
 
     @property
     def is_changed(self) -> bool:

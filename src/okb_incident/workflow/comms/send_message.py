@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT
+from okb_incident.core.comms.drill import outgoing_text
 from okb_incident.core.comms.updates import last_told, send
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.text.quoting import defuse
@@ -13,6 +14,8 @@ from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import ConflictError, TransitionError
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.comms.comms import current_message, message_name, refuse_unfit
+from okb_incident.workflow.comms.disclosure import cleared
+from okb_incident.workflow.comms.drill import marked_note
 from okb_incident.workflow.comms.messages import digest_of, find_message, is_not_aside
 from okb_incident.workflow.document import edited, with_properties
 from okb_incident.workflow.reference import is_open
@@ -57,7 +60,8 @@ def send_message(call: Call, channel: str | None, next_by: str | None) -> tuple[
         message = find_message(call, target, name, fits=(DRAFT, APPROVED))
         if message.state == SENT:
             return None, message
-        message = message._replace(promised=promised or message.promised)
+        incident = call.record(target).incident
+        message = message._replace(text=outgoing_text(incident, message.text), promised=promised or message.promised)
         try:
             return _send(call, target, message, channel), message
         except _ChangedMeanwhileError:
@@ -71,25 +75,29 @@ def send_message(call: Call, channel: str | None, next_by: str | None) -> tuple[
 
 def _send(call: Call, target: Target, message: Message, channel: str | None) -> ChangedIncident:
     """Send a message as it was read, or nothing."""
+    incident = call.record(target).incident
 
     def freeze(note: Note) -> str:
         current = current_message(call.session, note)
-        if current.state == SENT or current.text != message.text:
+        if current.state == SENT or outgoing_text(incident, current.text) != message.text:
             # What is printed, handed over and frozen must be the same.
             raise _ChangedMeanwhileError(f"{message.name} was changed meanwhile", value=message.path)
         _refuse_unapproved(call, target, current)
         refuse_unfit(call, target, current)
-        return with_properties(note.text, note.path, _sent_properties(call, message, channel), PROPERTIES)
+        text = marked_note(incident, note.text)
+        return with_properties(text, note.path, _sent_properties(call, message, channel), PROPERTIES)
 
     def decide(record: Record) -> Change:
         known = last_told(record).get(message.audience)
         shown = f"{message.audience} {known.times + 1 if known else 1}"
         outgoing = Outgoing(message.audience, message.kind, message.text, message.note_name)
-        return send(record, outgoing, shown, call.moment, message.promised)
+        decision = cleared(call, record, message.audience, (message.name,))
+        change = send(record, outgoing, shown, call.moment, message.promised)
+        return change._replace(lines=(*decision, *change.lines))
 
     # What keeps it from being sent is said before anything else is looked for.
     freeze(call.session.vault.read(message.path))
-    step = edited(call.session, call.record(target).incident, message.path, freeze)
+    step = edited(call.session, incident, message.path, freeze)
     return call.change_at(target, decide, beside=[step])
 
 

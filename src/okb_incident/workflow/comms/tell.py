@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
 from okb_incident.core.comms.communication import SENT, body_of, faults, message_of, note_name
+from okb_incident.core.comms.drill import outgoing_text
 from okb_incident.core.comms.updates import kind_for, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import AUDIENCES
@@ -16,6 +17,7 @@ from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.change import CompanionNote
+from okb_incident.workflow.comms.disclosure import cleared
 from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, next_message, refuse_taken
 from okb_incident.workflow.document import new_note
 from okb_incident.workflow.look.guide import guide_all
@@ -95,6 +97,11 @@ class DueUpdate(NamedTuple):
         """What sends it."""
         return self.owed.command(self.incident.id)
 
+    @property
+    def instead(self) -> Command | None:
+        """What records that it is not sent, where that is to be decided."""
+        return self.owed.instead(self.incident.id)
+
 
 def tell(call: Call, *, next_by: str | None, channel: str | None) -> ChangedIncident:
     """Keep what an audience is told, with the note of the message beside the incident's.
@@ -162,9 +169,9 @@ def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
     number = next_message(session, incident)
     name = note_name(incident, number, audience, kind)
     shown = f"{audience} {last.times + 1 if last else 1}"
-    body = _body(call, statement)
+    body = _body(call, incident, statement)
     text = message_of(body)
-    title = f"{shown.capitalize()}: {incident.title}"
+    title = f"{shown.capitalize()}: {incident.headline}"
     block = write_block(
         {
             "type": "incident-communication",
@@ -186,22 +193,23 @@ def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
     return StatementNote(number, name, shown, kind, text, step)
 
 
-def _body(call: Call, statement: Statement) -> str:
+def _body(call: Call, incident: Incident, statement: Statement) -> str:
     """Return the words that go out, as their note holds them: those that were typed, and by when the next ones come."""
     ends, session = "", call.session
     if statement.promised:
         by = write_moment(statement.promised, session.zone)
         day = "" if by[:10] == write_moment(call.moment, session.zone)[:10] else f"{by[:10]} "
         ends = f"\n\nOur next message comes by {day}{by[11:16]} {session.zone_name}."
-    return body_of(statement.text + ends)
+    return body_of(outgoing_text(incident, statement.text + ends))
 
 
 def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:
     refuse_taken(call.session, record.incident, note.number)
     outgoing = Outgoing(statement.audience, note.kind, note.text, note.name)
+    decision = cleared(call, record, statement.audience, call.after)
     change = send(record, outgoing, note.shown, call.moment, statement.promised)
     odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, statement.audience))
-    return change._replace(warnings=(*change.warnings, *odd))
+    return change._replace(lines=(*decision, *change.lines), warnings=(*change.warnings, *odd))
 
 
 def communications_due(call: Call) -> list[DueUpdate]:

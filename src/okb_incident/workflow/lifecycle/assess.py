@@ -208,7 +208,7 @@ def _note(
     record, incident = known.record, known.record.incident
     folder = target.path.rpartition("/")[0]
     name = f"{incident.id} assessment {known.number}"
-    title = defuse(f"Assessment {known.number}: {incident.title}")
+    title = defuse(f"Assessment {known.number}: {incident.headline}")
     held = snapshot(record, details, known.proposal)
     changes = differences(known.last, held)
     occasion = Occasion(session.now, session.zone_name, heading=title, message=details.reason, number=known.number)

@@ -95,7 +95,7 @@ def _apart(incident: Incident, known: KnownIncident) -> timedelta:
 def _hint(incident: Incident, known: KnownIncident) -> Iterator[Text]:
     """Return what the known incident is, and on a line of their own the commands, which can be pasted."""
     merge = Command("merge", incident.id, known.id)
-    yield f"like {known.id} {one_line(known.title)}" + ("" if known.is_open else ", which is over")
+    yield f"like {known.id} {one_line(known.headline)}" + ("" if known.is_open else ", which is over")
     if known.is_open:
         yield Sentence("if it is that: ", merge)
     else:

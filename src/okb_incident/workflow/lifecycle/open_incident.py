@@ -115,6 +115,10 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
             break
     incident = _incident(session, incident_id, properties, found)
     session.vault.saw(incident)
+    if incident.restricted:
+        from okb_incident.workflow.care.restrict import how_to_name  # noqa: PLC0415
+
+        notes = (how_to_name(incident), *notes)
     said = (*session.recovered, *notes, *done.notes, *_told(session, incident))
     return OpenedIncident(incident, said, known=names)
 
@@ -244,7 +248,7 @@ def _note(
     if opening.ack or found:
         # Most incidents are opened without, and need not load what knows the timeline.
         text = _with_lines(session, text, _incident(session, incident_id, ordered, found), opening, found)
-    return text, (*notes, *(found.notes if found else ()))
+    return text, (*notes, *(found.notes_on(incident_id, opening.category) if found else ()))
 
 
 def _with_lines(session: Session, text: str, incident: Incident, opening: Opening, found: Particulars | None) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.policy import Category
+    from okb_incident.core.values.identity import IncidentId
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.lifecycle.opening import Opening
     from okb_incident.workflow.session import Session
@@ -61,6 +62,7 @@ class Particulars(NamedTuple):
         tags: Those beyond the common ones.
         is_private: It is restricted from its first byte.
         notes: What the person should know.
+        missing: What its category cannot do without and nobody has said, as words for `set`.
     """
 
     properties: dict[str, Value]
@@ -70,6 +72,16 @@ class Particulars(NamedTuple):
     tags: tuple[str, ...]
     is_private: bool
     notes: tuple[Text, ...]
+    missing: tuple[str, ...]
+
+    def notes_on(self, incident_id: IncidentId, category: str | None) -> tuple[Text, ...]:
+        """Return what the person should know of an incident whose id is found."""
+        if not self.missing:
+            return self.notes
+        return (
+            *self.notes,
+            Sentence(f"a {category} incident also needs: ", Command("set", *self.missing, incident=incident_id)),
+        )
 
 
 def particulars(session: Session, opening: Opening, at: datetime) -> Particulars:
@@ -107,7 +119,8 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
         category.checklist,
         (BACKFILLED,) if ended else (),
         category.restricted,
-        (*notes, *_missing(opening, category, properties)),
+        notes,
+        _missing(opening, category, properties),
     )
 
 
@@ -179,15 +192,13 @@ def _related(session: Session, opening: Opening, category: Category) -> tuple[st
     return tuple(found)
 
 
-def _missing(opening: Opening, category: Category, properties: dict[str, Value]) -> tuple[Text, ...]:
-    """Say what its category cannot do without and nobody has said yet; nothing of it keeps anybody from opening it."""
+def _missing(opening: Opening, category: Category, properties: dict[str, Value]) -> tuple[str, ...]:
+    """Return what its category cannot do without and nobody has said yet; nothing of it keeps anybody from opening it."""
     known = {**properties, "services": opening.services}
     missing = [key for key in category.requires if not known.get(key)]
     if category.tlp and not known.get("tlp"):
         missing.append("tlp")
-    if not missing:
-        return ()
-    return (Sentence(f"a {opening.category} incident also needs: ", Command("set", *missing)),)
+    return tuple(missing)
 
 
 def composed(text: str, found: Particulars, incident: Incident, *, session: Session) -> str:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.guidance import brief as briefs
 from okb_incident.core.guidance import guidance
+from okb_incident.core.guidance.due import to_take
 from okb_incident.core.incident.query import matches, read_filter
 from okb_incident.core.timeline.status_durations import status_durations
+from okb_incident.core.values.properties import link_target, texts_of
 from okb_incident.workflow.change import record_of
 from okb_incident.workflow.look.read_incident import view_incident
+from okb_incident.workflow.reference import holds_a_role
 from okb_incident.workflow.whereabouts import look
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from okb_incident.core.guidance.brief import Brief
     from okb_incident.core.guidance.due import Due
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.incident.query import Filter
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
@@ -48,6 +52,10 @@ class GuidedIncident(NamedTuple):
         """Give what is overdue."""
         return [each for each in self.due if each.is_overdue(now)]
 
+    def is_late(self, now: datetime) -> bool:
+        """Return whether a check has to report it: something is overdue, and it is no drill."""
+        return not self.incident.is_drill and bool(self.overdue(now))
+
 
 def guide(session: Session, record: Record) -> GuidedIncident:
     """Say what is due for an incident."""
@@ -76,11 +84,39 @@ def guide_all(call: Call, where: Sequence[str] = ()) -> list[GuidedIncident]:
     Raises:
         UsageError: A condition cannot be read.
     """
-    session = call.session
-    settings = session.vault.settings
     conditions = [read_filter(text) for text in where]
+    seen = look(call.session, include_restricted=call.shared.restricted)
+    return _guided(call.session, seen.incidents, conditions)
+
+
+def check_all(call: Call) -> tuple[list[GuidedIncident], int]:
+    """Say what is due as `guide_all` does, and return as well how many restricted incidents wait for whoever acts.
+
+    Those are the ones that nobody has acknowledged in time and in which whoever acts holds a role, or is in a team that was called.
+    Nothing else is told of them. Where restricted incidents are asked for they are among the others.
+    """
+    if call.shared.restricted:
+        return guide_all(call), 0
+    session = call.session
+    seen = look(session)
+    waiting = {incident.id for incident in seen.restricted if _waits_for_me(incident, session)}
+    return _guided(session, seen.incidents), len(waiting)
+
+
+def _waits_for_me(incident: Incident, session: Session) -> bool:
+    policy = session.vault.settings.policy
+    late = any(each.is_overdue(session.now) for each in to_take(incident, policy.of(incident.severity)))
+    if not late or incident.is_drill:
+        return False
+    called = {link_target(team).lower() for team in texts_of(incident.properties.get("teams"))}
+    members = (who for name, team in policy.teams.items() if name.lower() in called for who in team.members)
+    return holds_a_role(incident, session) or session.actor.handle.lower() in (who.lower() for who in members)
+
+
+def _guided(session: Session, incidents: Sequence[Incident], conditions: Sequence[Filter] = ()) -> list[GuidedIncident]:
+    settings = session.vault.settings
     found = []
-    for incident in look(session, include_restricted=call.shared.restricted).incidents:
+    for incident in incidents:
         if all(matches(incident, each, settings) for each in conditions):
             text = session.vault.read(incident.path).text
             found.append(guide(session, record_of(session, incident, text)))

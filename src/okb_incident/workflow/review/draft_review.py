@@ -90,7 +90,7 @@ def draft(call: Call, details: ReviewDetails) -> ReviewDraft:
 
 def _text(session: Session, record: Record, path: str, given: Mapping[str, Value]) -> str:
     incident = record.incident
-    title = defuse(f"Review: {incident.title}")
+    title = defuse(f"Review: {incident.headline}")
     lead = next(iter(texts_of(incident.properties.get("commander"))), session.actor.link)
     by_policy = day_of_policy(session, incident)
     occasion = Occasion(session.now, session.zone_name, heading=title)

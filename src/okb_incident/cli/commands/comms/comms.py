@@ -13,6 +13,7 @@ from okb_incident.cli.shapes import MOMENT, TEXT, TRUTH, maybe, one_of, record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import DRAFT, STATES
+from okb_incident.core.incident.incident import DRILL
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import ExitCode
@@ -29,19 +30,25 @@ WHICH = opt.WordsHelp("Which message; the only one that fits may be left out.")
 Next = Annotated[str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")]
 FORCE = opt.force("Though something in it looks unfit to be sent.")
 
+
+def _state(message: Message) -> str:
+    return f"{message.state}, {DRILL}" if message.is_drill else message.state
+
+
 MESSAGE = (
     Field("id", TEXT, lambda each: each.incident),
     Field("name", TEXT, lambda each: each.name, "name"),
     Field("path", TEXT, lambda each: each.path),
     Field("audience", TEXT, lambda each: each.audience, "audience"),
     Field("kind", TEXT, lambda each: each.kind, "kind"),
-    Field("state", one_of(*STATES), lambda each: each.state, "state"),
+    Field("state", one_of(*STATES), lambda each: each.state, "state", _state),
     Field("author", maybe(TEXT), lambda each: each.author, "author"),
     Field("approved_by", maybe(TEXT), lambda each: each.approved_by),
     Field("sent", maybe(MOMENT), lambda each: each.sent, "sent ({zone})"),
     Field("next_update", maybe(MOMENT), lambda each: each.promised, "next by"),
     Field("digest", maybe(TEXT), lambda each: each.digest),
     Field("changed_since", TRUTH, lambda each: each.is_changed),
+    Field("drill", TRUTH, lambda each: each.is_drill),
 )
 ONE_MESSAGE = row_shape(MESSAGE, {"text": TEXT})
 
@@ -135,7 +142,7 @@ def approve(call: Call) -> Answer:
     )
 
 
-@writing("comms send", opt.AT, FORCE, words=WHICH)
+@writing("comms send", opt.AT, FORCE, opt.DISCLOSE, opt.DISCLOSED_BECAUSE, words=WHICH)
 def send(
     call: Call,
     channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it goes out.")] = None,
@@ -145,7 +152,7 @@ def send(
 ) -> ChangedIncident | Answer:
     r"""Send a message, and freeze what went out.
 
-    It is printed, handed to your hooks, and kept with its digest and the moment. --copy puts it on the clipboard too, --out into a file. What a hook cannot take waits in the outbox, and the exit code is 8.
+    It is printed, handed to your hooks, and kept with its digest and the moment. --copy puts it on the clipboard too, --out into a file. What a hook cannot take waits in the outbox, and the exit code is 8. A message of a drill is recorded and handed to nobody.
 
     \b
     incident comms send u3
@@ -164,7 +171,7 @@ def send(
         changed_object(changed, call.session),
         lines=[message.text],
         hints=[
-            f"{changed.incident.id} {message.name} sent: {changed.change.said}",
+            f"{changed.incident.id} {message.name}{'' if message.is_drill else ' sent'}: {changed.change.said}",
             *(each for each in said if each not in call.session.recovered),
         ],
         # Only when the text has been printed may a full disk or a missing clipboard end the command.
@@ -180,7 +187,25 @@ def _sent_before(call: Call, message: Message) -> Answer:
     return Answer(message_object(message), notes=[said])
 
 
-@writing("comms amend", words=opt.WordsHelp("Which message, and what is right."))
+@writing(
+    "comms withhold",
+    opt.AT,
+    words=opt.WordsHelp("users or stakeholders, and why they are not told."),
+)
+def withhold(call: Call) -> ChangedIncident:
+    r"""Record that users or stakeholders are not told, and why.
+
+    Nothing more is due to them, what was promised to them is withdrawn, and nothing is sent to them, until tell or comms send with --disclose.
+
+    \b
+    incident comms withhold INC-20261123-01 users "the intruder would be warned"
+    """
+    from okb_incident.workflow.comms.disclosure import withhold as decide
+
+    return decide(call)
+
+
+@writing("comms amend", opt.DISCLOSE, opt.DISCLOSED_BECAUSE, words=opt.WordsHelp("Which message, and what is right."))
 def amend(call: Call) -> ChangedIncident:
     r"""Correct a message that went out.
 

@@ -10,7 +10,8 @@ from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.commands.comms.comms import MESSAGE, ONE_MESSAGE, WHICH, message_object, oddities
 from okb_incident.cli.listing import Field, Listing, command_field
-from okb_incident.cli.shapes import COUNT, MOMENT, TEXT, list_of, maybe
+from okb_incident.cli.output import as_command
+from okb_incident.cli.shapes import COMMAND, COUNT, MOMENT, TEXT, list_of, maybe
 from okb_incident.cli.verb import reading
 from okb_incident.core.values.moment import seconds_between, show_seconds
 from okb_incident.errors import ExitCode
@@ -32,12 +33,14 @@ def _last_told(row: DueUpdate) -> str:
 
 
 UPDATES_DUE = (
-    Field("id", TEXT, lambda row: row.incident.id.text, "id"),
+    Field("id", TEXT, lambda row: row.incident.id.text, "id", lambda row: row.incident.label),
     Field("audience", TEXT, lambda row: row.owed.audience, "audience"),
     Field("by", MOMENT, lambda row: row.owed.by, "due", _when),
     Field("overdue_seconds", COUNT, lambda row: max(seconds_between(row.owed.by, row.now), 0)),
     Field("last", maybe(MOMENT), lambda row: row.owed.last.at if row.owed.last else None, "last told", _last_told),
     command_field(lambda row: row.command, "command"),
+    Field("instead", maybe(COMMAND), lambda row: as_command(row.instead) if row.instead else None),
+    Field("nature", maybe(TEXT), lambda row: row.incident.nature),
 )
 
 
@@ -128,7 +131,9 @@ def comms_due(
         return Answer([], lines=["nobody is owed a word"])
     return Answer(
         table=Listing(UPDATES_DUE, found, call.session, ("due", "id", "audience", "last told", "command")),
-        code=ExitCode.DUE if check and any(each.is_late for each in found) else ExitCode.OK,
+        code=ExitCode.DUE
+        if check and any(each.is_late and not each.incident.is_drill for each in found)
+        else ExitCode.OK,
     )
 
 

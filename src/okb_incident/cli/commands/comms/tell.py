@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from okb_incident.workflow.change import ChangedIncident
 
 
-@writing("tell", opt.AT, words=opt.WordsHelp("team, management, users or stakeholders, and what they are told."))
+@writing(
+    "tell",
+    opt.AT,
+    opt.DISCLOSE,
+    opt.DISCLOSED_BECAUSE,
+    words=opt.WordsHelp("team, management, users or stakeholders, and what they are told."),
+)
 def tell(
     call: Call,
     next_by: Annotated[
@@ -28,6 +34,8 @@ def tell(
 
     The kind follows from the audience and the status. The text goes out as you typed it, to your hooks if you have any (docs/scripts.md);
     a message from a template begins with: incident comms draft
+
+    A message of a drill is recorded and handed to nobody. Users and stakeholders are told of an incident that is restricted or TLP:AMBER and above only with --disclose.
 
     \b
     incident tell users "Card payments fail. Wallets work." --next 30m

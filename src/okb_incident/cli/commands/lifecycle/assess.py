@@ -62,7 +62,7 @@ def _asked(
 ) -> dict[str, Any]:
     """Ask a person for what was not typed, each with what is known; Enter keeps that."""
     incident = known.record.incident
-    comment(f"{incident.id} {incident.severity or '–'} {one_line(incident.title)}; Enter keeps what is in brackets")
+    comment(f"{incident.id} {incident.severity or '–'} {one_line(incident.headline)}; Enter keeps what is in brackets")
     answers = dict(typed)
     # The severity comes last of the usual ones: what was said before it speaks for one.
     for field in sorted(FIELDS, key=lambda field: (not field.usual, field.name == "severity")):

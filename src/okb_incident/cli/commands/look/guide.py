@@ -14,6 +14,7 @@ from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.output import as_command, as_text
 from okb_incident.cli.shapes import ANYTHING, INCIDENT, TEXT, by_name, list_of, record
 from okb_incident.cli.verb import reading
+from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import distance, rfc3339, seconds_between, show_seconds, write_moment
 from okb_incident.errors import ExitCode
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from okb_incident.command import Text
     from okb_incident.core.guidance.due import Due
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.look.guide import GuidedIncident
@@ -43,21 +45,22 @@ def next_(
     incident next 1123-01
     incident next --all --check
     """
-    from okb_incident.workflow.look.guide import guide_all, guide_one
+    from okb_incident.workflow.look.guide import check_all, guide_all, guide_one
 
-    session = call.session
+    session, waiting = call.session, 0
     if call.reference:
         found = [guide_one(call)]
     else:
-        found = guide_all(call)
+        found, waiting = check_all(call) if check else (guide_all(call), 0)
         open_ones = [each for each in found if each.incident.is_open]
         found = open_ones if len(open_ones) == 1 and not everything else found
     items = [(guided, each) for guided in found for each in guided.due]
     items.sort(key=lambda pair: (pair[1].by is None, pair[1].by and pair[1].by.timestamp()))
-    late = check and any(each.is_overdue(session.now) for _, each in items)
+    late = check and (waiting > 0 or any(guided.is_late(session.now) for guided in found))
     return Answer(
         [_due_object(session, guided, each) for guided, each in items],
         lines=_due_lines(session, found, items),
+        notes=restricted_waiting(waiting),
         code=ExitCode.DUE if late else ExitCode.OK,
     )
 
@@ -65,13 +68,23 @@ def next_(
 def _due_lines(session: Session, found: list[GuidedIncident], items: list[tuple[GuidedIncident, Due]]) -> Iterator[str]:
     if len(found) == 1:
         one = found[0].incident
-        yield f"{one.id} {one.severity or '–'} {one.status or '–'}: {one_line(one.title)}"
+        yield f"{one.id} {one.severity or '–'} {one.status or '–'}: {one_line(one.headline)}"
     if not items:
         yield "nothing is due"
     for guided, each in items:
-        named = f"{guided.incident.id}: " if len(found) > 1 else ""
+        named = f"{guided.incident.label}: " if len(found) > 1 else ""
         yield f"  {when(session, each):<16}{named}{one_line(each.what)}"
         yield f"  {'':<16}{as_text(each.command)}"
+        if each.instead is not None:
+            yield f"  {'or':<16}{as_text(each.instead)}"
+
+
+def restricted_waiting(count: int) -> Iterator[Text]:
+    """Return what is said of restricted incidents that wait for whoever acts: how many, and how to see them."""
+    if count:
+        command = Command("next", "--all", "--restricted")
+        which = "a restricted incident in which" if count == 1 else f"{count} restricted incidents in which"
+        yield Sentence(f"nobody has acknowledged {which} you have a role: ", command)
 
 
 def when(session: Session, due: Due) -> str:
@@ -90,6 +103,8 @@ def _due_object(session: Session, guided: GuidedIncident, due: Due) -> dict[str,
         "by": rfc3339(due.by) if due.by else None,
         "overdue_seconds": max(seconds_between(due.by, session.now), 0) if due.by else None,
         **as_command(due.command),
+        "instead": as_command(due.instead) if due.instead is not None else None,
+        "nature": guided.incident.nature,
     }
 
 
@@ -162,7 +177,7 @@ def _look_again(call: Call, where: list[str]) -> tuple[str, list[tuple[str, ...]
 
     call = call.again()
     session, found = call.session, guide_all(call, where)
-    overdue = sum(len(guided.overdue(session.now)) for guided in found)
+    overdue = sum(len(guided.overdue(session.now)) for guided in found if guided.is_late(session.now))
     clock = write_moment(session.now, session.zone).replace("T", " ")
     return f"{clock} {session.zone_name}   {overdue} overdue", [board_row(session, guided) for guided in found]
 
@@ -183,7 +198,7 @@ def board_row(session: Session, guided: GuidedIncident) -> tuple[str, ...]:
         distance(guided.last_word, now) if guided.last_word else "–",
         _commander(guided),
         f"{when(session, first)}: {first.what}" if first else "–",
-        incident.title,
+        incident.headline,
     )
 
 

@@ -80,7 +80,9 @@ def _cell(session: Session, name: str, incident: Incident) -> str:
 
 
 SHOWN = (
+    "nature",
     "category",
+    "tlp",
     "priority",
     "detected_by",
     "scope",
@@ -128,7 +130,7 @@ def _head(view: View, session: Session) -> Iterator[str]:
         return f"{write_moment(at, session.zone).replace('T', ' ')} {session.zone_name}"
 
     one = view.incident
-    yield f"{one.id}  {one.severity or '–'}  {one.status or '–'}  {one_line(one.title)}"
+    yield f"{one.id}  {one.severity or '–'}  {one.status or '–'}  {one_line(one.headline)}"
     yield one_line(one.path)
     for name, moment in one.moments.items():
         yield f"  {name:<15}{clock(moment.at)}  ({distance(moment.at, session.now)})"
@@ -197,17 +199,22 @@ def timeline(
         entry for entry in view.entries if (entry.external or not public) and (entry.kind in wanted or not wanted)
     ]
     value = [_entry_object(entry) for entry in entries]
+    from okb_incident.core.comms.drill import NOTICE
+
+    notice = [NOTICE, ""] if view.incident.is_drill else []
     if mermaid:
         return Answer(value, lines=[timeline_chart(session, view.record, public=public)])
     if table:
-        return Answer(value, lines=[timeline_table(session, entries, public=public)])
+        return Answer(value, lines=[*notice, timeline_table(session, entries, public=public)])
     if public and entries:
-        return Answer(value, lines=[public_timeline(session, entries)])
+        return Answer(value, lines=[*notice, public_timeline(session, entries)])
     if public:
         return Answer(value, hints=["no line is marked as fit for the public; incident log --external writes one"])
     names = [f"e{view.entries.index(entry) + 1:<4}" if numbers else "" for entry in entries]
     lines = [name + _entry_line(entry, session.zone) for name, entry in zip(names, entries, strict=True)]
-    return Answer(value, lines=[f"{view.incident.id}  {one_line(view.incident.title)}  ({session.zone_name})", *lines])
+    return Answer(
+        value, lines=[f"{view.incident.id}  {one_line(view.incident.headline)}  ({session.zone_name})", *lines]
+    )
 
 
 def _kind_named(name: str) -> str:
@@ -251,7 +258,7 @@ def _entry_object(entry: TimelineEntry) -> dict[str, object]:
     "status",
     opt.RESTRICTED,
     without=[opt.INCIDENT],
-    answers=record(open=list_of(INCIDENT), resolved=list_of(TEXT), overdue=COUNT),
+    answers=record(open=list_of(INCIDENT), resolved=list_of(TEXT), overdue=COUNT, restricted_waiting=COUNT),
 )
 def status(
     call: Call,
@@ -263,9 +270,11 @@ def status(
     incident status
     incident status --check || mail -s "something is overdue" oncall
     """
-    from okb_incident.workflow.look.guide import guide_all
+    from okb_incident.cli.commands.look.guide import restricted_waiting
+    from okb_incident.workflow.look.guide import check_all, guide_all
 
-    session, found = call.session, guide_all(call)
+    session = call.session
+    found, waiting = check_all(call) if check else (guide_all(call), 0)
     overdue = {each.incident.id.text: [due.item for due in each.overdue(session.now)] for each in found}
     value = {
         "open": [
@@ -274,10 +283,16 @@ def status(
             if each.incident.is_open
         ],
         "resolved": [each.incident.id.text for each in found if not each.incident.is_open],
-        "overdue": sum(map(len, overdue.values())),
+        "overdue": sum(len(overdue[each.incident.id.text]) for each in found if not each.incident.is_drill),
+        "restricted_waiting": waiting,
     }
-    late = check and any(overdue.values())
-    return Answer(value, lines=_summary(session, found), code=ExitCode.DUE if late else ExitCode.OK)
+    late = check and (waiting > 0 or any(each.is_late(session.now) for each in found))
+    return Answer(
+        value,
+        lines=_summary(session, found),
+        notes=restricted_waiting(waiting),
+        code=ExitCode.DUE if late else ExitCode.OK,
+    )
 
 
 def _summary(session: Session, found: list[GuidedIncident]) -> Iterator[str]:
@@ -288,11 +303,12 @@ def _summary(session: Session, found: list[GuidedIncident]) -> Iterator[str]:
         one = each.incident
         lasting = f" for {show_seconds(each.status_for)}" if each.status_for is not None else ""
         age = f", open for {show_seconds(seconds_between(one.anchor, session.now))}" if one.anchor else ""
-        yield f"{one.id}  {one.severity or '–'}  {one.status}{lasting}{age}: {one_line(one.title)}"
+        yield f"{one.id}  {one.severity or '–'}  {one.status}{lasting}{age}: {one_line(one.headline)}"
     waiting = len(found) - len(open_ones)
     if waiting:
         yield f"{waiting} resolved, to be closed"
-    late = [each for each in found if each.overdue(session.now)]
-    if late:
-        count = sum(len(each.overdue(session.now)) for each in late)
-        yield f"{count} overdue in {', '.join(each.incident.id.text for each in late)}; incident next names them"
+    for drills in (False, True):
+        late = [each for each in found if each.overdue(session.now) and each.incident.is_drill is drills]
+        if late:
+            count = sum(len(each.overdue(session.now)) for each in late)
+            yield f"{count} overdue in {', '.join(each.incident.label for each in late)}; incident next names them"

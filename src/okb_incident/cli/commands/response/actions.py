@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Text = str | None
 
 ACTIONS = (
-    Field("id", TEXT, lambda row: row.incident.id.text, "incident"),
+    Field("id", TEXT, lambda row: row.incident.id.text, "incident", lambda row: row.incident.label),
     Field("name", maybe(TEXT), lambda row: row.action.task.name, "name"),
     Field("list", one_of("actions", "checklist"), lambda row: row.action.section.lower()),
     Field(

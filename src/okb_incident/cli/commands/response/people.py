@@ -179,7 +179,7 @@ LOADS = (
 DUTY_ROWS = (
     Field("", TEXT, lambda row: row.person, "who", lambda row: row.person),
     Field("", TEXT, lambda row: row.load, "load", lambda row: row.load),
-    Field("", TEXT, lambda row: row.duty.incident.id.text, "incident"),
+    Field("", TEXT, lambda row: row.duty.incident.label, "incident"),
     Field("", TEXT, lambda row: str(row.duty.incident.severity or ""), "severity"),
     Field("", TEXT, lambda row: row.duty.roles, "as"),
     Field("", TEXT, lambda row: row.lasted, "for"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "json")
 
 FOLLOW_UPS = (
-    Field("id", TEXT, lambda row: row.incident.id.text, "incident"),
+    Field("id", TEXT, lambda row: row.incident.id.text, "incident", lambda row: row.incident.label),
     Field("name", maybe(TEXT), lambda row: row.task.name, "name"),
     Field(
         "state",

@@ -33,7 +33,7 @@ def _state(row: Any) -> str:
 
 REVIEWS = (
     Field("id", TEXT, lambda row: row.incident.id.text, "incident"),
-    Field("title", TEXT, lambda row: row.incident.title, "title", lambda row: row.incident.title),
+    Field("title", TEXT, lambda row: row.incident.title, "title", lambda row: row.incident.headline),
     Field("state", TEXT, lambda row: row.state, "review", _state),
     Field("path", maybe(TEXT), lambda row: row.path),
     Field("owner", maybe(TEXT), lambda row: row.owner, "owner"),
