@@ -29,7 +29,7 @@ class Variable(NamedTuple):
 
 
 AT = ("at", "text")
-EVENT = ("at", "kind", "who", "text", "external")
+EVENT = ("at", "kind", "who", "text", "words", "external")
 TASK = ("name", "text", "owner", "state", "due")
 
 VARIABLES = (
@@ -41,17 +41,24 @@ VARIABLES = (
     Variable("zone", "the name of the zone in which times stand", outside=True),
     Variable("next_update", "by when the next message comes, where one is promised", outside=True),
     Variable("number", "which message to this audience it is: 2", outside=True),
-    Variable("stage", "how far it is, in a word for everybody: under investigation, …, over", outside=True),
+    Variable("stage", "how far it is, in a word for everybody: being assessed, …, over", outside=True),
     Variable("is_over", "whether it is resolved or closed", outside=True),
     Variable(
         "public_services", "the services, by the `public_name` of their notes; those without one are left out", True
     ),
+    Variable("affected", "the same as a list in a sentence: card payments and the shop", outside=True),
     Variable("began", "since when it can be noticed, with the zone", outside=True),
     Variable("stopped", "when the impact stopped, with the zone", outside=True),
-    Variable("ended", "when it was over, with the zone", outside=True),
-    Variable("lasted", "for how long the impact lasted, or has lasted: 1h8m", outside=True),
+    Variable("ended", "when it was resolved, with the zone; empty while it is open", outside=True),
+    Variable("lasted", "for how long the impact lasted, or has lasted: 1h08m; empty where nothing tells", outside=True),
     Variable("public_events", "the lines marked `#external`, oldest first", outside=True, keys=AT),
     Variable("public_news", "those since the last message to this audience", outside=True, keys=AT),
+    Variable(
+        "public_timeline",
+        "when the problem started, those lines, when the impact stopped and when it was resolved, in order of time",
+        outside=True,
+        keys=AT,
+    ),
     Variable("id", "the incident: INC-20261123-01"),
     Variable("link", "the same as a link"),
     Variable("title", "what is wrong, in a line"),
@@ -101,7 +108,7 @@ VARIABLES = (
     Variable("summary", "what stands under Summary; likewise `impact` and `resolution`"),
     Variable("impact", ""),
     Variable("resolution", ""),
-    Variable("timeline", "every line, oldest first", keys=EVENT),
+    Variable("timeline", "every line, oldest first; `words` has a line in plain words", keys=EVENT),
     Variable("news", "the lines since the last message to this audience; all of them before the first", keys=EVENT),
     Variable("since", "when that message went out, with the zone; empty before the first"),
     Variable(
@@ -114,8 +121,8 @@ VARIABLES = (
         "what was suspected, and what came of it: open, confirmed, ruled out",
         keys=("name", "text", "result"),
     ),
-    Variable("decisions", "what was decided", keys=AT),
-    Variable("changes", "what was changed in response", keys=AT),
+    Variable("decisions", "what was decided", keys=(*AT, "words")),
+    Variable("changes", "what was changed in response", keys=(*AT, "words")),
     Variable("actions", "the checklist and the actions", keys=TASK),
     Variable("open_actions", "those that are left", keys=TASK),
     Variable("done_actions", "those that are done", keys=TASK),

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.comms.communication import DRAFT, STATES, message_of, next_number
+from okb_incident.core.comms.communication import DRAFT, STATES, before_corrections, message_of, next_number
+from okb_incident.core.comms.questions import open_questions
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.properties import text_of
@@ -20,6 +21,7 @@ from okb_incident.workflow.document import companions, readable
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from okb_incident.core.comms.questions import OpenQuestion
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.problem import Problem
     from okb_incident.vault.vault import Note
@@ -52,6 +54,7 @@ class Message(NamedTuple):
         promised: By when the next one comes.
         digest: That of what was approved or sent; None for a draft.
         problem: What is wrong with its properties; then the rest is as far as it can be read.
+        questions: What somebody still has to write in it.
     """
 
     number: int
@@ -66,6 +69,7 @@ class Message(NamedTuple):
     promised: datetime | None
     digest: str | None
     problem: Problem | None
+    questions: tuple[OpenQuestion, ...] = ()
 
     @property
     def incident(self) -> str:
@@ -128,19 +132,21 @@ def read_message(session: Session, note: Note) -> Message | None:
     if audience not in AUDIENCES:
         return None
     state = (text_of(values.get("state")) or DRAFT).lower()
+    parts = split(note.text)
     return Message(
         int(named["number"]),
         note.path,
         audience,
         kind if KIND.fullmatch(kind) else named["kind"],
         state if state in STATES else DRAFT,
-        message_of(split(note.text).body),
+        message_of(parts.body),
         text_of(values.get("author")),
         text_of(values.get("approved_by")),
         _moment(session, text_of(values.get("sent"))),
         _moment(session, text_of(values.get("next_update"))),
         text_of(values.get("digest")),
         next(iter(note.frontmatter.problems), None) if note.frontmatter.state != "ok" else None,
+        tuple(open_questions(before_corrections(parts.body), parts.body_line)),
     )
 
 

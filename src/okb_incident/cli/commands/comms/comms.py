@@ -9,7 +9,7 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer, changed_object
 from okb_incident.cli.listing import Field, Listing, row_shape
-from okb_incident.cli.shapes import MOMENT, TEXT, TRUTH, maybe, one_of, record
+from okb_incident.cli.shapes import MOMENT, TEXT, TRUTH, list_of, maybe, one_of, record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import DRAFT, STATES
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WHICH = opt.WordsHelp("Which message; the only one that fits may be left out.")
 
 Next = Annotated[str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")]
-FORCE = opt.force("Though something in it looks unfit to be sent.")
+AS_IS = opt.as_is("Though a question is unanswered, or it does not fit the incident's status; sending records that.")
 
 MESSAGE = (
     Field("id", TEXT, lambda each: each.incident),
@@ -49,7 +49,7 @@ ONE_MESSAGE = row_shape(MESSAGE, {"text": TEXT})
 @writing(
     "comms draft",
     without=[opt.DRY_RUN],
-    answers=record(id=TEXT, name=TEXT, path=TEXT, state=TEXT, text=TEXT),
+    answers=record(id=TEXT, name=TEXT, path=TEXT, state=TEXT, text=TEXT, questions=list_of(TEXT)),
     words=opt.WordsHelp("To whom, which kind, and what it is to say."),
 )
 def draft(
@@ -77,17 +77,28 @@ def draft(
 
     written = write_draft(call, next_by=next_by, since=since)
     which = written.incident.id
-    value = {"id": which.text, "name": written.name, "path": written.path, "state": DRAFT, "text": written.text}
+    asked = [f"line {each.line}: {each.clause()}" for each in written.questions]
+    value = {
+        "id": which.text,
+        "name": written.name,
+        "path": written.path,
+        "state": DRAFT,
+        "text": written.text,
+        "questions": asked,
+    }
     if dry_run:
-        return Answer(value, lines=[written.text.rstrip("\n")], hints=[f"dry run: {written.path} would be written"])
+        would = f"dry run: {written.path} would be written"
+        return Answer(value, lines=[written.text.rstrip("\n")], hints=[would], notes=written.notes)
     if edit:
         edit_file(call.session, written.path, again=Command("comms edit", written.name, incident=which))
+    following = "comms edit" if asked and not edit else "comms send"
     return Answer(
         value,
         lines=[
             f"{which} {written.name} drafted: {written.path}",
-            Sentence("next: ", Command("comms send", written.name, incident=which)),
+            Sentence("next: ", Command(following, written.name, incident=which)),
         ],
+        hints=() if edit else asked,
         notes=written.notes,
     )
 
@@ -108,7 +119,7 @@ def edit(call: Call) -> Answer:
     return Answer(notes=[*oddities(message), f"{message.name} is {message.state}: {message.path}"])
 
 
-@writing("comms approve", FORCE, without=[opt.DRY_RUN], words=WHICH, answers=ONE_MESSAGE)
+@writing("comms approve", AS_IS, without=[opt.DRY_RUN], words=WHICH, answers=ONE_MESSAGE)
 def approve(call: Call) -> Answer:
     r"""Approve a message as it stands.
 
@@ -135,7 +146,7 @@ def approve(call: Call) -> Answer:
     )
 
 
-@writing("comms send", opt.AT, FORCE, words=WHICH)
+@writing("comms send", opt.AT, AS_IS, words=WHICH)
 def send(
     call: Call,
     channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it goes out.")] = None,
