@@ -42,6 +42,13 @@ class MessageKind(NamedTuple):
         """The name of its template."""
         return f"{self.audience}-{self.name}"
 
+    @property
+    def when(self) -> str:
+        """The statuses that it fits, in words."""
+        return {OPEN: "open", ENDED: "resolved or closed", UNTIL_CLOSED: "open or resolved"}.get(
+            self.fits, "in any status"
+        )
+
 
 KINDS = (
     MessageKind(
@@ -158,8 +165,7 @@ def misfit(audience: str, kind: str, status: Status | None) -> str | None:
     known = next((each for each in KINDS if (each.audience, each.name) == (audience, kind)), None)
     if known is None or status is None or status.is_aside or status in known.fits:
         return None
-    when = {OPEN: "open", ENDED: "resolved or closed", UNTIL_CLOSED: "open or resolved"}[known.fits]
-    return f"{kind} is for an incident that is {when}, and this one is {status}"
+    return f"{kind} is for an incident that is {known.when}, and this one is {status}"
 
 
 def message_of(body: str) -> str:

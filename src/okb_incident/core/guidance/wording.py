@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.text.links import unlinked
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from okb_incident.core.timeline.entry import TimelineEntry
 
-#: Blanks inside the brackets are a test of a shell rather than a link.
-LINK = re.compile(r"!?\[\[(?=\S)(?P<target>[^\[\]|#\n]*)(?P<part>#[^\[\]|\n]*)?(?:\|(?P<shown>[^\[\]\n]*))?(?<=\S)\]\]")
 MOMENT = re.compile(r"\b\d{4}-\d{2}-\d{2}T\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z\b|[+-]\d{2}(?::?\d{2})?)?")
 
 PUBLIC_STATUS = {
@@ -61,8 +60,7 @@ class Clock(NamedTuple):
 
 def plain_words(text: str, clock: Clock) -> str:
     """Return a text with what its links show in their place, and its moments as people read them."""
-    unlinked = LINK.sub(lambda found: found["shown"] or found["target"] or (found["part"] or "")[1:], text)
-    return MOMENT.sub(lambda found: clock.read(found[0]), unlinked)
+    return MOMENT.sub(lambda found: clock.read(found[0]), unlinked(text))
 
 
 def all_plain(value: object, clock: Clock) -> object:
@@ -87,10 +85,10 @@ def in_words(entry: TimelineEntry, clock: Clock) -> str:
 def in_public_words(entry: TimelineEntry, clock: Clock) -> str:
     """Return a line that is fit for everybody in words for them: our names of statuses and levels mean nothing there."""
     fields = entry.fields or {}
-    if entry.kind == "status" and fields:
-        return plain_words(fields.get("reason") or PUBLIC_STATUS.get(fields["after"], entry.text), clock)
-    if entry.kind == "severity" and "reason" in fields:
+    if entry.kind in {"status", "severity"} and "reason" in fields:
         return plain_words(fields["reason"], clock)
+    if entry.kind == "status" and fields.get("after") in PUBLIC_STATUS:
+        return PUBLIC_STATUS[fields["after"]]
     if entry.kind == "change" and fields:
         return plain_words(f"{WAYS[fields['way']]}: {fields['text']}", clock)
     return in_words(entry, clock)

@@ -10,6 +10,7 @@ from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.comms.communication import DRAFT, STATES, before_corrections, message_of, next_number
 from okb_incident.core.comms.questions import open_questions
 from okb_incident.core.settings.policy import AUDIENCES
+from okb_incident.core.text.links import unlinked
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.properties import text_of
 from okb_incident.errors import ConflictError, NotFoundError
@@ -47,7 +48,7 @@ class Message(NamedTuple):
         audience: To whom.
         kind: What kind of message.
         state: draft, approved or sent.
-        text: What goes out, or went out.
+        text: What stands in its note to go out.
         author: The handle of who drafted it.
         approved_by: The handle of who approved it.
         sent: When it went out.
@@ -87,9 +88,15 @@ class Message(NamedTuple):
         return self.path.rpartition("/")[2].removesuffix(".md")
 
     @property
+    def outgoing(self) -> str:
+        """What goes out, or went out: its text, with the words of each link in its place."""
+        return unlinked(self.text)
+
+    @property
     def is_changed(self) -> bool:
         """Whether its text is another than what was approved or sent."""
-        return self.digest is not None and digest_of(self.text) != self.digest
+        # Earlier versions sent links as they stand in the note.
+        return self.digest not in {None, digest_of(self.outgoing), digest_of(self.text)}
 
 
 def digest_of(text: str) -> str:

@@ -85,7 +85,7 @@ def _send(call: Call, target: Target, message: Message, channel: str | None) -> 
         status = record.incident.status
         known = last_told(record).get(message.audience)
         shown = f"{message.audience} {known.times + 1 if known else 1}"
-        outgoing = Outgoing(message.audience, message.kind, message.text, message.note_name)
+        outgoing = Outgoing(message.audience, message.kind, message.outgoing, message.note_name)
         change = send(record, outgoing, shown, call.moment, message.promised)
         refuse_unready(call, target, message, status)
         return change._replace(lines=(*change.lines, *override(call, message, status)))
@@ -104,7 +104,7 @@ def _sent_properties(call: Call, message: Message, channel: str | None) -> dict[
         properties["channel"] = defuse(channel)
     if message.promised:
         properties["next_update"] = Plain(write_moment(message.promised, zone))
-    return {**properties, "digest": digest_of(message.text)}
+    return {**properties, "digest": digest_of(message.outgoing)}
 
 
 def _refuse_unapproved(call: Call, target: Target, message: Message) -> None:

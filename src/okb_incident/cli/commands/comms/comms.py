@@ -173,13 +173,13 @@ def send(
     said = (*changed.change.warnings, *changed.notes)
     return Answer(
         changed_object(changed, call.session),
-        lines=[message.text],
+        lines=[message.outgoing],
         hints=[
             f"{changed.incident.id} {message.name} sent: {changed.change.said}",
             *(each for each in said if each not in call.session.recovered),
         ],
         # Only when the text has been printed may a full disk or a missing clipboard end the command.
-        notes=hand_over(message.text, copy=copy, out=out),
+        notes=hand_over(message.outgoing, copy=copy, out=out),
         code=ExitCode.DELIVERY if changed.undelivered else ExitCode.OK,
     )
 
