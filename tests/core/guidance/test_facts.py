@@ -206,12 +206,12 @@ def test_in_a_message_no_value_has_links_or_moments_as_notes_hold_them_but_what_
         incident_of("investigating", properties={"trigger": "[[4f2a|the deploy]]"}), lines, Summary="[[a]]"
     )
     occasion = OCCASION._replace(message="[[b]] 2026-11-23T02:00:00", heading="Users 2: [[c]]")
-    inside = dict(core.message_facts(record, occasion, outside=False))
+    inside: dict[str, Any] = dict(core.message_facts(record, occasion, outside=False))
     assert set(inside) == set(facts(record, occasion))
     assert (inside["link"], inside["trigger"], inside["summary"]) == (ID, "the deploy", "a")
     assert (inside["message"], inside["heading"]) == (occasion.message, occasion.heading)
     assert inside["timeline"][0]["text"] == "see checkout at 2026-11-23 02:10 UTC"
-    outside = dict(core.message_facts(record, occasion, outside=True))
+    outside: dict[str, Any] = dict(core.message_facts(record, occasion, outside=True))
     assert set(outside) == OUTSIDE_NAMES
     assert outside["public_events"][0]["text"] == "see checkout at 2026-11-23 02:10 UTC"
 

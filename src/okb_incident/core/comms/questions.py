@@ -8,16 +8,21 @@ nothing from being sent.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Texts until they are first used: most commands send nothing, and compiling takes a millisecond.
 
 #: One that never ends counts as well, because it hides what follows it.
-ANSWER = re.compile(r"%%[ \t]*ANSWER:(?P<question>.*?)(?:%%|\Z)", re.DOTALL)
-PLACEHOLDER = re.compile(r"\{\{.*?\}\}|<%.*?%>|\b(?:TODO|TBD|FIXME|XXX)\b|\?\?\?", re.DOTALL)
-#: An ellipsis with nothing beside it: on a line, after a list sign or a label, in a cell of a table.
-LONE_ELLIPSIS = re.compile(
-    r"(?:^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?:[^\n|:]*:)?|\|)[ \t*_]*(…)(?=[ \t*_]*(?:\||$))", re.MULTILINE
-)
-REMARK = re.compile(r"%%(?!%).*?%%", re.DOTALL)
+ANSWER = r"(?s)%%[ \t]*ANSWER:(?P<question>.*?)(?:%%|\Z)"
+#: Of at most so many signs, because nobody types longer ones, and a long text of opening braces would take seconds.
+PLACEHOLDER = r"(?s)\{\{.{0,200}?\}\}|<%.{0,500}?%>|\b(?:TODO|TBD|FIXME|XXX)\b|\?\?\?"
+ELLIPSIS = "…"
+REMARK = r"(?s)%%(?!%).*?%%"
+BESIDE = " \t\r>*_"
+"""What may stand beside an ellipsis and says nothing: blanks, the sign of a quotation, emphasis."""
 
 
 class OpenQuestion(NamedTuple):
@@ -46,15 +51,28 @@ def open_questions(text: str, first_line: int = 1) -> list[OpenQuestion]:
         first_line: The line of the note at which it begins.
     """
     # As many blanks and line ends as a remark has signs, so that no place moves.
-    spoken = REMARK.sub(_blank, ANSWER.sub(_blank, text))
+    spoken = re.sub(REMARK, _blank, re.sub(ANSWER, _blank, text))
     found = sorted(
         [
-            *((each.start(), " ".join(each["question"].split()), True) for each in ANSWER.finditer(text)),
-            *((each.start(), each[0], False) for each in PLACEHOLDER.finditer(spoken)),
-            *((each.start(1), each[1], False) for each in LONE_ELLIPSIS.finditer(spoken)),
+            *((each.start(), " ".join(each["question"].split()), True) for each in re.finditer(ANSWER, text)),
+            *((each.start(), each[0], False) for each in re.finditer(PLACEHOLDER, spoken)),
+            *((place, ELLIPSIS, False) for place in _lone_ellipses(spoken)),
         ]
     )
     return [OpenQuestion(first_line + text.count("\n", 0, place), shown, asked) for place, shown, asked in found]
+
+
+def _lone_ellipses(text: str) -> Iterator[int]:
+    """Return the places of those with nothing beside them: on a line, after a list sign or a label, in a cell of a table."""
+    if ELLIPSIS not in text:
+        return
+    begin = 0
+    for cell in re.split(r"[\n|]", text):
+        said = cell.strip(BESIDE)
+        before = said[:-1].strip(BESIDE)
+        if said.endswith(ELLIPSIS) and (before[-1:] in {"", ":"} or re.fullmatch(r"[-+]|\d{1,9}[.)]", before)):
+            yield begin + cell.rindex(ELLIPSIS)
+        begin += len(cell) + 1
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WHICH = opt.WordsHelp("Which message; the only one that fits may be left out.")
 
 Next = Annotated[str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")]
-AS_IS = opt.as_is("Though a question is unanswered, or it does not fit the incident's status; sending records that.")
+AS_IS = opt.as_is("In spite of unanswered questions and the rest that is unfit; sending it records that.")
 
 MESSAGE = (
     Field("id", TEXT, lambda each: each.incident),
@@ -157,6 +157,8 @@ def send(
     r"""Send a message, and freeze what went out.
 
     It is printed, handed to your hooks, and kept with its digest and the moment. --copy puts it on the clipboard too, --out into a file. What a hook cannot take waits in the outbox, and the exit code is 8.
+
+    A draft with an unanswered question, or of a kind that does not fit the incident's status, is refused with its lines and exit code 7. --as-is sends it, and the timeline records what was missing.
 
     \b
     incident comms send u3
