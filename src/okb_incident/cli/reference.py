@@ -149,8 +149,8 @@ people leave where a word is missing counts as a question: `TBD`, `TODO`, `FIXME
 beside it but a list sign, a label or the edges of a cell. Any other remark is advice.
 
 A name that stands for nothing is empty, and a message says then that nothing is recorded, asks, or leaves it out; it never claims that
-there is nothing. In messages, a link stands as its words and a moment as `2026-11-23 02:40 UTC`; `words` of a line says it without the
-grammar of the timeline.
+there is nothing. In messages, a link stands as its words, a moment as `2026-11-23 02:40 UTC`, and a line of the
+timeline as a sentence rather than in the timeline's grammar.
 
 What a name stands for is put in as text: Templater's tags and Dataview's queries in it are broken, and in properties it never meets
 YAML.

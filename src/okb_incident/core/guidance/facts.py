@@ -82,10 +82,16 @@ class Occasion(NamedTuple):
     public_services: tuple[str, ...] = ()
 
 
-def facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
-    """Give a value for every variable; what is not known is an empty text or list."""
+def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> dict[str, Fact]:
+    """Give a value for every variable; what is not known is an empty text or list.
+
+    Args:
+        record: The incident.
+        occasion: For what the facts are asked.
+        in_message: The lines of the timeline are told in words, as a message needs them; else they stand as in the note.
+    """
     incident = record.incident
-    told = _Told(record, occasion)
+    told = _Told(record, occasion, in_message=in_message)
     status_for = status_durations(record)[-1].seconds(occasion.now) if incident.is_open else None
     properties = incident.properties
     return {
@@ -123,7 +129,7 @@ def facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
 
 def message_facts(record: Record, occasion: Occasion, *, outside: bool) -> dict[str, Fact]:
     """Return the facts for a message: in words that mean something outside of the vault; what was typed for it stays as it is."""
-    found = public_facts(record, occasion) if outside else facts(record, occasion)
+    found = public_facts(record, occasion) if outside else facts(record, occasion, in_message=True)
     plain = all_plain(found, Clock(record.zone, occasion.zone_name))
     assert isinstance(plain, dict), "it is what it was"
     return {**plain, "heading": occasion.heading, "message": occasion.message}
@@ -139,9 +145,10 @@ def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
 class _Told:
     """The record, as this occasion tells it."""
 
-    def __init__(self, record: Record, occasion: Occasion) -> None:
+    def __init__(self, record: Record, occasion: Occasion, *, in_message: bool = False) -> None:
         self.record = record
         self.occasion = occasion
+        self.in_message = in_message
         self.words = Clock(record.zone, occasion.zone_name)
         self.clock = self.words.show
         self.is_over = record.incident.status in {Status.RESOLVED, Status.CLOSED}
@@ -212,21 +219,23 @@ class _Told:
             return list(entries)
         return [each for each in entries if (at := each.recorded or each.at) and at > since]
 
+    def text(self, entry: TimelineEntry) -> str:
+        return in_words(entry, self.words) if self.in_message else entry.text
+
     def events(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [
             {
                 "at": self.clock(each.at),
                 "kind": each.kind,
                 "who": each.actor or "",
-                "text": each.text,
-                "words": in_words(each, self.words),
+                "text": self.text(each),
                 "external": "yes" if each.external else "",
             }
             for each in entries
         ]
 
     def texts(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
-        return [{"at": self.clock(each.at), "text": each.text, "words": in_words(each, self.words)} for each in entries]
+        return [{"at": self.clock(each.at), "text": self.text(each)} for each in entries]
 
     def suffering(self) -> list[dict[str, str]]:
         return [
@@ -241,14 +250,6 @@ class _Told:
             }
             for each in intervals(self.record)
         ]
-
-
-def public_text(entry: TimelineEntry) -> str:
-    """Give a line in words for the public: our names of states and levels mean nothing to them, the reason does."""
-    fields = entry.fields or {}
-    if entry.kind in {"status", "severity"}:
-        return fields.get("reason") or fields.get("after", "")
-    return entry.text
 
 
 def _prose(record: Record, title: str) -> str:

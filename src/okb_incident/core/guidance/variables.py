@@ -29,7 +29,7 @@ class Variable(NamedTuple):
 
 
 AT = ("at", "text")
-EVENT = ("at", "kind", "who", "text", "words", "external")
+EVENT = ("at", "kind", "who", "text", "external")
 TASK = ("name", "text", "owner", "state", "due")
 
 VARIABLES = (
@@ -108,7 +108,7 @@ VARIABLES = (
     Variable("summary", "what stands under Summary; likewise `impact` and `resolution`"),
     Variable("impact", ""),
     Variable("resolution", ""),
-    Variable("timeline", "every line, oldest first; `words` has a line in plain words", keys=EVENT),
+    Variable("timeline", "every line, oldest first; in words for a message", keys=EVENT),
     Variable("news", "the lines since the last message to this audience; all of them before the first", keys=EVENT),
     Variable("since", "when that message went out, with the zone; empty before the first"),
     Variable(
@@ -121,8 +121,8 @@ VARIABLES = (
         "what was suspected, and what came of it: open, confirmed, ruled out",
         keys=("name", "text", "result"),
     ),
-    Variable("decisions", "what was decided", keys=(*AT, "words")),
-    Variable("changes", "what was changed in response", keys=(*AT, "words")),
+    Variable("decisions", "what was decided", keys=AT),
+    Variable("changes", "what was changed in response", keys=AT),
     Variable("actions", "the checklist and the actions", keys=TASK),
     Variable("open_actions", "those that are left", keys=TASK),
     Variable("done_actions", "those that are done", keys=TASK),
