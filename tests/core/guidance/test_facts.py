@@ -8,9 +8,10 @@ import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.guidance import facts as core
-from okb_incident.core.guidance.facts import STAGES, Occasion
+from okb_incident.core.guidance.facts import Occasion
 from okb_incident.core.guidance.template import NEW, PURPOSE, TEMPLATES
 from okb_incident.core.guidance.variables import OUTSIDE_NAMES, VARIABLES
+from okb_incident.core.guidance.wording import STAGES
 
 TIMELINE = """
 - 2026-11-23T02:02:00 **status** @alice: triage → investigating

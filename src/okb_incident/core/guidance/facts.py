@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.guidance.variables import OUTSIDE_NAMES
-from okb_incident.core.guidance.wording import Clock, all_plain, in_public_words, in_words, listed
+from okb_incident.core.guidance.wording import (
+    ENDED,
+    STAGES,
+    STARTED,
+    STOPPED,
+    Clock,
+    all_plain,
+    in_public_words,
+    in_words,
+    listed,
+)
 from okb_incident.core.response.actions import actions
 from okb_incident.core.response.expectation import outcome
 from okb_incident.core.response.requests import requests
@@ -30,18 +40,6 @@ if TYPE_CHECKING:
     from okb_incident.core.timeline.task import Task
 
 Fact = str | int | bool | list[dict[str, str]] | list[str]
-
-STAGES = {
-    Status.TRIAGE: "being assessed",
-    Status.INVESTIGATING: "under investigation",
-    Status.IDENTIFIED: "identified",
-    Status.MONITORING: "mitigated and being monitored",
-    Status.RESOLVED: "over",
-    Status.CLOSED: "over",
-}
-"""How far it is, in words that mean something to everybody, and say no more than the status does."""
-
-STARTED, STOPPED, ENDED = "The problem started.", "The impact stopped.", "The problem is resolved."
 
 BOXES = {BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
 LINES = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.text.links import unlinked
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
+from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,13 +18,25 @@ if TYPE_CHECKING:
 
 MOMENT = re.compile(r"\b\d{4}-\d{2}-\d{2}T\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z\b|[+-]\d{2}(?::?\d{2})?)?")
 
+STAGES = {
+    Status.TRIAGE: "being assessed",
+    Status.INVESTIGATING: "under investigation",
+    Status.IDENTIFIED: "identified",
+    Status.MONITORING: "mitigated and being monitored",
+    Status.RESOLVED: "over",
+    Status.CLOSED: "over",
+}
+"""How far it is, in words that mean something to everybody, and say no more than the status does."""
+
+STARTED, STOPPED, ENDED = "The problem started.", "The impact stopped.", "The problem is resolved."
+
 PUBLIC_STATUS = {
     "triage": "We are assessing the problem.",
     "investigating": "We are investigating the problem.",
     "identified": "The problem is identified.",
     "monitoring": "The problem is mitigated and being monitored.",
-    "resolved": "The problem is resolved.",
-    "closed": "The problem is resolved.",
+    "resolved": ENDED,
+    "closed": ENDED,
 }
 """What a change of the status means to everybody, where no reason was given."""
 
