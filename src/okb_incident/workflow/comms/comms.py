@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Command
 from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT
 from okb_incident.core.incident.change import Change, LogLine, Outgoing
-from okb_incident.core.text.links import unlinked
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import NotFoundError, TransitionError, UsageError
@@ -150,7 +149,7 @@ def _correction(call: Call, message: Message, text: str) -> Change:
     return Change(
         lines=(LogLine("note", f"{said}, {shown}: {defuse(text)}", call.session.now),),
         said=f"{said} ({message.audience}/{message.kind})",
-        outgoing=Outgoing(message.audience, "correction", unlinked(text), message.note_name),
+        outgoing=Outgoing(message.audience, "correction", text, message.note_name),
     )
 
 

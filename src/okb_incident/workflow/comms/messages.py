@@ -89,14 +89,13 @@ class Message(NamedTuple):
 
     @property
     def outgoing(self) -> str:
-        """What goes out, or went out: its text, with the words of each link in its place."""
-        return unlinked(self.text)
+        """What goes out, or went out: of a draft with the words of each link in its place, of what was typed every sign."""
+        return self.text if self.digest == digest_of(self.text) else unlinked(self.text)
 
     @property
     def is_changed(self) -> bool:
         """Whether its text is another than what was approved or sent."""
-        # Earlier versions sent links as they stand in the note.
-        return self.digest not in {None, digest_of(self.outgoing), digest_of(self.text)}
+        return self.digest not in {None, digest_of(self.text), digest_of(unlinked(self.text))}
 
 
 def digest_of(text: str) -> str:

@@ -11,7 +11,6 @@ from okb_incident.core.comms.communication import SENT, faults, message_of, next
 from okb_incident.core.comms.updates import kind_for, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import AUDIENCES
-from okb_incident.core.text.links import unlinked
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import TransitionError, UsageError
@@ -183,7 +182,7 @@ def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
             "sent": Plain(write_moment(call.moment, session.zone)),
             "channel": defuse(statement.channel) if statement.channel else None,
             "next_update": Plain(write_moment(statement.promised, session.zone)) if statement.promised else None,
-            "digest": digest_of(unlinked(text)),
+            "digest": digest_of(text),
             "visibility": "restricted" if incident.restricted else None,
             "aliases": [title],
             "created": Plain(write_moment(session.now, session.zone)[:10]),
@@ -205,7 +204,7 @@ def _text(call: Call, statement: Statement) -> str:
 
 def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:
     refuse_taken(call.session, note.step.path.rpartition("/")[0], record.incident, note.number)
-    outgoing = Outgoing(statement.audience, note.kind, unlinked(note.text), note.name)
+    outgoing = Outgoing(statement.audience, note.kind, note.text, note.name)
     change = send(record, outgoing, note.shown, call.moment, statement.promised)
     odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, statement.audience))
     return change._replace(warnings=(*change.warnings, *odd))
