@@ -152,7 +152,7 @@ CLAIMS = (
     # What no record holds: that there is nothing, that nobody knows, what somebody is about to do.
     Claim(r"\bnothing (?:is|remains|was) (?:left|open|to do|planned|agreed|new\b(?!:))"),
     Claim(r"\bnothing yet\b|^\W*nothing\.|^\W*none\.|\bnone is open|\bnone called\b"),
-    Claim(r"\bnot (?:planned|known|said|decided|determined|assessed)\b|\bunknown\b|cannot be said"),
+    Claim(r"\bnot (?:planned|known|said|decided|determined)\b|\bunknown\b|cannot be said"),
     Claim(r"\bnobody\b|\bno one\b|\bno check was\b|\bno user\b|\bno data\b"),
     Claim(
         r"\bwe (?:are|were) (?:looking|working|trying)|\bwe (?:look|work|try|search)\b|\bis being (?:repaired|fixed)"

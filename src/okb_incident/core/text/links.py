@@ -7,7 +7,7 @@ import re
 #: Code holds no links. Blanks inside the brackets are a test of a shell rather than a link.
 LINK = re.compile(
     r"(?P<code>^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)|(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))"
-    r"|!?\[\[(?=\S)(?P<target>[^\[\]|#\n]*)(?:#(?P<part>[^\[\]|\n]*))?(?:\|(?P<shown>[^\[\]\n]*))?(?<=\S)\]\]",
+    r"|!?\[\[(?=[^\s\]])(?P<target>[^\[\]|#\n]*)(?:#(?P<part>[^\[\]|\n]*))?(?:\|(?P<shown>[^\[\]\n]*))?(?<=\S)\]\]",
     re.DOTALL | re.MULTILINE,
 )
 

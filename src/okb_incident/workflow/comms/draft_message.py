@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
 from okb_incident.core.comms.communication import DRAFT, OUTSIDE, kinds_of, misfit, next_number, note_name
-from okb_incident.core.comms.questions import open_questions
 from okb_incident.core.comms.updates import kind_for, last_told
 from okb_incident.core.guidance.facts import Occasion, message_facts
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import UsageError
 from okb_incident.vault.disk import lock
-from okb_incident.vault.note.note import split
 from okb_incident.vault.read.scan import list_names
 from okb_incident.vault.write.commit import commit
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, refuse_taken
+from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, questions_in, refuse_taken
 from okb_incident.workflow.comms.tell import read_audience
 from okb_incident.workflow.document import compose, new_note, public_services
 from okb_incident.workflow.reference import is_open
@@ -46,6 +44,7 @@ class Draft(NamedTuple):
         path: Its note.
         text: The whole note.
         questions: What somebody still has to write in it.
+        misfit: Why it cannot be sent in the status that its incident has; None where it can.
         notes: What the person should know.
     """
 
@@ -53,7 +52,8 @@ class Draft(NamedTuple):
     name: str
     path: str
     text: str
-    questions: tuple[OpenQuestion, ...] = ()
+    questions: tuple[OpenQuestion, ...]
+    misfit: str | None
     notes: tuple[str, ...] = ()
 
 
@@ -94,9 +94,9 @@ def draft(call: Call, *, next_by: str | None, since: str | None) -> Draft:
     kind = order.kind or kind_for(incident, order.audience, last_told(record).get(order.audience))
     while True:
         number, step = _draft_note(session, target, record, order, kind)
-        written = _written(incident, f"u{number}", step)
-        if state := misfit(order.audience, kind, incident.status):
-            written = written._replace(notes=(f"{state}; {written.name} cannot be sent now",))
+        unfit = misfit(order.audience, kind, incident.status)
+        text = step.data.decode()
+        written = Draft(incident, f"u{number}", step.path, text, questions_in(text), unfit)
         if call.dry_run:
             return written
         try:
@@ -105,14 +105,7 @@ def draft(call: Call, *, next_by: str | None, since: str | None) -> Draft:
                 done = commit(session.vault.root, [step], command=f"incident {call.verb}", by=session.actor.handle)
         except NumberTakenError:
             continue
-        return written._replace(notes=(*written.notes, *done.notes))
-
-
-def _written(incident: Incident, name: str, step: Create) -> Draft:
-    """Return a draft with the questions that are open in it."""
-    text = step.data.decode()
-    parts = split(text)
-    return Draft(incident, name, step.path, text, tuple(open_questions(parts.body, parts.body_line)))
+        return written._replace(notes=done.notes)
 
 
 def _order(call: Call, next_by: str | None, since: str | None) -> DraftOrder:

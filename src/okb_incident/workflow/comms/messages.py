@@ -138,22 +138,27 @@ def read_message(session: Session, note: Note) -> Message | None:
     if audience not in AUDIENCES:
         return None
     state = (text_of(values.get("state")) or DRAFT).lower()
-    parts = split(note.text)
     return Message(
         int(named["number"]),
         note.path,
         audience,
         kind if KIND.fullmatch(kind) else named["kind"],
         state if state in STATES else DRAFT,
-        message_of(parts.body),
+        message_of(split(note.text).body),
         text_of(values.get("author")),
         text_of(values.get("approved_by")),
         _moment(session, text_of(values.get("sent"))),
         _moment(session, text_of(values.get("next_update"))),
         text_of(values.get("digest")),
         next(iter(note.frontmatter.problems), None) if note.frontmatter.state != "ok" else None,
-        tuple(open_questions(before_corrections(parts.body), parts.body_line)),
+        questions_in(note.text),
     )
+
+
+def questions_in(text: str) -> tuple[OpenQuestion, ...]:
+    """Return what somebody still has to write in the note of a message."""
+    parts = split(text)
+    return tuple(open_questions(before_corrections(parts.body), parts.body_line))
 
 
 def _moment(session: Session, text: str | None) -> datetime | None:

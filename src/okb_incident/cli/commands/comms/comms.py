@@ -86,20 +86,21 @@ def draft(
         "text": written.text,
         "questions": asked,
     }
+    unfit = [f"{written.misfit}; {written.name} cannot be sent now"] if written.misfit else []
     if dry_run:
         would = f"dry run: {written.path} would be written"
-        return Answer(value, lines=[written.text.rstrip("\n")], hints=[would], notes=written.notes)
+        return Answer(value, lines=[written.text.rstrip("\n")], hints=[would], notes=unfit)
     if edit:
         edit_file(call.session, written.path, again=Command("comms edit", written.name, incident=which))
-    following = "comms edit" if asked and not edit else "comms send"
+    is_ready = not written.misfit and (edit or not asked)
     return Answer(
         value,
         lines=[
             f"{which} {written.name} drafted: {written.path}",
-            Sentence("next: ", Command(following, written.name, incident=which)),
+            Sentence("next: ", Command("comms send" if is_ready else "comms edit", written.name, incident=which)),
         ],
         hints=() if edit else asked,
-        notes=written.notes,
+        notes=[*unfit, *written.notes],
     )
 
 
