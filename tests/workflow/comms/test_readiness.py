@@ -227,3 +227,10 @@ def test_a_dash_is_a_text(desk, text):
     assert f"\n{text}\n" in desk("comms", "draft", "-i", "01", "--dry-run", "--", "users", text).out
     desk("comms", "amend", "-i", "01", "--", "u1", text)
     assert note_of(desk, 1).read_text().endswith(f"@alice: {text}\n")
+
+
+def test_what_means_nothing_outside_keeps_a_draft_back_and_is_recorded_too(desk):
+    desk("comms", "draft", "01", "users", "Ask @bob about [[checkout]].")
+    assert "'@bob' means nothing outside the house" in desk("comms", "send", "01", "u1", code=7).err
+    assert "Ask @bob about checkout." in desk("comms", "send", "01", "u1", "--as-is").out
+    assert "'@bob' means nothing outside the house" in timeline(desk)
