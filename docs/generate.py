@@ -28,7 +28,8 @@ INCIDENT_NOW={NOW} incident --as {WHO} --vault example-vault comms draft {WHICH}
 
 and the page by `python docs/generate.py`; a test holds it to the program. Users and stakeholders read only what is marked `#external`
 in the timeline, moments, and the `public_name` of a service. What stands between double per cent signs is for the writer and is never
-sent. [Templates](templates.md) says how to change them.
+sent; where it begins with `ANSWER`, the message is not sent before its answer has taken its place. {WHICH} is resolved, so a kind that is
+for an open incident could not be sent now. [Templates](templates.md) says how to change them.
 """
 
 

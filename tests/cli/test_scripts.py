@@ -216,7 +216,7 @@ TRIED = {
     "redact": ("redact", ID, "--text", "203.0.113.7"),
     "import cstate": ("import", "cstate", str(CSTATE)),
 }
-DRAFT = (("comms", "draft", ID, "users", "status-update"),)
+DRAFT = (("comms", "draft", ID, "users", "status-update", "Cards work again."),)
 FOLLOW_UP = (("follow-up", "add", ID, "x", "--kind", "tool"),)
 REVIEW = (("resolve", "02"), ("review", "new", "02"))
 SUBMITTED = (*REVIEW, ("review", "submit", "02", "--force", "--reason", "x"))

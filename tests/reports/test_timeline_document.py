@@ -29,7 +29,7 @@ EXTERNAL = [entry for entry in RECORD.entries if entry.external]
 def test_the_public_reads_what_is_marked_for_it_with_a_zone_and_without_names():
     assert timeline.as_public(RECORD.entries, UTC, "UTC").splitlines() == [
         "2026-11-23 02:05 UTC  we look into it",
-        "2026-11-23 02:07 UTC  SEV1",
+        "2026-11-23 02:07 UTC  Severity changed to SEV1",
         "2026-11-23 02:08 UTC  cards fail",
     ]
     table = timeline.as_table(EXTERNAL, UTC, "UTC", public=True)

@@ -85,7 +85,7 @@ def test_documents_of_a_restricted_incident_are_as_secret_as_that(desk):
     desk("restrict", "INC-20261123-01")
     which = "INC-20261123-01"
     desk("assess", which, "-s1")
-    desk("comms", "draft", which, "team")
+    desk("comms", "draft", which, "team", "We revoke the keys.")
     desk("comms", "send", which, "u1")
     desk("resolve", which)
     desk("follow-up", "add", which, "change the keys", "--kind", "system")
@@ -117,7 +117,7 @@ def test_two_messages_at_once_take_two_numbers_whatever_their_audience(desk, mon
 
 def test_a_draft_and_what_is_sent_can_be_taken_back(desk):
     before = desk.all()
-    desk("comms", "draft", "01", "users", "--next", "30m")
+    desk("comms", "draft", "01", "users", "Cards fail.", "--next", "30m")
     desk("comms", "send", "01", "u1")
     desk("undo")
     desk("undo")

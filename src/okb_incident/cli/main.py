@@ -7,16 +7,19 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer._click.exceptions import ClickException, NoArgsIsHelpError
+from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
 from typer.main import get_command
 
 from okb_incident.cli.group import LazyGroup
 from okb_incident.cli.output import commands_name, prepare_streams, show_error, show_traceback
 from okb_incident.cli.run import RunOptions
+from okb_incident.command import Sentence
 from okb_incident.errors import ExitCode, OkbError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from okb_incident.command import Text
 
 EPILOG = """\b
 Begin with:  incident demo                          a vault to play with
@@ -141,12 +144,18 @@ def _complete(error: ClickException, arguments: Sequence[str], *, as_json: bool)
     answer = answer_to(error, arguments, get_command(app))
     if answer:
         return run_one([*arguments, *answer])
-    show_error(_as_usage(error), as_json=as_json)
+    show_error(_as_usage(error, arguments), as_json=as_json)
     return ExitCode.USAGE
 
 
-def _as_usage(error: ClickException) -> UsageError:
+def _as_usage(error: ClickException, arguments: Sequence[str]) -> UsageError:
     """Turn what the parser says into a sentence of ours, with the help that fits."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "incident"
-    return UsageError(error.format_message().rstrip("."), hint=f"{path} --help")
+    hint: Text = f"{path} --help"
+    if isinstance(error, NoSuchOption):
+        from okb_incident.cli.dashed_text import behind_hyphens
+
+        if text := behind_hyphens(context, arguments):
+            hint = Sentence("text that begins with a hyphen goes behind --, as in: ", text)
+    return UsageError(error.format_message().rstrip("."), hint=hint)

@@ -109,6 +109,11 @@ def force(help: str = MISSING) -> Option:  # noqa: A002 - as Typer calls it
     return _flag("force", "--force", help)
 
 
+def as_is(help: str) -> Option:  # noqa: A002 - as Typer calls it
+    """Return the option that sends or approves a text as it is; it is an override, and was called one."""
+    return Option("force", Annotated[bool, typer.Option("--as-is", "--force", help=help)], False)
+
+
 def reason(help: str = "Why.") -> Option:  # noqa: A002 - as Typer calls it
     """Return the option that says why."""
     return _text("reason", "--reason", metavar="TEXT", help=help)

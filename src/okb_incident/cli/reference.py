@@ -9,6 +9,7 @@ from typer.main import get_command
 
 from okb_incident.cli.main import app
 from okb_incident.cli.table import VERBS
+from okb_incident.core.comms.communication import KINDS
 from okb_incident.core.guidance.template import NEW, REPORT, TEMPLATES
 from okb_incident.core.guidance.variables import VARIABLES
 from okb_incident.core.settings.read_policy import CATEGORY, EXPECTATION, POLICY, TEAM
@@ -78,7 +79,10 @@ def _helps(command: Any, parent: Any, name: str) -> Iterator[str]:
 
 def templates_page() -> str:
     """Give docs/templates.md: every template, and every name that each may use."""
-    rows = "".join(f"| `{each.name}` | {each.what} | {KNOWS[each.knows]} |\n" for each in TEMPLATES)
+    when = {kind.template: kind.when for kind in KINDS}
+    rows = "".join(
+        f"| `{each.name}` | {each.what} | {KNOWS[each.knows]} | {when.get(each.name, '')} |\n" for each in TEMPLATES
+    )
     tables = "".join(
         f"\n### {title}\n\n{HEAD}" + "".join(f"| `{{{{{name}}}}}` | {meaning} |\n" for name, meaning in names.items())
         for title, names in (("Of a note to come", NEW), ("Of the report", REPORT))
@@ -117,8 +121,8 @@ your own named `incident` goes before the shipped ones of a category, too.
 
 ## Which there are
 
-| template | for | names it may use |
-|---|---|---|
+| template | for | names it may use | sent while the incident is |
+|---|---|---|---|
 {rows}
 A template of your own has any name of small letters, digits and hyphens; a category takes one with `template = "…"` in
 [settings](settings.md).
@@ -135,8 +139,18 @@ A template of your own has any name of small letters, digits and hyphens; a cate
   refused with line and column, and nothing is written.
 - Braces that are no name of ours stay: Mermaid's `{{{{hexagon}}}}`, QuickAdd's `{{{{VALUE}}}}`.
 
-A remark `%% … %%` at the start of a file is left out of the note. In a message, every remark is left out of what is sent, so a
-template can ask its writer for what only a writer knows.
+A remark `%% … %%` at the start of a file is left out of the note. In a message, every remark is left out of what is sent.
+
+A template asks its writer for what only a writer knows by a remark `%% ANSWER: … %%`: the answer takes its place. A draft with an open
+question is neither approved nor sent, and one of a kind that does not fit the status of the incident is not sent: the command ends with
+exit code 7 and names the lines. `--as-is` sends it all the same, and the timeline records what was missing. A template asks nothing that
+`{{{{message}}}}` answers, the text that was typed for a draft; `tell` makes no draft, and is never stopped. Without such remarks, what
+people leave where a word is missing counts as a question: `TBD`, `TODO`, `FIXME`, `XXX`, `???`, `{{{{…}}}}`, `<% … %>`, and `…` with nothing
+beside it but a list sign, a label or the edges of a cell. Any other remark is advice.
+
+A name that stands for nothing is empty, and a message says then that nothing is recorded, asks, or leaves it out; it never claims that
+there is nothing. In messages, a link stands as its words, a moment as `2026-11-23 02:40 UTC`, and a line of the
+timeline as a sentence rather than in the timeline's grammar.
 
 What a name stands for is put in as text: Templater's tags, Dataview's queries and the `%%` of a remark in it are broken, and in
 properties it never meets YAML.

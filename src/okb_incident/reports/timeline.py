@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from okb_incident.core.guidance.facts import public_text
+from okb_incident.core.guidance.wording import Clock, in_public_words
 from okb_incident.core.response.restoration import intervals
 from okb_incident.core.text.terminal_text import one_line, shorten
 from okb_incident.core.timeline.status_durations import status_durations
@@ -31,18 +31,20 @@ def as_table(entries: Sequence[TimelineEntry], zone: tzinfo, zone_name: str, *, 
     """Give lines of the timeline as a table of Markdown; for the public without who said what, and how we call it."""
     heads = ("What happened",) if public else ("Kind", "Who", "What")
     lines = [f"| When ({zone_name}) | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    clock = Clock(zone, zone_name)
     for entry in entries:
         when = write_moment(entry.at, zone).replace("T", " ") if entry.at else "unknown"
         who = f"@{plain(entry.actor)}" if entry.actor else ""
-        cells = (plain(public_text(entry)),) if public else (entry.kind, who, plain(entry.text))
+        cells = (plain(in_public_words(entry, clock)),) if public else (entry.kind, who, plain(entry.text))
         lines.append(f"| {'~' if entry.approximate else ''}{when} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def as_public(entries: Sequence[TimelineEntry], zone: tzinfo, zone_name: str) -> str:
     """Give what is marked as fit for the public: moments with their zone, and the words, without who said them."""
+    clock = Clock(zone, zone_name)
     lines = [
-        f"{write_moment(entry.at, zone)[:16].replace('T', ' ')} {zone_name}  {one_line(public_text(entry))}"
+        f"{clock.show(entry.at)}  {one_line(in_public_words(entry, clock))}"
         for entry in entries
         if entry.external and entry.at
     ]
@@ -91,10 +93,11 @@ def _impacts(record: Record, now: datetime) -> Iterator[str]:
 
 
 def _marks(record: Record, *, public: bool) -> Iterator[str]:
+    clock = Clock(record.zone, str(record.zone))
     for entry in record.entries:
         shown = entry.external if public else entry.kind not in {"status", "impact"}
         if entry.at and shown:
-            label = _label(public_text(entry) if public else f"{entry.kind} {entry.text}")
+            label = _label(in_public_words(entry, clock) if public else f"{entry.kind} {entry.text}")
             yield f"    {label} :milestone, {_at(entry.at, record.zone)}, 0m"
 
 

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from tests.records import incident_of, minutes
 
-from okb_incident.core.comms.communication import KINDS, PROPERTIES, USUAL, body_of, faults, kinds_of, message_of
+from okb_incident.core.comms.communication import (
+    KINDS,
+    PROPERTIES,
+    USUAL,
+    body_of,
+    faults,
+    kinds_of,
+    message_of,
+    misfit,
+)
+from okb_incident.core.comms.updates import LastUpdate, kind_for
 from okb_incident.core.settings.policy import AUDIENCES
+from okb_incident.core.values.status import ASIDE, PROCESS, Status
 
 
 def test_each_audience_has_four_kinds_and_its_usual_ones_are_among_them():
@@ -80,3 +92,35 @@ def test_what_was_typed_goes_out_to_the_letter(typed, sent):
 )
 def test_what_is_not_fit_to_be_sent(message, audience, wrong):
     assert faults(message, audience) == wrong
+
+
+@pytest.mark.parametrize("status", PROCESS)
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_the_kind_that_is_chosen_where_none_is_named_always_fits(audience, status):
+    for last in (None, LastUpdate(minutes(0), None, 1)):
+        assert misfit(audience, kind_for(incident_of(status), audience, last), status) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "why"),
+    [
+        ("follow-up", Status.MONITORING, "follow-up is for an incident that is resolved or closed, and this one is monitoring"),
+        ("service-notice", Status.RESOLVED, "service-notice is for an incident that is open, and this one is resolved"),
+        ("status-update", Status.CLOSED, "status-update is for an incident that is open or resolved, and this one is closed"),
+        ("follow-up", Status.RESOLVED, None),
+        ("resolution-timeline", Status.TRIAGE, None),
+        ("apology", Status.TRIAGE, None),
+        ("follow-up", None, None),
+    ],
+)  # fmt: skip
+def test_a_kind_that_cannot_be_true_of_the_status(kind, status, why):
+    assert misfit("users", kind, status) == why
+
+
+@pytest.mark.parametrize("status", ASIDE)
+def test_of_what_was_set_aside_no_kind_is_said_to_be_wrong(status):
+    assert misfit("users", "follow-up", status) is None
+
+
+def test_each_kind_fits_some_status_and_says_which_in_words():
+    assert {kind.when for kind in KINDS} == {"open", "open or resolved", "resolved or closed", "in any status"}

@@ -8,9 +8,10 @@ import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.guidance import facts as core
-from okb_incident.core.guidance.facts import STAGES, Occasion
+from okb_incident.core.guidance.facts import Occasion
 from okb_incident.core.guidance.template import NEW, PURPOSE, TEMPLATES
 from okb_incident.core.guidance.variables import OUTSIDE_NAMES, VARIABLES
+from okb_incident.core.guidance.wording import STAGES
 
 TIMELINE = """
 - 2026-11-23T02:02:00 **status** @alice: triage → investigating
@@ -198,3 +199,67 @@ def test_the_table_of_templates_names_each_once():
     assert len(PURPOSE) == len(TEMPLATES) == 24
     assert {each.knows for each in TEMPLATES} == {"new", "facts", "outside", "report"}
     assert "title" in NEW
+
+
+def test_in_a_message_no_value_has_links_or_moments_as_notes_hold_them_but_what_was_typed_stays():
+    lines = "- 2026-11-23T02:16:00 **note** @bob: see [[checkout]] at 2026-11-23T02:10:00 #external"
+    record = record_of(
+        incident_of("investigating", properties={"trigger": "[[4f2a|the deploy]]"}), lines, Summary="[[a]]"
+    )
+    occasion = OCCASION._replace(message="[[b]] 2026-11-23T02:00:00", heading="Users 2: [[c]]")
+    inside: dict[str, Any] = dict(core.message_facts(record, occasion, outside=False))
+    assert set(inside) == set(facts(record, occasion))
+    assert (inside["link"], inside["trigger"], inside["summary"]) == (ID, "the deploy", "a")
+    assert (inside["message"], inside["heading"]) == (occasion.message, occasion.heading)
+    assert inside["timeline"][0]["text"] == "see checkout at 2026-11-23 02:10 UTC"
+    outside: dict[str, Any] = dict(core.message_facts(record, occasion, outside=True))
+    assert set(outside) == OUTSIDE_NAMES
+    assert outside["public_events"][0]["text"] == "see checkout at 2026-11-23 02:10 UTC"
+
+
+def test_what_everybody_may_know_stands_in_order_of_time_and_once():
+    lines = """
+- 2026-11-23T02:57:00 **note** @bob: cards work again #external
+- 2026-11-23T02:16:00 **note** @bob: we take back the last change #external
+- 2026-11-23T03:40:00 **status** @bob: monitoring → resolved #external
+- 2026-11-23T03:41:00 **note** @bob: of the house
+"""
+    record = record_of(incident_of("resolved", detected=-2, mitigated=55, resolved=100), lines)
+    assert public_facts(record, OCCASION)["public_timeline"] == [
+        {"at": "2026-11-23 01:58 UTC", "text": "The problem started."},
+        {"at": "2026-11-23 02:16 UTC", "text": "we take back the last change"},
+        {"at": "2026-11-23 02:55 UTC", "text": "The impact stopped."},
+        {"at": "2026-11-23 02:57 UTC", "text": "cards work again"},
+        {"at": "2026-11-23 03:40 UTC", "text": "The problem is resolved."},
+    ]
+    bare = record_of(incident_of("closed")._replace(moments={}))
+    assert public_facts(bare, OCCASION)["public_timeline"] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "moments", "lasted", "stopped", "ended"),
+    [
+        ("investigating", {"started": -13}, "2h13m", "", ""),
+        # When it is over, now is not the end of what nobody wrote down.
+        ("resolved", {"started": -13}, "", "", ""),
+        ("resolved", {"started": -13, "resolved": 100}, "1h53m", "2026-11-23 03:40 UTC", "2026-11-23 03:40 UTC"),
+        # A moment that does not hold any more ends nothing.
+        ("investigating", {"started": -13, "resolved": 100}, "2h13m", "", ""),
+        ("monitoring", {"started": 60, "mitigated": 30}, "", "2026-11-23 02:30 UTC", ""),
+        ("closed", {"resolved": 100}, "", "2026-11-23 03:40 UTC", "2026-11-23 03:40 UTC"),
+    ],
+)
+def test_how_long_it_lasted_is_said_only_where_the_record_tells(status, moments, lasted, stopped, ended):
+    found = public_facts(record_of(incident_of(status, **moments)), OCCASION)
+    assert (found["lasted"], found["stopped"], found["ended"]) == (lasted, stopped, ended)
+
+
+def test_a_service_that_suffers_when_all_is_over_has_no_length():
+    line = "- 2026-11-23T02:03:00 **impact** @alice: checkout down from 2026-11-23T01:47:00"
+    assert facts(record_of(incident_of("resolved"), line), OCCASION)["suffering"][0]["lasted"] == ""
+    assert facts(record_of(incident_of("monitoring"), line), OCCASION)["suffering"][0]["lasted"] == "2h13m"
+
+
+def test_the_services_stand_as_a_list_in_a_sentence():
+    occasion = OCCASION._replace(public_services=("the web shop", "card payments"))
+    assert public_facts(RECORD, occasion)["affected"] == "the web shop and card payments"

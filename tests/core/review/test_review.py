@@ -14,6 +14,7 @@ from okb_incident.core.review.review import (
     needs_plan,
     refuse_open,
     state_of,
+    unanswered,
 )
 from okb_incident.errors import TransitionError
 
@@ -70,6 +71,8 @@ def test_a_good_one_lacks_nothing():
             ("depth", "Five whys stops after 1; at least 3 lead to something that can be changed"),
         ),
         ({"Summary": "Cards TBD"}, ("words", "'TBD' is left in Summary")),
+        ({"Summary": "Cards failed.\n- Users: …"}, ("words", "'…' is left in Summary")),
+        ({"Summary": "Cards failed.\n%% ANSWER: Why? %%"}, ("words", "unanswered: Why? in Summary")),
         (
             {"Detection": "It was human error."},
             ("words", "'human error' in Detection looks for somebody; say what made it possible"),
@@ -93,6 +96,12 @@ def test_a_finding_names_its_line():
         record(), [ReviewSection(t, x, 7) for t, x in {**GOOD, "Summary": "One.\nTwo TODO"}.items()], PEOPLE
     )
     assert finding.line == 9
+
+
+def test_what_nobody_has_written_yet_is_named_before_somebody_else_reads_it():
+    sections = [ReviewSection("Summary", "TBD", 3), ReviewSection("Detection", "By an alarm. It was human error.", 5)]
+    assert unanswered(sections) == ["'TBD' is left in Summary"]
+    assert unanswered(sections[1:]) == []
 
 
 def test_a_section_that_was_thrown_away_is_missed():

@@ -74,6 +74,19 @@ def test_what_is_missing_can_be_overridden_with_the_words_of_the_command(drafted
     assert drafted("review", "approve").out.startswith(f"{ID} SEV3 nothing to do")
 
 
+def test_nobody_is_asked_to_read_what_is_still_to_be_written(drafted):
+    path = drafted.root / f"incidents/2026/{ID} review.md"
+    whole = path.read_text()
+    path.write_text(whole.replace("## Detection\n", "## Detection\nTBD\n"))
+    for verb in ("submit", "check"):
+        answer = drafted("review", verb, code=None)
+        assert "'TBD' is left in Detection" in answer.out + answer.err
+    assert "state: draft" in path.read_text()
+    assert drafted("review", "submit", code=7).out == ""
+    drafted("review", "submit", "--force", "--reason", "dan fills it in")
+    assert "findings: dan fills it in" in drafted.note.read_text()
+
+
 def test_an_editor_is_opened_on_the_review_and_what_is_saved_is_held_against_the_questions(drafted, monkeypatch):
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setitem(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.comms.questions import open_questions
 from okb_incident.core.text.quoting import read_literal, without_remarks, write_literal
+from okb_incident.core.values.status import OPEN, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 OUTSIDE = frozenset({"users", "stakeholders"})
 """Audiences outside the house."""
 
+ENDED = frozenset({Status.RESOLVED, Status.CLOSED})
+UNTIL_CLOSED = OPEN | {Status.RESOLVED}
+ALWAYS = OPEN | ENDED
+
 
 class MessageKind(NamedTuple):
     """A kind of message; its template is named after both.
@@ -23,38 +29,64 @@ class MessageKind(NamedTuple):
         audience: Whom it is for.
         name: The word for it.
         purpose: What it is for, in a clause.
+        fits: The statuses of an incident in which such a message can be true: what ended is told of after the end, what is going on
+            before it.
     """
 
     audience: str
     name: str
     purpose: str
+    fits: frozenset[Status]
 
     @property
     def template(self) -> str:
         """The name of its template."""
         return f"{self.audience}-{self.name}"
 
+    @property
+    def when(self) -> str:
+        """The statuses that it fits, in words."""
+        return {OPEN: "open", ENDED: "resolved or closed", UNTIL_CLOSED: "open or resolved"}.get(
+            self.fits, "in any status"
+        )
+
 
 KINDS = (
-    MessageKind("team", "status-update", "conditions, actions, needs: what everybody who works on it must know"),
-    MessageKind("team", "action-items", "who does what, and by when"),
-    MessageKind("team", "progress-report", "what is new since the last message, and nothing else"),
-    MessageKind("team", "resolution-update", "how it ended, what proves it, and what is left to do"),
-    MessageKind("management", "briefing", "how it stands, what it means, what comes next, on half a page"),
-    MessageKind("management", "impact-report", "whom it hits, how hard, for how long, and what it may cost"),
-    MessageKind("management", "resource-request", "what the response needs, from whom, and what happens without it"),
-    MessageKind("management", "resolution-status", "that it is over, what remains at risk, and what follows"),
-    MessageKind("users", "service-notice", "the first word: what does not work, that it is known, when more is said"),
-    MessageKind("users", "status-update", "what has changed, what works, and when more is said"),
-    MessageKind("users", "resolution-timeline", "what happened when, as far as it is meant for everybody"),
-    MessageKind("users", "follow-up", "that it is over, what happened, whether data was lost, what is done about it"),
-    MessageKind("stakeholders", "impact-assessment", "what it means for a partner or customer, and since when"),
-    MessageKind("stakeholders", "response-actions", "what is being done, and what they can do"),
     MessageKind(
-        "stakeholders", "recovery-timeline", "how far the recovery is, step by step, without a promise of the end"
+        "team", "status-update", "conditions, actions, needs: what everybody who works on it must know", UNTIL_CLOSED
+    ),
+    MessageKind("team", "action-items", "who does what, and by when", ALWAYS),
+    MessageKind("team", "progress-report", "what is new since the last message, and nothing else", UNTIL_CLOSED),
+    MessageKind("team", "resolution-update", "how it ended, what proves it, and what is left to do", ENDED),
+    MessageKind(
+        "management", "briefing", "how it stands, what it means, what comes next, on half a page", UNTIL_CLOSED
+    ),
+    MessageKind("management", "impact-report", "whom it hits, how hard, for how long, and what it may cost", ALWAYS),
+    MessageKind(
+        "management", "resource-request", "what the response needs, from whom, and what happens without it", OPEN
+    ),
+    MessageKind("management", "resolution-status", "that it is over, what remains at risk, and what follows", ENDED),
+    MessageKind(
+        "users", "service-notice", "the first word: what does not work, that it is known, when more is said", OPEN
+    ),
+    MessageKind("users", "status-update", "what has changed, what works, and when more is said", UNTIL_CLOSED),
+    MessageKind("users", "resolution-timeline", "what happened when, as far as it is meant for everybody", ALWAYS),
+    MessageKind(
+        "users", "follow-up", "that it is over, what happened, whether data was lost, what is done about it", ENDED
+    ),
+    MessageKind("stakeholders", "impact-assessment", "what it means for a partner or customer, and since when", ALWAYS),
+    MessageKind("stakeholders", "response-actions", "what is being done, and what they can do", OPEN),
+    MessageKind(
+        "stakeholders",
+        "recovery-timeline",
+        "how far the recovery is, step by step, without a promise of the end",
+        ALWAYS,
     ),
     MessageKind(
-        "stakeholders", "business-continuity", "how they can go on meanwhile: ways around, and when to choose them"
+        "stakeholders",
+        "business-continuity",
+        "how they can go on meanwhile: ways around, and when to choose them",
+        OPEN,
     ),
 )
 """Every kind of message, by audience."""
@@ -85,7 +117,6 @@ HEADING = re.compile(r"\s*# [^\n]*\n")
 CORRECTIONS = re.compile(r"^## Corrections[ \t]*$", re.MULTILINE)
 TYPED_CORRECTIONS = re.compile(r"^\\(\\*## Corrections[ \t]*)$", re.MULTILINE)
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-PLACEHOLDER = re.compile(r"\{\{.*?\}\}|<%.*?%>|\b(?:TODO|TBD|FIXME|XXX)\b|\?\?\?", re.DOTALL)
 INSIDE_WORD = re.compile(r"!?\[\[[^\]\n]*\]\]|(?<![\w.])@[\w-]+|\bINC-\d[\w-]*")
 
 
@@ -128,6 +159,17 @@ def kinds_of(audience: str) -> tuple[str, ...]:
     return tuple(kind.name for kind in KINDS if kind.audience == audience)
 
 
+def misfit(audience: str, kind: str, status: Status | None) -> str | None:
+    """Return why a kind of message cannot be true of an incident in a status, as a clause; None where it can.
+
+    A kind of the writer's own, and a status that cannot be read, are for the writer to judge; of what was set aside no message is sent.
+    """
+    known = next((each for each in KINDS if (each.audience, each.name) == (audience, kind)), None)
+    if known is None or status is None or status.is_aside or status in known.fits:
+        return None
+    return f"{kind} is for an incident that is {known.when}, and this one is {status}"
+
+
 def message_of(body: str) -> str:
     """Give what of a note's body goes out: what stands below its heading, without remarks and corrections.
 
@@ -135,9 +177,7 @@ def message_of(body: str) -> str:
         body: The note without its frontmatter.
     """
     heading = HEADING.match(body)
-    text = body[heading.end() :] if heading else body
-    corrections = CORRECTIONS.search(text)
-    text = without_remarks(text[: corrections.start()] if corrections else text)
+    text = without_remarks(before_corrections(body[heading.end() :] if heading else body))
     text = re.sub(r"\n{3,}", "\n\n", text.replace("\r\n", "\n")).strip()
     return read_literal(TYPED_CORRECTIONS.sub(r"\1", text))
 
@@ -148,11 +188,22 @@ def body_of(message: str) -> str:
     return re.sub(r"^(?=\\*## Corrections[ \t]*$)", r"\\", write_literal(text), flags=re.MULTILINE)
 
 
+def before_corrections(text: str) -> str:
+    """Return what of a text was there when the message went out."""
+    corrections = CORRECTIONS.search(text)
+    return text[: corrections.start()] if corrections else text
+
+
 def faults(message: str, audience: str) -> list[str]:
     """Say why a message is not fit to be sent, each as a clause."""
     found = [] if message else ["it says nothing yet"]
-    found += [f"{placeholder[0][:40]!r} is left in it" for placeholder in PLACEHOLDER.finditer(message)][:3]
-    if audience in OUTSIDE:
-        words = dict.fromkeys(word[0] for word in INSIDE_WORD.finditer(message))
-        found += [f"{word!r} means nothing outside the house" for word in list(words)[:3]]
-    return found
+    found += [question.clause() for question in open_questions(message)][:3]
+    return found + inside_words(message, audience)
+
+
+def inside_words(message: str, audience: str) -> list[str]:
+    """Return what of a message means nothing to its audience, each as a clause."""
+    if audience not in OUTSIDE:
+        return []
+    words = dict.fromkeys(word[0] for word in INSIDE_WORD.finditer(message))
+    return [f"{word!r} means nothing outside the house" for word in list(words)[:3]]

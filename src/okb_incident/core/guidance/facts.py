@@ -5,6 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.guidance.variables import OUTSIDE_NAMES
+from okb_incident.core.guidance.wording import (
+    ENDED,
+    STAGES,
+    STARTED,
+    STOPPED,
+    Clock,
+    all_plain,
+    in_public_words,
+    in_words,
+    listed,
+)
 from okb_incident.core.response.actions import actions
 from okb_incident.core.response.expectation import outcome
 from okb_incident.core.response.requests import requests
@@ -30,16 +41,6 @@ if TYPE_CHECKING:
     from okb_incident.core.timeline.task import Task
 
 Fact = str | int | bool | list[dict[str, str]] | list[str]
-
-STAGES = {
-    Status.TRIAGE: "under investigation",
-    Status.INVESTIGATING: "under investigation",
-    Status.IDENTIFIED: "being repaired",
-    Status.MONITORING: "repaired and being watched",
-    Status.RESOLVED: "over",
-    Status.CLOSED: "over",
-}
-"""How far it is, in words that mean something to everybody."""
 
 BOXES = {BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
 LINES = (
@@ -80,10 +81,16 @@ class Occasion(NamedTuple):
     public_services: tuple[str, ...] = ()
 
 
-def facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
-    """Give a value for every variable; what is not known is an empty text or list."""
+def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> dict[str, Fact]:
+    """Give a value for every variable; what is not known is an empty text or list.
+
+    Args:
+        record: The incident.
+        occasion: For what the facts are asked.
+        in_message: The lines of the timeline are told in words, as a message needs them; else they stand as in the note.
+    """
     incident = record.incident
-    told = _Told(record, occasion)
+    told = _Told(record, occasion, in_message=in_message)
     status_for = status_durations(record)[-1].seconds(occasion.now) if incident.is_open else None
     properties = incident.properties
     return {
@@ -119,6 +126,14 @@ def facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
     }
 
 
+def message_facts(record: Record, occasion: Occasion, *, outside: bool) -> dict[str, Fact]:
+    """Return the facts for a message: in words that mean something outside of the vault; what was typed for it stays as it is."""
+    found = public_facts(record, occasion) if outside else facts(record, occasion, in_message=True)
+    plain = all_plain(found, Clock(record.zone, occasion.zone_name))
+    assert isinstance(plain, dict), "it is what it was"
+    return {**plain, "heading": occasion.heading, "message": occasion.message}
+
+
 def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
     """Give only what people outside the house may know: moments, a word for the stage, and lines marked as fit for them."""
     found = _Told(record, occasion).public()
@@ -129,16 +144,20 @@ def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
 class _Told:
     """The record, as this occasion tells it."""
 
-    def __init__(self, record: Record, occasion: Occasion) -> None:
+    def __init__(self, record: Record, occasion: Occasion, *, in_message: bool = False) -> None:
         self.record = record
         self.occasion = occasion
+        self.in_message = in_message
+        self.words = Clock(record.zone, occasion.zone_name)
+        self.clock = self.words.show
+        self.is_over = record.incident.status in {Status.RESOLVED, Status.CLOSED}
 
     def public(self) -> dict[str, Fact]:
         incident, occasion = self.record.incident, self.occasion
         today = write_moment(occasion.now, self.record.zone)
         began = incident.at("started") or incident.at("detected")
-        stopped = incident.at("mitigated") or incident.at("resolved")
-        lasted = show_seconds(((stopped or occasion.now) - began).total_seconds()) if began else ""
+        ended = incident.at("resolved") if self.is_over else None
+        stopped = incident.at("mitigated") or ended
         fit = [entry for entry in self.record.entries if entry.external and entry.at]
         return {
             "heading": occasion.heading,
@@ -150,21 +169,39 @@ class _Told:
             "next_update": self.clock(occasion.promised),
             "number": occasion.number,
             "stage": STAGES.get(incident.status, "") if incident.status else "",
-            "is_over": incident.status in {Status.RESOLVED, Status.CLOSED},
+            "is_over": self.is_over,
             "public_services": list(occasion.public_services),
+            "affected": listed(occasion.public_services),
             "began": self.clock(began),
             "stopped": self.clock(stopped),
-            "ended": self.clock(incident.at("resolved")),
-            "lasted": lasted,
-            "public_events": [{"at": self.clock(each.at), "text": public_text(each)} for each in fit],
-            "public_news": [{"at": self.clock(each.at), "text": public_text(each)} for each in self.new(fit)],
+            "ended": self.clock(ended),
+            "lasted": self.lasted(began, stopped),
+            "public_events": self.public_events(fit),
+            "public_news": self.public_events(self.new(fit)),
+            "public_timeline": self.public_timeline(fit),
         }
 
-    def clock(self, at: datetime | None) -> str:
-        """Write a moment for people, always with its zone; nothing where there is none."""
-        if at is None:
+    def lasted(self, began: datetime | None, ended: datetime | None) -> str:
+        """Return how long something lasted, or has lasted; nothing where the record does not say."""
+        end = ended or (None if self.is_over else self.occasion.now)
+        if began is None or end is None or end < began:
             return ""
-        return f"{write_moment(at, self.record.zone)[:16].replace('T', ' ')} {self.occasion.zone_name}"
+        return show_seconds((end - began).total_seconds())
+
+    def public_events(self, fit: Iterable[TimelineEntry]) -> list[dict[str, str]]:
+        return [{"at": self.clock(each.at), "text": in_public_words(each, self.words)} for each in fit]
+
+    def public_timeline(self, fit: Iterable[TimelineEntry]) -> list[dict[str, str]]:
+        """Return what everybody may know of what happened, its milestones among it, each once and in order of time."""
+        incident = self.record.incident
+        known: list[tuple[datetime | None, str]] = [(incident.at("started") or incident.at("detected"), STARTED)]
+        known += ((each.at, in_public_words(each, self.words)) for each in fit)
+        known.append((incident.at("mitigated"), STOPPED))
+        if self.is_over:
+            known.append((incident.at("resolved"), ENDED))
+        ordered = sorted(((at, text) for at, text in known if at), key=lambda each: each[0])
+        shown = dict.fromkeys((self.clock(at), text) for at, text in ordered)
+        return [{"at": at, "text": text} for at, text in shown]
 
     def promise(self, key: str) -> str:
         """Give a promised moment; one that cannot be read stands as it was typed."""
@@ -181,20 +218,23 @@ class _Told:
             return list(entries)
         return [each for each in entries if (at := each.recorded or each.at) and at > since]
 
+    def text(self, entry: TimelineEntry) -> str:
+        return in_words(entry, self.words) if self.in_message else entry.words
+
     def events(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [
             {
                 "at": self.clock(each.at),
                 "kind": each.kind,
                 "who": each.actor or "",
-                "text": each.words,
+                "text": self.text(each),
                 "external": "yes" if each.external else "",
             }
             for each in entries
         ]
 
     def texts(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
-        return [{"at": self.clock(each.at), "text": each.words} for each in entries]
+        return [{"at": self.clock(each.at), "text": self.text(each)} for each in entries]
 
     def suffering(self) -> list[dict[str, str]]:
         return [
@@ -203,20 +243,12 @@ class _Told:
                 "level": each.level,
                 "since": self.clock(each.start),
                 "until": self.clock(each.end),
-                "lasted": show_seconds(((each.end or self.occasion.now) - each.start).total_seconds()),
+                "lasted": self.lasted(each.start, each.end),
                 "share": each.fields.get("share", ""),
                 "users": each.fields.get("users", ""),
             }
             for each in intervals(self.record)
         ]
-
-
-def public_text(entry: TimelineEntry) -> str:
-    """Give a line in words for the public: our names of states and levels mean nothing to them, the reason does."""
-    fields = entry.fields or {}
-    if entry.kind in {"status", "severity"}:
-        return entry._replace(text=fields.get("reason") or fields.get("after", "")).words
-    return entry.words
 
 
 def _prose(record: Record, title: str) -> str:

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import OUTSIDE, PLACEHOLDER
+from okb_incident.core.comms.communication import OUTSIDE
+from okb_incident.core.comms.questions import open_questions
 from okb_incident.core.comms.updates import last_told
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.review import follow_ups
@@ -191,15 +192,25 @@ def _said(text: str) -> str:
 
 def _of_words(sections: Sequence[ReviewSection]) -> Iterator[ReviewFinding]:
     for section in sections:
+        yield from _unanswered(section)
         for number, line in enumerate(section.text.splitlines(), section.line + 1):
             if line.lstrip().startswith("%%"):
                 continue
-            for found in PLACEHOLDER.finditer(line):
-                yield ReviewFinding("words", f"{found[0][:40]!r} is left in {section.title}", number)
             for found in BLAME.finditer(line):
                 yield ReviewFinding(
                     "words", f"{found[0]!r} in {section.title} looks for somebody; say what made it possible", number
                 )
+
+
+def _unanswered(section: ReviewSection) -> Iterator[ReviewFinding]:
+    for question in open_questions(section.text, section.line + 1):
+        where = f" in {section.title}" if question.is_asked else ""
+        yield ReviewFinding("words", f"{question.clause(section.title)}{where}", question.line)
+
+
+def unanswered(sections: Sequence[ReviewSection]) -> list[str]:
+    """Return what somebody still has to write in a review, each as a clause; nobody else is asked to read it before."""
+    return [finding.message for section in sections for finding in _unanswered(section)]
 
 
 def _of_record(record: Record) -> Iterator[ReviewFinding]:

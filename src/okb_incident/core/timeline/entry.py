@@ -93,8 +93,12 @@ class TimelineEntry(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The text as it may leave the note: without the remarks that a writer has put into the line, as no command does."""
-        return without_remarks(self.text).strip() if "%%" in self.raw[0] else self.text
+        """The text as it may leave the note."""
+        return self.outgoing(self.text)
+
+    def outgoing(self, said: str) -> str:
+        """Return what the line says as it may leave the note: without the remarks that a writer has put into it, as no command does."""
+        return without_remarks(said).strip() if "%%" in self.raw[0] else said
 
 
 def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | None) -> TimelineEntry:

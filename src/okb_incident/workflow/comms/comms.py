@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT, faults
+from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT
 from okb_incident.core.incident.change import Change, LogLine, Outgoing
 from okb_incident.core.incident.incident import DRILL
 from okb_incident.core.text.quoting import defuse_body
@@ -24,6 +24,7 @@ from okb_incident.workflow.comms.messages import (
     messages_of,
     read_message,
 )
+from okb_incident.workflow.comms.readiness import refuse_unready
 from okb_incident.workflow.document import edited, readable, with_properties
 from okb_incident.workflow.reference import is_open
 
@@ -101,12 +102,12 @@ def _approved(call: Call, target: Target, note: Note, message: Message) -> str:
             value=by,
             hint=Sentence("somebody else runs: ", Command("comms approve", message.name, incident=target.id)),
         )
-    refuse_unfit(call, target, message)
+    refuse_unready(call, target, message)
     approval = {
         "state": APPROVED,
         "approved_by": by,
         "approved": Plain(write_moment(session.now, session.zone)),
-        "digest": digest_of(message.text),
+        "digest": digest_of(message.outgoing),
     }
     return with_properties(note.text, note.path, approval, PROPERTIES)
 
@@ -201,21 +202,3 @@ def current_message(session: Session, note: Note) -> Message:
     if message is None:
         raise NotFoundError(f"{note.path} is no message any more", value=note.path)
     return message
-
-
-def refuse_unfit(call: Call, target: Target, message: Message) -> None:
-    """Refuse a message that says nothing, is unfinished, or names to outsiders what means nothing to them.
-
-    Raises:
-        TransitionError: It does, and nobody insists.
-    """
-    wrong = faults(message.text, message.audience)
-    if wrong and not call.shared.force:
-        raise TransitionError(
-            f"{message.name} is not fit to be sent: {'; '.join(wrong)}",
-            field="text",
-            value=message.path,
-            hint=Sentence(
-                Command("comms edit", message.name, incident=target.id), ", or --force where it is right as it is"
-            ),
-        )

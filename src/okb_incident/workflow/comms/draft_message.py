@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import DRAFT, OUTSIDE, kinds_of, note_name
+from okb_incident.core.comms.communication import DRAFT, OUTSIDE, kinds_of, misfit, note_name
 from okb_incident.core.comms.updates import kind_for, last_told
-from okb_incident.core.guidance.facts import Occasion, facts, public_facts
+from okb_incident.core.guidance.facts import Occasion, message_facts
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import UsageError
@@ -15,7 +15,13 @@ from okb_incident.vault.disk import lock
 from okb_incident.vault.write.commit import commit
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.comms.drill import marked_note
-from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, next_message, refuse_taken
+from okb_incident.workflow.comms.messages import (
+    NumberTakenError,
+    is_not_aside,
+    next_message,
+    questions_in,
+    refuse_taken,
+)
 from okb_incident.workflow.comms.tell import read_audience
 from okb_incident.workflow.document import compose, new_note, public_services
 from okb_incident.workflow.reference import is_open
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from okb_incident.core.comms.questions import OpenQuestion
     from okb_incident.core.comms.updates import LastUpdate
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
@@ -41,6 +48,8 @@ class Draft(NamedTuple):
         name: Its short name, ``u3``.
         path: Its note.
         text: The whole note.
+        questions: What somebody still has to write in it.
+        misfit: Why it cannot be sent in the status that its incident has; None where it can.
         notes: What the person should know.
     """
 
@@ -48,6 +57,8 @@ class Draft(NamedTuple):
     name: str
     path: str
     text: str
+    questions: tuple[OpenQuestion, ...]
+    misfit: str | None
     notes: tuple[str, ...] = ()
 
 
@@ -85,9 +96,12 @@ def draft(call: Call, *, next_by: str | None, since: str | None) -> Draft:
     target = call.target(is_open, is_not_aside)
     record = call.record(target)
     incident = record.incident
+    kind = order.kind or kind_for(incident, order.audience, last_told(record).get(order.audience))
     while True:
-        number, step = _draft_note(session, target, record, order)
-        written = Draft(incident, f"u{number}", step.path, step.data.decode())
+        number, step = _draft_note(session, target, record, order, kind)
+        unfit = misfit(order.audience, kind, incident.status)
+        text = step.data.decode()
+        written = Draft(incident, f"u{number}", step.path, text, questions_in(text), unfit)
         if call.dry_run:
             return written
         try:
@@ -124,8 +138,10 @@ def _kind(call: Call, audience: str, words: Sequence[str]) -> tuple[str | None, 
         return word, " ".join(words[1:])
     from difflib import get_close_matches  # noqa: PLC0415
 
-    # A text in quotes is one word with blanks in it, and no kind.
-    may_be_kind = not any(sign.isspace() for sign in word) and (len(words) == 1 or "-" in word)
+    # A text in quotes is one word with blanks in it, and no kind; neither is a dash.
+    may_be_kind = (
+        word.strip("-") != "" and not any(sign.isspace() for sign in word) and (len(words) == 1 or "-" in word)
+    )
     close = get_close_matches(word, known, n=1, cutoff=0.75) if may_be_kind else []
     if close or (may_be_kind and len(words) == 1 and "-" in word):
         raise UsageError(
@@ -146,10 +162,9 @@ def _news_since(order: DraftOrder, last: LastUpdate | None) -> datetime | None:
     return order.since
 
 
-def _draft_note(session: Session, target: Target, record: Record, order: DraftOrder) -> tuple[int, Create]:
+def _draft_note(session: Session, target: Target, record: Record, order: DraftOrder, kind: str) -> tuple[int, Create]:
     incident, audience = record.incident, order.audience
     last = last_told(record).get(audience)
-    kind = order.kind or kind_for(incident, audience, last)
     folder = target.path.rpartition("/")[0]
     number = next_message(session, incident)
     name = note_name(incident, number, audience, kind)
@@ -168,7 +183,7 @@ def _draft_note(session: Session, target: Target, record: Record, order: DraftOr
     text = compose(
         session,
         f"{audience}-{kind}",
-        public_facts(record, occasion) if audience in OUTSIDE else facts(record, occasion),
+        message_facts(record, occasion, outside=audience in OUTSIDE),
         {
             "type": "incident-communication",
             "incident": f"[[{incident.id}]]",

@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.comms.communication import DRAFT, STATES, message_of, next_number
+from okb_incident.core.comms.communication import DRAFT, STATES, before_corrections, message_of, next_number
+from okb_incident.core.comms.questions import open_questions
 from okb_incident.core.incident.incident import says_drill
 from okb_incident.core.settings.policy import AUDIENCES
+from okb_incident.core.text.links import unlinked
 from okb_incident.core.timeline.doubles import ambiguous
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.properties import text_of
@@ -21,6 +23,7 @@ from okb_incident.workflow.reference import Target
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from okb_incident.core.comms.questions import OpenQuestion
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.problem import Problem
     from okb_incident.vault.vault import Note
@@ -45,13 +48,14 @@ class Message(NamedTuple):
         audience: To whom.
         kind: What kind of message.
         state: draft, approved or sent.
-        text: What goes out, or went out.
+        text: What stands in its note to go out.
         author: The handle of who drafted it.
         approved_by: The handle of who approved it.
         sent: When it went out.
         promised: By when the next one comes.
         digest: That of what was approved or sent; None for a draft.
         problem: What is wrong with its properties; then the rest is as far as it can be read.
+        questions: What somebody still has to write in it.
     """
 
     number: int
@@ -66,6 +70,7 @@ class Message(NamedTuple):
     promised: datetime | None
     digest: str | None
     problem: Problem | None
+    questions: tuple[OpenQuestion, ...] = ()
 
     @property
     def incident(self) -> str:
@@ -88,9 +93,14 @@ class Message(NamedTuple):
         return says_drill(self.text)
 
     @property
+    def outgoing(self) -> str:
+        """What goes out, or went out: of a draft with the words of each link in its place, of what was typed every sign."""
+        return self.text if self.digest == digest_of(self.text) else unlinked(self.text)
+
+    @property
     def is_changed(self) -> bool:
         """Whether its text is another than what was approved or sent."""
-        return self.digest is not None and digest_of(self.text) != self.digest
+        return self.digest not in {None, digest_of(self.text), digest_of(unlinked(self.text))}
 
 
 def digest_of(text: str) -> str:
@@ -152,7 +162,14 @@ def read_message(session: Session, note: Note) -> Message | None:
         _moment(session, text_of(values.get("next_update"))),
         text_of(values.get("digest")),
         next(iter(note.frontmatter.problems), None) if note.frontmatter.state != "ok" else None,
+        questions_in(note.text),
     )
+
+
+def questions_in(text: str) -> tuple[OpenQuestion, ...]:
+    """Return what somebody still has to write in the note of a message."""
+    parts = split(text)
+    return tuple(open_questions(before_corrections(parts.body), parts.body_line))
 
 
 def _moment(session: Session, text: str | None) -> datetime | None:

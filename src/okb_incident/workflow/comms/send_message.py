@@ -13,10 +13,11 @@ from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import ConflictError, TransitionError
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.comms.comms import current_message, message_name, refuse_unfit
+from okb_incident.workflow.comms.comms import current_message, message_name
 from okb_incident.workflow.comms.disclosure import cleared
 from okb_incident.workflow.comms.drill import marked_note
 from okb_incident.workflow.comms.messages import digest_of, find_message, is_not_aside
+from okb_incident.workflow.comms.readiness import override, refuse_unready
 from okb_incident.workflow.document import edited, with_properties
 from okb_incident.workflow.reference import is_open
 
@@ -79,21 +80,23 @@ def _send(call: Call, target: Target, message: Message, channel: str | None) -> 
 
     def freeze(note: Note) -> str:
         current = current_message(call.session, note)
-        if current.state == SENT or outgoing_text(incident, current.text) != message.text:
-            # What is printed, handed over and frozen must be the same.
+        now = (outgoing_text(incident, current.text), current.questions)
+        if current.state == SENT or now != (message.text, message.questions):
+            # What is looked at, printed, handed over and frozen must be the same.
             raise _ChangedMeanwhileError(f"{message.name} was changed meanwhile", value=message.path)
         _refuse_unapproved(call, target, current)
-        refuse_unfit(call, target, current)
         text = marked_note(incident, note.text)
         return with_properties(text, note.path, _sent_properties(call, message, channel), PROPERTIES)
 
     def decide(record: Record) -> Change:
+        status = record.incident.status
         known = last_told(record).get(message.audience)
         shown = f"{message.audience} {known.times + 1 if known else 1}"
-        outgoing = Outgoing(message.audience, message.kind, message.text, message.note_name)
+        outgoing = Outgoing(message.audience, message.kind, message.outgoing, message.note_name)
         decision = cleared(call, record, message.audience, (message.name,))
         change = send(record, outgoing, shown, call.moment, message.promised)
-        return change._replace(lines=(*decision, *change.lines))
+        refuse_unready(call, target, message, status)
+        return change._replace(lines=(*decision, *change.lines, *override(call, message, status)))
 
     # What keeps it from being sent is said before anything else is looked for.
     freeze(call.session.vault.read(message.path))
@@ -109,7 +112,7 @@ def _sent_properties(call: Call, message: Message, channel: str | None) -> dict[
         properties["channel"] = defuse(channel)
     if message.promised:
         properties["next_update"] = Plain(write_moment(message.promised, zone))
-    return {**properties, "digest": digest_of(message.text)}
+    return {**properties, "digest": digest_of(message.outgoing)}
 
 
 def _refuse_unapproved(call: Call, target: Target, message: Message) -> None:

@@ -23,6 +23,7 @@ from okb_incident.workflow.review.review import (
     read_details,
     review_note,
     review_target,
+    sections_of,
     state_in,
 )
 
@@ -131,7 +132,8 @@ def _missing(session: Session, record: Record, note: Note, to: str) -> list[str]
     """Return what keeps a review from a state."""
     if to == IN_REVIEW:
         lacks = [] if texts_of(note.frontmatter.values.get("owner")) else ["it has no owner"]
-        return lacks + [each.message for each in findings_of(record, note) if each.message.startswith("Summary is")]
+        lacks += [each.message for each in findings_of(record, note) if each.message.startswith("Summary is")]
+        return lacks + review.unanswered(sections_of(note))
     if to == CLOSED:
         return review.needs_plan(record)
     author = (text_of(note.frontmatter.values.get("author")) or "").lower()

@@ -139,17 +139,21 @@ def review_of(record: Record, note: Note) -> Review:
 
 def findings_of(record: Record, note: Note) -> list[ReviewFinding]:
     """Hold a review's note against the questions."""
-    lines = note.text.splitlines()
-    sections = [
-        ReviewSection(each.title, "\n".join(lines[each.line : each.end_line - 1]), each.line)
-        for each in level_two(note.text)
-    ]
-    found = review.findings(record, sections, note.frontmatter.values)
+    found = review.findings(record, sections_of(note), note.frontmatter.values)
     broken = [
         ReviewFinding("words", f"its properties cannot be read: {each.message}", each.line)
         for each in note.frontmatter.problems
     ]
     return [*broken, *found]
+
+
+def sections_of(note: Note) -> list[ReviewSection]:
+    """Return the sections of a review's note."""
+    lines = note.text.splitlines()
+    return [
+        ReviewSection(each.title, "\n".join(lines[each.line : each.end_line - 1]), each.line)
+        for each in level_two(note.text)
+    ]
 
 
 def feedback_of(note: Note) -> list[int]:

@@ -9,7 +9,7 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer, changed_object
 from okb_incident.cli.listing import Field, Listing, row_shape
-from okb_incident.cli.shapes import MOMENT, TEXT, TRUTH, maybe, one_of, record
+from okb_incident.cli.shapes import MOMENT, TEXT, TRUTH, list_of, maybe, one_of, record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import DRAFT, STATES
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 WHICH = opt.WordsHelp("Which message; the only one that fits may be left out.")
 
 Next = Annotated[str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")]
-FORCE = opt.force("Though something in it looks unfit to be sent.")
+AS_IS = opt.as_is("In spite of unanswered questions and the rest that is unfit; sending it records that.")
 
 
 def _state(message: Message) -> str:
@@ -56,7 +56,7 @@ ONE_MESSAGE = row_shape(MESSAGE, {"text": TEXT})
 @writing(
     "comms draft",
     without=[opt.DRY_RUN],
-    answers=record(id=TEXT, name=TEXT, path=TEXT, state=TEXT, text=TEXT),
+    answers=record(id=TEXT, name=TEXT, path=TEXT, state=TEXT, text=TEXT, questions=list_of(TEXT)),
     words=opt.WordsHelp("To whom, which kind, and what it is to say."),
 )
 def draft(
@@ -84,18 +84,30 @@ def draft(
 
     written = write_draft(call, next_by=next_by, since=since)
     which = written.incident.id
-    value = {"id": which.text, "name": written.name, "path": written.path, "state": DRAFT, "text": written.text}
+    asked = [f"line {each.line}: {each.clause()}" for each in written.questions]
+    value = {
+        "id": which.text,
+        "name": written.name,
+        "path": written.path,
+        "state": DRAFT,
+        "text": written.text,
+        "questions": asked,
+    }
+    unfit = [f"{written.misfit}; {written.name} cannot be sent now"] if written.misfit else []
     if dry_run:
-        return Answer(value, lines=[written.text.rstrip("\n")], hints=[f"dry run: {written.path} would be written"])
+        would = f"dry run: {written.path} would be written"
+        return Answer(value, lines=[written.text.rstrip("\n")], hints=[would], notes=unfit)
     if edit:
         edit_file(call.session, written.path, again=Command("comms edit", written.name, incident=which))
+    is_ready = not written.misfit and (edit or not asked)
     return Answer(
         value,
         lines=[
             f"{which} {written.name} drafted: {written.path}",
-            Sentence("next: ", Command("comms send", written.name, incident=which)),
+            Sentence("next: ", Command("comms send" if is_ready else "comms edit", written.name, incident=which)),
         ],
-        notes=written.notes,
+        hints=() if edit else asked,
+        notes=[*unfit, *written.notes],
     )
 
 
@@ -115,7 +127,7 @@ def edit(call: Call) -> Answer:
     return Answer(notes=[*oddities(message), f"{message.name} is {message.state}: {message.path}"])
 
 
-@writing("comms approve", FORCE, without=[opt.DRY_RUN], words=WHICH, answers=ONE_MESSAGE)
+@writing("comms approve", AS_IS, without=[opt.DRY_RUN], words=WHICH, answers=ONE_MESSAGE)
 def approve(call: Call) -> Answer:
     r"""Approve a message as it stands.
 
@@ -142,7 +154,7 @@ def approve(call: Call) -> Answer:
     )
 
 
-@writing("comms send", opt.AT, FORCE, opt.DISCLOSE, opt.DISCLOSED_BECAUSE, words=WHICH)
+@writing("comms send", opt.AT, AS_IS, opt.DISCLOSE, opt.DISCLOSED_BECAUSE, words=WHICH)
 def send(
     call: Call,
     channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it goes out.")] = None,
@@ -153,6 +165,8 @@ def send(
     r"""Send a message, and freeze what went out.
 
     It is printed, handed to your hooks, and kept with its digest and the moment. --copy puts it on the clipboard too, --out into a file. What a hook cannot take waits in the outbox, and the exit code is 8. A message of a drill is recorded and handed to nobody.
+
+    A draft with an unanswered question, or of a kind that does not fit the incident's status, is refused with its lines and exit code 7. --as-is sends it, and the timeline records what was missing.
 
     \b
     incident comms send u3
@@ -169,13 +183,13 @@ def send(
     said = (*changed.change.warnings, *changed.notes)
     return Answer(
         changed_object(changed, call.session),
-        lines=[message.text],
+        lines=[message.outgoing],
         hints=[
             f"{changed.incident.id} {message.name}{'' if message.is_drill else ' sent'}: {changed.change.said}",
             *(each for each in said if each not in call.session.recovered),
         ],
         # Only when the text has been printed may a full disk or a missing clipboard end the command.
-        notes=hand_over(message.text, copy=copy, out=out),
+        notes=hand_over(message.outgoing, copy=copy, out=out),
         code=ExitCode.DELIVERY if changed.undelivered else ExitCode.OK,
     )
 

@@ -104,8 +104,8 @@ def show(call: Call) -> Answer:
 
     message = show_message(call)
     return Answer(
-        {**message_object(message), "text": message.text},
-        lines=[message.text],
+        {**message_object(message), "text": message.outgoing},
+        lines=[message.outgoing],
         hints=[f"{message.name} is {message.state}: {message.path}"],
         notes=oddities(message),
     )

@@ -1,0 +1,125 @@
+"""A record in words: each kind of line, links and moments, names in a list."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from tests.records import incident_of, record_of
+
+from okb_incident.core.guidance.wording import SAY, Clock, all_plain, in_public_words, in_words, listed, plain_words
+from okb_incident.core.timeline.kinds import KINDS
+
+CLOCK = Clock(UTC, "UTC")
+
+
+def entry_of(kind, payload, external=""):
+    (entry,) = record_of(incident_of("resolved"), f"- 2026-11-23T02:02:00 **{kind}** @bob: {payload}{external}").entries
+    assert entry.kind == kind, entry.fault
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "words"),
+    [
+        ("status", "triage → monitoring, 4f2a rolled back", "Status changed to monitoring: 4f2a rolled back"),
+        ("status", "investigating", "Status changed to investigating"),
+        ("severity", "SEV2 → SEV1, every card payment fails", "Severity changed to SEV1: every card payment fails"),
+        ("role", "scribe: – → @erin", "erin is now scribe"),
+        ("role", "technical lead: @erin → –", "erin is no longer technical lead"),
+        ("handoff", "commander: @alice → @dan, watch the errors", "dan is now commander, after alice: watch the errors"),
+        ("team", "payments notified", "Team payments notified"),
+        (
+            "impact",
+            "checkout at-risk, share 40%, users 900-1500 from 2026-11-23T01:47:00 to 2026-11-23T02:55:00, planned",
+            "checkout at risk (40%, 900-1500 users, planned) from 2026-11-23 01:47 UTC to 2026-11-23 02:55 UTC",
+        ),
+        ("impact", "checkout down from 2026-11-23T01:47:00", "checkout down from 2026-11-23 01:47 UTC"),
+        ("effort", "@bob 90m as technical lead", "bob worked 1h30m as technical lead"),
+        ("effort", "@bob 45m", "bob worked 45m"),
+        ("cost", "refunds 1200.00 CHF (900..1500), by the bank", "Cost: refunds 1200.00 CHF (between 900 and 1500), by the bank"),
+        ("cost", "refunds 1200.00 CHF", "Cost: refunds 1200.00 CHF"),
+        ("comms", "users/service-notice → [[u|users 1]]", "Sent to users: service notice"),
+        (
+            "comms",
+            "users/status-update → [[u|users 1]], next by 2026-11-23T02:40:00",
+            "Sent to users: status update, next update by 2026-11-23 02:40 UTC",
+        ),
+        ("hypothesis", "h1 pool exhausted", "Hypothesis h1: pool exhausted"),
+        ("hypothesis", "h1 ruled out, 40 % are free", "Hypothesis h1 ruled out: 40 % are free"),
+        ("hypothesis", "h1 confirmed", "Hypothesis h1 confirmed"),
+        ("change", "rollback: deploy 4f2a taken back, ref 4f2a", "Rollback: deploy 4f2a taken back (4f2a)"),
+        ("change", "attempt: restart [[checkout]]", "Attempted: restart checkout"),
+        ("action", "a1 done, all regions", "Action a1 done: all regions"),
+        ("resource", "r1 requested: a database specialist", "Request r1 requested: a database specialist"),
+        ("verify", "v1 recovery pass: errors below 0.1 %, evidence 0.02 %", "Recovery check v1 passed: errors below 0.1 % (evidence: 0.02 %)"),
+        ("verify", "solution fail: still 3 %", "Solution check failed: still 3 %"),
+        ("reopen", "was resolved 2026-11-23T03:40:30: the errors are back", "Reopened: the errors are back"),
+        ("merge", "into [[INC-20261123-02]]", "Merged into INC-20261123-02"),
+        ("merge", "from [[INC-20261123-02|the other]]", "INC-20261123-02 was merged into this incident"),
+        ("escalation", "to @frank via phone, he owns it", "Escalated to @frank via phone: he owns it"),
+        ("escalation", "nobody answers", "Escalation: nobody answers"),
+        ("alert", "CheckoutErrorRate firing, 38 % of requests", "Alert: CheckoutErrorRate firing: 38 % of requests"),
+        ("alert", "two probes report timeouts", "Alert: two probes report timeouts"),
+        ("run", "`kubectl get pods` exit 0 after 12s", "Command: kubectl get pods, exit code 0"),
+        ("evidence", "heap dump: [[heap.hprof]], sha256 9f86d081884c7d65", "Evidence: heap dump, heap.hprof"),
+        ("decision", "roll back, because it is known to work", "Decision: roll back, because it is known to work"),
+        ("review", "reviewed, two follow-ups agreed", "Review: reviewed: two follow-ups agreed"),
+        ("note", "seen at 2026-11-23T02:01:00 in [[checkout]]", "seen at 2026-11-23 02:01 UTC in checkout"),
+    ],
+)  # fmt: skip
+def test_a_line_in_words(kind, payload, words):
+    assert in_words(entry_of(kind, payload), CLOCK) == words
+
+
+def test_every_kind_but_notes_has_words_and_every_example_can_be_said():
+    assert set(SAY) == set(KINDS) - {"note"}
+    for kind in KINDS.values():
+        for example in kind.examples:
+            words = in_words(entry_of(kind.name, example), CLOCK)
+            assert not {"[[", "→", "T02:"} & {sign for sign in ("[[", "→", "T02:") if sign in words}, words
+
+
+def test_a_line_that_does_not_fit_its_kind_stands_as_it_was_typed():
+    (entry,) = record_of(incident_of("triage"), "- 2026-11-23T02:02:00 **role** @bob: [[erin]] writes").entries
+    assert in_words(entry, CLOCK) == "role: erin writes"
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "words"),
+    [
+        ("status", "investigating → resolved", "The problem is resolved."),
+        ("status", "investigating → monitoring", "The problem is mitigated and being monitored."),
+        ("status", "investigating → monitoring, cards work again", "cards work again"),
+        ("status", "investigating → declined", "Status changed to declined"),
+        ("severity", "SEV2 → SEV1, every card payment fails", "every card payment fails"),
+        ("severity", "SEV1", "Severity changed to SEV1"),
+        ("change", "rollback: the last change, ref 4f2a", "Rollback: the last change"),
+        ("note", "we watch [[checkout]]", "we watch checkout"),
+    ],
+)
+def test_a_line_in_words_for_everybody(kind, payload, words):
+    assert in_public_words(entry_of(kind, payload, " #external"), CLOCK) == words
+
+
+def test_a_moment_has_its_zone_and_in_a_repeated_hour_its_offset():
+    zurich = Clock(ZoneInfo("Europe/Zurich"), "Europe/Zurich")
+    assert zurich.show(datetime(2026, 11, 23, 2, 0, tzinfo=UTC)) == "2026-11-23 03:00 Europe/Zurich"
+    shown = {zurich.show(datetime(2026, 10, 25, hour, 30, tzinfo=UTC)) for hour in (0, 1)}
+    assert shown == {"2026-10-25 02:30 Europe/Zurich (+02:00)", "2026-10-25 02:30 Europe/Zurich (+01:00)"}
+    assert zurich.show(None) == ""
+    assert plain_words("at 2026-11-23T02:00:00Z, 2026-11-23T02:00", zurich) == (
+        "at 2026-11-23 03:00 Europe/Zurich, 2026-11-23 02:00 Europe/Zurich"
+    )
+    # One that does not exist stays as it was typed.
+    assert plain_words("at 2026-13-23T02:00:00", zurich) == "at 2026-13-23T02:00:00"
+
+
+def test_every_text_in_plain_data_is_in_words():
+    assert all_plain({"a": ["[[x]]", 1, True], "b": {"c": "[[y|z]]"}}, CLOCK) == {"a": ["x", 1, True], "b": {"c": "z"}}
+
+
+@pytest.mark.parametrize(("names", "words"), [((), ""), (("a",), "a"), (("a", "b"), "a and b"), (("a", "b", "c"), "a, b and c")])  # fmt: skip
+def test_names_in_a_sentence(names, words):
+    assert listed(names) == words
