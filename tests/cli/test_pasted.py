@@ -101,7 +101,6 @@ def test_our_own_command_line_takes_such_a_word_for_text(run, vault, note, verb,
     assert run(*command, vault=vault).returncode == 0
     notes = "".join(each.read_text() for each in note.parent.glob("*.md"))
     assert f"{word} it is" in notes
-    assert "@bob" in notes
 
 
 def _paste(shell: str, options: tuple[str, ...], lines: list[str], programs: Path, folder: Path) -> None:

@@ -159,7 +159,7 @@ def test_any_title_stays_one_value(title: str) -> None:
         ("<% tp.system.prompt() %>", "&lt;% tp.system.prompt() %>"),
         ("<%* x %> {{date}} {% x %}", "&lt;%* x %> {{date}} {% x %}"),
         ("`$= dv.current()`", "&#96;$= dv.current()`"),
-        ("[[checkout]] #sev1 a::b %%x%%", "[[checkout]] #sev1 a::b %%x%%"),
+        ("[[checkout]] #sev1 a::b %%x%%", r"[[checkout]] #sev1 a::b %\%x%\%"),
     ],
 )
 def test_what_a_plug_in_would_execute_is_broken_and_the_rest_left(sort: str, title: str, written: str) -> None:

@@ -37,7 +37,7 @@ def behind_hyphens(context: Context | None, arguments: Sequence[str]) -> Command
     options, words = _parted(_after(verb, arguments), takes_value)
     looks_like_text = any(word.startswith("-") and not OPTION.fullmatch(word) for word in words)
     mistyped = any(OPTION.fullmatch(word) for word in words)
-    return Command(verb, *options, "--", *words) if takes_text and looks_like_text and not mistyped else None
+    return Command(verb, *words, options=options) if takes_text and looks_like_text and not mistyped else None
 
 
 def _after(verb: str, arguments: Sequence[str]) -> Sequence[str]:

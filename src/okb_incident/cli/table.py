@@ -41,7 +41,7 @@ LEARN = "Learn"
 CONNECT = "Connect"
 
 #: What the verbs take that move an incident, and those that move one of its tasks, with and without words on it.
-WORDS, TASK, TASK_ALONE = "[REF] [WORDS]…", "[REF] NAME [TEXT]…", "[REF] NAME"
+WORDS, TASK = "[REF] [WORDS]…", "[REF] NAME [TEXT]…"
 
 VERBS = (
     Verb("init", SET_UP, "care.setup", "Make a folder a vault, or complete one."),
@@ -86,7 +86,7 @@ VERBS = (
         RUN,
         "response.actions",
         "Look after what is to be done while it lasts.",
-        {"add": "[REF] TEXT…", "start": TASK_ALONE, "done": TASK, "cancel": TASK, "list": "[REF]"},
+        {"add": "[REF] TEXT…", "start": TASK, "done": TASK, "cancel": TASK, "list": "[REF]"},
     ),
     Verb("amend", RUN, "timeline.running", "Put other words into a line of the timeline.", "[REF] ENTRY TEXT…"),
     Verb("set", RUN, "lifecycle.respond", "Set properties: KEY=VALUE.", "[REF] KEY=VALUE…"),
@@ -215,9 +215,9 @@ VERBS = (
         "Look after what is done when it is over, until it is done.",
         {
             "add": "[REF] TEXT…",
-            "set": TASK_ALONE,
-            "start": TASK_ALONE,
-            "done": TASK_ALONE,
+            "set": "[REF] NAME",
+            "start": TASK,
+            "done": TASK,
             "cancel": TASK,
             "list": "[REF]",
         },

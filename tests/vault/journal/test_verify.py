@@ -154,7 +154,7 @@ def test_what_was_saved_into_a_displaced_file_is_found_with_what_to_do(journal: 
     (problem,) = verify(journal).problems
     assert (problem.path, problem.code) == (NOTE, "late-edit")
     assert "went on saving it after incident log had put another file in its place" in problem.message
-    assert problem.hint == Command("doctor", "--fix")
+    assert problem.hint == Command("doctor", options=("--fix",))
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", OLD[:30]])

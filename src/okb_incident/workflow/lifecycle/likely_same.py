@@ -79,10 +79,10 @@ def _as_known(incident: Incident) -> KnownIncident:
     from okb_incident.vault.index.peek import KnownIncident  # noqa: PLC0415 - few incidents resemble another
 
     severity = incident.severity.label if incident.severity else None
-    began, resolved = incident.at("detected") or incident.at("declared"), incident.at("resolved")
-    status = str(incident.status or "")
+    moments = (incident.at("detected") or incident.at("declared"), incident.at("resolved"))
+    status, which = str(incident.status or ""), incident.id.text
     return KnownIncident(
-        incident.id.text, incident.path, status, severity, incident.title, incident.services, began, resolved
+        which, incident.path, status, severity, incident.title, incident.services, *moments, incident.nature
     )
 
 

@@ -98,7 +98,7 @@ def log_lines(call: Call, typed: Sequence[str]) -> ChangedIncident:
         raise UsageError(
             f"standard input has more than {MOST_LINES} lines; log those that matter, or keep all as a file",
             field="words",
-            hint="tail -n 20 FILE | incident log, or incident log evidence: output of the migration --file FILE",
+            hint='such as: tail -n 20 | incident log, or incident log "evidence: output of the migration" --file out.txt',
         )
 
     def decide(record: Record) -> Change:

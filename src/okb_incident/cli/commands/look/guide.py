@@ -82,7 +82,7 @@ def _due_lines(session: Session, found: list[GuidedIncident], items: list[tuple[
 def restricted_waiting(count: int) -> Iterator[Text]:
     """Return what is said of restricted incidents that wait for whoever acts: how many, and how to see them."""
     if count:
-        command = Command("next", "--all", "--restricted")
+        command = Command("next", options=("--all", "--restricted"))
         which = "a restricted incident in which" if count == 1 else f"{count} restricted incidents in which"
         yield Sentence(f"nobody has acknowledged {which} you have a role: ", command)
 
