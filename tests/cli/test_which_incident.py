@@ -155,9 +155,6 @@ def test_an_id_of_any_pattern_is_the_reference_before_text(run, tmp_path, form):
     ("words", "left"),
     [
         (("follow-up", "set", "f1", "f2", "--owner", "bob"), "f2"),
-        (("follow-up", "start", "f1", "now"), "now"),
-        (("follow-up", "done", "f1", "it", "works"), "it"),
-        (("action", "start", "a1", "please"), "please"),
         (("comms", "send", "u1", "u2"), "u2"),
         (("take", "scribe", "bob"), "scribe bob"),
         (("relate", "01", "02", "03"), "03"),

@@ -196,7 +196,7 @@ def due(desk, which):
 def test_next_asks_for_the_decision_until_it_is_made(desk, secret):
     users = due(desk, secret)["update users"]
     assert users["what"] == "decide whether users are told: it is restricted and TLP:RED"
-    assert users["argv"][3:] == ["tell", "-i", secret, "users", "TEXT", "--next", "20m", "--disclose"]
+    assert users["argv"][3:] == ["tell", "-i", secret, "users", "--next", "20m", "--disclose"]
     assert users["instead"]["argv"][3:] == ["comms", "withhold", "-i", secret, "users"]
     desk("comms", "withhold", secret, "users", "the intruder would be warned")
     desk("tell", secret, "stakeholders", "Keys leaked.", "--disclose")
