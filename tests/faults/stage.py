@@ -172,7 +172,8 @@ def prepared(trial: Trial, folder: str) -> Tree:
         (path,) = (path for path in tree if path.endswith(f"/{FIRST}.md"))
         mode, data = tree[path]
         old, new = (text.encode() for text in trial.typed)
-        assert data and old in data, data
+        assert data is not None
+        assert old in data, data
         tree[path] = (mode, data.replace(old, new))
     return {(trial.moved[1] if path == trial.moved[0] else path): each for path, each in tree.items()}
 
