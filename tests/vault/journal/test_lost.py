@@ -24,7 +24,7 @@ def note(tmp_path: Path) -> Path:
 
 
 def lost(note: Path, since: str = EVER) -> list[tuple[bytes, bytes]]:
-    return [(each.before, each.after) for each in lost_edits(journal_of(note.parent), since)]
+    return [(each.before, each.after) for each in lost_edits(journal_of(note.parent), since).edits]
 
 
 def test_an_edit_that_was_saved_over_is_lost_whatever_else_the_buffer_had(note: Path) -> None:
@@ -33,7 +33,7 @@ def test_an_edit_that_was_saved_over_is_lost_whatever_else_the_buffer_had(note: 
     note.write_bytes(OLD)
     assert lost(note) == [(OLD, NEW)]
     note.write_bytes(OLD.replace(b"All cards.", b"All cards but Amex."))
-    (found,) = lost_edits(journal_of(note.parent), EVER)
+    (found,) = lost_edits(journal_of(note.parent), EVER).edits
     assert (found.before, found.after, found.change.path) == (OLD, NEW, note.name)
     assert lost(note, NEVER) == [], "what is long ago has been missed, or it has not"
 
