@@ -87,6 +87,11 @@ WRITES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("action", "add", "look at {n}"), OPEN),
     (("tell", "team", "we look {n}"), OPEN),
     (("effort", "5m"), OPEN),
+    (("cost", "refunds", "12", "CHF"), OPEN),
+    (("resource", "request", "a specialist {n}"), OPEN),
+    (("escalate", "--to", "gita", "nobody answers {n}"), OPEN),
+    (("comms", "draft", "team", "status-update"), OPEN),
+    (("comms", "draft", "-i", "02", "users"), OPEN),
     (("set", "-i", OVER, "trigger=word {n}"), OVER),
     (("follow-up", "add", "-i", OVER, "mend {n}"), OVER),
 )
@@ -141,6 +146,16 @@ class World:
             if f"%% {uid} %%".encode() in data
         }
 
+    def companions(self) -> Mapping[str, bytes]:
+        """Return every other note of the incidents' folders and of those to which a note went."""
+        marks = [f"%% {uid} %%".encode() for uid in self.uids.values()]
+        texts = {path: path.read_bytes() for path in self.root.rglob("*.md") if ".incident" not in path.parts}
+        return {
+            str(path.relative_to(self.root)): data
+            for path, data in texts.items()
+            if data.startswith(b"---") and b"type: incident" in data and not any(mark in data for mark in marks)
+        }
+
     def move(self, which: str) -> str:
         """Move or rename a note as a file manager does, and return what was done."""
         old = self.root / self.notes()[which].path
@@ -167,17 +182,19 @@ class World:
         self.number += 1
         words, meant = self.chance.choice(WRITES)
         words = tuple(word.format(n=self.number, s=2 + self.number % 2) for word in words)
-        before = self.notes()
+        before, beside = self.notes(), self.companions()
         done = self.run(*words)
         after = self.notes()
         said = f"{told}\n{words}: {done.returncode}\n{done.stdout}{done.stderr}"
         changed = {which for which in before if which != spoilt and before[which].data != after[which].data}
         assert changed <= {meant}, said
         assert all(before[which].path == after[which].path for which in before if which != spoilt), said
+        made = {path for path, data in self.companions().items() if beside.get(path) != data}
+        assert all(os.path.basename(path).startswith(f"{meant} ") for path in made), said
         if must:
             assert done.returncode == 0, said
         if done.returncode:
-            assert changed == set(), said
+            assert (changed, made) == (set(), set()), said
         if HIDDEN not in words:
             assert SECRET not in done.stdout + done.stderr, said
 
