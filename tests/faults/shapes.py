@@ -27,6 +27,7 @@ class Trial(NamedTuple):
         clone: The vault is as a fresh clone has it, without the folder of locks and journals.
         gathers: It makes what it writes from many files, and does without one that cannot be read, which it names.
         moved: From where a person moved a note before, and to where; nothing where nobody did.
+        typed: What a person changed in the note of the first incident before, and into what; nothing where nobody did.
     """
 
     command: str
@@ -35,6 +36,7 @@ class Trial(NamedTuple):
     clone: bool = False
     gathers: bool = False
     moved: tuple[str, str] = ("", "")
+    typed: tuple[str, str] = ("", "")
 
 
 FIRST = "INC-20261123-01"
@@ -44,6 +46,8 @@ TAKEN = (*ONE, ("ack", "last"))
 OVER = (*TAKEN, ("resolve", "last"))
 DRAFTED = (*TAKEN, ("comms", "draft", "last", "users", "service-notice"))
 REVIEWED = (*OVER, ("review", "new", "last"))
+DOUBLED = (*TAKEN, ("action", "add", "-i", "last", "roll back"), ("action", "add", "-i", "last", "call the bank"))
+POOL = "- 2026-11-23T12:00:00 **note** @alice: pool exhausted\n"
 TWO = (*TAKEN, ("open", "Payments fail", "-s", "sev1"))
 
 SHAPES: dict[str, tuple[Trial, ...]] = {
@@ -85,6 +89,9 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
         Trial("undo", ("undo",), TAKEN),
         Trial("comms", ("comms", "approve", "last", "u1"), DRAFTED),
+        Trial("comms", ("comms", "withhold", "last", "users", "the intruder would be warned"), TAKEN),
+        Trial("check", ("check", "-i", FIRST, "--fix"), DOUBLED, typed=(f"{FIRST}-a2", f"{FIRST}-a1")),
+        Trial("doctor", ("doctor", "--fix"), (*TAKEN, ("log", "pool", "exhausted")), typed=(POOL, "")),
         Trial("follow-up", ("follow-up", "add", "-i", "last", "alert on pool use"), TAKEN),
         Trial("review", ("review", "set", "last", "--reviewer", "dan"), REVIEWED),
     ),
@@ -136,9 +143,8 @@ READING = frozenset(
 )
 """Commands that write nothing into a vault."""
 
-APART = {"demo", "edit", "doctor", "journal", "redact"}
-"""`demo` fills a folder that it makes, and refuses one that is there; what `edit` starts is the person's own editor; what `doctor`
-finds no command leaves behind; `journal prune` packs what is older than an hour, and nothing of the notes; `redact`, cut off and run again, rightly says something else than a first
+APART = {"demo", "edit", "journal", "redact"}
+"""`demo` fills a folder that it makes, and refuses one that is there; what `edit` starts is the person's own editor; `journal prune` packs what is older than an hour, and nothing of the notes; `redact`, cut off and run again, rightly says something else than a first
 run: it finds what is left of the secret."""
 
 ENTERED = {trial.command for trials in SHAPES.values() for trial in trials} | READING | APART

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from tests.faults.faulty_os import FaultyOs, names_of_exchange
+from tests.faults.shapes import FIRST
 
 import okb_incident
 from okb_incident.cli import main
@@ -167,6 +168,13 @@ def prepared(trial: Trial, folder: str) -> Tree:
     for done in stage.play(*trial.before) if trial.before else ():
         assert done.code == 0, done
     tree = {path: each for path, each in stage.tree().items() if not (trial.clone and path.startswith(FOLDER))}
+    if trial.typed[0]:
+        (path,) = (path for path in tree if path.endswith(f"/{FIRST}.md"))
+        mode, data = tree[path]
+        old, new = (text.encode() for text in trial.typed)
+        assert data is not None
+        assert old in data, data
+        tree[path] = (mode, data.replace(old, new))
     return {(trial.moved[1] if path == trial.moved[0] else path): each for path, each in tree.items()}
 
 

@@ -87,6 +87,11 @@ WRITES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("action", "add", "look at {n}"), OPEN),
     (("tell", "team", "we look {n}"), OPEN),
     (("effort", "5m"), OPEN),
+    (("cost", "refunds", "12", "CHF"), OPEN),
+    (("resource", "request", "a specialist {n}"), OPEN),
+    (("escalate", "--to", "gita", "nobody answers {n}"), OPEN),
+    (("comms", "draft", "team", "status-update"), OPEN),
+    (("comms", "draft", "-i", "02", "users"), OPEN),
     (("set", "-i", OVER, "trigger=word {n}"), OVER),
     (("follow-up", "add", "-i", OVER, "mend {n}"), OVER),
 )
@@ -141,6 +146,16 @@ class World:
             if f"%% {uid} %%".encode() in data
         }
 
+    def companions(self) -> Mapping[str, bytes]:
+        """Return every other note of the vault."""
+        marks = [f"%% {uid} %%".encode() for uid in self.uids.values()]
+        texts = {path: path.read_bytes() for path in self.root.rglob("*.md") if ".incident" not in path.parts}
+        return {
+            str(path.relative_to(self.root)): data
+            for path, data in texts.items()
+            if not any(mark in data for mark in marks)
+        }
+
     def move(self, which: str) -> str:
         """Move or rename a note as a file manager does, and return what was done."""
         old = self.root / self.notes()[which].path
@@ -162,22 +177,31 @@ class World:
         place.write_text(re.sub(pattern, text, held.data.decode(), count=1, flags=re.MULTILINE))
         return f"{held.path}: {pattern} → {text}", held
 
-    def write(self, told: str, *, must: bool, spoilt: str | None = None) -> None:
-        """Run a command that writes; it may change what is meant and nothing else, and must where the note is sound."""
+    def write(self, told: str, *, must: bool, spoilt: str | None = None, lies: str = "") -> None:
+        """Run a command that writes; it may change what is meant and nothing else, and must where the note is sound.
+
+        Args:
+            told: What was done before.
+            must: Whether every note is sound, so that the command has to succeed.
+            spoilt: Whose note is not.
+            lies: Where that note is.
+        """
         self.number += 1
         words, meant = self.chance.choice(WRITES)
         words = tuple(word.format(n=self.number, s=2 + self.number % 2) for word in words)
-        before = self.notes()
+        before, beside = self.notes(), self.companions()
         done = self.run(*words)
         after = self.notes()
         said = f"{told}\n{words}: {done.returncode}\n{done.stdout}{done.stderr}"
         changed = {which for which in before if which != spoilt and before[which].data != after[which].data}
         assert changed <= {meant}, said
         assert all(before[which].path == after[which].path for which in before if which != spoilt), said
+        made = {path for path, data in self.companions().items() if beside.get(path) != data and path != lies}
+        assert all(os.path.basename(path).startswith(f"{meant} ") for path in made), said
         if must:
             assert done.returncode == 0, said
         if done.returncode:
-            assert changed == set(), said
+            assert (changed, made) == (set(), set()), said
         if HIDDEN not in words:
             assert SECRET not in done.stdout + done.stderr, said
 
@@ -218,7 +242,7 @@ def test_a_command_writes_into_the_incident_that_is_meant_or_nowhere(tmp_path: P
             world.write(told, must=True)
         else:
             told, held = world.retype(which, SPOILT)
-            world.write(told, must=False, spoilt=which)
+            world.write(told, must=False, spoilt=which, lies=held.path)
             lies = world.root / held.path
             lies.write_bytes(held.data)
         world.read(told)

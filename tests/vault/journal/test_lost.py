@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.vault.small_vault import NEW, OLD, edit, journal_of, make
+from tests.vault.small_vault import NEW, NOTE, OLD, edit, journal_of, make
 
+from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.lost import lost_edits
 from okb_incident.vault.write.commit import Create, Edit, commit
 
@@ -24,7 +26,7 @@ def note(tmp_path: Path) -> Path:
 
 
 def lost(note: Path, since: str = EVER) -> list[tuple[bytes, bytes]]:
-    return [(each.before, each.after) for each in lost_edits(journal_of(note.parent), since)]
+    return [(each.before, each.after) for each in lost_edits(journal_of(note.parent), since).edits]
 
 
 def test_an_edit_that_was_saved_over_is_lost_whatever_else_the_buffer_had(note: Path) -> None:
@@ -33,7 +35,7 @@ def test_an_edit_that_was_saved_over_is_lost_whatever_else_the_buffer_had(note: 
     note.write_bytes(OLD)
     assert lost(note) == [(OLD, NEW)]
     note.write_bytes(OLD.replace(b"All cards.", b"All cards but Amex."))
-    (found,) = lost_edits(journal_of(note.parent), EVER)
+    (found,) = lost_edits(journal_of(note.parent), EVER).edits
     assert (found.before, found.after, found.change.path) == (OLD, NEW, note.name)
     assert lost(note, NEVER) == [], "what is long ago has been missed, or it has not"
 
@@ -102,6 +104,57 @@ def test_what_was_made_or_whose_bytes_are_gone_is_not_looked_for(note: Path) -> 
     os.unlink(displaced.path)
     os.unlink(journal_of(note.parent).place("images", displaced.held))
     assert lost(note) == []
+
+
+def unreadable(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Let the system refuse to open files of these names."""
+    ordinary = os.open
+
+    def refuse(path: str, *given: int, **options: int) -> int:
+        if os.path.basename(path).endswith(names):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        return ordinary(path, *given, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
+
+
+def test_what_cannot_be_read_now_is_named_and_does_not_pass_for_what_is_gone(
+    note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(note)
+    edit(note, lambda data: data + b"- more\n")
+    note.write_bytes(OLD)
+    journal = journal_of(note.parent)
+    first = digest(OLD)
+    unreadable(monkeypatch, first)
+    edits, unread = lost_edits(journal, EVER)
+    assert [each.after for each in edits] == [NEW + b"- more\n"], "of the others it can be told"
+    assert [(each.code, "Input/output error" in each.message) for each in unread] == [("unreadable", True)]
+    assert unread[0].path.startswith(f".incident/{journal.machine}/")
+    assert unread[0].path.endswith(first)
+
+
+def test_another_copy_of_what_cannot_be_read_will_do(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(note)
+    edit(note, lambda _: OLD)
+    edit(note)
+    note.write_bytes(OLD)
+    (displaced, *_) = [each for each in journal_of(note.parent).displaced() if each.held == digest(OLD)]
+    unreadable(monkeypatch, displaced.name)
+    edits, unread = lost_edits(journal_of(note.parent), EVER)
+    assert (edits[-1].after, unread) == (NEW, [])
+
+
+@pytest.mark.parametrize(("mode", "named"), [(0o644, NOTE), (0o600, "a restricted note")])
+def test_a_note_that_cannot_be_read_now_is_named_unless_it_is_restricted(
+    note: Path, monkeypatch: pytest.MonkeyPatch, mode: int, named: str
+) -> None:
+    note.chmod(mode)
+    edit(note)
+    note.write_bytes(OLD)
+    unreadable(monkeypatch, NOTE)
+    edits, unread = lost_edits(journal_of(note.parent), EVER)
+    assert ([each.path for each in unread], edits) == ([named], [])
 
 
 def test_an_edit_that_only_moved_lines_is_never_called_lost(note: Path) -> None:

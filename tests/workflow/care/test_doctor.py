@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -50,6 +51,23 @@ def test_all_is_well_where_nothing_is_wrong(desk):
     assert "lock: free\n" in answer.out
     assert f"{desk.journal.machine}, last entry {next(desk.journal.backward()).id}\n" in answer.out
     assert answer.out.endswith("all is well\n")
+
+
+def test_it_does_not_call_well_what_it_cannot_read(lost, monkeypatch):
+    ordinary = os.open
+
+    def refuse(path, *given, **options):
+        if str(path) == str(lost.note):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return ordinary(path, *given, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
+    for words in (("doctor",), ("doctor", "--fix")):
+        answer = lost(*words, code=5)
+        assert f"{NAME}: unreadable: cannot be read: Permission denied" in answer.err
+        assert "all is well" not in answer.out
+    monkeypatch.setattr(os, "open", ordinary)
+    assert "mended: incident ack" in lost("doctor", "--fix").out
 
 
 def test_a_vault_in_which_nothing_was_done_is_well(desk):
@@ -383,9 +401,7 @@ def test_what_is_open_to_others_is_named_and_closed(desk):
         (desk.root / place).chmod(0o755)
     answer = desk("doctor", code=5)
     assert ".incident: open-to-others: can be read by others" in answer.err
-    assert (
-        "incidents/restricted: open-to-others: others can read the folder, or something in it (3 in all)" in answer.err
-    )
+    assert "incidents/restricted: open-to-others: others can read the folder, or something in it\n" in answer.err
     assert "INC-" not in answer.err.replace(str(desk.root), "")
     desk("doctor", "--fix")
     assert bits(desk, *places) == ["0o750", "0o750", "0o750", "0o600"]

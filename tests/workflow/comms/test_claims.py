@@ -187,6 +187,12 @@ GRAMMAR = re.compile(
 #: A moment with whatever follows it, a day, or a time that stands alone.
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?(?: [A-Z]\w+(?:/\w+)*)?|(?<!\d)\d{2}:\d{2}(?!\d)(?: \S+)?")
 
+#: In figures or spelled out.
+DURATION = re.compile(
+    r"(?<![\w.])(?=\d+ ?(?:[dhm]|min|minutes?|hours?|days?)(?![a-z]))"
+    r"(?:(\d+) ?(?:d|days?))?(?:,? ?(?:and )?(\d+) ?(?:h|hours?))?(?:,? ?(?:and )?(\d+) ?(?:m|min|minutes?))?(?!\w)"
+)
+
 
 class Writer:
     """Drafts of messages about one incident, whose note is written anew for each.
@@ -272,6 +278,23 @@ def test_every_moment_of_a_draft_is_one_of_the_record_with_its_zone(writer, size
         shown = DATE.findall(text)
         assert f"{now + timedelta(minutes=30):%Y-%m-%d %H:%M} {ZONE}" in shown, name
         assert set(shown) <= known, name
+
+
+@each_case()
+def test_every_duration_of_a_draft_lies_between_two_moments_of_the_record_or_lasts_until_now(writer, size, status):
+    note = RECORDS[size](status)
+    moments = [datetime.fromisoformat(each) for each in re.findall(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", note)]
+    now = datetime.fromisoformat("2026-11-23T09:00")  # on the clock of the vault
+    known = {end - start for start in moments for end in [*moments, now]}
+    wrong = [
+        f"{name}: {found[0]}"
+        for name, body in writer.drafts(note).items()
+        for found in DURATION.finditer(said(body))
+        if timedelta(days=int(found[1] or 0), hours=int(found[2] or 0), minutes=int(found[3] or 0)) not in known
+    ]
+    assert wrong == []
+    shown = [DURATION.search(said(body)) for body in writer.drafts(note).values()]
+    assert any(shown) == (size == "full"), "a full record tells how long it lasted"
 
 
 @pytest.mark.parametrize("status", PROCESS)

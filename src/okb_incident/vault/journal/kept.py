@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.values.identity import CROCKFORD
 from okb_incident.errors import NotFoundError, VaultError
 from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.disk.files import LARGEST_NOTE, UnreadableError, read_now
+from okb_incident.vault.disk.files import LARGEST_NOTE, NotAFileError, TooLargeError, UnreadableError, read_now
 from okb_incident.vault.disk.machine import FOLDER
 from okb_incident.vault.disk.refusal import reason, remedy
 from okb_incident.vault.disk.writer import AlreadyThereError, create, make_folders, opened, write_all
@@ -163,20 +163,37 @@ class Kept:
         return [name for name in names_in(self.place("images"), r"[^.].*") if not name.endswith(NEW)]
 
     def image(self, wanted: str | None, *displaced: str) -> bytes | None:
-        """Give the bytes that have a hash, None where they are gone, were pruned, or taken out.
+        """Return the bytes that have a hash, None where they are gone, were pruned or taken out, or cannot be read now.
 
         Args:
             wanted: The SHA-256.
             displaced: The marks of changes that may have displaced a file that holds them.
         """
-        for name in (*(f"displaced/{mark}-{wanted}" for mark in displaced), f"images/{wanted}"):
-            with suppress(NotFoundError, UnreadableError):
+        with suppress(UnreadableError):
+            return self.known_image(wanted, *displaced)
+        return None
+
+    def known_image(self, wanted: str | None, *displaced: str) -> bytes | None:
+        """Return what `image` does, None only where the bytes are known not to be kept.
+
+        Raises:
+            UnreadableError: What may hold them cannot be read now.
+        """
+        unread = None
+        names = (*(f"displaced/{mark}-{wanted}" for mark in displaced), f"images/{wanted}", f"images/{wanted}.z")
+        for name in names:
+            try:
                 data = read_now(self.place(name)).data
-                if digest(data) == wanted:
-                    return data
-        with suppress(NotFoundError, UnreadableError):
-            data = unpacked(read_now(self.place("images", f"{wanted}.z")).data)
-            return data if digest(data) == wanted else None
+            except (NotFoundError, NotAFileError, TooLargeError):
+                continue
+            except UnreadableError as error:
+                unread = error
+                continue
+            data = unpacked(data) if name.endswith(".z") else data
+            if digest(data) == wanted:
+                return data
+        if unread:
+            raise unread
         return None
 
     def before(self, entry: JournalEntry, number: int) -> bytes | None:

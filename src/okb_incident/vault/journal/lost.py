@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.text.secret import is_redaction, marked
 from okb_incident.errors import NotFoundError
 from okb_incident.vault.disk.digest import digest
-from okb_incident.vault.disk.files import UnreadableError, inside
+from okb_incident.vault.disk.files import NotAFileError, OutsideError, TooLargeError, UnreadableError, inside
+from okb_incident.vault.disk.machine import FOLDER
 from okb_incident.vault.disk.stillness import read_bytes
+from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.note.note import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from okb_incident.core.values.problem import Problem
     from okb_incident.vault.journal.entry import FileChange, JournalEntry
     from okb_incident.vault.journal.store import Journal
 
@@ -43,8 +46,20 @@ class LostEdit(NamedTuple):
         return self.entry.changes[self.number]
 
 
-def lost_edits(journal: Journal, since: str) -> list[LostEdit]:
-    """Find the commands since a moment whose whole edit is gone, though no command took it back; oldest first.
+class LostEdits(NamedTuple):
+    """The edits that are gone, as far as that can be told.
+
+    Attributes:
+        edits: Oldest first.
+        unread: What cannot be read now, so that an edit may be gone unnoticed.
+    """
+
+    edits: list[LostEdit]
+    unread: list[Problem]
+
+
+def lost_edits(journal: Journal, since: str) -> LostEdits:
+    """Find the commands since a moment whose whole edit is gone, though no command took it back.
 
     Args:
         journal: Of this machine.
@@ -52,15 +67,23 @@ def lost_edits(journal: Journal, since: str) -> list[LostEdit]:
     """
     later: dict[str, list[LostEdit]] = {}
     now: dict[str, bytes | None] = {}
+    unread: dict[str, Problem] = {}
     lost = []
     for entry in _in_force(journal, since):
         for number, change in enumerate(entry.changes):
-            before, after = journal.before(entry, number), journal.after(entry, number)
-            if change.kind != "edit" or before is None or after is None:
+            if change.kind != "edit":
                 continue
-            edit = LostEdit(entry, number, before, after)
-            if change.path not in now:
-                now[change.path] = _bytes(journal.root, change.path)
+            try:
+                edit = _edit(journal, entry, number)
+                if change.path not in now:
+                    now[change.path] = _bytes(journal.root, change.path)
+            except UnreadableError as error:
+                path = str(error.value).removeprefix(journal.root + "/")
+                shown = path if entry.mode != PRIVATE or path.startswith(FOLDER) else "a restricted note"
+                unread[path] = error.as_problem(shown)
+                continue
+            if edit is None:
+                continue
             held = now[change.path]
             followers = later.setdefault(change.path, [])
             if (
@@ -71,7 +94,18 @@ def lost_edits(journal: Journal, since: str) -> list[LostEdit]:
             ):
                 lost.append(edit)
             followers.append(edit)
-    return lost[::-1]
+    return LostEdits(lost[::-1], list(unread.values()))
+
+
+def _edit(journal: Journal, entry: JournalEntry, number: int) -> LostEdit | None:
+    """Return an edit of a command, None where what it found or wrote is not kept any more.
+
+    Raises:
+        UnreadableError: That cannot be told now.
+    """
+    change, marks = entry.changes[number], entry.marks(number)
+    before, after = (journal.known_image(wanted, *marks) for wanted in (change.before, change.after))
+    return None if before is None or after is None else LostEdit(entry, number, before, after)
 
 
 def _in_force(journal: Journal, since: str) -> Iterator[JournalEntry]:
@@ -114,7 +148,12 @@ def _took_away(later: LostEdit, edit: LostEdit) -> bool:
 
 
 def _bytes(root: str, path: str) -> bytes | None:
+    """Return what a note holds; nothing where there is none.
+
+    Raises:
+        UnreadableError: It cannot be read now.
+    """
     try:
         return read_bytes(inside(root, path)).data
-    except (NotFoundError, UnreadableError):
+    except (NotFoundError, NotAFileError, TooLargeError, OutsideError):
         return None

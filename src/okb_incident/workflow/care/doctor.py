@@ -49,17 +49,17 @@ class Examination(NamedTuple):
 
 
 class Ailment(NamedTuple):
-    """Something that is not well and can be mended.
+    """Something that is not well.
 
     Attributes:
         problem: What it is.
         question: What to ask a person before mending it.
-        mend: Mends it under the vault's lock, and says what was done.
+        mend: Mends it under the vault's lock, and says what was done; None where it cannot be mended here.
     """
 
     problem: Problem
-    question: str
-    mend: Callable[[], str]
+    question: str = ""
+    mend: Callable[[], str] | None = None
 
 
 def examine(call: Call, *, fix: bool, machine: str | None = None) -> Examination:
@@ -82,7 +82,9 @@ def examine(call: Call, *, fix: bool, machine: str | None = None) -> Examination
     mended: list[str] = []
     ailments = _ailments(session, journal) if journal.machine == own.machine else _interrupted(session, journal)
     for ailment in ailments:
-        if not fix and not (person is not None and person.agree(f"{ailment.problem}. {ailment.question}")):
+        if ailment.mend is None or not (
+            fix or (person is not None and person.agree(f"{ailment.problem}. {ailment.question}"))
+        ):
             problems.append(ailment.problem)
             continue
         session.about_to_write()
@@ -128,8 +130,11 @@ def _ailments(session: Session, journal: Journal) -> Iterator[Ailment]:
         yield Ailment(problem, "Close it?", partial(open_to_others.close, session, problem.path))
     # Entries are of the real clock, whatever the session's.
     since = (datetime.now(UTC) - LOOKS_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")  # noqa: TID251
-    for lost in lost_edits(journal, since):
-        yield Ailment(_as_problem(lost), "Apply it again?", partial(_apply_again, session, lost))
+    lost, unread = lost_edits(journal, since)
+    for each in lost:
+        yield Ailment(_as_problem(each), "Apply it again?", partial(_apply_again, session, each))
+    # Where that cannot be told, all is not well.
+    yield from map(Ailment, unread)
 
 
 def _finish(session: Session, journal: Journal) -> str:

@@ -21,14 +21,13 @@ SHARED = 0o077
 
 
 def found(session: Session) -> list[Problem]:
-    """Return a finding for each of the two folders that is open, or holds something open; none of them names an incident."""
+    """Return a finding for each of the two folders that is open, or holds something open; none names or counts incidents."""
     root, restricted = session.vault.root, session.vault.settings.folders.restricted
     problems = []
     if is_open_to_others(f"{root}/{FOLDER}"):
         problems.append(Problem(FOLDER, None, "open-to-others", "can be read by others; the journal is in it"))
-    if count := len(_open_in(f"{root}/{restricted}")):
-        message = f"others can read the folder, or something in it ({count} in all)"
-        problems.append(Problem(restricted, None, "open-to-others", message))
+    if _open_in(f"{root}/{restricted}"):
+        problems.append(Problem(restricted, None, "open-to-others", "others can read the folder, or something in it"))
     return problems
 
 
@@ -48,9 +47,7 @@ def close(session: Session, folder: str) -> str:
                 os.chmod(each, PRIVATE)
     left = [path] * is_open_to_others(path) if folder == FOLDER else _open_in(path)
     if left:
-        raise ConflictError(
-            f"{len(left)} of them belong to another user, who can close them with: chmod -R o= {folder}"
-        )
+        raise ConflictError(f"some of them belong to another user, who can close them with: chmod -R o= {folder}")
     return f"{folder} is closed to others"
 
 
