@@ -242,10 +242,11 @@ class Session:
         from okb_incident.vault.disk.writer import explained, make_folders  # noqa: PLC0415
 
         folder = f"{self.vault.root}/{self.vault.settings.folders.restricted}"
+        is_new = False
         if make:
             with explained(folder):
-                make_folders(place(self.vault.root, self.vault.settings.folders.restricted))
-        close_folder(folder, self.vault.root)
+                is_new = make_folders(place(self.vault.root, self.vault.settings.folders.restricted))
+        close_folder(folder, self.vault.root, is_new=is_new)
 
 
 def _unknown_settings(location: Location) -> list[str]:

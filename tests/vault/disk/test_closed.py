@@ -81,6 +81,23 @@ def test_what_is_made_in_a_closed_folder_is_closed(vault: Path) -> None:
     assert mode(vault / "open" / "a" / "b") & 0o005 == 0o005
 
 
+@pytest.mark.parametrize("umask", [0o002, 0o022, 0o077])
+@pytest.mark.parametrize("of_vault", [0o700, 0o750, 0o770, 0o775])
+def test_a_new_folder_of_the_journal_has_the_group_bits_of_the_vault_whatever_the_umask(
+    vault: Path, of_vault: int, umask: int
+) -> None:
+    vault.chmod(of_vault)
+    before = os.umask(umask)
+    try:
+        with lock.hold(str(vault)):
+            assert mode(vault / ".incident") == of_vault & 0o770
+        make_folders(str(vault / "services"))
+    finally:
+        os.umask(before)
+    closed = 0 if of_vault & 0o007 else ~of_vault
+    assert mode(vault / "services") & (umask | closed) == 0, "no wider than the vault, nor than the umask allows"
+
+
 def test_whoever_takes_the_lock_closes_its_folder(vault: Path) -> None:
     with lock.hold(str(vault)):
         assert mode(vault / ".incident") & 0o007 == 0

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 SECRET = b"40 tickets"
 
 
+def never(_: bytes) -> bool:
+    return False
+
+
 @pytest.fixture
 def note(tmp_path: Path) -> Path:
     return make(tmp_path / "vault")
@@ -50,7 +54,7 @@ def test_only_what_is_kept_of_the_notes_themselves_is_closed(note: Path, journal
     other = note.with_name("other.md")
     other.write_bytes(b"of another matter\n")
     commit(str(note.parent), [Edit(other.name, lambda data: data + b"more\n")], command="incident log")
-    make_private(journal, {NOTE})
+    make_private(journal, {NOTE}, never)
     closed = {path.name.rpartition("-")[2] for path in kept(journal) if path.stat().st_mode & 0o777 == 0o600}
     assert closed == {digest(OLD), digest(NEW), digest(NEW + b"- more\n")}
     assert modes(journal) == {0o600, 0o644}
@@ -59,14 +63,20 @@ def test_only_what_is_kept_of_the_notes_themselves_is_closed(note: Path, journal
 def test_packed_images_are_closed_too(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     wait_an_hour(monkeypatch)
     prune(journal)
-    make_private(journal, {NOTE})
+    make_private(journal, {NOTE}, never)
     assert modes(journal) == {0o600}
 
 
+def test_what_is_kept_under_another_name_is_told_by_its_text(journal: Journal) -> None:
+    make_private(journal, {"moved.md"}, lambda data: data.endswith(b"- more\n"))
+    closed = {path.name.rpartition("-")[2] for path in kept(journal) if path.stat().st_mode & 0o777 == 0o600}
+    assert closed == {digest(NEW + b"- more\n")}
+
+
 def test_of_notes_that_no_command_touched_nothing_is_kept(note: Path, journal: Journal) -> None:
-    make_private(journal, {"never.md"})
+    make_private(journal, {"never.md"}, never)
     assert modes(journal) == {0o644}
-    make_private(journal_of(note.parent), set())
+    make_private(journal_of(note.parent), set(), never)
 
 
 def held(journal: Journal) -> list[str]:

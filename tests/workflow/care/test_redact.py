@@ -58,6 +58,22 @@ def test_what_was_done_before_the_secret_can_still_be_taken_back(leaked):
     assert "changed since incident open made it" in leaked("undo", first, code=6).err
 
 
+@pytest.mark.parametrize("to", ["incidents/2026/Sign-in.md", "archive/kept.md"])
+def test_it_is_taken_out_of_a_note_that_somebody_renamed_or_moved(leaked, to):
+    there = leaked.root / to
+    there.parent.mkdir(exist_ok=True)
+    leaked.note.rename(there)
+    assert leaked("redact", "01", "--text", SECRET, "--dry-run").out.startswith(f"it is in 1 note(s): {to}")
+    assert leaked("redact", "01", "--text", SECRET).out.startswith(f"taken out of 1 note(s): {to}\n")
+    assert holding(leaked) == []
+
+
+def test_it_is_taken_out_of_a_copy_by_hand(leaked):
+    (leaked.root / "my copy.md").write_bytes(leaked.note.read_bytes())
+    leaked("redact", "01", "--text", SECRET)
+    assert holding(leaked) == []
+
+
 def test_a_dry_run_says_where_it_is_and_writes_nothing(leaked):
     before = leaked.all()
     answer = leaked("redact", "01", "--text", SECRET, "--dry-run")

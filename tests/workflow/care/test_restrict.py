@@ -50,6 +50,18 @@ def test_note_companions_images_and_entry_are_for_the_owner_alone(desk, review):
     assert 0o644 in {mode(path) for path in kept}, "what is kept of others is as it was"
 
 
+def test_what_is_kept_of_it_from_before_somebody_moved_it_is_closed_too(desk):
+    desk("ack")
+    (desk.root / "desk").mkdir()
+    desk.note.rename(desk.root / "desk/kept.md")
+    desk("log", "somewhere else")
+    (desk.root / "desk/kept.md").rename(desk.root / "desk/again.md")
+    desk("restrict", "01")
+    kept = [path for folder in ("images", "displaced") for path in Path(desk.journal.place(folder)).iterdir()]
+    assert len(kept) > 3
+    assert {mode(path) for path in kept} == {0o600}
+
+
 def test_what_another_machine_keeps_of_it_is_closed_too(desk, another_machine):
     desk("ack")
     other = another_machine()

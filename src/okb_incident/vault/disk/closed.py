@@ -13,11 +13,17 @@ OTHERS = 0o007
 GROUP = 0o070
 
 
-def close_folder(folder: str, vault: str) -> None:
-    """Close a folder to others, as far as this user may; one that is closed already, or not there, stays as it is."""
+def close_folder(folder: str, vault: str, *, is_new: bool = False) -> None:
+    """Close a folder to others, as far as this user may; one that is closed already, or not there, stays as it is.
+
+    Args:
+        folder: The folder.
+        vault: The vault's own folder.
+        is_new: It was made just now: the group can do in it what it can do in the vault, whatever the umask of this user is.
+    """
     with suppress(OSError):
         mode = os.lstat(folder).st_mode
-        if stat.S_ISDIR(mode) and mode & OTHERS:
+        if stat.S_ISDIR(mode) and (is_new or mode & OTHERS):
             os.chmod(folder, stat.S_IMODE(mode) & ~(OTHERS | GROUP) | os.stat(vault).st_mode & GROUP)
 
 

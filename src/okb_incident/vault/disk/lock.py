@@ -115,8 +115,8 @@ def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterato
         message = f"{root} cannot be locked for writing: {FOLDER} is a link, and could lead out of the vault"
         raise VaultError(message, value=root, hint=f"Remove {root}/{FOLDER}; a folder of that name is made again.")
     try:
-        make_folders(f"{root}/{FOLDER}")
-        close_folder(f"{root}/{FOLDER}", root)
+        is_new = make_folders(f"{root}/{FOLDER}")
+        close_folder(f"{root}/{FOLDER}", root, is_new=is_new)
         descriptor = _take(_file(root), waiting)
     except OSError as error:
         message = f"{root} cannot be locked for writing, at {FOLDER}/lock: {reason(error)}"

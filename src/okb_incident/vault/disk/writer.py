@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import ConflictError, VaultError
-from okb_incident.vault.disk.closed import OTHERS
+from okb_incident.vault.disk.closed import GROUP, OTHERS
 from okb_incident.vault.disk.files import LARGEST_NOTE, TooLargeError, is_there
 from okb_incident.vault.disk.refusal import reason, remedy
 
@@ -133,8 +134,11 @@ def beside(path: str, mark: str) -> str:
     return f"{folder}/.{short}.{mark}{TEMP_SUFFIX}"
 
 
-def make_folders(folder: str) -> None:
-    """Make the folders that are missing, from the top, each one durable in the one above it, and closed to others as that is.
+def make_folders(folder: str) -> bool:
+    """Make the folders that are missing, each durable in the one above it; in one that is closed to others, as closed as that.
+
+    Returns:
+        Whether the folder was missing.
 
     Raises:
         OSError: It was refused.
@@ -145,10 +149,11 @@ def make_folders(folder: str) -> None:
         folder = os.path.dirname(folder)
     for each in reversed(missing):
         with opened(os.path.dirname(each)) as above:
-            closed = not os.fstat(above).st_mode & OTHERS
+            bits = stat.S_IMODE(os.fstat(above).st_mode)
             with suppress(FileExistsError):
-                os.mkdir(each, mode=0o770 if closed else 0o777)
+                os.mkdir(each, mode=0o777 if bits & OTHERS else 0o700 | bits & GROUP)
             sync(above)
+    return bool(missing)
 
 
 @contextmanager

@@ -15,13 +15,18 @@ from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.journal.kept import names_in, unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from okb_incident.vault.journal.store import Journal
 
 
-def make_private(journal: Journal, paths: Collection[str]) -> None:
+def make_private(journal: Journal, paths: Collection[str], is_of_them: Callable[[bytes], bool]) -> None:
     """Let only their owner read what is kept of some notes.
+
+    Args:
+        journal: The journal.
+        paths: The notes as they are called now.
+        is_of_them: Whether the text of a note is one of theirs, for a person may have moved it since it was kept.
 
     Raises:
         OSError: The system refuses.
@@ -34,6 +39,7 @@ def make_private(journal: Journal, paths: Collection[str]) -> None:
     hashes = set().union(*touched.values())
     files = [each.path for each in journal.displaced() if (each.entry, each.number) in touched]
     files += [journal.place("images", name) for name in journal.images() if name.partition(".")[0] in hashes]
+    files += [f"{journal.root}/{kept.path}" for kept in kept_files(journal) if is_of_them(kept.data)]
     for path in files:
         with suppress(FileNotFoundError):
             os.chmod(path, PRIVATE)

@@ -69,10 +69,7 @@ def moved_notes(vault: Vault, incidents: Sequence[Incident]) -> Iterator[Problem
                 None,
                 MOVED,
                 message,
-                Command(
-                    "check",
-                    options=("--fix", "--move"),
-                ),
+                Command("check", options=("--fix", "--move", *(["--restricted"] if incident.restricted else []))),
             )
 
 
@@ -129,12 +126,12 @@ def bring_home(call: Call) -> NotesBroughtHome:
         ]
         rewritten, foreign = _links(call, moves)
         steps += [Edit(path, partial(_followed, moves, path)) for path, _ in rewritten]
-        secret = {path for path, (_, incident) in wanted.items() if incident.restricted}
+        secret = {path: incident for path, (_, incident) in wanted.items() if incident.restricted}
         if secret:
             steps = [*hidden_from_git(session), *steps]
         done = commit(session.vault.root, steps, command=command, by=session.known_actor)
         if secret:
-            hide_images(session.vault.root, secret)
+            hide_images(session.vault.root, set(secret), list(secret.values()))
     session.vault.saw(*(incident._replace(path=to) for path, (to, incident) in wanted.items() if path == incident.path))
     return NotesBroughtHome(
         tuple(moves.paths.items()), tuple(rewritten), tuple(foreign), tuple(left), (*session.recovered, *done.notes)

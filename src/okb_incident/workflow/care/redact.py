@@ -18,14 +18,16 @@ from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.journal.privacy import kept_files
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note.redaction import holds, redacted
-from okb_incident.vault.read.all_files import is_named_after, read_all_files
+from okb_incident.vault.read.all_files import read_all_files
 from okb_incident.vault.write.commit import Create, Edit, commit
 from okb_incident.vault.write.outbox import Outbox
 from okb_incident.vault.write.swap import free_name
+from okb_incident.workflow.care.traces import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from okb_incident.core.incident.incident import Incident
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.call import Call
 
@@ -102,12 +104,12 @@ def redact(call: Call, text: str) -> Redaction:
     session = call.session
     secret = _secret(text)
     target = call.target()
-    root = session.vault.root
+    root, incident = session.vault.root, call.record(target).incident
     if call.dry_run:
-        found = _find(root, target.id.text, secret)
+        found = _find(root, incident, secret)
         return Redaction(found.ours, (), found.elsewhere, _in_git(root, found.ours or (target.path,)))
     with lock.hold(root, "incident redact"), explained(root):
-        done, warnings, conflict = _take_out(call, target.id.text, secret)
+        done, warnings, conflict = _take_out(call, incident, secret)
     if conflict is not None:
         raise conflict
     left = done[-1]
@@ -133,7 +135,7 @@ def _in_git(root: str, paths: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(path for path in paths if commits_of(root, path))
 
 
-def _take_out(call: Call, incident: str, secret: Secret) -> tuple[list[Finds], list[str], ConflictError | None]:
+def _take_out(call: Call, incident: Incident, secret: Secret) -> tuple[list[Finds], list[str], ConflictError | None]:
     """Take it out until it is nowhere, for somebody may save it again meanwhile; the last finds are what is left.
 
     Raises:
@@ -176,7 +178,7 @@ def _secret(text: str) -> Secret:
     return secret
 
 
-def _find(root: str, incident: str, secret: Secret) -> Finds:
+def _find(root: str, incident: Incident, secret: Secret) -> Finds:
     """Look through every file of the vault, and all that the journals of all machines keep."""
     journals = Journal.all_of(root)
     half_done = [entry for journal in journals for entry in journal.intents()]
@@ -188,7 +190,7 @@ def _find(root: str, incident: str, secret: Secret) -> Finds:
         if name.startswith(".") and TEMP_SUFFIX in name:
             # What another machine left half done it finishes from its temps.
             (elsewhere if any(entry in name for entry in half_done) else purges).append(path)
-        elif is_named_after(path, incident) and b"\0" not in data:
+        elif b"\0" not in data and is_own(path, data, incident):
             (ours if _can_be_taken_out(data, secret) else stuck).append(path)
         else:
             elsewhere.append(path)

@@ -19,7 +19,7 @@ from okb_incident.vault.note.completion import complete
 from okb_incident.vault.note.incident_note import apply_change
 from okb_incident.vault.note.note import encode
 from okb_incident.vault.write.commit import Create, Edit, Move, commit
-from okb_incident.workflow.care.traces import find_traces
+from okb_incident.workflow.care.traces import find_traces, is_text_of
 from okb_incident.workflow.change import ChangedIncident, as_diff, incident_in
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
             session.close_restricted(make=True)
         done = commit(root, steps, command=f"incident {way.verb}", by=session.actor.handle)
         if private:
-            hide_images(root, {step.path for step in steps})
+            hide_images(root, {step.path for step in steps}, [before])
     after = incident_in(session, target._replace(path=to), done.data[to])
     session.vault.saw(after)
     return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes, *named))
@@ -198,8 +198,8 @@ def _is_open(root: str, path: str) -> bool:
     return False
 
 
-def hide_images(root: str, paths: set[str]) -> None:
-    """Let only their owner read what the journal keeps of the notes.
+def hide_images(root: str, paths: set[str], incidents: Sequence[Incident]) -> None:
+    """Let only their owner read what the journal keeps of the notes, also of when they had other names.
 
     Raises:
         VaultError: Not possible now, though the notes are restricted.
@@ -207,7 +207,7 @@ def hide_images(root: str, paths: set[str]) -> None:
     try:
         # Another machine that shares the folder keeps its own of the same notes.
         for journal in Journal.all_of(root):
-            make_private(journal, paths)
+            make_private(journal, paths, lambda data: any(is_text_of(data, each) for each in incidents))
     except OSError as error:
         raise VaultError(
             f"the incident is restricted, but what the journal keeps of it could not be closed to others: {reason(error)}",

@@ -45,9 +45,7 @@ def find_traces(session: Session, incident: Incident) -> Traces:
         if path == incident.path:
             continue
         text = decode(data)
-        values: Mapping[str, object] = {}
-        if name in text and path.endswith((".md", ".orig", ".bak", "~")):
-            values = frontmatter.read(text, path).values
+        values = _values(path, text, incident)
         # A temp is what another machine left half done; it finishes that itself, from where the temp is.
         if _is_own(path, values, incident) and TEMP_SUFFIX not in path:
             own.append(path)
@@ -60,6 +58,22 @@ def find_traces(session: Session, incident: Incident) -> Traces:
     # What is too large or not ours to read still tells by its name.
     others += [path for path in all_files(root) if path not in read and is_named_after(path, name)]
     return Traces(tuple(own), tuple(others))
+
+
+def is_own(path: str, data: bytes, incident: Incident) -> bool:
+    """Return whether a file is the incident's own, wherever it lies and whatever it is called: its note, a companion or a copy of one."""
+    return path == incident.path or _is_own(path, _values(path, decode(data), incident), incident)
+
+
+def is_text_of(data: bytes, incident: Incident) -> bool:
+    """Return whether a text, whatever it was called, is a note of the incident or a companion."""
+    return is_own("some.md", data, incident)
+
+
+def _values(path: str, text: str, incident: Incident) -> Mapping[str, object]:
+    """Return the properties of a file that may be the incident's, by its ending and because the id stands in it."""
+    is_note = incident.id.text in text and path.endswith((".md", ".orig", ".bak", "~"))
+    return frontmatter.read(text, path).values if is_note else {}
 
 
 def _is_own(path: str, values: Mapping[str, object], incident: Incident) -> bool:

@@ -116,7 +116,9 @@ def _waits_for_me(incident: Incident, session: Session) -> bool:
 def _guided(session: Session, incidents: Sequence[Incident], conditions: Sequence[Filter] = ()) -> list[GuidedIncident]:
     settings = session.vault.settings
     found = []
-    for incident in incidents:
+    # Of copies of one note, none of them at home, the first counts, as in a list.
+    first = {(each.id, each.uid): each for each in sorted(incidents, key=lambda each: each.path, reverse=True)}
+    for incident in first.values():
         if all(matches(incident, each, settings) for each in conditions):
             text = session.vault.read(incident.path).text
             found.append(guide(session, record_of(session, incident, text)))
