@@ -63,6 +63,22 @@ def test_closed_again_by_hand_after_it_was_reopened():
     assert "closed" in missing("closed", f"{CLOSED}\n{again}")
 
 
+def test_a_back_dated_command_counts_by_when_it_was_typed():
+    acked = "- 2026-11-23T03:00:00 **status** @bob: triage → investigating"
+    earlier = "- 2026-11-23T02:59:00 **status** @bob: investigating → resolved"
+    assert missing("resolved", f"{earlier}\n{acked}") == {}
+    again = "- 2026-11-23T05:00:00 **status** @bob: resolved → investigating"
+    late = "- 2026-11-23T04:00:00 **status** @bob: investigating → resolved (recorded 2026-11-23T06:00:00)"
+    assert missing("resolved", f"{earlier}\n{late}\n{again}") == {}
+    assert missing("resolved", f"{earlier}\n{late.partition(' (')[0]}\n{again}") != {}
+
+
+def test_an_incident_begins_in_triage_without_a_line():
+    assert not is_by_hand(record_of(incident_of("triage")))
+    assert is_by_hand(record_of(incident_of("triage"), "- 2026-11-23T03:00:00 **status** @bob: triage → resolved"))
+    assert not is_by_hand(record_of(incident_of("triage"), "- 03:00 **status** @bob: resolved → triage"))
+
+
 @pytest.mark.parametrize("status", ["triage", "declined", "merged"])
 def test_a_status_without_a_moment_lacks_none(status):
     assert missing(status) == {}

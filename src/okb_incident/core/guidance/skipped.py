@@ -9,6 +9,7 @@ from okb_incident.command import Command
 from okb_incident.core.guidance.gates import Gate, unmet
 from okb_incident.core.incident.lifecycle import VERB_OF
 from okb_incident.core.text.secret import PAYLOAD
+from okb_incident.core.timeline.timeline import BEFORE_ALL
 from okb_incident.core.values.status import MOMENT_OF, Status
 
 if TYPE_CHECKING:
@@ -23,15 +24,23 @@ REDACTED = f"status: {PAYLOAD}"
 
 
 def is_by_hand(record: Record) -> bool:
-    """Return whether no command brought the incident into its status: the last line that a command wrote names another.
+    """Return whether no command brought the incident into its status: none entered it since one left it last.
 
-    Where a secret was taken out of a status line nothing tells.
+    Commands are taken in the order in which they were typed, because what they tell may be back-dated. Where a secret was taken
+    out of a status line nothing tells.
     """
-    if any(entry.text == REDACTED for entry in record.entries):
+    status = record.incident.status
+    if status is None or any(entry.text == REDACTED for entry in record.entries):
         return False
     told = [entry for entry in record.of_kind("status") if not SEEN.search(entry.text)]
-    last = Status.read((told[-1].fields or {})["after"]) if told else Status.TRIAGE
-    return record.incident.status is not None and last is not record.incident.status
+    by_hand = status is not Status.TRIAGE
+    for entry in sorted(told, key=lambda entry: entry.recorded or entry.at or BEFORE_ALL):
+        fields = entry.fields or {}
+        if Status.read(fields["after"]) is status:
+            by_hand = False
+        elif Status.read(fields.get("before", "")) is status:
+            by_hand = True
+    return by_hand
 
 
 def skipped(record: Record, policy: Policy) -> tuple[Gate, ...]:
