@@ -17,7 +17,7 @@ from okb_incident.vault.disk.stillness import read_bytes
 from okb_incident.vault.note import sections
 from okb_incident.vault.note.note import decode
 from okb_incident.vault.read.names import named
-from okb_incident.workflow.care import doubled_names
+from okb_incident.workflow.care import doubled_names, set_by_hand
 from okb_incident.workflow.care.bring_home import MOVED, moved_notes
 from okb_incident.workflow.care.check_text import of_text
 
@@ -62,6 +62,7 @@ CODES = {
     "sent-changed": "a message was changed after it went out; what was sent is known by its digest alone",
     "restricted-mode": "others may read the file of a restricted incident; only with `--restricted`",
     "restricted-mismatch": "only the property or only the folder restricts the incident; only with `--restricted`",
+    "set-by-hand": "a person set the status in the note, and what its command asks for was skipped; a hint, and no finding",
     "status-and-timeline-differ": "the last status of the timeline is not the property; the property counts",
     "timeline": "a line of the timeline does not fit its kind, or its moment cannot be read; it counts as a note",
     "too-deep": "a folder lies too deep to be searched",
@@ -73,7 +74,7 @@ CODES = {
     "unterminated": "the properties begin and do not end",
 }
 #: What a person may have done on purpose: named, and no reason for exit code 5.
-HINTS = (MOVED,)
+HINTS = (MOVED, set_by_hand.SET_BY_HAND)
 _REDACTED_STATUS = f"status: {PAYLOAD}"
 #: What real histories hold without being wrong; shown, never a finding.
 QUIET = ("unusual-order",)
@@ -150,13 +151,14 @@ def _of_incident(incident: Incident, known: set[str], ids: IdPattern) -> list[Pr
 def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
     # The properties are read already; parsing them again would cost more than the timeline.
     text = decode(read_bytes(session.vault.real(incident.path)).data)
+    skipped = set_by_hand.in_note(session, incident, text)
     section = sections.find(text, "Timeline")
     if section is None:
-        return [*doubled_names.in_note(session, incident, text)]
+        return [*skipped, *doubled_names.in_note(session, incident, text)]
     lines = sections.section_lines(text, "Timeline")
     entries = read_timeline(lines, session.zone, incident.at("declared"))
     first = section.content_line
-    found = _markers(incident, lines, first)
+    found = [*skipped, *_markers(incident, lines, first)]
     found += [
         Problem(incident.path, first + entry.line, "timeline", entry.fault)
         for entry in entries

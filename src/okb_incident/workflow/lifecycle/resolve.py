@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.command import Candidate, Command, Sentence
+from okb_incident.command import Candidate, Sentence
 from okb_incident.core.guidance.gates import unmet
+from okb_incident.core.guidance.skipped import is_by_hand
 from okb_incident.core.incident import lifecycle
+from okb_incident.core.incident.change import LogLine
 from okb_incident.core.response import resolution
 from okb_incident.core.response.resolution import LOSSES
 from okb_incident.core.values.status import Status
@@ -14,8 +16,12 @@ from okb_incident.errors import MissingWordError, TransitionError
 from okb_incident.workflow.lifecycle.advance import in_status
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from okb_incident.core.guidance.gates import Gate
     from okb_incident.core.incident.change import Change
+    from okb_incident.core.incident.incident import Incident
     from okb_incident.core.response.resolution import ResolutionDetails
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
@@ -76,7 +82,7 @@ def _checked(session: Session, details: ResolutionDetails) -> ResolutionDetails:
     Raises:
         UsageError: One is none of it.
     """
-    from okb_incident.workflow.lifecycle.set_properties import word_of  # noqa: PLC0415
+    from okb_incident.workflow.lifecycle.read_word import word_of  # noqa: PLC0415
 
     vocabulary = session.vault.settings.vocabulary
     if details.cause:
@@ -95,38 +101,67 @@ def close(call: Call) -> ChangedIncident:
         TransitionError: A gate is not met; each is named with the command that meets it.
         MissingWordError: It is forced without a reason.
     """
-    force, why = call.shared.force, call.why
-    if force and not why:
+    refuse_force_without(call.why, call)
+    return call.change(lambda record: enter_closed(call, record, call.moment, call.why), in_status(Status.RESOLVED))
+
+
+def refuse_force_without(reason: str, call: Call) -> None:
+    """Hold an override to its reason.
+
+    Raises:
+        MissingWordError: It is forced without a reason.
+    """
+    if call.shared.force and not reason:
+        verb = call.verb if call.verb == "close" else f"{call.verb} status={Status.CLOSED}"
         raise MissingWordError(
             "--reason",
             "why is it closed in spite of what is missing",
-            'close --force --reason "it was a test of the alarm"',
+            f'{verb} --force --reason "it was a test of the alarm"',
             option="reason",
         )
 
-    def decide(record: Record) -> Change:
-        incident = record.incident
-        gates = () if incident.status is Status.CLOSED else unmet(record, call.session.vault.settings.policy)
-        said = why
-        if gates and not force and not (incident.status is not None and incident.status.is_aside):
-            raise _refusal(record, gates)
-        if gates:
-            said = f"in spite of {', '.join(gate.name for gate in gates)}: {why}"
-        change = lifecycle.advance(
-            incident, Status.CLOSED, call.moment, call.session.zone, text=said, correct=call.shared.correct
-        )
-        return change if change.is_empty else lifecycle.derive(change, incident)
 
-    return call.change(decide, in_status(Status.RESOLVED))
+def enter_closed(call: Call, record: Record, at: datetime, reason: str, given: Collection[str] = ()) -> Change:
+    """Decide on closing an incident; one that was closed by hand meets the same requirements, or the reason is recorded.
+
+    Args:
+        call: The call.
+        record: The incident.
+        at: When it was closed.
+        reason: What was said of it; of an override, why.
+        given: The properties that the same call sets.
+
+    Raises:
+        TransitionError: A requirement is missing; each is named with the command that satisfies it.
+    """
+    incident = record.incident
+    by_hand = incident.status is Status.CLOSED and is_by_hand(record)
+    asked = by_hand or (incident.status is not Status.CLOSED and not (incident.status and incident.status.is_aside))
+    gates = unmet(record, call.session.vault.settings.policy) if asked else ()
+    gates = tuple(gate for gate in gates if ("resolved" if gate.name == "end" else gate.name) not in given)
+    if gates and not call.shared.force:
+        raise _refusal(call, record, gates)
+    if gates:
+        reason = f"in spite of {', '.join(gate.name for gate in gates)}: {reason}"
+    change = lifecycle.advance(incident, Status.CLOSED, at, call.session.zone, text=reason, correct=call.shared.correct)
+    if by_hand:
+        change = _told(change, incident, at, reason)
+    return change if change.is_empty else lifecycle.derive(change, incident)
 
 
-def _refusal(record: Record, gates: tuple[Gate, ...]) -> TransitionError:
+def _told(change: Change, incident: Incident, at: datetime, reason: str) -> Change:
+    """Record in the timeline that an incident is closed which a person had closed without a line."""
+    line = LogLine("status", f"{Status.CLOSED}, {reason}" if reason else str(Status.CLOSED), at)
+    if incident.at("closed") is None:
+        return change._replace(lines=(line,))
+    return change._replace(already=False, lines=(line, *change.lines), said=change.said or "closing recorded")
+
+
+def _refusal(call: Call, record: Record, gates: tuple[Gate, ...]) -> TransitionError:
     which = record.incident.id
     return TransitionError(
         f"{which} cannot be closed yet; {'one thing is' if len(gates) == 1 else f'{len(gates)} things are'} missing",
         field=gates[0].name,
         candidates=tuple(Candidate(gate.command, gate.missing) for gate in gates),
-        hint=Sentence(
-            Command("close", options=("--force",), incident=which), "   closes it all the same, and asks why"
-        ),
+        hint=Sentence(call.repeated(call.after, which, also=("--force",)), "   closes it all the same, and asks why"),
     )

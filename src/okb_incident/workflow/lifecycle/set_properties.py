@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident import lifecycle
-from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.change import Change, LogLine, together
 from okb_incident.core.incident.incident import NATURES, TLP
 from okb_incident.core.response.actions import with_checklist
 from okb_incident.core.response.resolution import LOSSES
@@ -27,10 +27,13 @@ from okb_incident.core.values.properties import (
     text_of,
     texts_of,
 )
-from okb_incident.core.values.status import Status
+from okb_incident.core.values.status import MOMENT_OF, Status
 from okb_incident.core.values.title import LONGEST_TITLE, as_title
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.workflow.lifecycle.read_severity import read_severity
+from okb_incident.workflow.lifecycle.read_word import word_of
+from okb_incident.workflow.lifecycle.resolve import refuse_force_without
+from okb_incident.workflow.lifecycle.set_status import set_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,8 +66,17 @@ def set_properties(call: Call) -> ChangedIncident:
         raise MissingWordError("KEY=VALUE", "which property, and its value", "set users_affected=~1200 cause=change")
     values = {key: read_value(session, key, text) for key, text in pairs.items()}
 
+    target = Status(str(values.pop("status"))) if "status" in values else None
+    if target is Status.CLOSED:
+        refuse_force_without(call.reason, call)
+
     def decide(record: Record) -> Change:
-        change = _decide(call, record.incident, values)
+        change = _decide(call, record.incident, values, target)
+        if target is not None:
+            entered = set_status(call, record, target, values)
+            change = together((change, entered)) if change.lines else entered
+            if target in {Status.RESOLVED, Status.CLOSED} and not change.is_empty:
+                change = lifecycle.derive(change, record.incident)
         if "category" in change.properties:
             steps = session.vault.settings.policy.category(str(change.properties["category"] or "")).checklist
             change = with_checklist(change, record, steps, session.now)
@@ -185,25 +197,6 @@ def _allowed(session: Session, key: str) -> tuple[str, ...]:
     return words.get(key, ())
 
 
-def word_of(key: str, text: str, allowed: tuple[str, ...], *, option: str | None = None) -> str:
-    """Give a word of a vocabulary as that spells it.
-
-    Raises:
-        UsageError: It is none.
-    """
-    for word in allowed:
-        # `amber` is TLP:AMBER.
-        if text.lower() in {word.lower(), word.lower().removeprefix("tlp:")}:
-            return str(word)
-    raise UsageError(
-        f"{key} {shorten(text)!r} is none of {', '.join(allowed)}",
-        field=key,
-        value=text,
-        allowed=allowed,
-        hint=f"{option} {allowed[0]}" if option else None,
-    )
-
-
 def _linked(session: Session, key: str, name: str) -> str:
     """Write a name as a link where a note of that name exists, or where the property always links."""
     if name.startswith("[["):
@@ -220,8 +213,10 @@ def _linked(session: Session, key: str, name: str) -> str:
     return as_link(name) if key in LINK_KEYS else name
 
 
-def _decide(call: Call, incident: Incident, values: dict[str, Value]) -> Change:
+def _decide(call: Call, incident: Incident, values: dict[str, Value], target: Status | None) -> Change:
+    """Decide on all properties but the status; a moment that the status stamps is left to it."""
     reason = call.reason
+    stamped = MOMENT_OF.get(target) if target else None
     properties: dict[str, Value] = {}
     lines = []
     said = []
@@ -230,6 +225,8 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value]) -> Change:
         new = _shown(value, call.session)
         if old == new or (key in MOMENTS and value is not None and incident.at(key) == value):
             continue
+        if key == stamped and value is not None and (not old or call.shared.correct):
+            continue
         if key in MOMENTS and old and not call.shared.correct:
             raise TransitionError(
                 f"{key} is set to {old}; a set moment changes only with --correct",
@@ -237,11 +234,9 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value]) -> Change:
                 value=new,
                 hint=Command("set", f"{key}={new}", options=("--correct",), incident=incident.id),
             )
-        if key == "status":
-            _refuse_backward(incident, str(value), reason)
         properties[key] = value
         said.append(f"{key}: {old or '–'} → {new or '–'}")
-        if key in {"status", "severity"}:
+        if key == "severity":
             payload = f"{old} → {new}" if old else new
             lines.append(LogLine(key, payload + (f", {reason}" if reason else ""), call.moment))
         else:
@@ -253,26 +248,6 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value]) -> Change:
     touches = {"started", "detected", "declared", "acknowledged", "mitigated", "resolved"} & properties.keys()
     over = incident.at("resolved") is not None or any(key in incident.properties for key in DERIVED)
     return lifecycle.derive(change, incident) if touches and over else change
-
-
-def _refuse_backward(incident: Incident, value: str, reason: str | None) -> None:
-    target, status = Status(value), incident.status
-    if target is Status.MERGED and not incident.duplicate_of:
-        raise TransitionError(
-            "merged says that it is part of another incident; say which",
-            field="status",
-            value=value,
-            hint=Sentence(Command("merge", incident.id), " asks into which"),
-        )
-    if reason or status is None:
-        return
-    if status.is_aside or target.is_aside or target.step < status.step:
-        raise TransitionError(
-            f"{status} → {target} is a step back; say why",
-            field="status",
-            value=value,
-            hint=Command("set", f"status={value}", options=("--reason",), incident=incident.id),
-        )
 
 
 def _text(value: object, key: str) -> str:

@@ -13,7 +13,7 @@ from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import MissingWordError, TransitionError
 from okb_incident.integrations.git import commits_of
 from okb_incident.vault.read.scan import scan
-from okb_incident.workflow.lifecycle.set_properties import word_of
+from okb_incident.workflow.lifecycle.read_word import word_of
 from okb_incident.workflow.look.read_incident import view_incident
 from okb_incident.workflow.reference import is_open
 from okb_incident.workflow.response.named_item import again, name_of, text_of

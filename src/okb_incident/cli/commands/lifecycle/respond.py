@@ -87,11 +87,14 @@ def severity(call: Call) -> ChangedIncident:
     "set",
     opt.AT,
     opt.CORRECT,
-    opt.reason("Why; needed for a step back."),
+    opt.force("Close in spite of what is missing; needs a reason."),
+    opt.reason("Why; needed for a step back and for --force."),
     words=opt.WordsHelp("What to set; KEY= takes it away.", opt.PAIRS),
 )
 def set_(call: Call) -> ChangedIncident:
     r"""Set properties: KEY=VALUE.
+
+    status=… goes the way of its command, with the same requirements; back with a reason only.
 
     \b
     incident set users_affected=~1200 cause=change

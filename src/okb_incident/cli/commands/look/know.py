@@ -11,6 +11,7 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.output import as_command
 from okb_incident.cli.shapes import ANYTHING, COUNT, INCIDENT, TEXT, list_of, record
 from okb_incident.cli.verb import reading
 from okb_incident.core.incident.describe import as_object
@@ -52,7 +53,7 @@ def list_(
     \b
     incident list
     incident list --all --where severity=sev1 --where services~pay --sort -started
-    incident list --ids --where severity=sev4 | incident close -
+    incident list --ids --where status=resolved --where severity=sev4 | incident close -
     """
     from okb_incident.workflow.look.read_incident import list_incidents
 
@@ -101,6 +102,7 @@ def show(call: Call) -> Answer:
     \b
     incident show last
     """
+    from okb_incident.core.guidance.skipped import skipped
     from okb_incident.core.review.evaluation import first_messages
     from okb_incident.workflow.change import unmerged
     from okb_incident.workflow.look.read_incident import view_incident
@@ -113,6 +115,10 @@ def show(call: Call) -> Answer:
         "first_internal_message": rfc3339(inside) if inside else None,
         "first_external_message": rfc3339(outside) if outside else None,
         "documents": list(view.documents),
+        "skipped": [
+            {"name": each.name, "missing": each.missing, **as_command(each.command)}
+            for each in skipped(view.record, call.session.vault.settings.policy)
+        ],
     }
     return Answer(
         value,
@@ -124,6 +130,7 @@ def show(call: Call) -> Answer:
 
 def _head(view: View, session: Session) -> Iterator[str]:
     """Return an incident's properties, each on a line."""
+    from okb_incident.core.guidance.skipped import skipped
     from okb_incident.core.review.evaluation import first_messages
 
     def clock(at: datetime) -> str:
@@ -138,6 +145,8 @@ def _head(view: View, session: Session) -> Iterator[str]:
         if told:
             yield f"  {name:<15}{clock(told)}  (the first message)"
     yield from _durations(view, session)
+    if missing := [each.missing for each in skipped(view.record, session.vault.settings.policy)]:
+        yield f"  {'set by hand':<15}{one.status}, without a command; skipped: {one_line('; '.join(missing))}"
     for key in SHOWN:
         text = cell(one, key, session.vault.settings)
         if text != "–":
