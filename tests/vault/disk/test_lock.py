@@ -306,6 +306,17 @@ def test_something_else_in_its_place_is_a_clear_fault(tmp_path: Path, obstacle: 
     assert not (tmp_path / "elsewhere").exists()
 
 
+def test_a_folder_that_is_a_link_is_refused_and_nothing_is_written_where_it_leads(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    vault = tmp_path / "vault"
+    outside.mkdir()
+    vault.mkdir()
+    (vault / ".incident").symlink_to(outside)
+    with pytest.raises(VaultError, match=r"\.incident is a link, and could lead out of the vault"):
+        lock.hold(str(vault)).__enter__()
+    assert list(outside.iterdir()) == []
+
+
 def test_a_full_disk_does_not_stand_in_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "pwrite", fail(errno.ENOSPC))
     with lock.hold(str(tmp_path)), pytest.raises(ConflictError, match="another process"):

@@ -244,6 +244,38 @@ def test_a_mode_that_is_set_meanwhile_stays(note: Path) -> None:
     assert stat.S_IMODE(note.stat().st_mode) == 0o600
 
 
+def test_a_note_that_is_opened_to_others_meanwhile_stays_open(note: Path) -> None:
+    """Settling the swap keeps a private note private, so only the last look can see this."""
+    note.chmod(0o600)
+
+    def change(data: bytes) -> bytes:
+        note.chmod(0o644)
+        return data + b"x"
+
+    edit(note, change)
+    assert note.read_bytes() == OLD + b"x"
+    assert stat.S_IMODE(note.stat().st_mode) == 0o644
+
+
+def test_the_new_text_of_a_note_that_is_closed_meanwhile_is_never_open(
+    note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordinary = exchange.exchange
+    modes = []
+
+    def swap(temp: str, path: str) -> None:
+        modes.append(stat.S_IMODE(os.stat(temp).st_mode))
+        ordinary(temp, path)
+
+    def change(data: bytes) -> bytes:
+        note.chmod(0o600)
+        return data + b"x"
+
+    monkeypatch.setattr(exchange, "exchange", swap)
+    edit(note, change)
+    assert modes == [0o600]
+
+
 def test_a_note_that_is_deleted_meanwhile_stays_deleted(note: Path) -> None:
     def change(data: bytes) -> bytes:
         note.unlink()

@@ -13,6 +13,7 @@ from tests.vault.small_vault import NEW, NOTE, OLD, edit, images_are_complete, j
 from okb_incident.errors import OkbError
 from okb_incident.vault.disk import exchange
 from okb_incident.vault.journal.store import Journal
+from okb_incident.vault.write import recovery
 from okb_incident.vault.write.commit import Create, Edit, Remove, commit
 
 if TYPE_CHECKING:
@@ -159,6 +160,31 @@ def test_what_is_half_done_is_finished_and_said(note: Path) -> None:
     assert notes_of(note.parent) == [NOTE, "other.md"]
     assert images_are_complete(note.parent)
     assert next_command(note) == ""
+
+
+def test_what_is_finished_late_follows_on_the_entry_that_was_there_when_it_began(
+    note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command came in between: named as the entry before, it would stand before and after the late one at once."""
+    edit(note, lambda data: data + b"- 02:21 first\n")
+    (first,) = journal_of(note.parent).entries()
+    note.write_bytes(OLD)
+    other = half_done(note)
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, "_recover", refuse_for_now)
+        assert "cannot be finished yet" in next_command(note)
+    assert (note.read_bytes(), other.read_bytes()) == (NEW, OLD)
+    assert "finished now" in next_command(note)
+    journal = Journal.here(str(note.parent))
+    entries = list(journal.entries())
+    assert [entry.command.split()[1] for entry in entries] == ["log", "test", "open", "open"]
+    assert [before.id for before in entries[1].previous] == [first.id]
+    for entry in entries:
+        assert all(before.id < entry.id for before in entry.previous), "no entry follows on a later one"
+
+
+def refuse_for_now(*_: object) -> list[str]:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def test_what_somebody_saved_in_a_half_done_note_is_not_overwritten(note: Path) -> None:

@@ -17,6 +17,7 @@ from okb_incident.vault.disk.stillness import Patience
 from okb_incident.vault.disk.writer import NotDurableError
 from okb_incident.vault.read.scan import scan
 from okb_incident.vault.write.commit import Edit, Move, Remove, commit
+from okb_incident.vault.write.settlement import is_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -255,6 +256,26 @@ def _save_before_rename(monkeypatch: pytest.MonkeyPatch, note: Path) -> None:
         ordinary(path, target)
 
     monkeypatch.setattr(os, "rename", meanwhile)
+
+
+@pytest.mark.usefixtures("_patience")
+def test_a_note_that_an_editor_has_just_emptied_does_not_lose_what_is_left_after_a_secret(
+    note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor empties a note before it saves; empty is no text to take over in place of the redacted one."""
+    redacted = OLD.replace(b"first call", b"[redacted]")
+    with monkeypatch.context() as patch:
+        at_the_swap(patch, lambda: note.write_bytes(b""))
+        commit(str(note.parent), [Edit(NOTE, lambda _: redacted)], command="incident redact", purges=())
+    assert note.read_bytes() == redacted
+    assert notes_of(note.parent) == [NOTE]
+    assert last_entry(note).changes[0].after == digest(redacted)
+
+
+@pytest.mark.parametrize("found", [b"", b"\n", b" \n\n", OLD[:10], THEIRS.removesuffix(b"\n")])
+def test_what_an_editor_has_only_begun_is_no_save(found: bytes) -> None:
+    assert is_part(found, OLD)
+    assert not is_part(THEIRS, OLD)
 
 
 def test_of_several_conflicts_each_is_named(note: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,6 +163,18 @@ def test_users_and_stakeholders_hear_of_a_restricted_incident_only_by_decision(d
     assert "users are told although it is restricted and TLP:RED, because they must change passwords" in lines
 
 
+def test_the_note_of_a_message_about_a_restricted_incident_is_marked_and_closed_like_it(desk, secret):
+    """Moved elsewhere by hand, it is still known as restricted by what its properties say."""
+    desk("tell", secret, "team", "We look.")
+    desk("tell", "INC-20261123-02", "team", "Nothing found.", code=8)
+    ((said, path),) = [
+        (path.read_text(), path) for path in (desk.root / "incidents/restricted/2026").glob(f"{secret} update *")
+    ]
+    assert said.partition("\n---\n")[0].splitlines().count("visibility: restricted") == 1
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "visibility:" not in messages(desk)["1"]
+
+
 def test_a_draft_is_held_back_as_well_and_so_is_a_correction(desk, secret):
     desk("comms", "draft", secret, "stakeholders", "impact-assessment", "Keys leaked.")
     refused = desk("comms", "send", secret, "u1", "--channel", "mail", code=7)
