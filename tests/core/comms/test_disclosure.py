@@ -80,7 +80,7 @@ def owed_of(incident, timeline=""):
 def test_of_a_confidential_incident_a_decision_is_due_first_and_then_none():
     users = owed_of(marked("red"))["users"]
     assert users.what == "decide whether users are told: it is TLP:RED"
-    assert str(users.command(ID)) == f"incident tell -i {ID} users TEXT --next 20m --disclose"
+    assert str(users.command(ID)) == f"incident tell -i {ID} users --next 20m --disclose"
     assert str(users.instead(ID)) == f"incident comms withhold -i {ID} users"
     told = owed_of(marked("red"), TO_TELL + TOLD)["users"]
     assert (told.what, told.by, told.instead(ID)) == ("tell users how it stands", minutes(40), None)
