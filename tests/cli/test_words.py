@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 
 import pytest
@@ -96,6 +97,17 @@ def test_what_comes_through_a_pipe_is_logged(run, vault, lines, words):
         ("hypothesis", "h2 ruled out, 40 % free"),
     ]
     assert f"{ID} SEV2 note logged: " in run("log", *words, "--at", "-3m", vault=vault, stdin="one\n").stdout
+
+
+@pytest.mark.parametrize("typed", ["it's $5\n", "- one\n\ntwo %% x\n", "-i 02\n", f"{ID} alone\n"])
+def test_what_came_through_a_pipe_is_in_the_command_that_is_printed(run, vault, lines, typed):
+    run("open", "Search is down", vault=vault)
+    done = run("log", "--at", "-3m", vault=vault, stdin=typed)
+    assert done.returncode == 4
+    (command,) = [shlex.split(line) for line in done.stderr.splitlines() if f"log -i {ID} " in line]
+    words = [word for word in command[1:] if word not in {"--vault", str(vault)}]
+    assert run(*words, vault=vault).returncode == 0
+    assert [text for _, text in lines()] == [line for line in typed.splitlines() if line]
 
 
 def test_a_line_from_a_pipe_that_does_not_fit_is_a_note(run, vault, lines):

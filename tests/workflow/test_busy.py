@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import json
 import os
 import shlex
@@ -56,6 +57,13 @@ def test_what_was_typed_comes_back_as_a_command(desk, busy, typed, given_back):
     command = shlex.split(line.removeprefix("hint: nothing was written; repeat: "))
     assert command == ["incident", "--vault", str(desk.root), "--as", "alice", *given_back]
     desk(*command[5:])
+
+
+def test_what_came_through_a_pipe_comes_back_too(desk, busy, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("pool exhausted\n"))
+    with busy():
+        answer = desk("log", "-", code=6)
+    assert answer.err.splitlines()[-1].endswith(" log --lines 'pool exhausted'")
 
 
 def test_a_program_gets_it_back_too(desk, busy):

@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 class Call(Request):
     """A request, and what is done about it. A verb reads its words and options first, then finds its incident, then decides."""
 
-    def again(self, words: Sequence[str] = (), incident: str | None = None) -> Call:
-        """Return the same call as if it were made now, with other words, and for the incident that is known meanwhile."""
+    def again(
+        self,
+        words: Sequence[str] = (),
+        incident: str | None = None,
+        options: Sequence[tuple[str, str | None]] = (),
+    ) -> Call:
+        """Return the same call as if it were made now, with other words, further options, and the incident that is known meanwhile."""
         return self._anew(
-            self.typed._replace(words=tuple(words)),
+            self.typed._replace(words=tuple(words), options=(*self.typed.options, *options)),
             self.shared._replace(incident=incident or self.shared.incident),
         )
 
@@ -57,8 +62,13 @@ class Call(Request):
         Raises:
             OkbError: The vault cannot be written.
         """
-        if not self.dry_run:
+        if self.dry_run:
+            return
+        try:
             self.session.about_to_write()
+        except BusyError as error:
+            error.give_back(self.repeated(self.after))
+            raise
 
     def target(self, *fits: Fits) -> Target:
         """Find the incident that is meant; where none is named, the one that fits: an open one, unless said otherwise.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from okb_incident.core.comms.questions import OpenQuestion, open_questions
+from okb_incident.core.comms.questions import OpenQuestion, open_questions, remarks_amid_words
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,27 @@ def test_a_lone_ellipsis_is_a_question(text):
 @pytest.mark.parametrize("text", ["Loading…", "We are working on it …", "… and more", "a … b", "...", "| a … | b |"])
 def test_an_ellipsis_among_words_is_none(text):
     assert open_questions(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "shown"),
+    [
+        ("a\nCPU was at 100%% of orders %% failed.", 2, "%% of orders %%"),
+        ("- %% of orders %% failed", 1, "%% of orders %%"),
+        ("orders %% who\n knows %%", 1, "%% who knows %%"),
+        ("%% who\n knows %% orders", 1, "%% who knows %%"),
+        (f"x %%{'y' * 70}%%", 1, f"%%{'y' * 58}"),
+    ],
+)
+def test_a_remark_amid_words_is_named(text, line, shown):
+    assert remarks_amid_words(text, 7) == [f"line {line + 6}: {shown!r} is a comment and does not go out"]
+
+
+@pytest.mark.parametrize(
+    "text", ["none", "%% advice %%", "> - %% advice\nof two lines %%", "one %\\% two %\\% three", "x %% ANSWER: who? %%", "5 %% of it"]
+)  # fmt: skip
+def test_a_remark_of_its_own_or_a_question_is_not(text):
+    assert remarks_amid_words(text) == []
 
 
 def test_lines_count_from_where_the_text_begins():

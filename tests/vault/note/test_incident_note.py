@@ -57,6 +57,8 @@ def difference(text, before=NOTE):
     [
         ({"cause": "change"}, ["+cause: change"]),
         ({"users_affected": "~1200"}, ["+users_affected: ~1200"]),
+        ({"commander": "<% x %>"}, ['+commander: "&lt;% x %>"']),
+        ({"teams": ("ops", "<% x %>")}, ["+teams:", "+  - ops", '+  - "&lt;% x %>"']),
         ({"started": datetime(2026, 11, 23, 1, 50, tzinfo=UTC)}, ["+started: 2026-11-23T01:50:00"]),
         ({"services": ("checkout",)}, ["+services:", "+  - checkout"]),
         ({"severity": "SEV1"}, ["-severity: SEV2", "-  - sev/2", "+severity: SEV1", "+  - sev/1"]),

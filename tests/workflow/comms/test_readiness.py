@@ -234,3 +234,13 @@ def test_what_means_nothing_outside_keeps_a_draft_back_and_is_recorded_too(desk)
     assert "'@bob' means nothing outside the house" in desk("comms", "send", "01", "u1", code=7).err
     assert "Ask @bob about checkout." in desk("comms", "send", "01", "u1", "--as-is").out
     assert "'@bob' means nothing outside the house" in timeline(desk)
+
+
+def test_a_comment_amid_what_a_writer_typed_keeps_a_draft_back_for_it_would_be_cut(desk):
+    desk("comms", "draft", "01", "users", "service-notice")
+    answered(desk, 1, "CPU was at 100%% of orders %% failed.")
+    line = line_of(note_of(desk, 1), "CPU was")
+    said = f"line {line}: '%% of orders %%' is a comment and does not go out"
+    assert said in desk("comms", "send", "01", "u1", code=7).err
+    assert "CPU was at 100failed." in desk("comms", "send", "01", "u1", "--as-is").out
+    assert "is a comment and does not go out" in timeline(desk)

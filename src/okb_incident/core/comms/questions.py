@@ -24,6 +24,9 @@ REMARK = r"(?s)%%(?!%).*?%%"
 BESIDE = " \t\r>*_"
 """What may stand beside an ellipsis and says nothing: blanks, the sign of a quotation, emphasis."""
 
+SHOWN = 60
+"""Characters of a remark that a clause shows."""
+
 
 class OpenQuestion(NamedTuple):
     """A part that somebody still has to write.
@@ -60,6 +63,25 @@ def open_questions(text: str, first_line: int = 1) -> list[OpenQuestion]:
         ]
     )
     return [OpenQuestion(first_line + text.count("\n", 0, place), shown, asked) for place, shown, asked in found]
+
+
+def remarks_amid_words(text: str, first_line: int = 1) -> list[str]:
+    """Return the remarks that begin or end amid words, each as a clause: whoever typed two signs of percent may not mean one.
+
+    Args:
+        text: The body of a note.
+        first_line: The line of the note at which it begins.
+    """
+    if "%%" not in text:
+        return []
+    asked = re.sub(ANSWER, _blank, text)
+    found = []
+    for each in re.finditer(REMARK, asked):
+        before, after = text[: each.start()].rpartition("\n")[2], text[each.end() :].partition("\n")[0]
+        if before.strip(BESIDE + "-+") or after.strip(BESIDE):
+            line = first_line + text.count("\n", 0, each.start())
+            found.append(f"line {line}: {' '.join(each[0].split())[:SHOWN]!r} is a comment and does not go out")
+    return found
 
 
 def _lone_ellipses(text: str) -> Iterator[int]:

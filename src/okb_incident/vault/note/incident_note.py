@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.change import SECTIONS
+from okb_incident.core.text.quoting import defuse
 from okb_incident.core.timeline.entry import write_entry
 from okb_incident.core.timeline.timeline import place, read_timeline, recorded_if_late
 from okb_incident.core.values.moment import write_moment
@@ -107,12 +108,14 @@ def written_value(
     value: str | int | tuple[str, ...] | datetime | None,
     zone: tzinfo,
 ) -> str | int | list[str] | None:
-    """Give a value of a Change as the frontmatter holds it."""
+    """Return a value of a Change as the frontmatter holds it; nothing executes a name that somebody typed."""
     if isinstance(value, datetime):
         return Plain(write_moment(value, zone))
     if isinstance(value, tuple):
-        return list(value)
-    return Plain(value) if isinstance(value, str) and OWN_RANGE.fullmatch(value) else value
+        return [defuse(each) for each in value]
+    if isinstance(value, str):
+        return Plain(value) if OWN_RANGE.fullmatch(value) else defuse(value)
+    return value
 
 
 def _following(incident: Incident, change: Change, settings: Settings) -> dict[str, list[str]]:

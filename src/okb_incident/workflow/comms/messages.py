@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.comms.communication import DRAFT, STATES, before_corrections, message_of, next_number
-from okb_incident.core.comms.questions import open_questions
+from okb_incident.core.comms.questions import open_questions, remarks_amid_words
 from okb_incident.core.incident.incident import says_drill
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.text.links import unlinked
@@ -56,6 +56,7 @@ class Message(NamedTuple):
         digest: That of what was approved or sent; None for a draft.
         problem: What is wrong with its properties; then the rest is as far as it can be read.
         questions: What somebody still has to write in it.
+        hidden: Words of it that do not go out, because they are a remark amid others, each as a clause.
     """
 
     number: int
@@ -71,6 +72,7 @@ class Message(NamedTuple):
     digest: str | None
     problem: Problem | None
     questions: tuple[OpenQuestion, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     @property
     def incident(self) -> str:
@@ -163,6 +165,7 @@ def read_message(session: Session, note: Note) -> Message | None:
         text_of(values.get("digest")),
         next(iter(note.frontmatter.problems), None) if note.frontmatter.state != "ok" else None,
         questions_in(note.text),
+        _hidden_in(note.text),
     )
 
 
@@ -170,6 +173,11 @@ def questions_in(text: str) -> tuple[OpenQuestion, ...]:
     """Return what somebody still has to write in the note of a message."""
     parts = split(text)
     return tuple(open_questions(before_corrections(parts.body), parts.body_line))
+
+
+def _hidden_in(text: str) -> tuple[str, ...]:
+    parts = split(text)
+    return tuple(remarks_amid_words(before_corrections(parts.body), parts.body_line))
 
 
 def _moment(session: Session, text: str | None) -> datetime | None:

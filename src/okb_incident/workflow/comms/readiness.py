@@ -32,6 +32,7 @@ def missing(message: Message, status: Status | None = None) -> list[str]:
     return [
         *([state] if state else ()),
         *(["it says nothing yet"] if empty else left),
+        *message.hidden,
         *inside_words(message.text, message.audience),
     ]
 

@@ -31,6 +31,7 @@ def log(
     file: Annotated[
         str | None, typer.Option("--file", metavar="PATH", help="Evidence: its digest goes into the line.")
     ] = None,
+    lines: Annotated[str | None, typer.Option("--lines", metavar="TEXT", hidden=True)] = None,
 ) -> ChangedIncident | None:
     r"""Write a line into the timeline.
 
@@ -47,13 +48,18 @@ def log(
     """
     from okb_incident.workflow.timeline.log_entry import MOST_LINES, log_entry, log_lines
 
+    if lines is not None:
+        return log_lines(call, lines.splitlines())
     if file or call.words not in {(), ("-",)}:
         return log_entry(call, file)
     if not sys.stdin.isatty():
         if isinstance(sys.stdin, TextIOWrapper):
             # What is no UTF-8 is text all the same.
             sys.stdin.reconfigure(errors="surrogateescape")
-        return log_lines(call, list(islice(sys.stdin, MOST_LINES + 1)))
+        piped = list(islice(sys.stdin, MOST_LINES + 1))
+        # They came through once: a command that is printed because of an error has to hold them.
+        held = [("--lines", "".join(piped).strip("\r\n"))] if piped else []
+        return log_lines(call.again((), call.reference, held), piped)
     if call.dry_run:
         return log_lines(call, ())
     _scribe(call)
