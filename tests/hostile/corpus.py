@@ -340,6 +340,8 @@ def build(root: Path) -> Corpus:
     year.mkdir(parents=True)
     for folder in ("services", "people", "operations", "templates/incident", "incidents/restricted"):
         (root / folder).mkdir(parents=True, exist_ok=True)
+    # As `init` makes it: the next command that writes closes one that is open to others.
+    (root / "incidents/restricted").chmod(0o750)
     _good(root)
     texts = {label: note(text) for made in (yaml_blocks, odd_values) for label, text in made(ANY).items()} | bodies(ANY)
     raw = {label: text.encode("utf-8", "surrogatepass") for label, text in texts.items()} | raw_files(ANY)

@@ -129,6 +129,21 @@ class Hands:
         return lock.Waiting(lock.WAIT, clock=lambda: self.now, sleep=self.sleep)
 
 
+def test_who_holds_it_is_told_though_the_system_fails_to_close_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordinary = os.close
+
+    def fail(descriptor: int) -> None:
+        ordinary(descriptor)
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with lock.hold(str(tmp_path)):
+        pass
+    monkeypatch.setattr(os, "close", fail)
+    assert lock.holder(str(tmp_path)) is None
+
+
 def test_one_holder_is_waited_for_five_seconds() -> None:
     hands = Hands(every=1000)
     assert hands.waited(hands.waiting()) == pytest.approx(5)

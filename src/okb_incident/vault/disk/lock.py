@@ -159,7 +159,9 @@ def _is_free(root: str) -> bool:
     except OSError:
         return False
     finally:
-        os.close(descriptor)
+        # Nothing was written, so closing it cannot lose anything.
+        with suppress(OSError):
+            os.close(descriptor)
     return True
 
 
