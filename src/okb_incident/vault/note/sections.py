@@ -152,6 +152,22 @@ def level_two(text: str) -> tuple[NoteSection, ...]:
     return tuple(reversed(found))
 
 
+def title_heading(text: str) -> str | None:
+    """Return the words of the level-one heading with which a note begins; None where it begins with none."""
+    first = next(_headings(text), None)
+    return first[1] if first and first[0] == 1 else None
+
+
+def retitle(text: str, words: str) -> str:
+    """Return a note whose level-one heading has other words; what stands around the words stays."""
+    first = next(_headings(text), None)
+    if first is None or first[0] != 1 or not first[1]:
+        return text
+    _, old, start, end, _ = first
+    head, _, tail = text[start:end].rpartition(old)
+    return f"{text[:start]}{head}{words}{tail}{text[end:]}"
+
+
 def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
     """Give level, title, start, end and line of each heading of the first two levels outside code fences."""
     parts = split(text)
