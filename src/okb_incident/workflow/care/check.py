@@ -64,8 +64,11 @@ CODES = {
     "status-and-timeline-differ": "the status was changed by hand, and the timeline does not tell of it; `check --fix`, or the next "
     "command that moves the incident on, records that",
     "tags-and-properties-differ": "a tag is not that of the severity or the category; `check --fix` lets it follow the property",
-    "title-differs": "the title was changed by hand, and aliases or heading still have the old one; `check --fix` lets them follow",
     "timeline": "a line of the timeline does not fit its kind, or its moment cannot be read; it counts as a note",
+    "timeline-unread": "lines of the timeline that seem to be meant as entries are not read: neither list lines nor rows with a time",
+    "title-differs": "the title was changed by hand, and aliases or heading still have the old one; `check --fix` lets them follow",
+    "timeline-zone": "the heading of the timeline names a zone that is not the vault's, in which its times are read",
+    "two-timelines": "the note has a second timeline; only the first is read",
     "too-deep": "a folder lies too deep to be searched",
     "too-large": "the note is larger than any note should be",
     "unknown-severity": "the severity is none of the scale",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command
 from okb_incident.core.incident.change import Change
 from okb_incident.core.incident.followers import followers, other_heading
+from okb_incident.core.timeline.entry import ZONES
 from okb_incident.core.timeline.hand_edits import hand_edits
+from okb_incident.core.timeline.timeline import unread_lines
 from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.properties import texts_of
 from okb_incident.vault.disk.stillness import read_bytes
@@ -18,12 +22,16 @@ from okb_incident.workflow.change import record_of
 from okb_incident.workflow.reference import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
+    from okb_incident.vault.note.sections import NoteSection
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
+
+UTC_WORDS = frozenset({"UTC", "GMT", "Z"})
+_ZONE = re.compile(r"\(([A-Za-z]+)\)\W*\Z")
 
 OTHER_HEADING = "other-heading"
 """The code of a note whose heading a person has worded otherwise than its title: a hint, for people do so on purpose."""
@@ -34,9 +42,12 @@ def of_body(session: Session, incident: Incident) -> Iterator[Problem]:
     # The properties are read already; parsing them again would cost more than the timeline.
     text = decode(read_bytes(session.vault.real(incident.path)).data)
     record = record_of(session, incident, text)
-    section = sections.find(text, "Timeline")
+    section, *others = sections.find_each(text, "Timeline") or (None,)
     if section is not None:
         yield from _markers(record, section.content_line)
+        yield from _unread(record, section.content_line)
+        yield from _others(incident, section, others)
+        yield from _zone(session, incident, section)
         for entry in record.written:
             if entry.fault is not None:
                 line = section.content_line + entry.line
@@ -100,6 +111,38 @@ def mend(call: Call) -> list[tuple[str, str]]:
     session.about_to_write()
     changed = call.change_each([(target, lambda _: Change(heals=True)) for target in targets])
     return [(each.incident.path, "; ".join(map(str, each.notes))) for each in changed]
+
+
+def _unread(record: Record, first: int) -> Iterator[Problem]:
+    """Count the lines of a timeline that seem to be meant as entries and cannot be read as such."""
+    places = unread_lines(record.section("Timeline"), record.written)
+    if places:
+        count = f"{len(places)} lines of the timeline are" if len(places) > 1 else "a line of the timeline is"
+        message = f"{count} not read: neither list lines nor rows with a time of day"
+        hint = "write each as a list line: - 14:05 text, or put a time of day such as 14:05 into a cell of its own"
+        yield Problem(record.incident.path, first + places[0], "timeline-unread", message, hint)
+
+
+def _others(incident: Incident, section: NoteSection, others: Sequence[NoteSection]) -> Iterator[Problem]:
+    """Name the timelines after the first, which nothing reads."""
+    for other in others:
+        message = f"a second timeline; only the one at line {section.line} is read"
+        hint = f"move its lines below the heading at line {section.line}, and delete this heading"
+        yield Problem(incident.path, other.line, "two-timelines", message, hint)
+
+
+def _zone(session: Session, incident: Incident, section: NoteSection) -> Iterator[Problem]:
+    """Name a heading that promises times of another zone than the vault's, in which bare times are read."""
+    named = _ZONE.search(section.title)
+    if named is None or named[1].upper() not in ZONES:
+        return
+    year = incident.id.day.year
+    shown = {datetime(year, month, 1, tzinfo=session.zone).tzname() for month in (1, 7)}
+    if {named[1].upper()} & {*shown, *(UTC_WORDS if UTC_WORDS & shown else ())}:
+        return
+    message = f"the heading says {named[1]}, and times without a zone are read in {session.zone_name}"
+    hint = f"rename the heading to ## Timeline, and write its times in {session.zone_name}"
+    yield Problem(incident.path, section.line, "timeline-zone", message, hint)
 
 
 def _markers(record: Record, first: int) -> Iterator[Problem]:
