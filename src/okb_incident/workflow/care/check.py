@@ -181,6 +181,7 @@ def _of_incident(incident: Incident, known: set[str], ids: IdPattern) -> list[Pr
                 incident.lines.get("duplicate_of"),
                 "dangling-duplicate",
                 f"duplicate_of names {incident.duplicate_of}, which is no incident here",
+                Command("set", "duplicate_of", incident=incident.id),
             ),
         )
     return found
@@ -198,7 +199,10 @@ def _of_restricted(session: Session, incident: Incident) -> list[Problem]:
             else f"it says visibility: restricted and does not lie in {folder}"
         )
         line = incident.lines.get("visibility")
-        found.append(Problem(incident.path, line, "restricted-mismatch", f"{message}; it is treated as restricted"))
+        remedy = Command("restrict", incident.id)
+        found.append(
+            Problem(incident.path, line, "restricted-mismatch", f"{message}; it is treated as restricted", remedy)
+        )
     mode = os.stat(session.vault.real(incident.path)).st_mode & 0o777
     if mode & 0o077:
         found.append(
@@ -243,6 +247,7 @@ def _same_uid(incidents: tuple[Incident, ...]) -> list[Problem]:
                     incident.lines.get("uid"),
                     "duplicate-uid",
                     f"the uid is that of {known.path} too; one is a copy of the other",
+                    "delete the copy, or its line uid if it is an incident of its own",
                 ),
             )
     return found

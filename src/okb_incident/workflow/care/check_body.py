@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
+_CORRECT_IT = "correct the line in the note; without the word of a kind it is a note as it stands"
 UTC_WORDS = frozenset({"UTC", "GMT", "Z"})
 _ZONE = re.compile(r"\(([A-Za-z]+)\)\W*\Z")
 
@@ -51,7 +52,7 @@ def of_body(session: Session, incident: Incident) -> Iterator[Problem]:
         for entry in record.written:
             if entry.fault is not None:
                 line = section.content_line + entry.line
-                yield Problem(incident.path, line, "timeline", entry.fault)
+                yield Problem(incident.path, line, "timeline", entry.fault, _CORRECT_IT)
     yield from doubled_names.in_note(session, incident, text)
     yield from differences(session, record, text)
 
