@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.timeline.entry import BULLET, TimelineEntry, midday, read_entry, write_entry
 from okb_incident.core.timeline.payload import NOBODY
-from okb_incident.core.timeline.shapes import MARKS, as_list_line, frame, unread
+from okb_incident.core.timeline.shapes import MARKS, as_list_line, frame, is_boxed, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -113,7 +113,8 @@ def _blocks(written: list[str], lines: list[str]) -> Iterator[tuple[int, tuple[s
                 yield start, tuple(written[start:end])
             start, end, indent, gap = index, index + 1, bullet.end(1), False
             continue
-        if start is not None and (indented or not (gap or HEADING.match(line))):
+        leaves = start is not None and written[index].startswith(MARKS) != is_boxed(written[start])
+        if start is not None and (indented or not (gap or leaves or HEADING.match(line))):
             end, gap = index + 1, False
         else:
             if start is not None:
