@@ -104,6 +104,7 @@ class ReportTerms(NamedTuple):
         version: Of the program.
         conditions: Which incidents it is about, in the words in which it was asked; empty for all.
         include_restricted: Count and show restricted incidents; otherwise they leave no trace.
+        hidden: The ids of those that were left out, whose duplicates do not count either.
     """
 
     period: Period
@@ -113,6 +114,7 @@ class ReportTerms(NamedTuple):
     version: str
     conditions: tuple[str, ...] = ()
     include_restricted: bool = False
+    hidden: frozenset[str] = frozenset()
 
 
 def build(
@@ -131,7 +133,14 @@ def build(
             duplicate must find its incident whether or not that one is asked for.
     """
     everyone = tuple(incidents)
-    cohort = gather(everyone, terms.period, terms.as_of, wanted=wanted, include_restricted=terms.include_restricted)
+    cohort = gather(
+        everyone,
+        terms.period,
+        terms.as_of,
+        wanted=wanted,
+        include_restricted=terms.include_restricted,
+        hidden=terms.hidden,
+    )
     hidden = set() if terms.include_restricted else {incident.path for incident in everyone if incident.restricted}
     found = {problem for problem in problems if problem.path not in hidden} | set(cohort.problems)
     return Report(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change
 from okb_incident.core.incident.schema import note_type
+from okb_incident.core.response.by_hand import changed_by_hand
 from okb_incident.core.timeline.record import Record
 from okb_incident.errors import BusyError, InvalidNoteError, NotFoundError
 from okb_incident.vault.disk import lock
@@ -22,10 +23,8 @@ from okb_incident.vault.write.commit import Edit, commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from okb_incident.command import Text
-    from okb_incident.core.incident.change import LogLine
     from okb_incident.core.incident.incident import Incident
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.reference import Target
@@ -177,21 +176,17 @@ class _Changing:
         self.planned = data
         if change.is_empty:
             return data
-        ticked = (
-            _ticked(record, change, self.session.now)
-            if record.section("Actions") or record.section("Checklist")
-            else ()
-        )
+        by_hand = changed_by_hand(record, change, self.session.vault.settings.severities, self.session.now)
         whole = complete(note.text, note.frontmatter, self.target.path, self.target.id, self.session.vault.settings.ids)
         written = apply_change(
             whole.text,
             incident,
-            change._replace(lines=(*ticked, *change.lines)),
+            change._replace(lines=(*by_hand.lines, *change.lines)),
             settings=self.session.vault.settings,
             actor=self.session.actor.handle,
             now=self.session.now,
         )
-        self.notes = (*whole.notes, *written.notes)
+        self.notes = (*whole.notes, *by_hand.notes, *written.notes)
         self.planned = encode(written.text)
         return self.planned
 
@@ -247,14 +242,6 @@ def _renumbered(planned: bytes, data: bytes) -> tuple[str, ...]:
 
     names = moved(decode(planned), decode(data))
     return tuple(f"{old} became {new}: another {old} was saved in the same moment" for old, new in names.items())
-
-
-def _ticked(record: Record, change: Change, now: datetime) -> tuple[LogLine, ...]:
-    """Give the lines for boxes that somebody ticked in the note, but for those that the change itself tells of."""
-    from okb_incident.core.response.actions import noticed  # noqa: PLC0415 - most incidents have no list yet
-
-    ended = {line.text.split()[0] for line in change.lines if line.kind == "action"}
-    return tuple(line for line in noticed(record, now) if line.text.split()[0] not in ended)
 
 
 def incident_in(session: Session, target: Target, data: bytes) -> Incident:

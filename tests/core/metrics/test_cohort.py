@@ -211,6 +211,23 @@ def test_a_link_to_nowhere_is_named_and_the_note_counts() -> None:
     assert cohort.problems[0].hint == Command("set", "duplicate_of", incident=INC(1))
 
 
+def test_the_duplicate_of_a_restricted_incident_is_set_aside_whoever_reads() -> None:
+    root = made(1, started="07-07 10:00", restricted=True)
+    children = [
+        made(2, started="07-07 11:00", duplicate_of=INC(1).lower()),
+        made(3, "merged", started="07-07 12:00", duplicate_of=INC(2)),
+    ]
+    for cohort in (
+        cohort_of(*children, hidden=[INC(1)]),
+        cohort_of(root, *children),
+    ):
+        assert not cohort.incidents
+        assert not cohort.open_now
+        assert [(entry.reason, entry.into) for entry in cohort.excluded] == [("merged", None)] * 2
+        assert not cohort.problems
+    assert ids(cohort_of(root, *children, include_restricted=True).incidents) == [1]
+
+
 def test_the_duplicate_of_a_false_alarm_is_not_counted_either() -> None:
     cohort = cohort_of(
         made(1, "declined", started="07-07 10:00"),

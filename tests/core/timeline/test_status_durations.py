@@ -39,3 +39,17 @@ def test_what_was_changed_by_hand_has_no_length():
         ("identified", None, False),
         ("monitoring", 2700, True),
     ]
+
+
+def test_a_change_by_hand_that_was_only_seen_ends_and_begins_at_no_known_time():
+    timeline = """
+- 2026-11-23T02:05:00 **status** @alice: triage → investigating
+- 2026-11-23T02:30:00 **status**: investigating → monitoring (seen 2026-11-23T02:30:00)
+- 2026-11-23T02:40:00 **status** @alice: monitoring → resolved
+"""
+    assert told("resolved", timeline) == [
+        ("triage", 300, False),
+        ("investigating", 95 * 60, True),
+        ("monitoring", None, False),
+        ("resolved", 3600, True),
+    ]

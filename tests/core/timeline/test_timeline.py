@@ -421,7 +421,8 @@ A paragraph of the writer.
     entries = read(text)
     assert [(entry.line, entry.end, entry.text) for entry in entries] == [
         (2, 9, "restarted"),
-        (9, 17, "pasted"),
+        (9, 16, "pasted"),
+        (16, 17, "numbered"),
         (18, 21, "loose"),
         (30, 31, "after"),
         (32, 33, "after"),

@@ -65,3 +65,8 @@ def test_a_tag_follows_its_property_and_the_writers_tags_stay():
     assert follow_tags(tags, {"sev/": "sev/1"}) == ("incident", "sev/1", "payday")
     assert follow_tags(tags, {"sev/": None}) == ("incident", "payday")
     assert follow_tags(tags, {"incident/": "incident/security"}) == (*tags, "incident/security")
+    assert follow_tags(
+        ("incident/system", "incident/postmortem"),
+        {"incident/": "incident/security"},
+        {"incident/": {"incident/system"}},
+    ) == ("incident/security", "incident/postmortem")

@@ -69,7 +69,10 @@ def difference(text, before=NOTE):
         ({"category": None}, ["-category: system", "-  - incident/system"]),
         (
             {"title": "The shop is slow"},
-            ["-title: Checkout is slow", "-  - Checkout is slow", "+title: The shop is slow", "+  - The shop is slow"],
+            [
+                *("-title: Checkout is slow", "-  - Checkout is slow", "-# Checkout is slow"),
+                *("+title: The shop is slow", "+  - The shop is slow", "+# The shop is slow"),
+            ],
         ),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",

@@ -107,6 +107,7 @@ PROPERTIES = (
     "channel",
     "next_update",
     "digest",
+    "corrected",
     "visibility",
     "aliases",
     "created",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.values.properties import MOMENTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
@@ -24,6 +26,9 @@ SECTIONS = (
     "Related",
     "Change log",
 )
+
+STEPS = frozenset({"title", "status", "severity", "category", *MOMENTS})
+"""The properties whose change is a step in the life of an incident."""
 
 
 class LogLine(NamedTuple):
@@ -106,6 +111,7 @@ class Change(NamedTuple):
         done_at: When it was done before, where a moment tells.
         warnings: What is odd about the result, though it was done.
         outgoing: The message that goes out with it.
+        heals: What follows a property that a person changed by hand is brought in step, though nothing else changes.
     """
 
     properties: Mapping[str, str | int | tuple[str, ...] | datetime | None] = MappingProxyType({})
@@ -118,11 +124,17 @@ class Change(NamedTuple):
     done_at: datetime | None = None
     warnings: tuple[Text, ...] = ()
     outgoing: Outgoing | None = None
+    heals: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
-        return not (self.properties or self.lines or self.additions or self.replacements)
+        return not (self.properties or self.lines or self.additions or self.replacements or self.heals)
+
+    @property
+    def moves_on(self) -> bool:
+        """Whether it is a step in the life of the incident, which also records what a person changed by hand."""
+        return self.heals or not STEPS.isdisjoint(self.properties)
 
 
 def keep_words(change: Change, words: str, at: datetime, noun: str = "note", *, external: bool = False) -> Change:

@@ -64,26 +64,31 @@ def read_incident(
     reading = _Reading(values, lines, path)
     incident_id = settings.ids.read(text_of(values.get("id")) or "")
     if incident_id is None:
-        reading.fault("id", "missing-id", f"an incident needs an id such as {settings.ids.text}; it is not counted")
+        reading.fault(
+            "id",
+            "missing-id",
+            f"an incident needs an id such as {settings.ids.text}; it is not counted",
+            "write its id into the properties, and rename the note to that id",
+        )
         return None, tuple(reading.problems)
     for key in REQUIRED:
         if reading.line(key) is None:
             remedy = Command("set", key, incident=incident_id)
             reading.fault(key, "missing-key", f"{key} is not set", remedy)
-    moments = reading.moments(settings)
+    moments = reading.moments(settings, incident_id)
     incident = Incident(
         id=incident_id,
         path=path,
         title=reading.line("title") or str(incident_id),
         status=reading.status(incident_id),
         severity=reading.severity(settings, incident_id),
-        nature=reading.word("nature", NATURES),
-        category=reading.word("category", settings.vocabulary.category),
-        detected_by=reading.word("detected_by", settings.vocabulary.detected_by),
+        nature=reading.word("nature", NATURES, incident_id),
+        category=reading.word("category", settings.vocabulary.category, incident_id),
+        detected_by=reading.word("detected_by", settings.vocabulary.detected_by, incident_id),
         services=tuple(link_target(text) for text in texts_of(values.get("services"))),
         moments={name: moments[name] for name in MOMENTS if name in moments},
         duplicate_of=reading.incident("duplicate_of", settings),
-        cause=reading.word("cause", settings.vocabulary.cause),
+        cause=reading.word("cause", settings.vocabulary.cause, incident_id),
         restricted=is_restricted(values, path, settings),
         uid=reading.line("uid"),
         properties=values,
@@ -123,7 +128,7 @@ class _Reading:
         known = settings.ids.lead(target) if target else None
         return known[0].text if known else target
 
-    def word(self, key: str, allowed: tuple[str, ...]) -> str | None:
+    def word(self, key: str, allowed: tuple[str, ...], incident_id: object) -> str | None:
         """Give a property that holds a word of a vocabulary; another word is kept and named."""
         text = self.line(key)
         if text is None:
@@ -133,7 +138,8 @@ class _Reading:
         for word in allowed:
             if word.lower() == text.lower():
                 return word
-        self.fault(key, "unknown-word", f"{key} is {shorten(text)!r}; allowed are {', '.join(allowed)}")
+        message = f"{key} is {shorten(text)!r}; allowed are {', '.join(allowed)}"
+        self.fault(key, "unknown-word", message, Command("set", key, incident=incident_id))
         return text.lower()
 
     def status(self, incident_id: object) -> Status | None:
@@ -166,7 +172,7 @@ class _Reading:
             )
         return severity
 
-    def moments(self, settings: Settings) -> dict[str, Moment]:
+    def moments(self, settings: Settings, incident_id: object) -> dict[str, Moment]:
         found: dict[str, Moment] = {}
         zone = settings.zone
         for key in MOMENT_KEYS:
@@ -176,5 +182,6 @@ class _Reading:
             try:
                 found[key] = read_moment(text, zone)
             except ValueError as fault:
-                self.fault(key, "bad-moment", f"{key}: {fault}")
+                remedy = Command("set", key, options=("--correct",), incident=incident_id)
+                self.fault(key, "bad-moment", f"{key}: {fault}", remedy)
         return found

@@ -14,7 +14,7 @@ from okb_incident.core.values.properties import MOMENTS, texts_of
 from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
@@ -87,6 +87,7 @@ def gather(
     *,
     wanted: Callable[[Incident], bool] = lambda _: True,
     include_restricted: bool = False,
+    hidden: Collection[str] = (),
 ) -> Cohort:
     """Sort the incidents of a vault by what they are to a period.
 
@@ -96,9 +97,10 @@ def gather(
         as_of: The report's own moment; what lies after it is not used.
         wanted: Which incidents are asked for, decided when each has taken in its duplicates.
         include_restricted: Count restricted incidents too; otherwise they are as if they were not there.
+        hidden: The ids of restricted incidents that are not among those given; their duplicates are set aside all the same.
     """
     everyone = sorted(incidents, key=lambda incident: incident.path)
-    families = _Families(everyone, include_restricted=include_restricted)
+    families = _Families(everyone, hidden, include_restricted=include_restricted)
     counted: list[tuple[datetime, Incident]] = []
     listed_open: list[Incident] = []
     excluded: list[Excluded] = []
@@ -175,8 +177,10 @@ class _Families:
     are merged.
     """
 
-    def __init__(self, everyone: Sequence[Incident], *, include_restricted: bool) -> None:
+    def __init__(self, everyone: Sequence[Incident], hidden: Collection[str], *, include_restricted: bool) -> None:
         self._include_restricted = include_restricted
+        self._hidden = frozenset(each.upper() for each in hidden)
+        self._part_of_hidden: set[str] = set()
         self._root_of: dict[str, Incident] = {}
         self._broken: dict[str, str] = {}
         self._children: dict[str, list[Incident]] = {}
@@ -202,6 +206,9 @@ class _Families:
         current = child
         while current.duplicate_of:
             found = by_id.get(current.duplicate_of.upper())
+            if found is None and current.duplicate_of.upper() in self._hidden:
+                self._part_of_hidden.add(child.path)
+                return
             if found is None:
                 # Nothing of the notes in between is told: one of them may be restricted.
                 ends = "which is no incident here" if current is child else "and from there to no incident"
@@ -226,7 +233,8 @@ class _Families:
         root = self._root_of.get(incident.path)
         if root is not None:
             return Excluded(incident, "merged", str(root.id) if self._shows(root) else None)
-        return Excluded(incident, "merged") if incident.status is Status.MERGED else None
+        is_part = incident.status is Status.MERGED or incident.path in self._part_of_hidden
+        return Excluded(incident, "merged") if is_part else None
 
     def date_aside(self, aside: Excluded, as_of: datetime) -> datetime | None:
         """Date what does not count: plans may lie ahead, and a duplicate without a date has that of its incident."""

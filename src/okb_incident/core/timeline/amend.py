@@ -11,6 +11,7 @@ from okb_incident.core.text.quoting import write_literal
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.entry import read_entry, write_entry
 from okb_incident.core.timeline.kinds import KINDS
+from okb_incident.core.timeline.shapes import frame, is_row
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError, UsageError
 
@@ -97,6 +98,12 @@ def amend(
     Raises:
         UsageError: The words do not fit the line's kind, or would say that a property has another value.
     """
+    if is_row(entry.raw[0]):
+        raise UsageError(
+            "this entry is a row of a table; amend it in the note",
+            field="ENTRY",
+            hint=Command("edit", incident=record.incident.id),
+        )
     words = " ".join(text.split())
     meant = entry._replace(kind=kind or entry.kind)
     if (words, meant.kind) == (entry.text, entry.kind):
@@ -105,7 +112,11 @@ def amend(
     line = _rewritten(record, meant, words)
     struck = f"~~{entry.text}~~ (amended @{by} {write_moment(now, record.zone)})"
     return Change(
-        replacements=(Replacement("Timeline", entry.line, entry.raw[0], f"{line}\n  {write_literal(struck)}"),),
+        replacements=(
+            Replacement(
+                "Timeline", entry.line, entry.raw[0], f"{line}\n{frame(entry.raw[0])}  {write_literal(struck)}"
+            ),
+        ),
         said=f"line of {_clock(record, entry.at) if entry.at else 'unknown time'} amended",
     )
 
@@ -146,7 +157,7 @@ def _rewritten(record: Record, entry: TimelineEntry, words: str) -> str:
             field="ENTRY",
             hint=Command("edit", incident=record.incident.id),
         )
-    return write_entry(
+    return frame(raw) + write_entry(
         entry.kind,
         words,
         at=entry.at,

@@ -17,6 +17,7 @@ from okb_incident.core.text.quoting import read_literal, without_remarks, write_
 from okb_incident.core.text.secret import PAYLOAD
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.kinds import KINDS, find_kind
+from okb_incident.core.timeline.shapes import DAY, as_list_line, is_boxed
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.name import handle
 
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-BULLET = re.compile(r"( {0,3})[-*+][ \t]+(?!(?:[-*+][ \t]*)*$)(?:\[.\][ \t]+)?")
+BULLET = re.compile(r"( {0,3})(?:[-*+]|\d{1,9}[.)])[ \t]+(?!(?:[-*+][ \t]*)*$)(?:\[.\][ \t]+)?")
 
-DAY = r"\d{4}-\d{2}-\d{2}"
 MARK = r"(?:\*\*|__|`)?"
 HEAD = re.compile(
     rf"{MARK}(~ ?)?"
@@ -92,6 +92,11 @@ class TimelineEntry(NamedTuple):
         return self.line + len(self.raw)
 
     @property
+    def is_boxed(self) -> bool:
+        """Whether it stands in a callout or a table."""
+        return is_boxed(self.raw[0])
+
+    @property
     def words(self) -> str:
         """The text as it may leave the note."""
         return self.outgoing(self.text)
@@ -106,8 +111,9 @@ def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | 
     written = _read_written(line, raw, zone)
     if written:
         return written
-    bullet = BULLET.match(raw[0])
-    text, external, recorded = _cut_trailers(raw[0][bullet.end() if bullet else 0 :].strip(), zone)
+    shown = as_list_line(raw[0])
+    bullet = BULLET.match(shown)
+    text, external, recorded = _cut_trailers(shown[bullet.end() if bullet else 0 :].strip(), zone)
     try:
         at, approximate, end = _read_head(text, zone, above)
     except ValueError as error:

@@ -91,14 +91,17 @@ KINDS: dict[str, EntryKind] = {
         EntryKind(
             "status",
             f"The incident's status changed; it is one of {', '.join(Status)}.",
-            ("[{before:status} → ]{after:status}[, {reason}]",),
-            ("investigating → monitoring, 4f2a rolled back",),
+            ("[{before:status} → ]{after:status}[ (seen {seen:moment})][, {reason}]",),
+            (
+                "investigating → monitoring, 4f2a rolled back",
+                "monitoring → resolved (seen 2026-11-23T03:12:00)",
+            ),
         ),
         EntryKind(
             "severity",
             "The severity was set or changed, in any spelling that the settings know.",
-            ("[{before:name} → ]{after:severity}[, {reason}]",),
-            ("SEV2 → SEV1, every card payment fails",),
+            ("[{before:name} → ]{after:severity}[ (seen {seen:moment})][, {reason}]",),
+            ("SEV2 → SEV1, every card payment fails", "SEV3 → SEV2 (seen 2026-11-23T03:12:00)"),
         ),
         EntryKind(
             "role",

@@ -49,8 +49,10 @@ def status_durations(record: Record) -> list[StatusDuration]:
             # Somebody moved it without a word in between.
             found.append(StatusDuration(here[0], here[1], None))
             here = before, None
-        found.append(StatusDuration(here[0], here[1], entry.at))
-        here = after, entry.at
+        # When somebody changed the property by hand is not known, only when the change was seen.
+        at = None if "seen" in fields else entry.at
+        found.append(StatusDuration(here[0], here[1], at))
+        here = after, at
     if incident.status is not None and incident.status is not here[0]:
         found.append(StatusDuration(here[0], here[1], None))
         here = incident.status, None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.timeline.entry import BULLET, TimelineEntry, midday, read_entry, write_entry
 from okb_incident.core.timeline.payload import NOBODY
+from okb_incident.core.timeline.shapes import MARKS, as_list_line, frame, is_boxed, unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,7 @@ __all__ = [
     "place",
     "read_timeline",
     "recorded_if_late",
+    "unread_lines",
     "write_entry",
 ]
 
@@ -45,8 +47,9 @@ def read_timeline(lines: Sequence[str], zone: tzinfo, declared: datetime | None)
     """
     entries = []
     above = declared
-    for line, raw in _blocks([line.rstrip("\r\n") for line in lines]):
-        if not BULLET.match(raw[0]):
+    written = [line.rstrip("\r\n") for line in lines]
+    for line, raw in _blocks(written, _listed(written)):
+        if not BULLET.match(as_list_line(raw[0])):
             above = midday(raw[0], zone) or above
             continue
         entry = read_entry(line, raw, zone, above)
@@ -55,11 +58,41 @@ def read_timeline(lines: Sequence[str], zone: tzinfo, declared: datetime | None)
     return tuple(entries)
 
 
-def _blocks(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def unread_lines(lines: Sequence[str], entries: Sequence[TimelineEntry]) -> list[int]:
+    """Return which lines of a Timeline section seem to be meant as entries and are none, such as a row without a time of day."""
+    rest = [line.rstrip("\r\n") for line in lines]
+    for entry in entries:
+        for place in range(entry.line, entry.end):
+            text = rest[place][len(frame(rest[place])) :]
+            # What is indented belongs to the entry; a line that follows it without a blank may be meant as the next one.
+            if place == entry.line or text[:1] in {" ", "\t"}:
+                rest[place] = ""
+    fence = ""
+    for index, line in enumerate(rest):
+        opening = FENCE.match(line)
+        if fence or opening:
+            rest[index] = ""
+        if fence:
+            fence = "" if _closes(fence, line) else fence
+        elif opening:
+            fence = opening[1]
+    return unread(rest)
+
+
+def _listed(lines: list[str]) -> list[str]:
+    """Return the lines with those of callouts and tables as the list lines that they stand for."""
+    return [as_list_line(line) if line.lstrip(" ")[:1] in MARKS else line for line in lines]
+
+
+def _blocks(written: list[str], lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Find the list lines, each with what belongs to it: what is indented, and what follows without a blank line.
 
     The latter is part of the list line in Markdown, so nothing may come between. Other lines are given one by one, but for
     what stands in a fence.
+
+    Args:
+        written: The lines.
+        lines: The same as `_listed` gives them.
     """
     start: int | None = None
     end = indent = opened = 0
@@ -77,22 +110,23 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
         indented = line[0] in " \t"
         if bullet and bullet.end(1) < (4 if start is None else indent + 2):
             if start is not None:
-                yield start, tuple(lines[start:end])
+                yield start, tuple(written[start:end])
             start, end, indent, gap = index, index + 1, bullet.end(1), False
             continue
-        if start is not None and (indented or not (gap or HEADING.match(line))):
+        leaves = start is not None and written[index].startswith(MARKS) != is_boxed(written[start])
+        if start is not None and (indented or not (gap or leaves or HEADING.match(line))):
             end, gap = index + 1, False
         else:
             if start is not None:
-                yield start, tuple(lines[start:end])
-            yield index, (line,)
+                yield start, tuple(written[start:end])
+            yield index, (written[index],)
             start = None
         opening = FENCE.match(line)
         if opening and not (indented and start is not None):
             fence, opened = opening[1], index
     if start is not None:
         # A fence that nobody closed would take in every line put below it.
-        yield start, tuple(lines[start : opened if fence else end])
+        yield start, tuple(written[start : opened if fence else end])
 
 
 def _closes(fence: str, line: str) -> bool:
@@ -105,15 +139,17 @@ def place(entries: Sequence[TimelineEntry], at: datetime) -> int:
     """Give the index, in the lines that were read, before which a new line of this moment goes.
 
     That is after the last line that is not later, with all that belongs to it and the lines of unknown moment below it;
-    else before the first. It is 0 where there are no entries.
+    else before the first. It is 0 where there are no entries. Between the lines of a callout or a table nothing is put.
     """
-    index = entries[0].line if entries else 0
-    earlier = False
+    index = entries[0].line if entries and not entries[0].is_boxed else 0
+    earlier = in_box = False
     for entry in entries:
         if entry.at is not None:
             earlier = entry.at <= at
-        if earlier:
-            index = entry.end
+        if earlier or (in_box and entry.is_boxed):
+            index, in_box = entry.end, entry.is_boxed
+        else:
+            in_box = False
     return index
 
 

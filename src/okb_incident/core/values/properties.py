@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 #: The moments of an incident in the order in which they usually come.
 MOMENTS = (
@@ -150,16 +151,26 @@ def as_link(name: str) -> str:
     return f"[[{name}]]"
 
 
-def follow_tags(tags: tuple[str, ...], properties: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Give the tags with those of category and severity following their property; all others are the writer's.
+def follow_tags(
+    tags: tuple[str, ...],
+    properties: Mapping[str, str | None],
+    known: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> tuple[str, ...]:
+    """Return the tags with those of category and severity following their property; all others are the writer's.
 
     Args:
         tags: The tags as they stand.
         properties: The new tag for each family that changed, keyed ``incident/`` or ``sev/``; None takes it away.
+        known: The tags of a family in small letters, where not all that begin like the family belong to it.
     """
     result = list(tags)
     for family, wanted in properties.items():
-        places = [place for place, tag in enumerate(result) if tag.lower().startswith(family)]
+        ours = known.get(family)
+        places = [
+            place
+            for place, tag in enumerate(result)
+            if tag.lower().startswith(family) and (ours is None or tag.lower() in ours)
+        ]
         if wanted is None:
             result = [tag for place, tag in enumerate(result) if place not in places]
         elif places:

@@ -207,7 +207,8 @@ def read_now(path: str, descriptor: int | None = None) -> FileState:
             raise NotAFileError(path, "is a socket, a device or a link, not a file") from error
         raise _unreadable(path, error) from error
     if len(data) > LARGEST_NOTE:
-        raise TooLargeError(path, f"is larger than {LARGEST_NOTE // 1024**2} MiB")
+        hint = "Move what is no prose out of it, or give it another ending than .md."
+        raise TooLargeError(path, f"is larger than {LARGEST_NOTE // 1024**2} MiB", hint=hint)
     still = before.st_mtime_ns == after.st_mtime_ns and len(data) == before.st_size == after.st_size
     return FileState(
         data,

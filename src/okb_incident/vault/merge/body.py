@@ -80,7 +80,8 @@ def _cut(lines: Sequence[str], timeline: NoteSection | None, first: int) -> Body
     moments_by_line = {}
     if timeline:
         start, stop = timeline.content_line - 1, min(timeline.end_line - 1, len(lines))
-        entries = read_timeline(lines[start:stop], UTC, None)
+        # Lines of a callout or a table are merged as they stand: another entry between them would break it.
+        entries = [entry for entry in read_timeline(lines[start:stop], UTC, None) if not entry.is_boxed]
         moments_by_line = {start + entry.line: entry.at for entry in entries}
         inside = {line for entry in entries for line in range(start + entry.line + 1, start + entry.end)}
         cuts = [at for at in cuts if at not in inside]

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.change import SECTIONS
+from okb_incident.core.incident.followers import followers
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.timeline.entry import write_entry
 from okb_incident.core.timeline.timeline import place, read_timeline, recorded_if_late
 from okb_incident.core.values.moment import write_moment
-from okb_incident.core.values.properties import ORDER, follow_tags, text_of, texts_of
+from okb_incident.core.values.properties import ORDER, text_of
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault.note import change_log, frontmatter, sections
 from okb_incident.vault.yaml.scalar import Plain
@@ -70,7 +71,10 @@ def apply_change(
     notes: list[str] = []
     broken = frontmatter.read(text, incident.path).state != "ok"
     values = {key: written_value(value, settings.zone) for key, value in change.properties.items()}
-    values.update(_following(incident, change, settings))
+    heals = change.moves_on and not broken
+    follow = followers(incident, sections.title_heading(text), settings, change.properties, heals=heals)
+    following = {"tags": follow.tags, "aliases": follow.aliases}
+    values.update({key: list(each) for key, each in following.items() if each is not None})
     day = write_moment(now, settings.zone)[:10]
     if change.properties and text_of(incident.properties.get("updated")) not in {None, day}:
         values["updated"] = Plain(day)
@@ -78,9 +82,12 @@ def apply_change(
         try:
             text = frontmatter.set_property(text, key, value, ORDER, path=incident.path)
         except InvalidNoteError as error:
-            if not broken:
+            # What only follows another property stops no command.
+            if not broken and key not in following:
                 raise
             notes.append(f"{key} could not be set: {error.message}")
+    if follow.heading is not None:
+        text = sections.retitle(text, follow.heading)
     text = change_log.record(text, incident.properties, values, day=day, actor=actor)
     # From the last one up, so that one which becomes several lines moves none of the others.
     for each in sorted(change.replacements, key=lambda each: each.place, reverse=True):
@@ -116,30 +123,6 @@ def written_value(
     if isinstance(value, str):
         return Plain(value) if OWN_RANGE.fullmatch(value) else defuse(value)
     return value
-
-
-def _following(incident: Incident, change: Change, settings: Settings) -> dict[str, list[str]]:
-    """Give the tags and aliases that follow a property which the change sets; the writer's own stay."""
-    found: dict[str, list[str]] = {}
-    families: dict[str, str | None] = {}
-    if "severity" in change.properties:
-        severity = settings.severities.read(str(change.properties["severity"] or ""))
-        families["sev/"] = severity.tag if severity else None
-    if "category" in change.properties:
-        category = change.properties["category"]
-        families["incident/"] = f"incident/{str(category).lower()}" if category else None
-    if families:
-        tags = texts_of(incident.properties.get("tags"))
-        followed = follow_tags(tags, families)
-        if followed != tags:
-            found["tags"] = list(followed)
-    if "title" in change.properties:
-        aliases = texts_of(incident.properties.get("aliases"))
-        title = str(change.properties["title"])
-        renamed = [title if alias == incident.title else alias for alias in aliases]
-        if renamed != list(aliases):
-            found["aliases"] = renamed
-    return found
 
 
 def add_line(

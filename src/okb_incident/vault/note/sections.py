@@ -20,6 +20,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 # The lines that could be a heading or a fence; a long note has few, and no other need be looked at.
 _SIGN = re.compile(r"\n[ \t]*(?:#|`{3}|~{3})[^\n]*")
 _HEADING = re.compile(r" {0,3}(#{1,2})(?:[ \t]+(.*))?\Z")
+_IN_BRACKETS = re.compile(r"(?<=\S)[ \t]*\([^()]*\)\W*\Z")
 _CLOSING_SIGNS = re.compile(r"(?:\A|[ \t])#+\Z")
 _FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)\Z")
 # What may stand right below a list without being drawn into its last item. All other text would be.
@@ -53,8 +54,13 @@ class NoteSection(NamedTuple):
 
 def find(text: str, title: str) -> NoteSection | None:
     """Find the first section of a title, without regard to case and to emoji around it."""
+    return next(iter(find_each(text, title)), None)
+
+
+def find_each(text: str, title: str) -> list[NoteSection]:
+    """Return all sections of a title; only the first is read."""
     wanted = _spoken(title)
-    return next((section for section in level_two(text) if _spoken(section.title) == wanted), None)
+    return [section for section in level_two(text) if _spoken(section.title) == wanted]
 
 
 def section_lines(text: str, title: str) -> list[str]:
@@ -152,6 +158,22 @@ def level_two(text: str) -> tuple[NoteSection, ...]:
     return tuple(reversed(found))
 
 
+def title_heading(text: str) -> str | None:
+    """Return the words of the level-one heading with which a note begins; None where it begins with none."""
+    first = next(_headings(text), None)
+    return first[1] if first and first[0] == 1 else None
+
+
+def retitle(text: str, words: str) -> str:
+    """Return a note whose level-one heading has other words; what stands around the words stays."""
+    first = next(_headings(text), None)
+    if first is None or first[0] != 1 or not first[1]:
+        return text
+    _, old, start, end, _ = first
+    head, _, tail = text[start:end].rpartition(old)
+    return f"{text[:start]}{head}{words}{tail}{text[end:]}"
+
+
 def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
     """Give level, title, start, end and line of each heading of the first two levels outside code fences."""
     parts = split(text)
@@ -180,7 +202,11 @@ def _closes(line: str, fence: str) -> bool:
 
 
 def _spoken(title: str) -> str:
-    """Give what of a title is said aloud: from its first letter or digit to its last, without emoji, stars and colons."""
+    """Give what of a title is said aloud: from its first letter or digit to its last, without emoji, stars and colons.
+
+    What follows in brackets is left out: ``Timeline (UTC)`` is the timeline.
+    """
+    title = _IN_BRACKETS.sub("", title) or title
     said = [at for at, char in enumerate(title) if char.isalnum()]
     return " ".join(title[said[0] : said[-1] + 1].casefold().split()) if said else ""
 

@@ -68,7 +68,7 @@ def contribution_of(path: str, state: FileState | Problem, settings: Settings) -
         path,
         companion_of=_companion_of(found) if kind in COMPANIONS else None,
         problems=found.problems,
-        is_ours=may_be_ours(state.data),
+        is_ours=kind in NOTE_TYPES if kind else may_be_ours(state.data),
         restricted=restricted,
     )
 

@@ -25,11 +25,15 @@ class Loaded(NamedTuple):
         incidents: By id; of several notes with one id, the one whose file name is the id.
         problems: In the order of their notes.
         restricted: How many incidents were left out because they may be shown only where they are asked for.
+        hidden: Their ids, with which links that lead to them are understood; nothing tells of them.
+        foreign: The notes among the problems that cannot be ours, where every note was read.
     """
 
     incidents: tuple[Incident, ...]
     problems: tuple[Problem, ...]
     restricted: int = 0
+    hidden: frozenset[str] = frozenset()
+    foreign: frozenset[str] = frozenset()
 
 
 class Hidden(NamedTuple):
@@ -70,7 +74,7 @@ def gathered(
         (problem for each in shown if everything or each.is_ours for problem in each.problems),
         None if include_restricted else Hidden(secret, folders.restricted),
         folders,
-    )
+    )._replace(foreign=frozenset(each.path for each in shown if not each.is_ours))
 
 
 def joined(
@@ -94,7 +98,7 @@ def joined(
     told = [*of_scan, *sorted(of_notes, key=lambda problem: place(problem.path)), *doubles]
     if hidden is None:
         return Loaded(unique, tuple(told))
-    return Loaded(unique, tuple(without(secret, told, hidden.folder)), len(hidden.ids))
+    return Loaded(unique, tuple(without(secret, told, hidden.folder)), len(hidden.ids), secret)
 
 
 def _one_per_id(incidents: Iterable[Incident], folders: Folders) -> tuple[tuple[Incident, ...], list[Problem]]:

@@ -28,6 +28,7 @@ from okb_incident.vault.disk.refusal import reason, remedy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+NO_NOTE = "Remove it, or give it another name than that of a note."
 DEEPEST = 64
 """Folders within folders. A mount inside itself is the one cycle that a scan without links can meet."""
 
@@ -165,7 +166,8 @@ class Search:
                 continue
             searched.add(path)
             if path.count("/") >= DEEPEST:
-                self._report(path, "too-deep", f"lies more than {DEEPEST} folders deep and is not searched")
+                hint = "Move its notes to a folder further up, or remove it."
+                self._report(path, "too-deep", f"lies more than {DEEPEST} folders deep and is not searched", hint)
                 continue
             folder = Folder(path, [], [])
             try:
@@ -227,7 +229,7 @@ class Search:
                         folder.keys.append(key)
                         folder.names.append(name)
                 elif name.endswith(".md"):
-                    self._report(path, "not-a-file", f"is {kind(entry.stat().st_mode)}, not a file")
+                    self._report(path, "not-a-file", f"is {kind(entry.stat().st_mode)}, not a file", NO_NOTE)
             except FileNotFoundError:
                 continue  # deleted since the folder was listed
         return inner
@@ -260,7 +262,7 @@ class Search:
             target = inside(self.base, path)
             status = os.stat(target)
         except (NotFoundError, FileNotFoundError):
-            self._report(path, "unreadable", "is a link to nothing")
+            self._report(path, "unreadable", "is a link to nothing", "Remove the link, or put back what it leads to.")
         except UnreadableError as error:
             self.problems.append(error.as_problem(path))
         else:
@@ -269,9 +271,10 @@ class Search:
             if stat.S_ISREG(status.st_mode):
                 return _KEY(status)
             if stat.S_ISDIR(status.st_mode):
-                self._report(path, "link-not-followed", "is a link to a folder that is not searched")
+                hint = "Remove the link, or move the folder to its place."
+                self._report(path, "link-not-followed", "is a link to a folder that is not searched", hint)
             else:
-                self._report(path, "not-a-file", f"is a link to {kind(status.st_mode)}, not to a file")
+                self._report(path, "not-a-file", f"is a link to {kind(status.st_mode)}, not to a file", NO_NOTE)
         return None
 
     def _comes_by(self, path: str) -> bool:

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.order import order_problems
 from okb_incident.core.incident.schema import is_restricted
-from okb_incident.core.text.secret import PAYLOAD
-from okb_incident.core.timeline.timeline import chronological, read_timeline
 from okb_incident.core.values.problem import Problem
-from okb_incident.core.values.status import Status
-from okb_incident.vault.disk.stillness import read_bytes
-from okb_incident.vault.note import sections
-from okb_incident.vault.note.note import decode
 from okb_incident.vault.read.names import named
-from okb_incident.workflow.care import doubled_names, set_by_hand
+from okb_incident.workflow.care import doubled_names
 from okb_incident.workflow.care.bring_home import MOVED, moved_notes
+from okb_incident.workflow.care.check_body import OTHER_HEADING, of_body
 from okb_incident.workflow.care.check_text import of_text
+from okb_incident.workflow.care.set_by_hand import SET_BY_HAND
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.values.identity import IdPattern
+    from okb_incident.vault.read.loaded import Loaded
+    from okb_incident.vault.vault import Vault
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
@@ -63,8 +60,17 @@ CODES = {
     "restricted-mode": "others may read the file of a restricted incident; only with `--restricted`",
     "restricted-mismatch": "only the property or only the folder restricts the incident; only with `--restricted`",
     "set-by-hand": "a person set the status in the note, and what its command asks for was skipped; a hint, and no finding",
-    "status-and-timeline-differ": "the last status of the timeline is not the property; the property counts",
+    "other-heading": "a person has given the note another heading than its title; a hint, and no finding",
+    "severity-and-timeline-differ": "the severity was changed by hand, and the timeline does not tell of it; `check --fix`, or the next "
+    "command that moves the incident on, records that",
+    "status-and-timeline-differ": "the status was changed by hand, and the timeline does not tell of it; `check --fix`, or the next "
+    "command that moves the incident on, records that",
+    "tags-and-properties-differ": "a tag is not that of the severity or the category; `check --fix` lets it follow the property",
     "timeline": "a line of the timeline does not fit its kind, or its moment cannot be read; it counts as a note",
+    "timeline-unread": "lines of the timeline that seem to be meant as entries are not read: neither list lines nor rows with a time",
+    "title-differs": "the title was changed by hand, and aliases or heading still have the old one; `check --fix` lets them follow",
+    "timeline-zone": "the heading of the timeline names a zone that is not the vault's, in which its times are read",
+    "two-timelines": "the note has a second timeline; only the first is read",
     "too-deep": "a folder lies too deep to be searched",
     "too-large": "the note is larger than any note should be",
     "unknown-severity": "the severity is none of the scale",
@@ -74,39 +80,73 @@ CODES = {
     "unterminated": "the properties begin and do not end",
 }
 #: What a person may have done on purpose: named, and no reason for exit code 5.
-HINTS = (MOVED, set_by_hand.SET_BY_HAND)
-_REDACTED_STATUS = f"status: {PAYLOAD}"
+HINTS = (MOVED, OTHER_HEADING, SET_BY_HAND)
+#: What is found before a note is read, so that only its place says whether it is ours.
+UNTYPED = (
+    *("bad-name", "conflict-copy", "link-not-followed", "link-outside", "not-a-file", "too-deep", "too-large"),
+    "unreadable",
+)
 #: What real histories hold without being wrong; shown, never a finding.
 QUIET = ("unusual-order",)
 
 
-def check_vault(call: Call) -> tuple[Problem, ...]:
-    """Read every note and name what is wrong, in the order of the notes; in restricted ones only where asked for."""
+class Checked(NamedTuple):
+    """What is wrong in a vault, in the order of the notes.
+
+    Attributes:
+        problems: In our notes.
+        foreign: In notes that are not ours.
+    """
+
+    problems: tuple[Problem, ...]
+    foreign: tuple[Problem, ...] = ()
+
+
+def check_vault(call: Call) -> Checked:
+    """Read every note and name what is wrong; in restricted ones only where asked for."""
     session, restricted = call.session, call.shared.restricted
     vault = session.vault
     loaded = vault.read_all(everything=True, include_restricted=restricted)
+    known = {each.id.text for each in loaded.incidents}
     problems = list(loaded.problems)
     for incident in loaded.incidents:
         problems += [fault for fault in order_problems(incident) if fault.code not in QUIET]
-        problems += _of_incident(incident, {each.id.text for each in loaded.incidents}, vault.settings.ids)
-        problems += _of_timeline(session, incident)
+        problems += _of_incident(incident, known | loaded.hidden, vault.settings.ids)
+        problems += of_body(session, incident)
         problems += _of_restricted(session, incident) if incident.restricted else []
     problems += moved_notes(vault, loaded.incidents)
     problems += _same_uid(loaded.incidents)
     problems += doubled_names.of_messages(session, loaded.incidents)
-    problems += of_text(call, {each.id.text for each in loaded.incidents})
+    in_text = dict(of_text(call, known))
+    problems += in_text
     problems += session.late_saves(all_of_them=True)
     problems += _not_counted(session, {*(each.path for each in loaded.incidents), *(each.path for each in problems)})
-    return tuple(sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)))
+    ours: list[Problem] = []
+    foreign: list[Problem] = []
+    for each in sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)):
+        is_ours = in_text.get(each, not _is_foreign(vault, loaded, each))
+        (ours if is_ours else foreign).append(each)
+    return Checked(tuple(ours), tuple(foreign))
 
 
-def of_incident(call: Call) -> tuple[Problem, ...]:
+def of_incident(call: Call) -> Checked:
     """Name what is wrong in the notes of the incident that was named, otherwise as `check_vault`."""
     target = call.target()
     ids = call.session.vault.settings.ids
-    return tuple(
-        each for each in check_vault(call) if each.path == target.path or named(each.path, ids).id == target.id
-    )
+    found = check_vault(call).problems
+    return Checked(tuple(each for each in found if each.path == target.path or named(each.path, ids).id == target.id))
+
+
+def _is_foreign(vault: Vault, loaded: Loaded, problem: Problem) -> bool:
+    """Return whether a problem is one of a note that is not ours: by its type, and by its place where it has none."""
+    if problem.path in loaded.foreign:
+        return True
+    if problem.code not in UNTYPED:
+        return False
+    folders = vault.settings.folders
+    homes = (folders.incidents, folders.restricted, folders.services, folders.people, folders.reports)
+    lies_at_home = any(f"{problem.path}/".startswith(f"{home}/") for home in homes)
+    return not lies_at_home and vault.settings.ids.lead(problem.path.rpartition("/")[2]) is None
 
 
 def _of_incident(incident: Incident, known: set[str], ids: IdPattern) -> list[Problem]:
@@ -143,37 +183,7 @@ def _of_incident(incident: Incident, known: set[str], ids: IdPattern) -> list[Pr
                 incident.lines.get("duplicate_of"),
                 "dangling-duplicate",
                 f"duplicate_of names {incident.duplicate_of}, which is no incident here",
-            ),
-        )
-    return found
-
-
-def _of_timeline(session: Session, incident: Incident) -> list[Problem]:
-    # The properties are read already; parsing them again would cost more than the timeline.
-    text = decode(read_bytes(session.vault.real(incident.path)).data)
-    skipped = set_by_hand.in_note(session, incident, text)
-    section = sections.find(text, "Timeline")
-    if section is None:
-        return [*skipped, *doubled_names.in_note(session, incident, text)]
-    lines = sections.section_lines(text, "Timeline")
-    entries = read_timeline(lines, session.zone, incident.at("declared"))
-    first = section.content_line
-    found = [*skipped, *_markers(incident, lines, first)]
-    found += [
-        Problem(incident.path, first + entry.line, "timeline", entry.fault)
-        for entry in entries
-        if entry.fault is not None
-    ]
-    found += doubled_names.in_note(session, incident, text)
-    last = last_status(entries)
-    if last and incident.status and last is not incident.status and not _ends_redacted(entries):
-        found.append(
-            Problem(
-                incident.path,
-                incident.lines.get("status"),
-                "status-and-timeline-differ",
-                f"status is {incident.status}, and the timeline ends with {last}; the property counts",
-                Command("log", f"status is {incident.status}", incident=incident.id),
+                Command("set", "duplicate_of", incident=incident.id),
             ),
         )
     return found
@@ -191,7 +201,10 @@ def _of_restricted(session: Session, incident: Incident) -> list[Problem]:
             else f"it says visibility: restricted and does not lie in {folder}"
         )
         line = incident.lines.get("visibility")
-        found.append(Problem(incident.path, line, "restricted-mismatch", f"{message}; it is treated as restricted"))
+        remedy = Command("restrict", incident.id)
+        found.append(
+            Problem(incident.path, line, "restricted-mismatch", f"{message}; it is treated as restricted", remedy)
+        )
     mode = os.stat(session.vault.real(incident.path)).st_mode & 0o777
     if mode & 0o077:
         found.append(
@@ -204,14 +217,6 @@ def _of_restricted(session: Session, incident: Incident) -> list[Problem]:
             )
         )
     return found
-
-
-def _markers(incident: Incident, lines: list[str], first: int) -> list[Problem]:
-    """Find what a merge left between the lines of a timeline."""
-    places = [place for place, line in enumerate(lines, first) if line.startswith(("<<<<<<< ", ">>>>>>> "))]
-    message = "a merge left its markers in the timeline"
-    hint = "keep the lines of both sides and delete the markers"
-    return [Problem(incident.path, place, "merge-markers", message, hint) for place in places[:1]]
 
 
 def _not_counted(session: Session, known: set[str]) -> list[Problem]:
@@ -230,18 +235,6 @@ def _not_counted(session: Session, known: set[str]) -> list[Problem]:
     ]
 
 
-def last_status(entries: tuple[TimelineEntry, ...]) -> Status | None:
-    """Give the status after the last status line, None where there is none."""
-    found = [entry for entry in chronological(entries) if entry.kind == "status" and entry.fields]
-    return Status.read(found[-1].fields["after"]) if found and found[-1].fields else None
-
-
-def _ends_redacted(entries: tuple[TimelineEntry, ...]) -> bool:
-    """Return whether a secret was taken out of an entry that may hold the last status."""
-    said = [entry.text for entry in chronological(entries) if entry.kind == "status" or entry.text == _REDACTED_STATUS]
-    return said[-1] == _REDACTED_STATUS
-
-
 def _same_uid(incidents: tuple[Incident, ...]) -> list[Problem]:
     first: dict[str, Incident] = {}
     found = []
@@ -256,6 +249,7 @@ def _same_uid(incidents: tuple[Incident, ...]) -> list[Problem]:
                     incident.lines.get("uid"),
                     "duplicate-uid",
                     f"the uid is that of {known.path} too; one is a copy of the other",
+                    "delete the copy, or its line uid if it is an incident of its own",
                 ),
             )
     return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import SENT
+from okb_incident.core.incident.schema import NOTE_TYPES, note_type
 from okb_incident.core.text.mojibake import repair
 from okb_incident.core.text.secret import MARK
 from okb_incident.core.values.problem import Problem
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
 
 
-def of_text(call: Call, known: Collection[str]) -> Iterator[Problem]:
-    """Find lines that were read in a wrong coding, in every note, and messages that are not what was sent.
+def of_text(call: Call, known: Collection[str]) -> Iterator[tuple[Problem, bool]]:
+    """Find lines that were read in a wrong coding, in every note, and messages that are not what was sent; each with whether it is ours.
 
     Args:
         call: The call.
@@ -34,10 +35,12 @@ def of_text(call: Call, known: Collection[str]) -> Iterator[Problem]:
         if lines:
             count = f"{len(lines)} lines were" if len(lines) > 1 else "a line was"
             said = f"{count} UTF-8, read as Mac Roman and saved so"
-            yield Problem(note.path, lines[0], "mojibake", said, "incident check --fix")
+            is_ours = _is_ours(note)
+            remedy = Command("check", options=("--fix",) if is_ours else ("--fix", "--all"))
+            yield Problem(note.path, lines[0], "mojibake", said, remedy), is_ours
         message = read_message(call.session, note)
         if message is not None and message.state == SENT and message.is_changed and message.digest != MARK:
-            yield Problem(
+            problem = Problem(
                 note.path,
                 note.frontmatter.lines.get("digest"),
                 "sent-changed",
@@ -48,6 +51,11 @@ def of_text(call: Call, known: Collection[str]) -> Iterator[Problem]:
                     Command("comms amend", message.name, incident=message.incident),
                 ),
             )
+            yield problem, True
+
+
+def _is_ours(note: Note) -> bool:
+    return note_type(note.frontmatter.values) in NOTE_TYPES
 
 
 def _all_notes(call: Call, known: Collection[str]) -> Iterator[Note]:
@@ -63,8 +71,12 @@ def _all_notes(call: Call, known: Collection[str]) -> Iterator[Note]:
                 yield note
 
 
-def fix_vault(call: Call) -> list[tuple[str, int]]:
+def fix_vault(call: Call, *, foreign: bool = False) -> list[tuple[str, int]]:
     """Repair the lines that were read in a wrong coding, where that is unambiguous.
+
+    Args:
+        call: The call.
+        foreign: Repair notes that are not ours, too.
 
     Returns:
         The notes that were repaired, and how many lines of each.
@@ -80,7 +92,8 @@ def fix_vault(call: Call) -> list[tuple[str, int]]:
     session, restricted = call.session, call.shared.restricted
     session.about_to_write()
     known = {each.id.text for each in load(session.vault, everything=True, include_restricted=restricted).incidents}
-    found = [(note.path, len(lines)) for note in _all_notes(call, known) if (lines := repair(note.text)[1])]
+    notes = (note for note in _all_notes(call, known) if foreign or _is_ours(note))
+    found = [(note.path, len(lines)) for note in notes if (lines := repair(note.text)[1])]
     if found:
         with lock.hold(session.vault.root, "incident check --fix"):
             steps = [Edit(path, lambda data: encode(repair(decode(data))[0])) for path, _ in found]

@@ -8,18 +8,18 @@ from okb_incident.command import Command
 from okb_incident.core.guidance.skipped import skipped
 from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.status import Status
-from okb_incident.workflow.change import record_of
 
 if TYPE_CHECKING:
-    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.session import Session
 
 SET_BY_HAND = "set-by-hand"
 
 
-def in_note(session: Session, incident: Incident, text: str) -> list[Problem]:
-    """Find what the status of a note lacks, with the command that supplies or records it."""
-    missing = skipped(record_of(session, incident, text), session.vault.settings.policy)
+def of_record(session: Session, record: Record) -> list[Problem]:
+    """Find what the status of an incident lacks, with the command that supplies or records it."""
+    incident = record.incident
+    missing = skipped(record, session.vault.settings.policy)
     if not missing:
         return []
     is_override = incident.status is Status.CLOSED and len(missing) > 1

@@ -140,7 +140,12 @@ def amend(call: Call) -> ChangedIncident:
 
     def correct(note: Note) -> str:
         whole, _ = ensure(note.text, "Corrections", ("Corrections",))
-        return insert_line(whole, "Corrections", len(section_lines(whole, "Corrections")), line)
+        whole = insert_line(whole, "Corrections", len(section_lines(whole, "Corrections")), line)
+        now = read_message(session, note)
+        if now is None or not now.is_changed:
+            return whole
+        # The correction was written with this text in sight, so that the text is no finding any more.
+        return with_properties(whole, note.path, {"corrected": digest_of(now.text)}, PROPERTIES)
 
     decided = _correction(call, message, text)
 

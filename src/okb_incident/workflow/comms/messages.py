@@ -57,6 +57,7 @@ class Message(NamedTuple):
         problem: What is wrong with its properties; then the rest is as far as it can be read.
         questions: What somebody still has to write in it.
         hidden: Words of it that do not go out, because they are a remark amid others, each as a clause.
+        corrected: The digest of a text that was changed after it went out, as it stood when it was corrected.
     """
 
     number: int
@@ -73,6 +74,7 @@ class Message(NamedTuple):
     problem: Problem | None
     questions: tuple[OpenQuestion, ...] = ()
     hidden: tuple[str, ...] = ()
+    corrected: str | None = None
 
     @property
     def incident(self) -> str:
@@ -101,8 +103,9 @@ class Message(NamedTuple):
 
     @property
     def is_changed(self) -> bool:
-        """Whether its text is another than what was approved or sent."""
-        return self.digest not in {None, digest_of(self.text), digest_of(unlinked(self.text))}
+        """Whether its text is another than what was approved or sent, and no correction was sent since."""
+        known = digest_of(self.text)
+        return self.digest not in {None, known, digest_of(unlinked(self.text))} and self.corrected != known
 
 
 def digest_of(text: str) -> str:
@@ -166,6 +169,7 @@ def read_message(session: Session, note: Note) -> Message | None:
         next(iter(note.frontmatter.problems), None) if note.frontmatter.state != "ok" else None,
         questions_in(note.text),
         _hidden_in(note.text),
+        text_of(values.get("corrected")),
     )
 
 

@@ -18,6 +18,9 @@ from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from okb_incident.core.values.problem import Problem
     from okb_incident.workflow.call import Call
 
 
@@ -109,32 +112,29 @@ def check(
     move: Annotated[
         bool, typer.Option("--move", help="With --fix: move notes home that were moved or renamed.")
     ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Notes that are not ours, too.")] = False,
 ) -> Answer:
     r"""Find what is wrong in the notes, with path and line.
 
-    Exit code 5 if something is; docs/check.md explains each code. With --fix, lines that were read in a wrong coding are repaired
-    first; undo takes that back. A note that was moved or renamed is named as a hint; with --fix --move it goes home with its
-    companions, and links in our notes follow. With an incident, only its notes are looked at, and --fix gives the later one of two
-    actions, follow-ups, messages, hypotheses, requests or checks of one name a number of its own.
+    Exit code 5 if something is; docs/check.md explains each code. Findings in notes that are not ours are counted, and listed only
+    with --all. With --fix, the timeline records what was changed by hand in the properties, tags, aliases and headings follow their
+    properties, and lines that were read in a wrong coding are repaired; undo takes that back. A note that was moved or renamed is
+    named as a hint; with --fix --move it goes home with its companions, and links in our notes follow. With an incident, only its
+    notes are looked at, and --fix gives the later one of two actions, follow-ups, messages, hypotheses, requests or checks of one
+    name a number of its own.
 
     \b
     incident check
     incident check --fix INC-20261123-01
     """
     from okb_incident.workflow.care.check import HINTS, check_vault, of_incident
-    from okb_incident.workflow.care.check_text import fix_vault
-    from okb_incident.workflow.care.doubled_names import renumber
 
     if move:
         _bring_home(call, fix=fix)
-    for path, lines in fix_vault(call) if fix else ():
-        comment(one_line(f"{path}: {lines} line{'s' if lines > 1 else ''} repaired"))
-    if fix and call.reference is not None:
-        changed = renumber(call)
-        for text in (changed.change.said, *changed.notes):
-            if text:
-                comment(Sentence(f"{changed.incident.id}: ", text))
-    problems = check_vault(call) if call.reference is None else of_incident(call)
+    if fix:
+        _mend(call, everything=everything)
+    checked = check_vault(call) if call.reference is None else of_incident(call)
+    problems = [*checked.problems, *(checked.foreign if everything else ())]
     findings = [problem for problem in problems if problem.code not in HINTS]
     return Answer(
         [problem_object(problem) for problem in problems],
@@ -142,8 +142,36 @@ def check(
             *(Sentence(one_line(str(one)), *(("  [", one.hint, "]") if one.hint else ())) for one in problems),
             _counted(len(findings), len(problems) - len(findings)),
         ],
+        notes=_not_ours(checked.foreign) if checked.foreign and not everything else (),
         code=ExitCode.INVALID if findings else ExitCode.OK,
     )
+
+
+def _mend(call: Call, *, everything: bool) -> None:
+    """Mend what can be mended without a doubt, and say beside the answer what was."""
+    from okb_incident.workflow.care import check_body
+    from okb_incident.workflow.care.check_text import fix_vault
+    from okb_incident.workflow.care.doubled_names import renumber
+
+    for path, lines in fix_vault(call, foreign=everything):
+        comment(one_line(f"{path}: {lines} line{'s' if lines > 1 else ''} repaired"))
+    for path, said in check_body.mend(call):
+        comment(one_line(f"{path}: {said or 'tags, aliases or heading follow the properties'}"))
+    if call.reference is not None:
+        changed = renumber(call)
+        for text in (changed.change.said, *changed.notes):
+            if text:
+                comment(Sentence(f"{changed.incident.id}: ", text))
+
+
+def _not_ours(foreign: Sequence[Problem]) -> list[Sentence]:
+    """Return the one line on findings in notes that are not ours."""
+    notes = len({each.path for each in foreign})
+    findings, where = (
+        f"{len(foreign)} finding{'s' if len(foreign) > 1 else ''}",
+        f"{notes} note{'s' if notes > 1 else ''}",
+    )
+    return [Sentence(f"{findings} in {where} that are not ours: ", Command("check", options=("--all",)))]
 
 
 def _counted(findings: int, hints: int) -> str:

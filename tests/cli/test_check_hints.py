@@ -1,0 +1,238 @@
+"""Every finding of `check` is cleared by what its hint says: the command is run, and words are followed to the letter."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+
+import pytest
+
+from okb_incident.workflow.care.check import CODES, HINTS
+
+ID = "INC-20261123-01"
+OTHER = "INC-20261123-02"
+
+
+def edited(old, new, count=1):
+    """Return a fault, or its cure, that an editor makes in the note: a pattern and what takes its place."""
+
+    def edit(note):
+        text = note.read_text(encoding="utf-8", errors="surrogateescape")
+        after = re.sub(old, new, text, count=count, flags=re.MULTILINE)
+        assert after != text, f"{old} is not in the note"
+        note.write_text(after, encoding="utf-8", errors="surrogateescape")
+
+    return edit
+
+
+def removed(name):
+    """Return a cure that removes a file beside the note."""
+    return lambda note: (note.parent / name).unlink()
+
+
+def renamed(old, new):
+    return lambda note: (note.parent / old).rename(note.parent / new)
+
+
+def bytes_put(data):
+    return lambda note: note.write_bytes(note.read_bytes() + data)
+
+
+def copied(name, *edits):
+    """Return a fault: a copy of the note under another name, with edits in it."""
+
+    def copy(note):
+        other = note.parent / name
+        other.write_text(note.read_text())
+        for edit in edits:
+            edit(other)
+
+    return copy
+
+
+def linked(name, target):
+    return lambda note: (note.parent / name).symlink_to(target)
+
+
+def moved(note):
+    (note.parent / "archive").mkdir()
+    note.rename(note.parent / "archive" / note.name)
+
+
+def timeline(*lines, heading="## Timeline"):
+    return edited(r"^## Timeline\n", f"{heading}\n" + "".join(f"{line}\n" for line in lines))
+
+
+def folder_linked(note):
+    (note.parents[2] / ".hidden").mkdir()
+    (note.parent / "folder.md").symlink_to(note.parents[2] / ".hidden")
+
+
+def identified(note):
+    """Do what the hint on a note without an id says: an id of its own, and that for its name."""
+    other = note.parent / "Untitled.md"
+    other.write_text(other.read_text().replace("type: incident\n", f"type: incident\nid: {OTHER}\n"))
+    other.rename(note.parent / f"{OTHER}.md")
+
+
+def deep(note):
+    folder = note.parent.joinpath(*["a"] * 70)
+    folder.mkdir(parents=True)
+    (folder / "note.md").write_text("deep\n")
+
+
+def large(note):
+    with (note.parent / "large.md").open("wb") as file:
+        file.truncate(80_000_000)
+
+
+def badly_named(note):
+    with open(os.path.join(os.fsencode(note.parent), b"Z\xfcrich.md"), "w") as file:
+        file.write("a note\n")
+
+
+def well_named(note):
+    os.rename(os.path.join(os.fsencode(note.parent), b"Z\xfcrich.md"), note.parent / "Zurich.md")
+
+
+#: What an editor does to the note, and what the hint asks for: the words for its command to ask for, or an edit by hand.
+CASES = {
+    "bad-yaml": (edited("^title: .*", "title: Checkout: slow"), edited("^title: .*", 'title: "Checkout: slow"')),
+    "bad-moment": (edited("^started: .*", "started: noon"), {"started": "started=11:50"}),
+    "bad-name": (badly_named, well_named),
+    "bom": (
+        lambda note: note.write_bytes(b"\xef\xbb\xbf" + note.read_bytes()),
+        lambda note: note.write_bytes(note.read_bytes()[3:]),
+    ),
+    "conflict-copy": (
+        copied(f"{ID} (conflicted copy 2026-11-23 115900).md"),
+        removed(f"{ID} (conflicted copy 2026-11-23 115900).md"),
+    ),
+    "dangling-duplicate": (
+        edited("^uid:", "duplicate_of: '[[INC-20261101-01]]'\nuid:"),
+        {"duplicate_of": "duplicate_of="},
+    ),
+    "duplicate-id": (copied("Copy.md", edited("^uid: .*\n", "")), removed("Copy.md")),
+    "duplicate-key": (edited("^title:", "title: Twice\ntitle:"), edited("^title: Twice\n", "")),
+    "duplicate-name": (timeline("- 11:51 hypothesis: h1 the pool", "- 11:52 hypothesis: h1 the network"), {}),
+    "duplicate-uid": (copied(f"{OTHER}.md", edited("^id: .*", f"id: {OTHER}")), removed(f"{OTHER}.md")),
+    "encoding": (bytes_put(b"Z\xfcrich\n"), edited("Z.rich", "Zürich")),
+    "id-and-name-differ": (edited("^id: .*", f"id: {OTHER}"), renamed(f"{ID}.md", f"{OTHER}.md")),
+    "impossible-order": (edited("^uid:", "detected: 2026-11-23T10:00:00\nuid:"), {"detected": "detected=11:52"}),
+    "link-outside": (linked("out.md", "/etc/hostname"), removed("out.md")),
+    "link-not-followed": (folder_linked, removed("folder.md")),
+    "merge-markers": (timeline("<<<<<<< ours", "- 11:55 a", ">>>>>>> theirs"), edited("^[<>]{7} .*\n", "", 2)),
+    "missing-id": (copied("Untitled.md", edited("^id: .*\n", ""), edited("^uid: .*\n", "")), identified),
+    "missing-key": (edited("^severity: .*\n", ""), {"severity": "severity=sev2"}),
+    "mojibake": (edited("^## Summary\n", "## Summary\nZ√ºrich is slow\n"), {}),
+    "moved": (moved, {}),
+    "not-a-file": (lambda note: os.mkfifo(note.parent / "pipe.md"), removed("pipe.md")),
+    "not-a-mapping": (lambda note: (note.parent / "list.md").write_text("---\n- incident\n---\n"), removed("list.md")),
+    "not-an-incident": (edited("\\A---\n", "A line above.\n---\n"), edited("^A line above.\n", "")),
+    "open-with-resolved": (edited("^uid:", "resolved: 2026-11-23T11:58:00\nuid:"), {}),
+    "open-with-resolved, by the other command": (edited("^uid:", "resolved: 2026-11-23T11:58:00\nuid:"), {}),
+    "other-heading": (edited("^# .*", "# The shop is slow"), {}),
+    "severity-and-timeline-differ": (edited("^severity: .*", "severity: SEV1"), {}),
+    "status-and-timeline-differ": (edited("^status: .*", "status: monitoring"), {}),
+    "tags-and-properties-differ": (
+        lambda note: (timeline("- 11:51 severity: SEV2")(note), edited("sev/2", "sev/3")(note)),
+        {},
+    ),
+    "timeline": (timeline("- 11:55 status: on fire"), edited("status: on fire", "it is on fire")),
+    "timeline-unread": (timeline("11:55 a paragraph"), edited("^11:55", "- 11:55")),
+    "timeline-zone": (timeline(heading="## Timeline (CET)"), edited(r" \(CET\)", "")),
+    "title-differs": (edited("^title: .*", "title: The shop is slow"), {}),
+    "too-deep": (deep, lambda note: shutil.rmtree(note.parent / "a")),
+    "too-large": (large, removed("large.md")),
+    "two-timelines": (edited(r"\Z", "\n## Timeline\n- 11:58 later\n"), edited("\n## Timeline\n(?=- 11:58)", "")),
+    "unknown-severity": (edited("^severity: .*", "severity: dreadful"), {"severity": "severity sev2"}),
+    "unknown-status": (edited("^status: .*", "status: burning"), {"status": "status=triage"}),
+    "unknown-word": (edited("^uid:", "cause: gremlins\nuid:"), {"cause": "cause=change"}),
+    "unreadable": (linked("gone.md", "nowhere.md"), removed("gone.md")),
+    "unterminated": (edited("^---\n# ", "# "), edited("^# ", "---\n# ")),
+}
+ELSEWHERE = {"late-edit", "restricted-mismatch", "restricted-mode", "sent-changed"}
+"""Tried below, and what an editor's late save leaves in tests/workflow/test_late_saves.py."""
+OF_THE_REPORT = {"day-precision", "future-moment", "no-date"}
+"""Named by the report."""
+
+
+def found(run, vault):
+    """Return what `check` names, by code."""
+    done = run("check", "--all", "--restricted", "--json", vault=vault)
+    problems = json.loads(done.stdout)
+    findings = [each for each in problems if each["code"] not in HINTS]
+    assert done.returncode == (5 if findings else 0), done.stderr
+    return {each["code"]: each for each in problems}
+
+
+def commands_in(problem):
+    """Return the commands of a hint, each without the program's name and the vault."""
+    texts = (
+        [shlex.join(problem["argv"])]
+        if problem["argv"]
+        else re.findall(r"incident .*?(?=, or | shows |; |$)", problem["hint"])
+    )
+    return [shlex.split(text)[3:] for text in texts]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_hint_clears_its_finding(run, vault, note, case):
+    assert found(run, vault) == {}
+    fault, cure = CASES[case]
+    code, _, other = case.partition(", ")
+    fault(note)
+    problem = found(run, vault)[code]
+    assert problem["hint"], "every finding says what to do"
+    if callable(cure):
+        assert problem["argv"] is None
+        cure(note)
+    else:
+        command = " ".join(shlex.quote(word) for word in commands_in(problem)[1 if other else 0])
+        for word, answer in cure.items():
+            command = re.sub(rf"\b{word}\b", answer, command, count=1)
+        done = run(*shlex.split(command), vault=vault)
+        assert done.returncode in ({0, 5} if command.startswith("check") else {0}), (command, done.stderr)
+    assert code not in found(run, vault)
+
+
+def test_the_hint_on_a_message_that_was_changed_after_it_went_out_clears_it(run, vault, note):
+    assert run("tell", "users", "Cards fail.", vault=vault).returncode == 0
+    (message,) = note.parent.glob("*update 1*")
+    edited("Cards fail", "Wallets fail")(message)
+    history, amend = commands_in(found(run, vault)["sent-changed"])
+    assert "Wallets fail" in run(*history, vault=vault).stdout
+    assert run(*amend, "It is the wallets.", vault=vault).returncode == 0
+    assert "sent-changed" not in found(run, vault)
+    # What is changed after the correction is a finding again.
+    edited("Wallets fail", "Nothing fails")(message)
+    assert "sent-changed" in found(run, vault)
+
+
+@pytest.mark.parametrize("half", ["the property", "the folder"])
+def test_the_hint_on_half_a_restriction_clears_it(run, vault, note, half):
+    if half == "the property":
+        edited("^uid:", "visibility: restricted\nuid:")(note)
+    else:
+        assert run("restrict", ID, vault=vault).returncode == 0
+        (note,) = (vault / "incidents" / "restricted").rglob(f"{ID}.md")
+        edited("^visibility: .*\n", "")(note)
+    (command,) = commands_in(found(run, vault)["restricted-mismatch"])
+    assert run(*command, vault=vault).returncode == 0
+    assert "restricted-mismatch" not in found(run, vault)
+
+
+def test_the_hint_on_a_restricted_file_that_others_may_read_clears_it(run, vault):
+    assert run("restrict", ID, vault=vault).returncode == 0
+    (note,) = (vault / "incidents" / "restricted").rglob(f"{ID}.md")
+    note.chmod(0o644)
+    subprocess.run(found(run, vault)["restricted-mode"]["hint"], shell=True, cwd=vault, check=True)
+    assert "restricted-mode" not in found(run, vault)
+
+
+def test_every_code_is_tried():
+    assert {case.partition(",")[0] for case in CASES} | ELSEWHERE | OF_THE_REPORT == set(CODES)
