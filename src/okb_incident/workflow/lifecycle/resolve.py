@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.guidance.gates import unmet
+from okb_incident.core.guidance.due import for_whom
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.response import resolution
 from okb_incident.core.response.resolution import LOSSES
 from okb_incident.core.values.status import Status
 from okb_incident.errors import MissingWordError, TransitionError
 from okb_incident.workflow.lifecycle.advance import in_status
+from okb_incident.workflow.look.what_next import requirements
 
 if TYPE_CHECKING:
     from okb_incident.core.guidance.gates import Gate
@@ -106,10 +107,10 @@ def close(call: Call) -> ChangedIncident:
 
     def decide(record: Record) -> Change:
         incident = record.incident
-        gates = () if incident.status is Status.CLOSED else unmet(record, call.session.vault.settings.policy)
+        gates = () if incident.status is Status.CLOSED else requirements(call.session, record)
         said = why
         if gates and not force and not (incident.status is not None and incident.status.is_aside):
-            raise _refusal(record, gates)
+            raise _refusal(record, gates, call.session.actor.handle)
         if gates:
             said = f"in spite of {', '.join(gate.name for gate in gates)}: {why}"
         change = lifecycle.advance(
@@ -120,12 +121,17 @@ def close(call: Call) -> ChangedIncident:
     return call.change(decide, in_status(Status.RESOLVED))
 
 
-def _refusal(record: Record, gates: tuple[Gate, ...]) -> TransitionError:
+def _refusal(record: Record, gates: tuple[Gate, ...], me: str) -> TransitionError:
     which = record.incident.id
+
+    def offered(gate: Gate) -> Candidate:
+        whose = for_whom(gate.who, gate.other_than, me)
+        return Candidate(gate.command, f"{gate.missing} (for {whose})" if whose else gate.missing)
+
     return TransitionError(
         f"{which} cannot be closed yet; {'one thing is' if len(gates) == 1 else f'{len(gates)} things are'} missing",
         field=gates[0].name,
-        candidates=tuple(Candidate(gate.command, gate.missing) for gate in gates),
+        candidates=tuple(map(offered, gates)),
         hint=Sentence(
             Command("close", options=("--force",), incident=which), "   closes it all the same, and asks why"
         ),
