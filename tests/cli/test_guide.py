@@ -33,19 +33,21 @@ def two(run, vault):
 
 def test_what_is_due_is_told_with_its_command_and_overdue_first(run, two):
     said = run("next", "--all", vault=two, env={"INCIDENT_NOW": LATER}).stdout.splitlines()
-    assert said[0].split() == ["overdue", "1h55m", "INC-20261123-01:", "take", "it"]
+    assert said[0].split() == ["overdue", "1h55m", "INC-20261123-01:", "acknowledge", "it"]
     assert said[1].strip() == f"incident --vault {two} ack -i INC-20261123-01"
     due = json.loads(run("next", "01", "--json", vault=two, env={"INCIDENT_NOW": LATER}).stdout)
     assert due[0] == {
         "id": "INC-20261123-01",
         "item": "acknowledge",
-        "what": "take it",
+        "what": "acknowledge it",
         "by": "2026-11-23T02:05:00Z",
         "overdue_seconds": 6900,
         "command": f"incident --vault {two} ack -i INC-20261123-01",
         "argv": ["incident", "--vault", str(two), "ack", "-i", "INC-20261123-01"],
         "instead": None,
         "nature": None,
+        "who": None,
+        "other_than": None,
     }
 
 
@@ -59,7 +61,7 @@ def test_a_check_exits_with_nine_only_where_something_is_overdue(run, two):
 def test_the_board_is_printed_once_where_there_is_no_terminal(run, two):
     rows = run("board", vault=two, env={"INCIDENT_NOW": LATER}).stdout.splitlines()
     assert rows[0].split()[:4] == ["id", "severity", "status", "for"]
-    assert "overdue 1h55m: take it" in rows[1]
+    assert "overdue 1h55m: acknowledge it" in rows[1]
     assert len(run("board", "--where", "severity=sev4", vault=two).stdout.splitlines()) == 2
     objects = json.loads(run("board", "--json", vault=two, env={"INCIDENT_NOW": LATER}).stdout)
     assert [(each["id"], each["status_seconds"]) for each in objects] == [
@@ -181,7 +183,7 @@ def obeyed(run, vault, command: str, now: str, person: str = "alice"):
     """Run a command that `next` names, at a terminal where it can ask."""
     program, *words = shlex.split(command)
     assert program == "incident"
-    if "approve" in words:
+    if words[2:4] == ["review", "edit"]:
         write_review(vault)
     # Nobody approves what they have written themselves.
     who = "dan" if "approve" in words else person
@@ -190,7 +192,7 @@ def obeyed(run, vault, command: str, now: str, person: str = "alice"):
         patch("okb_incident.cli.verb.person", Somebody),
         patch("okb_incident.cli.missing.person", Somebody),
     ):
-        return run(*words, vault=vault, env={"INCIDENT_NOW": now, "INCIDENT_USER": who})
+        return run(*words, vault=vault, env={"INCIDENT_NOW": now, "INCIDENT_USER": who, "EDITOR": "true"})
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from okb_incident.cli.output import answer, answer_json, as_text, comment, problem_lines
-from okb_incident.command import Command, Sentence
+from okb_incident.command import Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import distance, write_moment
-from okb_incident.core.values.status import Status
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -21,8 +20,10 @@ if TYPE_CHECKING:
 
     from okb_incident.cli.listing import Listing
     from okb_incident.command import Text
+    from okb_incident.core.guidance.due import Due
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.problem import Problem
     from okb_incident.core.values.typed_moment import TypedMoment
     from okb_incident.workflow.call import Call
@@ -165,11 +166,13 @@ def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text
         if moments := _given(session, change, typed=last):
             yield "; ".join(moments)
         if last:
-            yield from _next(session, incident)
+            yield from next_of(session, changed.record)
 
 
 def opened(call: Call, done: OpenedIncident) -> Answer:
     """Return what is said of an incident that was opened."""
+    from okb_incident.workflow.look.what_next import new_record
+
     incident = done.incident
     if call.dry_run:
         return Answer(lines=[done.text.rstrip("\n")], notes=[f"dry run: {incident.path} would be written"])
@@ -178,7 +181,7 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
         lines=[
             f"{incident.id} {incident.severity} opened: {one_line(incident.headline)}",
             _moments(call.session, {name: moment.at for name, moment in incident.moments.items()}),
-            *_next(call.session, incident),
+            *next_of(call.session, new_record(call.session, incident, done.text)),
         ],
         # Incidents like it are looked for when the answer is out.
         notes=chain(done.notes, _alike(call.session, done)),
@@ -192,23 +195,31 @@ def _alike(session: Session, done: OpenedIncident) -> Iterator[Text]:
     yield from () if done.incident.restricted else likely_same(session, done.incident, done.known)
 
 
-def _next(session: Session, incident: Incident) -> Iterator[Text]:
-    """Return what comes next and by when, and the command for it."""
-    if incident.status is Status.RESOLVED:
-        yield Sentence("next: ", Command("close", incident=incident.id))
+def next_of(session: Session, record: Record | None) -> Iterator[Text]:
+    """Return the line with the first of what is due: who has to act where that is somebody else, the command, and the deadline."""
+    if record is None:
         return
-    from okb_incident.core.guidance.due import first_due
+    from okb_incident.workflow.look.what_next import what_next
 
-    due = first_due(incident, session.vault.settings.policy, session.zone)
-    if due is None:
-        return
-    when = ""
-    if due.by is not None:
-        by, today = (write_moment(at, session.zone) for at in (due.by, session.now))
-        by = by[11:16] if by[:10] == today[:10] else by[:16].replace("T", " ")
-        when = f"overdue since {by}" if due.is_overdue(session.now) else f"by {by}"
-        when = f", {when} ({distance(due.by, session.now)})"
-    yield Sentence("next: ", due.command, when)
+    for first in what_next(session, record)[:1]:
+        when = ""
+        if first.by is not None:
+            by, today = (write_moment(at, session.zone) for at in (first.by, session.now))
+            by = by[11:16] if by[:10] == today[:10] else by[:16].replace("T", " ")
+            when = f"overdue since {by}" if first.is_overdue(session.now) else f"by {by}"
+            when = f", {when} ({distance(first.by, session.now)})"
+        whose = others(session, first)
+        yield Sentence(f"next, for {whose}: " if whose else "next: ", first.command, when)
+
+
+def others(session: Session, due: Due) -> str:
+    """Return who has to act, as words, where that is not whoever runs this command; otherwise nothing."""
+    if due.who is None and due.other_than is None:
+        # Finding out who acts may mean to ask git.
+        return ""
+    from okb_incident.core.guidance.due import for_whom
+
+    return for_whom(due.who, due.other_than, session.actor.handle)
 
 
 def _given(session: Session, change: Change, *, typed: bool) -> list[str]:

@@ -14,7 +14,7 @@ from okb_incident.cli.group import LazyGroup
 from okb_incident.cli.output import commands_name, prepare_streams, show_error, show_traceback
 from okb_incident.cli.run import RunOptions
 from okb_incident.command import Sentence
-from okb_incident.errors import ExitCode, OkbError, UsageError
+from okb_incident.errors import ExitCode, MissingWordError, OkbError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,8 +90,12 @@ def run(arguments: Sequence[str]) -> int:
     return run_one(arguments)
 
 
-def run_one(arguments: Sequence[str]) -> int:
+def run_one(arguments: Sequence[str], *, skips: bool = False) -> int:
     """Run one command.
+
+    Args:
+        arguments: The command line.
+        skips: Nothing is printed where a question of the command is not answered.
 
     Returns:
         Its exit code; every error has been shown as a sentence by then.
@@ -104,15 +108,14 @@ def run_one(arguments: Sequence[str]) -> int:
         code = get_command(app).main(args=arguments, prog_name="incident", standalone_mode=False)
         sys.stdout.flush()
     except OkbError as error:
-        if "--debug" in arguments:
-            show_traceback()
-        show_error(error, as_json=as_json)
+        if not (skips and isinstance(error, MissingWordError)):
+            _tell(error, arguments, as_json=as_json)
         return error.exit_code
     except NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         return ExitCode.USAGE
     except ClickException as error:
-        return _complete(error, arguments, as_json=as_json)
+        return _complete(error, arguments, as_json=as_json, skips=skips)
     except (KeyboardInterrupt, typer.Abort):
         print("incident: interrupted", file=sys.stderr)
         return ExitCode.INTERRUPTED
@@ -121,15 +124,9 @@ def run_one(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAILURE
     except Exception as error:  # noqa: BLE001 - whatever was not foreseen still ends in a sentence
-        if "--debug" in arguments:
-            show_traceback()
-        show_error(
-            OkbError(
-                f"something unforeseen happened: {type(error).__name__}: {error}",
-                hint="repeat the command with --debug and report what it prints",
-            ),
-            as_json=as_json,
-        )
+        unforeseen = f"something unforeseen happened: {type(error).__name__}: {error}"
+        hint = "repeat the command with --debug and report what it prints"
+        _tell(OkbError(unforeseen, hint=hint), arguments, as_json=as_json)
         return ExitCode.FAILURE
     if code == ExitCode.INTERRUPTED:
         # Typer turns Ctrl-C into this code without a word.
@@ -137,14 +134,22 @@ def run_one(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else ExitCode.OK
 
 
-def _complete(error: ClickException, arguments: Sequence[str], *, as_json: bool) -> int:
+def _tell(error: OkbError, arguments: Sequence[str], *, as_json: bool) -> None:
+    """Show an error, with the traceback of the one at hand where that was asked for."""
+    if "--debug" in arguments:
+        show_traceback()
+    show_error(error, as_json=as_json)
+
+
+def _complete(error: ClickException, arguments: Sequence[str], *, as_json: bool, skips: bool) -> int:
     """Ask for what the parser misses and run the command with it, or show what it says."""
     from okb_incident.cli.missing import answer_to
 
     answer = answer_to(error, arguments, get_command(app))
     if answer:
-        return run_one([*arguments, *answer])
-    show_error(_as_usage(error, arguments), as_json=as_json)
+        return run_one([*arguments, *answer], skips=skips)
+    if not skips:
+        show_error(_as_usage(error, arguments), as_json=as_json)
     return ExitCode.USAGE
 
 

@@ -82,6 +82,8 @@ DUE = record(
         "argv": list_of(TEXT),
         "instead": maybe(COMMAND),
         "nature": maybe(TEXT),
+        "who": maybe(TEXT),
+        "other_than": maybe(TEXT),
     },
     id=TEXT,
     item=TEXT,

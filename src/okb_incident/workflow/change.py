@@ -57,6 +57,7 @@ class ChangedIncident(NamedTuple):
         diff: The change as a unified diff, for ``--dry-run``; empty otherwise.
         undelivered: To how many of the user's hooks a message could not be handed.
         made: A note that goes with it.
+        record: What the note says now, for what is due next; None where it was not read.
     """
 
     before: Incident
@@ -66,6 +67,7 @@ class ChangedIncident(NamedTuple):
     diff: str = ""
     undelivered: int = 0
     made: CompanionNote | None = None
+    record: Record | None = None
 
 
 class Terms(NamedTuple):
@@ -223,7 +225,9 @@ class _Changing:
         assert self.before is not None, "a decision has been taken"
         merged = () if data == self.planned else _renumbered(self.planned, data)
         copies = unmerged(self.session, self.target.path)
-        return ChangedIncident(self.before, after, self.change, (*self.notes, *merged, *copies, *notes), self.diff)
+        told = (*self.notes, *merged, *copies, *notes)
+        record = record_of(self.session, after, decode(data))
+        return ChangedIncident(self.before, after, self.change, told, self.diff, record=record)
 
 
 def unmerged(session: Session, path: str) -> tuple[str, ...]:

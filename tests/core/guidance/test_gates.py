@@ -6,6 +6,8 @@ import pytest
 from tests.records import ID, incident_of, record_of
 
 from okb_incident.core.guidance.gates import unmet
+from okb_incident.core.review.review import ReviewFinding
+from okb_incident.core.review.standing import standing
 from okb_incident.core.settings.policy import DEFAULT_POLICY
 
 PROVEN = "- 2026-11-23T03:30:00 **verify** @bob: v1 recovery pass: it works"
@@ -38,7 +40,7 @@ def test_the_worst_ask_for_everything_with_the_command_for_each():
 
 
 def test_the_commander_confirms_what_somebody_else_has_proven():
-    assert gates(f"{PROVEN}\n{REVIEWED}", Summary="x") == {"confirmation": f"incident --as dan verify -i {ID} v1 ok"}
+    assert gates(f"{PROVEN}\n{REVIEWED}", Summary="x") == {"confirmation": f"incident verify -i {ID} v1 ok"}
     nameless = PROVEN.replace("v1 ", "")
     assert gates(f"{nameless}\n{REVIEWED}", Summary="x")["confirmation"].endswith(f"verify -i {ID} recovery")
 
@@ -71,13 +73,76 @@ def test_a_review_before_it_was_reopened_is_none():
     assert "review" in gates(f"{REVIEWED}\n{reopened}", Summary="x")
 
 
+def review_gates(properties, findings=(), told="draft", **sections):
+    """Return what the review still needs, by name: the command, who has to act, and who must not."""
+    timeline = f"{CONFIRMED}\n{REVIEWED.replace('reviewed', told)}"
+    record = record_of(incident_of("resolved", properties=DONE, resolved=90), timeline, Summary="x", **sections)
+    found = unmet(record, DEFAULT_POLICY, None if properties is None else standing(properties, findings))
+    return {gate.name: (str(gate.command).split(f" -i {ID}")[0], gate.who, gate.other_than) for gate in found}
+
+
+WRITTEN = {"author": "alice", "owner": "[[bob]]"}
+
+
 @pytest.mark.parametrize(
-    ("state", "gate", "command"),
+    ("properties", "told", "found"),
     [
-        ("draft", "review draft", f"incident review submit -i {ID}"),
-        ("in-review", "review in review", f"incident review approve -i {ID}"),
+        (None, "draft", {"review": ("incident review new", "dan", None)}),
+        ({**WRITTEN, "state": "reviewed"}, "meeting on Monday", {"review": ("incident review new", "dan", None)}),
+        (WRITTEN, "draft", {"review draft": ("incident review submit", "bob", None)}),
+        ({**WRITTEN, "state": "Draft"}, "in-review", {"review draft": ("incident review submit", "bob", None)}),
+        ({**WRITTEN, "state": "done?"}, "draft", {"review draft": ("incident review submit", "bob", None)}),
+        ({"author": "alice"}, "draft", {"review owner": ("incident review set", None, None)}),
+        ({**WRITTEN, "state": "in-review"}, "draft", {"review in review": ("incident review approve", None, "alice")}),
+        (
+            {**WRITTEN, "state": "in-review", "reviewer": "gita"},
+            "in-review",
+            {"review in review": ("incident review approve", "gita", "alice")},
+        ),
+        (
+            {**WRITTEN, "state": "in-review", "reviewer": "Alice"},
+            "in-review",
+            {"review in review": ("incident review approve", None, "alice")},
+        ),
+        ({**WRITTEN, "state": "reviewed"}, "draft", {}),
+        ({**WRITTEN, "state": "closed"}, "draft", {}),
+        (WRITTEN, "closed", {}),
     ],
 )
-def test_a_review_is_brought_on_step_by_step(state, gate, command):
-    found = gates(f"{CONFIRMED}\n{REVIEWED.replace('reviewed', state)}", Summary="x")
-    assert found == {gate: command}
+def test_a_review_is_brought_on_by_the_step_that_its_note_allows(properties, told, found):
+    assert review_gates(properties, told=told) == found
+
+
+def test_a_review_is_written_before_it_goes_on():
+    open_ones = [
+        ReviewFinding("depth", "Contributing factors is empty", 12),
+        ReviewFinding("words", "Response asks: what helped?", 9),
+    ]
+    others = [ReviewFinding("data", "the incident has no trigger"), ReviewFinding("people", "the review has no due", 3)]
+    assert review_gates(WRITTEN, open_ones) == {"review text": ("incident review edit", "bob", None)}
+    assert review_gates({**WRITTEN, "state": "in-review"}, open_ones[:1]).keys() == {"review text"}
+    assert review_gates(WRITTEN, others).keys() == {"review draft"}
+
+
+def test_the_follow_ups_of_a_review_are_planned_before_it_goes_on():
+    task = f"- [ ] Alert [kind:: tool] 🆔 {ID}-f1"
+    assert review_gates(WRITTEN, Follow_ups=task) == {
+        "follow-up f1 owner": ("incident follow-up set", None, None),
+    }
+    assert review_gates(WRITTEN, Follow_ups=f"{task}\n- [ ] Nameless").keys() == {
+        "follow-up f1 owner",
+        "follow-up Nameless kind",
+    }
+    planned = f"- [ ] Alert [owner:: bob] [kind:: tool] 🆔 {ID}-f1 📅 2026-12-08\n- [x] Done 🆔 {ID}-f2"
+    assert review_gates(WRITTEN, Follow_ups=planned).keys() == {"review draft"}
+
+
+def test_the_steps_of_a_checklist_are_settled_with_one_command():
+    steps = f"- [ ] Look 🆔 {ID}-a1\n- [x] Decide 🆔 {ID}-a2\n- [ ] Tell 🆔 {ID}-a3"
+    assert gates(severity="SEV4", Checklist=steps) == {"checklist": f"incident action done -i {ID} a1 a3"}
+    one = f"- [ ] Look 🆔 {ID}-a1\n- [x] Decide 🆔 {ID}-a2"
+    assert gates(severity="SEV4", Checklist=one) == {"action a1": f"incident action done -i {ID} a1"}
+    twice = f"- [ ] Look 🆔 {ID}-a1\n- [ ] Tell 🆔 {ID}-a1"
+    assert list(gates(severity="SEV4", Checklist=twice)) == ["action a1"]
+    with_mine = f"{steps}\n- [ ] mine"
+    assert list(gates(severity="SEV4", Checklist=with_mine)) == ["action a1", "action a3", "action mine"]

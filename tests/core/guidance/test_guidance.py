@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.command import Command
-from okb_incident.core.guidance.due import Due, first_due
+from okb_incident.core.guidance.due import Due, for_whom
 from okb_incident.core.guidance.gates import is_reviewed
 from okb_incident.core.guidance.guidance import due
 from okb_incident.core.response.verification import has_recovered
@@ -168,7 +168,8 @@ def test_a_request_waits_until_it_is_granted_or_refused():
     record = record_of(incident_of("investigating"), asked)
     (found,) = [each for each in due(record, DEFAULT_POLICY, minutes(20)) if each.item == "request r1"]
     command = Command("resource grant", "r1", incident=ID)
-    assert found == Due("request r1", "grant or refuse r1: a database specialist", None, command)
+    refuse = Command("resource refuse", "r1", incident=ID)
+    assert found == Due("request r1", "grant or refuse r1: a database specialist", None, command, refuse)
     granted = f"{asked}\n- 2026-11-23T02:20:00 **resource** @dan: r1 granted: gita comes"
     assert "request r1" not in items(record_of(incident_of("investigating"), granted))
 
@@ -222,24 +223,75 @@ def test_what_was_proven_before_it_was_reopened_counts_no_more():
 
 
 @pytest.mark.parametrize(
-    ("status", "properties", "item", "deadline"),
+    ("status", "severity", "now", "first"),
     [
-        ("triage", {}, "acknowledge", 5),
-        ("investigating", {}, "mitigate", 60),
-        ("investigating", {"next_update": "2026-11-23T02:30:00"}, "update", 30),
-        ("monitoring", {"next_update": "2026-11-23T09:00:00"}, "resolve", 240),
-        ("monitoring", {"next_update": "soon"}, "resolve", 240),
+        ("triage", "SEV1", 1, "acknowledge"),
+        ("triage", "undetermined", 1, "acknowledge"),
+        ("investigating", "undetermined", 9, "severity"),
+        ("investigating", "SEV1", 1, "role commander"),
+        ("investigating", "SEV4", 1, "role commander"),
+        ("monitoring", "SEV4", 1, "role commander"),
     ],
 )
-def test_the_next_thing_is_told_from_the_properties_alone(status, properties, item, deadline):
-    found = first_due(incident_of(status, properties=properties), DEFAULT_POLICY, UTC)
-    assert found is not None
-    assert (found.item, found.by) == (item, minutes(deadline))
+def test_what_is_required_comes_before_what_the_policy_wants_by_a_time(status, severity, now, first):
+    assert next(iter(items(record_of(incident_of(status, severity)), now))) == first
 
 
-def test_nothing_is_next_where_nobody_is_needed():
-    assert first_due(incident_of("resolved"), DEFAULT_POLICY, UTC) is None
-    assert first_due(incident_of("investigating", mitigated=4), DEFAULT_POLICY, UTC) is None
+def test_what_is_late_comes_before_what_is_required():
+    told = TOLD.replace("02:35:00", "03:31:00")
+    record = record_of(incident_of("resolved", resolved=90, properties=ROLES), told)
+    assert next(iter(items(record, 90))) == "verification"
+    assert next(iter(items(record, 92))) == "update team"
+    undetermined = record_of(incident_of("investigating", "undetermined", properties=ROLES), told)
+    assert next(iter(items(undetermined, 4))) == "severity"
+    assert next(iter(items(undetermined, 92))) == "severity"
+
+
+def test_closing_comes_after_the_word_that_it_is_over():
+    told = "- 2026-11-23T02:05:00 **comms** @carol: team/briefing → [[x]]"
+    record = record_of(incident_of("resolved", "SEV3", resolved=90), told)
+    assert list(items(record, 91)) == ["update team", "close"]
+
+
+@pytest.mark.parametrize(
+    ("status", "properties", "item", "who"),
+    [
+        ("triage", ROLES, "acknowledge", None),
+        ("investigating", {}, "mitigate", None),
+        ("investigating", ROLES, "mitigate", "bob"),
+        ("investigating", {"commander": "[[alice]]"}, "mitigate", "alice"),
+        ("investigating", ROLES, "update users", "carol"),
+        ("investigating", {"commander": "alice"}, "update users", "alice"),
+        ("monitoring", ROLES, "verify", "alice"),
+        ("monitoring", ROLES, "resolve", "alice"),
+        ("investigating", {"technical_lead": "bob"}, "role commander", None),
+        ("resolved", ROLES, "verification", "alice"),
+    ],
+)
+def test_an_item_names_who_has_to_act(status, properties, item, who):
+    record = record_of(incident_of(status, properties=properties, resolved=60))
+    assert {each.item: each.who for each in due(record, DEFAULT_POLICY, minutes(70))}[item] == who
+
+
+def test_an_action_is_its_owners():
+    record = record_of(incident_of("investigating"), Actions=f"- [ ] Roll back [owner:: bob] 🆔 {ID}-a1 📅 2026-11-23")
+    assert {each.item: each.who for each in due(record, DEFAULT_POLICY, minutes(1))}["action a1"] == "bob"
+
+
+@pytest.mark.parametrize(
+    ("who", "other_than", "shown"),
+    [
+        (None, None, ""),
+        ("Alice", None, ""),
+        ("bob", None, "bob"),
+        (None, "alice", "anybody but alice"),
+        (None, "bob", ""),
+        ("bob", "alice", "bob"),
+        ("alice", "bob", ""),
+    ],
+)
+def test_who_has_to_act_is_named_where_it_is_somebody_else(who, other_than, shown):
+    assert for_whom(who, other_than, "alice") == shown
 
 
 def test_an_incident_without_a_review_is_to_be_closed_within_a_week():

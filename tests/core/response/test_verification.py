@@ -56,7 +56,7 @@ def test_a_check_is_made_again_under_its_name_and_its_line_follows():
 def test_somebody_else_is_told_who_confirms():
     change = verify(watched(), "recovery", "it works", AT, passed=True, by="bob")
     (hint,) = change.warnings
-    assert str(hint) == f"the commander, dan, confirms it: incident --as dan verify -i {ID} v1 ok"
+    assert str(hint) == f"the commander, dan, has to confirm it: incident verify -i {ID} v1 ok"
     nobody = record_of(incident_of("monitoring"))
     assert verify(nobody, "recovery", "it works", AT, passed=True, by="bob").warnings == ()
 

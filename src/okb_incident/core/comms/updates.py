@@ -6,11 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import OUTSIDE, USUAL
-from okb_incident.core.comms.disclosure import barrier, decisions, withheld
-from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.incident.incident import DRILL
-from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.status import Status
 from okb_incident.errors import TransitionError
@@ -19,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from okb_incident.core.incident.change import Outgoing
+    from okb_incident.core.incident.change import Change, Outgoing
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.policy import Expectation
     from okb_incident.core.timeline.record import Record
@@ -102,6 +98,8 @@ def last_told(record: Record) -> dict[str, LastUpdate]:
 
 def kind_for(incident: Incident, audience: str, last: LastUpdate | None) -> str:
     """Choose the kind of a message by where the incident stands and whether the audience has heard of it."""
+    from okb_incident.core.comms.communication import USUAL  # noqa: PLC0415 - asked when a message is written
+
     usual = USUAL[audience]
     if incident.status in {Status.RESOLVED, Status.CLOSED}:
         return usual.over
@@ -117,16 +115,34 @@ def owed(record: Record, expected: Expectation) -> list[UpdateOwed]:
     that it is not told. Of a confidential incident, users and stakeholders are owed a decision first.
     """
     incident = record.incident
-    decided = decisions(record)
+    decided = _decided(record)
     found = _while_open(record, expected) if incident.needs_someone else _when_over(record, expected)
     return sorted(
         (
-            each._replace(barrier=barrier(incident, each.audience), decided=each.audience in decided)
+            each._replace(barrier=_barrier(incident, each.audience), decided=each.audience in decided)
             for each in found
             if decided.get(each.audience, True)
         ),
         key=lambda each: each.by,
     )
+
+
+def _decided(record: Record) -> Mapping[str, bool]:
+    """Return for each audience whether it was decided to tell it."""
+    if not record.mentions("decision"):
+        return {}
+    from okb_incident.core.comms.disclosure import decisions  # noqa: PLC0415 - few incidents have a decision
+
+    return decisions(record)
+
+
+def _barrier(incident: Incident, audience: str) -> str | None:
+    """Return why an audience must not hear without a decision; None where nothing keeps it."""
+    if not (incident.restricted or incident.properties.get("tlp")):
+        return None
+    from okb_incident.core.comms.disclosure import barrier  # noqa: PLC0415 - most incidents are not confidential
+
+    return barrier(incident, audience)
 
 
 def _while_open(record: Record, expected: Expectation) -> Iterator[UpdateOwed]:
@@ -165,6 +181,10 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
     Raises:
         TransitionError: The incident was declined or merged.
     """
+    from okb_incident.core.comms.communication import OUTSIDE  # noqa: PLC0415 - the guidance of each answer sends nothing
+    from okb_incident.core.incident.change import Change, LogLine  # noqa: PLC0415
+    from okb_incident.core.timeline.kinds import KINDS  # noqa: PLC0415
+
     incident = record.incident
     if incident.status is not None and incident.status.is_aside:
         raise TransitionError(
@@ -191,6 +211,9 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
 
 def withhold(record: Record, audience: str, reason: str, at: datetime) -> Change:
     """Decide that an audience is not told; what was promised to it is owed no more, until a message goes out to it."""
+    from okb_incident.core.comms.disclosure import decisions, withheld  # noqa: PLC0415 - the guidance decides nothing
+    from okb_incident.core.incident.change import Change  # noqa: PLC0415
+
     if decisions(record).get(audience) is False:
         return Change(already=True)
     return Change(
@@ -207,7 +230,7 @@ def _promises(record: Record, promised: Mapping[str, datetime | None]) -> Mappin
         record: The incident.
         promised: What this command promises, by audience; None for nothing.
     """
-    incident, decided = record.incident, decisions(record)
+    incident, decided = record.incident, _decided(record)
     known = {each: last.promised for each, last in last_told(record).items() if decided.get(each, True)}
     promises = [each for each in {**known, **promised}.values() if each] if incident.is_open else []
     first = min(promises, default=None)

@@ -6,41 +6,23 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
+from okb_incident.core.guidance.due import holder, owner_of
 from okb_incident.core.response.roles import holders
 from okb_incident.core.response.verification import every_check, has_recovered, is_confirmed, unverified_actions
-from okb_incident.core.review.review import CLOSED, DRAFT, IN_REVIEW, REVIEWED, state_of
+from okb_incident.core.review.follow_ups import missing
+from okb_incident.core.review.review import CLOSED, IN_REVIEW, REVIEWED, state_of
 from okb_incident.core.values.properties import text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from okb_incident.core.review.standing import ReviewStanding
     from okb_incident.core.settings.policy import Expectation, Policy
     from okb_incident.core.timeline.record import Record
+    from okb_incident.core.timeline.task import Task
 
 DONE = (REVIEWED, CLOSED)
 """The states of a review in which it is done."""
-
-
-class ReviewStep(NamedTuple):
-    """What is missing in a state of the review, and what brings it on.
-
-    Attributes:
-        gate: The name of the gate.
-        missing: What is missing, as a clause.
-        verb: The command.
-    """
-
-    gate: str
-    missing: str
-    verb: str
-
-
-REVIEW_STEPS = {
-    None: ReviewStep("review", "it was not reviewed", "review new"),
-    DRAFT: ReviewStep("review draft", "its review is a draft", "review submit"),
-    IN_REVIEW: ReviewStep("review in review", "its review waits for somebody to read it", "review approve"),
-}
-"""What is missing until it is done, by the state of the review."""
 
 
 class Gate(NamedTuple):
@@ -50,19 +32,30 @@ class Gate(NamedTuple):
         name: Which, in a word: ``verification``.
         missing: What is missing, as a clause.
         command: What meets it; it asks for what only a person can say.
+        who: The handle of the person who has to act; None where anybody may.
+        other_than: The handle of the one person who must not; None where there is none.
+        asks: The command asks for words that are missing, and does nothing without an answer.
     """
 
     name: str
     missing: str
     command: Command
+    who: str | None = None
+    other_than: str | None = None
+    asks: bool = False
 
 
-def unmet(record: Record, policy: Policy) -> tuple[Gate, ...]:
-    """Return the gates that are not met, in the order in which they are best met.
+def unmet(record: Record, policy: Policy, review: ReviewStanding | None = None) -> tuple[Gate, ...]:
+    """Return the gates that are not met and can be met now, in the order in which they are best met.
 
     Every incident has an end, what its category cannot do without, and nothing left to do. Where the policy wants a
     verification, recovery is proven and the commander has confirmed it; where it wants a review, the incident has a summary and a
     cause, and was reviewed. Maintenance and announcements have no gates.
+
+    Args:
+        record: The incident.
+        policy: What the house expects.
+        review: How far the note of its review is; None where there is no such note.
     """
     incident = record.incident
     if incident.nature in {"maintenance", "announcement"}:
@@ -74,7 +67,7 @@ def unmet(record: Record, policy: Policy) -> tuple[Gate, ...]:
             _verified(record, expected),
             _facts(record, policy),
             _work(record),
-            _told(record, expected),
+            _told(record, expected, review),
         )
     )
 
@@ -82,9 +75,8 @@ def unmet(record: Record, policy: Policy) -> tuple[Gate, ...]:
 def _end(record: Record) -> Iterator[Gate]:
     incident = record.incident
     if incident.at("resolved") is None:
-        yield Gate(
-            "end", "it is not said when it was over", Command("resolve", options=("--at",), incident=incident.id)
-        )
+        command = Command("resolve", options=("--at",), incident=incident.id)
+        yield Gate("end", "it is not said when it was over", command, who=holder(incident, "commander"), asks=True)
 
 
 def _verified(record: Record, expected: Expectation) -> Iterator[Gate]:
@@ -93,46 +85,121 @@ def _verified(record: Record, expected: Expectation) -> Iterator[Gate]:
     which = record.incident.id
     if not has_recovered(record):
         command = Command("verify", "recovery", incident=which)
-        yield Gate("verification", "no check proves that it works again", command)
+        lead = holder(record.incident, "commander")
+        yield Gate("verification", "no check proves that it works again", command, who=lead, asks=True)
     elif not is_confirmed(record):
         checks = (each for each in every_check(record) if each.subject == "recovery" and each.passed)
         named = next(((each.name, "ok") for each in checks if each.name), ("recovery",))
         lead = holders(record.incident, "commander")[0]
-        command = Command("verify", *named, incident=which, by=lead)
-        yield Gate("confirmation", f"the commander, {lead}, has not confirmed that it works again", command)
+        command = Command("verify", *named, incident=which)
+        yield Gate("confirmation", f"the commander, {lead}, has not confirmed that it works again", command, who=lead)
 
 
 def _facts(record: Record, policy: Policy) -> Iterator[Gate]:
     incident = record.incident
     for key in policy.category(incident.category).requires:
         if not texts_of(incident.properties.get(key)):
-            missing = f"its {key.replace('_', ' ')} is not set, which a {incident.category} incident needs"
-            yield Gate(key, missing, Command("set", key, incident=incident.id))
+            lacks = f"its {key.replace('_', ' ')} is not set, which a {incident.category} incident needs"
+            yield Gate(key, lacks, Command("set", key, incident=incident.id), asks=True)
 
 
 def _work(record: Record) -> Iterator[Gate]:
     which = record.incident.id
-    for task in (*record.actions, *record.checklist):
+    yield from _steps(record)
+    for task in record.actions:
         if task.is_open:
-            does = ("action done", task.name) if task.name else ("edit",)
-            command = Command(*does, incident=which)
-            yield Gate(f"action {task.name or task.text}", f"{task.name or 'a task'} is not done: {task.text}", command)
+            yield _task(record, task)
     for name in sorted(unverified_actions(record)):
         command = Command("verify", "action", name, incident=which)
-        yield Gate(f"check of {name}", f"{name} is done and not verified", command)
+        yield Gate(f"check of {name}", f"{name} is done and not verified", command, asks=True)
 
 
-def _told(record: Record, expected: Expectation) -> Iterator[Gate]:
+def _steps(record: Record) -> Iterator[Gate]:
+    """Ask for the steps of the checklist that are open, all in one: they are settled with one answer."""
+    left = [task for task in record.checklist if task.is_open]
+    names = [task.name for task in left if task.name]
+    if len(names) < 2 or len(set(names)) < len(left):
+        yield from (_task(record, task) for task in left)
+        return
+    told = "; ".join(f"{task.name} {task.text}" for task in left)
+    command = Command("action done", *names, incident=record.incident.id)
+    yield Gate("checklist", f"{len(left)} steps of the checklist are not done: {told}", command)
+
+
+def _task(record: Record, task: Task) -> Gate:
+    does = ("action done", task.name) if task.name else ("edit",)
+    command = Command(*does, incident=record.incident.id)
+    left = f"{task.name or 'a task'} is not done: {task.text}"
+    return Gate(f"action {task.name or task.text}", left, command, who=owner_of(task))
+
+
+def _told(record: Record, expected: Expectation, review: ReviewStanding | None) -> Iterator[Gate]:
     incident = record.incident
     if not expected.review:
         return
+    lead = holder(incident, "commander")
     if not record.says("Summary"):
-        yield Gate("summary", "it has no summary", Command("resolve", options=("--summary",), incident=incident.id))
+        command = Command("resolve", options=("--summary",), incident=incident.id)
+        yield Gate("summary", "it has no summary", command, who=lead, asks=True)
     if not text_of(incident.properties.get("cause")):
-        yield Gate("cause", "its cause is not set", Command("set", "cause", incident=incident.id))
-    if not is_reviewed(record):
-        step = REVIEW_STEPS[state_of(record)]
-        yield Gate(step.gate, step.missing, Command(step.verb, incident=incident.id))
+        command = Command("set", "cause", incident=incident.id)
+        yield Gate("cause", "its cause is not set", command, who=lead, asks=True)
+    yield from _reviewed(record, review)
+
+
+def _reviewed(record: Record, review: ReviewStanding | None) -> Iterator[Gate]:
+    """Ask for the next step of the review that can be taken now, and for what keeps it from being approved."""
+    which, told = record.incident.id, state_of(record)
+    if told in DONE:
+        return
+    if told is None or review is None:
+        # A review of before it was reopened is drafted anew.
+        command = Command("review new", incident=which)
+        yield Gate("review", "it was not reviewed", command, who=holder(record.incident, "commander"))
+        return
+    if review.state in DONE:
+        return
+    if review.unwritten:
+        count = len(review.unwritten)
+        things = f"{count} things are" if count > 1 else "one thing is"
+        left = f"its review is not written: {things} open; then it is submitted, and approved by somebody else"
+        yield Gate("review text", left, Command("review edit", incident=which), who=review.owner)
+    plan = list(_plan(record))
+    yield from plan
+    if review.unwritten or plan:
+        return
+    if review.state == IN_REVIEW:
+        yield _approval(which, review)
+    elif review.owner is None:
+        command = Command("review set", options=("--owner",), incident=which)
+        yield Gate("review owner", "its review has no owner", command, asks=True)
+    else:
+        yield Gate("review draft", "its review is a draft", Command("review submit", incident=which), who=review.owner)
+
+
+def _plan(record: Record) -> Iterator[Gate]:
+    """Ask for what the follow-ups lack; a review is not approved before."""
+    for task in record.follow_ups:
+        if task.is_open and (lacks := missing(task)):
+            option = f"--{lacks[0].removesuffix(' day')}"
+            named = (task.name,) if task.name else ()
+            command = Command("follow-up set", *named, options=(option,), incident=record.incident.id)
+            name = f"follow-up {task.name or task.text} {lacks[0]}"
+            yield Gate(name, f"{task.name or task.text} has no {lacks[0]}: {task.text}", command, asks=True)
+
+
+def _approval(which: object, review: ReviewStanding) -> Gate:
+    """Ask somebody other than the author to approve the review; the reviewer, where one is named."""
+    author, reviewer = review.author, review.reviewer
+    if reviewer is None or (author is not None and reviewer.lower() == author.lower()):
+        reviewer = None
+    return Gate(
+        "review in review",
+        "its review waits for somebody to approve it" if reviewer is None else f"its review waits for {reviewer}",
+        Command("review approve", incident=which),
+        who=reviewer,
+        other_than=author,
+    )
 
 
 def is_reviewed(record: Record) -> bool:

@@ -12,12 +12,8 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command
 from okb_incident.core.comms.updates import owed
-from okb_incident.core.guidance.due import Due, after, promised, to_end, to_stop, to_take
-from okb_incident.core.guidance.gates import unmet
+from okb_incident.core.guidance.due import Due, after, holder, in_order, owner_of, promised, to_end, to_stop, to_take
 from okb_incident.core.incident.incident import NATURES
-from okb_incident.core.response.requests import requests
-from okb_incident.core.response.roles import SHORT_OF, said
-from okb_incident.core.response.verification import has_recovered
 from okb_incident.core.values.properties import text_of, texts_of
 from okb_incident.core.values.status import Status
 
@@ -26,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.review.standing import ReviewStanding
     from okb_incident.core.settings.policy import Expectation, Policy
     from okb_incident.core.timeline.record import Record
 
@@ -34,13 +31,16 @@ DAYS_TO_CLOSE = 7
 """Within how many days after its end an incident is closed, where no review is due."""
 
 
-def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
-    """Return what is due, the most urgent first: what has a deadline by that, then the rest in the order of the process.
+def due(record: Record, policy: Policy, now: datetime, review: ReviewStanding | None = None) -> list[Due]:
+    """Return what is due: what is late, then what is required, then what the policy wants by a time, then the rest.
+
+    The ``next:`` line of every answer is the first of it.
 
     Args:
         record: The incident.
         policy: What the house expects.
         now: The moment of the command; an incident counts as silent from its point of view.
+        review: How far the note of its review is, which only an incident that is over needs.
     """
     incident = record.incident
     expected = policy.of(incident.severity)
@@ -60,11 +60,10 @@ def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
             _silence(record, policy, expected, now),
         )
     elif incident.status is Status.RESOLVED and incident.nature in {None, *NATURES[:1]}:
-        parts = (_updates(record, expected), _close(record, policy, expected))
+        parts = (_updates(record, expected), _close(record, policy, expected, review))
     else:
         return []
-    # The sort is stable, so what has no deadline stays in the order of the process.
-    return sorted(chain.from_iterable(parts), key=lambda each: (each.by is None, each.by and each.by.timestamp()))
+    return in_order(chain.from_iterable(parts), now)
 
 
 # -- while it is open -------------------------------------------------------------------------------------------------
@@ -73,7 +72,7 @@ def due(record: Record, policy: Policy, now: datetime) -> list[Due]:
 def _severity(incident: Incident, expected: Expectation) -> Iterator[Due]:
     if incident.severity is None or incident.severity.rank == 0:
         by = after(incident, expected.acknowledge)
-        yield Due("severity", "say how bad it is", by, Command("severity", incident=incident.id))
+        yield Due("severity", "set its severity", by, Command("severity", incident=incident.id), required=True)
 
 
 def _roles(incident: Incident, expected: Expectation) -> Iterator[Due]:
@@ -81,10 +80,14 @@ def _roles(incident: Incident, expected: Expectation) -> Iterator[Due]:
     if incident.status is Status.TRIAGE:
         return
     by = after(incident, expected.acknowledge and 2 * expected.acknowledge)
-    for role in expected.roles:
-        if not texts_of(incident.properties.get(role)):
-            command = Command("take", SHORT_OF[role], incident=incident.id)
-            yield Due(f"role {role}", f"name a {said(role)}", by, command)
+    missing = [role for role in expected.roles if not texts_of(incident.properties.get(role))]
+    if not missing:
+        return
+    from okb_incident.core.response.roles import SHORT_OF, said  # noqa: PLC0415 - `open` names no role
+
+    for role in missing:
+        command = Command("take", SHORT_OF[role], incident=incident.id)
+        yield Due(f"role {role}", f"name a {said(role)}", by, command)
 
 
 def _facts(incident: Incident, policy: Policy) -> Iterator[Due]:
@@ -92,10 +95,11 @@ def _facts(incident: Incident, policy: Policy) -> Iterator[Due]:
     for key in category.requires:
         if not texts_of(incident.properties.get(key)):
             what = f"say its {key.replace('_', ' ')}, which every {incident.category} incident needs"
-            yield Due(f"property {key}", what, None, Command("set", key, incident=incident.id))
+            command = Command("set", key, incident=incident.id)
+            yield Due(f"property {key}", what, None, command, who=holder(incident, "commander"))
     if category.tlp and not text_of(incident.properties.get("tlp")):
         command = Command("set", "tlp", incident=incident.id)
-        yield Due("property tlp", "say who may know of it", None, command)
+        yield Due("property tlp", "say who may know of it", None, command, who=holder(incident, "commander"))
 
 
 def _checklist(record: Record) -> Iterator[Due]:
@@ -110,7 +114,9 @@ def _checklist(record: Record) -> Iterator[Due]:
 def _updates(record: Record, expected: Expectation) -> Iterator[Due]:
     for each in owed(record, expected):
         which = record.incident.id
-        yield Due(f"update {each.audience}", each.what, each.by, each.command(which), each.instead(which))
+        item = f"update {each.audience}"
+        who = holder(record.incident, "communications_lead", "commander")
+        yield Due(item, each.what, each.by, each.command(which), each.instead(which), who=who)
 
 
 def _promise(incident: Incident, zone: tzinfo) -> Iterator[Due]:
@@ -121,14 +127,21 @@ def _promise(incident: Incident, zone: tzinfo) -> Iterator[Due]:
             "have it over as expected, or say when else",
             expected,
             Command("expect", incident=incident.id),
+            who=holder(incident, "commander"),
         )
 
 
 def _recovery(record: Record, expected: Expectation) -> Iterator[Due]:
     incident = record.incident
-    if incident.status is Status.MONITORING and expected.verification and not has_recovered(record):
-        command = Command("verify", "recovery", incident=incident.id)
-        yield Due("verify", "prove that it works again", after(incident, expected.resolve), command)
+    if incident.status is not Status.MONITORING:
+        return
+    if expected.verification:
+        from okb_incident.core.response.verification import has_recovered  # noqa: PLC0415 - asked when it is watched
+
+        if not has_recovered(record):
+            command = Command("verify", "recovery", incident=incident.id)
+            by, who = after(incident, expected.resolve), holder(incident, "commander")
+            yield Due("verify", "prove that it works again", by, command, who=who)
     yield from to_end(incident, expected)
 
 
@@ -141,40 +154,52 @@ def _actions(record: Record) -> Iterator[Due]:
             except ValueError:
                 continue
             command = Command("action done", task.name, incident=record.incident.id)
-            whose = f" ({task.owner})" if task.owner else ""
-            yield Due(f"action {task.name}", f"{_as_order(task.text)}{whose}", day, command)
+            yield Due(f"action {task.name}", _as_order(task.text), day, command, who=owner_of(task))
 
 
 def _requests(record: Record) -> Iterator[Due]:
+    if not record.mentions("resource"):
+        return
+    from okb_incident.core.response.requests import requests  # noqa: PLC0415 - few incidents have any
+
     for each in requests(record).values():
         if each.is_open:
             command = Command("resource grant", each.name, incident=record.incident.id)
-            yield Due(f"request {each.name}", f"grant or refuse {each.name}: {each.text}", None, command)
+            instead = Command("resource refuse", each.name, incident=record.incident.id)
+            what, who = f"grant or refuse {each.name}: {each.text}", holder(record.incident, "commander")
+            yield Due(f"request {each.name}", what, None, command, instead, who=who)
 
 
 def _silence(record: Record, policy: Policy, expected: Expectation, now: datetime) -> Iterator[Due]:
     """Notice an incident of which nobody has said anything for long; where updates are owed, they say it sooner."""
-    last = max((entry.at for entry in record.entries if entry.at), default=record.incident.anchor)
-    if last and not expected.updates and now - last > policy.silent_after:
-        command = Command("log", incident=record.incident.id)
-        yield Due(
-            "silence", "say how it stands; nobody has said anything for long", last + policy.silent_after, command
-        )
+    anchor = record.incident.anchor
+    if expected.updates or anchor is None or now - anchor <= policy.silent_after:
+        return
+    last = max((entry.at for entry in record.entries if entry.at), default=anchor)
+    if now - last > policy.silent_after:
+        what, command = "log how it stands; nothing was logged for long", Command("log", incident=record.incident.id)
+        by, who = last + policy.silent_after, holder(record.incident, "commander")
+        yield Due("silence", what, by, command, who=who)
 
 
 # -- when it is over --------------------------------------------------------------------------------------------------
 
 
-def _close(record: Record, policy: Policy, expected: Expectation) -> Iterator[Due]:
-    """Ask for what closing asks for, by the day of the review, and then to close it."""
+def _close(record: Record, policy: Policy, expected: Expectation, review: ReviewStanding | None) -> Iterator[Due]:
+    """Ask for what closing requires, by the day of the review, and then to close it."""
+    from okb_incident.core.guidance.gates import unmet  # noqa: PLC0415 - only an incident that is over is closed
+
     incident = record.incident
     resolved = incident.at("resolved")
     by = resolved + timedelta(days=expected.review or DAYS_TO_CLOSE) if resolved else None
-    gates = unmet(record, policy)
-    for gate in gates:
-        yield Due(gate.name, f"for closing: {gate.missing}", by, gate.command)
+    gates = unmet(record, policy, review)
+    for each in gates:
+        yield Due(
+            each.name, f"for closing: {each.missing}", by, each.command, None, each.who, each.other_than, required=True
+        )
     if not gates:
-        yield Due("close", "put it to rest", by, Command("close", incident=incident.id))
+        command = Command("close", incident=incident.id)
+        yield Due("close", "close it", by, command, who=holder(incident, "commander"))
 
 
 def _as_order(text: str) -> str:

@@ -196,8 +196,8 @@ def _who_confirms(incident: Incident, name: str, by: str) -> tuple[Text, ...]:
     leads = holders(incident, "commander")
     if not leads or by.lower() in map(str.lower, leads):
         return ()
-    command = Command("verify", name, "ok", incident=incident.id, by=leads[0])
-    return (Sentence(f"the commander, {leads[0]}, confirms it: ", command),)
+    command = Command("verify", name, "ok", incident=incident.id)
+    return (Sentence(f"the commander, {leads[0]}, has to confirm it: ", command),)
 
 
 def unverified_actions(record: Record) -> set[str]:

@@ -56,8 +56,22 @@ class Record:
 
         return tuple(chronological(self.written))
 
+    def mentions(self, *kinds: str) -> bool:
+        """Return whether a word for one of some kinds stands anywhere in the timeline.
+
+        A note may stand there without its word. Most answers ask for kinds of which there is no line yet, and reading a timeline costs more than looking for a word in it.
+        """
+        text = self._timeline_text
+        return "note" in kinds or any(kind in text for kind in kinds)
+
+    @cached_property
+    def _timeline_text(self) -> str:
+        return "\n".join(self._section("Timeline")).lower()
+
     def of_kind(self, *kinds: str) -> list[TimelineEntry]:
-        """Give the lines of some kinds that fit their kind, in the order in which it happened."""
+        """Return the lines of some kinds that fit their kind, in the order in which it happened."""
+        if not self.mentions(*kinds):
+            return []
         return [entry for entry in self.entries if entry.kind in kinds and entry.fields is not None]
 
     @cached_property

@@ -17,10 +17,10 @@ from okb_incident.vault.journal.privacy import make_private
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note.completion import complete
 from okb_incident.vault.note.incident_note import apply_change
-from okb_incident.vault.note.note import encode
+from okb_incident.vault.note.note import decode, encode
 from okb_incident.vault.write.commit import Create, Edit, Move, commit
 from okb_incident.workflow.care.traces import find_traces, is_text_of
-from okb_incident.workflow.change import ChangedIncident, as_diff, incident_in
+from okb_incident.workflow.change import ChangedIncident, as_diff, incident_in, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,7 +144,8 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
             hide_images(root, {step.path for step in steps}, [before])
     after = incident_in(session, target._replace(path=to), done.data[to])
     session.vault.saw(after)
-    return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes, *named))
+    record = record_of(session, after, decode(done.data[to]))
+    return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes, *named), record=record)
 
 
 def _steps(session: Session, traces: Traces, way: _Way, taken: set[str]) -> tuple[list[Step], list[str]]:

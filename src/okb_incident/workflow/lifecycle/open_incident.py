@@ -49,7 +49,7 @@ class OpenedIncident(NamedTuple):
     Attributes:
         incident: As its note states it.
         notes: What the person should know.
-        text: The note that would be written, for ``--dry-run``.
+        text: The note that was written, or would be.
         known: The names of files that the year's incidents had under the lock.
     """
 
@@ -120,7 +120,7 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
 
         notes = (how_to_name(incident), *notes)
     said = (*session.recovered, *notes, *done.notes, *_told(session, incident))
-    return OpenedIncident(incident, said, known=names)
+    return OpenedIncident(incident, said, text, names)
 
 
 def _asked(call: Call, opening: Opening) -> Opening:

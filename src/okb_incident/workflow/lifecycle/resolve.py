@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Candidate, Sentence
-from okb_incident.core.guidance.gates import unmet
+from okb_incident.core.guidance.due import for_whom
 from okb_incident.core.guidance.skipped import is_by_hand
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import LogLine
@@ -14,6 +14,7 @@ from okb_incident.core.response.resolution import LOSSES
 from okb_incident.core.values.status import Status
 from okb_incident.errors import MissingWordError, TransitionError
 from okb_incident.workflow.lifecycle.advance import in_status
+from okb_incident.workflow.look.what_next import requirements
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -137,7 +138,7 @@ def enter_closed(call: Call, record: Record, at: datetime, reason: str, given: C
     incident = record.incident
     by_hand = incident.status is Status.CLOSED and is_by_hand(record)
     asked = by_hand or (incident.status is not Status.CLOSED and not (incident.status and incident.status.is_aside))
-    gates = unmet(record, call.session.vault.settings.policy) if asked else ()
+    gates = requirements(call.session, record) if asked else ()
     gates = tuple(gate for gate in gates if ("resolved" if gate.name == "end" else gate.name) not in given)
     if gates and not call.shared.force:
         raise _refusal(call, record, gates)
@@ -159,9 +160,14 @@ def _told(change: Change, incident: Incident, at: datetime, reason: str) -> Chan
 
 def _refusal(call: Call, record: Record, gates: tuple[Gate, ...]) -> TransitionError:
     which = record.incident.id
+
+    def offered(gate: Gate) -> Candidate:
+        whose = for_whom(gate.who, gate.other_than, call.session.actor.handle)
+        return Candidate(gate.command, f"{gate.missing} (for {whose})" if whose else gate.missing)
+
     return TransitionError(
         f"{which} cannot be closed yet; {'one thing is' if len(gates) == 1 else f'{len(gates)} things are'} missing",
         field=gates[0].name,
-        candidates=tuple(Candidate(gate.command, gate.missing) for gate in gates),
+        candidates=tuple(map(offered, gates)),
         hint=Sentence(call.repeated(call.after, which, also=("--force",)), "   closes it all the same, and asks why"),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.guidance import brief as briefs
-from okb_incident.core.guidance import guidance
 from okb_incident.core.guidance.due import to_take
 from okb_incident.core.incident.query import matches, read_filter
 from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.values.properties import link_target, texts_of
 from okb_incident.workflow.change import record_of
 from okb_incident.workflow.look.read_incident import view_incident
+from okb_incident.workflow.look.what_next import what_next
 from okb_incident.workflow.reference import holds_a_role
 from okb_incident.workflow.whereabouts import look
 
@@ -62,7 +62,7 @@ def guide(session: Session, record: Record) -> GuidedIncident:
     told = [entry.at for entry in record.entries if entry.at]
     return GuidedIncident(
         record,
-        guidance.due(record, session.vault.settings.policy, session.now),
+        what_next(session, record),
         status_durations(record)[-1].seconds(session.now),
         max(told, default=None),
     )

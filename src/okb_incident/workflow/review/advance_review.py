@@ -8,6 +8,7 @@ from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change
 from okb_incident.core.review import review
 from okb_incident.core.review.review import CLOSED, DRAFT, IN_REVIEW, PROPERTIES, REVIEWED, STATES
+from okb_incident.core.review.standing import unwritten
 from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import link_target, text_of, texts_of
@@ -17,15 +18,8 @@ from okb_incident.vault.note.sections import ensure, insert_line, section_lines
 from okb_incident.vault.write.commit import commit
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.document import edited, readable, with_properties
-from okb_incident.workflow.review.review import (
-    findings_of,
-    path_of,
-    read_details,
-    review_note,
-    review_target,
-    sections_of,
-    state_in,
-)
+from okb_incident.workflow.look.review_note import findings_of, path_of, review_note, sections_of, state_in
+from okb_incident.workflow.review.review import read_details, review_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -140,8 +134,7 @@ def _missing(session: Session, record: Record, note: Note, to: str) -> list[str]
     me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
     lacks = [f"{session.actor.handle} wrote it, and somebody else has to read it"] if author in me else []
     lacks += review.needs_plan(record)
-    written = ("data", "impact", "depth", "words")
-    return lacks + [each.message for each in findings_of(record, note) if each.line and each.question in written]
+    return lacks + unwritten(findings_of(record, note))
 
 
 def set_details(call: Call, details: ReviewDetails) -> tuple[str, dict[str, str]]:

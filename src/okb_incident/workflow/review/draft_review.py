@@ -14,7 +14,8 @@ from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import texts_of
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.document import compose, edited, new_note, readable, with_properties
-from okb_incident.workflow.review.review import day_of_policy, path_of, read_details, review_target
+from okb_incident.workflow.look.review_note import path_of
+from okb_incident.workflow.review.review import day_of_policy, read_details, review_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

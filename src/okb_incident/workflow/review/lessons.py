@@ -10,9 +10,10 @@ from okb_incident.core.values.moment import write_moment
 from okb_incident.vault.index.answer import load
 from okb_incident.vault.note.sections import section_lines
 from okb_incident.workflow.change import record_of
+from okb_incident.workflow.look.review_note import findings_of
 from okb_incident.workflow.review.follow_ups import MARK, is_not_aside
 from okb_incident.workflow.review.records import companions_named, records
-from okb_incident.workflow.review.review import feedback_of, findings_of
+from okb_incident.workflow.review.review import feedback_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.review import review
-from okb_incident.core.review.review import DRAFT, STATES, ReviewFinding, ReviewSection
 from okb_incident.core.values.moment import write_moment
-from okb_incident.core.values.properties import text_of
-from okb_incident.errors import NotFoundError
-from okb_incident.vault.note.sections import find, level_two, section_lines
+from okb_incident.vault.note.sections import find, section_lines
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.document import companions
+from okb_incident.workflow.look.review_note import findings_of, review_note, state_in
 from okb_incident.workflow.response.person import find_person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.review.review import ReviewFinding
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
     from okb_incident.vault.yaml.emit import Value
@@ -72,17 +68,6 @@ def review_target(call: Call) -> Target:
 
 def _is_over(incident: Incident) -> bool:
     return incident.status is not None and not incident.is_open and not incident.status.is_aside
-
-
-def path_of(session: Session, target: Target) -> str:
-    """Return the path of an incident's review, wherever it lies; beside the incident's note where there is none yet."""
-    name = f"{target.id} review.md"
-    here = os.path.join(os.path.dirname(target.path), name)
-    if os.path.lexists(os.path.join(session.vault.root, here)):
-        return here
-    # Another clone may have made it, of which nothing here tells.
-    found = [*companions(session, target, "review"), *session.vault.companions_anywhere(target.id)]
-    return next((path for path in found if os.path.basename(path) == name), here)
 
 
 def read_details(session: Session, details: ReviewDetails) -> dict[str, Value]:
@@ -137,25 +122,6 @@ def review_of(record: Record, note: Note) -> Review:
     return Review(record, note.path, state_in(note), note.frontmatter.values, tuple(findings_of(record, note)))
 
 
-def findings_of(record: Record, note: Note) -> list[ReviewFinding]:
-    """Hold a review's note against the questions."""
-    found = review.findings(record, sections_of(note), note.frontmatter.values)
-    broken = [
-        ReviewFinding("words", f"its properties cannot be read: {each.message}", each.line)
-        for each in note.frontmatter.problems
-    ]
-    return [*broken, *found]
-
-
-def sections_of(note: Note) -> list[ReviewSection]:
-    """Return the sections of a review's note."""
-    lines = note.text.splitlines()
-    return [
-        ReviewSection(each.title, "\n".join(lines[each.line : each.end_line - 1]), each.line)
-        for each in level_two(note.text)
-    ]
-
-
 def feedback_of(note: Note) -> list[int]:
     """Return the scores of a review's feedback."""
     if find(note.text, "Feedback") is None:
@@ -166,26 +132,3 @@ def feedback_of(note: Note) -> list[int]:
         for line in lines
         if line[:2] == "- " and line[2:3] in {"1", "2", "3", "4", "5"} and line[3:4] in {"", " "}
     ]
-
-
-def review_note(session: Session, target: Target) -> Note:
-    """Read the review of an incident.
-
-    Raises:
-        NotFoundError: There is none; with the command that makes it.
-    """
-    try:
-        return session.vault.read(path_of(session, target))
-    except NotFoundError:
-        raise NotFoundError(
-            f"{target.id} has no review yet",
-            field="review",
-            value=target.id.text,
-            hint=Command("review new", incident=target.id),
-        ) from None
-
-
-def state_in(note: Note) -> str:
-    """Return the state of a review; a word that is none of ours counts as a draft."""
-    state = (text_of(note.frontmatter.values.get("state")) or DRAFT).lower()
-    return state if state in STATES else DRAFT

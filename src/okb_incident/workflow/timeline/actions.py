@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.incident.change import together
 from okb_incident.core.response import actions
 from okb_incident.core.values.moment import write_moment
 from okb_incident.workflow.look.guide import guide_all, guide_one
@@ -12,11 +14,14 @@ from okb_incident.workflow.response.named_item import again, name_of, text_of
 from okb_incident.workflow.response.person import find_person, with_hints
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.response.actions import Action
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.timeline.task import Task
+    from okb_incident.core.timeline.task_list import Again
     from okb_incident.workflow.call import Call, Decision
     from okb_incident.workflow.change import ChangedIncident
 
@@ -69,13 +74,26 @@ def start_action(call: Call) -> ChangedIncident:
 
 
 def end_action(call: Call) -> ChangedIncident:
-    """Record that an action is done."""
-    name = name_of(call, "action", "a1 all regions")
+    """Record that an action is done, or several where nothing but their names is typed."""
+    names = (name_of(call, "action", "a1 all regions"), *call.words)
+    if not all(re.fullmatch(r"[Aa]\d+", name) for name in names):
+        # Words that are not all names are what there is to say of the first.
+        names = names[:1]
+    text = call.text if len(names) == 1 else ""
 
     def decide(record: Record) -> Change:
-        return actions.end(record, actions.named(record, name, again(call, record)), call.moment, text=call.text)
+        found = [actions.named(record, name, _again(call, record, names, name)) for name in names]
+        ended = [actions.end(record, each, call.moment, text=text) for each in found]
+        return ended[0] if len(ended) == 1 else together(ended)
 
     return _change(call, decide)
+
+
+def _again(call: Call, record: Record, names: Sequence[str], name: str) -> Again:
+    """Return how the call is repeated with another name in the place of one."""
+    if len(names) == 1:
+        return again(call, record)
+    return lambda other: call.repeated([other if each == name else each for each in names], record.incident.id)
 
 
 def cancel_action(call: Call) -> ChangedIncident:

@@ -124,14 +124,20 @@ def resolve(
 
 @writing("close", opt.AT, opt.CORRECT, opt.force(), opt.reason())
 def close(call: Call) -> ChangedIncident:
-    r"""Put a resolved incident to rest.
+    r"""Close a resolved incident.
 
-    What its policy asks for has to be there; what is missing is named with the command that brings it.
+    What its policy requires has to be there. On a terminal you are asked for what is missing and yours to bring; what is still missing then
+    is listed with the command that brings it and the person who has to run it.
 
     \b
+    incident close
     incident close 1123-01
     incident close 1123-01 --force --reason "the review is in the other team's vault"
     """
     from okb_incident.workflow.lifecycle.resolve import close as close_it
 
+    if call.question is not None and not call.shared.force:
+        from okb_incident.cli.carry_out import meet_requirements
+
+        call = meet_requirements(call)
     return close_it(call)

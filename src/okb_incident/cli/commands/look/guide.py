@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import Answer
+from okb_incident.cli.answers import Answer, others
 from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.output import as_command, as_text
 from okb_incident.cli.shapes import ANYTHING, INCIDENT, TEXT, by_name, list_of, record
@@ -35,13 +35,17 @@ def next_(
     call: Call,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Of every incident that is not at rest.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit with 9 if something is overdue; for cron.")] = False,
+    do: Annotated[bool, typer.Option("--do", help="Run the first command that is yours.")] = False,
 ) -> Answer:
-    r"""Say what is due, by when, and the command that does it; overdue first.
+    r"""List what is due, by when, who has to act, and the command that does it.
+
+    What is late comes first, then what is required, then what the policy wants by a time.
 
     Without a reference: for the one incident that can be meant, else for all. A command asks for what only you can say.
 
     \b
     incident next
+    incident next --do
     incident next 1123-01
     incident next --all --check
     """
@@ -55,7 +59,11 @@ def next_(
         open_ones = [each for each in found if each.incident.is_open]
         found = open_ones if len(open_ones) == 1 and not everything else found
     items = [(guided, each) for guided in found for each in guided.due]
-    items.sort(key=lambda pair: (pair[1].by is None, pair[1].by and pair[1].by.timestamp()))
+    if len(found) > 1:
+        # What is late in any incident comes first; within one the order of the guidance stays.
+        items.sort(key=lambda pair: (pair[1].by is None, pair[1].by and pair[1].by.timestamp()))
+    if do:
+        return _done(call, items)
     late = check and (waiting > 0 or any(guided.is_late(session.now) for guided in found))
     return Answer(
         [_due_object(session, guided, each) for guided, each in items],
@@ -63,6 +71,24 @@ def next_(
         notes=restricted_waiting(waiting),
         code=ExitCode.DUE if late else ExitCode.OK,
     )
+
+
+def _done(call: Call, items: list[tuple[GuidedIncident, Due]]) -> Answer:
+    """Run the first command that whoever runs this may run, and name those before it."""
+    from okb_incident.cli.carry_out import carry_out
+    from okb_incident.cli.output import comment
+    from okb_incident.errors import TransitionError
+
+    for guided, each in items:
+        whose = others(call.session, each)
+        if not whose:
+            comment(each.command)
+            as_json = any(name == "--json" for name, _ in call.typed.options)
+            return Answer(code=carry_out(call, each.command, as_json=as_json))
+        comment(Sentence(f"{guided.incident.label}, for {whose}: ", each.command))
+    if items:
+        raise TransitionError("nothing that is due is yours to do", field="who", value=call.session.actor.handle)
+    return Answer(hints=["nothing is due"])
 
 
 def _due_lines(session: Session, found: list[GuidedIncident], items: list[tuple[GuidedIncident, Due]]) -> Iterator[str]:
@@ -73,7 +99,8 @@ def _due_lines(session: Session, found: list[GuidedIncident], items: list[tuple[
         yield "nothing is due"
     for guided, each in items:
         named = f"{guided.incident.label}: " if len(found) > 1 else ""
-        yield f"  {when(session, each):<16}{named}{one_line(each.what)}"
+        whose = others(session, each)
+        yield f"  {when(session, each):<16}{named}{one_line(each.what)}{f' (for {whose})' if whose else ''}"
         yield f"  {'':<16}{as_text(each.command)}"
         if each.instead is not None:
             yield f"  {'or':<16}{as_text(each.instead)}"
@@ -105,6 +132,8 @@ def _due_object(session: Session, guided: GuidedIncident, due: Due) -> dict[str,
         **as_command(due.command),
         "instead": as_command(due.instead) if due.instead is not None else None,
         "nature": guided.incident.nature,
+        "who": due.who,
+        "other_than": due.other_than,
     }
 
 

@@ -71,10 +71,11 @@ def start(call: Call) -> ChangedIncident:
 
 @writing("action done", opt.AT, words=opt.WordsHelp("Which action, a1, and what to say."))
 def done(call: Call) -> ChangedIncident:
-    r"""Say that it is done; the box is ticked and the timeline says so.
+    r"""Record that an action is done, or several; the boxes are ticked and the timeline says so.
 
     \b
     incident action done a1 all regions
+    incident action done a1 a2 a3
     """
     from okb_incident.workflow.timeline.actions import end_action
 

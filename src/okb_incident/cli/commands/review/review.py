@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import Answer, changed_object
+from okb_incident.cli.answers import Answer, changed_object, next_of
 from okb_incident.cli.listing import Field, Listing, shape_of
 from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, list_of, maybe, record
 from okb_incident.cli.verb import reading, writing
@@ -94,7 +94,7 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
     kept = f"changed by somebody and left as it is: {', '.join(map(one_line, drafted.kept))}"
     return Answer(
         changed_object(changed, call.session),
-        lines=[said, Sentence("next: ", Command("review check", incident=which))],
+        lines=[said, *next_of(call.session, changed.record)],
         hints=[kept] if drafted.kept else (),
         notes=changed.notes,
     )

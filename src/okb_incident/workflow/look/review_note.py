@@ -1,0 +1,84 @@
+"""The note of a review: found, read, and held against the questions."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from okb_incident.command import Command
+from okb_incident.core.review import review
+from okb_incident.core.review.review import ReviewFinding, ReviewSection
+from okb_incident.core.review.standing import read_state, standing
+from okb_incident.errors import NotFoundError
+from okb_incident.vault.note.sections import level_two
+from okb_incident.workflow.document import companions
+from okb_incident.workflow.named_incident import Target
+
+if TYPE_CHECKING:
+    from okb_incident.core.review.standing import ReviewStanding
+    from okb_incident.core.timeline.record import Record
+    from okb_incident.vault.vault import Note
+    from okb_incident.workflow.session import Session
+
+
+def path_of(session: Session, target: Target) -> str:
+    """Return the path of an incident's review, wherever it lies; beside the incident's note where there is none yet."""
+    name = f"{target.id} review.md"
+    here = os.path.join(os.path.dirname(target.path), name)
+    if os.path.lexists(os.path.join(session.vault.root, here)):
+        return here
+    # Another clone may have made it, of which nothing here tells.
+    found = [*companions(session, target, "review"), *session.vault.companions_anywhere(target.id)]
+    return next((path for path in found if os.path.basename(path) == name), here)
+
+
+def review_note(session: Session, target: Target) -> Note:
+    """Read the review of an incident.
+
+    Raises:
+        NotFoundError: There is none; with the command that makes it.
+    """
+    try:
+        return session.vault.read(path_of(session, target))
+    except NotFoundError:
+        raise NotFoundError(
+            f"{target.id} has no review yet",
+            field="review",
+            value=target.id.text,
+            hint=Command("review new", incident=target.id),
+        ) from None
+
+
+def state_in(note: Note) -> str:
+    """Return the state of a review."""
+    return read_state(note.frontmatter.values.get("state"))
+
+
+def sections_of(note: Note) -> list[ReviewSection]:
+    """Return the sections of a review's note."""
+    lines = note.text.splitlines()
+    return [
+        ReviewSection(each.title, "\n".join(lines[each.line : each.end_line - 1]), each.line)
+        for each in level_two(note.text)
+    ]
+
+
+def findings_of(record: Record, note: Note) -> list[ReviewFinding]:
+    """Hold a review's note against the questions."""
+    found = review.findings(record, sections_of(note), note.frontmatter.values)
+    broken = [
+        ReviewFinding("words", f"its properties cannot be read: {each.message}", each.line)
+        for each in note.frontmatter.problems
+    ]
+    return [*broken, *found]
+
+
+def standing_of(session: Session, record: Record) -> ReviewStanding | None:
+    """Return how far the review of an incident is; None where it was not drafted since the incident was reopened last."""
+    if review.state_of(record) is None:
+        return None
+    try:
+        note = review_note(session, Target(record.incident.id, record.incident.path))
+    except NotFoundError:
+        return None
+    return standing(note.frontmatter.values, findings_of(record, note))
