@@ -26,6 +26,22 @@ TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
 """The traffic light protocol 2.0 of FIRST."""
 
 
+class Pause(NamedTuple):
+    """A span in which an incident counted as resolved, until it was reopened.
+
+    Attributes:
+        start: When it had been resolved.
+        end: When it was reopened.
+    """
+
+    start: datetime
+    end: datetime
+
+    def follows(self, at: datetime) -> bool:
+        """Return whether a moment belongs to what came before it: the end that did not last, or earlier."""
+        return at < self.start or at == self.start < self.end
+
+
 class Incident(NamedTuple):
     """One incident.
 
@@ -43,6 +59,7 @@ class Incident(NamedTuple):
         services: Their names, without link marks, as written.
         moments: What happened when, by the names in `properties.MOMENTS`; a moment that nobody set is absent.
         paged: When somebody was first called, from the timeline; None where that is not known.
+        pauses: The spans in which it counted as resolved and was reopened, from the timeline, in order.
         duplicate_of: The id of the incident this one is part of.
         cause: A word of the vocabulary, or None.
         restricted: It may be shown only where it is asked for.
@@ -62,6 +79,7 @@ class Incident(NamedTuple):
     services: tuple[str, ...] = ()
     moments: Mapping[str, Moment] = MappingProxyType({})
     paged: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
     duplicate_of: str | None = None
     cause: str | None = None
     restricted: bool = False
