@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.values.status import MOMENT_OF, Status
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from okb_incident.core.values.identity import IncidentId
     from okb_incident.core.values.moment import Moment
     from okb_incident.core.values.severity import Severity
-    from okb_incident.core.values.status import Status
 
 #: Those that say when it was, the first that is set.
 ANCHORS = ("started", "detected", "declared")
@@ -116,6 +117,16 @@ class Incident(NamedTuple):
     def needs_someone(self) -> bool:
         """Whether it belongs among the open ones that a person looks at: an announcement or maintenance does not."""
         return self.is_open and self.nature not in {"announcement", "maintenance"}
+
+    @property
+    def status_since(self) -> datetime | None:
+        """When it entered its status, by the moments; None where a person changed it by hand, or it is aside."""
+        if self.status is Status.TRIAGE:
+            return self.at("declared")
+        entered = self.at(MOMENT_OF[self.status]) if self.status in MOMENT_OF else None
+        if entered is None or self.status is not Status.INVESTIGATING or not self.pauses:
+            return entered
+        return max(entered, self.pauses[-1].end)
 
     @property
     def can_be_meant(self) -> bool:

@@ -31,6 +31,7 @@ from okb_incident.core.values.status import Status
 from okb_incident.core.values.title import LONGEST_TITLE, as_title
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.workflow.lifecycle.read_severity import read_severity
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ def set_properties(call: Call) -> ChangedIncident:
             change = with_checklist(change, record, steps, session.now)
         return change
 
-    return call.change(decide)
+    return call.change(decide, is_open, resolved_today(session))
 
 
 def _refuse_without_value(session: Session, word: str) -> None:

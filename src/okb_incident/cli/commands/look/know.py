@@ -17,7 +17,7 @@ from okb_incident.core.incident.describe import as_object
 from okb_incident.core.incident.query import cell
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import distance, rfc3339, seconds_between, show_seconds, write_moment
-from okb_incident.core.values.properties import MOMENTS
+from okb_incident.core.values.properties import MOMENTS, PEOPLE_KEYS, text_of
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ SHOWN = (
     "scope",
     "services",
     "users_affected",
-    "commander",
-    "responders",
+    *PEOPLE_KEYS,
+    "teams",
     "cause",
 )
 
@@ -124,6 +124,7 @@ def show(call: Call) -> Answer:
 
 def _head(view: View, session: Session) -> Iterator[str]:
     """Return an incident's properties, each on a line."""
+    from okb_incident.core.guidance.due import promised
     from okb_incident.core.review.evaluation import first_messages
 
     def clock(at: datetime) -> str:
@@ -134,6 +135,10 @@ def _head(view: View, session: Session) -> Iterator[str]:
     yield one_line(one.path)
     for name, moment in one.moments.items():
         yield f"  {name:<15}{clock(moment.at)}  ({distance(moment.at, session.now)})"
+    for name, key in (("expected by", "expected_recovery"), ("next update", "next_update")):
+        by = promised(one, key, session.zone)
+        if by or text_of(one.properties.get(key)):
+            yield f"  {name:<15}{f'{clock(by)}  ({distance(by, session.now)})' if by else one_line(cell(one, key, session.vault.settings))}"
     for name, told in zip(("told inside", "told outside"), first_messages(view.record), strict=True):
         if told:
             yield f"  {name:<15}{clock(told)}  (the first message)"
@@ -141,7 +146,7 @@ def _head(view: View, session: Session) -> Iterator[str]:
     for key in SHOWN:
         text = cell(one, key, session.vault.settings)
         if text != "–":
-            yield f"  {key:<15}{one_line(text)}"
+            yield f"  {key:<14} {one_line(text)}"
     for path in view.documents:
         yield f"  {'beside it':<15}{one_line(path.rpartition('/')[2].removesuffix('.md'))}"
 
