@@ -141,7 +141,7 @@ def test_the_hot_path_does_without(at_work: Installed, command: list[str], spare
 def test_open_starts_no_other_program(at_work: Installed) -> None:
     _, modules = at_work("open", "Latency on checkout", "-s", "SEV3")
     # The one module of ours that starts a program for a template, and the one that asks git who acts.
-    assert among(modules, ("okb_incident.rendering.confined", "okb_incident.workflow.actor")) == set()
+    assert among(modules, ("okb_incident.rendering.confined", "okb_incident.integrations.git")) == set()
 
 
 @pytest.mark.parametrize("command", [["--help"], ["open", "--help"]], ids=" ".join)

@@ -12,6 +12,7 @@ from okb_incident.cli.output import answer, answer_json, as_text, comment, probl
 from okb_incident.command import Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import distance, write_moment
+from okb_incident.core.values.status import MOMENT_OF
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -159,14 +160,23 @@ def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text
     if call.dry_run:
         yield changed.diff.rstrip("\n") if changed.diff else "nothing would change"
     elif change.already:
-        when = f", {_moment(session, change.done_at)}" if change.done_at else ""
-        yield f"{begin} nothing to do: it is so already{when}: {title}"
+        yield f"{begin} {_already(changed, session)}: {title}"
     else:
         yield f"{begin} {one_line(change.said)}: {title}"
         if moments := _given(session, change, typed=last):
             yield "; ".join(moments)
         if last:
             yield from next_of(session, changed.record)
+
+
+def _already(changed: ChangedIncident, session: Session) -> str:
+    """Return how an incident is that a verb found as it was to make it."""
+    change, status = changed.change, changed.incident.status
+    if change.done_at is None:
+        return one_line(change.said) or "nothing to do: it is so already"
+    since, name = _moment(session, change.done_at), change.said.removeprefix("already ")
+    state = f"is {status}" if status and MOMENT_OF.get(status) == name else f"is {status}, {name}"
+    return f"{state} since {since}; --correct changes the time"
 
 
 def opened(call: Call, done: OpenedIncident) -> Answer:

@@ -58,3 +58,19 @@ def _ask(folder: str, *arguments: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return "" if done.returncode else done.stdout.decode(errors="replace")
+
+
+def user_name() -> str | None:
+    """Ask git for the user's own name; a vault's repository may not decide it, so only the global settings count."""
+    try:
+        done = subprocess.run(
+            ["git", "config", "--global", "user.name"],
+            capture_output=True,
+            text=True,
+            timeout=2,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
+        return None
+    return done.stdout.strip() or None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from okb_incident.command import Command, shown
 from okb_incident.core.metrics.cohort import date_of
+from okb_incident.core.metrics.metrics import IN_ALL, Complete, Running, active_seconds, observe
 from okb_incident.core.text.terminal_text import safe_json
 from okb_incident.core.values.moment import rfc3339, seconds_between
 from okb_incident.core.values.properties import MOMENTS
@@ -80,7 +81,16 @@ def _of_the_period(incident: Incident, report: Report) -> dict[str, Any]:
         "services": list(incident.services),
         "detected_by": incident.detected_by,
         "duplicates": list(report.cohort.duplicates.get(incident.path, ())),
+        "reopened": len(incident.pauses),
+        "active": _active(incident, report),
     }
+
+
+def _active(incident: Incident, report: Report) -> int | dict[str, int] | None:
+    """Return how long a reopened incident was worked on up to its last end, without the pauses in between; open ones longer."""
+    found = observe(incident, IN_ALL, report.as_of)
+    active = active_seconds(incident, found, report.as_of) if isinstance(found, Complete | Running) else None
+    return {"gt": active} if active is not None and isinstance(found, Running) else active
 
 
 def _open_now(incident: Incident, report: Report) -> dict[str, Any]:

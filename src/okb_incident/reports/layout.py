@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.core.metrics.cohort import date_of
-from okb_incident.core.metrics.metrics import METRICS, Complete, Running, observe
+from okb_incident.core.metrics.metrics import IN_ALL, METRICS, Complete, Running, active_seconds, observe
 from okb_incident.core.values.moment import seconds_between, show_seconds
 from okb_incident.reports.findings import findings
 from okb_incident.reports.page import Column, Link, ReportSection, Table
@@ -41,6 +41,7 @@ METHOD = (
     "of all. Drills, maintenance, announcements and declined incidents are listed and never measured."
 )
 BY_ID = {metric.id: metric for metric in METRICS}
+ACTIVE = "active"
 
 
 def title(report: Report) -> str:
@@ -142,7 +143,8 @@ def _incidents(report: Report, *, whole: bool) -> ReportSection:
             severity_of(incident),
             str(incident.status or "unknown"),
             _began(incident, report),
-            *(_lasted(incident, BY_ID[name], report.as_of) for name in (*middle, "ttr.started_resolved")),
+            *(_lasted(incident, BY_ID[name], report.as_of) for name in middle),
+            _lasted_in_all(incident, report.as_of),
             *facts,
             Link(id_, incident.headline),
         )
@@ -152,6 +154,8 @@ def _incidents(report: Report, *, whole: bool) -> ReportSection:
         if any("≤" in row[3] for row in rows)
         else []
     )
+    if any(ACTIVE in cell for row in rows for cell in row if isinstance(cell, str)):
+        notes.append("active: without the time in which it counted as resolved, until it was reopened.")
     notes += _rest(len(ranked) - len(shown))
     heading = f"Incidents in {report.period.label} ({len(ranked)}), worst first, times in {report.zone_name}"
     return ReportSection(heading, Table(columns, tuple(rows)), notes=tuple(notes))
@@ -170,6 +174,14 @@ def _began(incident: Incident, report: Report) -> str:
     started = incident.moments.get("started")
     day_only = started is not None and started.day_only and not mark
     return mark + moment(since, report.zone, day_only=day_only)
+
+
+def _lasted_in_all(incident: Incident, as_of: datetime) -> str:
+    """Say how long an incident lasted up to its last end, and beside it how much of that it was worked on."""
+    found = observe(incident, IN_ALL, as_of)
+    lasted = _lasted(incident, IN_ALL, as_of)
+    active = active_seconds(incident, found, as_of) if isinstance(found, Complete | Running) else None
+    return lasted if active is None else f"{lasted} ({ACTIVE} {show_seconds(active)})"
 
 
 def _lasted(incident: Incident, metric: Metric, as_of: datetime) -> str:

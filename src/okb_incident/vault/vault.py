@@ -94,9 +94,12 @@ class Vault(NamedTuple):
 
     def incident_of(self, note: Note) -> tuple[Incident | None, tuple[Problem, ...]]:
         """Read a note as an incident; the problems are those of its frontmatter and of its properties."""
-        from okb_incident.vault.read.contribution import incident_of  # noqa: PLC0415
+        from okb_incident.vault.note.note import encode  # noqa: PLC0415
+        from okb_incident.vault.read.contribution import incident_of, since_reopened  # noqa: PLC0415
 
         incident, problems = incident_of(note.frontmatter, note.path, self.settings)
+        if incident is not None:
+            incident = since_reopened(incident, encode(note.text), self.settings)
         if incident is not None and not incident.restricted and self.is_restricted(note):
             # What a block that cannot be read says of it counts all the same.
             incident = incident._replace(restricted=True)

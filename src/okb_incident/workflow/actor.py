@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from okb_incident.vault.read.locate import UserSettings
     from okb_incident.vault.vault import Vault
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 NOBODY = frozenset(
     {"root", "daemon", "nobody", "www-data", "ubuntu", "ec2-user", "admin", "service", "jenkins", "runner"}
 )
+
+
+PLAIN = re.compile(r"[^\"\\#;]*")
+"""A value of git's settings that means what stands there, without quotes, escapes and remarks."""
 
 
 class Actor(NamedTuple):
@@ -39,7 +45,20 @@ class Actor(NamedTuple):
 
 def find_actor(given: str | None, user: UserSettings, vault: Vault) -> Actor:
     """Find who acts: ``--as``, INCIDENT_USER, the user's settings, git's user name, the login."""
-    name, source = _first_named(given, user)
+    from okb_incident.integrations.git import user_name  # noqa: PLC0415 - `open` starts no program
+
+    return _actor(*_first_named(given, user, user_name), vault)
+
+
+def actor_on_file(given: str | None, user: UserSettings, vault: Vault) -> Actor | None:
+    """Find who acts as `find_actor` does, without starting git; None where only git can say."""
+    try:
+        return _actor(*_first_named(given, user, _git_name_on_file), vault)
+    except LookupError:
+        return None
+
+
+def _actor(name: str, source: str, vault: Vault) -> Actor:
     note = vault.person_named(name)
     warning = None
     if source == "the login" and name in NOBODY:
@@ -47,7 +66,7 @@ def find_actor(given: str | None, user: UserSettings, vault: Vault) -> Actor:
     return Actor(handle_of(note or name), note, source, warning)
 
 
-def _first_named(given: str | None, user: UserSettings) -> tuple[str, str]:
+def _first_named(given: str | None, user: UserSettings, ask_git: Callable[[], str | None]) -> tuple[str, str]:
     for name, source in (
         (given, "--as"),
         (os.environ.get("INCIDENT_USER"), "INCIDENT_USER"),
@@ -55,25 +74,46 @@ def _first_named(given: str | None, user: UserSettings) -> tuple[str, str]:
     ):
         if name and name.strip().lstrip("@"):
             return name.strip().lstrip("@"), source
-    if name := _git_user():
+    if name := ask_git():
         return name, "git's user.name"
     return _login(), "the login"
 
 
-def _git_user() -> str | None:
-    """Ask git for the user's own name; a vault's repository may not decide it, so only the global settings count."""
-    try:
-        done = subprocess.run(
-            ["git", "config", "--global", "user.name"],
-            capture_output=True,
-            text=True,
-            timeout=2,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
-        return None
-    return done.stdout.strip() or None
+def _git_name_on_file() -> str:
+    """Read the user's own name from git's global settings, without starting git; empty where it is not set.
+
+    Raises:
+        LookupError: Only git can tell what the settings mean.
+    """
+    found = ""
+    for path in _git_settings():
+        try:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError):
+            raise LookupError(path) from None
+        section = ""
+        for line in text.splitlines():
+            key, _, value = (part.strip() for part in line.partition("="))
+            if key.startswith("["):
+                section = key.lower()
+            elif section == "[user]" and key.lower() == "name":
+                found = value
+        if "[include" in text.lower() or not PLAIN.fullmatch(found):
+            raise LookupError(path)
+    return found
+
+
+def _git_settings() -> tuple[str, ...]:
+    """Return where git's global settings lie, in the order in which git reads them."""
+    own = os.environ.get("GIT_CONFIG_GLOBAL")
+    if own is not None:
+        return (own,)
+    home = os.path.expanduser("~")
+    base = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    return os.path.join(base, "git", "config"), os.path.join(home, ".gitconfig")
 
 
 def _login() -> str:

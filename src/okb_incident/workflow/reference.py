@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Candidate
 from okb_incident.core.text.terminal_text import one_line, shorten
+from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import PEOPLE_KEYS, link_target, texts_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
@@ -24,6 +25,7 @@ from okb_incident.workflow.whereabouts import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.vault.read.sight import Sight
@@ -60,16 +62,35 @@ def find_target(request: Request, *fits: Fits) -> Target:
     if found and len({incident.id for incident in found}) == 1:
         return target_of(found[0], found)
     if not found:
-        raise NotFoundError(
-            f"there is no incident to {request.verb} now",
-            field="incident",
-            hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
-        )
+        raise _nothing_to_do(request)
     return chosen_from(
         request,
         found,
         f"{len(found)} incidents could be meant by {request.verb}; repeat the command with one of them",
     )
+
+
+def _nothing_to_do(request: Request) -> NotFoundError:
+    """Return the fault that a verb fits no incident; the newest that a person may have in mind is named with its state."""
+    session = request.session
+    seen = look(session, include_restricted=request.shared.restricted).incidents
+    newest = max(seen, key=lambda incident: (incident.is_open, incident.id), default=None)
+    why = ""
+    if newest is not None:
+        since = f" since {_clock(session, newest.status_since)}" if newest.status_since else ""
+        status = "in triage" if newest.status is Status.TRIAGE else newest.status or "of unknown status"
+        why = f": {newest.id} is {status}{since}"
+    return NotFoundError(
+        f"there is no incident to {request.verb} now{why}",
+        field="incident",
+        hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
+    )
+
+
+def _clock(session: Session, at: datetime) -> str:
+    """Return a moment as short as it can be read today."""
+    text, today = (write_moment(each, session.zone) for each in (at, session.now))
+    return text[11:16] if text[:10] == today[:10] else text[:16].replace("T", " ")
 
 
 def find_named(request: Request, name: str) -> Target:

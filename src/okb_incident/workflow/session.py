@@ -126,8 +126,12 @@ class Session:
 
     @property
     def known_actor(self) -> str | None:
-        """The handle of who acts, where finding it costs nothing; for the journal, which asks nobody."""
-        return self.actor.handle if self._actor is not None or self.given_actor else None
+        """The handle of who acts, where no program has to be asked; for the journal, for which nobody waits."""
+        if self._actor is None:
+            from okb_incident.workflow.actor import actor_on_file  # noqa: PLC0415
+
+            self._actor = actor_on_file(self.given_actor, self.user, self.vault)
+        return self._actor.handle if self._actor else None
 
     def moment(self, text: str | None, field_name: str = "--at", *, promise: bool = False) -> datetime:
         """Read a moment that was typed; now, where none was.

@@ -54,6 +54,19 @@ def test_a_promise_is_owed_where_the_policy_asks_for_nothing():
     assert owed_for("investigating", "SEV4", COMMS) == {}
 
 
+BACK = "\n- 2026-11-23T05:00:00 **reopen** @alice: was resolved 2026-11-23T02:50:00: it is back"
+
+
+def test_a_promise_from_before_it_was_reopened_is_history_and_the_cadence_begins_anew():
+    told = COMMS.split("\n- 2026-11-23T02:38", maxsplit=1)[0] + BACK
+    assert last_told(record_of(incident_of("investigating"), told)) == {"users": LastUpdate(minutes(10), None, 1)}
+    found = owed_for("investigating", timeline=told)
+    assert found["users"][:2] == (minutes(180 + 20), "tell users how it stands")
+    assert found["team"][0] == minutes(180 + 30)
+    again = told + "\n- 2026-11-23T05:10:00 **comms** @carol: users/status-update → [[z]], next by 2026-11-23T05:40:00"
+    assert owed_for("investigating", timeline=again)["users"][0] == minutes(220)
+
+
 def test_who_was_told_hears_that_it_is_over_and_nobody_else():
     found = owed_for("resolved", timeline=COMMS, resolved=100)
     assert found == {"users": (minutes(120), "tell users that it is over", f"incident tell -i {ID} users")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.records import minutes
 
 from okb_incident.core.incident.change import Change, LogLine, keep_words, together

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.made import made, when
 
+from okb_incident.core.incident.incident import Pause
+
 
 @pytest.mark.parametrize(
     ("status", "nature", "needed"),
@@ -51,3 +53,16 @@ def test_an_incident_belongs_to_the_period_of_the_first_thing_that_is_known_of_i
 def test_a_drill_carries_the_word_once(nature, title, headline, label):
     incident = made(1, nature=nature)._replace(title=title)
     assert (incident.headline, incident.label) == (headline, label)
+
+
+def test_since_when_it_has_its_status():
+    moments = {"declared": "07-06 09:00", "acknowledged": "07-06 09:05", "mitigated": "07-06 09:30"}
+    assert made(1, "triage", **moments).status_since == when("07-06 09:00")
+    assert made(1, "investigating", **moments).status_since == when("07-06 09:05")
+    assert made(1, "monitoring", **moments).status_since == when("07-06 09:30")
+    assert made(1, "resolved", **moments).status_since is None
+    assert made(1, "declined", **moments).status_since is None
+    assert made(1, None, **moments).status_since is None
+    back = (Pause(when("07-06 10:00"), when("07-06 12:00")),)
+    assert made(1, "investigating", pauses=back, **moments).status_since == when("07-06 12:00")
+    assert made(1, "monitoring", pauses=back, **moments).status_since == when("07-06 09:30")

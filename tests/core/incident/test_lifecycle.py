@@ -8,7 +8,9 @@ import pytest
 
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import LogLine
-from okb_incident.core.incident.incident import Incident
+from okb_incident.core.incident.incident import Incident, Pause
+from okb_incident.core.incident.reopening import since_reopened
+from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.core.values.identity import IncidentId
 from okb_incident.core.values.moment import Moment
 from okb_incident.core.values.severity import DEFAULT_SCALE
@@ -171,6 +173,81 @@ def test_reopening_keeps_the_first_end_and_empties_what_no_longer_holds():
     )
     again = incident("resolved", resolved=50, first_resolved=10)
     assert "first_resolved" not in lifecycle.reopen(again, T0, UTC, "once more").properties
+
+
+def test_reopening_empties_the_response_that_was_not_enough_and_its_promises():
+    promises = {"expected_recovery": "2026-11-23T02:40:00", "next_update": "2026-11-23T02:50:00"}
+    before = incident("resolved", promises, mitigated=5, identified=7, resolved=10)
+    change = lifecycle.reopen(before, T0 + timedelta(minutes=30), UTC, "it is back: once more")
+    assert {key for key, value in change.properties.items() if value is None} == {
+        *promises,
+        "mitigated",
+        "identified",
+        "resolved",
+    }
+    assert [(line.kind, line.text) for line in change.lines] == [
+        (
+            "reopen",
+            (
+                "was resolved 2026-11-23T02:10:00, mitigated 2026-11-23T02:05:00, identified 2026-11-23T02:07:00, "
+                "promised 2026-11-23T02:40:00: it is back: once more"
+            ),
+        ),
+        ("status", "resolved → investigating"),
+        ("note", "was next_update 2026-11-23T02:50:00"),
+    ]
+    fields = KINDS["reopen"].read(change.lines[0].text, UTC)
+    assert fields["mitigated"] == "2026-11-23T02:05:00"
+    assert fields["promised"] == "2026-11-23T02:40:00"
+    assert fields["reason"] == "it is back: once more"
+
+
+def test_what_cannot_be_read_stays_in_a_line_of_its_own_when_it_is_reopened():
+    before = incident("resolved", {"mitigated": "about five"}, resolved=10)
+    lines = lifecycle.reopen(before, T0 + FIVE * 3, UTC, "back").lines
+    assert lines[0].text == "was resolved 2026-11-23T02:10:00: back"
+    assert lines[2].text == "was mitigated about five"
+
+
+PAUSE = Pause(T0 + timedelta(minutes=10), T0 + timedelta(minutes=30))
+
+
+def reopened(status="investigating", properties=None, **minutes):
+    return since_reopened(incident(status, properties, **minutes), [PAUSE])
+
+
+def test_a_mitigation_before_the_last_reopening_is_history():
+    assert reopened(mitigated=5, identified=10, verified=9, acknowledged=2).moments.keys() == {"acknowledged"}
+    assert reopened(mitigated=11, first_resolved=10).moments.keys() == {"mitigated", "first_resolved"}
+    untouched = incident("investigating", mitigated=5)
+    assert since_reopened(untouched, []) is untouched
+
+
+def test_all_in_one_second_is_still_in_order():
+    now = Pause(T0, T0)
+    assert not now.follows(T0)
+    assert now.follows(T0 - timedelta(seconds=1))
+
+
+def test_mitigating_again_keeps_the_mitigation_of_an_older_note_in_the_timeline():
+    before = reopened(properties={"mitigated": "2026-11-23T02:05:00"}, mitigated=5)
+    change = lifecycle.advance(before, Status.MONITORING, T0 + timedelta(minutes=40), UTC)
+    assert change.properties["mitigated"] == T0 + timedelta(minutes=40)
+    assert [line.text for line in change.lines] == [
+        "investigating → monitoring",
+        "mitigated before it was reopened: 2026-11-23T02:05:00",
+    ]
+    assert [line.text for line in lifecycle.advance(reopened(), Status.MONITORING, T0 + FIVE * 4, UTC).lines] == [
+        "investigating → monitoring"
+    ]
+
+
+@pytest.mark.parametrize("status", [Status.IDENTIFIED, Status.MONITORING, Status.RESOLVED])
+def test_what_is_done_anew_cannot_lie_before_the_end_that_did_not_last(status):
+    with pytest.raises(TransitionError, match="resolved at 2026-11-23T02:10:00 and reopened"):
+        lifecycle.advance(reopened(), status, T0 + FIVE * 2, UTC)
+    assert lifecycle.advance(reopened(), status, T0 + FIVE * 3, UTC).properties["status"] == str(status)
+    assert lifecycle.advance(reopened(), Status.INVESTIGATING, T0 + FIVE, UTC).moments == {"acknowledged": T0 + FIVE}
 
 
 def test_reopening_a_false_alarm_an_open_one_and_a_merged_one():

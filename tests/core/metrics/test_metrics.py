@@ -7,9 +7,19 @@ import pytest
 from tests.made import AS_OF, BERLIN, WEEK_28, fixture_8b, made, when
 
 from okb_incident.command import Command
+from okb_incident.core.incident.incident import Pause
 from okb_incident.core.metrics.cohort import gather
 from okb_incident.core.metrics.measurement import measure
-from okb_incident.core.metrics.metrics import METRICS, Anomaly, Complete, Missing, Running, observe
+from okb_incident.core.metrics.metrics import (
+    IN_ALL,
+    METRICS,
+    Anomaly,
+    Complete,
+    Missing,
+    Running,
+    active_seconds,
+    observe,
+)
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.statistics import Beyond, Interval
 
@@ -141,6 +151,30 @@ def test_the_last_resolve_counts_for_a_reopened_incident() -> None:
     times = {"started": "07-07 10:00", "first_resolved": "07-07 11:00"}
     assert seconds("ttr.started_resolved", **times, resolved="07-07 13:30") == 210 * MINUTE
     assert one("ttr.started_resolved", "investigating", **times) == Running((5 * 24 + 23) * HOUR, "started")
+
+
+def paused(*pauses: tuple[str, str], **given: Any) -> int | None:
+    incident = made(2, pauses=tuple(Pause(when(start), when(end)) for start, end in pauses), **given)
+    found = observe(incident, IN_ALL, AS_OF)
+    assert isinstance(found, Complete | Running)
+    return active_seconds(incident, found, AS_OF)
+
+
+def test_the_pause_before_it_was_reopened_is_no_active_time() -> None:
+    times = {"started": "07-07 10:00", "resolved": "07-07 13:30"}
+    assert paused(**times) is None
+    assert paused(("07-07 11:00", "07-07 13:00"), **times) == 90 * MINUTE
+    assert paused(("07-07 13:00", "07-07 13:10"), ("07-07 11:00", "07-07 11:20"), **times) == 180 * MINUTE
+    # Two lines tell of one end, or an end lies outside: no minute is taken away twice, and none that was not counted.
+    assert paused(("07-07 11:00", "07-07 12:00"), ("07-07 11:00", "07-07 12:30"), **times) == 120 * MINUTE
+    assert paused(("07-07 09:00", "07-07 10:30"), **times) == 180 * MINUTE
+    assert paused(("07-07 13:00", "07-07 15:00"), **times) == 180 * MINUTE
+    assert paused(("07-07 12:00", "07-07 11:00"), **times) == 210 * MINUTE
+
+
+def test_what_is_open_again_has_active_time_up_to_now() -> None:
+    pause = ("07-13 07:00", "07-13 08:30")
+    assert paused(pause, status="investigating", started="07-13 06:00") == 90 * MINUTE
 
 
 def test_a_start_that_nobody_set_is_missing_and_not_the_detection() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.records import incident_of, minutes, record_of
 
+from okb_incident.core.incident.incident import Pause
 from okb_incident.core.review.evaluation import evaluation, first_messages, late_messages, longest_silence
 
 TIMELINE = """
@@ -58,3 +59,30 @@ def test_a_promise_of_the_future_is_not_broken_yet():
     running = record_of(incident_of("investigating"), TIMELINE)
     assert late_messages(running) == (2, 1)
     assert late_messages(record_of(DONE, TIMELINE)) == (3, 2)
+
+
+AGAIN = """
+- 2026-11-23T02:05:00 **comms** @carol: team/status-update → [[x]], next by 2026-11-23T02:20:00
+- 2026-11-23T02:10:00 **comms** @carol: users/service-notice → [[x]], next by 2026-11-23T02:50:00
+- 2026-11-23T02:30:00 **status** @alice: investigating → resolved
+- 2026-11-23T05:00:00 **reopen** @alice: was resolved 2026-11-23T02:30:00: it is back
+- 2026-11-23T05:20:00 **note** @alice: rolled back
+- 2026-11-23T06:00:00 **status** @alice: investigating → resolved
+"""
+
+
+def test_a_reopened_incident_has_its_elapsed_time_first_and_its_active_time_beside_it():
+    pause = Pause(minutes(30), minutes(180))
+    twice = record_of(incident_of("resolved", started=-10, resolved=240, pauses=(pause,)), AGAIN)
+    found = dict(evaluation(twice, minutes(300)))
+    assert found["time to resolve, from impact start"] == "4h10m, active 1h40m"
+    assert "time to mitigate, from impact start" not in found
+    assert found["reopened"] == "1"
+    # Between the end that did not last and the reopening nobody owed a word.
+    assert found["longest silence"] == "40m"
+    assert found["promised messages"] == "0 of 1 in time"
+
+
+def test_nothing_is_silent_where_all_of_it_was_a_pause():
+    pause = Pause(minutes(-5), minutes(180))
+    assert longest_silence(record_of(incident_of("resolved", resolved=100, pauses=(pause,))), minutes(100)) is None

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from okb_incident.core.incident.incident import Pause
 from okb_incident.core.timeline.entry import read_entry
 from okb_incident.core.timeline.timeline import (
     RECORDED_AFTER,
     chronological,
     engaged,
     paged,
+    pauses,
     place,
     read_timeline,
     recorded_if_late,
@@ -565,3 +567,16 @@ def test_a_remark_of_a_writer_does_not_leave_the_note():
     assert (typed.text, typed.words) == ("40 tickets %% ask Bob %% so far", "40 tickets so far")
     command = one(write_entry("note", "at 100%% and 20%% of it", at=DECLARED, zone=UTC))
     assert command.words == "at 100%% and 20%% of it"
+
+
+def test_pauses_are_told_by_the_lines_of_reopenings_in_order_of_time() -> None:
+    lines = """
+- 2026-11-24T09:00:00 **reopen** @alice: was resolved 2026-11-24T08:00:00, mitigated 2026-11-24T07:00:00: once more
+- 2026-11-23T05:00:00 **reopen** @alice: was resolved 2026-11-23T02:30:00: it is back
+- 2026-11-23T06:00:00 **reopen** @alice: it is back, and nothing tells when it was over
+- 25:99 **reopen** @alice: was resolved 2026-11-23T02:30:00: at no hour
+"""
+    assert pauses(read(lines), UTC) == (
+        Pause(utc("2026-11-23T02:30"), utc("2026-11-23T05:00")),
+        Pause(utc("2026-11-24T08:00"), utc("2026-11-24T09:00")),
+    )

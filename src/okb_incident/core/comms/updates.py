@@ -85,12 +85,15 @@ class UpdateOwed(NamedTuple):
 
 
 def last_told(record: Record) -> dict[str, LastUpdate]:
-    """Give the last word to each audience that heard of it."""
+    """Return the last word to each audience that heard of it; what was promised before it was reopened is owed no more."""
     found: dict[str, LastUpdate] = {}
-    for entry in record.of_kind("comms"):
+    for entry in record.of_kind("comms", "reopen"):
+        assert entry.at is not None, "a line that fits its kind has a moment"
+        if entry.kind == "reopen":
+            found = {audience: last._replace(promised=None) for audience, last in found.items()}
+            continue
         fields = entry.fields or {}
         audience = fields["audience"].lower()
-        assert entry.at is not None, "a line that fits its kind has a moment"
         promised = read_moment(fields["next"], record.zone).at if "next" in fields else None
         found[audience] = LastUpdate(entry.at, promised, found[audience].times + 1 if audience in found else 1)
     return found
@@ -110,7 +113,7 @@ def owed(record: Record, expected: Expectation) -> list[UpdateOwed]:
     """Say who is owed a word, the next deadline first.
 
     While it is open, that is every audience of the policy, and every other that was promised one: at the promised moment, else
-    by the cadence after the last word, the first one after the declaration. When it is resolved, everybody who was told of it is
+    by the cadence after the last word, the first one after the declaration, and after it was reopened. When it is resolved, everybody who was told of it is
     owed the word that it is over. Maintenance and announcements are owed none, and neither is an audience of which it was decided
     that it is not told. Of a confidential incident, users and stakeholders are owed a decision first.
     """
@@ -148,9 +151,10 @@ def _barrier(incident: Incident, audience: str) -> str | None:
 def _while_open(record: Record, expected: Expectation) -> Iterator[UpdateOwed]:
     last = last_told(record)
     start = record.incident.at("declared") or record.incident.anchor
+    back = max((entry.at for entry in record.of_kind("reopen") if entry.at), default=None)
     for audience in dict.fromkeys((*expected.updates, *last)):
         every, told = expected.updates.get(audience), last.get(audience)
-        since = told.at if told else start
+        since = max((at for at in (told.at if told else start, back) if at), default=None)
         by = (told and told.promised) or (since + every if since and every else None)
         if by:
             yield UpdateOwed(audience, by, told, over=False, every=every)

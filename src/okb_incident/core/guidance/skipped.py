@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command
@@ -15,9 +14,6 @@ from okb_incident.core.values.status import MOMENT_OF, Status
 if TYPE_CHECKING:
     from okb_incident.core.settings.policy import Policy
     from okb_incident.core.timeline.record import Record
-
-#: Marks a line about a change that a command only noticed.
-SEEN = re.compile(r"\(seen \d{4}-")
 
 #: What is left of a status line out of which a secret was taken.
 REDACTED = f"status: {PAYLOAD}"
@@ -32,7 +28,8 @@ def is_by_hand(record: Record) -> bool:
     status = record.incident.status
     if status is None or any(entry.text == REDACTED for entry in record.entries):
         return False
-    told = [entry for entry in record.of_kind("status") if not SEEN.search(entry.text)]
+    # A line with `seen` is of a change by hand that a command only noticed.
+    told = [entry for entry in record.of_kind("status") if "seen" not in (entry.fields or {})]
     by_hand = status is not Status.TRIAGE
     for entry in sorted(told, key=lambda entry: entry.recorded or entry.at or BEFORE_ALL):
         fields = entry.fields or {}

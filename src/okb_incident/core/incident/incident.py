@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.values.status import MOMENT_OF, Status
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from okb_incident.core.values.identity import IncidentId
     from okb_incident.core.values.moment import Moment
     from okb_incident.core.values.severity import Severity
-    from okb_incident.core.values.status import Status
 
 #: Those that say when it was, the first that is set.
 ANCHORS = ("started", "detected", "declared")
@@ -24,6 +25,22 @@ DRILL = "DRILL"
 
 TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
 """The traffic light protocol 2.0 of FIRST."""
+
+
+class Pause(NamedTuple):
+    """A span in which an incident counted as resolved, until it was reopened.
+
+    Attributes:
+        start: When it had been resolved.
+        end: When it was reopened.
+    """
+
+    start: datetime
+    end: datetime
+
+    def follows(self, at: datetime) -> bool:
+        """Return whether a moment belongs to what came before it: the end that did not last, or earlier."""
+        return at < self.start or at == self.start < self.end
 
 
 class Incident(NamedTuple):
@@ -43,6 +60,7 @@ class Incident(NamedTuple):
         services: Their names, without link marks, as written.
         moments: What happened when, by the names in `properties.MOMENTS`; a moment that nobody set is absent.
         paged: When somebody was first called, from the timeline; None where that is not known.
+        pauses: The spans in which it counted as resolved and was reopened, from the timeline, in order.
         duplicate_of: The id of the incident this one is part of.
         cause: A word of the vocabulary, or None.
         restricted: It may be shown only where it is asked for.
@@ -62,6 +80,7 @@ class Incident(NamedTuple):
     services: tuple[str, ...] = ()
     moments: Mapping[str, Moment] = MappingProxyType({})
     paged: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
     duplicate_of: str | None = None
     cause: str | None = None
     restricted: bool = False
@@ -98,6 +117,16 @@ class Incident(NamedTuple):
     def needs_someone(self) -> bool:
         """Whether it belongs among the open ones that a person looks at: an announcement or maintenance does not."""
         return self.is_open and self.nature not in {"announcement", "maintenance"}
+
+    @property
+    def status_since(self) -> datetime | None:
+        """When it entered its status, by the moments; None where a person changed it by hand, or it is aside."""
+        if self.status is Status.TRIAGE:
+            return self.at("declared")
+        entered = self.at(MOMENT_OF[self.status]) if self.status in MOMENT_OF else None
+        if entered is None or self.status is not Status.INVESTIGATING or not self.pauses:
+            return entered
+        return max(entered, self.pauses[-1].end)
 
     @property
     def can_be_meant(self) -> bool:

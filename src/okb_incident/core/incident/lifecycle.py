@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
 from okb_incident.core.incident.order import PAIRS, SKEW_SECONDS
+from okb_incident.core.incident.reopening import DONE_ANEW, EMPTIED, history
 from okb_incident.core.values.moment import DAY_PRECISION_LIMIT, seconds_between, write_moment
-from okb_incident.core.values.properties import DERIVED, link_target, texts_of
+from okb_incident.core.values.properties import DERIVED, link_target, text_of, texts_of
 from okb_incident.core.values.status import MOMENT_OF, PROCESS, Status
 from okb_incident.errors import TransitionError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
 
     from okb_incident.command import Text
@@ -73,6 +75,8 @@ def advance(
     stamps = moment is None or (correct and moment != at)
     if not moves and not stamps:
         return Change(already=True, done_at=moment, said=f"already {name}")
+    if stamps:
+        _refuse_before_reopening(incident, verb, target, at, zone)
     if stamps and not moves:
         _refuse_after_the_end(incident, verb, target, at)
     properties: dict[str, str | datetime | None] = {}
@@ -82,11 +86,7 @@ def advance(
         lines.append(LogLine("status", _with_reason(_move(incident.status, target), text), at))
     if stamps:
         properties[name] = at
-        if moment is not None:
-            old, new = write_moment(moment, zone), write_moment(at, zone)
-            lines.append(LogLine("note", _with_reason(f"corrected {name}: {old} → {new}", "" if moves else text), at))
-        elif not moves:
-            lines.append(LogLine("note", _with_reason(name, text), at))
+        lines += _told_of_moment(incident, name, at, zone, None if moves else text)
     if target is Status.RESOLVED and "next_update" in incident.properties:
         properties["next_update"] = None
     said = _move(incident.status, target) if moves else f"{name} set, status stays {status}"
@@ -135,6 +135,31 @@ def _move(status: Status | None, target: Status) -> str:
 
 def _with_reason(payload: str, text: str) -> str:
     return f"{payload}, {text}" if text else payload
+
+
+def _told_of_moment(incident: Incident, name: str, at: datetime, zone: tzinfo, text: str | None) -> Iterator[LogLine]:
+    """Yield what tells of a moment that is set, with the one that it replaces; without a text the line of the status tells."""
+    moment = incident.at(name)
+    if moment is not None:
+        said = f"corrected {name}: {write_moment(moment, zone)} → {write_moment(at, zone)}"
+        yield LogLine("note", _with_reason(said, text or ""), at)
+        return
+    if text is not None:
+        yield LogLine("note", _with_reason(name, text), at)
+    if incident.pauses and (past := text_of(incident.properties.get(name))):
+        yield LogLine("note", f"{name} before it was reopened: {past}", at)
+
+
+def _refuse_before_reopening(incident: Incident, verb: str, target: Status, at: datetime, zone: tzinfo) -> None:
+    """Refuse to date what is done anew before the end that did not last: it would count as what was done then."""
+    if incident.pauses and MOMENT_OF[target] in (*DONE_ANEW, "resolved") and incident.pauses[-1].follows(at):
+        over = write_moment(incident.pauses[-1].start, zone)
+        raise TransitionError(
+            f"{incident.id} was resolved at {over} and reopened; {MOMENT_OF[target]} has to be later",
+            field="--at",
+            value=write_moment(at, zone),
+            hint=Command(verb, options=("--at",), incident=incident.id),
+        )
 
 
 def _refuse_after_the_end(incident: Incident, verb: str, target: Status, at: datetime) -> None:
@@ -239,10 +264,10 @@ def decline(incident: Incident, at: datetime, reason: str) -> Change:
 
 
 def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Change:
-    """Take up an incident again that was over.
+    """Take up an incident again that was over: the impact is back, and is to be stopped anew.
 
-    The last end moves to `first_resolved` once; resolved, verified and closed become empty, and their values stand in the
-    line, so nothing is lost.
+    The last end moves to `first_resolved` once; the moments of the response that was not enough and the promises become empty, and
+    their values stand in the line, so nothing is lost.
 
     Raises:
         TransitionError: It was merged into another one.
@@ -259,20 +284,18 @@ def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Chang
         )
     said = f"{status} → {Status.INVESTIGATING}"
     resolved = incident.at("resolved")
-    ends = {name: end for name in ("resolved", "verified", "closed") if (end := incident.at(name))}
-    past = ", ".join(f"{name} {write_moment(end, zone)}" for name, end in ends.items())
+    told, rest = history(incident, zone)
     properties: dict[str, str | datetime | None] = {"status": str(Status.INVESTIGATING)}
     if status is Status.DECLINED or resolved is None:
         lines = [LogLine("status", _with_reason(said, reason), at)]
-        if past:
-            lines.append(LogLine("note", f"was {past}", at))
+        rest = (*told, *rest)
     else:
-        lines = [LogLine("reopen", f"was {past}: {reason}", at), LogLine("status", said, at)]
+        lines = [LogLine("reopen", f"was {', '.join(told)}: {reason}", at), LogLine("status", said, at)]
         if incident.at("first_resolved") is None:
             properties["first_resolved"] = resolved
-    for key in ("resolved", "verified", "closed", *DERIVED):
-        if key in incident.properties:
-            properties[key] = None
+    if rest:
+        lines.append(LogLine("note", f"was {', '.join(rest)}", at))
+    properties |= dict.fromkeys(key for key in EMPTIED if key in incident.properties)
     return Change(properties=properties, lines=tuple(lines), said=said, moments={})
 
 

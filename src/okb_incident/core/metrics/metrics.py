@@ -124,6 +124,9 @@ METRICS = (
     ),
 )
 
+IN_ALL = next(metric for metric in METRICS if metric.id == "ttr.started_resolved")
+"""How long an incident lasted in all: the headline of a reopened one, with its active time beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Complete:
@@ -229,6 +232,29 @@ def observe(incident: Incident, metric: Metric, as_of: datetime) -> Complete | R
         return Anomaly(incident, metric, (start_name, metric.end if end else "as_of"), seconds)
     counted = Complete if end else Running
     return counted(max(seconds, 0), start_name)
+
+
+def active_seconds(incident: Incident, found: Complete | Running, as_of: datetime) -> int | None:
+    """Return how much of a duration up to the end was no pause; None where the incident was never reopened.
+
+    Args:
+        incident: Whose the duration is.
+        found: The duration until it was resolved, or is open.
+        as_of: The report's own moment.
+    """
+    if not incident.pauses:
+        return None
+    start = incident.at(found.start)
+    end = as_of if isinstance(found, Running) else incident.at("resolved")
+    assert start is not None, "a duration has a start"
+    assert end is not None, "and what is complete an end"
+    # Two reopenings of one end are one pause: the moments between are counted once.
+    quiet, until = 0, start
+    for pause in sorted(incident.pauses):
+        begin, finish = max(pause.start, until), min(pause.end, end)
+        quiet += max(seconds_between(begin, finish), 0)
+        until = max(until, finish)
+    return max(found.seconds - quiet, 0)
 
 
 def _start(incident: Incident, metric: Metric, as_of: datetime) -> tuple[str, Moment | None]:

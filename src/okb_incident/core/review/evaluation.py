@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.comms.communication import OUTSIDE
-from okb_incident.core.metrics.metrics import METRICS, Complete, observe
+from okb_incident.core.metrics.metrics import IN_ALL, METRICS, Complete, active_seconds, observe
 from okb_incident.core.response.expectation import outcome
 from okb_incident.core.values.moment import read_moment, seconds_between, show_seconds
 
@@ -47,22 +47,33 @@ def first_messages(record: Record) -> tuple[datetime | None, datetime | None]:
 
 
 def longest_silence(record: Record, now: datetime) -> Silence | None:
-    """Return the longest time between its declaration and its end in which nobody wrote a line."""
+    """Return the longest time between its declaration and its end in which nobody wrote a line, though it was not resolved."""
     incident = record.incident
     start, end = incident.at("declared"), incident.at("resolved") or now
     if start is None or end <= start:
         return None
     told = sorted(each.at for each in record.entries if each.at and start < each.at < end)
-    return max((Silence(*pair) for pair in pairwise((start, *told, end))), key=lambda each: each.seconds)
+    silences = [Silence(*pair) for pair in pairwise((start, *told, end))]
+    worked_on = [
+        each
+        for each in silences
+        if not any(pause.start <= each.start and each.end <= pause.end for pause in incident.pauses)
+    ]
+    return max(worked_on, key=lambda each: each.seconds, default=None)
 
 
 def late_messages(record: Record) -> tuple[int, int]:
-    """Return how many messages were promised, and how many of these came late or never."""
+    """Return how many messages were promised, and how many of these came late or never; an end in between settles the others."""
     promised: dict[str, datetime] = {}
     total = late = 0
     end = record.incident.at("resolved")
-    for entry in record.of_kind("comms"):
+    for entry in record.of_kind("comms", "reopen"):
         fields = entry.fields or {}
+        if entry.kind == "reopen":
+            over = read_moment(fields["resolved"], record.zone).at
+            broken = sum(by < over for by in promised.values())
+            total, late, promised = total + broken, late + broken, {}
+            continue
         audience = fields["audience"].lower()
         by = promised.pop(audience, None)
         if by is not None and entry.at is not None:
@@ -70,8 +81,8 @@ def late_messages(record: Record) -> tuple[int, int]:
             late += entry.at > by
         if "next" in fields:
             promised[audience] = read_moment(fields["next"], record.zone).at
-    broken = [by for by in promised.values() if end is not None and by < end]
-    return total + len(broken), late + len(broken)
+    broken = sum(end is not None and by < end for by in promised.values())
+    return total + broken, late + broken
 
 
 def evaluation(record: Record, now: datetime) -> Iterator[tuple[str, str]]:
@@ -79,7 +90,9 @@ def evaluation(record: Record, now: datetime) -> Iterator[tuple[str, str]]:
     incident = record.incident
     for metric in METRICS:
         if metric.id in TIMES and isinstance(found := observe(incident, metric, now), Complete):
-            yield f"time to {metric.label}", show_seconds(found.seconds)
+            active = active_seconds(incident, found, now) if metric is IN_ALL else None
+            beside = "" if active is None else f", active {show_seconds(active)}"
+            yield f"time to {metric.label}", f"{show_seconds(found.seconds)}{beside}"
     declared = incident.at("declared")
     for where, at in zip(("inside", "outside"), first_messages(record), strict=True):
         if at and declared:

@@ -190,8 +190,15 @@ KINDS: dict[str, EntryKind] = {
         EntryKind(
             "reopen",
             "It was resolved too early; the moments that no longer hold stand here.",
-            ("was resolved {resolved:moment}[, verified {verified:moment}][, closed {closed:moment}]: {reason}",),
-            ("was resolved 2026-11-23T03:40:30: the errors are back in one region",),
+            (
+                "was resolved {resolved:moment}"
+                + "".join(
+                    f"[, {name} {{{name}:moment}}]"
+                    for name in ("mitigated", "identified", "verified", "closed", "promised")
+                )
+                + ": {reason}",
+            ),
+            ("was resolved 2026-11-23T03:40:30, mitigated 2026-11-23T02:55:00: the errors are back in one region",),
         ),
         EntryKind(
             "merge",

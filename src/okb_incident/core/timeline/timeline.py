@@ -9,9 +9,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from okb_incident.core.incident.incident import Pause
 from okb_incident.core.timeline.entry import BULLET, TimelineEntry, midday, read_entry, write_entry
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.timeline.shapes import MARKS, as_list_line, frame, is_boxed, unread
+from okb_incident.core.values.moment import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +25,7 @@ __all__ = [
     "chronological",
     "engaged",
     "paged",
+    "pauses",
     "place",
     "read_timeline",
     "recorded_if_late",
@@ -175,6 +178,16 @@ def paged(entries: Iterable[TimelineEntry]) -> datetime | None:
         for entry in entries
         if entry.kind == "escalation" or (entry.kind == "team" and _says(entry, "event", "notified"))
     )
+
+
+def pauses(entries: Iterable[TimelineEntry], zone: tzinfo) -> tuple[Pause, ...]:
+    """Return the spans in which the incident counted as resolved and was reopened, in order."""
+    found = (
+        Pause(read_moment((entry.fields or {})["resolved"], zone).at, entry.at)
+        for entry in entries
+        if entry.kind == "reopen" and entry.fields is not None and entry.at is not None
+    )
+    return tuple(sorted(found, key=lambda pause: pause.end))
 
 
 def engaged(entries: Iterable[TimelineEntry]) -> datetime | None:

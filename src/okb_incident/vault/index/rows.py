@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.incident import ANCHORS, Incident
+from okb_incident.core.incident.incident import ANCHORS, Incident, Pause
 from okb_incident.core.values.moment import Moment
 from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.properties import MOMENTS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.index.selection import Selection
     from okb_incident.vault.read.contribution import Contribution
 
-VERSION = 4
+VERSION = 5
 """Of the tables; another one means that they are built again."""
 
 OVER = (Status.CLOSED, *sorted(ASIDE))
@@ -114,7 +114,7 @@ def incidents(db: Connection, table: str, selection: Selection | None, settings:
         known = settings.ids.read(row[0])
         if known is None:
             raise ValueError(f"{row[0]!r} is no id")
-        title, nature, category, detected_by, services, duplicate_of, cause, uid = json.loads(row[6])
+        title, nature, category, detected_by, services, duplicate_of, cause, uid, pauses = json.loads(row[6])
         properties, lines = json.loads(row[7])
         yield Incident(
             id=known,
@@ -132,6 +132,7 @@ def incidents(db: Connection, table: str, selection: Selection | None, settings:
                 if seconds is not None
             },
             paged=None if row[4] is None else _EPOCH + timedelta(seconds=row[4]),
+            pauses=tuple(Pause(*(_EPOCH + timedelta(seconds=seconds) for seconds in pause)) for pause in pauses),
             duplicate_of=duplicate_of,
             cause=cause,
             restricted=table == RESTRICTED,
@@ -177,6 +178,7 @@ def _row(incident: Incident) -> tuple[object, ...]:
     anchors = [_seconds(at) for name in ANCHORS if (at := incident.at(name))]
     words: list[Any] = [incident.title, incident.nature, incident.category, incident.detected_by]
     words += [incident.services, incident.duplicate_of, incident.cause, incident.uid]
+    words.append([[_seconds(at) for at in pause] for pause in incident.pauses])
     return (
         incident.path,
         incident.id.text,

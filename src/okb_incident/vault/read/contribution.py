@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.settings import Settings
+    from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.vault.disk.files import FileState
 
 #: Documents that belong to an incident, whose words are its own.
@@ -59,8 +60,9 @@ def contribution_of(path: str, state: FileState | Problem, settings: Settings) -
     if kind == "incident":
         incident, problems = incident_of(found, path, settings)
         if incident:
-            at = _paged(state.data, incident, settings)
-            incident = incident._replace(paged=at, restricted=restricted)
+            incident = since_reopened(incident, state.data, settings)._replace(
+                paged=_paged(state.data, incident, settings), restricted=restricted
+            )
         return Contribution(path, incident, None, problems, restricted=restricted)
     if kind not in COMPANIONS and not found.problems:
         return None
@@ -121,14 +123,29 @@ def _companion_of(found: Frontmatter) -> str | None:
     return link_target(links[0]) if links else None
 
 
+def since_reopened(incident: Incident, data: bytes, settings: Settings) -> Incident:
+    """Return an incident as it stands since it was reopened last, of which only the timeline tells."""
+    if b"was resolved" not in data.lower():
+        return incident
+    from okb_incident.core.incident import reopening  # noqa: PLC0415 - few incidents were ever reopened
+    from okb_incident.core.timeline.timeline import pauses  # noqa: PLC0415
+
+    return reopening.since_reopened(incident, pauses(_timeline(data, incident, settings), settings.zone))
+
+
 def _paged(data: bytes, incident: Incident, settings: Settings) -> datetime | None:
     """Tell when somebody was first called, which stands in the timeline only."""
     # Few timelines hold such a line; the others need not be read.
     lowered = data.lower()
     if b"escalation" not in lowered and b"notified" not in lowered:
         return None
-    from okb_incident.core.timeline.timeline import paged, read_timeline  # noqa: PLC0415
+    from okb_incident.core.timeline.timeline import paged  # noqa: PLC0415
+
+    return paged(_timeline(data, incident, settings))
+
+
+def _timeline(data: bytes, incident: Incident, settings: Settings) -> tuple[TimelineEntry, ...]:
+    from okb_incident.core.timeline.timeline import read_timeline  # noqa: PLC0415
     from okb_incident.vault.note import sections  # noqa: PLC0415
 
-    lines = sections.section_lines(decode(data), "Timeline")
-    return paged(read_timeline(lines, settings.zone, incident.at("declared")))
+    return read_timeline(sections.section_lines(decode(data), "Timeline"), settings.zone, incident.at("declared"))

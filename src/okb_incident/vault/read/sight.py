@@ -10,7 +10,7 @@ from okb_incident.vault.disk.files import FileState, UnreadableError
 from okb_incident.vault.note import properties
 from okb_incident.vault.note.note import decode
 from okb_incident.vault.read import names, peek
-from okb_incident.vault.read.contribution import incident_of
+from okb_incident.vault.read.contribution import incident_of, since_reopened
 from okb_incident.vault.read.many import read_many
 from okb_incident.vault.read.places import known_places
 from okb_incident.vault.read.restricted import note_is_restricted
@@ -142,10 +142,11 @@ class _Look:
             incident, _ = incident_of(block._replace(values={**block.values, "id": name.text}), path, self.settings)
             # A note that says neither which incident it is nor how that stands has only a name.
             incident = incident if incident and incident.status else None
-        if incident is not None and note_is_restricted(path, data, block, self.settings):
-            # What a block that cannot be read says of it counts all the same.
-            return incident._replace(restricted=True)
-        return incident
+        if incident is None:
+            return None
+        # What a block that cannot be read says of it counts all the same.
+        restricted = incident.restricted or note_is_restricted(path, data, block, self.settings)
+        return since_reopened(incident, data, self.settings)._replace(restricted=restricted)
 
     def _is_the_one(self, incident: Incident) -> bool:
         return incident.path in names.best(incident.id, self.of_id[incident.id], self.settings.folders)

@@ -15,6 +15,7 @@ from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.merge.redactions import with_redactions
 from okb_incident.vault.note.compare import compare
 from okb_incident.vault.read.peek import may_be_incident, value_of
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +52,7 @@ class HistoryItem(NamedTuple):
 
 def history(call: Call) -> tuple[Target, list[HistoryItem]]:
     """Return the incident, and what happened to its note and its companions, oldest first."""
-    target = call.target()
+    target = call.target(is_open, resolved_today(call.session))
     root, ids = call.session.vault.root, call.session.vault.settings.ids
     found = [each for journal in Journal.all_of(root) for each in _from_journal(journal, target.id, ids)]
     # Ids of entries are times, and within one machine never alike.

@@ -23,11 +23,6 @@ def in_status(*statuses: Status) -> Fits:
     return lambda incident: incident.status in statuses
 
 
-def was_before(moment: str) -> Fits:
-    """Return the question whether an incident is open and has a moment: a verb that is repeated says so, and keeps its words."""
-    return lambda incident: incident.is_open and incident.at(moment) is not None
-
-
 def ack(call: Call) -> ChangedIncident:
     """Begin to investigate; whoever acts becomes a responder, and the commander if there is none."""
 
@@ -35,7 +30,7 @@ def ack(call: Call) -> ChangedIncident:
         change = _enter(call, record.incident, Status.INVESTIGATING)
         return change if change.is_empty else lifecycle.make_commander(change, record.incident, call.session.actor.link)
 
-    return call.change(decide, in_status(Status.TRIAGE), was_before("acknowledged"))
+    return call.change(decide, in_status(Status.TRIAGE), is_open)
 
 
 def identify(call: Call) -> ChangedIncident:
@@ -44,7 +39,7 @@ def identify(call: Call) -> ChangedIncident:
     return call.change(
         lambda record: _enter(call, record.incident, Status.IDENTIFIED),
         applicable,
-        was_before("identified"),
+        is_open,
         resolved_today(call.session),
     )
 
@@ -52,9 +47,7 @@ def identify(call: Call) -> ChangedIncident:
 def mitigate(call: Call) -> ChangedIncident:
     """Record that the impact has stopped."""
     applicable = in_status(Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED)
-    return call.change(
-        lambda record: _enter(call, record.incident, Status.MONITORING), applicable, was_before("mitigated")
-    )
+    return call.change(lambda record: _enter(call, record.incident, Status.MONITORING), applicable, is_open)
 
 
 def confirm(call: Call) -> ChangedIncident:
@@ -64,7 +57,7 @@ def confirm(call: Call) -> ChangedIncident:
         said = f"confirmed, {call.text}" if call.text else "confirmed"
         return lifecycle.advance(record.incident, Status.INVESTIGATING, call.moment, call.session.zone, text=said)
 
-    return call.change(decide, in_status(Status.TRIAGE), was_before("acknowledged"))
+    return call.change(decide, in_status(Status.TRIAGE), is_open)
 
 
 def decline(call: Call) -> ChangedIncident:

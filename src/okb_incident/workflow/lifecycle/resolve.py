@@ -15,6 +15,7 @@ from okb_incident.core.values.status import Status
 from okb_incident.errors import MissingWordError, TransitionError
 from okb_incident.workflow.lifecycle.advance import in_status
 from okb_incident.workflow.look.what_next import requirements
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,7 +39,7 @@ def resolve(call: Call, details: ResolutionDetails) -> ChangedIncident:
         UsageError: A word is none of its vocabulary.
     """
     details = _checked(call.session, details)
-    target = call.target()
+    target = call.target(is_open, resolved_today(call.session))
     if call.question is not None:
         details = _asked(call, target, details)
 

@@ -34,6 +34,7 @@ from okb_incident.workflow.lifecycle.read_severity import read_severity
 from okb_incident.workflow.lifecycle.read_word import word_of
 from okb_incident.workflow.lifecycle.resolve import refuse_force_without
 from okb_incident.workflow.lifecycle.set_status import set_status
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +83,7 @@ def set_properties(call: Call) -> ChangedIncident:
             change = with_checklist(change, record, steps, session.now)
         return change
 
-    return call.change(decide)
+    return call.change(decide, is_open, resolved_today(session))
 
 
 def _refuse_without_value(session: Session, word: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.incident import lifecycle
 from okb_incident.errors import MissingWordError
 from okb_incident.workflow.lifecycle.read_severity import read_severity
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
@@ -29,5 +30,7 @@ def change_severity(call: Call) -> ChangedIncident:
     return call.change(
         lambda record: lifecycle.change_severity(
             record.incident, severity, call.moment, call.text, external=call.shared.external
-        )
+        ),
+        is_open,
+        resolved_today(call.session),
     )

@@ -8,6 +8,7 @@ from okb_incident.core.incident.query import matches, read_filter
 from okb_incident.core.values.properties import text_of
 from okb_incident.errors import MissingWordError
 from okb_incident.vault.index.answer import search
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def search_incidents(call: Call, where: Sequence[str], *, everything: bool) -> l
 
 def similar_incidents(call: Call) -> list[Match]:
     """Return the incidents that share telling words with one, or with the title that was typed; the most alike first."""
-    like = None if call.words else call.record(call.target()).incident
+    like = None if call.words else call.record(call.target(is_open, resolved_today(call.session))).incident
     words = call.words
     if like is not None:
         words = (like.title, *like.services, like.cause or "", text_of(like.properties.get("trigger")) or "")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.integrations.indicators import defang, find
 from okb_incident.vault.index.answer import load, search
 from okb_incident.workflow.document import beside
+from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
@@ -38,7 +39,7 @@ def indicators_of(call: Call) -> tuple[str, list[Sighting]]:
     Raises:
         SettingsError: The library is not installed.
     """
-    target = call.target()
+    target = call.target(is_open, resolved_today(call.session))
     which = target.id.text
     found = find(_words(call.session, target.path, which))
     others = _others(call.session, which, found, restricted=call.shared.restricted)

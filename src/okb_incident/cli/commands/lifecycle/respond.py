@@ -58,7 +58,7 @@ def mitigate(call: Call) -> ChangedIncident:
 def reopen(call: Call) -> ChangedIncident:
     r"""Take up an incident again that was over.
 
-    The end moves to first_resolved; what no longer holds stands in the timeline.
+    The impact is back and is to be stopped anew: the end moves to first_resolved; mitigation, cause and promises move to the timeline.
 
     \b
     incident reopen 1123-01 the errors are back in one region

@@ -18,7 +18,7 @@ from okb_incident.core.incident.describe import as_object
 from okb_incident.core.incident.query import cell
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import distance, rfc3339, seconds_between, show_seconds, write_moment
-from okb_incident.core.values.properties import MOMENTS
+from okb_incident.core.values.properties import MOMENTS, PEOPLE_KEYS, text_of
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ SHOWN = (
     "scope",
     "services",
     "users_affected",
-    "commander",
-    "responders",
+    *PEOPLE_KEYS,
+    "teams",
     "cause",
 )
 
@@ -131,28 +131,49 @@ def show(call: Call) -> Answer:
 def _head(view: View, session: Session) -> Iterator[str]:
     """Return an incident's properties, each on a line."""
     from okb_incident.core.guidance.skipped import skipped
-    from okb_incident.core.review.evaluation import first_messages
-
-    def clock(at: datetime) -> str:
-        return f"{write_moment(at, session.zone).replace('T', ' ')} {session.zone_name}"
 
     one = view.incident
     yield f"{one.id}  {one.severity or '–'}  {one.status or '–'}  {one_line(one.headline)}"
     yield one_line(one.path)
-    for name, moment in one.moments.items():
-        yield f"  {name:<15}{clock(moment.at)}  ({distance(moment.at, session.now)})"
-    for name, told in zip(("told inside", "told outside"), first_messages(view.record), strict=True):
-        if told:
-            yield f"  {name:<15}{clock(told)}  (the first message)"
+    yield from _moments(view, session)
     yield from _durations(view, session)
     if missing := [each.missing for each in skipped(view.record, session.vault.settings.policy)]:
         yield f"  {'set by hand':<15}{one.status}, without a command; skipped: {one_line('; '.join(missing))}"
     for key in SHOWN:
         text = cell(one, key, session.vault.settings)
         if text != "–":
-            yield f"  {key:<15}{one_line(text)}"
+            yield f"  {key:<14} {one_line(text)}"
     for path in view.documents:
         yield f"  {'beside it':<15}{one_line(path.rpartition('/')[2].removesuffix('.md'))}"
+
+
+def _moments(view: View, session: Session) -> Iterator[str]:
+    """Return when it happened, what is promised, and when it was told first."""
+    from okb_incident.core.review.evaluation import first_messages
+
+    one = view.incident
+    for name, moment in one.moments.items():
+        yield f"  {name:<15}{_clock(moment.at, session)}  ({distance(moment.at, session.now)})"
+    for name, key in (("expected by", "expected_recovery"), ("next update", "next_update")):
+        if shown := _promised(one, key, session):
+            yield f"  {name:<15}{shown}"
+    for name, told in zip(("told inside", "told outside"), first_messages(view.record), strict=True):
+        if told:
+            yield f"  {name:<15}{_clock(told, session)}  (the first message)"
+
+
+def _clock(at: datetime, session: Session) -> str:
+    return f"{write_moment(at, session.zone).replace('T', ' ')} {session.zone_name}"
+
+
+def _promised(one: Incident, key: str, session: Session) -> str:
+    """Return a promised moment; one that cannot be read stands as it was typed."""
+    from okb_incident.core.guidance.due import promised
+
+    by = promised(one, key, session.zone)
+    if by:
+        return f"{_clock(by, session)}  ({distance(by, session.now)})"
+    return one_line(cell(one, key, session.vault.settings)) if text_of(one.properties.get(key)) else ""
 
 
 def _timeline(view: View, session: Session) -> Iterator[str]:
