@@ -29,6 +29,7 @@ settings.load_profile(PROFILE)
 
 # The other lane, `-m "not slow"`, is what `.ci/quick` runs.
 SLOW = (
+    "documents",
     "faults",
     "hostile",
     "properties",
