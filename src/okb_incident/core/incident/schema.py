@@ -70,7 +70,7 @@ def read_incident(
         if reading.line(key) is None:
             remedy = Command("set", key, incident=incident_id)
             reading.fault(key, "missing-key", f"{key} is not set", remedy)
-    moments = reading.moments(settings)
+    moments = reading.moments(settings, incident_id)
     incident = Incident(
         id=incident_id,
         path=path,
@@ -146,7 +146,7 @@ class _Reading:
             self.fault(
                 "status",
                 "unknown-status",
-                f"status is {shorten(text)!r}; allowed are {words}",
+                f"status is unreadable: {shorten(text)!r} is none of {words}",
                 Command("set", "status", incident=incident_id),
             )
         return status
@@ -161,20 +161,28 @@ class _Reading:
             self.fault(
                 "severity",
                 "unknown-severity",
-                f"severity is {shorten(text)!r}; allowed are {words}",
+                f"severity is unreadable: {shorten(text)!r} is none of {words}",
                 Command("severity", incident=incident_id),
             )
         return severity
 
-    def moments(self, settings: Settings) -> dict[str, Moment]:
+    def moments(self, settings: Settings, incident_id: object) -> dict[str, Moment]:
+        """Return the moments that can be read; of several under one name none is taken."""
         found: dict[str, Moment] = {}
         zone = settings.zone
         for key in MOMENT_KEYS:
             text = self.line(key)
             if text is None:
                 continue
+            remedy = Command("set", key, options=("--correct",), incident=incident_id)
+            listed = len(texts_of(self.values.get(key)))
+            if listed > 1:
+                self.fault(
+                    key, "bad-moment", f"{key} is unreadable: it lists {listed} moments, and has only one", remedy
+                )
+                continue
             try:
                 found[key] = read_moment(text, zone)
             except ValueError as fault:
-                self.fault(key, "bad-moment", f"{key}: {fault}")
+                self.fault(key, "bad-moment", f"{key} is unreadable: {fault}", remedy)
         return found

@@ -13,8 +13,6 @@ from okb_incident.vault.read.restricted import note_is_restricted
 from okb_incident.vault.yaml import flat
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.settings import Settings
     from okb_incident.vault.disk.files import FileState
@@ -59,8 +57,7 @@ def contribution_of(path: str, state: FileState | Problem, settings: Settings) -
     if kind == "incident":
         incident, problems = incident_of(found, path, settings)
         if incident:
-            at = _paged(state.data, incident, settings)
-            incident = incident._replace(paged=at, restricted=restricted)
+            incident = _with_timeline(incident, state.data, settings)._replace(restricted=restricted)
         return Contribution(path, incident, None, problems, restricted=restricted)
     if kind not in COMPANIONS and not found.problems:
         return None
@@ -121,14 +118,16 @@ def _companion_of(found: Frontmatter) -> str | None:
     return link_target(links[0]) if links else None
 
 
-def _paged(data: bytes, incident: Incident, settings: Settings) -> datetime | None:
-    """Tell when somebody was first called, which stands in the timeline only."""
-    # Few timelines hold such a line; the others need not be read.
+def _with_timeline(incident: Incident, data: bytes, settings: Settings) -> Incident:
+    """Add what stands in the timeline only: when somebody was first called, and which moments somebody has confirmed."""
+    # Few timelines hold such lines; the others need not be read.
     lowered = data.lower()
-    if b"escalation" not in lowered and b"notified" not in lowered:
-        return None
+    if b"escalation" not in lowered and b"notified" not in lowered and b", confirmed" not in lowered:
+        return incident
+    from okb_incident.core.timeline.evidence import confirmed_moments  # noqa: PLC0415
     from okb_incident.core.timeline.timeline import paged, read_timeline  # noqa: PLC0415
     from okb_incident.vault.note import sections  # noqa: PLC0415
 
     lines = sections.section_lines(decode(data), "Timeline")
-    return paged(read_timeline(lines, settings.zone, incident.at("declared")))
+    entries = read_timeline(lines, settings.zone, incident.at("declared"))
+    return incident._replace(paged=paged(entries), confirmed=confirmed_moments(entries, settings.zone))

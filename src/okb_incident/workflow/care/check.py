@@ -7,7 +7,6 @@ import shlex
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.order import order_problems
 from okb_incident.core.incident.schema import is_restricted
 from okb_incident.core.text.secret import PAYLOAD
 from okb_incident.core.timeline.timeline import chronological, read_timeline
@@ -19,6 +18,7 @@ from okb_incident.vault.note.note import decode
 from okb_incident.vault.read.names import named
 from okb_incident.workflow.care import doubled_names
 from okb_incident.workflow.care.bring_home import MOVED, moved_notes
+from okb_incident.workflow.care.check_moments import of_moments
 from okb_incident.workflow.care.check_text import of_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 CODES = {
     "bad-yaml": "the properties are no valid YAML, so Obsidian shows none of them",
     "bom": "the note begins with a byte order mark, which hides its properties from other programs",
-    "bad-moment": "a moment cannot be read; it counts as missing",
+    "bad-moment": "a moment cannot be read, or several are listed as one; it counts as missing",
     "bad-name": "the file name is not valid UTF-8",
     "conflict-copy": "a sync tool left a second version of a note; it is not counted",
     "day-precision": "a moment is only a day; no duration under two days is computed from it",
@@ -42,15 +42,20 @@ CODES = {
     "duplicate-key": "a property stands twice; Obsidian shows none of the properties",
     "duplicate-uid": "two notes have one uid: one is a copy of the other",
     "encoding": "the note is not valid UTF-8",
+    "far-moment": "a moment lies more than `plausible_days` from the day of the id, or from all that the note tells; what is meant is confirmed by `set … --confirm`",
     "future-moment": "a moment lies ahead; it is not used yet",
     "id-and-name-differ": "the file name is the id of another incident, so links lead to the wrong one",
-    "impossible-order": "an end lies before its start; that duration is not counted",
+    "impossible-order": "a moment lies before one that must come first; no duration between them is counted",
     "late-edit": "an editor went on saving a note after a command had put another file in its place; the next command that "
     "writes brings the rest into the note",
     "link-outside": "a link leads out of the vault; it is not followed",
     "link-not-followed": "a link leads nowhere, or to what is no note",
     "merge-markers": "a merge left its markers in the note",
     "moved": "a person moved or renamed the note; a hint, and no finding; `check --fix --move` moves it home",
+    "minutes-differ": "the minutes that a command derived do not follow from the moments, so one of these was changed since",
+    "moment-and-id-differ": "the incident was declared on another day than its id says; what is meant is confirmed by `set … --confirm`",
+    "moment-and-timeline-differ": "the timeline tells of another moment; the property counts, and is confirmed by `set … --confirm`",
+    "lone-moment": "an incident began at a moment of which nothing else in its note tells; what is meant is confirmed by `set … --confirm`",
     "mojibake": "lines were UTF-8, read as Mac Roman and saved so; `check --fix` repairs them",
     "missing-id": "the note says it is an incident and has no readable id; it is not counted",
     "missing-key": "an incident lacks a property that every incident has",
@@ -60,6 +65,7 @@ CODES = {
     "not-a-mapping": "the properties are a list or a single value",
     "open-with-resolved": "the incident is open and has an end; the end is not used",
     "sent-changed": "a message was changed after it went out; what was sent is known by its digest alone",
+    "repeated-hour": "clocks showed a moment twice, and it does not say which one is meant; the first is used",
     "restricted-mode": "others may read the file of a restricted incident; only with `--restricted`",
     "restricted-mismatch": "only the property or only the folder restricts the incident; only with `--restricted`",
     "status-and-timeline-differ": "the last status of the timeline is not the property; the property counts",
@@ -75,8 +81,6 @@ CODES = {
 #: What a person may have done on purpose: named, and no reason for exit code 5.
 HINTS = (MOVED,)
 _REDACTED_STATUS = f"status: {PAYLOAD}"
-#: What real histories hold without being wrong; shown, never a finding.
-QUIET = ("unusual-order",)
 
 
 def check_vault(call: Call) -> tuple[Problem, ...]:
@@ -86,7 +90,7 @@ def check_vault(call: Call) -> tuple[Problem, ...]:
     loaded = vault.read_all(everything=True, include_restricted=restricted)
     problems = list(loaded.problems)
     for incident in loaded.incidents:
-        problems += [fault for fault in order_problems(incident) if fault.code not in QUIET]
+        problems += of_moments(session, incident)
         problems += _of_incident(incident, {each.id.text for each in loaded.incidents}, vault.settings.ids)
         problems += _of_timeline(session, incident)
         problems += _of_restricted(session, incident) if incident.restricted else []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import SECTIONS, LogLine
+from okb_incident.core.incident.plausible import BACKFILLED
 from okb_incident.core.response.actions import checklist
 from okb_incident.core.response.merging import restricted_elsewhere
 from okb_incident.core.values.moment import read_moment, write_moment
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.lifecycle.opening import Opening
     from okb_incident.workflow.session import Session
-
-BACKFILLED = "backfilled"
-"""The tag of an incident that was written down when it was over."""
 
 DECIDED = {
     "title": "the words are the title",

@@ -47,7 +47,16 @@ def make_report(call: Call, typed: TypedPeriod, where: Sequence[str]) -> Report:
     conditions = [read_filter(text) for text in where]
     selection = Selection.about(period, session.now)
     loaded = load(session.vault, everything=True, include_restricted=restricted, selection=selection)
-    terms = ReportTerms(period, session.now, session.zone, session.zone_name, __version__, tuple(where), restricted)
+    terms = ReportTerms(
+        period,
+        session.now,
+        session.zone,
+        session.zone_name,
+        __version__,
+        tuple(where),
+        restricted,
+        session.vault.settings.window,
+    )
     return build(
         loaded.incidents,
         loaded.problems,
