@@ -116,9 +116,9 @@ def doubts_of_note(incident: Incident, as_of: datetime, limits: Limits, evidence
     for name, moment in incident.moments.items():
         if name not in found and not incident.confirms(name):
             doubt = (
-                _untold(name, moment, evidence)
+                _untold(name, moment, limits.zone, evidence)
                 or _far_from_all(incident, name, moment, limits, evidence)
-                or _lone(incident, name, moment, evidence)
+                or _lone(incident, name, moment, limits, evidence)
             )
             if doubt:
                 found[name] = doubt
@@ -190,7 +190,7 @@ def implausible(
     known = tuple(others)
     found = []
     for name, moment in given.items():
-        doubt = _far_from_start(incident, name, moment, limits) if name in STARTS else None
+        doubt = _far_from_start(incident, name, moment, limits) or _of_another_day(incident, name, moment, limits)
         if name not in STARTS and now - moment.at > limits.window:
             doubt = _far(name, moment, (*known, *_days_of_id(incident, limits.zone)), limits)
         found += [doubt] if doubt else []
@@ -240,17 +240,26 @@ def _far_from_all(incident: Incident, name: str, moment: Moment, limits: Limits,
     return _far(name, moment, (*others, *evidence.lines, *_days_of_id(incident, limits.zone)), limits)
 
 
-def _lone(incident: Incident, name: str, moment: Moment, evidence: Evidence) -> Doubt | None:
+def _lone(incident: Incident, name: str, moment: Moment, limits: Limits, evidence: Evidence) -> Doubt | None:
     """Doubt a beginning of which nothing else in the note tells; who opens an incident long after it leaves a line."""
-    if name not in STARTS or moment.day_only or _is_foreign(incident) or name in evidence.named:
+    if name not in {"started", "detected"} or moment.day_only or _is_foreign(incident):
         return None
     others = [other for key, other in incident.moments.items() if key != name]
-    known = (*evidence.lines, *(each.at for each in others), *(each.latest for each in others))
+    known = (
+        *evidence.lines,
+        *evidence.named.get(name, ()),
+        *(each.at for each in others),
+        *(each.latest for each in others),
+    )
     gap = min((_apart(moment, each) for each in known), default=timedelta(0))
     if gap <= LONE:
         return None
     away = show_seconds(gap.total_seconds())
-    return Doubt(name, LONELY, f"{name} is {rfc3339(moment.at)}, and nothing else in the note lies within {away} of it")
+    return Doubt(
+        name,
+        LONELY,
+        f"{name} is {as_written(moment, limits.zone)}, and nothing else in the note lies within {away} of it",
+    )
 
 
 def _far(name: str, moment: Moment, near: Iterable[datetime], limits: Limits) -> Doubt | None:
@@ -293,20 +302,19 @@ def _of_another_day(incident: Incident, name: str, moment: Moment, limits: Limit
     return Doubt(name, OF_ANOTHER_DAY, f"{name} is {written}, and the id has the day {incident.id.day}")
 
 
-def _untold(name: str, moment: Moment, evidence: Evidence) -> Doubt | None:
+def _untold(name: str, moment: Moment, zone: tzinfo, evidence: Evidence) -> Doubt | None:
     """Doubt a moment for which the timeline has another."""
     entered, named = evidence.entered.get(name, ()), evidence.named.get(name, ())
     if any(_is_same(moment, at) for at in named):
         return None
+    is_set = f"{name} is {as_written(moment, zone)}"
     if entered and not any(_is_same(moment, at) for at in entered):
-        return Doubt(name, UNTOLD, f"{name} is {rfc3339(moment.at)}, and the timeline says {rfc3339(entered[-1])}")
+        return Doubt(name, UNTOLD, f"{is_set}, and the timeline says {write_moment(entered[-1], zone)}")
     if name == "contained" and evidence.lines and not any(_is_same(moment, at) for at in evidence.lines):
-        return Doubt(name, UNTOLD, f"{name} is {rfc3339(moment.at)}, and no line of the timeline is of that time")
+        return Doubt(name, UNTOLD, f"{is_set}, and no line of the timeline is of that time")
     if name == "declared" and evidence.noted_by is not None and moment.at > evidence.noted_by:
-        message = (
-            f"declared is {rfc3339(moment.at)}, and a line was entered by {rfc3339(evidence.noted_by)}, before that"
-        )
-        return Doubt(name, UNTOLD, message)
+        entered_by = write_moment(evidence.noted_by, zone)
+        return Doubt(name, UNTOLD, f"{is_set}, and a line was entered by {entered_by}, before that")
     return None
 
 
@@ -326,7 +334,7 @@ def _promise(incident: Incident, limits: Limits, evidence: Evidence) -> Iterator
         except ValueError:
             continue
         if promised and not any(_is_same(moment, at) for at in promised):
-            message = f"{name} is {rfc3339(moment.at)}, and the timeline says {rfc3339(promised[-1])}"
+            message = f"{name} is {as_written(moment, limits.zone)}, and the timeline says {write_moment(promised[-1], limits.zone)}"
             yield Doubt(name, UNTOLD, message)
 
 

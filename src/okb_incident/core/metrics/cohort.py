@@ -121,7 +121,7 @@ def gather(
             problems += [problem] if (problem := no_date(incident)) else []
         elif date not in period and not is_open:
             if aside is None and _was_declared_in(incident, period, limits):
-                problems += _problems(incident, as_of, limits)
+                problems += [_elsewhere(problem) for problem in _problems(incident, as_of, limits)]
             continue
         elif date in period and aside:
             excluded.append(aside)
@@ -262,6 +262,11 @@ def _set_aside(incident: Incident) -> str | None:
     if incident.nature in NATURES:
         return incident.nature
     return str(Status.DECLINED) if incident.status is Status.DECLINED else None
+
+
+def _elsewhere(problem: Problem) -> Problem:
+    """Return a finding on an incident that the period has lost to another one."""
+    return problem._replace(message=f"{problem.message}; the incident is not counted in this period")
 
 
 def _was_declared_in(incident: Incident, period: Period, limits: Limits) -> bool:

@@ -119,6 +119,12 @@ def _bare(found: re.Match[str], text: str, field: str, *, now: datetime, zone: t
     )
 
 
+def is_day(text: str) -> bool:
+    """Return whether a text is a day without a time."""
+    found = ISO.fullmatch(text.strip())
+    return found is not None and found["hour"] is None
+
+
 def refuse_vague(text: str, field: str, zone: tzinfo) -> None:
     """Refuse a moment that would have to be guessed: a day without a time, and a time that clocks show twice.
 
