@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+import yaml
 
 from okb_incident.vault.note.frontmatter import write_block
 from okb_incident.vault.note.note import Fences, decode, split
@@ -165,6 +166,7 @@ def test_real_notes_are_read_as_obsidian_reads_them(obsidian):
     assert (read_by_both, unfilled) == (177 + of_the_procedure, 28)
 
 
+SIGNS = "“”„’«»→✅⚠️🔥👩🏽\u200d💻"
 ALPHABET = "abcXYZ 0159_.,;()'!?%&=+-/@~$^*<>|\"[]{}–—…→€:#\\\n\téß日🔥\x00\x1b\x7f\x85\xa0\u2028\ufeff\ufffe\udcff`"
 # Obsidian escapes C0 and leaves DEL and C1 as they are, which we then refuse by name.
 CONTROLS = re.compile("[\x7f-\x9f]")
@@ -188,9 +190,64 @@ def test_every_text_we_write_is_read_back_by_both(obsidian):
             assert ours(answer.again) == meant, answer.again
 
 
+STARTS = [
+    "5",
+    "5x",
+    "500 ",
+    "404s ",
+    "1e",
+    "0x",
+    "0b",
+    "0o",
+    "1:",
+    "10:3",
+    "2026-11-",
+    "2026-11-23 ",
+    "1_",
+    "1.",
+    "½",
+    "٣",
+    "(",
+    *SIGNS,
+]
+REST = [
+    "",
+    "x",
+    "0",
+    "5",
+    ":30",
+    "e3",
+    "_0",
+    " Z",
+    "T10:30:00",
+    " 21:59:43 Z",
+    " -5",
+    "xx on checkout",
+    " dead",
+    " “Pay” dead",
+    " 🔥",
+    "#",
+    "%",
+]
+
+
+def test_what_begins_with_a_digit_or_a_sign_is_plain_only_where_all_parsers_read_the_text(obsidian):
+    texts = [start + middle + rest for start in STARTS for middle in REST[:6] for rest in REST]
+    blocks = [write_block({"k": text, "l": [text]}) for text in texts]
+    plain = [text for text in texts if is_plain(text)]
+    assert len(plain) > 1000
+    for text, block, answer in zip(texts, blocks, obsidian(blocks), strict=True):
+        meant = {"k": text, "l": [text]}
+        assert ours(block) == answer.value == meant, block
+        assert yaml.load(block, yaml.SafeLoader) == meant, block
+        assert yaml.load(block, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) == meant, block
+        if is_plain(text):
+            assert answer.again == block
+
+
 def test_a_new_note_is_what_obsidian_would_write_itself(obsidian):
     draw = random.Random(20261123)
-    alphabet = [char for char in ALPHABET if is_plain(f"a{char}a")]
+    alphabet = [char for char in ALPHABET + SIGNS if is_plain(f"a{char}a")]
     texts = ["".join(draw.choices(alphabet, k=draw.randint(1, 30))) for _ in range(3000)]
     texts = [text for text in texts if is_plain(text)]
     assert len(texts) > 500

@@ -92,6 +92,9 @@ INCIDENT = _text(
 )
 AT = _text("at", "--at", metavar="T", help='When it happened: -10m, -2d, "10 min ago", 14:05, 2026-11-23T14:05.')
 CORRECT = _flag("correct", "--correct", "Replace a moment that is set; the old one stays in the timeline.")
+CONFIRM = _flag(
+    "confirm", "--confirm", "The moment is meant as typed, though it does not fit the note; the timeline records it."
+)
 EXTERNAL = _flag("external", "--external", "The line is fit for the public timeline.")
 RESTRICTED = _flag("restricted", "--restricted", "Restricted incidents too; else they are left out.")
 WHO = _text("who", "--as", metavar="WHO", help="Who acts.")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli.answers import show
-from okb_incident.cli.options import DRY_RUN, INCIDENT, JSON, READ_REFERENCE, REFERENCE, WHO, WORDS
+from okb_incident.cli.options import AT, CONFIRM, DRY_RUN, INCIDENT, JSON, READ_REFERENCE, REFERENCE, WHO, WORDS
 from okb_incident.cli.run import person, start
 from okb_incident.cli.shapes import INCIDENT as ONE
 from okb_incident.cli.table import BY_NAME, is_group, usage_of
@@ -64,7 +64,9 @@ def writing(
     """
     if JSON not in without:
         settings.setdefault("answers", ONE)
-    taken = [each for each in (*shared, INCIDENT, WHO, JSON, DRY_RUN) if each not in without]
+    # Whoever may type a moment may also insist on it.
+    confirm = (CONFIRM,) if AT in shared else ()
+    taken = [each for each in (*shared, *confirm, INCIDENT, WHO, JSON, DRY_RUN) if each not in without]
     return _verb(name, taken, words, table, settings, writes=True)
 
 

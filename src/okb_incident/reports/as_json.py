@@ -97,7 +97,7 @@ def _open_now(incident: Incident, report: Report) -> dict[str, Any]:
     since = date_of(incident, report.as_of)
     return {
         **_name(incident),
-        "status": str(incident.status),
+        "status": str(incident.status) if incident.status else None,
         "severity": str(incident.severity) if incident.severity else None,
         "commander": commander_of(incident),
         "since": rfc3339(since) if since else None,
@@ -111,6 +111,7 @@ def _counts(report: Report) -> dict[str, Any]:
     return {
         "total": counts.total,
         "open": counts.open,
+        "unknown": counts.unknown,
         "by_severity": dict(counts.by_severity),
         "by_status": dict(counts.by_status),
         "by_category": dict(counts.by_category),

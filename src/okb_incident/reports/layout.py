@@ -12,7 +12,7 @@ from okb_incident.core.metrics.metrics import IN_ALL, METRICS, Complete, Running
 from okb_incident.core.values.moment import seconds_between, show_seconds
 from okb_incident.reports.findings import findings
 from okb_incident.reports.page import Column, Link, ReportSection, Table
-from okb_incident.reports.report import commander_of, severity_of, urgency
+from okb_incident.reports.report import commander_of, severity_of, status_of, urgency
 from okb_incident.reports.words import counted, longest_of, median_of, moment, number, span
 
 if TYPE_CHECKING:
@@ -65,8 +65,15 @@ def opening(report: Report) -> tuple[str, ...]:
     ]
     sentence = counted(counts.total, "incident") + (f" (+ {', '.join(beside)})" if beside else "")
     sentence += f", {counts.open} of them open" if counts.total else ""
-    everywhere = len(report.cohort.open_now)
-    sentence += f"; {everywhere} open in the whole vault." if everywhere != counts.open else "."
+    sentence += f", {counts.unknown} in an unknown state" if counts.unknown else ""
+    waiting = report.cohort.open_now
+    unknown = sum(incident.status is None for incident in waiting)
+    everywhere = len(waiting) - unknown
+    if (everywhere, unknown) != (counts.open, counts.unknown):
+        sentence += (
+            f"; {everywhere} open" + (f" and {unknown} in an unknown state" if unknown else "") + " in the whole vault"
+        )
+    sentence += "."
     where = (f"Only where {' and '.join(report.conditions)}.",) if report.conditions else ()
     return (
         f"{span(report.period, report.zone)}, {report.zone_name}; as of {moment(report.as_of, report.zone)}",
@@ -106,7 +113,7 @@ def _open_now(report: Report, *, whole: bool) -> ReportSection:
             place = "later"
         who = commander_of(incident) or "nobody"
         id_ = str(incident.id)
-        rows.append((id_, severity_of(incident), str(incident.status), age, place, who, Link(id_, incident.headline)))
+        rows.append((id_, severity_of(incident), status_of(incident), age, place, who, Link(id_, incident.headline)))
     columns = (
         Column("id", whole=True),
         Column("severity"),
@@ -141,7 +148,7 @@ def _incidents(report: Report, *, whole: bool) -> ReportSection:
         row = (
             id_,
             severity_of(incident),
-            str(incident.status or "unknown"),
+            status_of(incident),
             _began(incident, report),
             *(_lasted(incident, BY_ID[name], report.as_of) for name in middle),
             _lasted_in_all(incident, report.as_of),

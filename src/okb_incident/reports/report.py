@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.incident import NATURES
+from okb_incident.core.incident.plausible import DEFAULT_WINDOW, Limits
 from okb_incident.core.metrics.cohort import gather
 from okb_incident.core.metrics.measurement import measure
 from okb_incident.core.metrics.metrics import METRICS
@@ -15,7 +16,7 @@ from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime, tzinfo
+    from datetime import datetime, timedelta, tzinfo
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.metrics.cohort import Cohort
@@ -34,6 +35,7 @@ class Counts:
     Attributes:
         total: Incidents that count.
         open: How many of these are open.
+        unknown: How many are in a state that cannot be read.
         by_severity: Worst first; ``unknown`` where the note says nothing readable.
         by_status: In the order of the process; ``unknown`` likewise.
         by_category: The most frequent first; ``none`` where none is set.
@@ -45,6 +47,7 @@ class Counts:
 
     total: int
     open: int
+    unknown: int
     by_severity: Mapping[str, int]
     by_status: Mapping[str, int]
     by_category: Mapping[str, int]
@@ -105,6 +108,7 @@ class ReportTerms(NamedTuple):
         conditions: Which incidents it is about, in the words in which it was asked; empty for all.
         include_restricted: Count and show restricted incidents; otherwise they leave no trace.
         hidden: The ids of those that were left out, whose duplicates do not count either.
+        window: How far a moment may lie from the day of the id before it is named.
     """
 
     period: Period
@@ -115,6 +119,7 @@ class ReportTerms(NamedTuple):
     conditions: tuple[str, ...] = ()
     include_restricted: bool = False
     hidden: frozenset[str] = frozenset()
+    window: timedelta = DEFAULT_WINDOW
 
 
 def build(
@@ -140,6 +145,7 @@ def build(
         wanted=wanted,
         include_restricted=terms.include_restricted,
         hidden=terms.hidden,
+        limits=Limits(terms.zone, terms.window),
     )
     hidden = set() if terms.include_restricted else {incident.path for incident in everyone if incident.restricted}
     found = {problem for problem in problems if problem.path not in hidden} | set(cohort.problems)
@@ -168,6 +174,11 @@ def severity_of(incident: Incident) -> str:
     return str(incident.severity or UNKNOWN)
 
 
+def status_of(incident: Incident) -> str:
+    """Return the status, ``unknown`` where the note says nothing readable."""
+    return str(incident.status or UNKNOWN)
+
+
 def urgency(incident: Incident) -> int:
     """Rank an incident by severity, the worst first; what nobody assessed counts as the worst until someone does."""
     return incident.severity.rank if incident.severity else 0
@@ -183,6 +194,7 @@ def _count(cohort: Cohort) -> Counts:
     return Counts(
         total=len(incidents),
         open=sum(incident.is_open for incident in incidents),
+        unknown=sum(incident.status is None for incident in incidents),
         by_severity={label: severities[label] for *_, label in scale},
         by_status={str(status or UNKNOWN): statuses[status] for status in (*Status, None) if statuses[status]},
         by_category=_frequent([(incident.category or NONE,) for incident in incidents]),

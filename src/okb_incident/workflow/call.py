@@ -129,6 +129,13 @@ class Call(Request):
         """Apply a decision to each of several incidents, all of them or none; otherwise as `change_at`."""
         from okb_incident.workflow.change import Terms, change_incidents  # noqa: PLC0415 - `open` changes nothing
 
+        if self.session.typed:
+            from okb_incident.workflow.confirmation import confirmed  # noqa: PLC0415 - most moments are now
+
+            decisions = [
+                (target, lambda record, decide=decide: confirmed(self, record, decide(record)))  # type: ignore[misc]
+                for target, decide in decisions
+            ]
         try:
             return change_incidents(self.session, decisions, Terms(self.verb, self.dry_run), beside)
         except BusyError as error:

@@ -36,6 +36,7 @@ class Shared(NamedTuple):
         incident: The incident, in any form.
         at: When it happened, as typed.
         correct: Replace a moment that is set.
+        confirm: A moment is meant as typed, though it does not fit the note.
         external: The line is fit for the public.
         force: Act in spite of what keeps the verb from it.
         disclose: Tell people outside of a confidential incident.
@@ -47,6 +48,7 @@ class Shared(NamedTuple):
     incident: str | None = None
     at: str | None = None
     correct: bool = False
+    confirm: bool = False
     external: bool = False
     force: bool = False
     disclose: bool = False
@@ -108,6 +110,7 @@ class Request:
         self.writes = writes
         self.person = person
         self.question = question
+        session.confirms = shared.confirm
         self.moment: datetime = session.moment(shared.at)
         self.reference, self.in_doubt = shared.incident, False
         self.given: dict[str, str] = {}

@@ -47,6 +47,7 @@ class Session:
         read_as: The moments and days that were typed, by the name of what holds them and their text, written in full: a command
             that is printed to be repeated must mean the same a while later.
         typed: The moments that were typed, in order.
+        confirms: Whoever types a moment insists on it, though it may not be what is meant.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Session:
         self.recovered: tuple[str, ...] = ()
         self.read_as: dict[tuple[str, str], str] = {}
         self.typed: list[TypedMoment] = []
+        self.confirms = False
         self._actor: Actor | None = None
         self._named: set[Problem] = set()
 
@@ -141,7 +143,7 @@ class Session:
         """
         if text is None:
             return self.now
-        from okb_incident.core.values.typed_moment import TypedMoment, is_bare, read_typed  # noqa: PLC0415
+        from okb_incident.core.values.typed_moment import TypedMoment, is_bare, read_typed, refuse_vague  # noqa: PLC0415
 
         at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
         if not promise and at > self.now:
@@ -150,6 +152,8 @@ class Session:
                 field=field_name,
                 value=text,
             )
+        if not (promise or self.confirms):
+            refuse_vague(text, field_name, self.viewer_zone)
         self.read_as[field_name, text] = write_moment(at, self.viewer_zone)
         typed = TypedMoment(field_name, at, is_bare(text))
         if typed not in self.typed:

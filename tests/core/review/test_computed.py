@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
 from okb_incident.core.review.computed import refresh, seal
@@ -53,3 +55,39 @@ def test_line_ends_and_blanks_at_the_end_of_lines_are_no_change():
 def test_a_section_without_a_mark_is_never_ours():
     assert seal("## Words\nMine.\n") == "## Words\nMine.\n"
     assert refresh("## Facts\n%% computed %%\n", made()) == ("## Facts\n%% computed %%\n", (), ())
+
+
+TABLE = "# R\n\n## Facts\n| What | How much |\n|---|---|\n| Users | 700 \\| 900 |\n| Loss | {ack} |\n\n%% computed %%\n"
+ALIGNED = "| What  | How much   |\n| ----- | ---------- |\n| Users | 700 \\| 900 |\n| Loss  | none       |\n"
+
+
+def test_a_table_that_was_only_padded_is_still_ours():
+    made, later = (seal(TABLE.format(ack=word)) for word in ("none", "some"))
+    padded = made.replace(made[made.index("| What") : made.index("\n%% computed")], ALIGNED)
+    assert padded != made
+    assert refresh(padded, later) == (later, ("Facts",), ())
+    assert refresh(padded, made) == (padded, (), ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("none ", "noneX"),
+        ("Users |", "Users  x|"),
+        (" \\| ", " | "),
+        ("| ----- |", "| :---- |"),
+        ("| Loss ", "| x | Loss "),
+    ],
+)
+def test_a_table_in_which_a_word_or_a_column_changed_is_a_persons(old, new):
+    made, later = (seal(TABLE.format(ack=word)) for word in ("none", "some"))
+    padded = made.replace(made[made.index("| What") : made.index("\n%% computed")], ALIGNED.replace(old, new))
+    assert refresh(padded, later) == (padded, (), ("Facts",))
+
+
+def test_a_section_that_was_sealed_before_tables_were_read_is_ours():
+    spaced = TABLE.replace("|---|---|", "| --- | --- |").format(ack="none")
+    content = spaced[spaced.index("| What") : spaced.index("%% computed")]
+    digest = sha256(content.strip().encode()).hexdigest()[:12]
+    old, later = spaced.replace("computed %%", f"computed {digest} %%"), seal(TABLE.format(ack="some"))
+    assert refresh(old, later) == (later, ("Facts",), ())

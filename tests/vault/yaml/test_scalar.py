@@ -19,6 +19,13 @@ from okb_incident.vault.yaml.scalar import MAX_DIGITS, Plain, read_plain, single
         "foo-",
         "a:b",
         "日本語",
+        "5xx on checkout",
+        "404s",
+        "50% of cards fail",
+        "“Pay” button dead",
+        "API 🔥 down",
+        "🔥 fire",
+        "⚠️ 👩🏽\u200d💻 out",
     ],
 )
 def test_plain_text_needs_no_quotes(text):
@@ -44,7 +51,10 @@ def test_plain_text_needs_no_quotes(text):
         ("1.10", '"1.10"'),
         ("@alice", '"@alice"'),
         ("-", '"-"'),
-        ("🔥 fire", '"🔥 fire"'),
+        ("5: api", '"5: api"'),
+        ("1_000", '"1_000"'),
+        ("0xdead", '"0xdead"'),
+        ("2026-01-05 10:30:00 Z", '"2026-01-05 10:30:00 Z"'),
         ('"a" \\ b', '"\\"a\\" \\\\ b"'),
         ("a\nb\tc\r", '"a\\nb\\tc\\r"'),
         ("\x00\x1b\x7f\x85\x9f", '"\\u0000\\u001b\\u007f\\u0085\\u009f"'),
@@ -59,7 +69,7 @@ def test_all_else_is_quoted_as_json_does(text, written):
 
 def test_a_byte_that_is_not_utf8_becomes_the_sign_that_obsidian_shows():
     assert write_scalar("Z\udcfcrich") == '"Z\ufffdrich"'
-    assert write_scalar("a\ud83d\udd25") == '"a🔥"'
+    assert write_scalar("a\ud83d\udd25") == "a🔥"
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ class Incident(NamedTuple):
         moments: What happened when, by the names in `properties.MOMENTS`; a moment that nobody set is absent.
         paged: When somebody was first called, from the timeline; None where that is not known.
         pauses: The spans in which it counted as resolved and was reopened, from the timeline, in order.
+        confirmed: The moments that somebody has confirmed as they are, from the timeline, by name.
         duplicate_of: The id of the incident this one is part of.
         cause: A word of the vocabulary, or None.
         restricted: It may be shown only where it is asked for.
@@ -81,6 +82,7 @@ class Incident(NamedTuple):
     moments: Mapping[str, Moment] = MappingProxyType({})
     paged: datetime | None = None
     pauses: tuple[Pause, ...] = ()
+    confirmed: tuple[tuple[str, datetime], ...] = ()
     duplicate_of: str | None = None
     cause: str | None = None
     restricted: bool = False
@@ -92,6 +94,10 @@ class Incident(NamedTuple):
         """Give the instant of a moment, None where it is missing."""
         moment = self.moments.get(name)
         return moment.at if moment else None
+
+    def confirms(self, name: str) -> bool:
+        """Return whether somebody has confirmed a moment as it is."""
+        return (name, self.at(name)) in self.confirmed
 
     @property
     def is_drill(self) -> bool:
@@ -114,9 +120,14 @@ class Incident(NamedTuple):
         return self.status is not None and self.status.is_open
 
     @property
+    def may_be_open(self) -> bool:
+        """Whether it is open, or in a state that cannot be read: what nobody can tell to be over counts among the open ones."""
+        return self.status is None or self.status.is_open
+
+    @property
     def needs_someone(self) -> bool:
         """Whether it belongs among the open ones that a person looks at: an announcement or maintenance does not."""
-        return self.is_open and self.nature not in {"announcement", "maintenance"}
+        return self.may_be_open and self.nature not in {"announcement", "maintenance"}
 
     @property
     def status_since(self) -> datetime | None:

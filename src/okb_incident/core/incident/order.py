@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.command import Command
 from okb_incident.core.values.moment import seconds_between, show_seconds
-from okb_incident.core.values.problem import Problem
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
@@ -53,24 +51,11 @@ def disorders(incident: Incident) -> tuple[Disorder, ...]:
     """Find the moments of an incident that are in the wrong order."""
     found = []
     for first, second, how in PAIRS:
-        start, end = incident.at(first), incident.at(second)
+        start, end = incident.moments.get(first), incident.moments.get(second)
         if start is None or end is None:
             continue
-        seconds = seconds_between(start, end)
+        # A mere day holds the other moment where that lies on it.
+        seconds = seconds_between(start.at, end.latest)
         if seconds < -SKEW_SECONDS:
             found.append(Disorder(first, second, -seconds, how == "impossible"))
     return tuple(found)
-
-
-def order_problems(incident: Incident) -> tuple[Problem, ...]:
-    """Name each pair of moments that is in the wrong order, at the line of the later one."""
-    return tuple(
-        Problem(
-            incident.path,
-            incident.lines.get(fault.second),
-            "impossible-order" if fault.impossible else "unusual-order",
-            f"{fault}" + ("; no duration between them is counted" if fault.impossible else ""),
-            Command("set", fault.second, options=("--correct",), incident=incident.id) if fault.impossible else None,
-        )
-        for fault in disorders(incident)
-    )

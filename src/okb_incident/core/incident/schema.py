@@ -152,7 +152,7 @@ class _Reading:
             self.fault(
                 "status",
                 "unknown-status",
-                f"status is {shorten(text)!r}; allowed are {words}",
+                f"status is unreadable: {shorten(text)!r} is none of {words}",
                 Command("set", "status", incident=incident_id),
             )
         return status
@@ -167,21 +167,28 @@ class _Reading:
             self.fault(
                 "severity",
                 "unknown-severity",
-                f"severity is {shorten(text)!r}; allowed are {words}",
+                f"severity is unreadable: {shorten(text)!r} is none of {words}",
                 Command("severity", incident=incident_id),
             )
         return severity
 
     def moments(self, settings: Settings, incident_id: object) -> dict[str, Moment]:
+        """Return the moments that can be read; of several under one name none is taken."""
         found: dict[str, Moment] = {}
         zone = settings.zone
         for key in MOMENT_KEYS:
             text = self.line(key)
             if text is None:
                 continue
+            remedy = Command("set", key, options=("--correct",), incident=incident_id)
+            listed = len(texts_of(self.values.get(key)))
+            if listed > 1:
+                self.fault(
+                    key, "bad-moment", f"{key} is unreadable: it lists {listed} moments, and has only one", remedy
+                )
+                continue
             try:
                 found[key] = read_moment(text, zone)
             except ValueError as fault:
-                remedy = Command("set", key, options=("--correct",), incident=incident_id)
-                self.fault(key, "bad-moment", f"{key}: {fault}", remedy)
+                self.fault(key, "bad-moment", f"{key} is unreadable: {fault}", remedy)
         return found

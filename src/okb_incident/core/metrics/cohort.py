@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.incident import ANCHORS, NATURES
-from okb_incident.core.values.moment import DAY_PRECISION_LIMIT, rfc3339, show_seconds
+from okb_incident.core.incident.plausible import (
+    DAY_ONLY,
+    DEFAULT_LIMITS,
+    doubts,
+    is_ahead,
+    no_date,
+    problems_of,
+)
+from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.properties import MOMENTS, texts_of
 from okb_incident.core.values.status import Status
@@ -18,12 +25,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.incident.plausible import Limits
     from okb_incident.core.values.identity import IncidentId
     from okb_incident.core.values.moment import Moment
     from okb_incident.core.values.period import Period
 
-#: Clocks differ a little; what lies further ahead than this is a slip of the pen or a plan, and is not used.
-AHEAD = timedelta(minutes=5)
 #: What the whole incident takes from the first of its duplicates. `declared` is among them because an acknowledgement is:
 #: one taken from a duplicate would otherwise seem to come before its own incident was declared.
 EARLIEST = ("started", "detected", "declared", "acknowledged")
@@ -66,11 +72,6 @@ class Cohort:
     problems: tuple[Problem, ...]
 
 
-def is_ahead(at: datetime, as_of: datetime) -> bool:
-    """Say whether a moment lies so far after the report's own that it is not used."""
-    return at > as_of + AHEAD
-
-
 def date_of(incident: Incident, as_of: datetime) -> datetime | None:
     """Give the moment that says to which period an incident belongs: its start, else its detection, else its declaration."""
     for name in ANCHORS:
@@ -88,6 +89,7 @@ def gather(
     wanted: Callable[[Incident], bool] = lambda _: True,
     include_restricted: bool = False,
     hidden: Collection[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Cohort:
     """Sort the incidents of a vault by what they are to a period.
 
@@ -98,6 +100,8 @@ def gather(
         wanted: Which incidents are asked for, decided when each has taken in its duplicates.
         include_restricted: Count restricted incidents too; otherwise they are as if they were not there.
         hidden: The ids of restricted incidents that are not among those given; their duplicates are set aside all the same.
+        limits: By what moments are judged; one that does not fit its note is named, also where it takes the incident out of the
+            period in which it was declared.
     """
     everyone = sorted(incidents, key=lambda incident: incident.path)
     families = _Families(everyone, hidden, include_restricted=include_restricted)
@@ -113,11 +117,13 @@ def gather(
         if not wanted(whole):
             continue
         date = families.date_aside(aside, as_of) if aside else date_of(whole, as_of)
-        is_open = whole.is_open and aside is None
+        is_open = whole.may_be_open and aside is None
         if date is None:
             undated.append(incident)
-            problems += _undated(incident)
+            problems += [problem] if (problem := no_date(incident)) else []
         elif date not in period and not is_open:
+            if aside is None and _was_declared_in(incident, period, limits):
+                problems += [_elsewhere(problem) for problem in _problems(incident, as_of, limits)]
             continue
         elif date in period and aside:
             excluded.append(aside)
@@ -127,7 +133,7 @@ def gather(
             listed_open.append(whole)
         problems += families.problems(incident)
         for note in () if aside else (incident, *children):
-            problems += _problems(note, as_of)
+            problems += _problems(note, as_of, limits)
     counted.sort(key=lambda entry: (entry[0], entry[1].id, entry[1].path))
     return Cohort(
         incidents=tuple(whole for _, whole in counted),
@@ -167,7 +173,7 @@ def fold(root: Incident, children: Sequence[Incident]) -> Incident:
 
 def _latest_reading(moment: Moment) -> datetime:
     """Take a mere date for the end of its day, so that a moment on that very day is preferred to it."""
-    return moment.at + timedelta(days=1) if moment.day_only else moment.at
+    return moment.latest
 
 
 class _Families:
@@ -266,42 +272,38 @@ def _set_aside(incident: Incident) -> str | None:
     return str(Status.DECLINED) if incident.status is Status.DECLINED else None
 
 
-def _undated(incident: Incident) -> Iterator[Problem]:
-    """Name a note without a date; one whose dates all lie ahead is named for these."""
-    if incident.anchor is None:
+def _elsewhere(problem: Problem) -> Problem:
+    """Return a finding on an incident that the period has lost to another one."""
+    return problem._replace(message=f"{problem.message}; the incident is not counted in this period")
+
+
+def _was_declared_in(incident: Incident, period: Period, limits: Limits) -> bool:
+    """Return whether an incident was declared in a period by its property or its id, wherever its start lies."""
+    declared, day = incident.at("declared"), read_moment(incident.id.day.isoformat(), limits.zone).at
+    return day in period or (declared is not None and declared in period)
+
+
+def _problems(incident: Incident, as_of: datetime, limits: Limits) -> Iterator[Problem]:
+    """Name the moments of a note that cannot be used as they stand, or do not fit it."""
+    unused = incident.is_open and "resolved" in incident.moments
+    if unused:
         yield Problem(
             incident.path,
-            None,
-            "no-date",
-            "neither started nor detected nor declared can be read, so it belongs to no period and is not counted",
-            Command("set", "started", incident=incident.id),
+            incident.lines.get("resolved"),
+            "open-with-resolved",
+            f"status is {incident.status} and resolved is set; the moment is not used",
+            Sentence(
+                Command("resolve", incident=incident.id),
+                ", or ",
+                Command("set", "resolved=", options=("--correct",), incident=incident.id),
+            ),
         )
-
-
-def _problems(incident: Incident, as_of: datetime) -> Iterator[Problem]:
-    """Name the moments of a note that cannot be used as they stand."""
-    for name, moment in incident.moments.items():
-        line = incident.lines.get(name)
-        if name == "resolved" and incident.is_open:
-            yield Problem(
-                incident.path,
-                line,
-                "open-with-resolved",
-                f"status is {incident.status} and resolved is set; the moment is not used",
-                Sentence(
-                    Command("resolve", incident=incident.id),
-                    ", or ",
-                    Command("set", "resolved=", options=("--correct",), incident=incident.id),
-                ),
-            )
-            continue
-        if is_ahead(moment.at, as_of):
-            code = "future-moment"
-            message = f"{name} is {rfc3339(moment.at)}, which lies ahead of the report; it is not used"
-        elif moment.day_only and name in MEASURED:
-            code, limit = "day-precision", show_seconds(DAY_PRECISION_LIMIT.total_seconds())
-            message = f"{name} is only a date; no duration under {limit} is computed from it"
-        else:
-            continue
-        remedy = Command("set", name, options=("--correct",), incident=incident.id)
-        yield Problem(incident.path, line, code, message, remedy)
+    yield from problems_of(
+        incident,
+        (
+            doubt
+            for doubt in doubts(incident, as_of, limits)
+            if not (unused and doubt.name == "resolved") and (doubt.code != DAY_ONLY or doubt.name in MEASURED)
+        ),
+        limits.zone,
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command
 from okb_incident.core.incident.order import SKEW_SECONDS
-from okb_incident.core.metrics.cohort import is_ahead
+from okb_incident.core.incident.plausible import is_ahead
 from okb_incident.core.values.moment import DAY_PRECISION_LIMIT, Moment, seconds_between
 from okb_incident.core.values.status import MOMENT_OF
 

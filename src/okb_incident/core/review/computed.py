@@ -10,9 +10,13 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 SECTION = re.compile(r"^## (?P<title>[^\r\n]*)\r?\n(?P<content>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+#: Where a cell of a table ends; a bar behind a backslash is text.
+CELL_END = re.compile(r"(?<!\\)\|")
+#: A cell of the line under a table's head.
+RULE = re.compile(r":?-+:?")
 MARK = re.compile(r"^%% computed(?: (?P<digest>[0-9a-f]{12}))? %%[ \t]*(?=\r?$)", re.MULTILINE)
 
 
@@ -48,7 +52,7 @@ def refresh(old: str, new: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         mark = MARK.search(content)
         if mark is None or mark["digest"] is None or title not in made:
             return found[0]
-        if _digest(content[: mark.start()]) != mark["digest"]:
+        if not _is_ours(content[: mark.start()], mark["digest"]):
             kept.append(title)
             return found[0]
         fresh = MARK.search(made[title])
@@ -67,9 +71,30 @@ def _sections(text: str) -> Iterator[tuple[str, str]]:
     return ((found["title"].strip(), found["content"]) for found in SECTION.finditer(text))
 
 
+def _is_ours(content: str, digest: str) -> bool:
+    """Return whether a section is as it was sealed, but for what pads or aligns its tables; older seals kept these too."""
+    return digest in {_digest(content), _digest_of(line.rstrip() for line in _lines(content))}
+
+
 def _digest(content: str) -> str:
+    return _digest_of(map(_unpadded, _lines(content)))
+
+
+def _digest_of(lines: Iterable[str]) -> str:
     from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, and few commands need it
 
-    return sha256(
-        "\n".join(line.rstrip() for line in content.strip().splitlines()).encode(errors="surrogateescape")
-    ).hexdigest()[:12]
+    return sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()[:12]
+
+
+def _lines(content: str) -> list[str]:
+    return content.strip().splitlines()
+
+
+def _unpadded(line: str) -> str:
+    """Return a line without what only aligns it: blanks at its end, and in a table those around cells and the length of rules."""
+    if not line.startswith("|"):
+        return line.rstrip()
+    cells = [cell.strip() for cell in CELL_END.split(line.rstrip().removeprefix("|").removesuffix("|"))]
+    if all(map(RULE.fullmatch, cells)):
+        return f"|{'|'.join(re.sub('-+', '---', cell) for cell in cells)}|"
+    return f"| {' | '.join(cells)} |"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -76,6 +76,7 @@ class Settings(NamedTuple):
         severities: The scale, worst first.
         vocabulary: The words of properties.
         cstate_severities: What the severities of cState notes become on import.
+        plausible_days: How many days a moment may lie from the id, the declaration and the timeline before somebody has to confirm it.
         own_policy: What the vault expects of a response, where it says so itself.
     """
 
@@ -86,6 +87,7 @@ class Settings(NamedTuple):
     severities: SeverityScale = DEFAULT_SCALE
     vocabulary: Vocabulary = Vocabulary()
     cstate_severities: Mapping[str, str] = MappingProxyType({"down": "SEV1", "disrupted": "SEV2", "notice": "SEV4"})
+    plausible_days: int = 30
     own_policy: Policy | None = None
 
     @property
@@ -102,6 +104,11 @@ class Settings(NamedTuple):
     def zone(self) -> tzinfo:
         """The zone in which moments are written and days begin."""
         return zone_named(self.zone_name)
+
+    @property
+    def window(self) -> timedelta:
+        """How far a moment may lie from the id, the declaration and the timeline."""
+        return timedelta(days=self.plausible_days)
 
     @property
     def ids(self) -> IdPattern:

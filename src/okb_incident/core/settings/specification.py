@@ -127,6 +127,11 @@ KEYS = {
     "format": SettingKey(_number, "format", "the version of the vault's layout"),
     "zone": SettingKey(_zone, "zone_name", "the IANA time zone in which moments are written and days begin"),
     "id": SettingKey(_id_pattern, "id_pattern", "how ids look: YYYY, MM, DD and NN once each"),
+    "plausible_days": SettingKey(
+        _number,
+        "plausible_days",
+        "how many days a moment may lie from the id, the declaration and the timeline before somebody has to confirm it",
+    ),
     **{
         f"folders.{name}": SettingKey(_folders if name == "ignore" else _folder, f"folders.{name}", meaning)
         for name, meaning in zip(

@@ -35,6 +35,11 @@ class Moment(NamedTuple):
     at: datetime
     day_only: bool = False
 
+    @property
+    def latest(self) -> datetime:
+        """The last instant that it can mean: a mere day reaches to its end."""
+        return self.at + timedelta(days=1) if self.day_only else self.at
+
 
 class SkippedHourError(ValueError):
     """A time of day that no clock shows on that day, because a clock change skips it.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.text.terminal_text import shorten
-from okb_incident.core.values.moment import SkippedHourError, read_moment, write_moment
+from okb_incident.core.values.moment import ISO, SkippedHourError, read_moment, write_moment
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:
@@ -117,6 +117,48 @@ def _bare(found: re.Match[str], text: str, field: str, *, now: datetime, zone: t
         value=text,
         candidates=(past,),
     )
+
+
+def is_day(text: str) -> bool:
+    """Return whether a text is a day without a time."""
+    found = ISO.fullmatch(text.strip())
+    return found is not None and found["hour"] is None
+
+
+def refuse_vague(text: str, field: str, zone: tzinfo) -> None:
+    """Refuse a moment that would have to be guessed: a day without a time, and a time that clocks show twice.
+
+    Raises:
+        UsageError: It is one of these, with the moments that can be meant.
+    """
+    found = ISO.fullmatch(text.strip())
+    if found is None or found["zone"] is not None:
+        return
+    if found["hour"] is None:
+        raise UsageError(
+            f"{field}: {text.strip()!r} names a day and no time; write {found['day']}T14:05, or add --confirm",
+            field=field,
+            value=text,
+            allowed=FORMS,
+        )
+    if both := repeated_hour(text, zone):
+        shown = tuple(write_moment(at, zone) for at in both)
+        raise UsageError(
+            f"{field}: clocks in {zone} show {text.strip()} twice; write {' or '.join(shown)}",
+            field=field,
+            value=text,
+            candidates=shown,
+        )
+
+
+def repeated_hour(text: str, zone: tzinfo) -> tuple[datetime, datetime] | None:
+    """Return both instants that a text can mean because clocks show it twice; None where it means one."""
+    found = ISO.fullmatch(text.strip())
+    if found is None or found["hour"] is None or found["zone"] is not None:
+        return None
+    first = read_moment(text, zone).at
+    second = first.astimezone(zone).replace(fold=1).astimezone(UTC)
+    return (first, second) if second != first else None
 
 
 class _Occurrence(NamedTuple):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from okb_incident.vault.index.selection import Selection
     from okb_incident.vault.read.contribution import Contribution
 
-VERSION = 5
+VERSION = 6
 """Of the tables; another one means that they are built again."""
 
 OVER = (Status.CLOSED, *sorted(ASIDE))
@@ -37,16 +37,16 @@ NOTES = (COMMON, RESTRICTED, "problem", "document")
 _INCIDENT = f"""
     path TEXT PRIMARY KEY, id TEXT NOT NULL, status TEXT, severity TEXT,
     {", ".join(f"{name} INTEGER" for name in MOMENTS)}, paged INTEGER, days INTEGER NOT NULL,
-    earliest INTEGER, latest INTEGER, part_of TEXT, has_former_ids INTEGER NOT NULL,
+    day INTEGER NOT NULL, earliest INTEGER, latest INTEGER, part_of TEXT, has_former_ids INTEGER NOT NULL,
     words TEXT NOT NULL, properties TEXT NOT NULL
 """
 TABLES = (
     # One row for each folder: the names of its notes and what tells that one has changed.
     "CREATE TABLE folder (path TEXT PRIMARY KEY, signature BLOB NOT NULL)",
-    # Moments are seconds since 1970; `days` has a bit for each that is only a day.
+    # Moments are seconds since 1970, `day` is that of the id in days since then; `days` has a bit for each that is only a day.
     *(f"CREATE TABLE {table} ({_INCIDENT})" for table in (COMMON, RESTRICTED)),
     *(
-        f"CREATE INDEX {table}_by_id ON {table} (id, status, latest, earliest, part_of, has_former_ids)"
+        f"CREATE INDEX {table}_by_id ON {table} (id, status, day, latest, earliest, part_of, has_former_ids)"
         for table in (COMMON, RESTRICTED)
     ),
     # What is open, or was lately, is a handful among tens of thousands, and `open` asks for it each time.
@@ -62,7 +62,7 @@ TABLES = (
     )""",
 )
 
-_PLACES = ", ".join("?" * (len(MOMENTS) + 12))
+_PLACES = ", ".join("?" * (len(MOMENTS) + 13))
 _write = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -114,7 +114,7 @@ def incidents(db: Connection, table: str, selection: Selection | None, settings:
         known = settings.ids.read(row[0])
         if known is None:
             raise ValueError(f"{row[0]!r} is no id")
-        title, nature, category, detected_by, services, duplicate_of, cause, uid, pauses = json.loads(row[6])
+        title, nature, category, detected_by, services, duplicate_of, cause, uid, pauses, confirmed = json.loads(row[6])
         properties, lines = json.loads(row[7])
         yield Incident(
             id=known,
@@ -133,6 +133,7 @@ def incidents(db: Connection, table: str, selection: Selection | None, settings:
             },
             paged=None if row[4] is None else _EPOCH + timedelta(seconds=row[4]),
             pauses=tuple(Pause(*(_EPOCH + timedelta(seconds=seconds) for seconds in pause)) for pause in pauses),
+            confirmed=tuple((name, _EPOCH + timedelta(seconds=seconds)) for name, seconds in confirmed),
             duplicate_of=duplicate_of,
             cause=cause,
             restricted=table == RESTRICTED,
@@ -179,6 +180,7 @@ def _row(incident: Incident) -> tuple[object, ...]:
     words: list[Any] = [incident.title, incident.nature, incident.category, incident.detected_by]
     words += [incident.services, incident.duplicate_of, incident.cause, incident.uid]
     words.append([[_seconds(at) for at in pause] for pause in incident.pauses])
+    words.append([(name, _seconds(at)) for name, at in incident.confirmed])
     return (
         incident.path,
         incident.id.text,
@@ -187,6 +189,7 @@ def _row(incident: Incident) -> tuple[object, ...]:
         *(_seconds(moment.at) if moment else None for moment in moments),
         _seconds(incident.paged) if incident.paged else None,
         sum(1 << place for place, moment in enumerate(moments) if moment and moment.day_only),
+        (incident.id.day - _EPOCH.date()).days,
         min(anchors, default=None),
         max(anchors, default=None),
         incident.duplicate_of and incident.duplicate_of.upper(),

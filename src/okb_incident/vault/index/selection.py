@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from okb_incident.core.values.period import Period
 
-_OPEN = f"status IN ({', '.join(repr(str(status)) for status in sorted(OPEN))})"
+DAY = 86400
+_OPEN = f"(status IS NULL OR status IN ({', '.join(repr(str(status)) for status in sorted(OPEN))}))"
 
 
 class Selection(NamedTuple):
@@ -28,21 +29,22 @@ class Selection(NamedTuple):
 
     @classmethod
     def open_ones(cls) -> Selection:
-        """Select what is open."""
+        """Select what is open, or in a state that cannot be read."""
         return cls(_OPEN)
 
     @classmethod
     def about(cls, period: Period, as_of: datetime) -> Selection:
         """Select what a report on a period looks at.
 
-        These are the incidents with an anchor in it, those without one that can be used, those that are open, and all that
+        These are the incidents with an anchor or the day of their id in it, those without one that can be used, those that are open or in an unknown state, and all that
         are linked as duplicates, because a duplicate can date its incident.
         """
+        begin, end = int(period.start.timestamp()), int(period.end.timestamp()) + 1
         return cls(
             f"(latest >= ? AND earliest < ?) OR latest > ? OR latest IS NULL OR {_OPEN}"
-            " OR part_of IS NOT NULL OR has_former_ids"
+            " OR day BETWEEN ? AND ? OR part_of IS NOT NULL OR has_former_ids"
             " OR upper(id) IN (SELECT part_of FROM incident WHERE part_of IS NOT NULL)",
-            (int(period.start.timestamp()), int(period.end.timestamp()) + 1, int(as_of.timestamp())),
+            (begin, end, int(as_of.timestamp()), begin // DAY - 1, end // DAY + 1),
         )
 
     @classmethod

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 #: Those with which every note begins; that one had to be put in is worth a word.
 FIRST_SECTIONS = frozenset({"Summary", "Timeline"})
 
-#: Numbers, ranges and shares of ours, such as ~1200, 1000-1500 or 5%: they stand without quotes, and read back as text.
-OWN_RANGE = re.compile(r"~?\d+(?:-\d+)?%?")
+#: Numbers, ranges, shares and days of ours, such as ~1200, 1000-1500, 5% or 2026-11-23: they stand without quotes, and read back as text.
+OWN_RANGE = re.compile(r"~?\d+(?:-\d+)?%?|\d{4}-\d\d-\d\d")
 
 
 class Written(NamedTuple):

@@ -13,7 +13,7 @@ from okb_incident.vault.read.restricted import note_is_restricted
 from okb_incident.vault.yaml import flat
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.settings import Settings
@@ -60,9 +60,7 @@ def contribution_of(path: str, state: FileState | Problem, settings: Settings) -
     if kind == "incident":
         incident, problems = incident_of(found, path, settings)
         if incident:
-            incident = since_reopened(incident, state.data, settings)._replace(
-                paged=_paged(state.data, incident, settings), restricted=restricted
-            )
+            incident = _with_timeline(incident, state.data, settings)._replace(restricted=restricted)
         return Contribution(path, incident, None, problems, restricted=restricted)
     if kind not in COMPANIONS and not found.problems:
         return None
@@ -127,21 +125,28 @@ def since_reopened(incident: Incident, data: bytes, settings: Settings) -> Incid
     """Return an incident as it stands since it was reopened last, of which only the timeline tells."""
     if b"was resolved" not in data.lower():
         return incident
+    return _since(incident, _timeline(data, incident, settings), settings)
+
+
+def _with_timeline(incident: Incident, data: bytes, settings: Settings) -> Incident:
+    """Add what stands in the timeline only: who was first called when, which moments somebody confirmed, what a reopening left behind."""
+    # Few timelines hold such lines; the others need not be read.
+    lowered = data.lower()
+    if not any(words in lowered for words in (b"escalation", b"notified", b", confirmed", b"was resolved")):
+        return incident
+    from okb_incident.core.timeline.evidence import confirmed_moments  # noqa: PLC0415
+    from okb_incident.core.timeline.timeline import paged  # noqa: PLC0415
+
+    entries = _timeline(data, incident, settings)
+    confirmed = confirmed_moments(entries, settings.zone)
+    return _since(incident._replace(paged=paged(entries), confirmed=confirmed), entries, settings)
+
+
+def _since(incident: Incident, entries: Sequence[TimelineEntry], settings: Settings) -> Incident:
     from okb_incident.core.incident import reopening  # noqa: PLC0415 - few incidents were ever reopened
     from okb_incident.core.timeline.timeline import pauses  # noqa: PLC0415
 
-    return reopening.since_reopened(incident, pauses(_timeline(data, incident, settings), settings.zone))
-
-
-def _paged(data: bytes, incident: Incident, settings: Settings) -> datetime | None:
-    """Tell when somebody was first called, which stands in the timeline only."""
-    # Few timelines hold such a line; the others need not be read.
-    lowered = data.lower()
-    if b"escalation" not in lowered and b"notified" not in lowered:
-        return None
-    from okb_incident.core.timeline.timeline import paged  # noqa: PLC0415
-
-    return paged(_timeline(data, incident, settings))
+    return reopening.since_reopened(incident, pauses(entries, settings.zone))
 
 
 def _timeline(data: bytes, incident: Incident, settings: Settings) -> tuple[TimelineEntry, ...]:

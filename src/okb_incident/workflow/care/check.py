@@ -7,13 +7,13 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.order import order_problems
 from okb_incident.core.incident.schema import is_restricted
 from okb_incident.core.values.problem import Problem
 from okb_incident.vault.read.names import named
 from okb_incident.workflow.care import doubled_names
 from okb_incident.workflow.care.bring_home import MOVED, moved_notes
 from okb_incident.workflow.care.check_body import OTHER_HEADING, of_body
+from okb_incident.workflow.care.check_moments import of_moments
 from okb_incident.workflow.care.check_text import of_text
 from okb_incident.workflow.care.set_by_hand import SET_BY_HAND
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 CODES = {
     "bad-yaml": "the properties are no valid YAML, so Obsidian shows none of them",
     "bom": "the note begins with a byte order mark, which hides its properties from other programs",
-    "bad-moment": "a moment cannot be read; it counts as missing",
+    "bad-moment": "a moment cannot be read, or several are listed as one; it counts as missing",
     "bad-name": "the file name is not valid UTF-8",
     "conflict-copy": "a sync tool left a second version of a note; it is not counted",
     "day-precision": "a moment is only a day; no duration under two days is computed from it",
@@ -39,15 +39,20 @@ CODES = {
     "duplicate-key": "a property stands twice; Obsidian shows none of the properties",
     "duplicate-uid": "two notes have one uid: one is a copy of the other",
     "encoding": "the note is not valid UTF-8",
+    "far-moment": "a moment lies more than `plausible_days` from the day of the id, or from all that the note tells; what is meant is confirmed by `set … --confirm`",
     "future-moment": "a moment lies ahead; it is not used yet",
     "id-and-name-differ": "the file name is the id of another incident, so links lead to the wrong one",
-    "impossible-order": "an end lies before its start; that duration is not counted",
+    "impossible-order": "a moment lies before one that must come first; no duration between them is counted",
     "late-edit": "an editor went on saving a note after a command had put another file in its place; the next command that "
     "writes brings the rest into the note",
     "link-outside": "a link leads out of the vault; it is not followed",
     "link-not-followed": "a link leads nowhere, or to what is no note",
     "merge-markers": "a merge left its markers in the note",
     "moved": "a person moved or renamed the note; a hint, and no finding; `check --fix --move` moves it home",
+    "minutes-differ": "the minutes that a command derived do not follow from the moments, so one of these was changed since",
+    "moment-and-id-differ": "the incident was declared on another day than its id says; what is meant is confirmed by `set … --confirm`",
+    "moment-and-timeline-differ": "the timeline tells of another moment; the property counts, and is confirmed by `set … --confirm`",
+    "lone-moment": "an incident began at a moment of which nothing else in its note tells; what is meant is confirmed by `set … --confirm`",
     "mojibake": "lines were UTF-8, read as Mac Roman and saved so; `check --fix` repairs them",
     "missing-id": "the note says it is an incident and has no readable id; it is not counted",
     "missing-key": "an incident lacks a property that every incident has",
@@ -57,6 +62,7 @@ CODES = {
     "not-a-mapping": "the properties are a list or a single value",
     "open-with-resolved": "the incident is open and has an end; the end is not used",
     "sent-changed": "a message was changed after it went out; what was sent is known by its digest alone",
+    "repeated-hour": "clocks showed a moment twice, and it does not say which one is meant; the first is used",
     "restricted-mode": "others may read the file of a restricted incident; only with `--restricted`",
     "restricted-mismatch": "only the property or only the folder restricts the incident; only with `--restricted`",
     "set-by-hand": "a person set the status in the note, and what its command asks for was skipped; a hint, and no finding",
@@ -86,8 +92,6 @@ UNTYPED = (
     *("bad-name", "conflict-copy", "link-not-followed", "link-outside", "not-a-file", "too-deep", "too-large"),
     "unreadable",
 )
-#: What real histories hold without being wrong; shown, never a finding.
-QUIET = ("unusual-order",)
 
 
 class Checked(NamedTuple):
@@ -110,7 +114,7 @@ def check_vault(call: Call) -> Checked:
     known = {each.id.text for each in loaded.incidents}
     problems = list(loaded.problems)
     for incident in loaded.incidents:
-        problems += [fault for fault in order_problems(incident) if fault.code not in QUIET]
+        problems += of_moments(session, incident)
         problems += _of_incident(incident, known | loaded.hidden, vault.settings.ids)
         problems += of_body(session, incident)
         problems += _of_restricted(session, incident) if incident.restricted else []

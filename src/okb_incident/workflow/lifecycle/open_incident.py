@@ -77,7 +77,12 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
     if call.question is not None and opening.category:
         opening = _asked(call, opening)
     session.about_to_write()
-    found = _particulars(session, opening, at) if opening.is_particular else None
+    has_past = bool(opening.started or opening.detected)
+    found = (
+        _particulars(session, opening, at)
+        if opening.is_particular or (has_past and _has_long_past(call, opening, at))
+        else None
+    )
     properties = _properties(session, title, level.label, opening, at)
     properties["tags"] = [
         "incident",
@@ -89,6 +94,8 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
         properties |= {key: value for key, value in found.properties.items() if value is not None}
     day = at.astimezone(session.zone).date()
     first = session.vault.settings.ids.write(day, 1)
+    if has_past:
+        _refuse_unconfirmed(call, _incident(session, first, properties, found))
     if call.dry_run:
         incident_id = session.vault.settings.ids.write(day, session.vault.next_number(first))
         text, notes = _note(session, incident_id, properties, opening, found)
@@ -121,6 +128,22 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
         notes = (how_to_name(incident), *notes)
     said = (*session.recovered, *notes, *done.notes, *_told(session, incident))
     return OpenedIncident(incident, said, text, names)
+
+
+def _has_long_past(call: Call, opening: Opening, at: datetime) -> bool:
+    """Return whether a timeline has to tell when it began, because that is long ago or was confirmed."""
+    from okb_incident.core.incident.plausible import LONE  # noqa: PLC0415 - most incidents are declared at once
+
+    return call.shared.confirm or any(at - began > LONE for began in opening.beginnings(call.session).values())
+
+
+def _refuse_unconfirmed(call: Call, incident: Incident) -> None:
+    """Refuse a beginning that lies far from the declaration, unless it is confirmed."""
+    from okb_incident.core.incident.plausible import FAR, Limits, doubts  # noqa: PLC0415
+    from okb_incident.workflow.confirmation import refuse_unconfirmed  # noqa: PLC0415
+
+    limits = Limits(call.session.zone, call.session.vault.settings.window)
+    refuse_unconfirmed(call, [each for each in doubts(incident, call.session.now, limits) if each.code == FAR])
 
 
 def _asked(call: Call, opening: Opening) -> Opening:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
+
+    from okb_incident.workflow.session import Session
 
 
 class Opening(NamedTuple):
@@ -40,6 +43,15 @@ class Opening(NamedTuple):
     resolved: str | None = None
     recurrence_of: str | None = None
     pairs: Sequence[str] = ()
+
+    def beginnings(self, session: Session) -> dict[str, datetime]:
+        """Return when it began and was noticed, as far as that was typed.
+
+        Raises:
+            UsageError: A moment cannot be read, or lies ahead.
+        """
+        typed = {"started": self.started, "detected": self.detected}
+        return {name: session.moment(text, f"--{name}") for name, text in typed.items() if text}
 
     @property
     def is_particular(self) -> bool:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import SECTIONS, LogLine
+from okb_incident.core.incident.plausible import BACKFILLED, LONE
 from okb_incident.core.response.actions import checklist
 from okb_incident.core.response.merging import restricted_elsewhere
+from okb_incident.core.timeline.evidence import CONFIRMED
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.properties import as_link
 from okb_incident.core.values.status import Status
@@ -22,6 +24,7 @@ from okb_incident.workflow.lifecycle.set_properties import read_pair, read_value
 from okb_incident.workflow.response.person import find_person
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from okb_incident.command import Text
@@ -31,9 +34,6 @@ if TYPE_CHECKING:
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.lifecycle.opening import Opening
     from okb_incident.workflow.session import Session
-
-BACKFILLED = "backfilled"
-"""The tag of an incident that was written down when it was over."""
 
 DECIDED = {
     "title": "the words are the title",
@@ -111,10 +111,11 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
     if opening.recurrence_of and not category.restricted:
         _refuse_to_tell(session, opening.recurrence_of)
     lines, notes = _reported(session, opening, at)
+    long_ago = _told_long_after(session, opening, at)
     over, ended = _ended(session, opening, properties.get("mitigated"))
     return Particulars(
         {**properties, **over},
-        (*lines, *ended),
+        (*lines, *long_ago, *ended),
         _related(session, opening, category),
         category.checklist,
         (BACKFILLED,) if ended else (),
@@ -161,6 +162,15 @@ def _reported(session: Session, opening: Opening, at: datetime) -> tuple[tuple[L
     moment = session.moment(opening.detected, "--detected") if opening.detected else at
     line = LogLine("note", f"reported by @{found.person.handle}", moment)
     return (line,), (found.hint,) if found.hint else ()
+
+
+def _told_long_after(session: Session, opening: Opening, at: datetime) -> Iterator[LogLine]:
+    """Yield a line for each beginning of which nothing else in a new note would tell."""
+    for name, moment in opening.beginnings(session).items():
+        if session.confirms:
+            yield LogLine("note", f"{name}: {write_moment(moment, session.zone)}{CONFIRMED}", at)
+        elif at - moment > LONE and not opening.resolved:
+            yield LogLine("note", f"{name}, known when it was opened", moment)
 
 
 def _ended(session: Session, opening: Opening, mitigated: Value) -> tuple[dict[str, Value], tuple[LogLine, ...]]:

@@ -14,6 +14,7 @@ from okb_incident.core.response.actions import with_checklist
 from okb_incident.core.response.resolution import LOSSES
 from okb_incident.core.settings.policy import IMPACTS, PRIORITIES, URGENCIES
 from okb_incident.core.text.terminal_text import shorten
+from okb_incident.core.timeline.evidence import CONFIRMED
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import (
     DERIVED,
@@ -29,6 +30,7 @@ from okb_incident.core.values.properties import (
 )
 from okb_incident.core.values.status import MOMENT_OF, Status
 from okb_incident.core.values.title import LONGEST_TITLE, as_title
+from okb_incident.core.values.typed_moment import is_day
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.workflow.lifecycle.read_severity import read_severity
 from okb_incident.workflow.lifecycle.read_word import word_of
@@ -164,7 +166,9 @@ def read_value(session: Session, key: str, text: str) -> Value:
             raise UsageError(f"{key} cannot be empty", field=key)
         return None
     if key in MOMENT_KEYS:
-        return session.moment(text, key, promise=key in {"expected_recovery", "next_update"})
+        at = session.moment(text, key, promise=key in {"expected_recovery", "next_update"})
+        # Of a day that is confirmed as such nobody knows more.
+        return write_moment(at, session.viewer_zone)[:10] if session.confirms and is_day(text) else at
     if key in LIST_KEYS:
         return tuple(_linked(session, key, as_title(item)) for item in text.split(",") if item.strip())
     if key == "severity":
@@ -224,7 +228,13 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value], target: St
     for key, value in values.items():
         old = _text(incident.properties.get(key), key)
         new = _shown(value, call.session)
-        if old == new or (key in MOMENTS and value is not None and incident.at(key) == value):
+        confirms = call.shared.confirm and key in MOMENT_KEYS and value is not None
+        moment = incident.moments.get(key)
+        if old == new or (moment is not None and not moment.day_only and moment.at == value):
+            if confirms:
+                properties |= {} if old == new else {key: value}
+                said.append(f"{key}: {new}{CONFIRMED}")
+                lines.append(LogLine("note", said[-1] + (f", {reason}" if reason else ""), call.moment))
             continue
         if key == stamped and value is not None and (not old or call.shared.correct):
             continue
@@ -236,17 +246,17 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value], target: St
                 hint=Command("set", f"{key}={new}", options=("--correct",), incident=incident.id),
             )
         properties[key] = value
-        said.append(f"{key}: {old or '–'} → {new or '–'}")
+        said.append(f"{key}: {old or '–'} → {new or '–'}{CONFIRMED if confirms else ''}")
         if key == "severity":
             payload = f"{old} → {new}" if old else new
             lines.append(LogLine(key, payload + (f", {reason}" if reason else ""), call.moment))
         else:
             lines.append(LogLine("note", f"{said[-1]}" + (f", {reason}" if reason else ""), call.moment))
-    if not properties:
+    if not lines:
         same = ", ".join(f"{key} {_shown(value, call.session) or '–'}" for key, value in values.items())
         return Change(already=True, said=f"already {same}")
     change = Change(properties=properties, lines=tuple(lines), said="; ".join(said))
-    touches = {"started", "detected", "declared", "acknowledged", "mitigated", "resolved"} & properties.keys()
+    touches = {"started", "detected", "declared", "acknowledged", "mitigated", "resolved"} & values.keys()
     over = incident.at("resolved") is not None or any(key in incident.properties for key in DERIVED)
     return lifecycle.derive(change, incident) if touches and over else change
 

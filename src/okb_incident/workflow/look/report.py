@@ -48,7 +48,15 @@ def make_report(call: Call, typed: TypedPeriod, where: Sequence[str]) -> Report:
     selection = Selection.about(period, session.now)
     loaded = load(session.vault, everything=True, include_restricted=restricted, selection=selection)
     terms = ReportTerms(
-        period, session.now, session.zone, session.zone_name, __version__, tuple(where), restricted, loaded.hidden
+        period,
+        session.now,
+        session.zone,
+        session.zone_name,
+        __version__,
+        tuple(where),
+        restricted,
+        loaded.hidden,
+        session.vault.settings.window,
     )
     return build(
         loaded.incidents,

@@ -18,7 +18,7 @@ Text = str | None
 Texts = list[str] | None
 
 
-@writing("open", without=[opt.INCIDENT], words=opt.WordsHelp("What is wrong, in a few words."))
+@writing("open", opt.CONFIRM, without=[opt.INCIDENT], words=opt.WordsHelp("What is wrong, in a few words."))
 def open_(
     call: Call,
     severity: Annotated[

@@ -310,9 +310,9 @@ def status(
         "open": [
             {**as_object(each.incident, session.vault.root), "overdue": overdue[each.incident.id.text]}
             for each in found
-            if each.incident.is_open
+            if each.incident.may_be_open
         ],
-        "resolved": [each.incident.id.text for each in found if not each.incident.is_open],
+        "resolved": [each.incident.id.text for each in found if not each.incident.may_be_open],
         "overdue": sum(len(overdue[each.incident.id.text]) for each in found if not each.incident.is_drill),
         "restricted_waiting": waiting,
     }
@@ -326,14 +326,14 @@ def status(
 
 
 def _summary(session: Session, found: list[GuidedIncident]) -> Iterator[str]:
-    open_ones = [each for each in found if each.incident.is_open]
+    open_ones = [each for each in found if each.incident.may_be_open]
     if not open_ones:
         yield "nothing is open"
     for each in open_ones:
         one = each.incident
         lasting = f" for {show_seconds(each.status_for)}" if each.status_for is not None else ""
         age = f", open for {show_seconds(seconds_between(one.anchor, session.now))}" if one.anchor else ""
-        yield f"{one.id}  {one.severity or '–'}  {one.status}{lasting}{age}: {one_line(one.headline)}"
+        yield f"{one.id}  {one.severity or '–'}  {one.status or 'state unknown'}{lasting}{age}: {one_line(one.headline)}"
     waiting = len(found) - len(open_ones)
     if waiting:
         yield f"{waiting} resolved, to be closed"
