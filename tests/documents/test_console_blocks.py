@@ -68,7 +68,7 @@ def test_what_a_document_shows_works_as_it_stands_there(block, incident, given_i
     between, typed, codes = (scene.get(name, {}) for name in ("between", "typed", "codes"))
     unknown = {*between, *typed, *codes} - {*block.commands}
     assert not unknown, "the scene is of another block"
-    faults = []
+    faults: list[str] = []
     with Story(incident, inside=given_incident is None) as story:
         for command in (*STAGE.splitlines(), *scene.get("before", "").splitlines()):
             _expect(story, command, 0, faults)

@@ -25,17 +25,9 @@ VARIABLE = "_INCIDENT_COMPLETE"
 
 def script(shell: str) -> str:
     """Give the script that teaches a shell to complete our commands."""
-    from typer._completion_shared import get_completion_script
+    from okb_incident.cli.typer_private import completion_script
 
-    return get_completion_script(prog_name="incident", complete_var=VARIABLE, shell=shell)
-
-
-def prepare() -> None:
-    """Let Typer answer a shell, without the options that it would add, and without rich for help that has no markup in it."""
-    from typer import _completion_classes
-
-    _completion_classes.completion_init()
-    _completion_classes._sanitize_help_text = lambda text: text  # noqa: SLF001 - there is no other way to tell it
+    return completion_script(shell, VARIABLE)
 
 
 def incidents(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from okb_incident.command import Command
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from typer._click import Context
+    from okb_incident.cli.typer_private import Context
 
 TEXT = ("TEXT", "WORDS", "REASON")
 OPTION = re.compile(r"--?[A-Za-z][\w-]*(?:=.*)?", re.DOTALL)

@@ -13,7 +13,7 @@ from okb_incident.cli.table import BY_NAME, VERBS
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
 
-    from typer._click import Command, Context, HelpFormatter
+    from okb_incident.cli.typer_private import Command, Context, HelpFormatter
 
 
 class LazyCommands(dict[str, Any]):

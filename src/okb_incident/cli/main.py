@@ -7,12 +7,12 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
 from typer.main import get_command
 
 from okb_incident.cli.group import LazyGroup
 from okb_incident.cli.output import commands_name, prepare_streams, show_error, show_traceback
 from okb_incident.cli.run import RunOptions
+from okb_incident.cli.typer_private import ClickException, NoArgsIsHelpError, NoSuchOption, answer_shells
 from okb_incident.command import Sentence
 from okb_incident.errors import ExitCode, MissingWordError, OkbError, UsageError
 
@@ -69,9 +69,7 @@ def run(arguments: Sequence[str]) -> int:
         Its exit code; every error has been shown as a sentence by then.
     """
     if "_INCIDENT_COMPLETE" in os.environ:
-        from okb_incident.cli.completion import prepare
-
-        prepare()
+        answer_shells()
     if "--read-word" in arguments:
         from okb_incident.cli.kept_words import read_back
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from typer._click.exceptions import BadOptionUsage, ClickException, MissingParameter
-
 from okb_incident.cli.run import RunOptions, person
+from okb_incident.cli.typer_private import BadOptionUsage, MissingParameter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from okb_incident.cli.typer_private import ClickException
 
 
 def answer_to(error: ClickException, arguments: Sequence[str], root: Any) -> Sequence[str]:
