@@ -194,6 +194,15 @@ def test_companions_are_found_and_new_ones_are_made_beside_the_note(kb):
     assert (kb.root / f"archive/{ID} update 4 team status-update.md").exists()
 
 
+def test_the_number_of_a_message_that_was_renamed_is_not_given_again(kb):
+    assert kb("tell", "team", "we look").returncode == 0
+    name = f"{ID} update 1 team status-update"
+    go(kb, "incidents/2026/Told.md", f"incidents/2026/{name}.md")
+    assert kb("tell", "team", "we still look").returncode == 0
+    assert not (kb.root / f"incidents/2026/{name}.md").exists(), "the link to the first would lead to the second"
+    assert f"[[{ID} update 2 team status-update|" in (kb.root / HOME).read_text()
+
+
 def test_a_review_is_found_wherever_it_lies(kb):
     assert kb("review", "new", "-i", OLD).returncode == 0
     go(kb, f"reviews/{OLD} review.md", f"incidents/2026/{OLD} review.md")

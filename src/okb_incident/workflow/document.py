@@ -123,12 +123,18 @@ def beside(session: Session, incident_id: IncidentId, path: str) -> list[str]:
     """
     vault, begin = session.vault, f"{incident_id} "
     found = vault.companions(incident_id, path)
-    links = re.findall(rf"\[\[(?:[^\]|#\n]*/)?({re.escape(begin)}[^\]|#\n]*)", vault.read(path).text)
-    expected = {name.removesuffix(".md") for name in (*links, *names_once_given(vault.root, begin))}
+    expected = {*names_linked(session, begin, path)}
+    expected |= {name.removesuffix(".md") for name in names_once_given(vault.root, begin)}
     if expected <= {os.path.basename(each).removesuffix(".md") for each in (*found, path)}:
         return found
     everywhere = {*found, *vault.companions_anywhere(incident_id)} - {path}
     return sorted(everywhere, key=lambda each: (os.path.basename(each), each))
+
+
+def names_linked(session: Session, begin: str, path: str) -> list[str]:
+    """Return the names of the notes to which a note links and that begin so, whether they still exist."""
+    links = re.findall(rf"\[\[(?:[^\]|#\n]*/)?({re.escape(begin)}[^\]|#\n]*)", session.vault.read(path).text)
+    return [name.removesuffix(".md") for name in links]
 
 
 def companions(session: Session, target: Target, middle: str) -> list[str]:

@@ -20,7 +20,9 @@ from okb_incident.core.incident.incident import Pause
     ],
 )
 def test_which_incidents_need_someone(status, nature, needed):
-    assert made(1, status, nature=nature).needs_someone == needed
+    incident = made(1, status, nature=nature)
+    assert incident.needs_someone == needed
+    assert incident.can_be_meant == (needed or not incident.is_open)
 
 
 def test_maintenance_and_announcements_are_meant_by_name_only_while_they_are_open():
@@ -44,6 +46,8 @@ def test_an_incident_belongs_to_the_period_of_the_first_thing_that_is_known_of_i
         (None, "Failover", "Failover", "INC-20260706-01"),
         ("maintenance", "Failover", "Failover", "INC-20260706-01"),
         ("drill", "Failover", "DRILL: Failover", "INC-20260706-01 DRILL"),
+        ("drill", "Drill: the database", "DRILL: the database", "INC-20260706-01 DRILL"),
+        ("drill", "drill", "DRILL", "INC-20260706-01 DRILL"),
         ("drill", "Drilling stops", "DRILL: Drilling stops", "INC-20260706-01 DRILL"),
         ("drill", "DRILLING stops", "DRILL: DRILLING stops", "INC-20260706-01 DRILL"),
         ("drill", "DRILL, failover", "DRILL, failover", "INC-20260706-01 DRILL"),

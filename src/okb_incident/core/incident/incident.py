@@ -152,7 +152,11 @@ class Incident(NamedTuple):
 
 def marked(text: str) -> str:
     """Return a text about a drill with the word in front, where it does not begin with it already."""
-    return text if says_drill(text) else f"{DRILL}: {text}"
+    if says_drill(text):
+        return text
+    # Whoever rehearses often calls it one: "Drill: the database fails over".
+    first, rest = text[: len(DRILL)], text[len(DRILL) :]
+    return f"{DRILL}{rest}" if first.upper() == DRILL and not rest[:1].isalnum() else f"{DRILL}: {text}"
 
 
 def says_drill(text: str) -> bool:

@@ -17,7 +17,7 @@ from okb_incident.core.values.properties import text_of
 from okb_incident.errors import ConflictError, NotFoundError
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.note.note import split
-from okb_incident.workflow.document import companions, readable
+from okb_incident.workflow.document import companions, names_linked, readable
 from okb_incident.workflow.reference import Target
 
 if TYPE_CHECKING:
@@ -129,9 +129,10 @@ def refuse_taken(session: Session, incident: Incident, number: int) -> None:
 
 
 def next_message(session: Session, incident: Incident) -> int:
-    """Return the number of the next message of an incident."""
+    """Return the number of the next message of an incident: none that a link in its note leads to, if under another name by now."""
     found = companions(session, Target(incident.id, incident.path), "update ")
-    return next_number((path.rpartition("/")[2] for path in found), incident)
+    names = [path.rpartition("/")[2] for path in found]
+    return next_number([*names, *names_linked(session, f"{incident.id} update ", incident.path)], incident)
 
 
 def messages_of(session: Session, target: Target) -> list[Message]:
