@@ -72,7 +72,12 @@ def test_a_service_of_both_is_enough_though_no_word_of_the_titles_is(run, vault)
 
 @pytest.mark.parametrize(
     ("title", "is_read"),
-    [("Checkout is slow", True), ('"Checkout \\u0069s slow"', True), ("Payments of the checkout wait in line", False)],
+    [
+        ("Checkout is slow", True),
+        ('"Queue # checkout slow"', True),
+        ('"\\u00e9\\u00e8 \\u00ea \\u00eb checkout slow"', True),
+        ("Payments of the checkout wait in line", False),
+    ],
 )
 def test_of_notes_that_only_share_a_word_nothing_is_loaded_that_reads_them(run, vault, note, title, is_read):
     note.write_text(re.sub("^title: .*$", lambda _: f"title: {title}", note.read_text(), flags=re.MULTILINE))
