@@ -3,8 +3,10 @@
     .venv/bin/python benchmarks/live_look.py [--rounds 40] [--open 25]
 
 Each round runs, one after the other, `python -c pass`, an `open`, and an `open` that is told to look at no head; otherwise both do the
-same. The vault holds open incidents whose titles share a word with the new one, so that every head is read as an incident. A
-figure is CPU time by that of bare Python in the same round, the median over the rounds.
+same. The vault holds open incidents whose titles share a word with the new one, so that every head is read as an incident. Each
+`open` tells how much CPU time its search for likely incidents took, what it loads for that included: as a difference of two whole
+commands it would drown in the noise of a machine that others use. The figure is the difference of the two by the time of bare
+Python in the same round, the median over the rounds.
 """
 
 from __future__ import annotations
@@ -18,7 +20,19 @@ import tempfile
 from pathlib import Path
 
 RUN = "from okb_incident.__main__ import main; main()"
-BLIND = "from okb_incident.vault.read import newest; newest.MOST_HEADS = 0; " + RUN
+TIMED = """
+import sys, time
+from okb_incident.workflow.lifecycle import likely_same
+ordinary, report = likely_same.likely_same, sys.argv.pop(1)
+def timed(*given):
+    start = time.process_time()
+    found = ordinary(*given)
+    open(report, "w").write(str(time.process_time() - start))
+    return found
+likely_same.likely_same = timed
+"""
+SEEING = TIMED + RUN
+BLIND = TIMED + "from okb_incident.vault.read import newest; newest.MOST_HEADS = 0\n" + RUN
 
 
 def cpu(command: list[str], environment: dict[str, str]) -> float:
@@ -52,22 +66,26 @@ def main() -> None:
             incident("--vault", vault, "open", f"Payments of shop {number} are late")
         known = set(Path(vault).rglob("INC-*.md"))
         bare = [sys.executable, "-c", "pass"]
-        typed = ["--vault", vault, "open", "Payments by card fail"]
-        commands = [bare, [sys.executable, "-c", RUN, *typed], [sys.executable, "-c", BLIND, *typed]]
+        report = Path(folder, "report")
+        typed = [str(report), "--vault", vault, "open", "Payments by card fail"]
+        opens = [[sys.executable, "-c", SEEING, *typed], [sys.executable, "-c", BLIND, *typed]]
         rounds = []
         for turn in range(given.rounds + 2):
-            order = (0, 1, 2) if turn % 2 else (0, 2, 1)
+            floor = cpu(bare, environment)
             took = {}
-            for each in order:
-                took[each] = cpu(commands[each], environment)
+            for each in (0, 1) if turn % 2 else (1, 0):
+                whole = cpu(opens[each], environment)
+                took[each] = (float(report.read_text()) / floor, whole / floor)
                 for path in set(Path(vault).rglob("INC-*.md")) - known:
                     path.unlink()
-            rounds.append((took[1] / took[0], took[2] / took[0], (took[1] - took[2]) / took[0]))
+            rounds.append((took[0][0] - took[1][0], took[0][1]))
     # The first two only warm up.
-    seen, blind, more = (statistics.median(column) for column in zip(*rounds[2:], strict=True))
-    low, _, high = statistics.quantiles([each[2] for each in rounds[2:]], n=4)
-    print(f"{given.rounds} rounds, {given.open} open incidents: open {seen:.2f} ×, without the look {blind:.2f} ×")
-    print(f"the look: {more:+.2f} × bare Python (quartiles {low:+.2f} and {high:+.2f})")
+    looks, wholes = zip(*rounds[2:], strict=True)
+    low, middle, high = statistics.quantiles(looks, n=4)
+    print(
+        f"{given.rounds} rounds, {given.open} open incidents: open takes {statistics.median(wholes):.2f} × bare Python"
+    )
+    print(f"the look: {middle:+.2f} × bare Python (quartiles {low:+.2f} and {high:+.2f})")
 
 
 if __name__ == "__main__":

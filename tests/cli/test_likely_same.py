@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from unittest.mock import patch
 
 import pytest
@@ -61,6 +62,28 @@ def test_what_may_not_be_shown_and_what_is_over_since_is_not_called_open(run, va
     run("resolve", "02", vault=vault)
     done = run("open", "Checkout is slow", vault=vault)
     assert FIRST not in done.stderr
+
+
+def test_a_service_of_both_is_enough_though_no_word_of_the_titles_is(run, vault):
+    run("open", "Queue grows", "--service", "Checkout", vault=vault)
+    done = run("open", "Refunds wait", "--service", "checkout", vault=vault)
+    assert f"like {SECOND} Queue grows\n" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("title", "is_read"),
+    [
+        ("Checkout is slow", True),
+        ('"Queue # checkout slow"', True),
+        ('"\\u00e9\\u00e8 \\u00ea \\u00eb checkout slow"', True),
+        ("Payments of the checkout wait in line", False),
+    ],
+)
+def test_of_notes_that_only_share_a_word_nothing_is_loaded_that_reads_them(run, vault, note, title, is_read):
+    note.write_text(re.sub("^title: .*$", lambda _: f"title: {title}", note.read_text(), flags=re.MULTILINE))
+    with patch.object(newest_incidents, "read_incident", wraps=newest_incidents.read_incident) as read:
+        done = run("open", "The checkout is slow", vault=vault)
+    assert (read.called, MERGE in done.stderr) == (is_read, is_read)
 
 
 @pytest.mark.parametrize(("status", "most"), [("triage", 20), ("closed", 60)])

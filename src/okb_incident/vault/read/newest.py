@@ -14,7 +14,7 @@ from okb_incident.vault.read.peek import head, is_plainly_over
 from okb_incident.vault.read.restricted import says_so
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.settings import Settings
@@ -25,15 +25,15 @@ MOST_OPEN, MOST_HEADS = 20, 60
 
 
 def newest(
-    root: str, after: IncidentId, names: Iterable[str], telling: Collection[str] | None, settings: Settings
+    root: str, after: IncidentId, names: Iterable[str], may_be: Callable[[bytes], bool], settings: Settings
 ) -> Iterator[Incident]:
-    """Return those of the newest incidents whose heads hold one of some words, the newest first.
+    """Return those of the newest incidents that are worth reading, the newest first.
 
     Args:
         root: The vault.
         after: The id that was given last.
         names: Those of files that its year's incidents have; listing them anew would take longer than all the rest.
-        telling: Plain words in lower case; None where any will do.
+        may_be: Whether the head of a note is worth reading: that takes longer than all the rest.
         settings: Those of the vault.
     """
     seen = still_open = 0
@@ -45,7 +45,7 @@ def newest(
             continue
         seen += 1
         still_open += not is_plainly_over(data)
-        incident = _read(data, path, telling, settings)
+        incident = _read(data, path, settings) if may_be(data) else None
         if incident is not None and not incident.restricted and not is_kept_secret(root, incident.id, settings):
             yield incident
 
@@ -65,12 +65,9 @@ def _head(root: str, path: str) -> bytes | None:
         return None
 
 
-def _read(data: bytes, path: str, telling: Collection[str] | None, settings: Settings) -> Incident | None:
-    """Read the head of a note as an incident; None where it is none, or holds none of the words."""
+def _read(data: bytes, path: str, settings: Settings) -> Incident | None:
+    """Read the head of a note as an incident; None where it is none."""
     block = data[4 : data.find(b"\n---", 3) + 1]
-    lowered = block.lower()
-    if telling is not None and not any(word.encode() in lowered for word in telling):
-        return None
     text = data.decode(errors="replace").replace("\r\n", "\n")
     end = text.find("\n---\n", 3) + 1
     if not end or not text.startswith("---\n") or says_so(block):

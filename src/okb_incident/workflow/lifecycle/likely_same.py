@@ -13,6 +13,7 @@ from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.vault.disk.cache import exists
 from okb_incident.vault.read.newest import is_kept_secret, newest
+from okb_incident.vault.read.peek import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +35,7 @@ def likely_same(session: Session, incident: Incident, names: Sequence[str]) -> l
         incident: The one that was just opened.
         names: Those of the files that its year's incidents had before: whoever opens the same later is told of this one.
     """
-    from okb_incident.core.response.similarity import is_likely_same, similarity, telling  # noqa: PLC0415 - `open` needs them only here
+    from okb_incident.core.response.similarity import OTHERWISE, is_likely_same, similarity, telling  # noqa: PLC0415 - `open` needs them only here
 
     root, settings = session.vault.root, session.vault.settings
     words = telling(incident.title, incident.services)
@@ -48,6 +49,17 @@ def likely_same(session: Session, incident: Incident, names: Sequence[str]) -> l
             apart=_apart(incident, known),
         )
 
+    def may_resemble(head: bytes) -> bool:
+        block = head[: head.find(b"\n---", 3) + 1].lower()
+        if words is None:
+            return True
+        if not any(word.encode() in block for word in words):
+            return False
+        # What is escaped or cut off at a glance is another title when it is read.
+        title = None if b"\\" in block or b" #" in block else value_of(head, b"title")
+        services = (name.lower().encode() in block for name in incident.services)
+        return title is None or any(services) or similarity(incident.title, title) >= OTHERWISE
+
     found = {}
     if exists(root):
         from okb_incident.vault.index.peek import lately  # noqa: PLC0415 - many vaults have no index yet
@@ -55,7 +67,7 @@ def likely_same(session: Session, incident: Incident, names: Sequence[str]) -> l
         remembered = lately(root, session.now - settings.policy.reopen_within, words, resembles)
         found = {known.id: known for known in remembered}
     left = MOST
-    for known in map(_as_known, newest(root, incident.id, names, words, settings)):
+    for known in map(_as_known, newest(root, incident.id, names, may_resemble, settings)):
         # What was over meanwhile is remembered as open.
         resembling = known.id in found or (known.is_open and resembles(known))
         if resembling:
