@@ -61,7 +61,7 @@ def mutants(package: Path, files: Iterable[str], most: int, seed: str) -> list[M
         most: How many places.
         seed: The same seed chooses the same places in the same files.
     """
-    chance = random.Random(seed)  # noqa: S311 - the same each night is the point
+    chance = random.Random(seed)
     places = [(path, *place) for path in sorted(files) for place in _places((package / path).read_text("utf-8"))]
     chosen = chance.sample(places, min(most, len(places)))
     found = (_mutant(package, path, chance.sample(changes, len(changes))) for path, _, changes in chosen)

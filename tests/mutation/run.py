@@ -66,11 +66,25 @@ class Tree:
             elif (root / name).exists():
                 shutil.copy2(root / name, folder / name)
 
-    def failing(self, tests: Sequence[str], *, first: bool = True, seconds: float = SECONDS_PER_MUTANT) -> list[str] | None:
+    def failing(
+        self, tests: Sequence[str], *, first: bool = True, seconds: float = SECONDS_PER_MUTANT
+    ) -> list[str] | None:
         """Run tests and return those that fail; None where they could not be run."""
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "--tb=no", "-rfE", "--color=no"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "0",
+            "-p",
+            "no:cacheprovider",
+            "--tb=no",
+            "-rfE",
+            "--color=no",
+        ]
         path = os.pathsep.join([str(self.folder / "src"), str(self.folder)])
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST", "CI"))}
         try:
             done = subprocess.run(
                 [*command, *(["-x"] if first else []), *tests],
@@ -87,7 +101,11 @@ class Tree:
             return ["(time was up)"]
         if done.returncode == 0:
             return []
-        failed = [line.split(" ", 1)[1].split(" - ")[0] for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+        failed = [
+            line.split(" ", 1)[1].split(" - ")[0]
+            for line in done.stdout.splitlines()
+            if line.startswith(("FAILED ", "ERROR "))
+        ]
         if failed or done.returncode in {1, 2, 3}:
             return failed or [f"(pytest ended with {done.returncode})"]
         return failed or (["(the program does not start)"] if "ImportError" in done.stderr + done.stdout else None)
@@ -114,8 +132,9 @@ class Tree:
 class Run:
     """A mutation run: the copies of the tree, who covers what, and the time that is left."""
 
-    def __init__(self, root: Path, covered: Covered, *, tests: int, until: float) -> None:
-        self._root, self._covered, self._tests, self._until = root, covered, tests, until
+    def __init__(self, root: Path, covered: Covered, *, tests: int, seconds: float) -> None:
+        self._root, self._covered, self._tests, self._seconds = root, covered, tests, seconds
+        self._until = time.monotonic() + seconds
         self._equivalents = read_equivalents(EQUIVALENTS.read_text("utf-8"))
 
     def results(self, chosen: Sequence[Mutant]) -> list[Result]:
@@ -127,7 +146,7 @@ class Run:
                 trees.put(Tree(self._root, Path(folder) / f"{number}"))
             with ThreadPoolExecutor(workers) as pool:
                 results = list(pool.map(lambda mutant: self._result(mutant, trees), chosen))
-            return _without_false_kills(results, trees.get())
+            return _without_false_kills(results, trees.get(), self._seconds / 3)
 
     def _result(self, mutant: Mutant, trees: queue.SimpleQueue[Tree]) -> Result:
         if mutant.key in self._equivalents:
@@ -145,10 +164,10 @@ class Run:
             trees.put(tree)
 
 
-def _without_false_kills(results: Sequence[Result], tree: Tree) -> list[Result]:
+def _without_false_kills(results: Sequence[Result], tree: Tree, seconds: float) -> list[Result]:
     """Take back what was noticed only by a test that fails in the copy of an unchanged tree as well."""
     by = sorted({result.by for result in results if "::" in result.by})
-    failing = set(tree.failing(by, first=False, seconds=600) or ()) if by else set()
+    failing = set(tree.failing(by, first=False, seconds=seconds) or ()) if by else set()
     return [Result(each.mutant, UNTRIED, each.by) if each.by in failing else each for each in results]
 
 
@@ -169,7 +188,9 @@ def report(results: Sequence[Result], floor: float) -> bool:
         percent = f"{100 * killed / counted:.0f} %" if counted else "–"
         below = counted and 100 * killed < floor * counted
         held = held and not below
-        print(f"{room}: {killed} of {counted} noticed, {percent}{more}{f' — below the floor of {floor:g} %' if below else ''}")
+        print(
+            f"{room}: {killed} of {counted} noticed, {percent}{more}{f' — below the floor of {floor:g} %' if below else ''}"
+        )
         for result in of_room:
             if result.state in {SURVIVED, UNCOVERED}:
                 print(f"  {result.state} {PACKAGE}{result.mutant.path}:{result.mutant.line}")
@@ -199,13 +220,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--changed", action="store_true", help="only files that differ from the commit before")
     parser.add_argument("--most", type=int, default=60, help="how many places, in each room or in all changed files")
     parser.add_argument("--tests", type=int, default=60, help="how many tests for each, the most particular first")
-    parser.add_argument("--minutes", type=float, default=600, help="after which it ends with what it has")
+    parser.add_argument(
+        "--minutes", type=float, default=600, help="after which it ends with what it has; a quarter is for a last look"
+    )
     parser.add_argument("--floor", type=float, default=75, help="percent of the mutants that must be noticed")
     parser.add_argument("--seed", default="okb-incident", help="another one chooses other places")
     parser.add_argument("--coverage", default=".coverage", help="the data of a coverage run with --cov-context=test")
     parser.add_argument("--root", type=Path, default=ROOT, help="the tree")
     asked = parser.parse_args(arguments)
-    until = time.monotonic() + 60 * asked.minutes
     package = asked.root / PACKAGE
     if asked.changed:
         files = changed_files(asked.root)
@@ -222,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
     data = CoverageData(asked.coverage)
     data.read()
-    run = Run(asked.root, read_coverage(data), tests=asked.tests, until=until)
+    run = Run(asked.root, read_coverage(data), tests=asked.tests, seconds=45 * asked.minutes)
     results = run.results(chosen)
     print(f"{len(chosen)} mutants, seed {asked.seed!r}, at most {asked.tests} tests for each")
     return 0 if report(results, asked.floor) else 1
