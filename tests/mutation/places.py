@@ -20,6 +20,9 @@ LEFT_OUT = (
     "core/ReplaceComparisonOperator_IsNot_NotEq",
 )
 
+#: What a `*` or `**` may stand in that multiplies nothing.
+NO_EXPRESSIONS = {"parameters", "param", "lambdef", "argument", "arglist", "star_expr", "dictorsetmaker", "atom"}
+
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -75,6 +78,8 @@ def _places(source: str) -> list[tuple[tuple[int, int], list[tuple[str, int]]]]:
 
     nodes = list(ast_nodes(get_ast(source)))
     comparisons = [node for node in nodes if node.type == "comparison"]
+    # A star among parameters or arguments is no operator.
+    operators = [node for node in nodes if getattr(node.parent, "type", "") not in NO_EXPRESSIONS]
     unseen = list(_unseen(source))
     found: dict[str, list[tuple[int, int]]] = {}
     places: dict[tuple[int, int], list[tuple[str, int]]] = {}
@@ -85,7 +90,7 @@ def _places(source: str) -> list[tuple[tuple[int, int], list[tuple[str, int]]]]:
         # All that replace one binary operator have the same places; looking for each anew takes a minute for a room.
         alike = name.rpartition("_")[0] if "BinaryOperator" in name else name
         if alike not in found:
-            among = comparisons if "Comparison" in name else nodes
+            among = comparisons if "Comparison" in name else operators if "BinaryOperator" in name else nodes
             found[alike] = [start for node in among for start, _ in operator().mutation_positions(node)]
         for occurrence, start in enumerate(found[alike]):
             if not any(first <= start < last for first, last in unseen):

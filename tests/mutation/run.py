@@ -244,7 +244,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ]
     data = CoverageData(asked.coverage)
     data.read()
-    run = Run(asked.root, read_coverage(data), tests=asked.tests, seconds=45 * asked.minutes)
+    covered = read_coverage(data)
+    if not covered.has_tests:
+        print(
+            f"{asked.coverage} names no tests; it has to come from a run with --cov --cov-context=test", file=sys.stderr
+        )
+        return 2
+    run = Run(asked.root, covered, tests=asked.tests, seconds=45 * asked.minutes)
     results = run.results(chosen)
     print(f"{len(chosen)} mutants, seed {asked.seed!r}, at most {asked.tests} tests for each")
     return 0 if report(results, asked.floor) else 1

@@ -26,6 +26,11 @@ class Covered:
         }
         self._reach = Counter(test for by_line in self._lines.values() for tests in by_line.values() for test in tests)
 
+    @property
+    def has_tests(self) -> bool:
+        """Whether any test is named; a run without contexts names none."""
+        return bool(self._reach)
+
     def tests_for(self, path: str, line: int, most: int) -> list[str]:
         """Return the tests that went through a line, those that go through the least else first.
 

@@ -154,6 +154,16 @@ def test_the_contexts_of_a_coverage_run_are_tests(tmp_path: Path) -> None:
     assert covered.tests_for("core/late.py", 2, 9) == ["tests/a.py::test_y", "tests/a.py::test_x[a|b]"]
 
 
+def test_a_coverage_run_without_contexts_is_refused(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = CoverageData(str(tree / "data"))
+    data.set_context("")
+    data.add_lines({"/somewhere/src/okb_incident/core/late.py": [6]})
+    data.write()
+    assert not read_coverage(data).has_tests
+    assert run.main(["--rooms", "--root", str(tree), "--coverage", str(tree / "data")]) == 2
+    assert "has to come from a run with --cov --cov-context=test" in capsys.readouterr().err
+
+
 def test_each_equivalent_has_its_reason_and_still_means_a_line():
     for (path, old, new), why in read_equivalents(EQUIVALENTS.read_text("utf-8")).items():
         assert why
