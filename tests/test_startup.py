@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-# Each of these more than doubles the time of a command that needs nothing of it.
-HEAVY = ("pydantic", "rich", "jinja2", "watchdog", "asyncio", "importlib.metadata", "frontmatter", "ulid")
+# Each of these more than doubles the time of a command that needs nothing of it. All can be loaded here: what is no dependency is never
+# found, whatever a command loads.
+HEAVY = ("rich", "jinja2", "asyncio", "importlib.metadata", "frontmatter")
 # What was taken off the hot path, a fiftieth to a tenth of the time of `open` each (docs/decisions.md): a library that knows
 # where settings lie, what writes the methods of a class, and what only a broken note or a program needs.
 SPARED = (
@@ -32,7 +33,7 @@ READING = (
     "okb_incident.core.incident.change",
     "okb_incident.vault.note.note",
 )
-COMMAND_LINE = ("typer", "click", "argparse")
+COMMAND_LINE = ("typer", "argparse")
 
 # Above bare Python: our entry point, and what the script that pip writes imports itself.
 FEW_MODULES = 25
@@ -50,18 +51,19 @@ class Installed:
             "INCIDENT_VAULT": str(folder),
             "NO_COLOR": "1",
         }
-        self.bare = self._imports("-c", "pass")[1]
+        self.bare = self.python("-c", "pass")[1]
 
     def __call__(
         self, *arguments: str, code: int = 0, variables: Mapping[str, str] | None = None
     ) -> tuple[str, set[str]]:
         """Run the command; give its answer and the modules it loaded beyond those of Python itself."""
-        answer, modules = self._imports(str(self.incident), *arguments, code=code, variables=variables)
+        answer, modules = self.python(str(self.incident), *arguments, code=code, variables=variables)
         return answer, modules - self.bare
 
-    def _imports(
+    def python(
         self, *arguments: str, code: int = 0, variables: Mapping[str, str] | None = None
     ) -> tuple[str, set[str]]:
+        """Run the interpreter of the command; return its answer and all modules that it loaded."""
         done = subprocess.run(
             [self._python(), "-X", "importtime", *arguments],
             env={**self.environment, **(variables or {})},
@@ -105,6 +107,12 @@ def test_the_version_is_told_before_the_command_line_is_loaded(installed: Instal
     assert answer.startswith("incident ")
     assert among(modules, (*COMMAND_LINE, *HEAVY, "yaml", "okb_incident.cli")) == set()
     assert len(modules) < FEW_MODULES, sorted(modules)
+
+
+@pytest.mark.parametrize("module", [*HEAVY, *SPARED, *READING, *COMMAND_LINE])
+def test_what_must_not_be_loaded_would_be_seen(installed: Installed, module: str) -> None:
+    _, modules = installed.python("-c", f"import {module}")
+    assert module in among(modules, (module,))
 
 
 @pytest.mark.parametrize(

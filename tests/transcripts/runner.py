@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
 from tests.shell import call_into
+from tests.transcripts.ledger import faults_in_story
 from tests.transcripts.transcript import ANY_LINES, load_transcript, show_block, show_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.transcripts.transcript import Block, Command, Transcript
+    from tests.transcripts.transcript import Command, Transcript
 
 SECONDS_PER_COMMAND = 600
 
@@ -211,7 +212,7 @@ def play(path: Path, incident: Path, *, name: str | None = None, update: bool = 
                 for command, answer in zip(block.commands, given, strict=True)
                 if not _fits(command, answer)
             ]
-        faults += _unproven(block, given, transcript.name)
+    faults += faults_in_story(transcript, answers)
     return "\n\n".join(faults)
 
 
@@ -230,20 +231,6 @@ def _difference(command: Command, answer: Answer, name: str) -> str:
             lineterm="",
         ),
     )
-
-
-def _unproven(block: Block, answers: Sequence[Answer], name: str) -> list[str]:
-    """Name the proofs whose expression finds nothing in the output of their block."""
-    output = "\n".join(line for answer in answers for line in answer.output)
-    missing = []
-    for proof in block.proofs:
-        found = re.search(proof.expression, output, re.MULTILINE)
-        if not found or not found[0].strip():
-            missing.append(
-                f"{name}:{proof.line}: items {list(proof.items)} are not proven: "
-                f'nothing in the output of this block fits "{proof.expression}"',
-            )
-    return missing
 
 
 def _updated(transcript: Transcript, answers: Sequence[Sequence[Answer]]) -> str:

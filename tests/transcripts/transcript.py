@@ -21,7 +21,7 @@ FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)")
 #: What a reader takes for commands that are tested.
 SHELL_FENCE = re.compile(r"(`{3,}|~{3,})\s*\{?\.?(console|shell|bash|sh\b|terminal)", re.IGNORECASE)
 PROMPT = re.compile(r"[\s>*+-]*(\d+[.)]\s*)?\$ ")
-PROOF = re.compile(r'<!-- proves: \[(?P<items>[\d, ]+)\] "(?P<expression>.+)" -->')
+PROOF = re.compile(r'<!-- proves: \[(?P<item>\d+)\] "(?P<expression>.+)" -->')
 EXIT_CODE = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -31,9 +31,9 @@ class TranscriptError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Checklist items that a block shows, and the expression its output must hold."""
+    """The item of the checklist that a block shows, and the expression its output must hold."""
 
-    items: tuple[int, ...]
+    item: int
     expression: str
     line: int
 
@@ -69,7 +69,7 @@ class Transcript:
     @property
     def proven(self) -> frozenset[int]:
         """The checklist items whose proof stands in this file."""
-        return frozenset(item for block in self.blocks for proof in block.proofs for item in proof.items)
+        return frozenset(proof.item for block in self.blocks for proof in block.proofs)
 
 
 def load_transcript(path: Path, name: str | None = None) -> Transcript:
@@ -136,13 +136,12 @@ def _refuse_commands(line: str, place: str) -> None:
 def _proof(line: str, place: str) -> Proof:
     found = PROOF.fullmatch(line.strip())
     if not found:
-        raise TranscriptError(f'{place}: a proof reads <!-- proves: [52, 95] "regular expression" -->')
+        raise TranscriptError(f'{place}: a proof shows one item: <!-- proves: [52] "regular expression" -->')
     try:
         re.compile(found["expression"])
     except re.error as error:
         raise TranscriptError(f"{place}: not a regular expression: {error}") from None
-    items = tuple(int(item) for item in found["items"].split(","))
-    return Proof(items, found["expression"], int(place.rpartition(":")[2]))
+    return Proof(int(found["item"]), found["expression"], int(place.rpartition(":")[2]))
 
 
 def _commands(lines: Sequence[str], first: int, name: str) -> tuple[Command, ...]:

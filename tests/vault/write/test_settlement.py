@@ -265,7 +265,7 @@ def test_a_note_that_an_editor_has_just_emptied_does_not_lose_what_is_left_after
     """An editor empties a note before it saves; empty is no text to take over in place of the redacted one."""
     redacted = OLD.replace(b"first call", b"[redacted]")
     with monkeypatch.context() as patch:
-        at_the_swap(patch, lambda: note.write_bytes(b""))
+        at_the_swap(patch, lambda: save_in_place(note, b""))
         commit(str(note.parent), [Edit(NOTE, lambda _: redacted)], command="incident redact", purges=())
     assert note.read_bytes() == redacted
     assert notes_of(note.parent) == [NOTE]
