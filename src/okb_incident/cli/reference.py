@@ -211,6 +211,7 @@ def check_page() -> str:
     return (
         "# What check finds\n\n"
         "`incident check` reads every note and names what is wrong with path, line and one of these codes. It changes "
-        "nothing. Exit code 5 says that there are findings.\n\n"
+        "nothing without `--fix`. Exit code 5 says that there are findings. Those in notes that are not ours are counted in one line; `--all` "
+        "lists them, and then they count.\n\n"
         f"| code | meaning |\n|---|---|\n{rows}"
     )

@@ -107,3 +107,14 @@ def test_per_cent_signs_begin_no_comment_in_either_line():
         "- 2026-11-23T02:16:00 **note** @bob: at 20%\\% of it",
         "  ~~at 100%\\% of it~~ (amended @alice 2026-11-23T03:00:00)",
     ]
+
+
+def test_a_line_of_a_callout_stays_in_it_and_a_row_of_a_table_is_for_the_writer():
+    text = "> - 02:05 first\n> - 02:10 `code` second\n\n| 02:15 | third |\n"
+    record = record_of(incident_of("investigating"), text)
+    (first,) = amend(record, record.written[0], "other", NOW, "alice").replacements
+    assert first.new.split("\n") == ["> - 02:05 other", ">   ~~first~~ (amended @alice 2026-11-23T03:00:00)"]
+    (second,) = amend(record, record.written[1], "other", NOW, "alice", kind="decision").replacements
+    assert second.new.split("\n")[0] == "> - 2026-11-23T02:10:00 **decision**: other"
+    with pytest.raises(UsageError, match="row of a table"):
+        amend(record, record.written[2], "other", NOW, "alice")

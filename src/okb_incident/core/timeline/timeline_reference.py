@@ -110,10 +110,14 @@ when the incident was declared: below `23:58`, a line of `00:03` belongs to the 
 the later. Such a moment is shown with `~`. If more than twelve hours lie between two lines, write the day: in the line, or in
 a heading such as `### 2026-11-24`, which says what day the next time below it has.
 
-**What belongs to a line:** indented lines below it, and text that follows it without a blank line, be it a paragraph, a table
-or a fence. What stands alone, after a blank line or below a heading, is yours: it keeps its place and is no line of the log.
-List lines inside a fence are not read either, nor are numbered lists and quotes. A list line indented by two blanks or more
-belongs to the line above.
+**Other shapes** are read as well: a numbered list, a list in a callout, and a table with a time in a cell of its own, such as
+`| 14:05 | @bob | restarted |`, where a cell `@NAME` is the actor, a cell with the name of a kind is the kind, and the other cells are
+the text. No line is put between those of a callout or a table. `## Timeline (UTC)` is the timeline; of two, only the first is read.
+
+**What belongs to a line:** indented lines below it, and text that follows it without a blank line, be it a paragraph or a fence.
+What stands alone, after a blank line or below a heading, is yours: it keeps its place and is no line of the log. List lines
+inside a fence are not read either. A list line indented by two blanks or more belongs to the line above. Lines that begin with a
+time, or rows without one, and cannot be read are counted by `incident check`.
 
 **New lines** go below the last line that is not later, and below what belongs to it. Existing lines are never moved, even if
 they are out of order; views and reports sort. A line of unknown moment stays with the line above it.

@@ -167,11 +167,9 @@ def _mend(call: Call, *, everything: bool) -> None:
 def _not_ours(foreign: Sequence[Problem]) -> list[Sentence]:
     """Return the one line on findings in notes that are not ours."""
     notes = len({each.path for each in foreign})
-    findings, where = (
-        f"{len(foreign)} finding{'s' if len(foreign) > 1 else ''}",
-        f"{notes} note{'s' if notes > 1 else ''}",
-    )
-    return [Sentence(f"{findings} in {where} that are not ours: ", Command("check", options=("--all",)))]
+    findings = f"{len(foreign)} finding{'s' if len(foreign) > 1 else ''}"
+    where = f"{notes} notes that are" if notes > 1 else "1 note that is"
+    return [Sentence(f"{findings} in {where} not ours: ", Command("check", options=("--all",)))]
 
 
 def _counted(findings: int, hints: int) -> str:
