@@ -30,8 +30,9 @@ class Person:
     def line(self, prompt, allowed=()):
         self.asked.append(prompt)
         answer = next((answer for part, answer in self.answers.items() if part in prompt), None)
-        assert not answer or not allowed or answer in allowed
-        self.words += bool(answer) and " " not in answer
+        if answer:
+            assert not allowed or answer in allowed
+            self.words += " " not in answer
         return answer
 
     def agree(self, question):
@@ -79,7 +80,8 @@ def over(run, kb):
 
 
 def status(kb):
-    return re.search("^status: (.*)$", (kb / f"incidents/2026/{ID}.md").read_text("utf-8"), re.MULTILINE)[1]
+    (found,) = re.findall("^status: (.*)$", (kb / f"incidents/2026/{ID}.md").read_text("utf-8"), re.MULTILINE)
+    return found
 
 
 def test_a_sev3_is_closed_with_three_words(typed, over, kb):
