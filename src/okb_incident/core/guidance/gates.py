@@ -92,7 +92,7 @@ def _verified(record: Record, expected: Expectation) -> Iterator[Gate]:
         named = next(((each.name, "ok") for each in checks if each.name), ("recovery",))
         lead = holders(record.incident, "commander")[0]
         command = Command("verify", *named, incident=which)
-        yield Gate("confirmation", f"the commander, {lead}, has not confirmed that it works again", command, who=lead)
+        yield Gate("confirmation", "the commander has not confirmed that it works again", command, who=lead)
 
 
 def _facts(record: Record, policy: Policy) -> Iterator[Gate]:
@@ -195,7 +195,7 @@ def _approval(which: object, review: ReviewStanding) -> Gate:
         reviewer = None
     return Gate(
         "review in review",
-        "its review waits for somebody to approve it" if reviewer is None else f"its review waits for {reviewer}",
+        "its review waits for somebody to approve it" if reviewer is None else "its review waits for its reviewer",
         Command("review approve", incident=which),
         who=reviewer,
         other_than=author,

@@ -72,7 +72,13 @@ class Record:
         """Return the lines of some kinds that fit their kind, in the order in which it happened."""
         if not self.mentions(*kinds):
             return []
-        return [entry for entry in self.entries if entry.kind in kinds and entry.fields is not None]
+        from okb_incident.core.timeline.excerpt import excerpt  # noqa: PLC0415 - most records tell of none
+        from okb_incident.core.timeline.timeline import chronological  # noqa: PLC0415
+
+        known = "entries" in vars(self)
+        found = None if known else excerpt(self._section("Timeline"), self.zone, self.incident.at("declared"), kinds)
+        entries = self.entries if found is None else chronological(found)
+        return [entry for entry in entries if entry.kind in kinds and entry.fields is not None]
 
     @cached_property
     def actions(self) -> tuple[Task, ...]:

@@ -67,12 +67,15 @@ def draft(call: Call, details: ReviewDetails) -> ReviewDraft:
     refreshed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
 
+    # A review of before the incident was reopened begins anew: otherwise it could go neither forward nor back.
+    begun = {} if review.state_of(record) else {"state": DRAFT, "completed": None}
+
     def renew(note: Note) -> str:
         nonlocal refreshed, kept
         fresh, refreshed, kept = refresh(readable(note).text, text)
-        return with_properties(
-            fresh, path, {key: value for key, value in given.items() if value is not None}, PROPERTIES
-        )
+        told = {key: value for key, value in given.items() if value is not None}
+        held = {key: value for key, value in begun.items() if value or key in note.frontmatter.values}
+        return with_properties(fresh, path, {**held, **told}, PROPERTIES)
 
     name = path.rpartition("/")[2].removesuffix(".md")
     step: Step = (

@@ -1,0 +1,70 @@
+"""A few lines out of a long timeline are read as all of them would be."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC
+
+import pytest
+from tests.records import incident_of, minutes, record_of
+
+from okb_incident.core.timeline.excerpt import LONG, excerpt
+from okb_incident.core.timeline.timeline import read_timeline
+
+NOTE = "- 2026-11-23T02:10:00 **note** @bob: still looking"
+COMMS = "- 2026-11-23T02:12:00 **comms** @carol: team/status-update → [[x]], next by 2026-11-23T02:40:00"
+DECISION = "- 2026-11-23T02:11:00 **decision** @bob: roll back"
+#: What stands between lines of commands, and makes no difference to them.
+HARMLESS = (
+    NOTE,
+    COMMS,
+    COMMS.replace("02:12", "01:58"),
+    DECISION,
+    "- 2026-11-23T02:13:00 **comms** @carol: this is no comms line",
+    "- 2026-11-23T02:14:00 **note** @bob: they asked for comms",
+    "- 02:31 support has 40 tickets",
+    "  and they are angry",
+    "",
+    "### 2026-11-24",
+    "A sentence of a writer.",
+)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_lines_of_a_kind_are_the_same_as_if_all_were_read(seed):
+    chance = random.Random(seed)
+    lines = [chance.choice(HARMLESS) for _ in range(LONG + 3)]
+    found = excerpt(lines, UTC, minutes(0), ("comms", "decision"))
+    assert found is not None
+    everything = read_timeline(lines, UTC, minutes(0))
+    assert found == [entry for entry in everything if entry.line in {each.line for each in found}]
+    wanted = [entry for entry in everything if entry.kind in {"comms", "decision"} and entry.fields is not None]
+    assert [entry for entry in found if entry.kind != "note" and entry.fields is not None] == wanted
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- 02:31 comms: team/status-update → [[x]]",
+        "- 2026-11-23 02:31 **Comms** @c: x",
+        "```",
+        "~~~text",
+        "about comms",
+    ],
+)
+def test_what_a_person_typed_or_fenced_needs_all_of_it(line):
+    assert excerpt([NOTE] * LONG + [line], UTC, minutes(0), ("comms",)) is None
+
+
+def test_a_short_timeline_is_read_and_a_note_needs_no_word():
+    assert excerpt([COMMS] * (LONG - 1), UTC, minutes(0), ("comms",)) is None
+    assert len(excerpt([COMMS] * LONG, UTC, minutes(0), ("comms",)) or ()) == LONG
+    assert excerpt([COMMS] * LONG, UTC, minutes(0), ("note",)) is None
+
+
+def test_a_record_returns_them_in_the_order_in_which_it_happened():
+    later, sooner = COMMS, COMMS.replace("02:12", "02:01")
+    record = record_of(incident_of("investigating"), "\n".join([NOTE] * LONG + [later, sooner]))
+    assert [entry.at for entry in record.of_kind("comms")] == [minutes(1), minutes(12)]
+    assert "entries" not in vars(record)
+    assert record.of_kind("verify") == []
