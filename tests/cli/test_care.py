@@ -150,7 +150,7 @@ def test_prune_says_what_it_did_and_what_it_left(run, vault, note):
 def test_undo_of_an_undo_of_the_same_command_may_be_typed_as_it_is_printed(run, vault, note):
     run("ack", vault=vault)
     acked = note.read_bytes()
-    done = run("undo", vault=vault)
+    done = run("undo", "--yes", vault=vault)
     again = done.stdout.splitlines()[-1].removeprefix("to do it again: incident ").split()
     assert run(*again, vault=vault).returncode == 0
     assert note.read_bytes() == acked

@@ -83,7 +83,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("effort", ("effort", "last", "45m"), TAKEN),
         Trial("cost", ("cost", "last", "refunds", "1200", "CHF"), TAKEN),
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
-        Trial("undo", ("undo",), TAKEN),
+        Trial("undo", ("undo", "--yes"), TAKEN),
         Trial("comms", ("comms", "approve", "last", "u1"), DRAFTED),
         Trial("follow-up", ("follow-up", "add", "-i", "last", "alert on pool use"), TAKEN),
         Trial("review", ("review", "set", "last", "--reviewer", "dan"), REVIEWED),
@@ -100,7 +100,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
     "move": (
         Trial("restrict", ("restrict", FIRST), TAKEN),
         Trial("unrestrict", ("unrestrict", FIRST), (*TAKEN, ("restrict", FIRST))),
-        Trial("undo", ("undo",), (*TAKEN, ("restrict", FIRST))),
+        Trial("undo", ("undo", "--yes"), (*TAKEN, ("restrict", FIRST))),
         Trial(
             "check",
             ("check", "--fix", "--move"),
@@ -109,7 +109,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
             moved=(f"incidents/2026/{FIRST}.md", "people/Codes.md"),
         ),
     ),
-    "remove": (Trial("undo", ("undo",), ONE),),
+    "remove": (Trial("undo", ("undo", "--yes"), ONE),),
     "create many": (Trial("import", ("import", "cstate", STATUS_PAGE), NEW, gathers=True),),
 }
 
