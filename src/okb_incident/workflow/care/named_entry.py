@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,6 @@ from okb_incident.errors import AmbiguousReferenceError, NotFoundError, OkbError
 from okb_incident.vault.disk.files import inside
 from okb_incident.vault.disk.stillness import read_bytes
 from okb_incident.vault.write.late_saves import COMMAND as LATE_SAVE
-from okb_incident.workflow.whereabouts import note_of
 
 if TYPE_CHECKING:
     from okb_incident.core.values.identity import IncidentId
@@ -150,15 +150,10 @@ def subject_of(session: Session, journal: Journal, entry: JournalEntry) -> Subje
 
 
 def _title(session: Session, incident_id: IncidentId, path: str, kept: bytes | None) -> str | None:
-    """Read the title that an incident has now, else the one that it had."""
-    found = note_of(session, incident_id)
+    """Read the title that an incident has now, else the one that it had; nothing is searched for it."""
     data = kept
-    if found is not None:
-        path = found[1]
-        try:
-            data = read_bytes(inside(session.vault.root, path)).data
-        except OkbError:
-            data = kept
+    with suppress(OkbError):
+        data = read_bytes(inside(session.vault.root, path)).data
     if data is None:
         return None
     note = session.vault.named(session.vault.parse(path, data), incident_id)
