@@ -150,8 +150,8 @@ def test_prune_says_what_it_did_and_what_it_left(run, vault, note):
 def test_undo_of_an_undo_of_the_same_command_may_be_typed_as_it_is_printed(run, vault, note):
     run("ack", vault=vault)
     acked = note.read_bytes()
-    done = run("undo", vault=vault)
-    again = done.stdout.splitlines()[-1].removeprefix("to do it again: incident ").split()
+    done = run("undo", "--yes", vault=vault)
+    again = done.stdout.splitlines()[-1].removeprefix("to redo it: incident ").split()
     assert run(*again, vault=vault).returncode == 0
     assert note.read_bytes() == acked
 
@@ -165,6 +165,6 @@ def test_a_vault_of_a_newer_format_is_not_written_to(run, vault, note):
     assert note.read_bytes() == before
 
 
-@pytest.mark.parametrize("words", [["undo", "--json"], ["history", "01", "--json"], ["restrict", "01", "--json"]])
+@pytest.mark.parametrize("words", [["undo", "--yes", "--json"], ["history", "01", "--json"], ["restrict", "01", "--json"]])
 def test_json_is_all_that_is_answered(run, vault, words):
     assert json.loads(run(*words, vault=vault).stdout)

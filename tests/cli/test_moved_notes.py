@@ -218,7 +218,7 @@ def test_what_a_command_did_is_taken_back_where_the_note_lies_now(kb):
     message = go(
         kb, f"archive/{ID} update 1 team status-update.md", f"incidents/2026/{ID} update 1 team status-update.md"
     )
-    assert kb("undo").returncode == 0
+    assert kb("undo", "--yes").returncode == 0
     assert ("we look" in note.read_text(), message.exists()) == (False, False)
     assert kb("log", "as before").stdout.startswith(ID)
 
@@ -301,12 +301,12 @@ def test_the_way_home_is_taken_back(kb):
     before = {path: path.read_bytes() for path in kb.root.rglob("*.md")}
     assert kb("check", "--fix", "--move").returncode == 0
     assert not note.exists()
-    assert kb("undo").returncode == 0
+    assert kb("undo", "--yes").returncode == 0
     assert {path: path.read_bytes() for path in kb.root.rglob("*.md")} == before
     assert kb("check", "--fix", "--move").returncode == 0
     assert kb("log", "written at home").returncode == 0
     entry = re.findall(r"--move.*\[(\w+)\]", kb("history", "-i", ID).stdout)[-1]
-    assert kb("undo", entry).returncode == 0
+    assert kb("undo", "--yes", entry).returncode == 0
     assert "written at home" in note.read_text()
     assert not (kb.root / HOME).exists()
 

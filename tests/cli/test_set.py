@@ -44,7 +44,7 @@ def test_what_is_so_already_changes_nothing(run, vault, note):
     run("set", "cause=change", vault=vault)
     before = note.read_bytes()
     done = run("set", "cause=CHANGE", "started=11:51", vault=vault)
-    assert "nothing to do" in done.stdout
+    assert "already cause change, started 2026-11-23T11:51:00" in done.stdout
     assert note.read_bytes() == before
 
 

@@ -87,7 +87,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("effort", ("effort", "last", "45m"), TAKEN),
         Trial("cost", ("cost", "last", "refunds", "1200", "CHF"), TAKEN),
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
-        Trial("undo", ("undo",), TAKEN),
+        Trial("undo", ("undo", "--yes"), TAKEN),
         Trial("comms", ("comms", "approve", "last", "u1"), DRAFTED),
         Trial("comms", ("comms", "withhold", "last", "users", "the intruder would be warned"), TAKEN),
         Trial("check", ("check", "-i", FIRST, "--fix"), DOUBLED, typed=(f"{FIRST}-a2", f"{FIRST}-a1")),
@@ -107,7 +107,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
     "move": (
         Trial("restrict", ("restrict", FIRST), TAKEN),
         Trial("unrestrict", ("unrestrict", FIRST), (*TAKEN, ("restrict", FIRST))),
-        Trial("undo", ("undo",), (*TAKEN, ("restrict", FIRST))),
+        Trial("undo", ("undo", "--yes"), (*TAKEN, ("restrict", FIRST))),
         Trial(
             "check",
             ("check", "--fix", "--move"),
@@ -116,7 +116,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
             moved=(f"incidents/2026/{FIRST}.md", "people/Codes.md"),
         ),
     ),
-    "remove": (Trial("undo", ("undo",), ONE),),
+    "remove": (Trial("undo", ("undo", "--yes"), ONE),),
     "create many": (Trial("import", ("import", "cstate", STATUS_PAGE), NEW, gathers=True),),
 }
 

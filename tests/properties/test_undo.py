@@ -41,7 +41,7 @@ VERBS = [
     ["restrict", "INC-20261123-01"],
     ["unrestrict", "INC-20261123-01"],
     ["report", "--save"],
-    ["undo"],
+    ["undo", "--yes"],
 ]
 # An undo of its own is a command as well; and now and then the writer types somewhere else in the note.
 steps = st.lists(st.sampled_from(VERBS), min_size=1, max_size=12)
@@ -83,7 +83,7 @@ def notes(root: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def undo_all(root: Path) -> None:
-    while (code := incident(root, "undo")) == 0:
+    while (code := incident(root, "undo", "--yes")) == 0:
         pass
     assert code == 4, "in the end there is nothing left to take back"
 

@@ -28,7 +28,7 @@ def test_minutes_follow_a_moment_that_a_writer_saved_meanwhile(desk, monkeypatch
     assert "time_to_resolve_minutes: 120\n" in text
     # And they go with the rest when it is taken back.
     assert desk.entries()[-2:] == ["resolve", "resolve"]
-    desk("undo")
+    desk("undo", "--yes")
     assert "time_to_resolve_minutes: 60\n" in desk.note.read_text()
 
 

@@ -119,8 +119,8 @@ def test_a_draft_and_what_is_sent_can_be_taken_back(desk):
     before = desk.all()
     desk("comms", "draft", "01", "users", "Cards fail.", "--next", "30m")
     desk("comms", "send", "01", "u1")
-    desk("undo")
-    desk("undo")
+    desk("undo", "--yes")
+    desk("undo", "--yes")
     after = {path: data for path, data in desk.all().items() if not path.startswith(".incident")}
     assert after == {path: data for path, data in before.items() if not path.startswith(".incident")}
 

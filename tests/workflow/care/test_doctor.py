@@ -102,13 +102,13 @@ def test_a_lost_edit_is_done_again_beside_what_the_editor_saved(lost):
 def test_what_the_doctor_did_is_taken_back_like_any_command(lost):
     before = lost.note.read_bytes()
     lost("doctor", "--fix")
-    lost("undo")
+    lost("undo", "--yes")
     assert lost.note.read_bytes() == before
 
 
 def test_what_a_later_command_took_out_or_an_undo_took_back_is_not_lost(desk):
     desk("ack")
-    desk("undo")
+    desk("undo", "--yes")
     desk("set", "01", "cause=change")
     desk("set", "01", "cause=")
     assert codes(desk) == []
@@ -356,7 +356,7 @@ def test_a_renamed_host_goes_on_with_its_own_journal(desk, monkeypatch):
     assert desk.journal.machine == old.machine
     assert "incident ack" in desk("history").out
     assert os.path.isdir(old.place()), "who only reads renames nothing"
-    desk("undo")
+    desk("undo", "--yes")
     assert desk.journal.machine.startswith("renamed-")
     assert not os.path.exists(old.place())
     assert [each.partition(" ")[0] for each in desk.entries()] == ["open", "ack", "undo"]
@@ -378,7 +378,7 @@ def test_the_journal_of_an_older_version_goes_on(desk):
     os.rename(old, bare)
     (bare / "machine").unlink()
     assert "incident ack" in desk("history").out
-    desk("undo")
+    desk("undo", "--yes")
     assert not bare.exists()
     assert desk.journal.place() == old
     assert desk.entries() == ["open", "ack", "undo"]

@@ -103,8 +103,8 @@ def test_the_later_one_of_each_gets_a_number_of_its_own_with_a_line_for_each(dou
     assert names == [f"{ID} update 1 team status-update.md", f"{ID} update 2 users service-notice.md"]
     assert all(f"[[{name.removesuffix('.md')}|" in text for name in names)
     doubled("action", "done", "a2")
-    doubled("undo")
-    doubled("undo")
+    doubled("undo", "--yes")
+    doubled("undo", "--yes")
     assert doubled.note.read_text() == old
     assert len(list(doubled.note.parent.glob("* update 1 *"))) == 2
 
@@ -128,10 +128,10 @@ def test_of_another_incident_nothing_is_shown_and_nothing_changed(doubled):
 
 def test_what_is_done_again_gets_a_number_of_its_own(desk):
     desk("action", "add", "call the bank")
-    desk("undo")
+    desk("undo", "--yes")
     undone = next(desk.journal.backward()).id
     desk("action", "add", "page the carrier")
-    answer = desk("undo", undone)
+    answer = desk("undo", "--yes", undone)
     assert "a1 became a2, because a1 is another one by now" in answer.err
     text = desk.note.read_text()
     assert f"page the carrier #incident/action 🆔 {ID}-a1 " in text

@@ -47,12 +47,12 @@ def test_what_was_edited_by_hand_stands_where_it_was_done(desk):
 
 def test_what_was_taken_back_says_so_until_that_is_taken_back(desk):
     desk("ack")
-    desk("undo")
+    desk("undo", "--yes")
     assert [(each.what, each.taken_back) for each in told(desk)][1:] == [
         ("incident ack", True),
         ("incident undo", False),
     ]
-    desk("undo", next(desk.journal.backward()).id)
+    desk("undo", "--yes", next(desk.journal.backward()).id)
     assert [each.taken_back for each in told(desk)] == [False, False, True, False]
     assert "– taken back\n" in desk("history", "01").out
 

@@ -49,13 +49,13 @@ def test_it_is_taken_out_of_the_note_and_of_all_that_is_kept(leaked):
     assert "**note** @alice: [redacted]" in leaked.note.read_text()
     assert verify(leaked.journal).problems == ()
     assert leaked.entries()[-1] == "redact"
-    assert "taken out because of a secret" in leaked("undo", code=1).err
+    assert "taken out because of a secret" in leaked("undo", "--yes", code=1).err
 
 
 def test_what_was_done_before_the_secret_can_still_be_taken_back(leaked):
     first = next(leaked.journal.entries()).id
     leaked("redact", "01", "--text", SECRET)
-    assert "changed since incident open made it" in leaked("undo", first, code=6).err
+    assert "changed since incident open made it" in leaked("undo", "--yes", first, code=6).err
 
 
 @pytest.mark.parametrize("to", ["incidents/2026/Sign-in.md", "archive/kept.md"])

@@ -91,7 +91,7 @@ def test_git_may_track_it_where_that_is_asked_for(desk):
 def test_what_git_has_already_is_said(desk):
     desk.git("init", "-q")
     assert "git has" not in desk("restrict", "01").err
-    desk("undo")
+    desk("undo", "--yes")
     desk.git("add", "-f", "incidents/2026")
     desk.git("commit", "-qm", "Oops")
     assert "git has incidents/2026/INC-20261123-01.md in its history already" in desk("restrict", "01").err
@@ -184,7 +184,7 @@ def test_copies_go_along_whatever_made_them_and_come_back(desk):
         assert not (desk.root / path).exists()
         assert mode(there) == 0o600
         assert path in told or os.path.basename(path).startswith("INC-20261123-01 (")
-    desk("undo")
+    desk("undo", "--yes")
     assert {
         path: data for path, data in desk.all().items() if not path.startswith((".incident", "incidents/restricted"))
     } == {path: data for path, data in before.items() if not path.startswith(".incident")}
@@ -242,7 +242,7 @@ def test_of_a_broken_block_no_property_is_guessed(desk):
     assert b"severity: [SEV3" in after
     assert b"visibility: restricted" in after
     assert mode(desk.root / THERE) == 0o600
-    desk("undo")
+    desk("undo", "--yes")
     assert desk.note.read_bytes() == before
 
 

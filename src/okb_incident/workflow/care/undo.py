@@ -1,4 +1,4 @@
-"""Taking back what a command did: exactly where nobody has changed the note since, by a merge where somebody has."""
+"""Undoing what a command did, and doing it again: exactly where nobody has changed the note since, by a merge where somebody has."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.text.terminal_text import shorten
-from okb_incident.errors import AmbiguousReferenceError, ConflictError, NotFoundError, OkbError, TransitionError
+from okb_incident.command import Command, Sentence
+from okb_incident.core.values.moment import show_seconds
+from okb_incident.errors import ConflictError, NotFoundError, OkbError, TransitionError, UsageError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.journal.store import Journal
@@ -18,135 +18,133 @@ from okb_incident.vault.merge.numbers import new_names
 from okb_incident.vault.merge.redactions import with_redactions
 from okb_incident.vault.note.note import decode
 from okb_incident.vault.write.commit import Create, Edit, Move, Remove, commit
-from okb_incident.vault.write.late_saves import COMMAND as LATE_SAVE
+from okb_incident.workflow.care.named_entry import (
+    age_of,
+    entry_named,
+    entry_of,
+    last_entry,
+    last_undo,
+    short,
+    subject_of,
+)
 from okb_incident.workflow.change import as_diff
 from okb_incident.workflow.document import beside
 from okb_incident.workflow.whereabouts import note_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from okb_incident.vault.journal.entry import JournalEntry
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.call import Call
+    from okb_incident.workflow.care.named_entry import Subject
     from okb_incident.workflow.session import Session
 
-SHORTEST_NAME = 4
-"""Characters of an entry's id that are enough to name it, if no other id has them at its start or end."""
+OPEN = "incident open"
+
+ASKED_AFTER = 60
+"""Seconds after which a command is undone only where somebody agrees: it may not be the one that they mean."""
 
 
 class UndoResult(NamedTuple):
-    """What was taken back.
+    """What was undone.
 
     Attributes:
-        entry: The command that was taken back.
+        entry: The command that was undone, or done again.
+        subject: What it was about.
+        age: How many seconds ago it was carried out.
         by: The entry that did it, None for a dry run.
         notes: What the person should know.
         diff: What would change, for ``--dry-run``.
     """
 
     entry: JournalEntry
+    subject: Subject
+    age: int
     by: JournalEntry | None
     notes: tuple[str, ...] = ()
     diff: str = ""
 
 
-def undo(call: Call, name: str | None) -> UndoResult:
-    """Take back one command: the last of one's own that is still in force, or a named one.
+def undo(call: Call, name: str | None, *, yes: bool = False) -> UndoResult:
+    """Undo one command: the last of one's own that is still in force, or a named one.
 
-    An undo is a command as well, so taking one back does again what it had undone.
+    Whoever sits at a terminal is asked where the command opened an incident, was somebody else's, or is older than a minute.
 
     Args:
         call: The call.
         name: The start or the end of an entry's id.
+        yes: Ask nobody.
 
     Raises:
-        NotFoundError: There is no such command, or none to take back.
-        TransitionError: It was taken back already.
-        ConflictError: A note was changed since in the same place; with the diff of what cannot be taken back.
+        NotFoundError: There is no such command, or none to undo.
+        TransitionError: It was undone already, or nobody agrees.
+        UsageError: Somebody has to agree, and nobody can be asked.
+        ConflictError: A note was changed since in the same place; with the diff of what cannot be undone.
         OkbError: What the note held before is not kept any more, or the vault cannot be written.
     """
+    return _undone(call, name, last_entry, yes=yes)
+
+
+def redo(call: Call, name: str | None, *, yes: bool = False) -> UndoResult:
+    """Do again what the last undo of one's own, or a named one, has undone; otherwise as `undo`."""
+    return _undone(call, name, last_undo, yes=yes)
+
+
+def _undone(
+    call: Call, name: str | None, choose: Callable[[Journal, Session], JournalEntry], *, yes: bool
+) -> UndoResult:
     session = call.session
     call.about_to_write()
     root = session.vault.root
     journal = Journal.here(root)
-
-    def find() -> JournalEntry:
-        return _named(journal, name) if name else _last(journal, session)
-
-    # Where there is nothing to take back, not even the lock is made.
-    find()
-    with nullcontext() if call.dry_run else lock.hold(root, "incident undo"):
-        entry = find()
+    # Where there is nothing to undo, not even the lock is made.
+    entry = entry_named(journal, name) if name else choose(journal, session)
+    if call.verb == "redo" and not entry.undoes:
+        raise TransitionError(
+            f"{entry.command} of {entry.at} is no undo; only what was undone can be redone",
+            field="ENTRY",
+            value=name,
+            hint=Sentence(Command("undo", short(entry)), " undoes it"),
+        )
+    # What a redo does again is told, and not that it undoes an undo.
+    told = (entry_of(journal, entry.undoes or "") if call.verb == "redo" else None) or entry
+    result = UndoResult(told, subject_of(session, journal, told), age_of(told), None)
+    if not (yes or call.dry_run):
+        _agreed(call, entry, result)
+    with nullcontext() if call.dry_run else lock.hold(root, f"incident {call.verb}"):
+        # It is the very command that was agreed to, whatever was done while somebody thought about it.
+        entry = entry_named(journal, entry.id)
         back = _Back(session, journal, entry, {})
         steps = back.steps()
         if call.dry_run:
-            return UndoResult(entry, None, (), "".join(back.diff(step, root) for step in steps))
-        done = commit(root, steps, command="incident undo", by=session.actor.handle, undoes=entry.id)
+            return result._replace(diff="".join(back.diff(step, root) for step in steps))
+        done = commit(root, steps, command=f"incident {call.verb}", by=session.actor.handle, undoes=entry.id)
     session.vault.saw_notes(done.data)
     became = [f"{old} became {new}, because {old} is another one by now" for old, new in back.renumbered.items()]
-    return UndoResult(entry, done.entry, (*session.recovered, *done.notes, *became))
+    return result._replace(by=done.entry, notes=(*session.recovered, *done.notes, *became))
 
 
-def _last(journal: Journal, session: Session) -> JournalEntry:
-    """Find the last command in force that was not somebody else's."""
-    taken_back = set()
-    others: JournalEntry | None = None
-    for entry in journal.backward():
-        if entry.id in taken_back:
-            continue
-        if entry.undoes:
-            taken_back.add(entry.undoes)
-        elif entry.command == LATE_SAVE:
-            continue
-        elif entry.by in {None, session.actor.handle}:
-            return entry
-        else:
-            others = others or entry
-    raise NotFoundError(
-        "there is no command of yours to take back"
-        if others is None
-        else f"no command in force is yours; the last one, {others.command} of {others.at}, is by {others.by}",
-        field="ENTRY",
-        hint=Sentence(Command("undo", short(others)), " takes that one back") if others else None,
-    )
+def _agreed(call: Call, entry: JournalEntry, result: UndoResult) -> None:
+    """Ask whether a command is meant that is easily undone by mistake.
 
-
-def _named(journal: Journal, name: str) -> JournalEntry:
-    """Find a command by a part of its id."""
-    wanted = name.upper()
-    taken_back: dict[str, JournalEntry] = {}
-    found = []
-    for entry in journal.backward():
-        if entry.undoes and entry.id not in taken_back:
-            taken_back[entry.undoes] = entry
-        if len(wanted) >= SHORTEST_NAME and (entry.id.startswith(wanted) or entry.id.endswith(wanted)):
-            found.append(entry)
-    if not found:
-        raise NotFoundError(
-            f"the journal of this machine has no entry {shorten(name)!r}",
-            field="ENTRY",
-            value=name,
-            hint=Sentence(Command("history"), " lists what was done to an incident, with the entries"),
+    Raises:
+        UsageError: Nobody can be asked.
+        TransitionError: Somebody said no.
+    """
+    anothers = entry.by not in {None, call.session.actor.handle}
+    if not (anothers or entry.command == OPEN or age_of(entry) > ASKED_AFTER):
+        return
+    who = f" by @{entry.by}" if anothers else ""
+    what = f"{call.verb} {result.entry.command.removeprefix('incident ')}{who} ({show_seconds(result.age)} ago), {result.subject}"
+    if call.question is None:
+        raise UsageError(
+            f"this would {what}; --yes confirms it",
+            field="--yes",
+            hint=Command(call.verb, short(entry), options=("--yes",)),
         )
-    if len(found) > 1:
-        raise AmbiguousReferenceError(
-            f"{len(found)} entries have {name!r} at an end of their ids",
-            field="ENTRY",
-            value=name,
-            candidates=tuple(Candidate(Command("undo", each.id), f"{each.command} {each.at}") for each in found[:9]),
-        )
-    if by := taken_back.get(found[0].id):
-        raise TransitionError(
-            f"{found[0].command} of {found[0].at} was taken back already",
-            field="ENTRY",
-            value=name,
-            hint=Sentence(Command("undo", short(by)), " does it again"),
-        )
-    return found[0]
-
-
-def short(entry: JournalEntry) -> str:
-    """Name an entry as people type it."""
-    return entry.id[-8:]
+    if not call.question.agree(f"{what}?"):
+        raise TransitionError("nothing was changed", field="--yes")
 
 
 class _Back(NamedTuple):
@@ -171,8 +169,8 @@ class _Back(NamedTuple):
         """
         if not self.entry.changes:
             raise OkbError(
-                f"{self.entry.command} of {self.entry.at} cannot be taken back: what it threw away is gone for good",
-                hint="incident history shows what was done, and the entries: take back another by naming it",
+                f"{self.entry.command} of {self.entry.at} cannot be undone: what it threw away is gone for good",
+                hint="incident history shows what was done, and the entries: undo another by naming it",
             )
         steps: list[Step] = []
         numbers = list(range(len(self.entry.changes)))
@@ -234,10 +232,10 @@ class _Back(NamedTuple):
             path = self.entry.changes[new].path
             raise ConflictError(
                 f"{path} was changed since in the same place ({'; '.join(merged.conflicts)}), so {self.entry.command} of "
-                f"{self.entry.at} cannot be taken back by itself; it had done this",
+                f"{self.entry.at} cannot be undone by itself; it had done this",
                 value=path,
                 candidates=tuple(as_diff(decode(before), decode(after), path).splitlines()),
-                hint="Take it back by hand: incident edit",
+                hint="Undo it by hand: incident edit",
             )
         self.renumbered.update(new_names(after, before, now))
         return merged.data
@@ -253,7 +251,7 @@ class _Back(NamedTuple):
                 f"{path} was changed since {self.entry.command} made it, and taking it away would lose that",
                 value=path,
                 candidates=tuple(as_diff(decode(after), decode(now), path).splitlines()) if after else (),
-                hint="Take back what came after it first: incident history shows it; or: incident decline",
+                hint="Undo what came after it first: incident history shows it; or: incident decline",
             )
         return Remove(path)
 
@@ -267,10 +265,10 @@ class _Back(NamedTuple):
             return data
         change = self.entry.changes[number]
         raise OkbError(
-            f"{self.entry.command} of {self.entry.at} cannot be taken back: what {change.path} held then was pruned, or taken "
+            f"{self.entry.command} of {self.entry.at} cannot be undone: what {change.path} held then was pruned, or taken "
             "out because of a secret in it",
             value=change.path,
-            hint="incident history shows what was done, and the entries: take back another by naming it, or this by hand",
+            hint="incident history shows what was done, and the entries: undo another by naming it, or this by hand",
         )
 
     def diff(self, step: Step, root: str) -> str:

@@ -1,4 +1,4 @@
-"""The commands that look after what was done: undo, history, journal, doctor, redact."""
+"""The commands that look after what was done: undo, redo, history, journal, doctor, redact."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, by_name, list_of, maybe,
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.core.values.moment import distance, write_moment
+from okb_incident.core.values.moment import show_seconds, write_moment
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -28,62 +28,75 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-@writing(
-    "undo",
-    without=[opt.INCIDENT],
-    answers=record(
-        undone=TEXT,
-        command=TEXT,
-        at=TEXT,
-        by=maybe(TEXT),
-        paths=list_of(TEXT),
-        entry=maybe(TEXT),
-        diff=maybe(TEXT),
-    ),
+ENTRY = typer.Argument(metavar="[ENTRY]", help="An entry of the journal, by the start or end of its id.")
+YES = typer.Option("--yes", "-y", help="Ask nobody.")
+UNDONE = record(
+    undone=TEXT,
+    command=TEXT,
+    at=TEXT,
+    by=maybe(TEXT),
+    incident=maybe(TEXT),
+    title=maybe(TEXT),
+    age=COUNT,
+    paths=list_of(TEXT),
+    entry=maybe(TEXT),
+    diff=maybe(TEXT),
 )
-def undo(
-    call: Call,
-    entry: Annotated[
-        str | None, typer.Argument(metavar="[ENTRY]", help="An entry of the journal, by the start or end of its id.")
-    ] = None,
-) -> Answer:
-    r"""Take back the last command, or a named one.
 
-    What others wrote into the note since stays. An undo can be taken back too.
+
+@writing("undo", without=[opt.INCIDENT], answers=UNDONE)
+def undo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[bool, YES] = False) -> Answer:
+    r"""Undo the last command, or a named one.
+
+    What others wrote into the note since stays. Undoing an open, a command older than a minute or another person's asks first; a script needs --yes.
 
     \b
     incident undo
     incident undo --dry-run
-    incident undo 8FPRC4QW
+    incident undo 8FPRC4QW --yes
     """
     from okb_incident.workflow.care.undo import undo as take_back
 
-    undone = take_back(call, entry)
-    done = undone.entry
+    return _undone(call, take_back(call, entry, yes=yes), "undone", Command("redo"))
+
+
+@writing("redo", without=[opt.INCIDENT], answers=UNDONE)
+def redo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[bool, YES] = False) -> Answer:
+    r"""Redo what the last undo, or a named one, has undone.
+
+    \b
+    incident redo
+    incident redo --dry-run
+    """
+    from okb_incident.workflow.care.undo import redo as do_again
+
+    return _undone(call, do_again(call, entry, yes=yes), "redone", Command("undo"))
+
+
+def _undone(call: Call, result: UndoResult, how: str, back: Command) -> Answer:
+    """Return what was undone or redone; the way back is its opposite."""
+    done = result.entry
     value = {
         "undone": done.id,
         "command": done.command,
         "at": done.at,
         "by": done.by,
+        "incident": result.subject.incident,
+        "title": result.subject.title,
+        "age": result.age,
         "paths": [change.path for change in done.changes],
-        "entry": undone.by.id if undone.by else None,
-        "diff": undone.diff or None,
+        "entry": result.by.id if result.by else None,
+        "diff": result.diff or None,
     }
-    diff = [undone.diff.rstrip("\n") or "nothing would change"]
-    return Answer(value, lines=diff if call.dry_run else _taken_back(call.session, undone), notes=undone.notes)
-
-
-def _taken_back(session: Session, undone: UndoResult) -> Iterator[Text]:
-    from okb_incident.workflow.care.undo import short
-
-    done = undone.entry
-    paths = ", ".join(one_line(change.path) for change in done.changes[:3])
-    when = distance(datetime.fromisoformat(done.at), datetime.fromisoformat(undone.by.at if undone.by else done.at))
-    yield f"taken back: {done.command} of {_clock(session, done.at)} ({when}), in {paths}"
-    if undone.by:
-        yield Sentence("to do it again: ", Command("undo", short(undone.by)))
+    when = f"{_clock(call.session, done.at)} ({show_seconds(result.age)} ago)"
+    lines: list[Text] = [f"{how}: {done.command} of {when}, {one_line(str(result.subject))}"]
+    if call.dry_run:
+        lines = [result.diff.rstrip("\n") or "nothing would change"]
+    elif result.by:
+        lines.append(Sentence("to undo that: " if how == "redone" else "to redo it: ", back))
     else:
-        yield "nothing was left of it: the note holds what it held before"
+        lines.append("nothing was left of it: the note holds what it held before")
+    return Answer(value, lines=lines, notes=result.notes)
 
 
 @reading(
