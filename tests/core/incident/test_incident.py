@@ -14,7 +14,7 @@ from tests.made import made, when
         ("investigating", "announcement", False),
         ("investigating", "maintenance", False),
         ("resolved", None, False),
-        (None, None, False),
+        (None, None, True),
     ],
 )
 def test_which_incidents_need_someone(status, nature, needed):
