@@ -16,7 +16,7 @@ from okb_incident.core.incident.incident import Pause
         ("investigating", "announcement", False),
         ("investigating", "maintenance", False),
         ("resolved", None, False),
-        (None, None, False),
+        (None, None, True),
     ],
 )
 def test_which_incidents_need_someone(status, nature, needed):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.made import made
+from tests.made import made, when
 
-from okb_incident.command import Command
-from okb_incident.core.incident.order import disorders, order_problems
+from okb_incident.core.incident.order import disorders
+from okb_incident.core.values.moment import Moment
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,19 @@ def test_which_moments_are_in_the_wrong_order(moments, said):
     assert [str(fault) for fault in disorders(made(1, **moments))] == said
 
 
-def test_an_impossible_order_says_that_nothing_is_counted_and_how_to_mend_it():
-    incident = made(1, started="07-06 09:00", resolved="07-06 08:00")
-    (problem,) = order_problems(incident)
-    assert (problem.code, problem.line) == ("impossible-order", incident.lines["resolved"])
-    assert "no duration between them is counted" in problem.message
-    assert problem.hint == Command("set", "resolved", options=("--correct",), incident=incident.id)
+def day(text: str) -> Moment:
+    return Moment(when(text), day_only=True)
 
 
-def test_an_unusual_order_is_only_named():
-    (problem,) = order_problems(made(1, declared="07-06 09:30", resolved="07-06 09:00"))
-    assert (problem.code, problem.hint) == ("unusual-order", None)
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (Moment(when("07-06 09:00")), day("07-06 00:00"), []),
+        (day("07-06 00:00"), Moment(when("07-06 09:00")), []),
+        (Moment(when("07-07 00:02")), day("07-06 00:00"), ["resolved is 2m before started"]),
+        (day("07-07 00:00"), Moment(when("07-06 23:00")), ["resolved is 1h00m before started"]),
+    ],
+)
+def test_a_mere_day_is_out_of_order_only_as_a_whole(first, second, said):
+    incident = made(1)._replace(moments={"started": first, "resolved": second})
+    assert [str(fault) for fault in disorders(incident)] == said

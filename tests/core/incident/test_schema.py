@@ -64,17 +64,28 @@ def test_a_note_without_a_readable_id_is_not_counted():
         ("title", None, "missing-key", "title is not set"),
         ("status", None, "missing-key", "status is not set"),
         ("severity", None, "missing-key", "severity is not set"),
-        ("status", "ongoing", "unknown-status", "status is 'ongoing'; allowed are triage, investigating"),
+        ("status", "ongoing", "unknown-status", "status is unreadable: 'ongoing' is none of triage, investigating"),
         (
             "severity",
             "huge",
             "unknown-severity",
-            "severity is 'huge'; allowed are SEV1, SEV2, SEV3, SEV4, undetermined",
+            "severity is unreadable: 'huge' is none of SEV1, SEV2, SEV3, SEV4, undetermined",
         ),
         ("category", "Weather", "unknown-word", "category is 'Weather'; allowed are system, security"),
         ("nature", "party", "unknown-word", "nature is 'party'; allowed are drill, maintenance, announcement"),
-        ("started", "yesterday", "bad-moment", "started: 'yesterday' is not a moment such as 2026-11-23T02:01:40"),
-        ("next_update", "soon", "bad-moment", "next_update: 'soon' is not a moment"),
+        (
+            "started",
+            "yesterday",
+            "bad-moment",
+            "started is unreadable: 'yesterday' is not a moment such as 2026-11-23T02:01:40",
+        ),
+        ("next_update", "soon", "bad-moment", "next_update is unreadable: 'soon' is not a moment"),
+        (
+            "started",
+            ["2026-11-23T01:00:00", "2026-11-23T02:00:00"],
+            "bad-moment",
+            "started is unreadable: it lists 2 moments, and has only one",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_named_where_it_stands(key, value, code, said):
@@ -119,3 +130,13 @@ def test_a_property_or_the_folder_says_that_an_incident_is_restricted(path, visi
 def test_a_list_of_one_is_read_as_that_one_and_a_word_in_any_case():
     incident, problems = read(title=["Checkout  is", "slow"], nature="Drill", cause="change")
     assert (incident.title, incident.nature, incident.cause, problems) == ("Checkout is", "drill", "change", ())
+
+
+def test_of_two_listed_moments_none_is_taken_and_of_one_that_one():
+    two, _ = read(started=["2026-11-23T01:00:00", "2026-11-23T02:00:00"])
+    one, problems = read(started=["2026-11-23T01:00:00"])
+    assert two is not None
+    assert one is not None
+    assert "started" not in two.moments
+    assert one.at("started") is not None
+    assert not problems

@@ -292,7 +292,7 @@ def test_a_condition_is_decided_on_the_whole_incident() -> None:
 
 
 def test_a_start_that_lies_ahead_does_not_date_an_incident() -> None:
-    cohort = cohort_of(made(1, started="2027-07-07 10:00", declared="07-08 10:00", resolved="07-08 11:00"))
+    cohort = cohort_of(made(1, started="2027-07-07 10:00", declared="07-06 10:00", resolved="07-08 11:00"))
     assert ids(cohort.incidents) == [1]
     (problem,) = cohort.problems
     assert (problem.code, problem.line) == ("future-moment", 10)
@@ -329,7 +329,35 @@ def test_an_end_beside_an_open_status_and_a_mere_date_are_named() -> None:
 
 
 def test_faults_of_other_periods_stay_there() -> None:
-    assert not cohort_of(made(1, started="2026-06-01", duplicate_of="INC-19990101-01")).problems
+    later = week_of(date(2026, 7, 20), UTC)
+    assert not cohort_of(made(1, started="2026-06-01", duplicate_of="INC-19990101-01"), period=later).problems
+
+
+def test_a_start_in_another_year_is_named_in_the_week_of_the_declaration() -> None:
+    lost = made(1, started="2025-07-06 09:00", declared="07-06 09:30", resolved="07-06 10:00")
+    cohort = cohort_of(lost)
+    assert not cohort.incidents
+    (problem,) = cohort.problems
+    assert (problem.code, problem.line) == ("far-moment", 10)
+    assert problem.message == (
+        "started is 2025-07-06T09:00:00, 364 days from the day of the id; the incident is not counted in this period"
+    )
+    assert str(problem.hint).startswith(f"incident set -i {INC(1)} started=2025-07-06T09:00:00 --confirm")
+    assert not cohort_of(lost._replace(confirmed=(("started", when("2025-07-06 09:00")),))).problems
+    assert not cohort_of(lost, period=week_of(date(2026, 7, 20), UTC)).problems
+
+
+def test_where_the_id_has_another_day_the_week_of_either_names_it() -> None:
+    lost = made(1, declared="07-20 09:30", resolved="07-20 10:00")
+    for day in (date(2026, 7, 6), date(2026, 7, 20)):
+        assert codes(cohort_of(lost, period=week_of(day, UTC), as_of=when("07-28 09:00"))) == ["moment-and-id-differ"]
+
+
+def test_what_is_in_an_unknown_state_stands_among_the_open_ones_whatever_the_period() -> None:
+    unknown = made(1, None, started="06-15 09:00")
+    cohort = cohort_of(unknown)
+    assert ids(cohort.open_now) == [1]
+    assert not cohort.incidents
 
 
 def test_the_order_in_which_notes_are_read_changes_nothing() -> None:
