@@ -186,3 +186,10 @@ def test_a_mistyped_kind_in_a_script_is_a_note_with_the_command_that_mends_it(ru
 )  # fmt: skip
 def test_every_moment_that_was_typed_is_echoed(run, vault, words, echo):
     assert echo in run(*words.split(), vault=vault).stdout.splitlines()
+
+
+@pytest.mark.parametrize("words", [["tell", "-i", "01", "users", "x", "--next"], ["comms", "draft", "users", "--next"]])
+def test_an_option_without_its_value_leads_to_the_help_of_its_command(run, vault, words):
+    done = run(*words, vault=vault)
+    command = " ".join(word for word in words[:2] if not word.startswith("-"))
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"hint: incident {command} --help")

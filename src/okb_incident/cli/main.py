@@ -154,7 +154,7 @@ def _complete(error: ClickException, arguments: Sequence[str], *, as_json: bool,
 def _as_usage(error: ClickException, arguments: Sequence[str]) -> UsageError:
     """Turn what the parser says into a sentence of ours, with the help that fits."""
     context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "incident"
+    path = context.command_path if context is not None else _path_of(arguments)
     hint: Text = f"{path} --help"
     if isinstance(error, NoSuchOption):
         from okb_incident.cli.dashed_text import behind_hyphens
@@ -162,3 +162,12 @@ def _as_usage(error: ClickException, arguments: Sequence[str]) -> UsageError:
         if text := behind_hyphens(context, arguments):
             hint = Sentence("text that begins with a hyphen goes behind --, as in: ", text)
     return UsageError(error.format_message().rstrip("."), hint=hint)
+
+
+def _path_of(arguments: Sequence[str]) -> str:
+    """Return the command that was typed, of a group both words."""
+    command, path = get_command(app), "incident"
+    for word in arguments:
+        if below := getattr(command, "commands", {}).get(word):
+            command, path = below, f"{path} {word}"
+    return path

@@ -328,3 +328,20 @@ def test_what_was_typed_answers_every_question(writer, size, status):
 
 def test_at_the_first_minute_every_kind_asks_something(writer):
     assert [name for name, body in writer.drafts(nearly_empty(Status.TRIAGE)).items() if not open_questions(body)] == []
+
+
+@pytest.mark.parametrize("end", [(), ("resolve", "by itself")])
+def test_what_is_still_open_is_not_told_as_what_is_or_was_done(desk, end):
+    desk("action", "add", "ask the provider")
+    if end:
+        desk(*end)
+    text = desk("comms", "draft", "-i", "01", "management", "briefing", "--dry-run").out
+    assert "What we do" not in text
+    assert "What we did" not in text
+    assert "**Still open.**\n- ask the provider\n" in text
+    desk("log", "-i", "01", "rollback: 4f2a taken back")
+    text = desk("comms", "draft", "-i", "01", "management", "briefing", "--dry-run").out
+    said = text.partition("**What we ")[2].partition("**Still open.**")
+    assert "4f2a" in said[0]
+    assert "provider" not in said[0]
+    assert "ask the provider" in said[2]
