@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 
+from okb_incident.core.incident.schema import read_incident
 from okb_incident.errors import VaultError
 from okb_incident.vault.read import newest as newest_incidents
 from okb_incident.vault.read import peek
@@ -81,7 +82,7 @@ def test_a_service_of_both_is_enough_though_no_word_of_the_titles_is(run, vault)
 )
 def test_of_notes_that_only_share_a_word_nothing_is_loaded_that_reads_them(run, vault, note, title, is_read):
     note.write_text(re.sub("^title: .*$", lambda _: f"title: {title}", note.read_text(), flags=re.MULTILINE))
-    with patch.object(newest_incidents, "read_incident", wraps=newest_incidents.read_incident) as read:
+    with patch("okb_incident.vault.read.newest.read_incident", wraps=read_incident) as read:
         done = run("open", "The checkout is slow", vault=vault)
     assert (read.called, MERGE in done.stderr) == (is_read, is_read)
 
