@@ -31,6 +31,7 @@ settings.load_profile(PROFILE)
 SLOW = (
     "faults",
     "hostile",
+    "mutation",
     "properties",
     "races",
     "rendering/test_confined.py",
