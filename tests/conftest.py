@@ -32,6 +32,7 @@ SLOW = (
     "documents",
     "faults",
     "hostile",
+    "mutation",
     "properties",
     "races",
     "rendering/test_confined.py",
