@@ -206,12 +206,16 @@ def _alike(session: Session, done: OpenedIncident) -> Iterator[Text]:
 
 
 def next_of(session: Session, record: Record | None) -> Iterator[Text]:
-    """Return the line with the first of what is due: who has to act where that is somebody else, the command, and the deadline."""
-    if record is None:
-        return
-    from okb_incident.workflow.look.what_next import what_next
+    """Return the line with the first of what is due for an incident; none where nothing is due, or its note was not read."""
+    if record is not None:
+        from okb_incident.workflow.look.what_next import what_next
 
-    for first in what_next(session, record)[:1]:
+        yield from first_line(session, what_next(session, record))
+
+
+def first_line(session: Session, due: Sequence[Due]) -> Iterator[Text]:
+    """Return the line with the first of some items: who has to act where that is somebody else, the command, and the deadline."""
+    for first in due[:1]:
         when = ""
         if first.by is not None:
             by, today = (write_moment(at, session.zone) for at in (first.by, session.now))

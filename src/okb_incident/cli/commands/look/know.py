@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import Answer
+from okb_incident.cli.answers import Answer, first_line
 from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.output import as_command
 from okb_incident.cli.shapes import ANYTHING, COUNT, INCIDENT, TEXT, list_of, record
 from okb_incident.cli.verb import reading
+from okb_incident.command import Sentence
 from okb_incident.core.incident.describe import as_object
 from okb_incident.core.incident.query import cell
 from okb_incident.core.text.terminal_text import one_line
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime, tzinfo
 
+    from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.workflow.call import Call
@@ -325,7 +327,7 @@ def status(
     )
 
 
-def _summary(session: Session, found: list[GuidedIncident]) -> Iterator[str]:
+def _summary(session: Session, found: list[GuidedIncident]) -> Iterator[Text]:
     open_ones = [each for each in found if each.incident.may_be_open]
     if not open_ones:
         yield "nothing is open"
@@ -334,6 +336,7 @@ def _summary(session: Session, found: list[GuidedIncident]) -> Iterator[str]:
         lasting = f" for {show_seconds(each.status_for)}" if each.status_for is not None else ""
         age = f", open for {show_seconds(seconds_between(one.anchor, session.now))}" if one.anchor else ""
         yield f"{one.id}  {one.severity or '–'}  {one.status or 'state unknown'}{lasting}{age}: {one_line(one.headline)}"
+        yield from (Sentence("  ", line) for line in first_line(session, each.due))
     waiting = len(found) - len(open_ones)
     if waiting:
         yield f"{waiting} resolved, to be closed"
