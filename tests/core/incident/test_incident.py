@@ -33,6 +33,12 @@ def test_maintenance_and_announcements_are_meant_by_name_only_while_they_are_ope
     assert not made(1, "triage", nature="announcement").can_be_meant
 
 
+def test_an_open_announcement_has_to_be_named_and_one_that_is_over_can_be_meant():
+    assert made(1, "triage").can_be_meant
+    assert not made(1, "investigating", nature="announcement").can_be_meant
+    assert made(1, "resolved", nature="announcement").can_be_meant
+
+
 def test_an_incident_belongs_to_the_period_of_the_first_thing_that_is_known_of_it():
     assert made(1, started="07-06 09:00", detected="07-06 09:05").anchor == when("07-06 09:00")
     assert made(1, detected="07-06 09:05", declared="07-06 09:10").anchor == when("07-06 09:05")
