@@ -218,12 +218,12 @@ def test_days_of_a_zone_with_a_clock_change_are_named_right() -> None:
 
 def test_nothing_is_said_to_be_unknown_where_nothing_is() -> None:
     times = {
-        "started": "07-07 10:00",
-        "detected": "07-07 10:01",
-        "declared": "07-07 10:02",
-        "acknowledged": "07-07 10:03",
-        "mitigated": "07-07 10:04",
-        "resolved": "07-07 10:05",
+        "started": "07-06 10:00",
+        "detected": "07-06 10:01",
+        "declared": "07-06 10:02",
+        "acknowledged": "07-06 10:03",
+        "mitigated": "07-06 10:04",
+        "resolved": "07-06 10:05",
     }
     text = render(report_on([made(1, **times)], problems=[Problem("a.md", None, "x", "it is broken")]))
     assert "is unknown" not in text
