@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
+from typer._click.exceptions import BadOptionUsage, ClickException, NoArgsIsHelpError, NoSuchOption
 from typer.main import get_command
 
 from okb_incident.cli.group import LazyGroup
@@ -158,7 +158,8 @@ def _as_usage(error: ClickException, arguments: Sequence[str]) -> UsageError:
 
         if text := behind_hyphens(context, arguments):
             hint = Sentence("text that begins with a hyphen goes behind --, as in: ", text)
-    return UsageError(error.format_message().rstrip("."), hint=hint)
+    field = error.option_name if isinstance(error, BadOptionUsage) else None
+    return UsageError(error.format_message().rstrip("."), field=field, hint=hint)
 
 
 def _path_of(arguments: Sequence[str]) -> str:
