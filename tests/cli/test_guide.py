@@ -120,7 +120,7 @@ def test_a_message_is_a_note_a_line_and_a_promise(run, two):
     [
         ((), 2, "AUDIENCE is missing: who is told?"),
         (("managment", "x"), 2, "'managment' is no audience"),
-        (("users",), 2, "TEXT is missing: what do users hear?"),
+        (("users",), 2, "TEXT is missing: what is the message to users?"),
         (("INC-20261123-09", "users", "x"), 4, "no incident"),
         (("01", "users", "x", "--next", "yesterday"), 2, "--next"),
     ],

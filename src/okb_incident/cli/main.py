@@ -12,7 +12,7 @@ from typer.main import get_command
 from okb_incident.cli.group import LazyGroup
 from okb_incident.cli.output import commands_name, prepare_streams, show_error, show_traceback
 from okb_incident.cli.run import RunOptions
-from okb_incident.cli.typer_private import ClickException, NoArgsIsHelpError, NoSuchOption, answer_shells
+from okb_incident.cli.typer_private import BadOptionUsage, ClickException, NoArgsIsHelpError, NoSuchOption, answer_shells
 from okb_incident.command import Sentence
 from okb_incident.errors import ExitCode, MissingWordError, OkbError, UsageError
 
@@ -161,7 +161,8 @@ def _as_usage(error: ClickException, arguments: Sequence[str]) -> UsageError:
 
         if text := behind_hyphens(context, arguments):
             hint = Sentence("text that begins with a hyphen goes behind --, as in: ", text)
-    return UsageError(error.format_message().rstrip("."), hint=hint)
+    field = error.option_name if isinstance(error, BadOptionUsage) else None
+    return UsageError(error.format_message().rstrip("."), field=field, hint=hint)
 
 
 def _path_of(arguments: Sequence[str]) -> str:

@@ -113,7 +113,7 @@ def tell(call: Call, *, next_by: str | None, channel: str | None) -> ChangedInci
     audience = read_audience(call.given.get("AUDIENCE", ""))
     text = " ".join(call.words).strip()
     if not text:
-        raise MissingWordError("TEXT", f"what do {audience} hear", EXAMPLE)
+        raise MissingWordError("TEXT", f"what is the message to {audience}", EXAMPLE)
     promised = call.session.moment(next_by, "--next", promise=True) if next_by else None
     if audience in call.session.vault.settings.policy.second_approver:
         raise TransitionError(
