@@ -123,7 +123,8 @@ def beside(session: Session, incident_id: IncidentId, path: str) -> list[str]:
     """
     vault, begin = session.vault, f"{incident_id} "
     found = vault.companions(incident_id, path)
-    links = re.findall(rf"\[\[(?:[^\]|#\n]*/)?({re.escape(begin)}[^\]|#\n]*)", vault.read(path).text)
+    # No link has a bracket within; searching on from each of a million would never end.
+    links = re.findall(rf"\[\[(?:[^\[\]|#\n]*/)?({re.escape(begin)}[^\[\]|#\n]*)", vault.read(path).text)
     expected = {name.removesuffix(".md") for name in (*links, *names_once_given(vault.root, begin))}
     if expected <= {os.path.basename(each).removesuffix(".md") for each in (*found, path)}:
         return found
