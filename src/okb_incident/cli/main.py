@@ -12,7 +12,13 @@ from typer.main import get_command
 from okb_incident.cli.group import LazyGroup
 from okb_incident.cli.output import commands_name, prepare_streams, show_error, show_traceback
 from okb_incident.cli.run import RunOptions
-from okb_incident.cli.typer_private import BadOptionUsage, ClickException, NoArgsIsHelpError, NoSuchOption, answer_shells
+from okb_incident.cli.typer_private import (
+    BadOptionUsage,
+    ClickException,
+    NoArgsIsHelpError,
+    NoSuchOption,
+    answer_shells,
+)
 from okb_incident.command import Sentence
 from okb_incident.errors import ExitCode, MissingWordError, OkbError, UsageError
 

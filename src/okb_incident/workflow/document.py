@@ -133,7 +133,9 @@ def beside(session: Session, incident_id: IncidentId, path: str) -> list[str]:
 
 def names_linked(session: Session, begin: str, path: str) -> list[str]:
     """Return the names of the notes to which a note links and that begin so, whether they still exist."""
-    links = re.findall(rf"\[\[(?:[^\]|#\n]*/)?({re.escape(begin)}[^\]|#\n]*)", session.vault.read(path).text)
+    # No link has a bracket within; searching on from each of a million would never end.
+    pattern = rf"\[\[(?:[^\[\]|#\n]*/)?({re.escape(begin)}[^\[\]|#\n]*)"
+    links = re.findall(pattern, session.vault.read(path).text)
     return [name.removesuffix(".md") for name in links]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.limits import computing_at_most
 from tests.records import incident_of, minutes
 
 from okb_incident.core.comms.communication import (
@@ -11,6 +12,7 @@ from okb_incident.core.comms.communication import (
     USUAL,
     body_of,
     faults,
+    inside_words,
     kinds_of,
     message_of,
     misfit,
@@ -92,6 +94,14 @@ def test_what_was_typed_goes_out_to_the_letter(typed, sent):
 )
 def test_what_is_not_fit_to_be_sent(message, audience, wrong):
     assert faults(message, audience) == wrong
+
+
+def test_a_message_of_many_brackets_is_looked_through_in_one_go():
+    with computing_at_most(5):
+        assert inside_words("[" * 300_000, "users") == []
+        assert inside_words("[" * 300_000 + "[[checkout]]", "users") == [
+            "'[[checkout]]' means nothing outside the house"
+        ]
 
 
 @pytest.mark.parametrize("status", PROCESS)

@@ -118,7 +118,7 @@ HEADING = re.compile(r"\s*# [^\n]*\n")
 CORRECTIONS = re.compile(r"^## Corrections[ \t]*$", re.MULTILINE)
 TYPED_CORRECTIONS = re.compile(r"^\\(\\*## Corrections[ \t]*)$", re.MULTILINE)
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-INSIDE_WORD = re.compile(r"!?\[\[[^\]\n]*\]\]|(?<![\w.])@[\w-]+|\bINC-\d[\w-]*")
+INSIDE_WORD = re.compile(r"!?\[\[[^\[\]\n]*\]\]|(?<![\w.])@[\w-]+|\bINC-\d[\w-]*")
 
 
 class Usual(NamedTuple):
