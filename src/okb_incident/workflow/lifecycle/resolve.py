@@ -163,5 +163,8 @@ def _refusal(call: Call, record: Record, gates: tuple[Gate, ...]) -> TransitionE
         f"{which} cannot be closed yet; {'one thing is' if len(gates) == 1 else f'{len(gates)} things are'} missing",
         field=gates[0].name,
         candidates=tuple(Candidate(gate.command, gate.missing) for gate in gates),
-        hint=Sentence(call.repeated(call.after, which, also=("--force",)), "   closes it all the same, and asks why"),
+        hint=Sentence(
+            call.repeated(call.after, which, also=("--force",)),
+            f"   closes it all the same, and {'records' if call.reason else 'asks'} why",
+        ),
     )
