@@ -140,7 +140,7 @@ def enter_closed(call: Call, record: Record, at: datetime, reason: str, given: C
     gates = unmet(record, call.session.vault.settings.policy) if asked else ()
     gates = tuple(gate for gate in gates if ("resolved" if gate.name == "end" else gate.name) not in given)
     if gates and not call.shared.force:
-        raise _refusal(call, record, gates)
+        raise _refusal(call, record, gates, reason)
     if gates:
         reason = f"in spite of {', '.join(gate.name for gate in gates)}: {reason}"
     change = lifecycle.advance(incident, Status.CLOSED, at, call.session.zone, text=reason, correct=call.shared.correct)
@@ -157,7 +157,7 @@ def _told(change: Change, incident: Incident, at: datetime, reason: str) -> Chan
     return change._replace(already=False, lines=(line, *change.lines), said=change.said or "closing recorded")
 
 
-def _refusal(call: Call, record: Record, gates: tuple[Gate, ...]) -> TransitionError:
+def _refusal(call: Call, record: Record, gates: tuple[Gate, ...], reason: str) -> TransitionError:
     which = record.incident.id
     return TransitionError(
         f"{which} cannot be closed yet; {'one thing is' if len(gates) == 1 else f'{len(gates)} things are'} missing",
@@ -165,6 +165,6 @@ def _refusal(call: Call, record: Record, gates: tuple[Gate, ...]) -> TransitionE
         candidates=tuple(Candidate(gate.command, gate.missing) for gate in gates),
         hint=Sentence(
             call.repeated(call.after, which, also=("--force",)),
-            f"   closes it all the same, and {'records' if call.reason else 'asks'} why",
+            f"   closes it all the same, and {'records' if reason else 'asks'} why",
         ),
     )
