@@ -48,7 +48,18 @@ def test_what_the_same_command_sets_is_no_longer_missing(run, vault):
 def test_a_category_or_severity_that_is_taken_away_in_the_same_command_opens_no_door(run, vault, note):
     before = note.read_bytes()
     assert run("set", "status=closed", "severity=sev4", "nature=announcement", vault=vault).returncode == 7
-    assert run("set", "status=closed", "cause=", vault=vault).returncode == 7
+    emptied = run("set", "status=closed", "cause=", vault=vault)
+    assert emptied.returncode == 7
+    assert "its cause is not set" in emptied.stderr
+    assert note.read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [["close", "01"], ["set", "01", "status=closed"]])
+def test_a_reason_alone_overrides_nothing(run, vault, note, words):
+    before = note.read_bytes()
+    done = run(*words, "--reason", "it was a test", vault=vault)
+    assert done.returncode == 7
+    assert "closes it all the same, and records why" in done.stderr
     assert note.read_bytes() == before
 
 
@@ -183,6 +194,15 @@ def test_closed_by_hand_with_a_moment_gets_its_line_too(run, vault, note):
     assert run("close", "01", "--force", "--reason", "a test", vault=vault).returncode == 0
     assert run("check", vault=vault).stdout.strip() == "nothing is wrong"
     assert "closed: 2026-11-23T11:58:00\n" in note.read_text()
+
+
+def test_the_moment_of_what_was_closed_by_hand_is_corrected_with_a_line_of_its_own(run, vault, note):
+    by_hand(note, "closed\nclosed: 2026-11-23T11:58:00")
+    words = ("close", "01", "--force", "--reason", "a test", "--correct", "--at", "11:57")
+    assert run(*words, vault=vault).returncode == 0
+    text = note.read_text()
+    assert "corrected closed: 2026-11-23T11:58:00 → 2026-11-23T11:57:00" in text
+    assert text.count("**status**") == 1
 
 
 @pytest.mark.parametrize("status", ["investigating", "identified", "monitoring", "resolved"])

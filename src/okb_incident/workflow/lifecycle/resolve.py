@@ -142,7 +142,7 @@ def enter_closed(call: Call, record: Record, at: datetime, reason: str, given: C
     gates = requirements(call.session, record) if asked else ()
     gates = tuple(gate for gate in gates if ("resolved" if gate.name == "end" else gate.name) not in given)
     if gates and not call.shared.force:
-        raise _refusal(call, record, gates)
+        raise _refusal(call, record, gates, reason)
     if gates:
         reason = f"in spite of {', '.join(gate.name for gate in gates)}: {reason}"
     change = lifecycle.advance(incident, Status.CLOSED, at, call.session.zone, text=reason, correct=call.shared.correct)
@@ -159,7 +159,7 @@ def _told(change: Change, incident: Incident, at: datetime, reason: str) -> Chan
     return change._replace(already=False, lines=(line, *change.lines), said=change.said or "closing recorded")
 
 
-def _refusal(call: Call, record: Record, gates: tuple[Gate, ...]) -> TransitionError:
+def _refusal(call: Call, record: Record, gates: tuple[Gate, ...], reason: str) -> TransitionError:
     which = record.incident.id
 
     def offered(gate: Gate) -> Candidate:
@@ -170,5 +170,8 @@ def _refusal(call: Call, record: Record, gates: tuple[Gate, ...]) -> TransitionE
         f"{which} cannot be closed yet; {'one thing is' if len(gates) == 1 else f'{len(gates)} things are'} missing",
         field=gates[0].name,
         candidates=tuple(map(offered, gates)),
-        hint=Sentence(call.repeated(call.after, which, also=("--force",)), "   closes it all the same, and asks why"),
+        hint=Sentence(
+            call.repeated(call.after, which, also=("--force",)),
+            f"   closes it all the same, and {'records' if reason else 'asks'} why",
+        ),
     )
