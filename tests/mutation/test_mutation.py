@@ -13,7 +13,6 @@ from tests.mutation.run import (
     EQUIVALENT,
     EQUIVALENTS,
     KILLED,
-    PACKAGE,
     ROOT,
     SURVIVED,
     UNCOVERED,
@@ -22,7 +21,7 @@ from tests.mutation.run import (
     Run,
     Tree,
 )
-from tests.mutation.selection import Covered, read_coverage
+from tests.mutation.selection import PACKAGE, Covered, read_coverage
 
 if TYPE_CHECKING:
     from pathlib import Path
