@@ -90,7 +90,8 @@ def test_what_only_follows_another_property_stops_no_command(run, vault, note):
 
 
 def test_a_half_typed_note_is_not_brought_in_step(run, vault, note):
-    note.write_text(note.read_text().replace("title: Checkout is slow", "title: @Check"))
+    edit(note, "title", "status")
+    note.write_text(note.read_text().replace("uid:", "cause: @x\nuid:"))
     assert run("ack", "01", vault=vault).returncode == 0
     assert "aliases:\n  - Checkout is slow\n" in note.read_text()
     assert "\n# Checkout is slow\n" in note.read_text()
@@ -147,7 +148,7 @@ def test_an_entry_in_a_callout_is_amended_in_place_and_one_in_a_table_is_not(run
     assert "row of a table" in refused.stderr
 
 
-FOREIGN = "---\ntype: meeting\ntitle: a: b\n---\nZ√ºrich\n"
+FOREIGN = "---\ntype: meeting\ntitle: incident: b\n---\nZ√ºrich\n"
 
 
 def test_notes_that_are_not_ours_are_counted_in_one_line_and_fail_nothing(run, vault):
@@ -168,9 +169,10 @@ def test_notes_that_are_not_ours_are_counted_in_one_line_and_fail_nothing(run, v
 
 def test_a_broken_note_of_ours_is_ours_wherever_it_lies(run, vault):
     (vault / "lost.md").write_text("---\ntype: service\ntitle: a: b\n---\n")
-    (vault / "incidents" / "2026" / "INC-20261122-01.md").symlink_to("/etc/hostname")
+    (vault / "incidents" / "2026" / "out.md").symlink_to("/etc/hostname")
+    (vault / "INC-20261122-01.md").symlink_to("/etc/hostname")
     assert run("check", vault=vault).returncode == 5
-    assert codes(run, vault) == ["link-outside", "bad-yaml"]
+    assert codes(run, vault) == ["link-outside", "link-outside", "bad-yaml"]
 
 
 def test_the_duplicate_of_a_restricted_incident_is_one_whoever_reads(run, vault, note):
