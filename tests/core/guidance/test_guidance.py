@@ -12,6 +12,7 @@ from okb_incident.core.guidance.due import Due, for_whom
 from okb_incident.core.guidance.gates import is_reviewed
 from okb_incident.core.guidance.guidance import due
 from okb_incident.core.response.verification import has_recovered
+from okb_incident.core.review.standing import standing
 from okb_incident.core.settings.policy import DEFAULT_POLICY
 
 ROLES = {"commander": "alice", "technical_lead": "bob", "communications_lead": "carol"}
@@ -315,3 +316,16 @@ def test_a_decision_that_is_due_names_both_ways():
     assert users.instead == Command("comms withhold", "users", incident=ID)
     team = next(each for each in due(record, DEFAULT_POLICY, minutes(1)) if each.item == "update team")
     assert team.instead is None
+
+
+def test_the_review_is_asked_for_as_far_as_its_note_is():
+    drafted = f"{PROVEN.replace('@dan', '@alice')}\n- 2026-11-24T10:00:00 **review** @dan: draft"
+    incident = incident_of("resolved", resolved=90, properties={**ROLES, "cause": "change"})
+    record = record_of(incident, drafted, Summary="Cards failed.")
+    waiting = standing({"state": "in-review", "author": "alice", "reviewer": "gita"}, ())
+    (found,) = due(record, DEFAULT_POLICY, minutes(95), waiting)
+    assert (found.item, found.who, found.other_than, found.required) == ("review in review", "gita", "alice", True)
+    assert found.what == "for closing: its review waits for its reviewer"
+    assert [each.item for each in due(record, DEFAULT_POLICY, minutes(95))] == ["review"]
+    (closing,) = due(record, DEFAULT_POLICY, minutes(95), waiting._replace(state="reviewed"))
+    assert (closing.item, closing.who, closing.required) == ("close", "alice", False)

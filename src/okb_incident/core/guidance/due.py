@@ -80,11 +80,10 @@ def to_stop(incident: Incident, expected: Expectation) -> Iterator[Due]:
 
 
 def to_end(incident: Incident, expected: Expectation) -> Iterator[Due]:
-    """Ask, while it is watched, that somebody sees that it holds and ends it."""
-    if incident.status is Status.MONITORING:
-        by = after(incident, expected.resolve)
-        command = Command("resolve", incident=incident.id)
-        yield Due("resolve", "see that it holds, and resolve it", by, command, who=holder(incident, "commander"))
+    """Ask of an incident that is watched that somebody sees that it holds and ends it."""
+    by = after(incident, expected.resolve)
+    command = Command("resolve", incident=incident.id)
+    yield Due("resolve", "see that it holds, and resolve it", by, command, who=holder(incident, "commander"))
 
 
 def holder(incident: Incident, *roles: str) -> str | None:
