@@ -165,6 +165,8 @@ def test_a_vault_of_a_newer_format_is_not_written_to(run, vault, note):
     assert note.read_bytes() == before
 
 
-@pytest.mark.parametrize("words", [["undo", "--yes", "--json"], ["history", "01", "--json"], ["restrict", "01", "--json"]])
+@pytest.mark.parametrize(
+    "words", [["undo", "--yes", "--json"], ["history", "01", "--json"], ["restrict", "01", "--json"]]
+)
 def test_json_is_all_that_is_answered(run, vault, words):
     assert json.loads(run(*words, vault=vault).stdout)
