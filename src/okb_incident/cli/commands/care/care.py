@@ -62,7 +62,9 @@ def undo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[
 
 @writing("redo", without=[opt.INCIDENT], answers=UNDONE)
 def redo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[bool, YES] = False) -> Answer:
-    r"""Redo what the last undo, or a named one, has undone.
+    r"""Redo what the last undo has undone.
+
+    Or a named undo, by its entry.
 
     \b
     incident redo
