@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tests.flips
 
-prints the table of docs/check.md.
+prints the table of docs/reliability.md.
 """
 
 from __future__ import annotations
