@@ -68,6 +68,13 @@ def test_it_is_taken_out_of_a_note_that_somebody_renamed_or_moved(leaked, to):
     assert holding(leaked) == []
 
 
+def test_it_is_taken_out_of_a_renamed_note_whose_id_is_a_list(leaked):
+    leaked.type("id: INC-20261123-01", "id: [INC-20261123-01]")
+    leaked.note.rename(leaked.note.with_name("Sign-in.md"))
+    leaked("redact", "01", "--text", SECRET)
+    assert holding(leaked) == []
+
+
 def test_it_is_taken_out_of_a_copy_by_hand(leaked):
     (leaked.root / "my copy.md").write_bytes(leaked.note.read_bytes())
     leaked("redact", "01", "--text", SECRET)
