@@ -84,6 +84,16 @@ def test_places_are_chosen_by_the_seed_and_mean_something(tree: Path) -> None:
         compile(each.text, "mutant", "exec")
 
 
+def test_the_change_is_made_where_the_place_is(tree: Path) -> None:
+    pytest.importorskip("cosmic_ray", reason="cosmic-ray comes with the extra dev")
+    source = "def f(a, *, b=1, **c):\n    d = {**c}\n    return a * 5\n"
+    (tree / PACKAGE / "core/late.py").write_text(source)
+    chosen = [each for seed in "abc" for each in mutants(tree / PACKAGE, ["core/late.py"], 99, seed)]
+    assert {each.line for each in chosen} == {1, 3}
+    assert all("*, b=" in each.new and "**c" in each.new for each in chosen if each.line == 1)
+    assert any("a * 5" not in each.new for each in chosen if each.line == 3)
+
+
 def test_what_a_test_notices_is_killed_and_the_file_is_as_it_was(tree: Path, tmp_path: Path) -> None:
     copy = Tree(tree, tmp_path / "copy")
     noticed = copy.try_out(mutant("return by is not None and now < by"), [LATE], 60)

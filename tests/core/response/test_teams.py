@@ -17,6 +17,12 @@ def test_a_team_stands_among_the_teams_from_the_first_word_on():
     assert move_teams(record, ["platform"], "left", AT).properties == {}
 
 
+def test_a_team_that_joins_without_being_called_stands_among_them_and_one_that_leaves_does_not():
+    record = record_of(incident_of("investigating"))
+    assert move_teams(record, ["payments"], "joined", AT).properties == {"teams": ("payments",)}
+    assert move_teams(record, ["payments"], "left", AT).properties == {}
+
+
 def test_what_was_said_of_a_team_is_not_said_twice():
     record = record_of(incident_of("investigating"), "- 2026-11-23T02:10:00 **team** @bob: payments notified")
     assert move_teams(record, ["Payments"], "notified", AT).already

@@ -219,6 +219,7 @@ def test_forms_in_general() -> None:
     assert show_form("[{a=x|y}, ]{b}") == "[x·y, ]B"
     assert write_form("[{a=x|y}, ]{b}", {"b": "1"}) == "1"
     assert write_form("[{a=x|y}, ]{b}", {"a": "x"}) is None
+    assert write_form("[{a=x|y}, ]{b}", {"b": "1", "c": "2"}) is None, "what has no place in the form would be lost"
     assert read_form("{b} ({c})", "1 (2)", UTC) == {"b": "1", "c": "2"}
     assert code_span("a") == "`a`"
 

@@ -137,6 +137,8 @@ def test_every_usual_form_of_a_moment(text):
         "x",
         "2026-01-01T10:00+99:00",
         "0001-01-01T00:00+14:00",
+        "2026-11-23T02:15:00x",
+        "2026-11-23x02:15:00",
     ],
 )
 def test_what_is_no_moment(text):
