@@ -91,6 +91,7 @@ READS = [
     "report --format markdown",
     "report --strict",
     "check",
+    "check --all",
     "check --json",
     "templates",
     f"search {WORD}",
