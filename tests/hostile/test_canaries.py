@@ -185,7 +185,7 @@ def test_no_program_that_a_vault_names_is_started(
         ["list", "--all"],
         ["status"],
         ["show", OPEN],
-        ["check"],
+        ["check", "--all"],
         ["report", "--save"],
         ["config", "show"],
         ["templates"],

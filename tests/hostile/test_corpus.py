@@ -94,7 +94,7 @@ HARMLESS = (
 """How the labels begin of notes that are odd and yet read as Obsidian reads them, so that there is nothing to name."""
 
 
-@pytest.mark.parametrize("typed", ["check", "check --json", "check --restricted"])
+@pytest.mark.parametrize("typed", ["check --all", "check --all --json", "check --all --restricted"])
 def test_check_names_every_bad_file(vault: Vault, command: Callable[..., Any], typed: str) -> None:
     ran = command(vault.root, *typed.split()).check({5})
     found = {each["path"] for each in json.loads(ran.out)} if "--json" in typed else set(ran.out.splitlines())

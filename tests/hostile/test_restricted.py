@@ -25,9 +25,8 @@ def make(root: Path, *, with_secrets: bool = True) -> Path:
     for folder in ("incidents/2026", "incidents/restricted/2026", "services", "people"):
         (root / folder).mkdir(parents=True)
     (root / "incident.toml").write_text('zone = "UTC"\n')
-    plain = corpus.block(
-        PLAIN, title="Plain sailing", declared="2026-11-20T01:00:00", duplicate_of=f'"[[{SECRET[0]}]]"'
-    )
+    # A duplicate would follow its root; tests/cli/test_hand_edits.py has that.
+    plain = corpus.block(PLAIN, title="Plain sailing", declared="2026-11-20T01:00:00", related=f'"[[{SECRET[0]}]]"')
     (root / f"incidents/2026/{PLAIN}.md").write_text(corpus.note(plain))
     if not with_secrets:
         return root
@@ -104,6 +103,7 @@ READS = [
     "report --format markdown",
     "report --strict",
     "check",
+    "check --all",
     "check --json",
     "templates",
     f"search {WORD}",

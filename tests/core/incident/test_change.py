@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.records import minutes
 
 from okb_incident.core.incident.change import Change, LogLine, keep_words, together
@@ -35,14 +33,8 @@ def test_of_several_changes_what_was_done_before_says_nothing():
 
 
 def test_a_step_of_the_life_cycle_is_what_sets_status_severity_title_category_or_a_moment():
-    steps: list[dict[str, Any]] = [
-        {"status": "resolved"},
-        {"severity": "SEV1"},
-        {"title": "x"},
-        {"category": "system"},
-        {"contained": AT},
-    ]
-    assert all(Change(properties=properties).moves_on for properties in steps)
+    steps = ("status", "severity", "title", "category", "contained")
+    assert all(Change(properties={key: AT}).moves_on for key in steps)
     assert not Change(lines=(LogLine("note", "x", AT),), properties={"commander": "alice"}).moves_on
     assert Change(heals=True).moves_on
     assert not Change(heals=True).is_empty
