@@ -1,0 +1,232 @@
+"""The commands that show one incident: show, timeline."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from okb_incident.cli import options as opt
+from okb_incident.cli.answers import Answer
+from okb_incident.cli.output import as_command
+from okb_incident.cli.shapes import INCIDENT, list_of
+from okb_incident.cli.verb import reading
+from okb_incident.core.incident.describe import as_object
+from okb_incident.core.incident.query import cell
+from okb_incident.core.text.terminal_text import one_line
+from okb_incident.core.values.moment import distance, rfc3339, show_seconds, write_moment
+from okb_incident.core.values.properties import PEOPLE_KEYS, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime, tzinfo
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.timeline.entry import TimelineEntry
+    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.look.read_incident import View
+    from okb_incident.workflow.session import Session
+
+SHOWN = (
+    "nature",
+    "category",
+    "tlp",
+    "priority",
+    "detected_by",
+    "scope",
+    "services",
+    "users_affected",
+    *PEOPLE_KEYS,
+    "teams",
+    "cause",
+)
+
+
+@reading("show", opt.RESTRICTED, answers=INCIDENT)
+def show(call: Call) -> Answer:
+    r"""Show one incident.
+
+    \b
+    incident show last
+    """
+    from okb_incident.core.guidance.skipped import skipped
+    from okb_incident.core.review.evaluation import first_messages
+    from okb_incident.workflow.change import unmerged
+    from okb_incident.workflow.look.read_incident import view_incident
+
+    view = view_incident(call)
+    inside, outside = first_messages(view.record)
+    value = {
+        **as_object(view.incident, call.session.vault.root),
+        "timeline": [_entry_object(entry) for entry in view.entries],
+        "first_internal_message": rfc3339(inside) if inside else None,
+        "first_external_message": rfc3339(outside) if outside else None,
+        "documents": list(view.documents),
+        "skipped": [
+            {"name": each.name, "missing": each.missing, **as_command(each.command)}
+            for each in skipped(view.record, call.session.vault.settings.policy)
+        ],
+    }
+    return Answer(
+        value,
+        lines=chain(_head(view, call.session), _timeline(view, call.session)),
+        notes=unmerged(call.session, view.incident.path),
+        problems=view.problems,
+    )
+
+
+def _head(view: View, session: Session) -> Iterator[str]:
+    """Return an incident's properties, each on a line."""
+    from okb_incident.core.guidance.skipped import skipped
+
+    one = view.incident
+    yield f"{one.id}  {one.severity or '–'}  {one.status or '–'}  {one_line(one.headline)}"
+    yield one_line(one.path)
+    yield from _moments(view, session)
+    yield from _durations(view, session)
+    if missing := [each.missing for each in skipped(view.record, session.vault.settings.policy)]:
+        yield f"  {'set by hand':<15}{one.status}, without a command; skipped: {one_line('; '.join(missing))}"
+    for key in SHOWN:
+        text = cell(one, key, session.vault.settings)
+        if text != "–":
+            yield f"  {key:<14} {one_line(text)}"
+    for path in view.documents:
+        yield f"  {'beside it':<15}{one_line(path.rpartition('/')[2].removesuffix('.md'))}"
+
+
+def _moments(view: View, session: Session) -> Iterator[str]:
+    """Return when it happened, what is promised, and when it was told first."""
+    from okb_incident.core.review.evaluation import first_messages
+
+    one = view.incident
+    for name, moment in one.moments.items():
+        yield f"  {name:<15}{_clock(moment.at, session)}  ({distance(moment.at, session.now)})"
+    for name, key in (("expected by", "expected_recovery"), ("next update", "next_update")):
+        if shown := _promised(one, key, session):
+            yield f"  {name:<15}{shown}"
+    for name, told in zip(("told inside", "told outside"), first_messages(view.record), strict=True):
+        if told:
+            yield f"  {name:<15}{_clock(told, session)}  (the first message)"
+
+
+def _clock(at: datetime, session: Session) -> str:
+    return f"{write_moment(at, session.zone).replace('T', ' ')} {session.zone_name}"
+
+
+def _promised(one: Incident, key: str, session: Session) -> str:
+    """Return a promised moment; one that cannot be read stands as it was typed."""
+    from okb_incident.core.guidance.due import promised
+
+    by = promised(one, key, session.zone)
+    if by:
+        return f"{_clock(by, session)}  ({distance(by, session.now)})"
+    return one_line(cell(one, key, session.vault.settings)) if text_of(one.properties.get(key)) else ""
+
+
+def _timeline(view: View, session: Session) -> Iterator[str]:
+    if view.entries:
+        yield ""
+        yield from (_entry_line(entry, session.zone) for entry in view.entries)
+
+
+def _durations(view: View, session: Session) -> Iterator[str]:
+    """Return how long it had each status, and how it came out against what was promised."""
+    from okb_incident.core.response.expectation import outcome
+    from okb_incident.core.timeline.status_durations import status_durations
+
+    told = []
+    for stay in status_durations(view.record):
+        seconds = stay.seconds(session.now) if stay.end or stay.status.is_open else None
+        if seconds is not None:
+            told.append(f"{stay.status} {show_seconds(seconds)}")
+    if told:
+        yield f"  {'was':<15}{', '.join(told)}"
+    promised = outcome(view.record)
+    if promised:
+        yield f"  {'expected':<15}{promised}"
+
+
+@reading("timeline", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/entry"}))
+def timeline(
+    call: Call,
+    kinds: Annotated[
+        list[str] | None, typer.Option("--kind", metavar="KIND", help="Only lines of a kind; may be repeated.")
+    ] = None,
+    public: Annotated[bool, typer.Option("--public", help="Only the lines marked as fit for the public.")] = False,
+    table: Annotated[bool, typer.Option("--table", help="As a table of Markdown.")] = False,
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="As a chart that Obsidian draws.")] = False,
+    numbers: Annotated[bool, typer.Option("--numbers", help="With the name of each line, e7, for amend.")] = False,
+) -> Answer:
+    r"""Show what happened, in order.
+
+    A ~ marks a time that was typed without a day.
+
+    \b
+    incident timeline
+    incident timeline --kind decision --kind change
+    incident timeline 1123-01 --public
+    incident timeline last --mermaid
+    """
+    from okb_incident.workflow.look.formats import public_timeline, timeline_chart, timeline_table
+    from okb_incident.workflow.look.read_incident import view_incident
+
+    wanted = {_kind_named(name) for name in kinds or ()}
+    session, view = call.session, view_incident(call)
+    entries = [
+        entry for entry in view.entries if (entry.external or not public) and (entry.kind in wanted or not wanted)
+    ]
+    value = [_entry_object(entry) for entry in entries]
+    from okb_incident.core.comms.drill import NOTICE
+
+    notice = [NOTICE, ""] if view.incident.is_drill else []
+    if mermaid:
+        return Answer(value, lines=[timeline_chart(session, view.record, public=public)])
+    if table:
+        return Answer(value, lines=[*notice, timeline_table(session, entries, public=public)])
+    if public and entries:
+        return Answer(value, lines=[*notice, public_timeline(session, entries)])
+    if public:
+        return Answer(value, hints=["no line is marked as fit for the public; incident log --external writes one"])
+    names = [f"e{view.entries.index(entry) + 1:<4}" if numbers else "" for entry in entries]
+    lines = [name + _entry_line(entry, session.zone) for name, entry in zip(names, entries, strict=True)]
+    return Answer(
+        value, lines=[f"{view.incident.id}  {one_line(view.incident.headline)}  ({session.zone_name})", *lines]
+    )
+
+
+def _kind_named(name: str) -> str:
+    """Give the kind of timeline lines that is meant.
+
+    Raises:
+        UsageError: There is none of that name.
+    """
+    from okb_incident.core.timeline.kinds import KINDS, find_kind
+    from okb_incident.errors import UsageError
+
+    try:
+        return find_kind(name).name
+    except ValueError as fault:
+        raise UsageError(str(fault), field="--kind", value=name, allowed=tuple(KINDS)) from None
+
+
+def _entry_line(entry: TimelineEntry, zone: tzinfo) -> str:
+    when = write_moment(entry.at, zone).replace("T", " ") if entry.at else "(time unknown)"
+    sign = "~" if entry.approximate else " "
+    late = f"  (entered {write_moment(entry.recorded, zone)[11:16]})" if entry.recorded else ""
+    actor = f"@{one_line(entry.actor)} " if entry.actor else ""
+    return f"{when:<19}{sign} {entry.kind:<10} {actor}{one_line(entry.text)}{late}"
+
+
+def _entry_object(entry: TimelineEntry) -> dict[str, object]:
+    return {
+        "at": rfc3339(entry.at) if entry.at else None,
+        "approximate": entry.approximate,
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "text": entry.text,
+        "external": entry.external,
+        "recorded": rfc3339(entry.recorded) if entry.recorded else None,
+        "fields": dict(entry.fields) if entry.fields else None,
+        "fault": entry.fault,
+    }
