@@ -90,7 +90,8 @@ def _refuse_properties_below(text: str, path: str) -> None:
         InvalidNoteError: They do.
     """
     lines = text.split("\n")
-    first = next((place for place, line in enumerate(lines) if line.rstrip() == FENCE), None)
+    # A second byte order mark is a character like any other, and hides the line as well.
+    first = next((place for place, line in enumerate(lines) if line.lstrip("\ufeff").rstrip() == FENCE), None)
     if first is not None and any(line.startswith(("type:", "id:", "status:")) for line in lines[first:]):
         raise InvalidNoteError(
             f"{path}:{first + 1}: its properties begin below the first line, and nothing reads them there",
