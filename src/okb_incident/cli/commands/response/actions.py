@@ -71,7 +71,7 @@ def start(call: Call) -> ChangedIncident:
 
 @writing("action done", opt.AT, words=opt.WordsHelp("Which action, a1, and what to say."))
 def done(call: Call) -> ChangedIncident:
-    r"""Record that an action is done, or several; the boxes are ticked and the timeline says so.
+    r"""Record that actions are done, and tick their boxes.
 
     \b
     incident action done a1 all regions
