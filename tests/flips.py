@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.incident.plausible import Limits, doubts_of_note
+from okb_incident.core.incident.doubt import Limits
+from okb_incident.core.incident.plausible import doubts_of_note
 from okb_incident.core.settings.settings import Settings
 from okb_incident.core.timeline.evidence import evidence_of
 from okb_incident.core.timeline.timeline import read_timeline
@@ -26,7 +27,7 @@ from okb_incident.vault.read.contribution import contribution_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from okb_incident.core.incident.plausible import Evidence
+    from okb_incident.core.incident.doubt import Evidence
 
 EXAMPLE = Path(__file__).parents[1] / "example-vault" / "incidents" / "2026"
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)

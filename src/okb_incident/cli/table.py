@@ -73,7 +73,11 @@ VERBS = (
     Verb("resolve", RESPOND, "lifecycle.recovery", "Say that it is over, and what there is to say of it.", WORDS),
     Verb("close", RESPOND, "lifecycle.recovery", "Close a resolved incident.", WORDS),
     Verb(
-        "next", RESPOND, "look.guide", "List what is due, by when, who has to act, and the command that does it.", "[REF]"
+        "next",
+        RESPOND,
+        "look.guide",
+        "List what is due, by when, who has to act, and the command that does it.",
+        "[REF]",
     ),
     Verb("confirm", TRIAGE, "lifecycle.triage", "Say that it is real; who confirms it need not lead it.", WORDS),
     Verb("decline", TRIAGE, "lifecycle.triage", "Set a false alarm aside.", WORDS),

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.incident.doubt import DEFAULT_WINDOW, Limits
 from okb_incident.core.incident.incident import NATURES
-from okb_incident.core.incident.plausible import DEFAULT_WINDOW, Limits
 from okb_incident.core.metrics.cohort import gather
 from okb_incident.core.metrics.measurement import measure
 from okb_incident.core.metrics.metrics import METRICS

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okb_incident.core.incident.change import LogLine
-from okb_incident.core.incident.plausible import Limits, as_written, implausible
+from okb_incident.core.incident.doubt import Limits
+from okb_incident.core.incident.plausible import as_written, implausible
 from okb_incident.core.timeline.evidence import CONFIRMED
 from okb_incident.core.values.moment import Moment
 from okb_incident.core.values.properties import MOMENTS
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from okb_incident.core.incident.change import Change
-    from okb_incident.core.incident.plausible import Doubt
+    from okb_incident.core.incident.doubt import Doubt
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.request import Request
 

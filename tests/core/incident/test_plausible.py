@@ -10,16 +10,8 @@ import pytest
 from tests.made import AS_OF, made, when
 
 from okb_incident.command import Command
-from okb_incident.core.incident.plausible import (
-    DEFAULT_LIMITS,
-    Evidence,
-    Limits,
-    doubts,
-    doubts_of_note,
-    implausible,
-    no_date,
-    problems_of,
-)
+from okb_incident.core.incident.doubt import DEFAULT_LIMITS, Evidence, Limits
+from okb_incident.core.incident.plausible import doubts, doubts_of_note, implausible, no_date, problems_of
 from okb_incident.core.values.moment import Moment
 
 NOTHING = Evidence({}, {}, ())

@@ -6,11 +6,22 @@ implausible is named, never corrected: a person confirms it (`set started=… --
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.order import SKEW_SECONDS, disorders
+from okb_incident.core.incident.disagreement import blamed, disagreements
+from okb_incident.core.incident.doubt import (
+    AHEAD_OF_US,
+    DAY_ONLY,
+    FAR,
+    LONELY,
+    OF_ANOTHER_DAY,
+    TWICE,
+    UNTOLD,
+    Doubt,
+)
+from okb_incident.core.incident.order import SKEW_SECONDS
 from okb_incident.core.values.moment import (
     DAY_PRECISION_LIMIT,
     read_moment,
@@ -20,13 +31,17 @@ from okb_incident.core.values.moment import (
     write_moment,
 )
 from okb_incident.core.values.problem import Problem
-from okb_incident.core.values.properties import DERIVED, MOMENTS, text_of, texts_of
+from okb_incident.core.values.properties import MOMENTS, text_of, texts_of
 from okb_incident.core.values.typed_moment import repeated_hour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime, tzinfo
 
+    from okb_incident.core.incident.doubt import (
+        Evidence,
+        Limits,
+    )
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.moment import Moment
 
@@ -34,70 +49,11 @@ if TYPE_CHECKING:
 AHEAD = timedelta(minutes=5)
 #: Those that belong to the beginning: they lie near the day of the id, whatever came later.
 STARTS = ("started", "detected", "declared")
-DEFAULT_WINDOW = timedelta(days=30)
 #: Tag of an incident that was written down when it was over: its id has the day of the writing.
 BACKFILLED = "backfilled"
-#: A detection this much after the declaration is a slip; a smaller one is a matter of words.
-LATE_DETECTION = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 #: Within this of a beginning something else in the note tells of it: another moment, or a line of the timeline.
 LONE = timedelta(hours=8)
-
-FAR, LONELY, TWICE, OF_ANOTHER_DAY, UNTOLD = (
-    "far-moment",
-    "lone-moment",
-    "repeated-hour",
-    "moment-and-id-differ",
-    "moment-and-timeline-differ",
-)
-AHEAD_OF_US, DAY_ONLY, MINUTES, DISORDER = "future-moment", "day-precision", "minutes-differ", "impossible-order"
-
-
-class Limits(NamedTuple):
-    """By what moments are judged.
-
-    Attributes:
-        zone: The vault's zone.
-        window: How far a moment may lie from the id, the declaration and the timeline.
-    """
-
-    zone: tzinfo
-    window: timedelta
-
-
-DEFAULT_LIMITS = Limits(UTC, DEFAULT_WINDOW)
-
-
-class Evidence(NamedTuple):
-    """What the timeline of an incident says about its moments.
-
-    Attributes:
-        entered: When its lines say that a property was reached, by property: one of these moments has to be the property's.
-        named: What its lines say that a property was set to, by property; these may be meant as well.
-        lines: When its lines happened.
-        noted_by: By when the note must have existed, because a line was entered then; None where nothing shows it.
-    """
-
-    entered: Mapping[str, tuple[datetime, ...]]
-    named: Mapping[str, tuple[datetime, ...]]
-    lines: tuple[datetime, ...]
-    noted_by: datetime | None = None
-
-
-class Doubt(NamedTuple):
-    """A moment that does not fit.
-
-    Attributes:
-        name: The property.
-        code: A code of `check`.
-        message: What is wrong, as a sentence.
-        can_be_meant: A person may confirm it; what lies ahead, or ends before it starts, cannot be confirmed.
-    """
-
-    name: str
-    code: str
-    message: str
-    can_be_meant: bool = True
 
 
 def is_ahead(at: datetime, as_of: datetime) -> bool:
@@ -123,7 +79,7 @@ def doubts_of_note(incident: Incident, as_of: datetime, limits: Limits, evidence
             if doubt:
                 found[name] = doubt
     promise = _promise(incident, limits, evidence)
-    pairs = _blamed([pair for pair in _disagreements(incident) if not found.keys() & {pair.first, pair.second}])
+    pairs = blamed([pair for pair in disagreements(incident) if not found.keys() & {pair.first, pair.second}])
     return (*found.values(), *promise, *pairs)
 
 
@@ -336,53 +292,3 @@ def _promise(incident: Incident, limits: Limits, evidence: Evidence) -> Iterator
         if promised and not any(_is_same(moment, at) for at in promised):
             message = f"{name} is {as_written(moment, limits.zone)}, and the timeline says {write_moment(promised[-1], limits.zone)}"
             yield Doubt(name, UNTOLD, message)
-
-
-class _Pair(NamedTuple):
-    """Two moments that cannot both be right."""
-
-    first: str
-    second: str
-    code: str
-    message: str
-
-
-def _disagreements(incident: Incident) -> list[_Pair]:
-    found = [
-        _Pair(each.first, each.second, DISORDER, f"{each}; no duration between them is counted")
-        for each in disorders(incident)
-        if each.impossible
-    ]
-    known = {(each.first, each.second) for each in found}
-    detected, declared = incident.moments.get("detected"), incident.at("declared")
-    if detected and declared and detected.at - declared > LATE_DETECTION and not incident.confirms("detected"):
-        late = show_seconds(seconds_between(declared, detected.at))
-        found.append(_Pair("declared", "detected", DISORDER, f"detected is {late} after declared"))
-    for key, (first, second) in DERIVED.items():
-        start, end = incident.moments.get(first), incident.moments.get(second)
-        written = incident.properties.get(key)
-        vague = start is None or end is None or start.day_only or end.day_only
-        if vague or not isinstance(written, int) or (first, second) in known:
-            continue
-        assert start is not None, "vague otherwise"
-        assert end is not None, "vague otherwise"
-        minutes = seconds_between(start.at, end.at) / 60
-        if abs(max(minutes, 0) - written) > 1:
-            message = f"{key} is {written}, and {second} is {round(minutes)} minutes after {first}"
-            found.append(_Pair(first, second, MINUTES, message))
-    return found
-
-
-def _blamed(pairs: list[_Pair]) -> Iterator[Doubt]:
-    """Name the moment that most pairs have in common, then that of the rest: one slip is one finding."""
-    while pairs:
-        names = [name for pair in pairs for name in (pair.second, pair.first)]
-        worst = max(dict.fromkeys(names), key=names.count)
-        mine = [pair for pair in pairs if worst in {pair.first, pair.second}]
-        pairs = [pair for pair in pairs if pair not in mine]
-        code = DISORDER if any(pair.code == DISORDER for pair in mine) else MINUTES
-        message = next(pair.message for pair in mine if pair.code == code)
-        others = sorted({pair.first if pair.second == worst else pair.second for pair in mine}, key=MOMENTS.index)
-        if len(mine) > 1:
-            message += f"; {worst} fits none of {', '.join(others)}"
-        yield Doubt(worst, code, message, can_be_meant=code == MINUTES)

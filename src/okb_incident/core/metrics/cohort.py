@@ -6,15 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
+from okb_incident.core.incident.doubt import DAY_ONLY, DEFAULT_LIMITS
 from okb_incident.core.incident.incident import ANCHORS, NATURES
-from okb_incident.core.incident.plausible import (
-    DAY_ONLY,
-    DEFAULT_LIMITS,
-    doubts,
-    is_ahead,
-    no_date,
-    problems_of,
-)
+from okb_incident.core.incident.plausible import doubts, is_ahead, no_date, problems_of
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.properties import MOMENTS, texts_of
@@ -24,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from okb_incident.core.incident.doubt import Limits
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.incident.plausible import Limits
     from okb_incident.core.values.identity import IncidentId
     from okb_incident.core.values.moment import Moment
     from okb_incident.core.values.period import Period

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from okb_incident.core.incident.plausible import Evidence
+from okb_incident.core.incident.doubt import Evidence
 from okb_incident.core.timeline.timeline import RECORDED_AFTER
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.properties import MOMENT_KEYS

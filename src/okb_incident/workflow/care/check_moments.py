@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.core.incident.plausible import Limits, doubts_of_note, no_date, problems_of
+from okb_incident.core.incident.doubt import Limits
+from okb_incident.core.incident.plausible import doubts_of_note, no_date, problems_of
 from okb_incident.core.timeline.evidence import evidence_of
 from okb_incident.core.timeline.timeline import read_timeline
 from okb_incident.vault.disk.stillness import read_bytes

@@ -139,7 +139,8 @@ def _has_long_past(call: Call, opening: Opening, at: datetime) -> bool:
 
 def _refuse_unconfirmed(call: Call, incident: Incident) -> None:
     """Refuse a beginning that lies far from the declaration, unless it is confirmed."""
-    from okb_incident.core.incident.plausible import FAR, Limits, doubts  # noqa: PLC0415
+    from okb_incident.core.incident.doubt import FAR, Limits  # noqa: PLC0415
+    from okb_incident.core.incident.plausible import doubts  # noqa: PLC0415
     from okb_incident.workflow.confirmation import refuse_unconfirmed  # noqa: PLC0415
 
     limits = Limits(call.session.zone, call.session.vault.settings.window)
