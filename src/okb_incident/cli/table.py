@@ -188,8 +188,8 @@ VERBS = (
     Verb("similar", KNOW, "look.find", "Find incidents like one, or like a title.", "[REF | TITLE…]"),
     Verb("indicators", KNOW, "look.find", "List the addresses and digests in an incident's notes.", "[REF]"),
     Verb("history", KNOW, "care.care", "Show what was changed in an incident's notes, by whom and when.", "[REF]"),
-    Verb("undo", PUT_RIGHT, "care.care", "Undo the last command, or a named one."),
-    Verb("redo", PUT_RIGHT, "care.care", "Redo what the last undo has undone."),
+    Verb("undo", PUT_RIGHT, "care.undo", "Undo the last command, or a named one."),
+    Verb("redo", PUT_RIGHT, "care.undo", "Redo what the last undo has undone."),
     Verb("redact", PUT_RIGHT, "care.care", "Take a secret out of an incident's notes and their history.", "REF"),
     Verb(
         "restrict", PUT_RIGHT, "care.discretion", "Keep an incident from all who are not meant to know of it.", "[REF]"

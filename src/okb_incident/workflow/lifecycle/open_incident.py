@@ -14,16 +14,13 @@ from okb_incident.core.values.properties import ORDER, as_link
 from okb_incident.core.values.severity import NOT_YET
 from okb_incident.core.values.status import Status
 from okb_incident.core.values.title import LONGEST_TITLE, as_title
-from okb_incident.errors import InvalidNoteError, MissingWordError, UsageError
-from okb_incident.rendering.locate import TemplateFolders, find
-from okb_incident.rendering.render import render
+from okb_incident.errors import MissingWordError, UsageError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.writer import AlreadyThereError
 from okb_incident.vault.write.commit import Create, commit
-from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.workflow.lifecycle.new_text import rendered
 from okb_incident.workflow.lifecycle.read_severity import read_severity
-from okb_incident.workflow.templates import template_folders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,15 +29,11 @@ if TYPE_CHECKING:
     from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.identity import IncidentId
-    from okb_incident.rendering.locate import Template
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.lifecycle.opening import Opening
     from okb_incident.workflow.lifecycle.particulars import Particulars
     from okb_incident.workflow.session import Session
-
-#: What a template of an incident's note may name.
-NAMED = ("id", "title", "status", "severity", "declared")
 
 
 class OpenedIncident(NamedTuple):
@@ -268,7 +261,7 @@ def _note(
     own = {**properties, "id": incident_id.text}
     ordered = {key: own[key] for key in ORDER if own.get(key) is not None}
     path = f"{_folder(session, incident_id, found)}/{incident_id}.md"
-    text, notes = _rendered(session, ordered, path, opening.category)
+    text, notes = rendered(session, ordered, path, opening.category)
     if opening.ack or found:
         # Most incidents are opened without, and need not load what knows the timeline.
         text = _with_lines(session, text, _incident(session, incident_id, ordered, found), opening, found)
@@ -288,37 +281,6 @@ def _with_lines(session: Session, text: str, incident: Incident, opening: Openin
 
         text = composed(text, found, incident, session=session)
     return text
-
-
-def _rendered(
-    session: Session, ordered: Mapping[str, Value], path: str, category: str | None
-) -> tuple[str, tuple[str, ...]]:
-    """Render the template that wins; a broken one of the vault's does not keep anybody from opening an incident."""
-    own = session.vault.settings.policy.category(category.lower()).template if category else None
-    try:
-        return _from(session, _template(own, template_folders(session)), ordered, path), ()
-    except InvalidNoteError as error:
-        warning = f"the shipped template was used instead: {error.message}"
-        return _from(session, find("incident", TemplateFolders()), ordered, path), (warning,)
-
-
-def _from(session: Session, template: Template, ordered: Mapping[str, Value], path: str) -> str:
-    """Return the text of the note that a template makes."""
-    values = {key: value for key in NAMED if isinstance(value := ordered[key], str)}
-    rendered = render(template, values, at=session.now.astimezone(session.zone), path=path)
-    text = f"---\n{write_block(ordered)}---\n{rendered.body}"
-    if not rendered.frontmatter.strip():
-        return text
-    from okb_incident.workflow.document import with_extra  # noqa: PLC0415 - most templates have no properties
-
-    return with_extra(text, rendered, ordered, ORDER)
-
-
-def _template(own: str | None, folders: TemplateFolders) -> Template:
-    """Find the template of a category, else the common one; one that somebody has made goes before a shipped one of the category."""
-    common = find("incident", folders) if own else None
-    found = find(own or "incident", folders)
-    return common if common and common.origin != "shipped" and found.origin == "shipped" else found
 
 
 def _incident(
