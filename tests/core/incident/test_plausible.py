@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -101,14 +102,14 @@ def test_what_is_planned_may_lie_ahead_and_far(nature):
 
 
 def test_one_written_down_afterwards_lies_near_its_own_end():
-    given = {"properties": {"tags": ["incident", "backfilled"]}, "declared": "07-06 09:00"}
+    given: dict[str, Any] = {"properties": {"tags": ["incident", "backfilled"]}, "declared": "07-06 09:00"}
     assert named(made(1, started="03-06 09:00", resolved="03-07 10:00", **given), NOTHING) == []
     slip = made(1, started="2025-03-06 09:00", resolved="03-06 10:00", **given)
     assert ("started", "far-moment") in named(slip, NOTHING)
 
 
 def test_an_imported_one_has_the_day_of_its_start_and_may_have_lasted_long():
-    given = {"properties": {"imported_from": "status.md"}}
+    given: dict[str, Any] = {"properties": {"imported_from": "status.md"}}
     assert named(made(1, started="07-06 09:00", resolved="09-06 09:00", **given), NOTHING) == [
         ("resolved", "future-moment")
     ]
