@@ -81,7 +81,7 @@ def findings(name: str, text: str) -> list[str]:
     assert contribution is not None
     incident = contribution.incident
     assert incident is not None
-    told = timeline_of("".join(section_lines(text, "Timeline")), incident.at("declared"))
+    told = timeline_of("\n".join(section_lines(text, "Timeline")), incident.at("declared"))
     found = doubts_of_note(incident, NOW, Limits(SETTINGS.zone, SETTINGS.window), told)
     return [*(each.code for each in contribution.problems), *(each.code for each in found)]
 

@@ -173,6 +173,8 @@ def test_a_promise_of_which_the_timeline_knows_another(name):
     assert named(incident, NOTHING) == []
     assert named(incident, told(**{name: ["07-06 11:00", "07-06 12:00"]})) == []
     assert named(incident, told(**{name: ["07-06 11:00"]})) == [(name, "moment-and-timeline-differ")]
+    day = made(1, "monitoring", properties={name: "2026-07-06"})
+    assert named(day, told(**{name: ["07-06 12:00"]})) == []
     unreadable = made(1, "monitoring", properties={name: "soon"})
     assert named(unreadable, told(**{name: ["07-06 11:00"]})) == []
 

@@ -133,3 +133,10 @@ def test_a_foreign_severity_becomes_a_level_and_nothing_else():
     table = {"import": {"cstate": {"severities": {"down": 1}}}}
     with pytest.raises(SettingError, match="it must be a level of the severities"):
         read_settings(table)
+
+
+def test_how_far_a_moment_may_lie_is_a_setting():
+    assert Settings().window.days == 30
+    assert read_settings({"plausible_days": 90})[0].window.days == 90
+    with pytest.raises(SettingError):
+        read_settings({"plausible_days": 0})

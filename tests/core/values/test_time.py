@@ -9,7 +9,7 @@ import pytest
 
 from okb_incident.core.values.moment import distance, read_moment, rfc3339, seconds_between, show_seconds, write_moment
 from okb_incident.core.values.period import choose_period, week_of
-from okb_incident.core.values.typed_moment import is_bare, read_span, read_typed
+from okb_incident.core.values.typed_moment import is_bare, is_day, read_span, read_typed, refuse_vague
 from okb_incident.errors import UsageError
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -206,3 +206,31 @@ def test_a_period_is_half_open():
     week = week_of(date(2026, 11, 23), UTC)
     assert week.start in week
     assert week.end not in week
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-10-25T02:30:00+02:00", "2026-10-25T03:30:00", "2026-10-25 02:30Z", "-10m", "02:30"]
+)
+def test_what_is_typed_surely_is_not_refused(text):
+    refuse_vague(text, "--at", ZoneInfo("Europe/Zurich"))
+    assert not is_day(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2026-10-25", "--at: '2026-10-25' names a day and no time; write 2026-10-25T14:05, or add --confirm"),
+        (
+            "2026-10-25T02:30:00",
+            (
+                "--at: clocks in Europe/Zurich show 2026-10-25T02:30:00 twice; write 2026-10-25T02:30:00+02:00 or "
+                "2026-10-25T02:30:00+01:00"
+            ),
+        ),
+    ],
+)
+def test_a_moment_that_would_have_to_be_guessed_is_refused_with_those_that_can_be_meant(text, said):
+    with pytest.raises(UsageError) as refused:
+        refuse_vague(text, "--at", ZoneInfo("Europe/Zurich"))
+    assert refused.value.message == said
+    assert is_day(text) == (text == "2026-10-25")
