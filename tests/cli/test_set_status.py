@@ -174,7 +174,9 @@ def test_closed_by_hand_is_accepted_shown_and_put_on_record(run, vault, note):
     )
     skipped = json.loads(run("show", "01", "--json", vault=vault).stdout)["skipped"]
     assert [each["name"] for each in skipped] == [*SEV2, "closed"]
-    checked = run("check", "--json", vault=vault)
+    (change,) = json.loads(run("check", "--json", vault=vault).stdout)
+    assert change["code"] == "status-and-timeline-differ"
+    checked = run("check", "--fix", "--json", vault=vault)
     assert checked.returncode == 0
     (hint,) = json.loads(checked.stdout)
     assert hint["code"] == "set-by-hand"
@@ -202,13 +204,14 @@ def test_the_moment_of_what_was_closed_by_hand_is_corrected_with_a_line_of_its_o
     assert run(*words, vault=vault).returncode == 0
     text = note.read_text()
     assert "corrected closed: 2026-11-23T11:58:00 → 2026-11-23T11:57:00" in text
-    assert text.count("**status**") == 1
+    assert "**status**: triage → closed (seen 2026-11-23T12:00:00)" in text
+    assert text.count("**status** @alice: closed, in spite of ") == 1
 
 
 @pytest.mark.parametrize("status", ["investigating", "identified", "monitoring", "resolved"])
 def test_the_hint_on_another_status_set_by_hand_supplies_the_moment(run, vault, note, status):
     by_hand(note, status)
-    (hint,) = json.loads(run("check", "--json", vault=vault).stdout)
+    (hint,) = json.loads(run("check", "--fix", "--json", vault=vault).stdout)
     assert hint["code"] == "set-by-hand"
     assert run(*hint["argv"][1:], "-3m", vault=vault).returncode == 0
     assert run("check", vault=vault).stdout.strip() == "nothing is wrong"

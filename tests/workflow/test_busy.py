@@ -44,7 +44,7 @@ def busy(desk, monkeypatch):
         (["tell", "team", TEXT, "--next", "30m"], ["tell", "team", TEXT, "--next", "2026-11-23T12:30:00"]),
         (["comms", "draft", "users", TEXT], ["comms", "draft", "users", TEXT]),
         (["restrict"], ["restrict"]),
-        (["undo"], ["undo"]),
+        (["undo", "--yes"], ["undo", "--yes"]),
     ],
     ids=lambda words: " ".join(words[:2]),
 )

@@ -272,7 +272,7 @@ def test_a_note_that_an_editor_has_just_emptied_does_not_lose_what_is_left_after
     assert last_entry(note).changes[0].after == digest(redacted)
 
 
-@pytest.mark.parametrize("found", [b"", b"\n", b" \n\n", OLD[:10], THEIRS.removesuffix(b"\n")])
+@pytest.mark.parametrize("found", [b"", b"\n", b" \n\n", OLD[:10], OLD.removesuffix(b"\n")])
 def test_what_an_editor_has_only_begun_is_no_save(found: bytes) -> None:
     assert is_part(found, OLD)
     assert not is_part(THEIRS, OLD)

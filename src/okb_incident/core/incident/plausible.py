@@ -22,6 +22,7 @@ from okb_incident.core.incident.doubt import (
     Doubt,
 )
 from okb_incident.core.incident.order import SKEW_SECONDS
+from okb_incident.core.incident.reopening import DONE_ANEW
 from okb_incident.core.values.moment import (
     DAY_PRECISION_LIMIT,
     read_moment,
@@ -78,9 +79,9 @@ def doubts_of_note(incident: Incident, as_of: datetime, limits: Limits, evidence
             )
             if doubt:
                 found[name] = doubt
-    promise = _promise(incident, limits, evidence)
+    others = _other_properties(incident, limits, evidence)
     pairs = blamed([pair for pair in disagreements(incident) if not found.keys() & {pair.first, pair.second}])
-    return (*found.values(), *promise, *pairs)
+    return (*found.values(), *others, *pairs)
 
 
 def problems_of(incident: Incident, found: Iterable[Doubt], zone: tzinfo) -> tuple[Problem, ...]:
@@ -281,9 +282,10 @@ def _is_same(moment: Moment, at: datetime) -> bool:
     return abs(seconds_between(moment.at, at)) < SKEW_SECONDS
 
 
-def _promise(incident: Incident, limits: Limits, evidence: Evidence) -> Iterator[Doubt]:
-    """Doubt a promise of which the timeline knows only others."""
-    for name in ("next_update", "expected_recovery"):
+def _other_properties(incident: Incident, limits: Limits, evidence: Evidence) -> Iterator[Doubt]:
+    """Doubt what is no moment of the incident as it stands, a promise or what a reopening ended, of which the timeline knows only others."""
+    ended = [name for name in DONE_ANEW if incident.pauses and name not in incident.moments]
+    for name in ("next_update", "expected_recovery", *ended):
         promised = (*evidence.entered.get(name, ()), *evidence.named.get(name, ()))
         try:
             moment = read_moment(text_of(incident.properties.get(name)) or "", limits.zone)

@@ -54,8 +54,11 @@ def of_body(session: Session, incident: Incident) -> Iterator[Problem]:
                 line = section.content_line + entry.line
                 yield Problem(incident.path, line, "timeline", entry.fault, _CORRECT_IT)
     yield from doubled_names.in_note(session, incident, text)
-    yield from set_by_hand.of_record(session, record)
-    yield from differences(session, record, text)
+    found = [*differences(session, record, text)]
+    yield from found
+    if not any(each.code == "status-and-timeline-differ" for each in found):
+        # What was skipped is of interest once the change itself stands in the timeline.
+        yield from set_by_hand.of_record(session, record)
 
 
 def differences(session: Session, record: Record, text: str) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Candidate, Sentence
@@ -19,7 +20,6 @@ from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from okb_incident.core.guidance.gates import Gate
     from okb_incident.core.incident.change import Change
@@ -153,7 +153,12 @@ def enter_closed(call: Call, record: Record, at: datetime, reason: str, given: C
 
 def _told(change: Change, incident: Incident, at: datetime, reason: str) -> Change:
     """Record in the timeline that an incident is closed which a person had closed without a line."""
-    line = LogLine("status", f"{Status.CLOSED}, {reason}" if reason else str(Status.CLOSED), at)
+    closed = change.properties.get("closed") or incident.at("closed")
+    line = LogLine(
+        "status",
+        f"{Status.CLOSED}, {reason}" if reason else str(Status.CLOSED),
+        closed if isinstance(closed, datetime) else at,
+    )
     if incident.at("closed") is None:
         return change._replace(lines=(line,))
     return change._replace(already=False, lines=(line, *change.lines), said=change.said or "closing recorded")
