@@ -19,7 +19,6 @@ from okb_incident.vault.disk.digest import digest
 from okb_incident.vault.disk.files import UnreadableError, is_there, is_unterminated, read_now
 from okb_incident.vault.disk.stillness import Patience, stamp_of
 from okb_incident.vault.journal.entry import PRIVATE
-from okb_incident.vault.journal.privacy import purge
 from okb_incident.vault.journal.recent import UNFINISHED, remember
 from okb_incident.vault.write.swap import lay_beside
 
@@ -136,6 +135,8 @@ def finish(journal: Journal, entry: JournalEntry) -> None:
         OSError: Not possible now.
     """
     if entry.purges is not None:
+        from okb_incident.vault.journal.privacy import purge  # noqa: PLC0415 - hardly any command takes a secret out
+
         purge(journal.root, entry.purges)
     journal.finish(entry)
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.query import read_filter, select
 from okb_incident.vault.index.selection import Selection
-from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +49,8 @@ def view_incident(call: Call) -> View:
         NotFoundError: There is none of that reference.
         InvalidNoteError: Its note is no incident any more.
     """
+    from okb_incident.workflow.reference import is_open, resolved_today  # noqa: PLC0415 - a list is about none
+
     return view_at(call.session, call.target(is_open, resolved_today(call.session)))
 
 
