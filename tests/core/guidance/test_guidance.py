@@ -147,6 +147,8 @@ def test_an_expected_recovery_that_passed_is_to_be_kept_or_moved():
     assert items(record_of(waiting))["expected recovery"] == (60, True, f"incident expect -i {ID}")
     stopped = incident_of("investigating", properties={"expected_recovery": "2026-11-23T03:00:00"}, mitigated=50)
     assert "expected recovery" not in items(record_of(stopped))
+    a_day = incident_of("investigating", properties={"expected_recovery": "2026-11-23"})
+    assert items(record_of(a_day), 30)["expected recovery"][0] == 24 * 60 - 2 * 60, "a day is over at its end"
     unreadable = incident_of("investigating", properties={"expected_recovery": "soon"})
     assert "expected recovery" not in items(record_of(unreadable))
 

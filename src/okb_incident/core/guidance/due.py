@@ -99,10 +99,10 @@ def after(incident: Incident, target: timedelta | None) -> datetime | None:
 
 
 def promised(incident: Incident, key: str, zone: tzinfo) -> datetime | None:
-    """Return a promise that a property holds, None where it cannot be read."""
+    """Return by when a promise that a property holds is kept, a mere day to its end; None where it cannot be read."""
     text = text_of(incident.properties.get(key))
     try:
-        return read_moment(text, zone).at if text else None
+        return read_moment(text, zone).latest if text else None
     except ValueError:
         return None
 

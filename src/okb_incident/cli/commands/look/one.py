@@ -120,7 +120,8 @@ def _promised(one: Incident, key: str, session: Session) -> str:
 
     by = promised(one, key, session.zone)
     if by:
-        return f"{_clock(by, session)}  ({distance(by, session.now)})"
+        day = text_of(one.properties.get(key)) or ""
+        return f"{day if len(day) == len('2026-11-23') else _clock(by, session)}  ({distance(by, session.now)})"
     return one_line(cell(one, key, session.vault.settings)) if text_of(one.properties.get(key)) else ""
 
 
