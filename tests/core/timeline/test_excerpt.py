@@ -8,7 +8,7 @@ from datetime import UTC
 import pytest
 from tests.records import incident_of, minutes, record_of
 
-from okb_incident.core.timeline.excerpt import LONG, excerpt
+from okb_incident.core.timeline.excerpt import LONG, excerpt, latest
 from okb_incident.core.timeline.timeline import read_timeline
 
 NOTE = "- 2026-11-23T02:10:00 **note** @bob: still looking"
@@ -68,3 +68,35 @@ def test_a_record_returns_them_in_the_order_in_which_it_happened():
     assert [entry.at for entry in record.of_kind("comms")] == [minutes(1), minutes(12)]
     assert "entries" not in vars(record)
     assert record.of_kind("verify") == []
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_latest_line_is_the_one_that_reading_all_of_them_would_find(seed):
+    chance = random.Random(seed)
+    lines = [chance.choice((NOTE, COMMS, DECISION, "  and they are angry", "")) for _ in range(LONG + 3)]
+    lines[seed * 7] = "- 2026-11-23T02:20:00 **note** @bob: later (recorded 2026-11-23T03:00:00)"
+    assert latest(lines, UTC, minutes(0)) == minutes(20)
+    everything = read_timeline(lines, UTC, minutes(0))
+    assert max(entry.at for entry in everything if entry.at) == minutes(20)
+    assert record_of(incident_of("investigating"), "\n".join(lines)).latest == minutes(20)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- 02:31 support has 40 tickets",
+        "A sentence.",
+        "  ```",
+        "> - 02:31 x",
+        "- 2026-11-23T02:31:00+01:00 **note**: x",
+    ],
+)
+def test_what_a_person_typed_may_be_later_so_all_is_read(line):
+    assert latest([NOTE] * LONG + [line], UTC, minutes(0)) is None
+    assert latest([NOTE] * (LONG - 1), UTC, minutes(0)) is None
+    assert record_of(incident_of("investigating"), "\n".join([NOTE] * LONG + [line])).latest is not None
+
+
+def test_a_long_timeline_without_a_moment_has_no_latest_line():
+    assert latest([""] * LONG, UTC, minutes(0)) is None
+    assert record_of(incident_of("investigating"), "\n" * LONG).latest is None

@@ -175,7 +175,7 @@ def _silence(record: Record, policy: Policy, expected: Expectation, now: datetim
     anchor = record.incident.anchor
     if expected.updates or anchor is None or now - anchor <= policy.silent_after:
         return
-    last = max((entry.at for entry in record.entries if entry.at), default=anchor)
+    last = record.latest or anchor
     if now - last > policy.silent_after:
         what, command = "log how it stands; nothing was logged for long", Command("log", incident=record.incident.id)
         by, who = last + policy.silent_after, holder(record.incident, "commander")

@@ -47,6 +47,24 @@ def excerpt(
     return [_read(lines, index, zone, declared) for index in found]
 
 
+def latest(lines: Sequence[str], zone: tzinfo, declared: datetime | None) -> datetime | None:
+    """Return when the latest line happened, as reading all lines would tell.
+
+    None where only that can tell: the timeline is short, or somebody typed a line, or fenced one.
+    """
+    if len(lines) < LONG:
+        return None
+    found, newest = -1, ""
+    for index, line in enumerate(lines):
+        if WRITTEN.match(line):
+            # Moments of one zone are in order as text; in the hour that comes twice they end in an offset, which is no such line.
+            if line[2:21] > newest:
+                found, newest = index, line[2:21]
+        elif (line.strip() and not line.startswith("  ")) or "```" in line or "~~~" in line:
+            return None
+    return _read(lines, found, zone, declared).at if newest else None
+
+
 def _read(lines: Sequence[str], index: int, zone: tzinfo, declared: datetime | None) -> TimelineEntry:
     end = index + 1
     while end < len(lines) and not NEXT.match(lines[end]):

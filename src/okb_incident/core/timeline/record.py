@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.entry import TimelineEntry
@@ -32,7 +32,8 @@ class Record:
         """
         self.incident = incident
         self.zone = zone
-        self._section = section
+        # Each answer asks for the timeline several times, and parting a long one into lines takes a while.
+        self._section = cache(section)
 
     def section(self, title: str) -> Sequence[str]:
         """Give the lines of a section, none where there is no such section."""
@@ -55,6 +56,15 @@ class Record:
         from okb_incident.core.timeline.timeline import chronological  # noqa: PLC0415
 
         return tuple(chronological(self.written))
+
+    @cached_property
+    def latest(self) -> datetime | None:
+        """When the latest line of the timeline happened; None where none has a moment."""
+        from okb_incident.core.timeline.excerpt import latest  # noqa: PLC0415
+
+        known = "entries" in vars(self)
+        found = None if known else latest(self._section("Timeline"), self.zone, self.incident.at("declared"))
+        return found or max((entry.at for entry in self.entries if entry.at), default=None)
 
     def mentions(self, *kinds: str) -> bool:
         """Return whether a word for one of some kinds stands anywhere in the timeline.

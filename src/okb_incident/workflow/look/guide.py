@@ -59,12 +59,11 @@ class GuidedIncident(NamedTuple):
 
 def guide(session: Session, record: Record) -> GuidedIncident:
     """Say what is due for an incident."""
-    told = [entry.at for entry in record.entries if entry.at]
     return GuidedIncident(
         record,
         what_next(session, record),
         status_durations(record)[-1].seconds(session.now),
-        max(told, default=None),
+        record.latest,
     )
 
 
