@@ -28,6 +28,9 @@ def test_a_terminal_shows_the_same_as_a_pipe() -> None:
     assert "5 incidents (+ 1 duplicate, 1 declined), 1 of them open." in text
     assert re.search(r"started → resolved +3 +1 +1 +0 +1h10m, 2h00m, 3h30m, > 10h00m +3h30m INC-20260706-02", text)
     assert "incident set -i INC-20260706-07 started" in text
+    assert re.search(r"^id +severity +status +age +period +commander +title", text, re.MULTILINE), (
+        "the heads of the columns"
+    )
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 200])

@@ -27,5 +27,7 @@ def test_a_cell_is_filled_on_either_side() -> None:
 
 def test_a_paragraph_is_broken_between_words_and_a_long_word_stays_whole() -> None:
     assert wrap("one two three", 7, "  ") == ["one two", "  three"]
+    assert wrap("one two three four five six", 9, "  ") == ["one two", "  three", "  four", "  five", "  six"]
+    assert wrap("a b c d e f", 4, " ") == ["a b", " c d", " e f"]
     assert wrap("incidents/2026/INC-1.md failed", 10, "  ") == ["incidents/2026/INC-1.md", "  failed"]
     assert wrap("", 10) == [""]

@@ -1,0 +1,59 @@
+"""Lessons as Markdown: each section says what it counts, and nothing where there is nothing."""
+
+from __future__ import annotations
+
+from tests.made import made
+
+from okb_incident.core.review.lessons import Completion, Lesson, Lessons
+from okb_incident.reports.lessons import as_markdown
+
+NOTHING = Lessons((), (), (), (), {}, {}, (), {}, 0, None, ())
+
+
+def test_without_lessons_there_is_no_document() -> None:
+    assert as_markdown(NOTHING) == ""
+
+
+def test_a_lesson_links_each_incident_and_counts_those_that_say_the_same() -> None:
+    lessons = (Lesson("ask first", ("INC-20260706-02", "INC-20260706-01")), Lesson("look", ("INC-20260706-03 f1",)))
+    assert as_markdown(NOTHING._replace(lessons=lessons)) == (
+        "## Lessons\n- ask first (2 times: [[INC-20260706-02]], [[INC-20260706-01]])\n- look ([[INC-20260706-03]] f1)"
+    )
+
+
+def test_what_went_badly_once_is_no_lesson_yet() -> None:
+    badly = (Lesson("the alarm", ("INC-20260706-01", "INC-20260706-02")), Lesson("the phone", ("INC-20260706-01",)))
+    assert as_markdown(NOTHING._replace(badly=badly)) == (
+        "## Went badly, more than once\n- the alarm (2 times: [[INC-20260706-01]], [[INC-20260706-02]])"
+    )
+
+
+def test_people_tools_and_follow_ups() -> None:
+    lessons = NOTHING._replace(
+        training=(Lesson("roll back", ("INC-20260706-01 f1",)),),
+        one_person={"technical_lead": "bob"},
+        gaps=(Lesson("a board", ("INC-20260706-01 f2",)),),
+        tools={"grafana": (2, 1)},
+        completion=(Completion("tool", 3, 1, 1, 1),),
+    )
+    assert as_markdown(lessons).split("\n\n") == [
+        "## Training needs\n- roll back ([[INC-20260706-01]] f1)\n- technical lead: only bob ever held it",
+        "## Tools\n- a board ([[INC-20260706-01]] f2)\n- grafana: helped 2, hindered 1",
+        "## Follow-ups\n| Kind | All | Done | Given up | Overdue |\n|---|---|---|---|---|\n| tool | 3 | 1 | 1 | 1 |",
+    ]
+
+
+def test_one_review_has_no_median_and_few_voices_no_mean() -> None:
+    lessons = NOTHING._replace(quality={"2026-07": (1, 1), "2026-08": (2, 2.5)}, voices=1)
+    assert as_markdown(lessons) == (
+        "## Reviews\n- 2026-07: 1 review, 1 finding\n- 2026-08: 2 reviews, 2.5 findings in the median\n"
+        "- feedback: 1 voice, too few for a mean"
+    )
+    assert "5 voices, mean 4.2 of 5" in as_markdown(lessons._replace(voices=5, mean_score=4.2))
+
+
+def test_what_happened_a_year_ago_is_linked() -> None:
+    incident = made(1, severity="SEV2")
+    assert as_markdown(NOTHING._replace(year_ago=(incident,))) == (
+        f"## A year ago today\n- [[{incident.id}]] SEV2 {incident.headline}"
+    )
