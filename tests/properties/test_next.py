@@ -97,6 +97,10 @@ class Somebody:
         return True
 
 
+#: An answer that changed nothing has no such line.
+UNCHANGED = re.compile(r" already | since .*; --correct changes the time:")
+
+
 class History:
     """An incident to which things happen, and the clock by which they do."""
 
@@ -160,7 +164,7 @@ class History:
     def look(self, done: CompletedProcess[str], who: str) -> None:
         """Hold the ``next:`` line of an answer against what is due."""
         hints = re.findall(r"^next(?:, for [^:]+)?: (incident [^,\n]*)", done.stdout, re.MULTILINE)
-        if done.returncode or "nothing to do" in done.stdout:
+        if done.returncode or (UNCHANGED.search(done.stdout) and not hints):
             return
         due = self.due(who)
         wanted = [due[0]["command"]] if due else []

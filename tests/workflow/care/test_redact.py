@@ -18,11 +18,11 @@ from okb_incident.cli.main import run
 from okb_incident.vault.disk import writer
 from okb_incident.vault.disk.writer import draft
 from okb_incident.vault.index.store import Store
+from okb_incident.vault.journal import privacy
 from okb_incident.vault.journal.prune import prune
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.journal.verify import verify
 from okb_incident.vault.note.frontmatter import read
-from okb_incident.vault.write import settlement
 
 SECRET = "hunter2-hunter2"
 
@@ -389,7 +389,7 @@ def test_where_only_the_journal_has_it_being_cut_off_brings_it_back_neither(leak
     def refuse(*_):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(settlement, "purge", refuse)
+    monkeypatch.setattr(privacy, "purge", refuse)
     said = leaked("redact", "01", "--text", SECRET, code=3).err
     assert "what is kept of them could not be thrown away yet: " in said
     monkeypatch.undo()
