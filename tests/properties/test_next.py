@@ -98,7 +98,7 @@ class Somebody:
 
 
 #: An answer that changed nothing has no such line.
-UNCHANGED = re.compile(r" already | since .*; --correct changes the time:")
+UNCHANGED = re.compile(r"nothing to do: | already | since .*; --correct changes the time:")
 
 
 class History:
