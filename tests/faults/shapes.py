@@ -88,6 +88,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("cost", ("cost", "last", "refunds", "1200", "CHF"), TAKEN),
         Trial("report", ("report", "--save"), (*TAKEN, ("report", "--save"), ("resolve", "last")), gathers=True),
         Trial("undo", ("undo", "--yes"), TAKEN),
+        Trial("redo", ("redo", "--yes"), (*TAKEN, ("undo", "--yes"))),
         Trial("comms", ("comms", "approve", "last", "u1"), DRAFTED),
         Trial("comms", ("comms", "withhold", "last", "users", "the intruder would be warned"), TAKEN),
         Trial("check", ("check", "-i", FIRST, "--fix"), DOUBLED, typed=(f"{FIRST}-a2", f"{FIRST}-a1")),

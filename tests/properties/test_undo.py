@@ -126,7 +126,12 @@ def test_what_a_writer_typed_in_between_outlives_the_undoing(first, commands, pl
 @given(st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_changed_byte_anywhere_in_the_journal_is_found(journalled, data):
-    files = [path for path in sorted(journalled.rglob("*")) if path.is_file() and path.name != "ids"]
+    # What changes in a displaced file is taken for an editor's late save, and brought in; the other three are memories.
+    files = [
+        path
+        for path in sorted(journalled.rglob("*"))
+        if path.is_file() and path.parent.name != "displaced" and path.name not in {"ids", "recent", "machine"}
+    ]
     path = data.draw(st.sampled_from(files))
     whole = path.read_bytes()
     place, flip = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(1, 255))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from okb_incident.command import Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.reports.layout import opening, sections, title
 from okb_incident.reports.width import cut, pad, width, wrap
@@ -65,5 +67,14 @@ def _row(row: Sequence[str], wide: Sequence[int], columns: Sequence[Column]) -> 
 
 def _finding(finding: ReportFinding, vault: str | None) -> Iterator[str]:
     yield from wrap(one_line(str(finding)), WIDTH, "  ")
-    if finding.remedy:
-        yield f"    {finding.remedy_text(vault)}"
+    for line in _remedy(finding, vault):
+        yield f"    {line}"
+
+
+def _remedy(finding: ReportFinding, vault: str | None) -> Iterator[str]:
+    """Return what helps on one line, or where that is too long for the page each command on a line of its own."""
+    whole = finding.remedy_text(vault)
+    if not isinstance(finding.remedy, Sentence) or width(whole) <= WIDTH - 4:
+        yield from (line for line in (whole,) if line)
+        return
+    yield from (replace(finding, remedy=part).remedy_text(vault).strip() for part in finding.remedy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from okb_incident.errors import NotFoundError
@@ -73,7 +74,9 @@ def _in_order(root: str, paths: Sequence[str]) -> Iterator[Read]:
         finally:
             for _, descriptor in waiting:
                 if descriptor is not None:
-                    os.close(descriptor)
+                    # Nothing was written to it, and whoever stopped reading has a fault of their own to tell.
+                    with suppress(OSError):
+                        os.close(descriptor)
 
 
 def _read_found(root: str, path: str, descriptor: int | None) -> FileState | Problem | None:
