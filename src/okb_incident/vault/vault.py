@@ -83,6 +83,23 @@ class Vault(NamedTuple):
         patience = self.patience or Patience(partial(is_ours, Journal.here(self.root)))
         return self.parse(path, patience.read(self.real(path)).data)
 
+    def read_abridged(self, incident: Incident) -> str:
+        """Return the text of an incident's note, of a long one without most of the notes in its timeline.
+
+        Raises:
+            NotFoundError: It is gone.
+            InvalidNoteError: It cannot be read as a file.
+        """
+        from okb_incident.vault.note.note import decode  # noqa: PLC0415 - as in `parse`
+        from okb_incident.vault.read import abridged  # noqa: PLC0415
+
+        data = abridged.remembered(self.root, incident.path)
+        if data is None:
+            patience = self.patience or Patience(partial(is_ours, Journal.here(self.root)))
+            state = patience.read(self.real(incident.path))
+            data = abridged.abridge(self.root, incident.path, state, restricted=incident.restricted)
+        return decode(data)
+
     def parse(self, path: str, data: bytes) -> Note:
         """Give the bytes of a note as a Note."""
         # `open` reads no note, and so need not load what reading takes.

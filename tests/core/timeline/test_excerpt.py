@@ -8,7 +8,7 @@ from datetime import UTC
 import pytest
 from tests.records import incident_of, minutes, record_of
 
-from okb_incident.core.timeline.excerpt import LONG, excerpt, latest
+from okb_incident.core.timeline.excerpt import LONG, excerpt, latest, without_notes
 from okb_incident.core.timeline.timeline import read_timeline
 
 NOTE = "- 2026-11-23T02:10:00 **note** @bob: still looking"
@@ -100,3 +100,35 @@ def test_what_a_person_typed_may_be_later_so_all_is_read(line):
 def test_a_long_timeline_without_a_moment_has_no_latest_line():
     assert latest([""] * LONG, UTC, minutes(0)) is None
     assert record_of(incident_of("investigating"), "\n" * LONG).latest is None
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_without_notes_all_else_is_answered_as_by_the_whole_text(seed):
+    chance = random.Random(seed)
+    moments = [f"2026-11-23T{chance.randrange(24):02d}:{chance.randrange(60):02d}:00" for _ in range(20)]
+    notes = [f"- {moment} **note** @bob: seen" for moment in moments]
+    told = [
+        COMMS,
+        DECISION,
+        *HARMLESS,
+        "- 02:31 decision: roll back",
+        "- [ ] a task",
+        "```text",
+        "```",
+        "> - 03:10 decision: no",
+    ]
+    lines = [chance.choice(notes) if chance.random() < 0.8 else chance.choice(told) for _ in range(300)]
+    text = "".join(f"{line}\n" for line in lines)
+    short = without_notes(text)
+    whole, rest = (read_timeline(each.splitlines(), UTC, minutes(0)) for each in (text, short))
+    assert len(short) < 0.7 * len(text)
+    assert [(each.kind, each.at, each.text) for each in rest if each.kind != "note"] == [
+        (each.kind, each.at, each.text) for each in whole if each.kind != "note"
+    ]
+    assert max(each.at for each in rest if each.at) == max(each.at for each in whole if each.at)
+
+
+def test_of_notes_in_a_row_the_latest_and_the_last_stay():
+    notes = [NOTE.replace("02:10", clock) + "\n" for clock in ("02:10", "02:40", "02:20", "02:30")]
+    assert without_notes("".join(notes)) == notes[1] + notes[3]
+    assert without_notes(notes[0] + "- 02:31 x\n") == notes[0] + "- 02:31 x\n"

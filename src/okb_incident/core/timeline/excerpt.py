@@ -20,6 +20,9 @@ LONG = 500
 WRITTEN = re.compile(r"- \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d \*\*([a-z]+)\*\*")
 #: What ends the lines that belong to the one above.
 NEXT = re.compile(r"[-*+#]")
+_NOTE = r"- \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d \*\*note\*\* "
+#: Notes that a command wrote, each followed by another one, so that nothing is read differently without them.
+NOTES = re.compile(rf"(?m)^(?:{_NOTE}.*\n)+(?={_NOTE})")
 
 
 def excerpt(
@@ -63,6 +66,19 @@ def latest(lines: Sequence[str], zone: tzinfo, declared: datetime | None) -> dat
         elif (line.strip() and not line.startswith("  ")) or "```" in line or "~~~" in line:
             return None
     return _read(lines, found, zone, declared).at if newest else None
+
+
+def without_notes(text: str) -> str:
+    """Return the text of a note without most of the notes that commands wrote into its timeline.
+
+    Of notes that follow each other the last one stays, and the latest. Whoever asks for other kinds, for lists, or for the moment of the
+    latest line is answered as by the whole text.
+    """
+
+    def latest_of(found: re.Match[str]) -> str:
+        return max(found[0].split("\n"), key=lambda line: line[2:21]) + "\n"
+
+    return NOTES.sub(latest_of, text)
 
 
 def _read(lines: Sequence[str], index: int, zone: tzinfo, declared: datetime | None) -> TimelineEntry:

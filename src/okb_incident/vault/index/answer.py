@@ -13,6 +13,7 @@ from okb_incident.vault.index.refresh import refresh
 from okb_incident.vault.index.selection import Selection
 from okb_incident.vault.index.store import Store, begin, is_passing
 from okb_incident.vault.read import places
+from okb_incident.vault.read.abridged import forget_abridged
 from okb_incident.vault.read.loaded import Hidden, joined
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ FAILURES = (sqlite3.Error, ValueError, LookupError, TypeError)
 def forget(root: str) -> None:
     """Throw away all that is remembered of a vault; the next command builds it again."""
     Store(root).discard()
+    forget_abridged(root)
 
 
 def load(

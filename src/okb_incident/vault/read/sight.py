@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.schema import note_type
-from okb_incident.vault.disk.files import FileState, UnreadableError
+from okb_incident.core.values.problem import Problem
+from okb_incident.vault.disk.files import UnreadableError
 from okb_incident.vault.note import properties
 from okb_incident.vault.note.note import decode
-from okb_incident.vault.read import names, peek
+from okb_incident.vault.read import abridged, names, peek
 from okb_incident.vault.read.contribution import incident_of, since_reopened
 from okb_incident.vault.read.many import read_many
 from okb_incident.vault.read.places import known_places
@@ -108,12 +110,14 @@ class _Look:
 
     def _read(self, paths: list[str]) -> list[Incident]:
         found = []
-        for path, state in read_many(self.root, paths):
-            if not isinstance(state, FileState):
+        known = {path: data for path in paths if (data := abridged.remembered(self.root, path)) is not None}
+        states = read_many(self.root, [path for path in paths if path not in known])
+        for path, state in chain(known.items(), states):
+            if isinstance(state, Problem):
                 if state.code == UnreadableError.code:
                     raise UnreadableError(path, state.message, hint=state.hint)
                 continue
-            incident = self._incident(path, state.data)
+            incident = self._incident(path, state if isinstance(state, bytes) else state.data)
             if incident is None:
                 # It only has the name; another note may say that it is the incident.
                 for which, same in self.of_id.items():

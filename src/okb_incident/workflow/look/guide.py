@@ -119,7 +119,8 @@ def _guided(session: Session, incidents: Sequence[Incident], conditions: Sequenc
     first = {(each.id, each.uid): each for each in sorted(incidents, key=lambda each: each.path, reverse=True)}
     for incident in first.values():
         if all(matches(incident, each, settings) for each in conditions):
-            text = session.vault.read(incident.path).text
+            # Of what happened, only the lines that change what is due are asked for here.
+            text = session.vault.read_abridged(incident)
             found.append(guide(session, record_of(session, incident, text)))
     return sorted(
         found, key=lambda each: (each.incident.severity.rank if each.incident.severity else 0, each.incident.id)
