@@ -142,7 +142,11 @@ def _mutant(package: Path, path: str, changes: Sequence[tuple[str, int]]) -> Mut
 
     source = (package / path).read_text("utf-8")
     for operator, occurrence in changes:
-        text = mutate_code(source, plugins.get_operator(operator)(), occurrence)
+        try:
+            text = mutate_code(source, plugins.get_operator(operator)(), occurrence)
+        except AttributeError:
+            # It takes `subprocess.TimeoutExpired` in an `except` for a name, and it is none.
+            continue
         if text is not None and text != source and _compiles(text):
             old, new = source.split("\n"), text.split("\n")
             line = next(number for number, (a, b) in enumerate(zip(old, new, strict=False)) if a != b)

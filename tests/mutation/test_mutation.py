@@ -205,3 +205,9 @@ def test_only_files_that_changed_are_mutated(tree: Path, capsys: pytest.CaptureF
     git("commit", "--allow-empty", "-m", "three")
     assert run.main(["--changed", "--root", str(tree)]) == 0
     assert "no file of the package changed; nothing is mutated" in capsys.readouterr().out
+
+
+def test_an_exception_of_a_module_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("import os\ntry:\n    os.stat('x')\nexcept (os.error, ValueError):\n    pass\n")
+    found = [each for seed in range(20) for each in mutants(tmp_path, ["a.py"], 10, f"{seed}")]
+    assert all("os.error" in each.text for each in found)
