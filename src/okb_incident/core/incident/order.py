@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.values.moment import seconds_between, show_seconds
+from okb_incident.core.values.problem import Problem
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
@@ -59,3 +61,20 @@ def disorders(incident: Incident) -> tuple[Disorder, ...]:
         if seconds < -SKEW_SECONDS:
             found.append(Disorder(first, second, -seconds, how == "impossible"))
     return tuple(found)
+
+
+def open_with_resolved(incident: Incident) -> Problem | None:
+    """Return what is wrong with an open incident that has an end, which is not used; None for any other."""
+    if not incident.is_open or "resolved" not in incident.moments:
+        return None
+    return Problem(
+        incident.path,
+        incident.lines.get("resolved"),
+        "open-with-resolved",
+        f"status is {incident.status} and resolved is set; the moment is not used",
+        Sentence(
+            Command("resolve", incident=incident.id),
+            ", or ",
+            Command("set", "resolved=", options=("--correct",), incident=incident.id),
+        ),
+    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from okb_incident.command import Command, Sentence
+from okb_incident.command import Command
 from okb_incident.core.incident.doubt import DAY_ONLY, DEFAULT_LIMITS
 from okb_incident.core.incident.incident import ANCHORS, NATURES
+from okb_incident.core.incident.order import open_with_resolved
 from okb_incident.core.incident.plausible import doubts, is_ahead, no_date, problems_of
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.problem import Problem
@@ -279,19 +280,9 @@ def _was_declared_in(incident: Incident, period: Period, limits: Limits) -> bool
 
 def _problems(incident: Incident, as_of: datetime, limits: Limits) -> Iterator[Problem]:
     """Name the moments of a note that cannot be used as they stand, or do not fit it."""
-    unused = incident.is_open and "resolved" in incident.moments
+    unused = open_with_resolved(incident)
     if unused:
-        yield Problem(
-            incident.path,
-            incident.lines.get("resolved"),
-            "open-with-resolved",
-            f"status is {incident.status} and resolved is set; the moment is not used",
-            Sentence(
-                Command("resolve", incident=incident.id),
-                ", or ",
-                Command("set", "resolved=", options=("--correct",), incident=incident.id),
-            ),
-        )
+        yield unused
     yield from problems_of(
         incident,
         (

@@ -6,7 +6,8 @@ import os
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.command import Command, Sentence
+from okb_incident.command import Command
+from okb_incident.core.incident.order import open_with_resolved
 from okb_incident.core.incident.schema import is_restricted
 from okb_incident.core.values.problem import Problem
 from okb_incident.vault.read.names import named
@@ -155,20 +156,8 @@ def _is_foreign(vault: Vault, loaded: Loaded, problem: Problem) -> bool:
 
 def _of_incident(incident: Incident, known: set[str], ids: IdPattern) -> list[Problem]:
     found = []
-    if incident.is_open and "resolved" in incident.moments:
-        found.append(
-            Problem(
-                incident.path,
-                incident.lines.get("resolved"),
-                "open-with-resolved",
-                f"status is {incident.status} and resolved is set; the moment is not used",
-                Sentence(
-                    Command("resolve", incident=incident.id),
-                    ", or ",
-                    Command("set", "resolved=", options=("--correct",), incident=incident.id),
-                ),
-            ),
-        )
+    if unused := open_with_resolved(incident):
+        found.append(unused)
     name = named(incident.path, ids)
     if name.is_exact and name.id != incident.id:
         found.append(
