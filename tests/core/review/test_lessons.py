@@ -65,3 +65,26 @@ def test_a_year_ago_today_and_on_a_day_that_no_other_year_has():
     assert gather([], [], [incident], "2027-11-24").year_ago == ()
     winter = incident._replace(moments={"declared": Moment(datetime(2027, 2, 28, 3, tzinfo=UTC))})
     assert gather([], [], [winter], "2028-02-29").year_ago == (winter,)
+
+
+def test_reviews_of_the_older_and_of_the_newer_headings_are_counted_together():
+    sections = {
+        "INC-20261102-01": {
+            "What we learned": ["- Alert on the pool."],
+            "What helped, what hindered, where we were lucky": [
+                "- Helped: the board",
+                "- Hindered: nobody knew the host",
+                "- Lucky: it was Sunday",
+            ],
+        },
+        "INC-20261101-01": {"Lessons": ["- alert on the pool"], "Went badly": ["- nobody knew the host"]},
+    }
+    reviews = [
+        ReviewLessons(which, lambda title, which=which: sections[which].get(title, []), (), 0, "2026-11")
+        for which in sections
+    ]
+
+    found = gather(reviews, [], [], "2026-11-30")
+
+    assert [(each.text, each.incidents) for each in found.lessons] == [("Alert on the pool.", tuple(sections))]
+    assert [(each.text, each.incidents) for each in found.badly] == [("nobody knew the host", tuple(sections))]

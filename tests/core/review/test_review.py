@@ -194,3 +194,17 @@ def test_a_section_may_be_called_otherwise():
         **{title: text for title, text in GOOD.items() if title not in {"Summary", "Contributing factors"}},
     }
     assert found(other) == set()
+
+
+def test_sections_of_a_review_that_tells_a_story_belong_to_the_same_questions():
+    sections = [
+        ReviewSection("In short", "It failed.", 1),
+        ReviewSection("What surprised us", "", 3),
+        ReviewSection("What we learned", "-", 5),
+        ReviewSection("Contributing factors", "- a full pool", 7),
+    ]
+    assert {(each.question, each.message) for each in findings(record(), sections, {}) if each.line} == {
+        ("depth", "What surprised us is empty"),
+        ("plan", "What we learned is empty"),
+    }
+    assert not any("there is no section" in each.message for each in findings(record(), sections, {}))

@@ -22,6 +22,10 @@ TOOL = re.compile(r"(?P<tool>[^:]*?\S)\s+(?P<how>helped|hindered)\b[:,]?\s*(?P<w
 
 WENT_BADLY = ("Went badly", "Went poorly", "Went wrong")
 """What people call the section."""
+LEARNED = ("Lessons", "What we learned")
+"""Titles of the section of lessons, the older one first."""
+HELPED_OR_HINDERED = "What helped, what hindered, where we were lucky"
+HINDERED = re.compile(r"hindered:\s*(?P<text>\S.*)", re.IGNORECASE)
 
 FEWEST_VOICES = 5
 """Of fewer scores no mean is given: it would be somebody's."""
@@ -120,10 +124,10 @@ def gather(
     """
     scores = [score for each in reviews for score in each.scores]
     return Lessons(
-        _together((each.incident, text) for each in reviews for text in _items(each.section("Lessons"))),
         _together(
-            (each.incident, text) for each in reviews for title in WENT_BADLY for text in _items(each.section(title))
+            (each.incident, text) for each in reviews for title in LEARNED for text in _items(each.section(title))
         ),
+        _together((each.incident, text) for each in reviews for text in _badly(each)),
         _of_kind(records, "training"),
         _of_kind(records, "tool"),
         _tools(reviews),
@@ -143,6 +147,13 @@ def _items(lines: Sequence[str]) -> list[str]:
         for line in lines
         if (found := ITEM.fullmatch(line.rstrip())) and "%%" not in line
     ]
+
+
+def _badly(review: ReviewLessons) -> list[str]:
+    """Return what went badly, by the headings of the older template and by those of today's."""
+    older = [text for title in WENT_BADLY for text in _items(review.section(title))]
+    items = _items(review.section(HELPED_OR_HINDERED))
+    return [*older, *(found["text"] for text in items if (found := HINDERED.fullmatch(text)))]
 
 
 def _together(texts: Iterable[tuple[str, str]]) -> tuple[Lesson, ...]:

@@ -49,7 +49,7 @@ OPTIONAL = ("feedback", "tools")
 """Sections that may stay empty."""
 
 NEEDED = {
-    "summary": ("overview", "what happened", "tl;dr"),
+    "summary": ("in short", "overview", "what happened", "tl;dr"),
     "contributing factors": ("factors", "causes", "root causes"),
 }
 """Sections that no review can do without, with what else they are called."""
@@ -88,6 +88,14 @@ QUESTIONS = (
 )
 
 ABOUT = {
+    "in short": "data",
+    "the story as it looked from inside": "data",
+    "impact and how we know": "impact",
+    "how it was noticed and how it ended": "data",
+    "what surprised us": "depth",
+    "what helped, what hindered, where we were lucky": "depth",
+    "what we learned": "plan",
+    "what we change and what we decided not to": "plan",
     "summary": "data",
     "lead-up": "data",
     "detection": "data",
@@ -105,7 +113,7 @@ ABOUT = {
     "follow-ups": "plan",
     "lessons": "plan",
 }
-"""Which question an empty section leaves open."""
+"""Which question an empty section leaves open; titles of the older template after "summary" still count."""
 
 
 class ReviewFinding(NamedTuple):
