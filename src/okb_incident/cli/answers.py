@@ -11,8 +11,8 @@ import typer
 from okb_incident.cli.output import answer, answer_json, as_text, comment, problem_lines
 from okb_incident.command import Sentence
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.core.values.moment import distance, write_moment
-from okb_incident.core.values.status import MOMENT_OF
+from okb_incident.core.values.properties import MOMENTS
+from okb_incident.core.values.screen_time import show_deadline, show_distance, show_time
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -132,9 +132,8 @@ def _show_changed(changed: ChangedIncident, call: Call, *, as_json: bool, last: 
         answer(line)
     for note in () if call.dry_run else (*changed.change.warnings, *changed.notes):
         comment(note)
-    if changed.made is not None and not as_json:
-        made = f"the {changed.made.kind} "
-        comment(f"dry run: {made}would be {changed.made.path}" if call.dry_run else f"{made}is {changed.made.path}")
+    if changed.made is not None and call.dry_run and not as_json:
+        comment(f"dry run: the {changed.made.kind} would be {changed.made.path}")
 
 
 def incident_object(incident: Incident, session: Session) -> dict[str, Any]:
@@ -154,29 +153,42 @@ def changed_object(changed: ChangedIncident, session: Session) -> dict[str, Any]
 
 
 def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text]:
-    incident, change, session = changed.incident, changed.change, call.session
-    begin = f"{incident.id} {incident.severity or '–'}"
-    title = one_line(incident.headline)
+    change, session = changed.change, call.session
     if call.dry_run:
         yield changed.diff.rstrip("\n") if changed.diff else "nothing would change"
-    elif change.already:
-        yield f"{begin} {_already(changed, session)}: {title}"
-    else:
-        yield f"{begin} {one_line(change.said)}: {title}"
-        if moments := _given(session, change, typed=last):
-            yield "; ".join(moments)
-        if last:
-            yield from next_of(session, changed.record)
+        return
+    where = place(changed.incident)
+    if change.already:
+        yield f"{_already(session, change)}{where}"
+        return
+    made = f": {changed.made.path}" if changed.made is not None and changed.made.kind != "message" else ""
+    yield f"{_with_moment(session, change)}{made}{where}"
+    if moments := _given(session, change, typed=last):
+        yield "; ".join(moments)
+    if last:
+        yield from next_of(session, changed.record)
 
 
-def _already(changed: ChangedIncident, session: Session) -> str:
+def place(incident: Incident) -> str:
+    """Return which incident was written to, as the end of an answer: its id and title, set apart."""
+    return f" · {incident.id} {one_line(incident.headline)}"
+
+
+def _with_moment(session: Session, change: Change) -> str:
+    """Return what was written, with its moment after the name of the moment."""
+    for name, at in change.moments.items():
+        if change.said.startswith(name):
+            return one_line(f"{name} {show_time(at, session.now, session.zone)}{change.said[len(name) :]}")
+    return one_line(change.said)
+
+
+def _already(session: Session, change: Change) -> str:
     """Return how an incident is that a verb found as it was to make it."""
-    change, status = changed.change, changed.incident.status
+    said = one_line(change.said) or "nothing to change: the note already says so"
     if change.done_at is None:
-        return one_line(change.said) or "nothing to do: it is so already"
-    since, name = _moment(session, change.done_at), change.said.removeprefix("already ")
-    state = f"is {status}" if status and MOMENT_OF.get(status) == name else f"is {status}, {name}"
-    return f"{state} since {since}; --correct changes the time"
+        return said
+    hint = "; --correct changes the time" if change.said.removeprefix("already ") in MOMENTS else ""
+    return f"{said} {show_time(change.done_at, session.now, session.zone)}{hint}"
 
 
 def opened(call: Call, done: OpenedIncident) -> Answer:
@@ -189,8 +201,8 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
     return Answer(
         lambda: incident_object(incident, call.session),
         lines=[
-            f"{incident.id} {incident.severity} opened: {one_line(incident.headline)}",
-            _moments(call.session, {name: moment.at for name, moment in incident.moments.items()}),
+            f"opened {incident.severity}{place(incident)}",
+            *_moments(call.session, {name: moment.at for name, moment in incident.moments.items()}),
             *next_of(call.session, new_record(call.session, incident, done.text)),
         ],
         # Incidents like it are looked for when the answer is out.
@@ -218,10 +230,8 @@ def first_line(session: Session, due: Sequence[Due]) -> Iterator[Text]:
     for first in due[:1]:
         when = ""
         if first.by is not None:
-            by, today = (write_moment(at, session.zone) for at in (first.by, session.now))
-            by = by[11:16] if by[:10] == today[:10] else by[:16].replace("T", " ")
-            when = f"overdue since {by}" if first.is_overdue(session.now) else f"by {by}"
-            when = f", {when} ({distance(first.by, session.now)})"
+            by = show_time(first.by, session.now, session.zone)
+            when = f", due {by} ({show_deadline(first.by, session.now)})"
         whose = others(session, first)
         yield Sentence(f"next, for {whose}: " if whose else "next: ", first.command, when)
 
@@ -237,15 +247,15 @@ def others(session: Session, due: Due) -> str:
 
 
 def _given(session: Session, change: Change, *, typed: bool) -> list[str]:
-    """Echo the moments that were stamped, and those that were typed for something else.
+    """Echo the moments that were typed, and where vault and viewer differ those that were stamped.
 
     Args:
         session: The session.
         change: What was decided.
-        typed: Echo the latter too; of several incidents only the last one does.
+        typed: Echo what was typed for something else, too; of several incidents only the last one does.
     """
-    given = [("since", change.done_at)] if change.done_at is not None else []
-    given += change.moments.items()
+    meant = {each.at for each in session.typed}
+    given = [(name, at) for name, at in change.moments.items() if at in meant or _is_elsewhere(session)]
     if typed:
         given += [(_field(each), each.at) for each in session.typed if each.at not in change.moments.values()]
     return [f"{name} {_moment(session, at)}" for name, at in given]
@@ -254,22 +264,27 @@ def _given(session: Session, change: Change, *, typed: bool) -> list[str]:
 def _field(typed: TypedMoment) -> str:
     """Return what a typed moment is for, as words."""
     name = typed.field.removeprefix("--").replace("_", " ")
-    return "next message by" if typed.field == "--next" else name
+    return {"next": "next update", "at": "time"}.get(name, name)
 
 
-def _moments(session: Session, moments: Mapping[str, datetime]) -> str:
-    """Echo moments with their distance, and on both clocks where vault and viewer differ."""
-    return "; ".join(f"{name} {_moment(session, at)}" for name, at in moments.items())
+def _moments(session: Session, moments: Mapping[str, datetime]) -> Iterator[str]:
+    """Echo the moments of a new incident, where one was typed or vault and viewer differ."""
+    if session.typed or _is_elsewhere(session):
+        yield "; ".join(f"{name} {_moment(session, at)}" for name, at in moments.items())
+
+
+def _is_elsewhere(session: Session) -> bool:
+    """Return whether the clock of the viewer is another than that of the vault."""
+    return str(session.viewer_zone) != str(session.zone)
 
 
 def _moment(session: Session, at: datetime) -> str:
-    text = write_moment(at, session.zone).replace("T", " ")
-    ours = f"{text} {session.zone_name}"
-    if str(session.viewer_zone) != str(session.zone):
-        ours += f" = {write_moment(at, session.viewer_zone)[11:19]} {session.viewer_zone}"
+    ours = f"{show_time(at, session.now, session.zone)} {session.zone_name}"
+    if _is_elsewhere(session):
+        ours += f" = {show_time(at, session.now, session.viewer_zone)} {session.viewer_zone}"
     if any(each.is_bare and each.at == at for each in session.typed):
         ours += _on_this_machine(session, at)
-    return f"{ours} ({distance(at, session.now)})"
+    return f"{ours} ({show_distance(at, session.now)})"
 
 
 def _on_this_machine(session: Session, at: datetime) -> str:

@@ -108,7 +108,7 @@ def test_a_message_goes_out_with_a_line_and_the_earliest_promise():
     )
     assert change.properties == {"next_update": minutes(20)}
     assert change.outgoing == outgoing
-    assert change.said == "users told (status-update, outside the house)"
+    assert change.said == "sent to users: u2 status update"
 
 
 def test_after_the_end_no_promise_is_kept_and_of_what_was_set_aside_nobody_is_told():
@@ -124,7 +124,7 @@ def test_a_message_of_a_drill_is_recorded_as_one_and_said_to_be_undelivered():
     outgoing = Outgoing("users", "status-update", "Wallets work.", "n")
     change = send(record_of(incident_of("investigating", nature="drill")), outgoing, "users 1", minutes(10), None)
     assert change.lines[0].text == "users/status-update → [[n|DRILL users 1]]"
-    assert change.said == "message to users recorded (status-update) and not delivered"
+    assert change.said == "recorded for users, not delivered (drill): n status update"
 
 
 @pytest.mark.parametrize("nature", ["maintenance", "announcement"])

@@ -105,7 +105,7 @@ def test_an_acknowledgement_cannot_be_dated_after_the_end():
 def test_the_cause_may_be_found_after_the_end():
     change = lifecycle.advance(incident("resolved", resolved=10), Status.IDENTIFIED, T0 + timedelta(minutes=20), UTC)
     assert "status" not in change.properties
-    assert change.said == "identified set, status stays resolved"
+    assert change.said == "identified, status stays resolved"
 
 
 def test_resolving_takes_the_promise_of_an_update_away():

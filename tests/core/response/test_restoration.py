@@ -81,7 +81,12 @@ def test_promises_are_kept_and_compared_with_what_came():
 def test_what_is_said_at_the_end_goes_where_it_belongs():
     record = record_of(incident_of("monitoring", properties={"cause": "unknown"}))
     told = ResolutionDetails("Cards  failed. <% x %>", "change", "deploy 4f2a", "rolled back", "wallets", "none")
-    change = add(Change(said="monitoring → resolved"), record, told, AT)
+    change = add(
+        Change(said="monitoring → resolved"),
+        record,
+        told,
+        AT,
+    )
     assert change.properties == {"cause": "change", "trigger": "deploy 4f2a", "data_loss": "none"}
     assert [(each.section, each.text, each.paragraph) for each in change.additions] == [
         ("Summary", "Cards failed. &lt;% x %>", False),
@@ -93,7 +98,7 @@ def test_what_is_said_at_the_end_goes_where_it_belongs():
         "trigger: – → deploy 4f2a",
         "data_loss: – → none",
     ]
-    assert change.said == "monitoring → resolved"
+    assert change.said == "monitoring → resolved; added cause, trigger, data loss, summary, fix, workaround"
     assert (
         add(Change(already=True), record, told, AT).said
         == "cause, trigger, data loss, summary, fix, workaround written down"
@@ -104,7 +109,7 @@ def test_a_summary_that_a_writer_has_begun_is_theirs():
     record = record_of(incident_of("monitoring"), Summary="Mine.", Resolution="Mine too.")
     change = add(Change(already=True), record, ResolutionDetails(summary="Other"), AT)
     assert change.additions == ()
-    assert (change.said, change.lines[0].text) == ("summary written down", "summary: Other")
+    assert (change.said, change.lines[0].text) == ("added summary", "summary: Other")
     assert "stays as it was written" in change.warnings[0]
     assert missing(record) == ("cause",)
     assert missing(record_of(incident_of("monitoring"))) == ("summary", "cause", "fix")

@@ -35,7 +35,7 @@ def test_a_role_goes_to_one_and_leaves_the_other():
     taken = roles.give(incident_of("investigating", properties={"commander": "[[Ada Vogel]]"}), "commander", DAN, AT)
     assert lines(taken) == [("role", "commander: @Ada-Vogel → @dan")]
     assert taken.warnings == ("@Ada-Vogel no longer holds it; tell them",)
-    assert taken.said == "commander @Ada-Vogel → @dan"
+    assert taken.said == "@dan is now commander (was @Ada-Vogel)"
     assert roles.give(incident_of("investigating", properties={"commander": "Dan"}), "commander", DAN, AT).already
 
 
@@ -44,7 +44,7 @@ def test_two_that_a_writer_typed_become_one_but_are_not_handed_over():
     made_one = roles.give(two, "commander", DAN, AT)
     assert made_one.properties == {"commander": "[[dan]]"}
     assert lines(made_one) == [("role", "commander: – → @dan")]
-    assert made_one.said == "commander @alice and @bob → @dan"
+    assert made_one.said == "@dan is now commander (was @alice and @bob)"
     with pytest.raises(TransitionError, match="has 2 of the role commander, alice and bob") as caught:
         roles.give(two, "commander", DAN, AT, text="x", handing_over=True)
     assert "incident role -i INC-20261123-01 commander dan " in str(caught.value.hint)

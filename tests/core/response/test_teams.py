@@ -33,5 +33,5 @@ def test_escalations_are_counted():
     record = record_of(incident_of("investigating"), "- 2026-11-23T02:10:00 **escalation** @bob: nobody answers")
     change = escalate(record, "@gita", AT, reason="the owner's word", channel="phone")
     assert change.lines[0].text == "to @gita via phone, the owner's word"
-    assert change.said == "escalated to @gita via phone (escalation 2)"
+    assert change.said == 'escalated to @gita via phone "the owner\'s word" (escalation 2)'
     assert escalate(record, "payments", AT, reason="").lines[0].text == "to payments"

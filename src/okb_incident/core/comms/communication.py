@@ -149,6 +149,12 @@ def note_name(incident: Incident, number: int, audience: str, kind: str) -> str:
     return f"{incident.id} update {number} {audience} {kind}"
 
 
+def message_name(note: str) -> str:
+    """Return the short name of a message, ``u1``, out of the name of its note."""
+    found = re.search(r" update (\d+) ", note)
+    return f"u{found[1]}" if found else note
+
+
 def next_number(names: Iterable[str], incident: Incident) -> int:
     """Give the number after the last one that the notes of an incident's messages have."""
     pattern = re.compile(rf"{re.escape(incident.id.text)} update (\d+) ", re.IGNORECASE)

@@ -185,7 +185,7 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
     Raises:
         TransitionError: The incident was declined or merged.
     """
-    from okb_incident.core.comms.communication import OUTSIDE  # noqa: PLC0415 - the guidance of each answer sends nothing
+    from okb_incident.core.comms.communication import message_name  # noqa: PLC0415 - the guidance sends nothing
     from okb_incident.core.incident.change import Change, LogLine  # noqa: PLC0415
     from okb_incident.core.timeline.kinds import KINDS  # noqa: PLC0415
 
@@ -201,14 +201,15 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
     fields = {"audience": message.audience, "kind": message.kind, "note": f"{message.note}|{shown}"}
     if promised:
         fields["next"] = write_moment(promised, record.zone)
-    outside = "outside the house" if message.audience in OUTSIDE else "inside the house"
+    what = f"{message_name(message.note)} {message.kind.replace('-', ' ')}"
+    moments = {"recorded" if incident.is_drill else "sent": at}
     return Change(
         properties=_promises(record, {message.audience: promised}),
         lines=(LogLine("comms", KINDS["comms"].write(fields, record.zone), at),),
-        said=f"message to {message.audience} recorded ({message.kind}) and not delivered"
+        said=f"recorded for {message.audience}, not delivered (drill): {what}"
         if incident.is_drill
-        else f"{message.audience} told ({message.kind}, {outside})",
-        moments={"next message by": promised} if promised else {},
+        else f"sent to {message.audience}: {what}",
+        moments=moments | ({"next update": promised} if promised else {}),
         outgoing=message,
     )
 
@@ -217,13 +218,15 @@ def withhold(record: Record, audience: str, reason: str, at: datetime) -> Change
     """Decide that an audience is not told; what was promised to it is owed no more, until a message goes out to it."""
     from okb_incident.core.comms.disclosure import decisions, withheld  # noqa: PLC0415 - the guidance decides nothing
     from okb_incident.core.incident.change import Change  # noqa: PLC0415
+    from okb_incident.core.incident.change import quote as quoted  # noqa: PLC0415
 
     if decisions(record).get(audience) is False:
-        return Change(already=True)
+        return Change(already=True, said=f"already withheld from {audience}")
     return Change(
         properties=_promises(record, {audience: None}),
         lines=(withheld(record, audience, reason, at),),
-        said=f"decided: {audience} are not told, because {reason}",
+        said=f"withheld from {audience}{quoted(reason)}",
+        moments={"withheld": at},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.values.properties import MOMENTS
 
 if TYPE_CHECKING:
@@ -105,8 +106,9 @@ class Change(NamedTuple):
         lines: Lines for the timeline.
         additions: What is added to other sections.
         replacements: Lines that change.
-        said: What changed, for the answer: ``triage → investigating``; of what was done before, how it is: ``already SEV1``.
-        moments: The moments that were stamped, for the answer, by name.
+        said: What was written, for the answer: ``acknowledged, triage → investigating``; of what was done before, how it is:
+            ``already SEV1``.
+        moments: The moments that were written, for the answer, by name; where `said` begins with a name, its moment follows there.
         already: The very same was done before; then nothing changes.
         done_at: When it was done before, where a moment tells.
         warnings: What is odd about the result, though it was done.
@@ -135,6 +137,11 @@ class Change(NamedTuple):
     def moves_on(self) -> bool:
         """Whether it is a step in the life of the incident, which also records what a person changed by hand."""
         return self.heals or not STEPS.isdisjoint(self.properties)
+
+
+def quote(text: str) -> str:
+    """Return typed text in quotation marks after a blank, for an answer; nothing for no text."""
+    return f' "{shorten(" ".join(text.split()))}"' if text else ""
 
 
 def keep_words(change: Change, words: str, at: datetime, noun: str = "note", *, external: bool = False) -> Change:

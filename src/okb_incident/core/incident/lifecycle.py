@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.change import Change, LogLine, quote
 from okb_incident.core.incident.order import PAIRS, SKEW_SECONDS
 from okb_incident.core.incident.reopening import DONE_ANEW, EMPTIED, history
 from okb_incident.core.values.moment import DAY_PRECISION_LIMIT, seconds_between, write_moment
@@ -89,11 +89,13 @@ def advance(
         lines += _told_of_moment(incident, name, at, zone, None if moves else text)
     if target is Status.RESOLVED and "next_update" in incident.properties:
         properties["next_update"] = None
-    said = _move(incident.status, target) if moves else f"{name} set, status stays {status}"
+    how = _move(incident.status, target) if moves else f"status stays {status}"
+    if stamps:
+        how = f"{name}{quote(text)}{', corrected' if moment else ''}, {how}"
     return Change(
         properties=properties,
         lines=tuple(lines),
-        said=said,
+        said=how if stamps else f"status {how}{quote(text)}",
         moments={name: at} if stamps else {},
         warnings=_warnings(incident, target, properties),
     )
@@ -119,7 +121,10 @@ def stamp(
     if moment is not None:
         said = f"corrected {name}: {write_moment(moment, zone)} → {write_moment(at, zone)}"
     return Change(
-        properties={name: at}, lines=(LogLine("note", _with_reason(said, text), at),), said=said, moments={name: at}
+        properties={name: at},
+        lines=(LogLine("note", _with_reason(said, text), at),),
+        said=f"{name}{', corrected' if moment else ''}{quote(text)}",
+        moments={name: at},
     )
 
 
@@ -259,7 +264,8 @@ def decline(incident: Incident, at: datetime, reason: str) -> Change:
     return Change(
         properties={"status": str(Status.DECLINED)},
         lines=(LogLine("status", _with_reason(said, reason), at),),
-        said=said,
+        said=f"declined{quote(reason)}, {said}",
+        moments={"declined": at},
     )
 
 
@@ -296,7 +302,9 @@ def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Chang
     if rest:
         lines.append(LogLine("note", f"was {', '.join(rest)}", at))
     properties |= dict.fromkeys(key for key in EMPTIED if key in incident.properties)
-    return Change(properties=properties, lines=tuple(lines), said=said, moments={})
+    return Change(
+        properties=properties, lines=tuple(lines), said=f"reopened{quote(reason)}, {said}", moments={"reopened": at}
+    )
 
 
 def change_severity(incident: Incident, severity: Severity, at: datetime, reason: str, *, external: bool) -> Change:
@@ -308,5 +316,5 @@ def change_severity(incident: Incident, severity: Severity, at: datetime, reason
     return Change(
         properties={"severity": severity.label},
         lines=(LogLine("severity", _with_reason(move, reason), at, external=external),),
-        said=f"severity {move}",
+        said=f"severity {move}{quote(reason)}",
     )

@@ -57,4 +57,4 @@ def step_back(incident: Incident, target: Status, at: datetime, zone: tzinfo, re
     if past:
         told = ", ".join(f"{name} {write_moment(moment, zone)}" for name, moment in past.items())
         lines.append(LogLine("note", f"was {told}", at))
-    return Change(properties=properties, lines=tuple(lines), said=said)
+    return Change(properties=properties, lines=tuple(lines), said=f"status {said}")

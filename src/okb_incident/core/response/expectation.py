@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.change import Change, LogLine, quote
 from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
 from okb_incident.core.values.properties import text_of
 
@@ -46,12 +46,12 @@ def expect(record: Record, until: datetime, at: datetime, text: str) -> Change:
     before = text_of(record.incident.properties.get(KEY)) or "–"
     after = write_moment(until, record.zone)
     if before == after:
-        return Change(already=True, said=f"already expected by {after}")
+        return Change(already=True, done_at=until, said="already expected")
     line = f"{KEY}: {before} → {after}{', ' + text if text else ''}"
     return Change(
         properties={KEY: until},
         lines=(LogLine("note", line, at),),
-        said=f"expected to be over in {show_seconds((until - at).total_seconds())}",
+        said=f"expected recovery, in {show_seconds((until - at).total_seconds())}{quote(text)}",
         moments={"expected recovery": until},
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.change import Change, LogLine, keep_words
+from okb_incident.core.incident.change import Change, LogLine, keep_words, quote
 from okb_incident.core.values.properties import as_link, link_target, texts_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import TransitionError, UsageError
@@ -91,13 +91,13 @@ def into(record: Record, target: Incident, at: datetime, reason: str) -> Change:
             LogLine("status", f"{said}{', ' + reason if reason else ''}", at),
             LogLine("merge", f"into {as_link(target.id.text)}", at),
         ),
-        said=f"{said}, into {target.id}",
+        said=f"merged into {target.id}{quote(reason)}, {said}",
     )
 
 
 def take_in(source: Incident, at: datetime) -> Change:
     """Say in the other note what came into it."""
-    return Change(lines=(LogLine("merge", f"from {as_link(source.id.text)}", at),), said=f"{source.id} came into it")
+    return Change(lines=(LogLine("merge", f"from {as_link(source.id.text)}", at),), said=f"took in {source.id}")
 
 
 def take_out(record: Record, at: datetime, reason: str) -> Change:
@@ -122,7 +122,7 @@ def take_out(record: Record, at: datetime, reason: str) -> Change:
     return Change(
         properties={"status": str(before), "duplicate_of": None},
         lines=(LogLine("status", f"{said}, {reason or 'no duplicate after all'}", at),),
-        said=said,
+        said=f"merge undone{quote(reason)}, {said}",
     )
 
 
@@ -130,7 +130,7 @@ def let_go(source: Incident, at: datetime) -> Change:
     """Say in the other note that it holds the first one no more."""
     return Change(
         lines=(LogLine("note", f"{as_link(source.id.text)} is no part of it after all", at),),
-        said=f"{source.id} is no part of it any more",
+        said=f"no longer includes {source.id}",
     )
 
 
@@ -149,7 +149,7 @@ def relate(record: Record, other: Incident, at: datetime, *, recurrence: bool = 
     if other.restricted and not incident.restricted:
         raise restricted_elsewhere(other.id)
     if other.id.text in map(link_target, present):
-        return Change(already=True)
+        return Change(already=True, said=f"already {'recurrence of' if recurrence else 'related to'} {other.id}")
     link = as_link(other.id.text)
     value: str | tuple[str, ...] = link if recurrence else (*present, link)
     said = f"{'recurrence of' if recurrence else 'related to'} {other.id}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.change import Change, LogLine, quote
 from okb_incident.core.timeline.task import next_name
 from okb_incident.core.timeline.task_list import find
 from okb_incident.errors import UsageError
@@ -88,5 +88,5 @@ def answer(record: Record, request: ResourceRequest, state: str, text: str, at: 
         )
     return Change(
         lines=(LogLine("resource", f"{request.name} {state}: {text or request.text}", at),),
-        said=f"{request.name} {state}: {request.text}",
+        said=f"{request.name} {state}{quote(text)}: {request.text}",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.incident.change import Addition, Change, LogLine
+from okb_incident.core.incident.change import Addition, Change, LogLine, quote
 from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.values.moment import show_seconds, write_moment
 from okb_incident.core.values.properties import text_of
@@ -90,7 +90,7 @@ def add(change: Change, record: Record, details: ResolutionDetails, at: datetime
         lines=tuple(lines),
         warnings=tuple(warnings),
         already=False,
-        said=(not change.already and change.said) or f"{', '.join(said)} written down",
+        said="; ".join(each for each in ("" if change.already else change.said, f"added {', '.join(said)}") if each),
     )
 
 
@@ -121,19 +121,22 @@ def lose_data(
     incident = record.incident
     before = text_of(incident.properties.get("data_loss")) or "–"
     facts = [f"data_loss: {before} → {loss}"]
+    shown = f"data loss: {loss}"
     if since:
         began = incident.at("started") or incident.at("detected")
         span = f" (recovery point {show_seconds((began - since).total_seconds())} before it began)" if began else ""
         facts.append(f"lost since {write_moment(since, record.zone)}{span}")
+        shown += span
     if restored_from:
         facts.append(f"restored from {restored_from}")
+        shown += f", restored from {restored_from}"
     if text:
         facts.append(text)
     if before == loss and len(facts) == 1:
-        return Change(already=True)
+        return Change(already=True, said=f"data loss already {loss}")
     return Change(
         properties={"data_loss": loss} if before != loss else {},
         lines=(LogLine("note", ", ".join(facts), at),),
-        said=", ".join((f"data loss {loss}", *facts[1:])),
+        said=f"{shown}{quote(text)}",
         warnings=("the report of the resolution has to say so: data was lost",) if loss == "some" else (),
     )

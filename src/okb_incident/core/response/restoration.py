@@ -93,7 +93,7 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
         lines.append(LogLine("impact", KINDS["impact"].write(fields, record.zone), at))
         said.append(f"{fields['service']} works again after {show_seconds((at - start).total_seconds())}")
     if not lines:
-        return Change(already=True)
+        return Change(already=True, said=f"{', '.join(services)} already restored")
     back = {service.lower() for service in services}
     left = [each.service for name, each in now.items() if each.end is None and name not in back]
     left += [name for name in record.incident.services if name.lower() not in {*now, *back}]

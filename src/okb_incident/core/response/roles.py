@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.change import Change, LogLine, quote
 from okb_incident.core.settings.policy import ROLES
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.values.name import handle
@@ -123,7 +123,7 @@ def give(
     return Change(
         properties={role: to.link},
         lines=(LogLine(kind, _move(role, before, to.handle, text), at),),
-        said=f"{said(role)} {' and '.join(f'@{each}' for each in now) or NOBODY} → @{to.handle}",
+        said=f"@{to.handle} is now {said(role)}{_instead(lost)}{quote(text)}",
         warnings=() if handing_over or not lost else (f"@{', @'.join(lost)} no longer holds it; tell them",),
     )
 
@@ -140,11 +140,11 @@ def lay_down(incident: Incident, role: str, at: datetime, who: str | None = None
             raise UsageError("which responder goes? such as: incident role responder --remove erin", field="WHO")
         return _leave(incident, who, at)
     if not now:
-        return Change(already=True)
+        return Change(already=True, said=f"already without {said(role)}")
     return Change(
         properties={role: None},
         lines=tuple(LogLine("role", _move(role, each, NOBODY), at) for each in now),
-        said=f"{said(role)} @{' and @'.join(now)} → {NOBODY}",
+        said=f"@{' and @'.join(now)} {'is' if len(now) == 1 else 'are'} no longer {said(role)}",
     )
 
 
@@ -171,7 +171,7 @@ def _join(incident: Incident, to: Person, at: datetime, text: str) -> Change:
     return Change(
         properties={"responders": (*texts_of(incident.properties.get("responders")), to.link)},
         lines=(LogLine("role", _move(RESPONDER, NOBODY, to.handle, text), at),),
-        said=f"@{to.handle} is a responder",
+        said=f"@{to.handle} is now a responder{quote(text)}",
     )
 
 
@@ -179,12 +179,17 @@ def _leave(incident: Incident, who: str, at: datetime) -> Change:
     texts = texts_of(incident.properties.get("responders"))
     left = tuple(text for text in texts if handle(link_target(text)).lower() != who.lower())
     if len(left) == len(texts):
-        return Change(already=True)
+        return Change(already=True, said=f"@{who} is already not a responder")
     return Change(
         properties={"responders": left or None},
         lines=(LogLine("role", _move(RESPONDER, who, NOBODY), at),),
-        said=f"@{who} is no responder any more",
+        said=f"@{who} is no longer a responder",
     )
+
+
+def _instead(before: list[str]) -> str:
+    """Return who held a role until now, in parentheses."""
+    return f" (was {' and '.join(f'@{each}' for each in before)})" if before else ""
 
 
 def _move(role: str, before: str, after: str, text: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.change import Change, LogLine, quote
 from okb_incident.core.values.properties import link_target, texts_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def move_teams(record: Record, teams: Sequence[str], event: str, at: datetime) -
         last[fields["team"].lower()] = fields["event"]
     new = [team for team in teams if last.get(team.lower()) != event]
     if not new:
-        return Change(already=True)
+        return Change(already=True, said=f"{', '.join(teams)} already {event}")
     present = texts_of(record.incident.properties.get("teams"))
     known = {link_target(each).lower() for each in present}
     missing = tuple(team for team in new if team.lower() not in known) if event != "left" else ()
@@ -49,5 +49,6 @@ def escalate(record: Record, to: str, at: datetime, *, reason: str, channel: str
     via = f" via {channel}" if channel else ""
     return Change(
         lines=(LogLine("escalation", f"to {to}{via}{', ' + reason if reason else ''}", at),),
-        said=f"escalated to {to}{via} (escalation {count})",
+        said=f"escalated to {to}{via}{quote(reason)} (escalation {count})",
+        moments={"escalated": at},
     )

@@ -132,7 +132,7 @@ def verify(
         lines=(LogLine("verify", payload, at),),
         additions=() if place else (Addition("Verification", line),),
         replacements=(Replacement("Verification", *place, line),) if place else (),
-        said=f"{name} {subject} {'passed' if passed else 'FAILED'}: {text}",
+        said=f"{'verified, ' if stamps else ''}{name} {subject} {'passed' if passed else 'FAILED'}: {text}",
         moments={"verified": at} if stamps else {},
         warnings=_who_confirms(incident, name, by) if subject == "recovery" and passed else (),
     )

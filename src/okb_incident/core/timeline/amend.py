@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.incident.change import Change, Replacement
+from okb_incident.core.incident.change import Change, Replacement, quote
 from okb_incident.core.text.quoting import write_literal
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.entry import read_entry, write_entry
@@ -117,7 +117,7 @@ def amend(
                 "Timeline", entry.line, entry.raw[0], f"{line}\n{frame(entry.raw[0])}  {write_literal(struck)}"
             ),
         ),
-        said=f"line of {_clock(record, entry.at) if entry.at else 'unknown time'} amended",
+        said=f"amended the entry of {_clock(record, entry.at) if entry.at else 'unknown time'}{quote(words)}",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement
+from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement, quote
 from okb_incident.core.timeline.doubles import refuse_double
 from okb_incident.core.timeline.task import BEGUN, STATES, next_name, with_box, write_task
 from okb_incident.core.values.moment import write_moment
@@ -96,10 +96,10 @@ class TaskList(NamedTuple):
             TransitionError: It has ended.
         """
         if task.box == BEGUN:
-            return Change(already=True, said=f"{task.name} already begun")
+            return Change(already=True, said=f"{task.name} already started")
         if not task.is_open:
             raise self.over(record, task, STATES[task.box])
-        change = replaced(task, section, with_box(task.raw, BEGUN), f"{task.name} begun: {task.text}")
+        change = replaced(task, section, with_box(task.raw, BEGUN), f"{task.name} started{quote(text)}: {task.text}")
         return with_words(change, f"{task.name} begun", text, at)
 
     def over(self, record: Record, task: Task, state: str) -> TransitionError:

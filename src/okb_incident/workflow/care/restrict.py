@@ -106,7 +106,12 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
     named = _named(moved, closed, traces.others) if private else ()
     done_before = target.path == to and before.restricted == private == bool(before.properties.get("visibility"))
     if done_before and not along and not _is_open_to_others(session, [target.path, *traces.own], way):
-        return ChangedIncident(before, before, Change(already=True), named)
+        return ChangedIncident(
+            before,
+            before,
+            Change(already=True, said="already restricted" if private else "already not restricted"),
+            named,
+        )
 
     def change(data: bytes) -> bytes:
         if done_before:

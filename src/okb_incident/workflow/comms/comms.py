@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT
-from okb_incident.core.incident.change import Change, LogLine, Outgoing
+from okb_incident.core.incident.change import Change, LogLine, Outgoing, quote
 from okb_incident.core.incident.incident import DRILL
 from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.values.moment import write_moment
@@ -164,7 +164,7 @@ def _correction(call: Call, message: Message, text: str) -> Change:
     shown = f"[[{message.note_name}|{mark}{message.audience} {message.name}]]"
     return Change(
         lines=(LogLine("note", f"{said}, {shown}: {text}", call.session.now),),
-        said=f"{said} ({message.audience}/{message.kind})",
+        said=f"{said} for {message.audience}{quote(text)}",
         outgoing=Outgoing(message.audience, "correction", text, message.note_name),
     )
 

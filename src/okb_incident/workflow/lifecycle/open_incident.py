@@ -160,10 +160,12 @@ def _told(session: Session, incident: Incident) -> tuple[str, ...]:
     """Tell the user's hooks that it is open."""
     if not session.user.hooks:
         return ()
-    from okb_incident.core.incident.change import Change  # noqa: PLC0415
+    from okb_incident.core.incident.change import Change, quote  # noqa: PLC0415
     from okb_incident.workflow.hooks import tell_hooks  # noqa: PLC0415 - few people have any
 
-    opened = Change(properties={"status": str(incident.status)}, said=f"opened: {incident.title}")
+    opened = Change(
+        properties={"status": str(incident.status)}, said=f"opened {incident.severity}{quote(incident.title)}"
+    )
     return tell_hooks(session, incident, opened, "open").notes
 
 

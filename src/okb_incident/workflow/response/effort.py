@@ -97,5 +97,7 @@ def _log(call: Call, kind: str, fields: dict[str, str], hint: str | None = None)
         payload = KINDS[kind].write(fields, call.session.zone)
     except ValueError as fault:
         raise UsageError(str(fault), field=kind) from None
-    change = Change(lines=(LogLine(kind, payload, call.moment),), said=f"{kind} {payload}")
+    change = Change(
+        lines=(LogLine(kind, payload, call.moment),), said=f"logged {kind} {payload}", moments={"logged": call.moment}
+    )
     return call.change(lambda _: with_hints(change, hint), is_open, resolved_today(call.session))

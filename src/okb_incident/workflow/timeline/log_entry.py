@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.change import Change, LogLine, quote
 from okb_incident.core.timeline.log_shorthand import BY_VERB, INSIDE, ShorthandLine, understand
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import ConflictError, MissingWordError, OkbError, UsageError
@@ -70,11 +70,8 @@ def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
         _refuse_unknown(call, record, understood, text)
         payload = understood.named(record.names("h"))
         _refuse_taken(record, understood.kind, payload)
-        name = f" as {payload.split()[0]}" if understood.is_unnamed else ""
         line = LogLine(understood.kind, payload, call.moment, external=external)
-        return Change(
-            lines=(line,), said=f"{understood.kind} logged{name}", warnings=_slips(call, record, [understood])
-        )
+        return _logged([line], understood, _slips(call, record, [understood]))
 
     return call.change_at(target or call.target(is_open, resolved_today(call.session)), decide)
 
@@ -114,10 +111,20 @@ def log_lines(call: Call, typed: Sequence[str]) -> ChangedIncident:
             understood.append(one)
             odd += [f"{fault}; the line is a note"] if fault else []
             odd += [f"a line of kind {one.kind} is never fit for the public as it stands"] if inside else []
-        said = f"{understood[0].kind} logged" if len(lines) == 1 else f"{len(lines)} lines logged"
-        return Change(lines=tuple(lines), said=said, warnings=(*odd, *_slips(call, record, understood)))
+        return _logged(lines, understood[0], (*odd, *_slips(call, record, understood)))
 
     return call.change(decide, is_open, resolved_today(call.session))
+
+
+def _logged(lines: Sequence[LogLine], first: ShorthandLine, warnings: tuple[Text, ...]) -> Change:
+    """Return the change that logs lines; the answer quotes a single one."""
+    if len(lines) > 1:
+        return Change(lines=tuple(lines), said=f"logged {len(lines)} entries", warnings=warnings)
+    (line,) = lines
+    name, text = line.text.split(" ", 1) if first.is_unnamed else ("", line.text)
+    kind = "" if line.kind == "note" else f" {line.kind}"
+    said = f"logged{kind}{' ' if name else ''}{name}{quote(text)}"
+    return Change(lines=(line,), said=said, moments={"logged": line.at}, warnings=warnings)
 
 
 def _nothing() -> MissingWordError:

@@ -75,7 +75,7 @@ def run_command(call: Call, way: str | None) -> CommandRun:
     if way:
         failed = "" if ended.code == 0 else f" failed with {ended.code}"
         lines.append(LogLine("change", f"{way}: {command}{failed}", session.now))
-    change = Change(lines=tuple(lines), said=f"run logged: {result}")
+    change = Change(lines=tuple(lines), said=f"logged run of {command}: {result}")
     try:
         return CommandRun(ended.code, call.change_at(target, lambda _: change))
     except OkbError as failure:
