@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,32 +78,53 @@ def init(
 
 @without_vault("demo")
 def demo(
-    folder: Annotated[str, typer.Option("--dir", metavar="DIR", help="Where; must not exist.")] = "incident-demo",
+    ctx: typer.Context,
+    folder: Annotated[
+        str | None,
+        typer.Option("--dir", metavar="DIR", help="The folder; else incident-demo. An unchanged demo is replaced."),
+    ] = None,
 ) -> None:
-    """Copy the example vault and walk one incident through its life.
+    r"""Copy the example vault and walk one incident through its life.
 
-    The commands are the real ones, with the clock pinned to the vault's last week.
+    The commands are the real ones, with the clock pinned to the vault's last week. On a terminal, Enter shows the next step.
+
+    \b
+    incident demo
+    incident demo --dir ~/try-incident
     """
+    import contextlib
     import os
 
     from okb_incident.cli.main import run
-    from okb_incident.workflow.care.demo import NOW, copy_example, story
+    from okb_incident.workflow.care.demo import NOW, STORY, prepare_folder, remember
 
-    path = copy_example(folder)
-    answer(f"copied the example vault to {path}")
-    answer(f"the clock is pinned to its last week: INCIDENT_NOW={NOW.format(minute=0)}")
+    path = prepare_folder(folder)
+    name = os.path.relpath(path) if folder is None else path
+    may_wait = ctx.obj.may_ask and sys.stdout.isatty()
+    answer(f"Copied the example vault to {name}. The clock is pinned to its last week.")
     os.environ["INCIDENT_USER"] = "erin"
-    for now, words in story():
-        os.environ["INCIDENT_NOW"] = now
-        shown = " ".join(json.dumps(word) if " " in word else word for word in words)
-        answer(f"\n$ incident {shown}")
-        code = run(["--vault", path, "--no-input", *words])
-        if code:
-            raise typer.Exit(code)
-    answer(f"\nGo on there:      cd {folder} and export INCIDENT_NOW={NOW.format(minute=55)}")
-    answer("                  incident list --all, incident timeline last, incident check")
-    answer(f"Read it:          open the folder {folder} as a vault in Obsidian")
-    answer('A vault of yours: incident init ~/kb, cd ~/kb, incident open "What is wrong"')
+    with contextlib.chdir(path):
+        for step in STORY:
+            os.environ["INCIDENT_NOW"] = NOW.format(minute=step.minute)
+            if may_wait:
+                _wait()
+            answer(f"\n# {step.about}")
+            answer("$ incident " + " ".join(json.dumps(word) if " " in word else word for word in step.words))
+            code = run(["--no-input", *step.words])
+            remember(path)
+            if code:
+                raise typer.Exit(code)
+    answer(f"\nContinue here: cd {quoted(name)} && export INCIDENT_NOW={NOW.format(minute=40)}")
+    answer("Then try:      incident next, incident report, incident undo")
+    answer(f"Read it:       open the folder {name} as a vault in Obsidian")
+    answer('Your own:      incident init ~/kb && cd ~/kb && incident open "What is wrong"')
+
+
+def _wait() -> None:
+    """Wait for Enter, as a reader of the demo asks for the next step."""
+    print("\n[Enter for the next step, Ctrl-C to stop]", end="", file=sys.stderr, flush=True)
+    if not sys.stdin.readline():
+        raise typer.Abort
 
 
 @reading("check", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/problem"}))
