@@ -13,7 +13,7 @@ def test_a_folder_becomes_a_vault_once_and_nothing_of_it_is_touched_again(run, t
     assert "incident.toml" in first["made"]
     before = (tmp_path / "kb" / "incident.toml").read_bytes()
     again = run("init", str(tmp_path / "kb"), vault=None)
-    assert "all was there; nothing changed" in again.stdout
+    assert "Nothing was changed." in again.stdout
     assert (tmp_path / "kb" / "incident.toml").read_bytes() == before
 
 
@@ -149,3 +149,43 @@ def test_what_differs_from_the_defaults_comes_with_its_line(run, vault):
 
 def test_settings_that_differ_in_nothing_say_so(run, vault):
     assert run("config", "check", vault=vault).stdout == "all is as by default\n"
+
+
+def test_config_set_keeps_the_comments_of_the_file_and_may_be_undone(run, vault):
+    settings = vault / "incident.toml"
+    before = settings.read_text()
+    done = run("config", "set", "policy.SEV1.acknowledge", "7m", vault=vault)
+    assert done.returncode == 0, done.stderr
+    assert [line for line in before.splitlines() if line not in settings.read_text().splitlines()] == []
+    shown = json.loads(run("config", "show", "policy.SEV1.acknowledge", "--json", vault=vault).stdout)
+    assert shown["policy.SEV1.acknowledge"]["value"] == "7m"
+    assert run("undo", vault=vault).returncode == 0
+    assert settings.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["policy.SEV1.ack", "5m"], 2, "policy.SEV1.acknowledge"),
+        (["policy.SEV1.acknowledge", "never"], 2, "it must be a length of time"),
+        (["zone", "Europe/Zurich"], 6, "fixed when a vault is created"),
+        (["--user", "zone", "Mars"], 2, "it must be an IANA time zone"),
+        (["--user", "name", "alice"], 2, "choose from vault, user, zone"),
+        (["--user", "vault", "/nowhere"], 3, "which is no folder"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_refused_and_the_file_stays(run, vault, words, code, said):
+    before = (vault / "incident.toml").read_text()
+    done = run("config", "set", *words, vault=vault)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert (vault / "incident.toml").read_text() == before
+
+
+def test_init_keeps_who_i_am_and_which_vault_is_mine(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    mine = tmp_path / "config" / "okb-incident" / "settings.toml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("# mine\n")
+    done = run("init", str(tmp_path / "kb"), "--me", "erin", "--my-zone", "Asia/Tokyo", "--default", vault=None)
+    assert done.returncode == 0, done.stderr
+    assert mine.read_text() == f'# mine\nuser = "erin"\nzone = "Asia/Tokyo"\nvault = "{tmp_path / "kb"}"\n'

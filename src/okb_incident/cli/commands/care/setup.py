@@ -54,6 +54,13 @@ def init(
     zone: Annotated[
         str | None, typer.Option("--zone", metavar="ZONE", help="An IANA time zone; UTC unless given.")
     ] = None,
+    me: Annotated[
+        str | None, typer.Option("--me", metavar="NAME", help="Your name in notes, kept in your own settings.")
+    ] = None,
+    my_zone: Annotated[
+        str | None, typer.Option("--my-zone", metavar="ZONE", help="The zone in which you type times, kept likewise.")
+    ] = None,
+    default: Annotated[bool, typer.Option("--default", help="Use this vault from every folder.")] = False,
 ) -> Answer:
     r"""Make a folder a vault, or complete one.
 
@@ -61,16 +68,23 @@ def init(
 
     \b
     incident init ~/kb --zone Europe/Zurich
+    incident init ~/kb --me alice --my-zone Europe/Zurich --default
     """
     from okb_incident.workflow.care.init_vault import init_vault
 
     done = init_vault(folder, zone=zone)
+    mine = {"user": me, "zone": my_zone, "vault": done.root if default else None}
+    for key, value in mine.items():
+        if value is not None:
+            from okb_incident.workflow.care.set_setting import set_for_user
+
+            set_for_user(key, value)
     return Answer(
         {"vault": done.root, "made": list(done.made), "zone": done.zone},
         lines=[
-            f"{done.root} is a vault; moments are written in {done.zone}"
-            + ("" if zone else " (--zone chooses another at init)"),
-            "made " + ", ".join(done.made) if done.made else "all was there; nothing changed",
+            f"Created vault {done.root}. Times are in {done.zone} (chosen with --zone at init)."
+            if done.made
+            else f"{done.root} is already a vault. Times are in {done.zone}. Nothing was changed.",
             Sentence(f"next: cd {quoted(done.root)} and ", Command("open")),
         ],
     )
@@ -297,4 +311,30 @@ def config_check(ctx: typer.Context) -> Answer:
         ],
         table=Listing(CHANGED_SETTINGS, checked.changed) if checked.changed else None,
         code=ExitCode.SETTINGS if checked.faults else ExitCode.OK,
+    )
+
+
+@without_vault("config set", opt.JSON, answers=record(path=TEXT, key=TEXT, value=ANYTHING))
+def config_set(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The setting, as config show names it.")],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help="Its value: a text, a number, true, or a list of TOML.")
+    ],
+    user: Annotated[bool, typer.Option("--user", help="Your own settings: vault, user or zone.")] = False,
+) -> Answer:
+    r"""Set one setting of the vault, or your own with --user.
+
+    Comments and the order of the file stay. A value that cannot be used is refused, and the file is left as it is.
+
+    \b
+    incident config set policy.SEV1.acknowledge 5m
+    incident config set --user zone Europe/Zurich
+    """
+    from okb_incident.workflow.care.set_setting import set_for_user, set_in_vault
+
+    done = set_for_user(key, value) if user else set_in_vault(ctx.obj.vault, key, value)
+    return Answer(
+        {"path": done.path, "key": done.key, "value": done.value},
+        lines=[one_line(f"set {done.key} to {_short(done.value)} · {done.path}")],
     )
