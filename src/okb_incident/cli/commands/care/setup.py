@@ -82,7 +82,7 @@ def init(
     return Answer(
         {"vault": done.root, "made": list(done.made), "zone": done.zone},
         lines=[
-            f"Created vault {done.root}. Times are in {done.zone} (chosen with --zone at init)."
+            f"{'Created' if 'incident.toml' in done.made else 'Completed'} vault {done.root}. Times are in {done.zone} (chosen with --zone at init)."
             if done.made
             else f"{done.root} is already a vault. Times are in {done.zone}. Nothing was changed.",
             Sentence(f"next: cd {quoted(done.root)} and ", Command("open")),
