@@ -13,7 +13,7 @@ def test_a_folder_becomes_a_vault_once_and_nothing_of_it_is_touched_again(run, t
     assert "incident.toml" in first["made"]
     before = (tmp_path / "kb" / "incident.toml").read_bytes()
     again = run("init", str(tmp_path / "kb"), vault=None)
-    assert "all was there; nothing changed" in again.stdout
+    assert "Nothing was changed." in again.stdout
     assert (tmp_path / "kb" / "incident.toml").read_bytes() == before
 
 
@@ -31,7 +31,7 @@ def test_what_cannot_become_a_vault(run, tmp_path, folder, zone, code, said):
 
 
 @pytest.mark.parametrize(
-    ("folder", "code", "said"), [("there", 6, "exists already, and nothing is overwritten"), ("a file/x", 3, "cannot be written")]
+    ("folder", "code", "said"), [("there", 6, "is not an unchanged demo; nothing was overwritten"), ("a file/x", 3, "cannot write")]
 )  # fmt: skip
 def test_the_demo_overwrites_nothing(run, tmp_path, folder, code, said):
     (tmp_path / "there").mkdir()
@@ -40,6 +40,34 @@ def test_the_demo_overwrites_nothing(run, tmp_path, folder, code, said):
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
     assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_the_demo_tells_its_story_on_60_lines_and_may_be_run_again(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        done = run("demo", vault=None)
+        assert done.returncode == 0, done.stderr
+        assert len((done.stdout + done.stderr).splitlines()) <= 60
+        assert [each.name for each in tmp_path.glob("incident-demo*")] == ["incident-demo"]
+
+
+@pytest.mark.parametrize("change", ["edit", "add", "remove", "link"])
+def test_a_demo_in_which_something_was_changed_is_left_as_it_is(run, tmp_path, monkeypatch, change):
+    monkeypatch.chdir(tmp_path)
+    assert run("demo", vault=None).returncode == 0
+    settings = tmp_path / "incident-demo" / "incident.toml"
+    if change == "edit":
+        settings.write_text(settings.read_text() + "# mine\n")
+    elif change == "add":
+        (settings.parent / "mine.md").write_text("mine\n")
+    elif change == "remove":
+        settings.unlink()
+    else:
+        settings.parent.rename(tmp_path / "elsewhere")
+        (tmp_path / "incident-demo").symlink_to("elsewhere")
+    before = {each: each.read_bytes() for each in settings.parent.rglob("*") if each.is_file()}
+    assert "incident-demo-2" in run("demo", vault=None).stdout
+    assert {each: each.read_bytes() for each in settings.parent.rglob("*") if each.is_file()} == before
 
 
 def test_the_template_of_the_vault_wins_and_the_list_says_what_it_hides(run, vault):
@@ -121,3 +149,43 @@ def test_what_differs_from_the_defaults_comes_with_its_line(run, vault):
 
 def test_settings_that_differ_in_nothing_say_so(run, vault):
     assert run("config", "check", vault=vault).stdout == "all is as by default\n"
+
+
+def test_config_set_keeps_the_comments_of_the_file_and_may_be_undone(run, vault):
+    settings = vault / "incident.toml"
+    before = settings.read_text()
+    done = run("config", "set", "policy.SEV1.acknowledge", "7m", vault=vault)
+    assert done.returncode == 0, done.stderr
+    assert [line for line in before.splitlines() if line not in settings.read_text().splitlines()] == []
+    shown = json.loads(run("config", "show", "policy.SEV1.acknowledge", "--json", vault=vault).stdout)
+    assert shown["policy.SEV1.acknowledge"]["value"] == "7m"
+    assert run("undo", vault=vault).returncode == 0
+    assert settings.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["policy.SEV1.ack", "5m"], 2, "policy.SEV1.acknowledge"),
+        (["policy.SEV1.acknowledge", "never"], 2, "it must be a length of time"),
+        (["zone", "Europe/Zurich"], 6, "fixed when a vault is created"),
+        (["--user", "zone", "Mars"], 2, "it must be an IANA time zone"),
+        (["--user", "name", "alice"], 2, "choose from vault, user, zone"),
+        (["--user", "vault", "/nowhere"], 3, "which is no folder"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_refused_and_the_file_stays(run, vault, words, code, said):
+    before = (vault / "incident.toml").read_text()
+    done = run("config", "set", *words, vault=vault)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert (vault / "incident.toml").read_text() == before
+
+
+def test_init_keeps_who_i_am_and_which_vault_is_mine(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    mine = tmp_path / "config" / "okb-incident" / "settings.toml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("# mine\n")
+    done = run("init", str(tmp_path / "kb"), "--me", "erin", "--my-zone", "Asia/Tokyo", "--default", vault=None)
+    assert done.returncode == 0, done.stderr
+    assert mine.read_text() == f'# mine\nuser = "erin"\nzone = "Asia/Tokyo"\nvault = "{tmp_path / "kb"}"\n'

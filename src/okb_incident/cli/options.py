@@ -87,7 +87,7 @@ INCIDENT = _text(
     "--incident",
     "-i",
     metavar="REF",
-    help="Which incident: INC-…, 1123-01, 01, last.",
+    help="Which incident: INC-…, 1123-01, 01, last; else INCIDENT_ID.",
     offered=INCIDENTS,
 )
 AT = _text("at", "--at", metavar="T", help='When it happened: -10m, -2d, "10 min ago", 14:05, 2026-11-23T14:05.')

@@ -52,7 +52,7 @@ VERBS = (
         SET_UP,
         "care.setup",
         "Show the settings in force and where each comes from.",
-        {"show": "", "check": ""},
+        {"show": "", "check": "", "set": ""},
     ),
     Verb(
         "templates",

@@ -63,7 +63,15 @@ def user_settings() -> UserSettings:
     if not os.path.isfile(path):
         return UserSettings(path)
     # One's own settings may be a link: many keep them in a repository.
-    text = read_text(os.path.realpath(path))
+    return read_user_settings(path, read_text(os.path.realpath(path)))
+
+
+def read_user_settings(path: str, text: str) -> UserSettings:
+    """Read the text of a user's own settings.
+
+    Raises:
+        SettingsError: It is not what it should be.
+    """
     table = read_toml(path, text)
     for key in USER_KEYS:
         value = table.get(key)

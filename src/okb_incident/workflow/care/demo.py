@@ -1,10 +1,12 @@
-"""The demo: the example vault in a folder of one's own, and one incident walked through its life with the real commands."""
+"""The demo: a copy of the example vault, and one incident run from start to end with the real commands."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import quoted
 from okb_incident.errors import ConflictError, VaultError
@@ -16,67 +18,130 @@ if TYPE_CHECKING:
 #: A Friday afternoon in the last week of the example vault.
 NOW = "2026-11-20T15:{minute:02d}:00Z"
 
-#: What is typed, and at which minute of that hour.
+DEFAULT_FOLDER = "incident-demo"
+DIGESTS = ".incident/demo.json"
+"""What the demo left of each file: a folder that still matches holds nothing of anybody else."""
+
+
+class Step(NamedTuple):
+    """One command of the demo.
+
+    Attributes:
+        minute: The minute of the hour to which the clock is pinned.
+        about: One sentence on what is seen.
+        words: What is typed after `incident`.
+    """
+
+    minute: int
+    about: str
+    words: tuple[str, ...]
+
+
 STORY = (
-    (0, ("list",)),
-    (0, ("open", "Search answers slowly", "-s", "sev2", "--service", "search", "--detected", "-4m")),
-    (1, ("ack", "last")),
-    (3, ("assess", "last", "--users", "~300", "--urgency", "high", "--business-impact", "high")),
-    (5, ("tell", "last", "team", "Search answers in ten seconds; we look at the index rebuild.", "--next", "30m")),
-    (6, ("log", "-i", "last", "hypothesis:", "h1", "index", "rebuild", "starves", "the", "query", "nodes")),
-    (14, ("identify", "-i", "last", "the index rebuild runs on the query nodes")),
-    (21, ("mitigate", "-i", "last", "rebuild stopped, p99 back to 180 ms", "--at", "-3m")),
-    (24, ("comms", "draft", "last", "users", "status-update", "Search is as fast as before; we keep watching.")),
-    (25, ("comms", "send", "last", "u2")),
-    (52, ("resolve", "-i", "last", "p99 steady for half an hour", "--cause", "capacity")),
-    (
-        52,
-        (
-            "follow-up",
-            "add",
-            "-i",
-            "last",
-            "rebuild the index at night",
-            "--kind",
-            "process",
-            "--owner",
-            "bob",
-            "--due",
-            "14d",
-        ),
+    Step(
+        0,
+        "Search is slow. A title is enough; the rest can be added later.",
+        ("open", "Search answers slowly", "-s", "sev2", "--service", "search", "--detected", "-4m"),
     ),
-    (53, ("review", "new", "last", "--reviewer", "carol")),
-    (53, ("show", "last")),
-    (54, ("report",)),
+    Step(1, "Acknowledge it: erin is now the commander.", ("ack", "last")),
+    Step(
+        6,
+        "Log what you see. Each entry gets its time.",
+        ("log", "-i", "last", "index rebuild starves the query nodes"),
+    ),
+    Step(
+        8,
+        "Send a status update, and promise the next one.",
+        ("tell", "last", "team", "Search takes ten seconds. We look at the index rebuild.", "--next", "30m"),
+    ),
+    Step(
+        21,
+        "The impact stopped three minutes ago.",
+        ("mitigate", "-i", "last", "rebuild stopped, p99 back to 180 ms", "--at", "-3m"),
+    ),
+    Step(
+        36,
+        "Resolve it, with what fixed it and the cause.",
+        ("resolve", "-i", "last", "p99 steady for 15 minutes", "--cause", "capacity"),
+    ),
+    Step(37, "The timeline, as the note holds it.", ("timeline", "last")),
 )
 
 
-def copy_example(folder: str) -> str:
-    """Copy the example vault.
+def prepare_folder(folder: str | None) -> str:
+    """Copy the example vault; an unchanged copy of an earlier demo is replaced.
+
+    Args:
+        folder: The folder that was named, or nothing for `incident-demo`, or the first free number behind it.
 
     Returns:
         The folder, absolute.
 
     Raises:
-        ConflictError: It exists; nothing is overwritten.
+        ConflictError: The folder that was named exists and holds more than an unchanged demo.
         VaultError: It cannot be written.
     """
-    target = os.path.abspath(folder)
-    if os.path.lexists(target):
-        raise ConflictError(
-            f"{folder} exists already, and nothing is overwritten",
-            field="--dir",
-            value=folder,
-            hint=f"incident --vault {quoted(folder)} list, to go on in it; incident demo --dir names another, to begin anew",
-        )
+    if folder is None:
+        target = next(path for path in _candidates() if _is_free(path))
+    else:
+        target = os.path.abspath(os.path.expanduser(folder))
+        if not _is_free(target):
+            raise ConflictError(
+                f"{folder} exists and is not an unchanged demo; nothing was overwritten",
+                field="--dir",
+                value=folder,
+                hint=f"incident --vault {quoted(folder)} list, to continue in it; incident demo --dir names another folder",
+            )
     try:
+        if os.path.lexists(target):
+            shutil.rmtree(target)
         shutil.copytree(shipped("example-vault"), target)
     except OSError as error:
-        raise VaultError(f"{folder} cannot be written: {error.strerror}", field="--dir", value=folder) from None
+        raise VaultError(f"cannot write {target}: {error.strerror}", field="--dir", value=target) from None
+    remember(target)
     return target
 
 
-def story() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give the commands of the demo, each with the moment to which the clock is pinned."""
-    for minute, words in STORY:
-        yield NOW.format(minute=minute), words
+def remember(target: str) -> None:
+    """Write down what the demo left, so that its next run can tell whether anything was changed."""
+    path = os.path.join(target, DIGESTS)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(_digests(target), file)
+
+
+def _candidates() -> Iterator[str]:
+    yield os.path.abspath(DEFAULT_FOLDER)
+    number = 2
+    while True:
+        yield os.path.abspath(f"{DEFAULT_FOLDER}-{number}")
+        number += 1
+
+
+def _is_free(target: str) -> bool:
+    """Return whether nothing is there, or an earlier demo in which nothing was changed."""
+    if not os.path.lexists(target):
+        return True
+    if os.path.islink(target) or not os.path.isdir(target):
+        return False
+    try:
+        with open(os.path.join(target, DIGESTS), encoding="utf-8") as file:
+            return bool(json.load(file) == _digests(target))
+    except (OSError, ValueError):
+        return False
+
+
+def _digests(target: str) -> dict[str, str]:
+    """Return the digest of every file but those in `.incident`; of a link where it leads."""
+    found = {}
+    for folder, folders, names in os.walk(target):
+        if folder == target:
+            folders[:] = [name for name in folders if name != ".incident"]
+        for name in names:
+            path = os.path.join(folder, name)
+            if os.path.islink(path):
+                found[os.path.relpath(path, target)] = os.readlink(path)
+                continue
+            with open(path, "rb") as file:
+                found[os.path.relpath(path, target)] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found

@@ -86,6 +86,11 @@ def check_settings(vault: str | None) -> SettingsCheck:
     return SettingsCheck(path, (), tuple((key, line_of(text, key)) for key in unknown), changed)
 
 
+def keys_of(settings: Settings) -> list[str]:
+    """Return every key that a vault with these settings can set."""
+    return [key for key, _, _ in _all(settings)]
+
+
 def _all(settings: Settings) -> Iterator[tuple[str, Any, str]]:
     """Return every key with its value and its meaning."""
     for key, known in KEYS.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,6 +54,13 @@ def init(
     zone: Annotated[
         str | None, typer.Option("--zone", metavar="ZONE", help="An IANA time zone; UTC unless given.")
     ] = None,
+    me: Annotated[
+        str | None, typer.Option("--me", metavar="NAME", help="Your name in notes, kept in your own settings.")
+    ] = None,
+    my_zone: Annotated[
+        str | None, typer.Option("--my-zone", metavar="ZONE", help="The zone in which you type times, kept likewise.")
+    ] = None,
+    default: Annotated[bool, typer.Option("--default", help="Use this vault from every folder.")] = False,
 ) -> Answer:
     r"""Make a folder a vault, or complete one.
 
@@ -60,16 +68,23 @@ def init(
 
     \b
     incident init ~/kb --zone Europe/Zurich
+    incident init ~/kb --me alice --my-zone Europe/Zurich --default
     """
     from okb_incident.workflow.care.init_vault import init_vault
 
     done = init_vault(folder, zone=zone)
+    mine = {"user": me, "zone": my_zone, "vault": done.root if default else None}
+    for key, value in mine.items():
+        if value is not None:
+            from okb_incident.workflow.care.set_setting import set_for_user
+
+            set_for_user(key, value)
     return Answer(
         {"vault": done.root, "made": list(done.made), "zone": done.zone},
         lines=[
-            f"{done.root} is a vault; moments are written in {done.zone}"
-            + ("" if zone else " (--zone chooses another at init)"),
-            "made " + ", ".join(done.made) if done.made else "all was there; nothing changed",
+            f"{'Created' if 'incident.toml' in done.made else 'Completed'} vault {done.root}. Times are in {done.zone} (chosen with --zone at init)."
+            if done.made
+            else f"{done.root} is already a vault. Times are in {done.zone}. Nothing was changed.",
             Sentence(f"next: cd {quoted(done.root)} and ", Command("open")),
         ],
     )
@@ -77,32 +92,53 @@ def init(
 
 @without_vault("demo")
 def demo(
-    folder: Annotated[str, typer.Option("--dir", metavar="DIR", help="Where; must not exist.")] = "incident-demo",
+    ctx: typer.Context,
+    folder: Annotated[
+        str | None,
+        typer.Option("--dir", metavar="DIR", help="The folder; else incident-demo. An unchanged demo is replaced."),
+    ] = None,
 ) -> None:
-    """Copy the example vault and walk one incident through its life.
+    r"""Copy the example vault and walk one incident through its life.
 
-    The commands are the real ones, with the clock pinned to the vault's last week.
+    The commands are the real ones, with the clock pinned to the vault's last week. On a terminal, Enter shows the next step.
+
+    \b
+    incident demo
+    incident demo --dir ~/try-incident
     """
+    import contextlib
     import os
 
     from okb_incident.cli.main import run
-    from okb_incident.workflow.care.demo import NOW, copy_example, story
+    from okb_incident.workflow.care.demo import NOW, STORY, prepare_folder, remember
 
-    path = copy_example(folder)
-    answer(f"copied the example vault to {path}")
-    answer(f"the clock is pinned to its last week: INCIDENT_NOW={NOW.format(minute=0)}")
+    path = prepare_folder(folder)
+    name = os.path.relpath(path) if folder is None else path
+    may_wait = ctx.obj.may_ask and sys.stdout.isatty()
+    answer(f"Copied the example vault to {name}. The clock is pinned to its last week.")
     os.environ["INCIDENT_USER"] = "erin"
-    for now, words in story():
-        os.environ["INCIDENT_NOW"] = now
-        shown = " ".join(json.dumps(word) if " " in word else word for word in words)
-        answer(f"\n$ incident {shown}")
-        code = run(["--vault", path, "--no-input", *words])
-        if code:
-            raise typer.Exit(code)
-    answer(f"\nGo on there:      cd {folder} and export INCIDENT_NOW={NOW.format(minute=55)}")
-    answer("                  incident list --all, incident timeline last, incident check")
-    answer(f"Read it:          open the folder {folder} as a vault in Obsidian")
-    answer('A vault of yours: incident init ~/kb, cd ~/kb, incident open "What is wrong"')
+    with contextlib.chdir(path):
+        for step in STORY:
+            os.environ["INCIDENT_NOW"] = NOW.format(minute=step.minute)
+            if may_wait:
+                _wait()
+            answer(f"\n# {step.about}")
+            answer("$ incident " + " ".join(json.dumps(word) if " " in word else word for word in step.words))
+            code = run(["--no-input", *step.words])
+            remember(path)
+            if code:
+                raise typer.Exit(code)
+    answer(f"\nContinue here: cd {quoted(name)} && export INCIDENT_NOW={NOW.format(minute=40)}")
+    answer("Then try:      incident next, incident report, incident undo")
+    answer(f"Read it:       open the folder {name} as a vault in Obsidian")
+    answer('Your own:      incident init ~/kb && cd ~/kb && incident open "What is wrong"')
+
+
+def _wait() -> None:
+    """Wait for Enter, as a reader of the demo asks for the next step."""
+    print("\n[Enter for the next step, Ctrl-C to stop]", end="", file=sys.stderr, flush=True)
+    if not sys.stdin.readline():
+        raise typer.Abort
 
 
 @reading("check", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/problem"}))
@@ -275,4 +311,30 @@ def config_check(ctx: typer.Context) -> Answer:
         ],
         table=Listing(CHANGED_SETTINGS, checked.changed) if checked.changed else None,
         code=ExitCode.SETTINGS if checked.faults else ExitCode.OK,
+    )
+
+
+@without_vault("config set", opt.JSON, answers=record(path=TEXT, key=TEXT, value=ANYTHING))
+def config_set(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The setting, as config show names it.")],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help="Its value: a text, a number, true, or a list of TOML.")
+    ],
+    user: Annotated[bool, typer.Option("--user", help="Your own settings: vault, user or zone.")] = False,
+) -> Answer:
+    r"""Set one setting of the vault, or your own with --user.
+
+    Comments and the order of the file stay. A value that cannot be used is refused, and the file is left as it is.
+
+    \b
+    incident config set policy.SEV1.acknowledge 5m
+    incident config set --user zone Europe/Zurich
+    """
+    from okb_incident.workflow.care.set_setting import set_for_user, set_in_vault
+
+    done = set_for_user(key, value) if user else set_in_vault(ctx.obj.vault, key, value)
+    return Answer(
+        {"path": done.path, "key": done.key, "value": done.value},
+        lines=[one_line(f"set {done.key} to {_short(done.value)} · {done.path}")],
     )
