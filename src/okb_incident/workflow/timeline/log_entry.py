@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.text.quoting import fence
 from okb_incident.core.timeline.log_shorthand import BY_VERB, INSIDE, ShorthandLine, understand
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import ConflictError, MissingWordError, OkbError, UsageError
@@ -30,12 +31,13 @@ MOST_LINES = 500
 """That are taken from standard input; more would bury what people wrote."""
 
 
-def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
+def log_entry(call: Call, file: str | None = None, below: str | None = None) -> ChangedIncident:
     """Write a line into the timeline.
 
     Args:
         call: The call.
         file: A file that is evidence; its digest goes into the line.
+        below: A text of several lines, kept in a fence below the line.
 
     Raises:
         UsageError: There are no words, they do not fit the kind, or a verb has to write that kind.
@@ -71,7 +73,8 @@ def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
         payload = understood.named(record.names("h"))
         _refuse_taken(record, understood.kind, payload)
         name = f" as {payload.split()[0]}" if understood.is_unnamed else ""
-        line = LogLine(understood.kind, payload, call.moment, external=external)
+        fenced = tuple(fence(below).rstrip("\n").split("\n")) if below else ()
+        line = LogLine(understood.kind, payload, call.moment, external=external, below=fenced)
         return Change(
             lines=(line,), said=f"{understood.kind} logged{name}", warnings=_slips(call, record, [understood])
         )
