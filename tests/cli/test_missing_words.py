@@ -64,7 +64,6 @@ class Answers:
         self.asked = []
 
     def line(self, prompt, allowed=()):
-        assert all(word in prompt for word in allowed)
         self.asked.append(prompt)
         return self.left.pop(0) if self.left else None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from okb_incident.cli.console_text import prompt_text, show_entries
 from okb_incident.cli.output import answer, comment, show_error
 from okb_incident.cli.table import BY_NAME
+from okb_incident.command import Command, Sentence
 from okb_incident.core.guidance.console_line import CommandLine, LoneVerb, RefusedLine, TextLine, read_line
 from okb_incident.errors import ExitCode, OkbError, UsageError
 from okb_incident.workflow.look.console import ConsoleIncident
@@ -52,7 +53,7 @@ def open_console(call: Call) -> None:
         OkbError: No or several incidents are meant.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the console needs a terminal", hint="incident log < FILE")
+        raise UsageError("the console needs a terminal", hint=Sentence(Command("log"), " < FILE"))
     Console(call).run()
 
 

@@ -39,7 +39,7 @@ def test_text_is_an_entry_with_the_time_in_front(line, text, at):
     [
         ("/ack", "ack", ()),
         ("/sev sev1 all of the EU", "severity", ("sev1", "all", "of", "the", "EU")),
-        ("/tell users we don't know and can't say", "tell", ("users", *"we don't know and can't say".split())),
+        ("/tell users we don't know and can't say", "tell", ("users", *["we", "don't", "know", "and", "can't", "say"])),
         ('/verify recovery "error rate" ok', "verify", ("recovery", "error rate", "ok")),
         ("/action call the bank", "action add", ("call", "the", "bank")),
         ("/action start a1", "action start", ("a1",)),

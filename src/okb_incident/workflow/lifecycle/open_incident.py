@@ -149,7 +149,7 @@ def _asked(call: Call, opening: Opening) -> Opening:
         opening = opening._replace(services=[each.strip() for each in (reply or "").split(",") if each.strip()])
     if category.tlp and not any(pair.startswith("tlp=") for pair in opening.pairs):
         reply = call.question.line(
-            "who may know of it? TLP: red, amber, green or clear (Enter to skip) ",
+            "Who may know of the incident, by TLP? (Enter to skip) ",
             tuple(word.removeprefix("TLP:").lower() for word in TLP),
         )
         opening = opening._replace(pairs=[*opening.pairs, f"tlp={reply}"]) if reply else opening

@@ -52,8 +52,12 @@ def log_entry(call: Call, file: str | None = None, below: str | None = None) -> 
     understood = _understood(call, text)
     if understood.meant and call.question is not None:
         word, colon, rest = text.partition(":")
-        prompt = f"{word!r} is no kind of line; log it as {understood.meant}? (yes, no) "
-        reply = call.question.line(prompt, ("yes", "no"))
+        prompt = f"{word!r} is not a kind of entry; log it as {understood.meant}? (Enter to skip) "
+        try:
+            reply = call.question.line(prompt, ("yes", "no"))
+        except EOFError:
+            # The words are typed; whoever leaves the question must not lose them.
+            reply = None
         if reply == "yes":
             text = f"{understood.meant}{colon}{rest}"
             understood = _understood(call, text)
