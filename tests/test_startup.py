@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Each of these more than doubles the time of a command that needs nothing of it. All can be loaded here: what is no dependency is never
 # found, whatever a command loads.
-HEAVY = ("rich", "jinja2", "asyncio", "importlib.metadata", "frontmatter", "tomlkit")
+HEAVY = ("rich", "prompt_toolkit", "jinja2", "asyncio", "importlib.metadata", "frontmatter", "tomlkit")
 # What was taken off the hot path, a fiftieth to a tenth of the time of `open` each (docs/decisions.md): a library that knows
 # where settings lie, what writes the methods of a class, and what only a broken note or a program needs.
 SPARED = (

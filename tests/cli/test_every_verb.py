@@ -25,6 +25,8 @@ TEN_MINUTES_BEFORE = "2026-11-23T02:50:00"
 #: Verbs that show every incident where none is named, and those that open an editor.
 OF_ALL = {"next", "check", "action list", "follow-up list"}
 EDITORS = {"edit", "comms edit", "review edit"}
+# What asks for lines on a terminal and does nothing without one.
+PROMPTS = {"console"}
 
 #: Verbs that act on what is over.
 OVER = {"reopen", "close"}
@@ -70,7 +72,7 @@ def fixed(words: list[str]) -> list[str]:
 
 
 def test_every_verb_that_takes_a_reference_is_tried_here():
-    assert set(every_verb()) == {*TYPED, *OF_ALL, *EDITORS}
+    assert set(every_verb()) == {*TYPED, *OF_ALL, *EDITORS, *PROMPTS}
 
 
 @pytest.fixture(scope="module")

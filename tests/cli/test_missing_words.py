@@ -63,8 +63,7 @@ class Answers:
         self.left = list(answers)
         self.asked = []
 
-    def line(self, prompt, allowed=()):
-        assert all(word in prompt for word in allowed)
+    def line(self, prompt, _allowed=()):
         self.asked.append(prompt)
         return self.left.pop(0) if self.left else None
 

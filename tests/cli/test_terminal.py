@@ -79,7 +79,7 @@ def test_where_two_can_be_meant_a_terminal_offers_a_choice(on_terminal, run, two
     assert code == 0
     chosen = re.search(r"^  2  .*(INC-20261123-0\d)", shown, re.MULTILINE)
     assert chosen is not None
-    assert f"{chosen[1]} SEV" in shown.split("which one?")[1]
+    assert f"{chosen[1]} SEV" in shown.split("Which one?")[1]
     assert run("list", "--where", "status=investigating", vault=two).stdout.count("INC-") == 1
 
 
@@ -94,7 +94,7 @@ def test_what_is_no_number_of_it_chooses_nothing(on_terminal, run, two, typed):
 def test_no_input_asks_nothing(on_terminal, two):
     code, shown = on_terminal("--no-input", "ack", vault=two)
     assert code == 4
-    assert "which one?" not in shown
+    assert "Which one?" not in shown
 
 
 def test_the_scribe_takes_each_line_and_goes_on_after_one_that_is_refused(on_terminal, vault, note):
@@ -121,7 +121,7 @@ def test_the_scribe_takes_each_line_and_goes_on_after_one_that_is_refused(on_ter
 def test_a_mistyped_kind_is_asked_about_and_the_words_are_kept(on_terminal, vault, note, typed, kind, is_told):
     code, shown = on_terminal("log", "decison: roll back", vault=vault, typed=typed)
     assert code == 0
-    assert "'decison' is no kind of line; log it as decision? (yes, no)" in shown
+    assert "'decison' is not a kind of entry; log it as decision?" in shown
     assert kind in note.read_text()
     assert ("if decision was meant: incident" in shown) is is_told
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.cli.output import comment
 from okb_incident.core.guidance.due import for_whom
+from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
     from okb_incident.command import Command
@@ -60,7 +61,7 @@ def meet_requirements(call: Call) -> Call:
             return call
         if not offered:
             comment(
-                f"{len(left)} {'requirement is' if len(left) == 1 else 'requirements are'} missing; Enter skips one"
+                f"{len(left)} {'requirement is' if len(left) == 1 else 'requirements are'} missing; Enter to skip one"
             )
         offered.add(mine[0].name)
         _meet(call, mine[0])
@@ -73,4 +74,6 @@ def _meet(call: Call, gate: Gate) -> None:
         comment(gate.missing)
     elif not call.question.agree(f"{gate.missing}. Do it now?"):
         return
-    carry_out(call, gate.command, skips=True)
+    if carry_out(call, gate.command, skips=True) == ExitCode.INTERRUPTED:
+        # Whoever leaves one question leaves them all.
+        raise KeyboardInterrupt

@@ -15,40 +15,75 @@ if TYPE_CHECKING:
 class Terminal:
     """A person at a terminal; questions go to stderr, since stdout is for the answer."""
 
+    def __init__(self) -> None:
+        self._moved_on = False
+
     def choose(self, lines: Sequence[str]) -> int | None:
         """Offer a numbered choice; anything but a number of it chooses nothing."""
         for number, line in enumerate(lines, start=1):
             print(f"  {number}  {safe_text(line)}", file=sys.stderr)
-        reply = _reply("which one? ")
+        reply = self._reply("Which one? (Enter to skip) ")
         return int(reply) - 1 if reply.isdecimal() and 1 <= int(reply) <= len(lines) else None
 
     def line(self, prompt: str, allowed: Sequence[str] = ()) -> str | None:
-        """Ask for a line; an empty one is no answer. One that is none of the allowed words is asked for again.
+        """Ask for a line; return None for an empty one. Where words are allowed, ask again for one that is none of them.
 
-        A beginning is enough, and so is what is told apart by its end: ``1`` of SEV1, ``amber`` of TLP:AMBER.
+        A number of the list is enough, a beginning, or an end that only one word has: ``1`` of SEV1, ``amber`` of TLP:AMBER.
         """
+        numbered = not any(sign.isdecimal() for word in allowed for sign in word)
+        if len(allowed) > 1:
+            offered = [f"{number} {word}" if numbered else word for number, word in enumerate(allowed, start=1)]
+            print(safe_text(f"  {'   '.join(offered)}"), file=sys.stderr)
         while True:
-            reply = _reply(prompt)
+            reply = self._reply(prompt)
             if not reply or not allowed:
                 return reply or None
-            same = [word for word in allowed if word.lower() == reply.lower()]
-            meant = same or [word for word in allowed if _squashed(reply) in _ends(word)]
-            meant = meant or [word for word in allowed if word.lower().startswith(reply.lower())]
-            if len(meant) == 1:
-                return meant[0]
-            print(safe_text(f"{reply!r} is none of {', '.join(allowed)}; Enter leaves it open"), file=sys.stderr)
+            if (meant := _meant(reply, allowed, numbered=numbered)) is not None:
+                return meant
+            print(safe_text(f"{reply!r} is none of {', '.join(allowed)}; Enter to skip"), file=sys.stderr)
 
     def agree(self, question: str) -> bool:
         """Ask for yes or no; no, unless yes is typed."""
-        import typer
-
-        return typer.confirm(safe_text(question), default=False, err=True)
+        return self._reply(f"{question} [y/N]: ").lower() in {"y", "yes"}
 
     def secret(self, prompt: str) -> str:
         """Ask for a text that is not shown while it is typed."""
         import typer
 
         return str(typer.prompt(prompt, hide_input=True, err=True))
+
+    def _reply(self, prompt: str) -> str:
+        """Return what is typed; nothing once the next command was typed instead of an answer.
+
+        Raises:
+            EOFError: The input ended: whoever leaves a question leaves the command.
+        """
+        if self._moved_on:
+            return ""
+        print(safe_text(prompt), end="", file=sys.stderr, flush=True)
+        typed = sys.stdin.readline()
+        if not typed:
+            print(file=sys.stderr)
+            raise EOFError
+        reply = typed.strip()
+        if reply.partition(" ")[0] == "incident" and reply.partition(" ")[2]:
+            self._moved_on = True
+            print(
+                safe_text(f"incident: not taken as an answer and not run, run it next: {reply}"),
+                file=sys.stderr,
+            )
+            return ""
+        return reply
+
+
+def _meant(reply: str, allowed: Sequence[str], *, numbered: bool) -> str | None:
+    """Return the one allowed word that a reply means; None where it means none or several."""
+    if numbered and reply.isdecimal():
+        return allowed[int(reply) - 1] if 1 <= int(reply) <= len(allowed) else None
+    same = [word for word in allowed if word.lower() == reply.lower()]
+    meant = same or [word for word in allowed if _squashed(reply) in _ends(word)]
+    meant = meant or [word for word in allowed if word.lower().startswith(reply.lower())]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _squashed(word: str) -> str:
@@ -59,8 +94,3 @@ def _ends(word: str) -> set[str]:
     """Return a word without its signs, and what is left of it after each of its parts."""
     parts = re.findall(r"[a-z]+|[0-9]+", word.lower())
     return {"".join(parts[place:]) for place in range(len(parts))}
-
-
-def _reply(prompt: str) -> str:
-    print(safe_text(prompt), end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()

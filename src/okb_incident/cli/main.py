@@ -120,7 +120,7 @@ def run_one(arguments: Sequence[str], *, skips: bool = False) -> int:
         return ExitCode.USAGE
     except ClickException as error:
         return _complete(error, arguments, as_json=as_json, skips=skips)
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, EOFError, typer.Abort):
         print("incident: interrupted", file=sys.stderr)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:

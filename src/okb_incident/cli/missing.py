@@ -36,7 +36,7 @@ def answer_to(error: ClickException, arguments: Sequence[str], root: Any) -> Seq
 
 
 def _question(name: str, about: str | None) -> str:
-    return f"{name}: {about} " if about else f"{name}: "
+    return f"{name}: {about} (Enter to skip) " if about else f"{name} (Enter to skip): "
 
 
 def _help_of(option: str, arguments: Sequence[str], root: Any) -> str | None:

@@ -67,6 +67,7 @@ VERBS = (
     Verb("ack", RESPOND, "lifecycle.respond", "Take an incident: it is being investigated.", WORDS),
     Verb("assess", RESPOND, "lifecycle.assess", "Say how bad it is, for whom, and what that asks for.", "[REF]"),
     Verb("log", RESPOND, "timeline.running", "Write a line into the timeline.", "[REF] [KIND:] WORDS…"),
+    Verb("console", RESPOND, "timeline.running", "Open a prompt on one incident.", "[REF]"),
     Verb("severity", RESPOND, "lifecycle.respond", "Set how bad it is.", "[REF] SEVERITY [REASON]…"),
     Verb("identify", RESPOND, "lifecycle.respond", "Say that the cause is known.", WORDS),
     Verb("mitigate", RESPOND, "lifecycle.respond", "Say that the impact has stopped; watch it from now on.", WORDS),

@@ -157,8 +157,8 @@ def _asked(call: Call, missing: MissingWordError, typed: dict[str, Any]) -> Call
     Raises:
         MissingWordError: Nobody can be asked, or nobody answers.
     """
-    words = f" ({', '.join(missing.allowed)})" if missing.allowed else ""
-    answer = call.question.line(f"{missing.question}?{words} ", missing.allowed) if call.question else None
+    question = f"{missing.question[:1].upper()}{missing.question[1:]}? (Enter to skip) "
+    answer = call.question.line(question, missing.allowed) if call.question else None
     if not answer:
         raise missing
     if missing.option:

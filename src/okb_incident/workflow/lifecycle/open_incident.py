@@ -145,11 +145,11 @@ def _asked(call: Call, opening: Opening) -> Opening:
     category = call.session.vault.settings.policy.category((opening.category or "").lower())
     assert call.question is not None, "there is somebody to ask"
     if "services" in category.requires and not opening.services:
-        reply = call.question.line("which services does it hit? (Enter leaves it open) ")
+        reply = call.question.line("Which services are affected? (Enter to skip) ")
         opening = opening._replace(services=[each.strip() for each in (reply or "").split(",") if each.strip()])
     if category.tlp and not any(pair.startswith("tlp=") for pair in opening.pairs):
         reply = call.question.line(
-            "who may know of it? TLP: red, amber, green or clear (Enter leaves it open) ",
+            "Who may know of the incident, by TLP? (Enter to skip) ",
             tuple(word.removeprefix("TLP:").lower() for word in TLP),
         )
         opening = opening._replace(pairs=[*opening.pairs, f"tlp={reply}"]) if reply else opening

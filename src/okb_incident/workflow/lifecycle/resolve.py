@@ -63,9 +63,9 @@ def _asked(call: Call, target: Target, details: ResolutionDetails) -> Resolution
     """Ask for what neither the options nor the note say."""
     causes = call.session.vault.settings.vocabulary.cause
     questions: dict[str, tuple[str, tuple[str, ...]]] = {
-        "summary": ("what happened, in a sentence or two? ", ()),
-        "cause": (f"the cause? ({', '.join(causes)}) ", causes),
-        "fix": ("what mended it? ", ()),
+        "summary": ("What happened, in a sentence or two? (Enter to skip) ", ()),
+        "cause": ("What was the cause? (Enter to skip) ", causes),
+        "fix": ("What fixed it? (Enter to skip) ", ()),
     }
     record = call.record(target)
     if not record.incident.is_open:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine, quote
+from okb_incident.core.text.quoting import fence
 from okb_incident.core.timeline.log_shorthand import BY_VERB, INSIDE, ShorthandLine, understand
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import ConflictError, MissingWordError, OkbError, UsageError
@@ -30,12 +31,13 @@ MOST_LINES = 500
 """That are taken from standard input; more would bury what people wrote."""
 
 
-def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
+def log_entry(call: Call, file: str | None = None, below: str | None = None) -> ChangedIncident:
     """Write a line into the timeline.
 
     Args:
         call: The call.
         file: A file that is evidence; its digest goes into the line.
+        below: A text of several lines, kept in a fence below the line.
 
     Raises:
         UsageError: There are no words, they do not fit the kind, or a verb has to write that kind.
@@ -50,8 +52,12 @@ def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
     understood = _understood(call, text)
     if understood.meant and call.question is not None:
         word, colon, rest = text.partition(":")
-        prompt = f"{word!r} is no kind of line; log it as {understood.meant}? (yes, no) "
-        reply = call.question.line(prompt, ("yes", "no"))
+        prompt = f"{word!r} is not a kind of entry; log it as {understood.meant}? (Enter to skip) "
+        try:
+            reply = call.question.line(prompt, ("yes", "no"))
+        except EOFError:
+            # The words are typed; whoever leaves the question must not lose them.
+            reply = None
         if reply == "yes":
             text = f"{understood.meant}{colon}{rest}"
             understood = _understood(call, text)
@@ -70,7 +76,8 @@ def log_entry(call: Call, file: str | None = None) -> ChangedIncident:
         _refuse_unknown(call, record, understood, text)
         payload = understood.named(record.names("h"))
         _refuse_taken(record, understood.kind, payload)
-        line = LogLine(understood.kind, payload, call.moment, external=external)
+        fenced = tuple(fence(below).rstrip("\n").split("\n")) if below else ()
+        line = LogLine(understood.kind, payload, call.moment, external=external, below=fenced)
         return _logged([line], understood, _slips(call, record, [understood]))
 
     return call.change_at(target or call.target(is_open, resolved_today(call.session)), decide)

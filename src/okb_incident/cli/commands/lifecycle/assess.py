@@ -62,7 +62,9 @@ def _asked(
 ) -> dict[str, Any]:
     """Ask a person for what was not typed, each with what is known; Enter keeps that."""
     incident = known.record.incident
-    comment(f"{incident.id} {incident.severity or '–'} {one_line(incident.headline)}; Enter keeps what is in brackets")
+    comment(
+        f"{incident.id} {incident.severity or '–'} {one_line(incident.headline)}; Enter keeps the value in brackets"
+    )
     answers = dict(typed)
     # The severity comes last of the usual ones: what was said before it speaks for one.
     for field in sorted(FIELDS, key=lambda field: (not field.usual, field.name == "severity")):
@@ -76,9 +78,8 @@ def _answer(session: Session, person: Person, known: AssessmentBasis, field: Ass
     if field.name == "severity":
         allowed = session.vault.settings.severities.labels
         _explain(session, known)
-    words = f" ({', '.join(allowed)})" if allowed else ""
     shown = f" [{said}]" if field.of_incident and said != "–" else ""
-    reply = person.line(f"{field.question}{words}{shown} ", allowed)
+    reply = person.line(f"{field.question}{shown} (Enter to {'keep' if shown else 'skip'}) ", allowed)
     return [part.strip() for part in (reply or "").split(field.parts) if part.strip()] if field.parts else reply
 
 

@@ -109,7 +109,7 @@ def resolve(
 ) -> ChangedIncident:
     r"""Say that it is over, and what there is to say of it.
 
-    On a terminal it asks for the summary, the cause and the fix where the note does not say them yet; Enter leaves one open.
+    On a terminal it asks for the summary, the cause and the fix where the note lacks them; Enter skips a question.
 
     \b
     incident resolve

@@ -1,4 +1,4 @@
-"""The commands while it runs: log, amend, run."""
+"""The commands during the response: log, console, amend, run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.output import answer, comment, show_error
-from okb_incident.cli.verb import writing
+from okb_incident.cli.verb import reading, writing
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
@@ -32,6 +32,7 @@ def log(
         str | None, typer.Option("--file", metavar="PATH", help="Evidence: its digest goes into the line.")
     ] = None,
     lines: Annotated[str | None, typer.Option("--lines", metavar="TEXT", hidden=True)] = None,
+    below: Annotated[str | None, typer.Option("--below", metavar="TEXT", hidden=True)] = None,
 ) -> ChangedIncident | None:
     r"""Write a line into the timeline.
 
@@ -51,7 +52,7 @@ def log(
     if lines is not None:
         return log_lines(call, lines.splitlines())
     if file or call.words not in {(), ("-",)}:
-        return log_entry(call, file)
+        return log_entry(call, file, below)
     if not sys.stdin.isatty():
         if isinstance(sys.stdin, TextIOWrapper):
             # What is no UTF-8 is text all the same.
@@ -88,6 +89,22 @@ def _scribe(call: Call) -> None:
         answer(f"{now.session.written(now.session.now)} {changed.change.said}")
         for warning in changed.change.warnings:
             comment(warning)
+
+
+@reading("console", without=[opt.JSON])
+def console(call: Call) -> Answer:
+    r"""Open a prompt on one incident.
+
+    A line is a timeline entry, stamped when Enter is pressed; /ack, /tell and other commands of a night begin with a slash. /help lists them.
+
+    \b
+    incident console
+    incident console 1123-01
+    """
+    from okb_incident.cli.console import open_console
+
+    open_console(call)
+    return Answer()
 
 
 @writing("amend", words=opt.WordsHelp("02:16, e7 or mine; and what it says now."))
