@@ -15,6 +15,8 @@ from okb_incident.core.guidance.wording import (
     in_public_words,
     in_words,
     listed,
+    public_headline,
+    spelled_out,
 )
 from okb_incident.core.response.actions import actions
 from okb_incident.core.response.expectation import outcome
@@ -161,6 +163,9 @@ class _Told:
         fit = [entry for entry in self.record.entries if entry.external and entry.at]
         return {
             "heading": occasion.heading,
+            "headline": public_headline(
+                incident.status, text_of(incident.properties.get("public_title")) or "", occasion.public_services
+            ),
             "message": occasion.message,
             "now": self.clock(occasion.now),
             "date": today[:10],
@@ -176,6 +181,7 @@ class _Told:
             "stopped": self.clock(stopped),
             "ended": self.clock(ended),
             "lasted": self.lasted(began, stopped),
+            "no_data_lost": text_of(incident.properties.get("data_loss")) == "none",
             "public_events": self.public_events(fit),
             "public_news": self.public_events(self.new(fit)),
             "public_timeline": self.public_timeline(fit),
@@ -186,7 +192,7 @@ class _Told:
         end = ended or (None if self.is_over else self.occasion.now)
         if began is None or end is None or end < began:
             return ""
-        return show_seconds((end - began).total_seconds())
+        return spelled_out((end - began).total_seconds())
 
     def public_events(self, fit: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [{"at": self.clock(each.at), "text": in_public_words(each, self.words)} for each in fit]
