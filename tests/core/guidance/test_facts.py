@@ -100,7 +100,7 @@ def test_what_is_known_inside():
             "level": "down",
             "since": "2026-11-23 01:47 UTC",
             "until": "2026-11-23 02:55 UTC",
-            "lasted": "1 hour and 8 minutes",
+            "lasted": "1h08m",
             "share": "40%",
             "users": "900-1500",
         }
@@ -265,7 +265,7 @@ def test_a_service_that_suffers_when_all_is_over_has_no_length():
     assert facts(record_of(incident_of("resolved"), line), OCCASION)["suffering"][0]["lasted"] == ""
     assert (
         facts(record_of(incident_of("monitoring"), line), OCCASION)["suffering"][0]["lasted"]
-        == "2 hours and 13 minutes"
+        == "2h13m"
     )
 
 

@@ -89,7 +89,7 @@ def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> di
     Args:
         record: The incident.
         occasion: For what the facts are asked.
-        in_message: The lines of the timeline are told in words, as a message needs them; else they stand as in the note.
+        in_message: Write timeline entries in words and spell durations out, as a message needs it; else write both as notes do.
     """
     incident = record.incident
     told = _Told(record, occasion, in_message=in_message)
@@ -138,7 +138,7 @@ def message_facts(record: Record, occasion: Occasion, *, outside: bool) -> dict[
 
 def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
     """Give only what people outside the house may know: moments, a word for the stage, and lines marked as fit for them."""
-    found = _Told(record, occasion).public()
+    found = _Told(record, occasion, in_message=True).public()
     assert found.keys() == OUTSIDE_NAMES, "the table of variables says what gets out"
     return found
 
@@ -192,7 +192,8 @@ class _Told:
         end = ended or (None if self.is_over else self.occasion.now)
         if began is None or end is None or end < began:
             return ""
-        return spelled_out((end - began).total_seconds())
+        seconds = (end - began).total_seconds()
+        return spelled_out(seconds) if self.in_message else show_seconds(seconds)
 
     def public_events(self, fit: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [{"at": self.clock(each.at), "text": in_public_words(each, self.words)} for each in fit]
