@@ -158,7 +158,7 @@ def test_outside_knows_only_what_is_fit_for_everybody():
         "2026-11-23 02:55 UTC",
         "2026-11-23 03:40 UTC",
     )
-    assert (found["lasted"], found["stage"], found["is_over"]) == ("1h08m", "over", True)
+    assert (found["lasted"], found["stage"], found["is_over"]) == ("1 hour and 8 minutes", "over", True)
     assert (found["next_update"], found["public_services"]) == ("2026-11-23 04:30 UTC", ["the web shop"])
 
 
@@ -239,12 +239,18 @@ def test_what_everybody_may_know_stands_in_order_of_time_and_once():
 @pytest.mark.parametrize(
     ("status", "moments", "lasted", "stopped", "ended"),
     [
-        ("investigating", {"started": -13}, "2h13m", "", ""),
+        ("investigating", {"started": -13}, "2 hours and 13 minutes", "", ""),
         # When it is over, now is not the end of what nobody wrote down.
         ("resolved", {"started": -13}, "", "", ""),
-        ("resolved", {"started": -13, "resolved": 100}, "1h53m", "2026-11-23 03:40 UTC", "2026-11-23 03:40 UTC"),
+        (
+            "resolved",
+            {"started": -13, "resolved": 100},
+            "1 hour and 53 minutes",
+            "2026-11-23 03:40 UTC",
+            "2026-11-23 03:40 UTC",
+        ),
         # A moment that does not hold any more ends nothing.
-        ("investigating", {"started": -13, "resolved": 100}, "2h13m", "", ""),
+        ("investigating", {"started": -13, "resolved": 100}, "2 hours and 13 minutes", "", ""),
         ("monitoring", {"started": 60, "mitigated": 30}, "", "2026-11-23 02:30 UTC", ""),
         ("closed", {"resolved": 100}, "", "2026-11-23 03:40 UTC", "2026-11-23 03:40 UTC"),
     ],
@@ -257,7 +263,10 @@ def test_how_long_it_lasted_is_said_only_where_the_record_tells(status, moments,
 def test_a_service_that_suffers_when_all_is_over_has_no_length():
     line = "- 2026-11-23T02:03:00 **impact** @alice: checkout down from 2026-11-23T01:47:00"
     assert facts(record_of(incident_of("resolved"), line), OCCASION)["suffering"][0]["lasted"] == ""
-    assert facts(record_of(incident_of("monitoring"), line), OCCASION)["suffering"][0]["lasted"] == "2h13m"
+    assert (
+        facts(record_of(incident_of("monitoring"), line), OCCASION)["suffering"][0]["lasted"]
+        == "2h13m"
+    )
 
 
 def test_the_services_stand_as_a_list_in_a_sentence():

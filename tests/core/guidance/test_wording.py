@@ -8,8 +8,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.records import incident_of, record_of
 
-from okb_incident.core.guidance.wording import SAY, Clock, all_plain, in_public_words, in_words, listed, plain_words
+from okb_incident.core.guidance.wording import (
+    SAY,
+    Clock,
+    all_plain,
+    in_public_words,
+    in_words,
+    listed,
+    plain_words,
+    public_headline,
+    spelled_out,
+)
 from okb_incident.core.timeline.kinds import KINDS
+from okb_incident.core.values.status import Status
 
 CLOCK = Clock(UTC, "UTC")
 
@@ -123,3 +134,28 @@ def test_every_text_in_plain_data_is_in_words():
 @pytest.mark.parametrize(("names", "words"), [((), ""), (("a",), "a"), (("a", "b"), "a and b"), (("a", "b", "c"), "a, b and c")])  # fmt: skip
 def test_names_in_a_sentence(names, words):
     assert listed(names) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (40, "less than a minute"),
+        (60, "1 minute"),
+        (43 * 60, "43 minutes"),
+        (3600, "1 hour"),
+        (68 * 60, "1 hour and 8 minutes"),
+        (48 * 3600, "2 days"),
+        (52 * 3600, "2 days and 4 hours"),
+    ],
+)
+def test_a_message_spells_a_duration_out(seconds, text):
+    assert spelled_out(seconds) == text
+
+
+def test_a_headline_has_the_state_first_and_says_what_customers_know():
+    assert public_headline(Status.MONITORING, "Cards fail", ["the shop"]) == "Monitoring: Cards fail"
+    assert public_headline(Status.TRIAGE, "", ["the shop", "card payments"]) == (
+        "Investigating: Problem with the shop and card payments"
+    )
+    assert public_headline(None, "", []) == "Problem with our service"
+    assert public_headline(Status.DECLINED, "Cards fail", []) == "Cards fail"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 from tests.records import ID, incident_of, record_of
 
@@ -80,8 +81,8 @@ def test_reviews_of_the_older_and_of_the_newer_headings_are_counted_together():
         "INC-20261101-01": {"Lessons": ["- alert on the pool"], "Went badly": ["- nobody knew the host"]},
     }
     reviews = [
-        ReviewLessons(which, lambda title, which=which: sections[which].get(title, []), (), 0, "2026-11")
-        for which in sections
+        ReviewLessons(which, partial(lambda held, title: held.get(title, []), held), (), 0, "2026-11")
+        for which, held in sections.items()
     ]
 
     found = gather(reviews, [], [], "2026-11-30")

@@ -59,7 +59,7 @@ def test_a_message_of_a_drill_is_recorded_and_handed_to_nobody(desk, heard, dril
     assert [each["command"] for each in heard("messages")] == ["open"]
     assert {each["command"] for each in heard("changes")} == {"open", "tell", "comms send", "comms amend"}
     assert all(each["message"] is None and "comms" not in each["events"] for each in heard("changes"))
-    assert text.startswith(f"{NOTICE}\n\nStill.")
+    assert text.startswith(f"{NOTICE}\n\n**Investigating: Problem with our service**\n\nStill.")
     assert desk("comms", "outbox").out == "everything is delivered\n"
     one, two = messages(desk).values()
     for note in (one, two):
@@ -180,7 +180,9 @@ def test_a_draft_is_held_back_as_well_and_so_is_a_correction(desk, secret):
     refused = desk("comms", "send", secret, "u1", "--channel", "mail", code=7)
     assert f"comms send -i {secret} u1 --channel mail --disclose" in refused.err
     assert "state: draft" in messages(desk, "restricted/2026")["1"]
-    assert desk("comms", "send", secret, "u1", "--disclose").out.startswith("Keys leaked.")
+    assert desk("comms", "send", secret, "u1", "--disclose").out.startswith(
+        "**Investigating: Problem with our service**\n\nKeys leaked."
+    )
     refused = desk("comms", "amend", secret, "u1", "One key.", code=7)
     assert f"comms amend -i {secret} u1 'One key.' --disclose" in refused.err
     desk("comms", "amend", secret, "u1", "One key.", "--disclose")

@@ -153,7 +153,8 @@ CLAIMS = (
     Claim(r"\bnothing (?:is|remains|was) (?:left|open|to do|planned|agreed|new\b(?!:))"),
     Claim(r"\bnothing yet\b|^\W*nothing\.|^\W*none\.|\bnone is open|\bnone called\b"),
     Claim(r"\bnot (?:planned|known|said|decided|determined)\b|\bunknown\b|cannot be said"),
-    Claim(r"\bnobody\b|\bno one\b|\bno check was\b|\bno user\b|\bno data\b"),
+    Claim(r"\bnobody\b|\bno one\b|\bno check was\b|\bno user\b"),
+    Claim(r"\bno data\b", ENDED),
     Claim(
         r"\bwe (?:are|were) (?:looking|working|trying)|\bwe (?:look|work|try|search)\b|\bis being (?:repaired|fixed)"
     ),
@@ -311,7 +312,7 @@ def test_since_when_it_is_over_is_the_end_and_not_the_start(writer, status):
     found = [
         moment
         for body in writer.drafts(full(status)).values()
-        for moment in re.findall(r"\b(?:over|resolved) since (\S+ \S+)", said(body))
+        for moment in re.findall(r"\b(?:over|resolved)(?: since|:| at) (2\S+ \S+)", said(body), re.IGNORECASE)
     ]
     assert len(found) >= 5
     assert set(found) == {"2026-11-23 03:40"}

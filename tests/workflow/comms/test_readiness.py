@@ -43,13 +43,14 @@ def timeline(desk):
 
 def test_a_draft_with_open_questions_is_not_sent_and_each_is_named_with_its_line(desk):
     made = json.loads(desk("comms", "draft", "01", "users", "service-notice", "--json").out)
-    line = line_of(note_of(desk, 1), "%% ANSWER: What does not work")
-    assert [each.partition(": unanswered: ")[0] for each in made["questions"]] == [f"line {line}"]
+    line = line_of(note_of(desk, 1), "%% ANSWER: What can customers not do")
+    assert [each.partition(": unanswered: ")[0] for each in made["questions"]] == [
+        f"line {line}",
+        f"line {line + 2}",
+    ]
     before = desk.all()
     answer = desk("comms", "send", "01", "u1", code=7)
-    assert (
-        f"u1 is not fit to be sent: line {line}: unanswered: What does not work for them, and what does?" in answer.err
-    )
+    assert f"u1 is not fit to be sent: line {line}: unanswered: What can customers not do at the moment?" in answer.err
     assert f"comms edit -i {ID} u1, or --as-is where it is right as it is" in answer.err
     assert desk.all() == before
     answered(desk, 1)
@@ -62,7 +63,7 @@ def test_a_draft_with_open_questions_is_not_sent_and_each_is_named_with_its_line
 def test_what_is_next_after_a_draft_with_questions_is_to_answer_them(desk):
     answer = desk("comms", "draft", "01", "users")
     assert f"comms edit -i {ID} u1" in answer.out
-    assert "unanswered: What does not work" in answer.err
+    assert "unanswered: What can customers not do" in answer.err
     answer = desk("comms", "draft", "01", "users", "Cards fail.")
     assert f"comms send -i {ID} u2" in answer.out
     assert "unanswered" not in answer.err
@@ -89,7 +90,7 @@ def test_what_is_sent_as_it_is_goes_out_and_the_timeline_records_what_was_missin
         "sent as it is: follow-up is for an incident that is resolved or closed, and this one is triage; line "
         in recorded
     )
-    assert "unanswered: What happened, in their words?" in recorded
+    assert "unanswered: What still lingers for customers?" in recorded
     assert "'TBD' is left in it" in recorded
     # What a plug-in would execute is broken on its way into the timeline.
     assert "<%" not in recorded
@@ -223,10 +224,31 @@ def test_what_is_typed_with_tell_goes_out_to_the_letter_and_so_did_what_an_earli
 @pytest.mark.parametrize("text", ["-", "---"])
 def test_a_dash_is_a_text(desk, text):
     desk("tell", "-i", "01", "--", "users", text)
-    assert desk("comms", "show", "01", "u1").out == f"{text}\n"
+    assert f"\n\n{text}\n\n" in desk("comms", "show", "01", "u1").out
     assert f"\n{text}\n" in desk("comms", "draft", "-i", "01", "--dry-run", "--", "users", text).out
     desk("comms", "amend", "-i", "01", "--", "u1", text)
     assert note_of(desk, 1).read_text().endswith(f"@alice: {text}\n")
+
+
+def test_tell_renders_the_template_with_the_public_headline_and_never_the_title(desk):
+    desk(
+        "tell", "01", "users", "Cards fail; wallets work.", "--next", "30m", "--headline", "Card payments fail for some"
+    )
+    sent = desk("comms", "show", "01", "u1").out
+    assert sent.startswith("**Investigating: Card payments fail for some**\n\nCards fail; wallets work.\n")
+    assert "We will post the next update by 2026-11-23 12:30 UTC, or sooner if anything changes." in sent
+    assert "public_title: Card payments fail for some\n" in desk.note.read_text()
+    desk("identify", "01", "the pool")
+    desk("tell", "01", "users", "We know the cause.")
+    assert desk("comms", "show", "01", "u2").out.startswith("**Identified: Card payments fail for some**\n")
+
+
+def test_tell_by_a_template_of_an_older_vault_keeps_the_typed_words(desk):
+    path = desk.root / "templates" / "incident" / "users-service-notice.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{# Of an older version. #}\n# {{ heading }}\n\nWe know of it.\n\n%% ANSWER: What fails? %%\n")
+    desk("tell", "01", "users", "Cards fail.")
+    assert desk("comms", "show", "01", "u1").out == "Cards fail.\n\nWe know of it.\n"
 
 
 def test_what_means_nothing_outside_keeps_a_draft_back_and_is_recorded_too(desk):

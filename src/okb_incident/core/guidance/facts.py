@@ -15,6 +15,8 @@ from okb_incident.core.guidance.wording import (
     in_public_words,
     in_words,
     listed,
+    public_headline,
+    spelled_out,
 )
 from okb_incident.core.response.actions import actions
 from okb_incident.core.response.expectation import outcome
@@ -87,7 +89,7 @@ def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> di
     Args:
         record: The incident.
         occasion: For what the facts are asked.
-        in_message: The lines of the timeline are told in words, as a message needs them; else they stand as in the note.
+        in_message: Write timeline entries in words and spell durations out, as a message needs it; else write both as notes do.
     """
     incident = record.incident
     told = _Told(record, occasion, in_message=in_message)
@@ -136,7 +138,7 @@ def message_facts(record: Record, occasion: Occasion, *, outside: bool) -> dict[
 
 def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
     """Give only what people outside the house may know: moments, a word for the stage, and lines marked as fit for them."""
-    found = _Told(record, occasion).public()
+    found = _Told(record, occasion, in_message=True).public()
     assert found.keys() == OUTSIDE_NAMES, "the table of variables says what gets out"
     return found
 
@@ -161,6 +163,9 @@ class _Told:
         fit = [entry for entry in self.record.entries if entry.external and entry.at]
         return {
             "heading": occasion.heading,
+            "headline": public_headline(
+                incident.status, text_of(incident.properties.get("public_title")) or "", occasion.public_services
+            ),
             "message": occasion.message,
             "now": self.clock(occasion.now),
             "date": today[:10],
@@ -176,6 +181,7 @@ class _Told:
             "stopped": self.clock(stopped),
             "ended": self.clock(ended),
             "lasted": self.lasted(began, stopped),
+            "no_data_lost": text_of(incident.properties.get("data_loss")) == "none",
             "public_events": self.public_events(fit),
             "public_news": self.public_events(self.new(fit)),
             "public_timeline": self.public_timeline(fit),
@@ -186,7 +192,8 @@ class _Told:
         end = ended or (None if self.is_over else self.occasion.now)
         if began is None or end is None or end < began:
             return ""
-        return show_seconds((end - began).total_seconds())
+        seconds = (end - began).total_seconds()
+        return spelled_out(seconds) if self.in_message else show_seconds(seconds)
 
     def public_events(self, fit: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [{"at": self.clock(each.at), "text": in_public_words(each, self.words)} for each in fit]

@@ -34,6 +34,12 @@ TASK = ("name", "text", "owner", "state", "due")
 
 VARIABLES = (
     Variable("heading", "the heading of the note: `Users 2`; what stands below it is the message", outside=True),
+    Variable(
+        "headline",
+        "the state and the public title: Investigating: Card payments fail; without a `public_title` the public names of the"
+        " services stand in its place: Problem with card payments",
+        outside=True,
+    ),
     Variable("message", "what was typed for it; empty where nothing was", outside=True),
     Variable("now", "the moment of the command, with its zone", outside=True),
     Variable("date", "the day of the command: 2026-11-23", outside=True),
@@ -50,7 +56,12 @@ VARIABLES = (
     Variable("began", "since when it can be noticed, with the zone", outside=True),
     Variable("stopped", "when the impact stopped, with the zone", outside=True),
     Variable("ended", "when it was resolved, with the zone; empty while it is open", outside=True),
-    Variable("lasted", "for how long the impact lasted, or has lasted: 1h08m; empty where nothing tells", outside=True),
+    Variable(
+        "lasted",
+        "for how long the impact lasted, or has lasted: 1 hour and 8 minutes; empty where the record does not hold it",
+        outside=True,
+    ),
+    Variable("no_data_lost", "whether the record holds that no data was lost", outside=True),
     Variable("public_events", "the lines marked `#external`, oldest first", outside=True, keys=AT),
     Variable("public_news", "those since the last message to this audience", outside=True, keys=AT),
     Variable(

@@ -30,6 +30,19 @@ STAGES = {
 
 STARTED, STOPPED, ENDED = "The problem started.", "The impact stopped.", "The problem is resolved."
 
+STATES = {
+    Status.TRIAGE: "Investigating",
+    Status.INVESTIGATING: "Investigating",
+    Status.IDENTIFIED: "Identified",
+    Status.MONITORING: "Monitoring",
+    Status.RESOLVED: "Resolved",
+    Status.CLOSED: "Resolved",
+}
+"""The state with which a headline begins, as status pages name it."""
+
+UNNAMED = "Problem with our service"
+"""The headline of an incident without a public title, none of whose services has a public name."""
+
 PUBLIC_STATUS = {
     "triage": "We are assessing the problem.",
     "investigating": "We are investigating the problem.",
@@ -111,6 +124,36 @@ def listed(names: Sequence[str]) -> str:
     """Return names as a list in a sentence: ``a, b and c``."""
     *first, last = names or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def public_headline(status: Status | None, title: str, services: Sequence[str]) -> str:
+    """Return the headline of a message, the state first.
+
+    Args:
+        status: The status of the incident.
+        title: Its public title; empty where none is set. The internal title is never used.
+        services: Its services, by the names that customers know.
+    """
+    problem = f"Problem with {listed(services)}" if services else UNNAMED
+    state = STATES.get(status) if status else None
+    return _after(f"{state}: " if state else "", title or problem)
+
+
+def spelled_out(seconds: float) -> str:
+    """Return a duration as a message spells it: ``43 minutes``, ``1 hour and 8 minutes``, ``2 days and 4 hours``."""
+    if seconds < 60:
+        return "less than a minute"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return _counted(minutes, "minute")
+    if minutes < 48 * 60:
+        return listed([_counted(minutes // 60, "hour"), *([_counted(minutes % 60, "minute")] if minutes % 60 else [])])
+    hours = round(seconds / 3600)
+    return listed([_counted(hours // 24, "day"), *([_counted(hours % 24, "hour")] if hours % 24 else [])])
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _after(colon: str, text: str | None) -> str:

@@ -53,6 +53,7 @@ ORDER = (
     "data_loss",
     "tlp",
     "visibility",
+    "public_title",
     "duplicate_of",
     "related",
     "recurrence_of",

@@ -6,20 +6,33 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import SENT, body_of, faults, message_of, note_name
-from okb_incident.core.comms.drill import outgoing_text
+from okb_incident.core.comms.communication import (
+    HEADING,
+    OUTSIDE,
+    PROPERTIES,
+    SENT,
+    body_of,
+    faults,
+    message_of,
+    note_name,
+)
 from okb_incident.core.comms.updates import kind_for, last_told, owed, send
+from okb_incident.core.guidance.facts import Occasion, message_facts
+from okb_incident.core.guidance.wording import public_headline
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.text.quoting import defuse, defuse_body
+from okb_incident.core.timeline.record import Record
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
+from okb_incident.vault.note.note import split
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.change import CompanionNote
 from okb_incident.workflow.comms.disclosure import cleared
+from okb_incident.workflow.comms.drill import marked_note
 from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, next_message, refuse_taken
-from okb_incident.workflow.document import new_note
+from okb_incident.workflow.document import compose, new_note, public_services, with_properties
 from okb_incident.workflow.look.guide import guide_all
 from okb_incident.workflow.reference import is_open, resolved_today
 
@@ -29,11 +42,13 @@ if TYPE_CHECKING:
     from okb_incident.core.comms.updates import UpdateOwed
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Create
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Target
+
+HEADLINE = "public_title"
+"""The property with the public headline."""
 
 EXAMPLE = 'tell users "Card payments fail. Wallets work." --next 30m'
 
@@ -46,12 +61,14 @@ class Statement(NamedTuple):
         text: What was typed.
         promised: By when the next message follows; None where nothing is promised.
         channel: How it goes out; None where that was not typed.
+        headline: The public headline of the incident, as typed; empty where none was.
     """
 
     audience: str
     text: str
     promised: datetime | None
     channel: str | None
+    headline: str = ""
 
 
 class StatementNote(NamedTuple):
@@ -103,8 +120,14 @@ class DueUpdate(NamedTuple):
         return self.owed.instead(self.incident.id)
 
 
-def tell(call: Call, *, next_by: str | None, channel: str | None) -> ChangedIncident:
-    """Keep what an audience is told, with the note of the message beside the incident's.
+def tell(call: Call, *, next_by: str | None, channel: str | None, headline: str | None = None) -> ChangedIncident:
+    """Send a message to an audience, and keep it as a note.
+
+    Args:
+        call: The call.
+        next_by: The time of the next update, as typed.
+        channel: The channel, as typed.
+        headline: The public headline of the incident; None where it was not typed.
 
     Raises:
         UsageError: There is no such audience, or no text.
@@ -122,8 +145,9 @@ def tell(call: Call, *, next_by: str | None, channel: str | None) -> ChangedInci
             value=audience,
             hint=Command("comms draft", audience, text, incident=call.reference),
         )
-    statement = Statement(audience, text, promised, channel)
     target = call.target(is_open, resolved_today(call.session))
+    headline = " ".join((headline or _asked_headline(call, target, audience)).split())
+    statement = Statement(audience, text, promised, channel, headline)
     while True:
         note = _note(call, target, statement)
         decide = partial(_decide, call, statement, note)
@@ -159,9 +183,24 @@ def read_audience(word: str) -> str:
     )
 
 
+def _asked_headline(call: Call, target: Target, audience: str) -> str:
+    """Ask for the public headline before the first message to users; Enter keeps the one made of the services."""
+    record = call.record(target)
+    incident = record.incident
+    if (
+        call.question is None
+        or audience != "users"
+        or HEADLINE in incident.properties
+        or last_told(record).get(audience)
+    ):
+        return ""
+    usual = public_headline(None, "", public_services(call.session, incident))
+    return call.question.line(f"Public headline? Enter for {usual!r}: ", ()) or ""
+
+
 def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
     """Compose the note of a message; it is kept beside the incident's, and is as secret as that one."""
-    session, record = call.session, call.record(target)
+    session, record = call.session, _with_headline(call.record(target), statement)
     incident, audience = record.incident, statement.audience
     last = last_told(record).get(audience)
     folder = target.path.rpartition("/")[0]
@@ -169,38 +208,63 @@ def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
     number = next_message(session, incident)
     name = note_name(incident, number, audience, kind)
     shown = f"{audience} {last.times + 1 if last else 1}"
-    body = _body(call, incident, statement)
-    text = message_of(body)
-    title = f"{shown.capitalize()}: {incident.headline}"
-    block = write_block(
-        {
-            "type": "incident-communication",
-            "incident": f"[[{incident.id}]]",
-            "audience": audience,
-            "kind": kind,
-            "state": SENT,
-            "author": session.actor.handle,
-            "sent": Plain(write_moment(call.moment, session.zone)),
-            "channel": defuse(statement.channel) if statement.channel else None,
-            "next_update": Plain(write_moment(statement.promised, session.zone)) if statement.promised else None,
-            "digest": digest_of(text),
-            "visibility": "restricted" if incident.restricted else None,
-            "aliases": [title],
-            "created": Plain(write_moment(session.now, session.zone)[:10]),
-        }
+    title = defuse(f"{shown.capitalize()}: {incident.headline}")
+    properties = {
+        "type": "incident-communication",
+        "incident": f"[[{incident.id}]]",
+        "audience": audience,
+        "kind": kind,
+        "state": SENT,
+        "author": session.actor.handle,
+        "sent": Plain(write_moment(call.moment, session.zone)),
+        "channel": defuse(statement.channel) if statement.channel else None,
+        "next_update": Plain(write_moment(statement.promised, session.zone)) if statement.promised else None,
+        "visibility": "restricted" if incident.restricted else None,
+        "aliases": [title],
+        "created": Plain(write_moment(session.now, session.zone)[:10]),
+    }
+    typed = body_of(statement.text)
+    occasion = Occasion(
+        call.moment,
+        session.zone_name,
+        heading=title,
+        message=typed,
+        number=last.times + 1 if last else 1,
+        since=last.at if last else None,
+        promised=statement.promised,
+        public_services=public_services(session, incident),
     )
-    step = new_note(incident, folder, name, f"---\n{block}---\n# {defuse_body(title)}\n\n{body}\n")
-    return StatementNote(number, name, shown, kind, text, step)
+    path = f"{folder}/{name}.md"
+    values = message_facts(record, occasion, outside=audience in OUTSIDE)
+    if audience in OUTSIDE:
+        composed = with_words(compose(session, f"{audience}-{kind}", values, properties, path=path), typed)
+    else:
+        # The templates for colleagues list what is open, which would bury a typed sentence.
+        ends = f"\n\nWe will send the next update by {values['next_update']}." if statement.promised else ""
+        composed = f"---\n{write_block(properties)}---\n# {defuse_body(title)}\n\n{typed}{ends}\n"
+    whole = marked_note(incident, composed)
+    text = message_of(split(whole).body)
+    whole = with_properties(whole, path, {"digest": digest_of(text)}, PROPERTIES)
+    return StatementNote(number, name, shown, kind, text, new_note(incident, folder, name, whole))
 
 
-def _body(call: Call, incident: Incident, statement: Statement) -> str:
-    """Return the words that go out, as their note holds them: those that were typed, and by when the next ones come."""
-    ends, session = "", call.session
-    if statement.promised:
-        by = write_moment(statement.promised, session.zone)
-        day = "" if by[:10] == write_moment(call.moment, session.zone)[:10] else f"{by[:10]} "
-        ends = f"\n\nOur next message comes by {day}{by[11:16]} {session.zone_name}."
-    return body_of(outgoing_text(incident, statement.text + ends))
+def _with_headline(record: Record, statement: Statement) -> Record:
+    """Return the record as it will be once the headline is written."""
+    if not statement.headline:
+        return record
+    incident = record.incident
+    told = incident._replace(properties={**incident.properties, HEADLINE: statement.headline})
+    return Record(told, record.zone, record.section)
+
+
+def with_words(text: str, typed: str) -> str:
+    """Return a rendered note with the typed words in it: a template of an older vault may not name them."""
+    if typed in text:
+        return text
+    body = split(text).body
+    heading = HEADING.match(body)
+    place = len(text) - len(body) + (heading.end() if heading else 0)
+    return f"{text[:place]}\n{typed}\n\n{text[place:].lstrip()}"
 
 
 def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:
@@ -208,6 +272,8 @@ def _decide(call: Call, statement: Statement, note: StatementNote, record: Recor
     outgoing = Outgoing(statement.audience, note.kind, note.text, note.name)
     decision = cleared(call, record, statement.audience, call.after)
     change = send(record, outgoing, note.shown, call.moment, statement.promised)
+    if statement.headline:
+        change = change._replace(properties={**change.properties, HEADLINE: defuse(statement.headline)})
     odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, statement.audience))
     return change._replace(lines=(*decision, *change.lines), warnings=(*change.warnings, *odd))
 

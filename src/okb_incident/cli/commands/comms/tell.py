@@ -27,13 +27,17 @@ def tell(
         str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")
     ] = None,
     channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it went out.")] = None,
+    headline: Annotated[
+        str | None,
+        typer.Option("--headline", metavar="TEXT", help="Public headline for users and stakeholders (public_title)."),
+    ] = None,
 ) -> ChangedIncident:
     r"""Tell an audience how it stands, and keep what it was told.
 
     The message becomes a note, and the timeline says that it went out.
 
-    The kind follows from the audience and the status. The text goes out as you typed it, to your hooks if you have any (docs/scripts.md);
-    a message from a template begins with: incident comms draft
+    The kind follows from the audience and the status. The template of the kind adds the headline with the state, your text, and the next
+    update; hooks deliver the message (docs/scripts.md). To finish a message in an editor first: incident comms draft
 
     A message of a drill is recorded and handed to nobody. Users and stakeholders are told of an incident that is restricted or TLP:AMBER and above only with --disclose.
 
@@ -43,4 +47,4 @@ def tell(
     """
     from okb_incident.workflow.comms.tell import tell as tell_audience
 
-    return tell_audience(call, next_by=next_by, channel=channel)
+    return tell_audience(call, next_by=next_by, channel=channel, headline=headline)
