@@ -100,8 +100,7 @@ def test_what_is_said_at_the_end_goes_where_it_belongs():
     ]
     assert change.said == "monitoring → resolved; added cause, trigger, data loss, summary, fix, workaround"
     assert (
-        add(Change(already=True), record, told, AT).said
-        == "cause, trigger, data loss, summary, fix, workaround written down"
+        add(Change(already=True), record, told, AT).said == "added cause, trigger, data loss, summary, fix, workaround"
     )
 
 

@@ -46,7 +46,7 @@ def expect(record: Record, until: datetime, at: datetime, text: str) -> Change:
     before = text_of(record.incident.properties.get(KEY)) or "–"
     after = write_moment(until, record.zone)
     if before == after:
-        return Change(already=True, done_at=until, said="already expected")
+        return Change(already=True, said=f"already expected by {after}")
     line = f"{KEY}: {before} → {after}{', ' + text if text else ''}"
     return Change(
         properties={KEY: until},

@@ -96,7 +96,7 @@ class TaskList(NamedTuple):
             TransitionError: It has ended.
         """
         if task.box == BEGUN:
-            return Change(already=True, said=f"{task.name} already started")
+            return Change(already=True, said=f"{task.name} already begun")
         if not task.is_open:
             raise self.over(record, task, STATES[task.box])
         change = replaced(task, section, with_box(task.raw, BEGUN), f"{task.name} started{quote(text)}: {task.text}")
