@@ -292,4 +292,4 @@ def _on_this_machine(session: Session, at: datetime) -> str:
     here = at.astimezone()
     if not sys.stderr.isatty() or here.utcoffset() == at.astimezone(session.viewer_zone).utcoffset():
         return ""
-    return f" = {here:%H:%M:%S} {here.tzname()} on this machine"
+    return f" = {here:%H:%M} {here.tzname()} on this machine"

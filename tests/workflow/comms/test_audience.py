@@ -218,7 +218,7 @@ def test_next_asks_for_the_decision_until_it_is_made(desk, secret):
     assert due(desk, secret)["update stakeholders"]["what"] == "tell stakeholders how it stands"
     assert due(desk, secret)["update stakeholders"]["instead"] is None
     again = desk("comms", "withhold", secret, "users", "the intruder would be warned").out
-    assert "nothing to do" in again
+    assert "nothing to change" in again
 
 
 def test_a_decision_not_to_tell_binds_everybody_until_another_is_made(desk):

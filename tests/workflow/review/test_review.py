@@ -71,7 +71,7 @@ def test_what_is_missing_can_be_overridden_with_the_words_of_the_command(drafted
     assert "somebody else has to read it" in drafted("review", "approve", code=7).err
     drafted("review", "approve", "--force", "the", "team", "is", "dissolved")
     assert "findings: the team is dissolved" in drafted.note.read_text()
-    assert drafted("review", "approve").out.startswith(f"{ID} SEV3 review already reviewed")
+    assert drafted("review", "approve").out.startswith(f"review already reviewed · {ID} ")
 
 
 def test_nobody_is_asked_to_read_what_is_still_to_be_written(drafted):

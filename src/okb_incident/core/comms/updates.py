@@ -221,7 +221,7 @@ def withhold(record: Record, audience: str, reason: str, at: datetime) -> Change
     from okb_incident.core.incident.change import quote as quoted  # noqa: PLC0415
 
     if decisions(record).get(audience) is False:
-        return Change(already=True, said=f"already withheld from {audience}")
+        return Change(already=True)
     return Change(
         properties=_promises(record, {audience: None}),
         lines=(withheld(record, audience, reason, at),),
