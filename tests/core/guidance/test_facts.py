@@ -263,10 +263,7 @@ def test_how_long_it_lasted_is_said_only_where_the_record_tells(status, moments,
 def test_a_service_that_suffers_when_all_is_over_has_no_length():
     line = "- 2026-11-23T02:03:00 **impact** @alice: checkout down from 2026-11-23T01:47:00"
     assert facts(record_of(incident_of("resolved"), line), OCCASION)["suffering"][0]["lasted"] == ""
-    assert (
-        facts(record_of(incident_of("monitoring"), line), OCCASION)["suffering"][0]["lasted"]
-        == "2h13m"
-    )
+    assert facts(record_of(incident_of("monitoring"), line), OCCASION)["suffering"][0]["lasted"] == "2h13m"
 
 
 def test_the_services_stand_as_a_list_in_a_sentence():
