@@ -21,6 +21,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "ls": ("list",),
     "postmortem": ("review",),
     "version": ("--version",),
+    "board": ("status", "--live"),
+    "brief": ("show",),
+    "unrestrict": ("restrict", "--off"),
+    "take": ("role", "--me"),
+    "handoff": ("role", "--handoff"),
+    "journal verify": ("doctor", "--only", "journal"),
+    "journal prune": ("doctor", "--prune"),
+    "journal": ("doctor", "--only", "journal"),
 }
 
 #: Global options that a value follows.

@@ -52,11 +52,11 @@ VERBS = (
     Verb("log", NIGHT, "timeline.running", "Add a timeline entry.", "[REF] [KIND:] WORDS…"),
     Verb("tell", NIGHT, "comms.tell", "Send a status update to an audience.", "[REF] AUDIENCE TEXT…"),
     Verb("severity", NIGHT, "lifecycle.respond", "Set the severity.", "[REF] SEVERITY [REASON]…"),
-    Verb("role", NIGHT, "response.people", "Assign, take or hand over a role.", "[REF] ROLE [WHO]"),
+    Verb("role", NIGHT, "response.people", "Assign, take or hand over a role.", "[REF] [ROLE] [WHO] [TEXT]…"),
     Verb("escalate", NIGHT, "response.people", "Escalate to a person or team.", "[REF] [REASON]…"),
     Verb("mitigate", NIGHT, "lifecycle.respond", "Mark the impact as stopped.", WORDS),
     Verb("resolve", NIGHT, "lifecycle.recovery", "Resolve an incident.", WORDS),
-    Verb("status", NIGHT, "look.know", "Show what is open and what is late."),
+    Verb("status", NIGHT, "look.know", "Show what is open and what is late.", "[REF]"),
     Verb("next", NIGHT, "look.guide", "List what is due and the command for each item.", "[REF]"),
     Verb("undo", NIGHT, "care.undo", "Undo the last command, or a named one."),
     Verb("confirm", RESPOND, "lifecycle.triage", "Confirm that an incident is real.", WORDS),
@@ -198,11 +198,6 @@ VERBS = (
     Verb("help", SETUP, "care.help", "Show the help of a command or topic."),
     # To go:
     Verb("journal", SETUP, "care.care", "Look after the record of what was done.", {"verify": "", "prune": ""}),
-    Verb("take", SETUP, "response.people", "Take a role yourself.", "[REF] [ROLE]"),
-    Verb("handoff", SETUP, "response.people", "Hand a role over, with what the next one must know.", "[REF] [ROLE] WHO TEXT…"),
-    Verb("brief", SETUP, "look.guide", "Put an incident on one screen, for whoever comes in late.", "[REF]"),
-    Verb("board", SETUP, "look.guide", "Show all that is not at rest, and what is due; live on a terminal."),
-    Verb("unrestrict", SETUP, "care.discretion", "Let a restricted incident be known again.", "REF"),
 )
 
 BY_NAME = {verb.name: verb for verb in VERBS}

@@ -1,4 +1,4 @@
-"""The commands on people: take, handoff, role, team, escalate, who."""
+"""The commands on people: role, team, escalate, who."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from okb_incident.cli.listing import Field, Listing, row_shape, shape_of
 from okb_incident.cli.shapes import COUNT, MOMENT, TEXT, by_name, list_of, maybe
 from okb_incident.cli.verb import reading, writing
 from okb_incident.core.values.moment import seconds_between, show_seconds
+from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,50 +25,41 @@ if TYPE_CHECKING:
 Text = str | None
 
 
-@writing("take", opt.AT, words=opt.WordsHelp("commander (unless said), tech, comms, scribe or responder."))
-def take(call: Call) -> ChangedIncident:
-    r"""Take a role yourself.
-
-    Whoever held it holds it no more; the answer names them, so that you can tell them.
-
-    \b
-    incident take
-    incident take comms
-    """
-    from okb_incident.workflow.response import roles
-
-    return roles.take(call)
-
-
-@writing("handoff", opt.AT, words=opt.WordsHelp("Who holds it then, and what they must know.", opt.PEOPLE))
-def handoff(call: Call) -> ChangedIncident:
-    r"""Hand a role over, with what the next one must know.
-
-    Without a role it is the one that you hold.
-
-    \b
-    incident handoff dan "watch the error rate until 03:40"
-    incident handoff 1123-01 comms carol "users are told until 03:00"
-    """
-    from okb_incident.workflow.response import roles
-
-    return roles.hand_over(call)
-
-
-@writing("role", opt.AT, words=opt.WordsHelp("commander, tech, comms, scribe or responder; and who.", opt.PEOPLE))
+@writing(
+    "role",
+    opt.AT,
+    words=opt.WordsHelp(
+        "The role (commander, tech, comms, scribe or responder), the person (or me), and a note for them.", opt.PEOPLE
+    ),
+)
 def role(
-    call: Call, remove: Annotated[bool, typer.Option("--remove", help="Nobody holds it any more.")] = False
+    call: Call,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the role from whoever holds it.")] = False,
+    take: Annotated[bool, typer.Option("--me", help="Take the role yourself; commander by default.")] = False,
+    handoff: Annotated[
+        bool, typer.Option("--handoff", help="Hand over with a note; by default the role that you hold.")
+    ] = False,
 ) -> ChangedIncident:
-    r"""Say who holds a role.
+    r"""Assign, take or hand over a role.
+
+    Each role but responder has one holder: assigning it removes it from the one before, and the answer names them. The role may
+    also come after the person. With a note for the new holder it is a handover.
 
     \b
     incident role comms carol
-    incident role 1123-01 responder erin
+    incident role commander me
+    incident role 1123-01 commander dan "watch the error rate until 03:40"
     incident role scribe --remove
     """
     from okb_incident.workflow.response import roles
 
-    return roles.set_role(call, remove=remove)
+    if take and (remove or handoff):
+        raise UsageError("--me goes with neither --remove nor --handoff", field="--me")
+    if handoff and remove:
+        raise UsageError("--handoff does not go with --remove", field="--handoff")
+    if take:
+        return roles.take(call)
+    return roles.hand_over(call) if handoff else roles.set_role(call, remove=remove)
 
 
 @writing("team activate", opt.AT, words=opt.WordsHelp("Which teams."))
