@@ -53,7 +53,7 @@ VERBS = (
     Verb("tell", NIGHT, "comms.tell", "Send a status update to an audience.", "[REF] AUDIENCE TEXT…"),
     Verb("severity", NIGHT, "lifecycle.respond", "Set the severity.", "[REF] SEVERITY [REASON]…"),
     Verb("role", NIGHT, "response.people", "Assign, take or hand over a role.", "[REF] [ROLE] [WHO] [TEXT]…"),
-    Verb("escalate", NIGHT, "response.people", "Escalate to a person or team.", "[REF] [REASON]…"),
+    Verb("escalate", NIGHT, "response.people", "Escalate to a person or team.", "[REF] [PERSON|TEAM] [REASON]…"),
     Verb("mitigate", NIGHT, "lifecycle.respond", "Mark the impact as stopped.", WORDS),
     Verb("resolve", NIGHT, "lifecycle.recovery", "Resolve an incident.", WORDS),
     Verb("status", NIGHT, "look.know", "Show what is open and what is late.", "[REF]"),
@@ -194,10 +194,8 @@ VERBS = (
     Verb("init", SETUP, "care.setup", "Create a vault, or complete a folder."),
     Verb("demo", SETUP, "care.setup", "Try one incident on a copy of the example vault."),
     Verb("config", SETUP, "care.setup", "Show and check the settings.", {"show": "", "check": ""}),
-    Verb("doctor", SETUP, "care.care", "Check the vault and repair overwritten or interrupted edits."),
+    Verb("doctor", SETUP, "care.doctor", "Check the vault and repair overwritten or interrupted edits."),
     Verb("help", SETUP, "care.help", "Show the help of a command or topic."),
-    # To go:
-    Verb("journal", SETUP, "care.care", "Look after the record of what was done.", {"verify": "", "prune": ""}),
 )
 
 BY_NAME = {verb.name: verb for verb in VERBS}
