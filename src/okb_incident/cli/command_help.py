@@ -24,7 +24,7 @@ SHARED = frozenset({"incident", "at", "correct", "confirm", "restricted", "who",
 class HelpfulCommand(TyperCommand):
     """A command whose help shows examples before its options."""
 
-    def format_help_text(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_help_text(self, _ctx: Context, formatter: HelpFormatter) -> None:
         """Write what the command does, and the examples."""
         text, examples = parted(self.help or "")
         formatter.write_paragraph()
@@ -40,7 +40,7 @@ class HelpfulCommand(TyperCommand):
 class HelpfulGroup(TyperGroup):
     """A command with commands below it; its examples are the first ones of these."""
 
-    def format_help_text(self, ctx: Context, formatter: HelpFormatter) -> None:
+    def format_help_text(self, _ctx: Context, formatter: HelpFormatter) -> None:
         """Write what the group is for, and an example of its first commands."""
         text, examples = parted(self.help or "")
         formatter.write_paragraph()

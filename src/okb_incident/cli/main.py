@@ -52,11 +52,14 @@ def root(
     vault: Annotated[
         str | None,
         typer.Option(
-            "--vault", metavar="DIR", help="The vault; by default INCIDENT_VAULT, the folder you are in, or your settings."
+            "--vault",
+            metavar="DIR",
+            help="The vault; by default INCIDENT_VAULT, the folder you are in, or your settings.",
         ),
     ] = None,
     who: Annotated[
-        str | None, typer.Option("--as", metavar="WHO", help="Who acts; by default INCIDENT_USER, your settings, or git.")
+        str | None,
+        typer.Option("--as", metavar="WHO", help="Who acts; by default INCIDENT_USER, your settings, or git."),
     ] = None,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,

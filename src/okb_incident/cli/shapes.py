@@ -12,11 +12,6 @@ def one_of(*words: str) -> Shape:
     return {"enum": list(words)}
 
 
-def any_of(*shapes: Shape) -> Shape:
-    """Return the shape of a value that has one of several shapes, by the options of the command."""
-    return {"anyOf": list(shapes)}
-
-
 def maybe(shape: Shape) -> Shape:
     """Return the shape of a value that may be unknown."""
     return {"anyOf": [shape, {"type": "null"}]}

@@ -154,8 +154,6 @@ def suggestions(word: str) -> tuple[str, ...]:
     typed = word.lower()
     if typed in SYNONYMS:
         return SYNONYMS[typed]
-    from difflib import get_close_matches
-
     known = [*BY_NAME, *ALIASES]
     close = get_close_matches(typed, known, n=3, cutoff=0.7) or get_close_matches(typed, [*known, *SYNONYMS], n=3)
     return tuple(dict.fromkeys(name for each in close for name in _commands_of(each)))[:3]

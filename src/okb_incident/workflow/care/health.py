@@ -12,11 +12,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okb_incident.command import Text
-    from okb_incident.vault.journal.verify import JournalCheck
     from okb_incident.workflow.call import Call
 
 EDITS, JOURNAL, NOTES, SETTINGS, TEMPLATES = PARTS = ("edits", "journal", "notes", "settings", "templates")
 """What can be looked at; `edits` looks at the set-up too."""
+
+
+class JournalHealth(NamedTuple):
+    """What was found in the journal of one machine.
+
+    Attributes:
+        machine: Its name.
+        entries: How many entries it has.
+        files: How many kept files were compared with their hashes.
+        last: ``entry`` and ``sha256`` of the last entry; None if there is none.
+        problems: How many entries and files are not as they were written.
+    """
+
+    machine: str
+    entries: int
+    files: int
+    last: dict[str, str] | None
+    problems: int
 
 
 class PartHealth(NamedTuple):
@@ -36,7 +53,7 @@ class PartHealth(NamedTuple):
     problems: tuple[Problem, ...] = ()
     mended: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
-    journals: tuple[JournalCheck, ...] = ()
+    journals: tuple[JournalHealth, ...] = ()
 
 
 def look_over(call: Call, parts: Sequence[str], *, fix: bool, machine: str | None) -> list[PartHealth]:
@@ -71,13 +88,23 @@ def look_over(call: Call, parts: Sequence[str], *, fix: bool, machine: str | Non
 def _journal(call: Call) -> PartHealth:
     from okb_incident.workflow.care.journal import verify_journals  # noqa: PLC0415
 
-    journals = tuple(verify_journals(call.session))
+    journals = verify_journals(call.session)
     lines = []
     for one in journals:
         last = f"; the last is {one.last[0]}, hash {one.last[1]}" if one.last else ""
         lines.append(f"{one.machine}: {one.entries} entries, {one.images} files{last}")
     problems = tuple(problem for one in journals for problem in one.problems)
-    return PartHealth(JOURNAL, tuple(lines) or ("this vault has no journal yet",), problems, journals=journals)
+    found = [
+        JournalHealth(
+            one.machine,
+            one.entries,
+            one.images,
+            {"entry": one.last[0], "sha256": one.last[1]} if one.last else None,
+            len(one.problems),
+        )
+        for one in journals
+    ]
+    return PartHealth(JOURNAL, tuple(lines) or ("this vault has no journal yet",), problems, journals=tuple(found))
 
 
 def _notes(call: Call) -> PartHealth:
@@ -94,7 +121,9 @@ def _settings(call: Call) -> PartHealth:
     from okb_incident.workflow.care.show_settings import check_settings  # noqa: PLC0415
 
     checked = check_settings(call.session.vault.root)
-    unknown = tuple(one_line(f"settings: {checked.path}:{line}: {key} is unknown and ignored") for key, line in checked.unknown)
+    unknown = tuple(
+        one_line(f"settings: {checked.path}:{line}: {key} is unknown and ignored") for key, line in checked.unknown
+    )
     if not checked.changed:
         return PartHealth(SETTINGS, (*unknown, "settings: all are defaults"))
     differs = f"settings: {len(checked.changed)} differ{'s' if len(checked.changed) == 1 else ''} from the defaults; "

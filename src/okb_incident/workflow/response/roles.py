@@ -94,7 +94,9 @@ def set_role(call: Call, *, remove: bool) -> ChangedIncident:
             "WHO",
             f"who is {roles.said(role)}",
             f"role {asked.typed} carol",
-            hint=Sentence(Command("role", asked.typed, options=("--remove",), incident=call.reference), " lays it down"),
+            hint=Sentence(
+                Command("role", asked.typed, options=("--remove",), incident=call.reference), " lays it down"
+            ),
         )
     found = find_person(call.session, asked.who) if asked.who else None
     call.words = asked.note
@@ -103,9 +105,7 @@ def set_role(call: Call, *, remove: bool) -> ChangedIncident:
         if remove or found is None:
             return roles.lay_down(record.incident, role, call.moment, found.person.handle if found else None)
         hands_over = bool(call.text) and bool(roles.holders(record.incident, role))
-        change = roles.give(
-            record.incident, role, found.person, call.moment, text=call.text, handing_over=hands_over
-        )
+        change = roles.give(record.incident, role, found.person, call.moment, text=call.text, handing_over=hands_over)
         return with_hints(change, found.hint)
 
     return call.change(decide, is_open, resolved_today(call.session))
@@ -149,7 +149,7 @@ def _role_in(words: Sequence[str]) -> tuple[str, int]:
 
 def _known_person(session: Session, words: Sequence[str]) -> int:
     """Return how many of the first words are the name of a person with a note; 0 if none are."""
-    if len(words) < 2:  # noqa: PLR2004 - one word is a name anyway
+    if len(words) < 2:
         return 0
     return next((n for n in (3, 2, 1) if n <= len(words) and session.vault.person_named(" ".join(words[:n]))), 0)
 
@@ -158,7 +158,9 @@ def _person_ends(session: Session, words: Sequence[str], *, handing_over: bool) 
     """Return where the name of a person ends and the note begins: a name has at most three words, none with a blank."""
     if known := _known_person(session, words):
         return known
-    is_name = not handing_over and len(words) <= len(("Mary", "Ann", "Lee")) and not any(" " in each for each in words[1:])
+    is_name = (
+        not handing_over and len(words) <= len(("Mary", "Ann", "Lee")) and not any(" " in each for each in words[1:])
+    )
     return len(words) if is_name else min(1, len(words))
 
 

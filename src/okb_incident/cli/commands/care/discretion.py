@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okb_incident.cli import options as opt
 from okb_incident.cli.verb import writing
 
 if TYPE_CHECKING:
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
 @writing("restrict")
 def restrict(
     call: Call,
-    tracked: Annotated[bool, typer.Option("--tracked", help="Let git track the folder of restricted incidents.")] = False,
+    tracked: Annotated[
+        bool, typer.Option("--tracked", help="Let git track the folder of restricted incidents.")
+    ] = False,
     off: Annotated[
         bool, typer.Option("--off", help="Lift the restriction; needs the full id, such as INC-20261123-01.")
     ] = False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,13 +14,10 @@ from okb_incident.command import Sentence
 from okb_incident.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from okb_incident.vault.journal.verify import JournalCheck
     from okb_incident.workflow.call import Call
 
 PART = record(name=TEXT, problems=COUNT)
-JOURNAL = record(
-    machine=TEXT, entries=COUNT, files=COUNT, last=maybe(record(entry=TEXT, sha256=TEXT)), problems=COUNT
-)
+JOURNAL = record(machine=TEXT, entries=COUNT, files=COUNT, last=maybe(record(entry=TEXT, sha256=TEXT)), problems=COUNT)
 PRUNED = record(packed=COUNT, dropped=COUNT, freed=COUNT, late=list_of(TEXT))
 
 
@@ -89,23 +86,13 @@ def doctor(
             "mended": [one for each in found for one in each.mended],
             "problems": len(problems),
             "parts": [{"name": each.name, "problems": len(each.problems)} for each in found],
-            "journals": [_journal_object(one) for each in found for one in each.journals],
+            "journals": [one._asdict() for each in found for one in each.journals],
             "pruned": None,
         },
         lines=[*(line for each in found for line in each.lines), *well],
         problems=problems,
         code=ExitCode.INVALID if problems else ExitCode.OK,
     )
-
-
-def _journal_object(one: JournalCheck) -> dict[str, Any]:
-    return {
-        "machine": one.machine,
-        "entries": one.entries,
-        "files": one.images,
-        "last": {"entry": one.last[0], "sha256": one.last[1]} if one.last else None,
-        "problems": len(one.problems),
-    }
 
 
 def _pruned(call: Call, keep: str | None) -> Answer:

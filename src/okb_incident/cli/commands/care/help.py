@@ -56,23 +56,23 @@ def _help_of(words: list[str], name: str) -> str:
     from okb_incident.cli.main import app
 
     command: Any = get_command(app)
-    context = command.make_context("incident", [], resilient_parsing=True)
+    context: Any = command.make_context("incident", [], resilient_parsing=True)
     for word in words:
         below = getattr(command, "commands", {}).get(word)
         if below is None:
-            _refuse(name, words[0])
+            raise _unknown(name, words[0])
         command, context = below, below.make_context(word, [], parent=context, resilient_parsing=True)
     text: str = command.get_help(context)
     return text
 
 
-def _refuse(name: str, first: str) -> None:
+def _unknown(name: str, first: str) -> NotFoundError:
     from okb_incident.cli.synonyms import suggestions
     from okb_incident.cli.topics import TOPICS
 
     candidates = suggestions(first)
     meant = f"; did you mean {' or '.join(candidates)}?" if candidates else ""
-    raise NotFoundError(
+    return NotFoundError(
         f"no command or topic {name!r}{meant}; topics are {', '.join(TOPICS)}",
         field="COMMAND",
         value=name,

@@ -10,7 +10,7 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer, first_line
 from okb_incident.cli.listing import Field, Listing
-from okb_incident.cli.shapes import ANYTHING, COUNT, INCIDENT, TEXT, any_of, list_of, record
+from okb_incident.cli.shapes import ANYTHING, COUNT, INCIDENT, TEXT, list_of, record
 from okb_incident.cli.verb import reading
 from okb_incident.command import Sentence
 from okb_incident.core.incident.describe import as_object
@@ -80,7 +80,7 @@ def _cell(session: Session, name: str, incident: Incident) -> str:
 STATUS = record(open=list_of(INCIDENT), resolved=list_of(TEXT), overdue=COUNT, restricted_waiting=COUNT)
 
 
-@reading("status", opt.RESTRICTED, answers=any_of(STATUS, INCIDENT, list_of(INCIDENT)))
+@reading("status", opt.RESTRICTED, answers=STATUS)
 def status(
     call: Call,
     check: Annotated[bool, typer.Option("--check", help="Exit with 9 if something is late; for cron.")] = False,
@@ -88,7 +88,9 @@ def status(
         bool, typer.Option("--live", help="Show a board that is kept up to date; without a terminal, print it once.")
     ] = False,
     where: opt.Where = None,
-    once: Annotated[bool, typer.Option("--once", help="With --live: print the board once, also on a terminal.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="With --live: print the board once, also on a terminal.")
+    ] = False,
     every: Annotated[
         float, typer.Option("--every", metavar="SECONDS", help="With --live: seconds between two looks.", min=1)
     ] = 5,
@@ -102,20 +104,23 @@ def status(
     incident status --live --where services~pay
     incident status --check || mail -s "incidents are late" oncall
     """
-    if call.reference:
+    as_json = any(name == "--json" for name, _ in call.typed.options)
+    if call.reference and not as_json:
         from okb_incident.cli.commands.look.one import shown
 
         return shown(call)
     if live:
         from okb_incident.cli.commands.look.guide import board
 
-        as_json = any(name == "--json" for name, _ in call.typed.options)
         return board(call, where or [], once=once, every=every, as_json=as_json)
     from okb_incident.cli.commands.look.guide import restricted_waiting
-    from okb_incident.workflow.look.guide import check_all, guide_all
+    from okb_incident.workflow.look.guide import check_all, guide_all, guide_one
 
-    session = call.session
-    found, waiting = check_all(call, where or []) if check else (guide_all(call, where or []), 0)
+    session, waiting = call.session, 0
+    if call.reference:
+        found = [guide_one(call)]
+    else:
+        found, waiting = check_all(call, where or []) if check else (guide_all(call, where or []), 0)
     overdue = {each.incident.id.text: [due.item for due in each.overdue(session.now)] for each in found}
     value = {
         "open": [

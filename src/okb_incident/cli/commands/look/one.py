@@ -77,7 +77,8 @@ def shown(call: Call, *, markdown: bool = False) -> Answer:
     inside, outside = first_messages(view.record)
     value = {
         **as_object(view.incident, call.session.vault.root),
-        "brief": {name: list(lines) for name, lines in made.parts},
+        "head": made.head,
+        "parts": {name: list(lines) for name, lines in made.parts},
         "timeline": [_entry_object(entry) for entry in view.entries],
         "first_internal_message": rfc3339(inside) if inside else None,
         "first_external_message": rfc3339(outside) if outside else None,
