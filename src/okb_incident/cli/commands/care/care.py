@@ -94,12 +94,14 @@ def redact(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say where it is.")] = False,
 ) -> Answer:
-    r"""Take a secret out of an incident's notes and their history.
+    r"""Remove a secret from notes and their history.
 
-    It is asked for, or read from standard input. What had it is thrown away for good, so the commands before cannot be undone.
+    The secret is asked for, or read from standard input. Copies in the journal that contain it are deleted, so earlier commands cannot be
+    undone.
 
     \b
     incident redact 1123-01
+    incident redact 1123-01 --dry-run
     pass show leaked | incident redact 1123-01
     """
     from okb_incident.cli.kept_words import forget_those

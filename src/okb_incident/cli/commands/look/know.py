@@ -45,7 +45,7 @@ def list_(
     ] = None,
     ids: Annotated[bool, typer.Option("--ids", help="Only the ids, one a line, for `incident … -`.")] = False,
 ) -> Answer:
-    r"""List the open incidents, or all that fit.
+    r"""List open incidents, or all that match.
 
     \b
     incident list

@@ -179,7 +179,7 @@ def timeline(
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a chart that Obsidian draws.")] = False,
     numbers: Annotated[bool, typer.Option("--numbers", help="With the name of each line, e7, for amend.")] = False,
 ) -> Answer:
-    r"""Show what happened, in order.
+    r"""Show the timeline of an incident.
 
     A ~ marks a time that was typed without a day.
 

@@ -77,10 +77,12 @@ def team_activate(call: Call) -> ChangedIncident:
 
 @writing("team joined", opt.AT, words=opt.WordsHelp("Which teams."))
 def team_joined(call: Call) -> ChangedIncident:
-    r"""Say that teams are here.
+    r"""Notify teams.
 
     \b
-    incident team joined payments --at 02:20
+    incident team activate payments
+    incident team activate payments database
+    incident team activate 1123-01 support --at -5m
     """
     from okb_incident.workflow.response import teams
 
@@ -89,10 +91,12 @@ def team_joined(call: Call) -> ChangedIncident:
 
 @writing("team left", opt.AT, words=opt.WordsHelp("Which teams."))
 def team_left(call: Call) -> ChangedIncident:
-    r"""Say that teams have gone.
+    r"""Record that teams have joined.
 
     \b
-    incident team left payments
+    incident team joined payments
+    incident team joined 1123-01 payments
+    incident team joined payments --at 02:20
     """
     from okb_incident.workflow.response import teams
 
@@ -110,7 +114,13 @@ TEAMS = (
 
 @reading("team list", without=[opt.INCIDENT], answers=by_name(row_shape(TEAMS)))
 def team_list(call: Call) -> Answer:
-    """List the teams of the settings, and how each is reached."""
+    r"""Record that teams have left.
+
+    \b
+    incident team left payments
+    incident team left payments database
+    incident team left 1123-01 payments --at -10m
+    """
     teams = call.session.vault.settings.policy.teams
     if not teams:
         return Answer({}, lines=["the settings name no team; [teams.payments] in incident.toml does (docs/policy.md)"])
@@ -126,11 +136,14 @@ def escalate(
     ] = None,
     channel: Annotated[Text, typer.Option("--via", metavar="TEXT", help="How they were reached.")] = None,
 ) -> ChangedIncident:
-    r"""Call somebody further for help.
+    r"""Escalate to a person or team.
+
+    The person or team comes first if the vault knows it, else with `--to`. The reason is required.
 
     \b
-    incident escalate --to gita --reason "the pool limit needs the owner's word"
-    incident escalate --to payments nobody answers on the first line --via phone
+    incident escalate payments nobody answers on the first line
+    incident escalate 01 @gita the pool limit needs a database owner --via phone
+    incident escalate --to gita --reason "the pool limit needs a database owner"
     """
     from okb_incident.workflow.response import teams
 
@@ -181,7 +194,15 @@ DUTY_ROWS = (
 
 @reading("who", opt.RESTRICTED, without=[opt.INCIDENT], answers=LOADS)
 def who(call: Call) -> Answer:
-    """Show who is on what, those with the most first."""
+    r"""Show who works on which incident.
+
+    People with the most incidents come first.
+
+    \b
+    incident who
+    incident who --restricted
+    incident who --json
+    """
     from okb_incident.workflow.response.who import who_is_on_what
 
     loads = who_is_on_what(call)
