@@ -17,9 +17,7 @@ TYPED: dict[str, tuple[str, ...]] = {
     "amend": ("mine", HOSTILE),
     "set": ("trigger=" + HOSTILE, "detected=-20m", "--reason", HOSTILE),
     "expect": ("40m", HOSTILE),
-    "take": ("scribe",),
-    "handoff": ("commander", "dan", HOSTILE),
-    "role": ("comms", "carol"),
+    "role": ("comms", "carol", HOSTILE),
     "escalate": ("--to", "gita", "--reason", HOSTILE, "--via", "phone & mail"),
     "restore": ("checkout",),
     "verify": ("solution", HOSTILE, "ok", "--evidence", HOSTILE),
@@ -50,6 +48,7 @@ TYPED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("review submit", "review approve", "review close"), ("--force", "--reason", HOSTILE)),
     "review feedback": ("4", HOSTILE),
     "timeline": ("--kind", "note"),
-    "brief": ("--markdown",),
-    **dict.fromkeys(("show", "history", "indicators", "resource list", "comms list", "comms show", "review check"), ()),
+    **dict.fromkeys(
+        ("show", "status", "history", "indicators", "resource list", "comms list", "comms show", "review check"), ()
+    ),
 }

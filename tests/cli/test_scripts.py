@@ -16,7 +16,7 @@ from tests.verbs import TYPED
 from typer.main import get_command
 
 from okb_incident.cli.main import app
-from okb_incident.cli.schemas import OTHERS, answers, schema
+from okb_incident.cli.schemas import OF_ALIASES, OTHERS, answers, schema
 from okb_incident.cli.table import VERBS, is_group
 
 NOW = "2026-11-23T02:00:00Z"
@@ -212,8 +212,6 @@ TRIED = {
     "redo": ("redo", "--yes"),
     "history": ("history", ID),
     "doctor": ("doctor",),
-    "journal verify": ("journal", "verify"),
-    "journal prune": ("journal", "prune"),
     "redact": ("redact", ID, "--text", "203.0.113.7"),
     "import cstate": ("import", "cstate", str(CSTATE)),
 }
@@ -239,7 +237,7 @@ FINDS = {"review check": 5}
 """Commands that end with another code where they find something."""
 
 
-@pytest.mark.parametrize("name", sorted(ANSWERS))
+@pytest.mark.parametrize("name", sorted({*ANSWERS, *OF_ALIASES}))
 def test_each_answer_has_its_shape(run, kb, name, tmp_path):
     env = {"INCIDENT_NOW": NOW, "XDG_CONFIG_HOME": str(tmp_path / "none")}
     for before in BEFORE.get(name, ()):

@@ -78,8 +78,8 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("expect", ("expect", "last", "40m"), TAKEN),
         Trial("data-loss", ("data-loss", "last", "none"), TAKEN),
         Trial("verify", ("verify", "last", "solution", "the pool is large", "ok"), TAKEN),
-        Trial("take", ("take", "last", "scribe"), TAKEN),
-        Trial("handoff", ("handoff", "last", "commander", "dan", "watch it"), TAKEN),
+        Trial("role", ("role", "last", "scribe", "me"), TAKEN),
+        Trial("role", ("role", "last", "commander", "dan", "watch it", "--handoff"), TAKEN),
         Trial("role", ("role", "last", "comms", "carol"), TAKEN),
         Trial("team", ("team", "activate", "last", "payments"), TAKEN),
         Trial("escalate", ("escalate", "-i", "last", "--to", "gita", "the owner's word"), TAKEN),
@@ -107,7 +107,7 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
     ),
     "move": (
         Trial("restrict", ("restrict", FIRST), TAKEN),
-        Trial("unrestrict", ("unrestrict", FIRST), (*TAKEN, ("restrict", FIRST))),
+        Trial("restrict", ("restrict", "--off", FIRST), (*TAKEN, ("restrict", FIRST))),
         Trial("undo", ("undo", "--yes"), (*TAKEN, ("restrict", FIRST))),
         Trial(
             "check",
@@ -124,8 +124,6 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
 READING = frozenset(
     [
         "next",
-        "brief",
-        "board",
         "who",
         "config",
         "lessons",
@@ -140,12 +138,13 @@ READING = frozenset(
         "describe",
         "completion",
         "hooks",
+        "help",
     ]
 )
 """Commands that write nothing into a vault."""
 
-APART = {"demo", "edit", "journal", "redact"}
-"""`demo` fills a folder that it makes, and refuses one that is there; what `edit` starts is the person's own editor; `journal prune` packs what is older than an hour, and nothing of the notes; `redact`, cut off and run again, rightly says something else than a first
+APART = {"demo", "edit", "redact"}
+"""`demo` fills a folder that it makes, and refuses one that is there; what `edit` starts is the person's own editor; `redact`, cut off and run again, rightly says something else than a first
 run: it finds what is left of the secret."""
 
 ENTERED = {trial.command for trials in SHAPES.values() for trial in trials} | READING | APART

@@ -72,7 +72,7 @@ class Sweep:
     def __init__(self, trial: Trial, folder: str) -> None:
         self.trial = trial
         self._folder = folder
-        self._after = [LOOK, trial.words, LOOK, *([("journal", "verify")] if "journal" in BY_NAME else [])]
+        self._after = [LOOK, trial.words, LOOK, ("doctor", "--only", "journal")]
         self._followed: dict[frozenset[tuple[str, tuple[int, bytes | None]]], list[str]] = {}
         self.before = prepared(trial, f"{folder}/prepared")
         self.old = notes(self.before)

@@ -10,7 +10,6 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.cli.table import BY_NAME
 from okb_incident.vault.disk.writer import TEMP_SUFFIX
 
 if TYPE_CHECKING:
@@ -86,7 +85,6 @@ def what_is_left(vault: Path) -> list[str]:
 
     An editor that saved into a file which a command had just put aside is no fault: the journal names what it saved.
     """
-    found = []
-    if "journal" in BY_NAME:
-        found = [line for line in ended(vault, "journal", "verify").stderr.splitlines() if ": late-edit: " not in line]
+    done = ended(vault, "doctor", "--only", "journal")
+    found = [line for line in done.stderr.splitlines() if ": late-edit: " not in line]
     return found + [str(path) for path in vault.rglob(f".*{TEMP_SUFFIX}")]

@@ -11,13 +11,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from okb_incident.cli.aliases import place_of_command
 from okb_incident.cli.output import comment
 from okb_incident.cli.table import BY_NAME, is_group, usage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-WITH_VALUE = frozenset({"--vault", "--as"})
 
 
 def place_of_dash(arguments: Sequence[str]) -> int | None:
@@ -27,9 +26,7 @@ def place_of_dash(arguments: Sequence[str]) -> int | None:
             return None
         if word in {"-i", "--incident"} and arguments[place + 1] == "-":
             return place + 1
-    at = 0
-    while at < len(arguments) and arguments[at].startswith("-"):
-        at += 2 if arguments[at] in WITH_VALUE else 1
+    at = place_of_command(arguments)
     verb, at = (arguments[at], at + 1) if at < len(arguments) else ("", at)
     if verb not in BY_NAME or at >= len(arguments):
         return None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from okb_incident.cli.table import BY_NAME, VERBS
+from okb_incident.cli.aliases import meant
+from okb_incident.cli.table import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
@@ -29,11 +30,11 @@ class LazyCommands(dict[str, Any]):
         return len(BY_NAME)
 
     def keys(self) -> Any:
-        """Give the names in the order of the table."""
+        """Return the names in the order of the table."""
         return BY_NAME.keys()
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Build a command, None where the table has no such name."""
+        """Return a command, None if the table has no such name."""
         if name not in BY_NAME:
             return default
         if not dict.__contains__(self, name):
@@ -44,7 +45,7 @@ class LazyCommands(dict[str, Any]):
         return self.get(name)
 
     def items(self) -> Any:
-        """Give names and built commands; imports all of them."""
+        """Return names and commands; imports all of them."""
         return [(name, self.get(name)) for name in BY_NAME]
 
 
@@ -65,16 +66,28 @@ class LazyGroup(TyperGroup):
         super().__init__(**options)
         self.commands: MutableMapping[str, Command] = LazyCommands()
 
-    def format_commands(self, _ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the commands under their headings, from the table alone."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for command in VERBS:
-            groups.setdefault(command.group, []).append((command.name, command.help))
-        width = max(len(name) for name in BY_NAME)
-        for group, rows in groups.items():
-            with formatter.section(group):
-                formatter.write_dl([(name.ljust(width), text) for name, text in rows])
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the global options; an alias is its command, also while a shell completes it."""
+        return super().parse_args(ctx, meant(args))
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """Return the command of the words that are left.
+
+        Raises:
+            UsageError: There is no such command.
+        """
+        if args[0] not in BY_NAME and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from okb_incident.cli.unknown import unknown_command
+
+            raise unknown_command(args[0])
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, _ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the first page of help, from the table alone."""
+        from okb_incident.cli.pages import first_page
+
+        formatter.write(f"{first_page()}\n")
 
     def list_commands(self, _ctx: Context) -> list[str]:
-        """Give the names in the order of the table."""
+        """Return the names in the order of the table."""
         return list(BY_NAME)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.main import get_command
 
+from okb_incident.cli.aliases import meant
 from okb_incident.cli.group import LazyGroup
 from okb_incident.cli.output import commands_name, prepare_streams, show_error, show_traceback
 from okb_incident.cli.run import RunOptions
@@ -27,21 +28,22 @@ if TYPE_CHECKING:
 
     from okb_incident.command import Text
 
-EPILOG = """\b
-Begin with:  incident demo                          a vault to play with
-             incident init ~/kb                     a vault of your own
-             incident open "Checkout latency" -s sev2
-             incident next                          what is due, and the command that does it"""
-
 app = typer.Typer(
     cls=LazyGroup,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
     add_completion=False,
-    epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+def _show_version(typed: bool) -> None:
+    if typed:
+        from okb_incident import __version__
+
+        print(f"incident {__version__}")
+        raise typer.Exit
 
 
 @app.callback()
@@ -49,21 +51,23 @@ def root(
     ctx: typer.Context,
     vault: Annotated[
         str | None,
-        typer.Option("--vault", metavar="DIR", help="The vault; else INCIDENT_VAULT, a parent folder, your settings."),
+        typer.Option(
+            "--vault",
+            metavar="DIR",
+            help="The vault; by default INCIDENT_VAULT, the folder you are in, or your settings.",
+        ),
     ] = None,
     who: Annotated[
-        str | None, typer.Option("--as", metavar="WHO", help="Who acts; else INCIDENT_USER, your settings, git.")
+        str | None,
+        typer.Option("--as", metavar="WHO", help="Who acts; by default INCIDENT_USER, your settings, or git."),
     ] = None,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version)
+    ] = False,
 ) -> None:
-    """Keep an incident tracker in a folder of Markdown notes."""
-    if version:
-        from okb_incident import __version__
-
-        print(f"incident {__version__}")
-        raise typer.Exit
+    """Track incidents in a folder of Markdown notes."""
     commands_name(vault)
     ctx.obj = RunOptions(vault=vault, who=who, no_input=no_input, debug=debug)
 
@@ -76,6 +80,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     if "_INCIDENT_COMPLETE" in os.environ:
         answer_shells()
+    arguments = meant(arguments)
     if "--read-word" in arguments:
         from okb_incident.cli.kept_words import read_back
 

@@ -97,6 +97,7 @@ CONFIRM = _flag(
 )
 EXTERNAL = _flag("external", "--external", "The line is fit for the public timeline.")
 RESTRICTED = _flag("restricted", "--restricted", "Restricted incidents too; else they are left out.")
+MARKDOWN = _flag("markdown", "--markdown", "Print a summary as Markdown, for a chat or a mail.")
 WHO = _text("who", "--as", metavar="WHO", help="Who acts.")
 JSON = _flag("as_json", "--json", "Print the answer for a program.")
 DISCLOSE = _flag(

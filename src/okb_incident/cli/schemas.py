@@ -109,6 +109,16 @@ ENTRY = record(
 OTHERS = {"report": "report.schema.json"}
 
 
+#: What aliases print that have options of their own; their answers have keys that those of their commands may lack.
+OF_ALIASES: dict[str, Shape] = {
+    "board": list_of(INCIDENT),
+    "brief": record(id=TEXT, head=TEXT, title=TEXT, parts=by_name(list_of(TEXT))),
+    "take": INCIDENT,
+    "handoff": INCIDENT,
+    "unrestrict": INCIDENT,
+}
+
+
 def answers() -> dict[str, Shape]:
     """Return the shape of each command's answer; all commands are imported for it."""
     for verb in VERBS:
@@ -136,6 +146,6 @@ def schema() -> dict[str, Any]:
             "due": DUE,
             "problem": PROBLEM,
             "hook-input": HOOK_INPUT,
-            **{name.replace(" ", "-"): shape for name, shape in answers().items()},
+            **{name.replace(" ", "-"): shape for name, shape in {**answers(), **OF_ALIASES}.items()},
         },
     }

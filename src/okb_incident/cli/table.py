@@ -1,6 +1,7 @@
 """The table of commands: names, order, modules and help lines of the whole command line at a glance.
 
-Help, suggestions, completion and docs/commands.md all come from it, and none of them imports a command.
+Help, suggestions, completion and docs/commands.md come from it, and none of them imports a command. The words that other tools use
+for a command are in `aliases.py`, what each topic explains in `topics.py`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ class Verb(NamedTuple):
 
     Attributes:
         name: What is typed.
-        group: The heading it stands under in help.
+        group: The topic of help that lists it; `NIGHT` for the commands of the first page.
         module: The module in `cli/commands` that holds it.
-        help: One line; the same as the first line of its own help.
+        help: One line, which is also the first line of its own help.
         words: The words it takes, as its help shows them and `workflow.grammar` reads them; of a group, those of each command
             below it.
     """
@@ -28,144 +29,111 @@ class Verb(NamedTuple):
     words: str | Mapping[str, str] = ""
 
 
-SET_UP = "Set up"
-RESPOND = "Respond"
-TRIAGE = "Sort out"
-RUN = "Run it"
-PEOPLE = "People and needs"
-RECOVER = "Recover"
-TELL = "Tell"
-KNOW = "Know"
-PUT_RIGHT = "Put right"
-LEARN = "Learn"
-CONNECT = "Connect"
+#: The commands that an incident needs from its start to its end; the page of `incident` alone lists them.
+NIGHT = "night"
+
+RESPOND = "respond"
+RECORD = "record"
+FIND = "find"
+COMMUNICATE = "communicate"
+LEARN = "learn"
+NUMBERS = "numbers"
+OBSIDIAN = "obsidian"
+CONNECT = "connect"
+SCRIPTS = "scripts"
+SETUP = "setup"
 
 #: What the verbs take that move an incident, and those that move one of its tasks, with and without words on it.
 WORDS, TASK = "[REF] [WORDS]…", "[REF] NAME [TEXT]…"
 
 VERBS = (
-    Verb("init", SET_UP, "care.setup", "Make a folder a vault, or complete one."),
-    Verb("demo", SET_UP, "care.setup", "Copy the example vault and walk one incident through its life."),
-    Verb("check", SET_UP, "care.setup", "Find what is wrong in the notes, with path and line.", "[REF]"),
-    Verb(
-        "config",
-        SET_UP,
-        "care.setup",
-        "Show the settings in force and where each comes from.",
-        {"show": "", "check": "", "set": ""},
-    ),
-    Verb(
-        "templates",
-        SET_UP,
-        "care.templates",
-        "List the templates and which file wins; copy one, check them.",
-        {"show": "", "copy": "", "check": ""},
-    ),
-    Verb("doctor", SET_UP, "care.care", "Find what commands and editors did to each other, and mend it."),
-    Verb("journal", SET_UP, "care.care", "Look after the record of what was done.", {"verify": "", "prune": ""}),
-    Verb("open", RESPOND, "lifecycle.triage", "Open an incident; a title is enough.", "TITLE…"),
-    Verb("ack", RESPOND, "lifecycle.respond", "Take an incident: it is being investigated.", WORDS),
-    Verb("assess", RESPOND, "lifecycle.assess", "Say how bad it is, for whom, and what that asks for.", "[REF]"),
-    Verb("log", RESPOND, "timeline.running", "Write a line into the timeline.", "[REF] [KIND:] WORDS…"),
-    Verb("console", RESPOND, "timeline.running", "Open a prompt on one incident.", "[REF]"),
-    Verb("severity", RESPOND, "lifecycle.respond", "Set how bad it is.", "[REF] SEVERITY [REASON]…"),
-    Verb("identify", RESPOND, "lifecycle.respond", "Say that the cause is known.", WORDS),
-    Verb("mitigate", RESPOND, "lifecycle.respond", "Say that the impact has stopped; watch it from now on.", WORDS),
-    Verb("resolve", RESPOND, "lifecycle.recovery", "Say that it is over, and what there is to say of it.", WORDS),
-    Verb("close", RESPOND, "lifecycle.recovery", "Close a resolved incident.", WORDS),
-    Verb(
-        "next",
-        RESPOND,
-        "look.guide",
-        "List what is due, by when, who has to act, and the command that does it.",
-        "[REF]",
-    ),
-    Verb("confirm", TRIAGE, "lifecycle.triage", "Say that it is real; who confirms it need not lead it.", WORDS),
-    Verb("decline", TRIAGE, "lifecycle.triage", "Set a false alarm aside.", WORDS),
-    Verb("merge", TRIAGE, "lifecycle.triage", "Make one of several incidents that are the same.", "FROM… [INTO]"),
-    Verb("relate", TRIAGE, "lifecycle.triage", "Say that two incidents belong together.", "REF REF"),
-    Verb("reopen", TRIAGE, "lifecycle.respond", "Take up an incident again that was over.", WORDS),
-    Verb("run", RUN, "timeline.running", "Run a command, and keep what it did in the timeline.", "[REF] -- CMD…"),
-    Verb(
-        "action",
-        RUN,
-        "response.actions",
-        "Look after what is to be done while it lasts.",
-        {"add": "[REF] TEXT…", "start": TASK, "done": TASK, "cancel": TASK, "list": "[REF]"},
-    ),
-    Verb("amend", RUN, "timeline.running", "Put other words into a line of the timeline.", "[REF] ENTRY TEXT…"),
-    Verb("set", RUN, "lifecycle.respond", "Set properties: KEY=VALUE.", "[REF] KEY=VALUE…"),
-    Verb("edit", RUN, "lifecycle.respond", "Open the note in your editor.", "[REF]"),
-    Verb(
-        "expect",
-        RUN,
-        "lifecycle.recovery",
-        "Say when it will be over; each promise stays in the timeline.",
-        "[REF] T [TEXT]…",
-    ),
-    Verb("take", PEOPLE, "response.people", "Take a role yourself.", "[REF] [ROLE]"),
-    Verb(
-        "handoff",
-        PEOPLE,
-        "response.people",
-        "Hand a role over, with what the next one must know.",
-        "[REF] [ROLE] WHO TEXT…",
-    ),
-    Verb("role", PEOPLE, "response.people", "Say who holds a role.", "[REF] ROLE [WHO]"),
-    Verb(
-        "team",
-        PEOPLE,
-        "response.people",
-        "Call teams, and say when they came and left.",
-        {"activate": "[REF] TEAM…", "joined": "[REF] TEAM…", "left": "[REF] TEAM…", "list": ""},
-    ),
-    Verb("escalate", PEOPLE, "response.people", "Call somebody further for help.", "[REF] [REASON]…"),
-    Verb("who", PEOPLE, "response.people", "Show who is on what, those with the most first."),
-    Verb(
-        "resource",
-        PEOPLE,
-        "response.work",
-        "Ask for what a response needs, and answer.",
-        {"request": "[REF] TEXT…", "grant": TASK, "refuse": TASK, "list": "[REF]"},
-    ),
-    Verb(
-        "effort",
-        PEOPLE,
-        "response.work",
-        "Write down work on an incident; alone it shows whose.",
-        "[REF] [TIME] [as ROLE]",
-    ),
-    Verb(
-        "cost",
-        PEOPLE,
-        "response.work",
-        "Write down what an incident cost; alone it shows what is known.",
-        "[REF] [WHAT AMOUNT CURRENCY TEXT…]",
-    ),
-    Verb("contain", RECOVER, "lifecycle.recovery", "Say that it spreads no further; the status stays.", WORDS),
-    Verb("restore", RECOVER, "lifecycle.recovery", "Say that services work again.", "[REF] [SERVICE]…"),
+    Verb("open", NIGHT, "lifecycle.triage", "Open (declare) an incident.", "TITLE…"),
+    Verb("ack", NIGHT, "lifecycle.respond", "Acknowledge an incident.", WORDS),
+    Verb("log", NIGHT, "timeline.running", "Add a timeline entry.", "[REF] [KIND:] WORDS…"),
+    Verb("tell", NIGHT, "comms.tell", "Send a status update to an audience.", "[REF] AUDIENCE TEXT…"),
+    Verb("severity", NIGHT, "lifecycle.respond", "Set the severity.", "[REF] SEVERITY [REASON]…"),
+    Verb("role", NIGHT, "response.people", "Assign, take or hand over a role.", "[REF] [ROLE] [WHO] [TEXT]…"),
+    Verb("escalate", NIGHT, "response.people", "Escalate to a person or team.", "[REF] [PERSON|TEAM] [REASON]…"),
+    Verb("mitigate", NIGHT, "lifecycle.respond", "Mark the impact as stopped.", WORDS),
+    Verb("resolve", NIGHT, "lifecycle.recovery", "Resolve an incident.", WORDS),
+    Verb("status", NIGHT, "look.know", "Show what is open and what is late.", "[REF]"),
+    Verb("next", NIGHT, "look.guide", "List what is due and the command for each item.", "[REF]"),
+    Verb("undo", NIGHT, "care.undo", "Undo the last command, or a named one."),
+    Verb("confirm", RESPOND, "lifecycle.triage", "Confirm that an incident is real.", WORDS),
+    Verb("assess", RESPOND, "lifecycle.assess", "Assess the impact and set the severity.", "[REF]"),
+    Verb("identify", RESPOND, "lifecycle.respond", "Mark the cause as identified.", WORDS),
+    Verb("contain", RESPOND, "lifecycle.recovery", "Mark an incident as contained.", WORDS),
+    Verb("restore", RESPOND, "lifecycle.recovery", "Mark services as restored.", "[REF] [SERVICE]…"),
     Verb(
         "verify",
-        RECOVER,
+        RESPOND,
         "lifecycle.recovery",
-        "Write down how a check came out, with what shows it.",
+        "Record a verification check and its evidence.",
         "[REF] KIND WHAT ok|fail",
+    ),
+    Verb("close", RESPOND, "lifecycle.recovery", "Close a resolved incident.", WORDS),
+    Verb("reopen", RESPOND, "lifecycle.respond", "Reopen an incident.", WORDS),
+    Verb("decline", RESPOND, "lifecycle.triage", "Decline a false alarm.", WORDS),
+    Verb("merge", RESPOND, "lifecycle.triage", "Merge duplicate incidents.", "FROM… [INTO]"),
+    Verb("relate", RESPOND, "lifecycle.triage", "Link two related incidents.", "REF REF"),
+    Verb("expect", RESPOND, "lifecycle.recovery", "Set the expected recovery time.", "[REF] T [TEXT]…"),
+    Verb(
+        "action",
+        RESPOND,
+        "response.actions",
+        "Manage actions during the incident.",
+        {"add": "[REF] TEXT…", "start": TASK, "done": TASK, "cancel": TASK, "list": "[REF]"},
+    ),
+    Verb(
+        "team",
+        RESPOND,
+        "response.people",
+        "Notify teams and track who has joined.",
+        {"activate": "[REF] TEAM…", "joined": "[REF] TEAM…", "left": "[REF] TEAM…", "list": ""},
+    ),
+    Verb(
+        "resource",
+        RESPOND,
+        "response.work",
+        "Request resources; grant or refuse requests.",
+        {"request": "[REF] TEXT…", "grant": TASK, "refuse": TASK, "list": "[REF]"},
+    ),
+    Verb("console", RESPOND, "timeline.running", "Open a prompt on one incident.", "[REF]"),
+    Verb("run", RESPOND, "timeline.running", "Run a command and record its result.", "[REF] -- CMD…"),
+    Verb("amend", RECORD, "timeline.running", "Correct a timeline entry.", "[REF] ENTRY TEXT…"),
+    Verb("set", RECORD, "lifecycle.respond", "Set properties of an incident.", "[REF] KEY=VALUE…"),
+    Verb("edit", RECORD, "lifecycle.respond", "Open the note of an incident in your editor.", "[REF]"),
+    Verb("history", RECORD, "care.care", "Show every change to the notes of an incident.", "[REF]"),
+    Verb("redo", RECORD, "care.undo", "Redo what the last undo reverted."),
+    Verb("effort", RECORD, "response.work", "Record or list time spent on an incident.", "[REF] [TIME] [as ROLE]"),
+    Verb(
+        "cost",
+        RECORD,
+        "response.work",
+        "Record or list the costs of an incident.",
+        "[REF] [WHAT AMOUNT CURRENCY TEXT…]",
     ),
     Verb(
         "data-loss",
-        RECOVER,
+        RECORD,
         "lifecycle.recovery",
-        "Say whether data was lost, and since when.",
+        "Record whether data was lost.",
         "[REF] none|some|unknown [TEXT]…",
     ),
-    Verb(
-        "tell", TELL, "comms.tell", "Tell an audience how it stands, and keep what it was told.", "[REF] AUDIENCE TEXT…"
-    ),
+    Verb("redact", RECORD, "care.care", "Remove a secret from notes and their history.", "REF"),
+    Verb("restrict", RECORD, "care.discretion", "Restrict who can read an incident.", "[REF]"),
+    Verb("list", FIND, "look.know", "List open incidents, or all that match."),
+    Verb("show", FIND, "look.one", "Show one incident.", "[REF]"),
+    Verb("timeline", FIND, "look.one", "Show the timeline of an incident.", "[REF]"),
+    Verb("search", FIND, "look.find", "Search the notes of all incidents.", "WORDS…"),
+    Verb("similar", FIND, "look.find", "Find similar incidents.", "[REF | TITLE…]"),
+    Verb("who", FIND, "response.people", "Show who works on which incident."),
+    Verb("indicators", FIND, "look.find", "List indicators of compromise in an incident.", "[REF]"),
     Verb(
         "comms",
-        TELL,
+        COMMUNICATE,
         "comms.messages",
-        "Draft, approve and send messages; see who is owed one.",
+        "Draft, approve and send messages.",
         {
             "draft": "[REF] AUDIENCE [KIND] [TEXT]…",
             "edit": "[REF] [uN]",
@@ -179,29 +147,11 @@ VERBS = (
             "outbox": "",
         },
     ),
-    Verb("brief", TELL, "look.guide", "Put an incident on one screen, for whoever comes in late.", "[REF]"),
-    Verb("list", KNOW, "look.know", "List the open incidents, or all that fit."),
-    Verb("show", KNOW, "look.one", "Show one incident.", "[REF]"),
-    Verb("status", KNOW, "look.know", "Say in a few lines what is going on."),
-    Verb("board", KNOW, "look.guide", "Show all that is not at rest, and what is due; live on a terminal."),
-    Verb("timeline", KNOW, "look.one", "Show what happened, in order.", "[REF]"),
-    Verb("search", KNOW, "look.find", "Find incidents by the words of their notes.", "WORDS…"),
-    Verb("similar", KNOW, "look.find", "Find incidents like one, or like a title.", "[REF | TITLE…]"),
-    Verb("indicators", KNOW, "look.find", "List the addresses and digests in an incident's notes.", "[REF]"),
-    Verb("history", KNOW, "care.care", "Show what was changed in an incident's notes, by whom and when.", "[REF]"),
-    Verb("undo", PUT_RIGHT, "care.undo", "Undo the last command, or a named one."),
-    Verb("redo", PUT_RIGHT, "care.undo", "Redo what the last undo has undone."),
-    Verb("redact", PUT_RIGHT, "care.care", "Take a secret out of an incident's notes and their history.", "REF"),
-    Verb(
-        "restrict", PUT_RIGHT, "care.discretion", "Keep an incident from all who are not meant to know of it.", "[REF]"
-    ),
-    Verb("unrestrict", PUT_RIGHT, "care.discretion", "Let a restricted incident be known again.", "REF"),
-    Verb("report", LEARN, "look.learn", "Report a week, honestly: n, open and missing beside every number."),
     Verb(
         "review",
         LEARN,
         "review.review",
-        "Learn from an incident: draft its review, check it, bring it to its end.",
+        "Write, check and approve the review of an incident.",
         {
             "new": "[REF]",
             "check": "[REF]",
@@ -218,7 +168,7 @@ VERBS = (
         "follow-up",
         LEARN,
         "review.follow_up",
-        "Look after what is done when it is over, until it is done.",
+        "Manage follow-ups (action items) after the incident.",
         {
             "add": "[REF] TEXT…",
             "set": "[REF] NAME",
@@ -228,11 +178,25 @@ VERBS = (
             "list": "[REF]",
         },
     ),
-    Verb("lessons", LEARN, "look.learn", "Gather what all incidents teach."),
-    Verb("import", CONNECT, "care.connect", "Bring in incidents that another tool has kept.", {"cstate": ""}),
-    Verb("describe", CONNECT, "care.agents", "Describe every command, exit code and note format, for programs."),
-    Verb("completion", CONNECT, "care.agents", "Print the script that lets your shell complete what you type."),
-    Verb("hooks", CONNECT, "care.agents", "List the commands of yours that are told what happens."),
+    Verb("lessons", LEARN, "look.learn", "Collect the lessons learned from all incidents."),
+    Verb("report", NUMBERS, "look.learn", "Report on the incidents of a period."),
+    Verb("check", OBSIDIAN, "care.setup", "Check the notes for mistakes.", "[REF]"),
+    Verb(
+        "templates",
+        OBSIDIAN,
+        "care.templates",
+        "List, copy and check templates.",
+        {"show": "", "copy": "", "check": ""},
+    ),
+    Verb("import", CONNECT, "care.connect", "Import incidents from another tool.", {"cstate": ""}),
+    Verb("hooks", CONNECT, "care.agents", "List your commands that run on events."),
+    Verb("describe", SCRIPTS, "care.agents", "Describe all commands and formats for programs."),
+    Verb("completion", SCRIPTS, "care.agents", "Print the completion script of your shell."),
+    Verb("init", SETUP, "care.setup", "Create a vault, or complete a folder."),
+    Verb("demo", SETUP, "care.setup", "Try one incident on a copy of the example vault."),
+    Verb("config", SETUP, "care.setup", "Show, check and change the settings.", {"show": "", "check": "", "set": ""}),
+    Verb("doctor", SETUP, "care.doctor", "Check the vault and repair overwritten or interrupted edits."),
+    Verb("help", SETUP, "care.help", "Show the help of a command or topic."),
 )
 
 BY_NAME = {verb.name: verb for verb in VERBS}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli.answers import show
+from okb_incident.cli.command_help import HelpfulCommand, HelpfulGroup
 from okb_incident.cli.options import AT, CONFIRM, DRY_RUN, INCIDENT, JSON, READ_REFERENCE, REFERENCE, WHO, WORDS
 from okb_incident.cli.run import person, start
 from okb_incident.cli.shapes import INCIDENT as ONE
@@ -230,7 +231,7 @@ def _add(name: str, function: Function, declared: Callable[[], Declared], settin
             app.callback(invoke_without_command=True)(command)
         else:
             shown = cleandoc(text).replace("\\b\n", "\b\n")
-            app.command(name.rpartition(" ")[2], help=shown, **settings)(command)
+            app.command(name.rpartition(" ")[2], cls=HelpfulCommand, help=shown, **settings)(command)
 
     DECLARED.setdefault(name.partition(" ")[0], []).append(tell)
 
@@ -241,6 +242,7 @@ def app_of(name: str) -> typer.Typer:
     has_own = group and name in ANSWERS
     app = typer.Typer(
         add_completion=False,
+        cls=HelpfulGroup,
         rich_markup_mode=None,
         help=BY_NAME[name].help if group else None,
         no_args_is_help=group and not has_own,

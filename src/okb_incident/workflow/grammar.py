@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: An incident of the latest year by day and number, or by its number alone.
 SHORT = r"(?:(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])-)?(?P<number>\d{2,3})"
 
-REF, LOG_KIND = "REF", "KIND:"
+REF, LOG_KIND, KNOWN = "REF", "KIND:", "PERSON|TEAM"
 TEXT = frozenset({"WORDS", "TEXT", "REASON", LOG_KIND})
 """Parts that are text; on `log`, whose words are all its own, a number is never taken for an incident without asking."""
 
@@ -175,6 +175,14 @@ def _is_role(_: Session, word: str) -> bool:
     return read_role(word) is not None
 
 
+def _is_known(session: Session, word: str) -> bool:
+    """Return whether a word names a person or a team that the vault knows, or is marked as a person with ``@``."""
+    if re.fullmatch(r"@\w[\w-]*", word):
+        return True
+    teams = {name.lower() for name in session.vault.settings.policy.teams}
+    return word.lower() in teams or (_is_name(session, word) and session.vault.person_named(word) is not None)
+
+
 def _is_moment(session: Session, word: str) -> bool:
     try:
         session.moment(word, "T", promise=True)
@@ -194,6 +202,7 @@ READERS: dict[str, Callable[[Session, str], bool]] = {
     "AUDIENCE": _is_audience,
     "ROLE": _is_role,
     "WHO": _is_name,
+    KNOWN: _is_known,
     "ENTRY": _form(r"mine|e\d+|\d{1,2}:\d{2}(:\d{2})?|\d{4}-\d{2}-\d{2}T\S+"),
     "NAME": _form(r"[a-z]+\d+"),
     "uN": _form(r"u\d+"),

@@ -86,7 +86,7 @@ def _roles(incident: Incident, expected: Expectation) -> Iterator[Due]:
     from okb_incident.core.response.roles import SHORT_OF, said  # noqa: PLC0415 - `open` names no role
 
     for role in missing:
-        command = Command("take", SHORT_OF[role], incident=incident.id)
+        command = Command("role", SHORT_OF[role], "me", incident=incident.id)
         yield Due(f"role {role}", f"name a {said(role)}", by, command)
 
 

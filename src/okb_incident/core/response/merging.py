@@ -58,7 +58,9 @@ def refuse_merge(source: Incident, target: Incident) -> None:
                 f"{incident.id} is restricted, and a merge would tell of it in the other note",
                 field="visibility",
                 value="restricted",
-                hint=Sentence(Command("unrestrict", incident.id), "   comes first, if all may know of it"),
+                hint=Sentence(
+                    Command("restrict", incident.id, options=("--off",)), "   comes first, if all may know of it"
+                ),
             )
         if not incident.is_open and not (incident is target and incident.status is Status.RESOLVED):
             raise TransitionError(
@@ -75,7 +77,10 @@ def restricted_elsewhere(which: object) -> TransitionError:
         f"{which} is restricted, and the other note would tell of it",
         field="visibility",
         value="restricted",
-        hint=Sentence(Command("unrestrict", which), "   comes first, if all may know of it; or restrict the other one"),
+        hint=Sentence(
+            Command("restrict", which, options=("--off",)),
+            "   comes first, if all may know of it; or restrict the other one",
+        ),
     )
 
 

@@ -104,7 +104,7 @@ def _facts(session: Session, journal: Journal) -> Iterator[tuple[str, str]]:
     last = journal.newest()
     yield "journal of this machine", f"{journal.machine}, last entry {last.id}" if last else f"{journal.machine}, empty"
     kept = sum(each.state.size for each in journal.displaced())
-    yield "displaced files, not packed yet", f"{kept:,} bytes; incident journal prune packs them"
+    yield "displaced files, not packed yet", f"{kept:,} bytes; incident doctor --prune packs them"
 
 
 def _interrupted(session: Session, journal: Journal) -> Iterator[Ailment]:

@@ -29,5 +29,5 @@ def prune_journal(session: Session, keep: timedelta | None) -> PruneResult:
     """
     session.about_to_write()
     root = session.vault.root
-    with lock.hold(root, "incident journal prune"):
+    with lock.hold(root, "incident doctor --prune"):
         return prune.prune(Journal.here(root), keep)

@@ -84,7 +84,7 @@ def hidden_from_git(session: Session) -> tuple[Create, ...]:
 def unrestrict(call: Call) -> ChangedIncident:
     """Move a restricted incident and its companions back among the others."""
     session, target = call.session, call.target(lambda incident: incident.restricted)
-    way = _Way("unrestrict", session.vault.folder_of(target.id), READABLE, _change(None, session.now))
+    way = _Way("restrict --off", session.vault.folder_of(target.id), READABLE, _change(None, session.now))
     return _go(call, target, way)
 
 

@@ -37,6 +37,7 @@ from okb_incident.workflow.look.guide import guide_all
 from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from okb_incident.core.comms.updates import UpdateOwed
@@ -49,6 +50,16 @@ if TYPE_CHECKING:
 
 HEADLINE = "public_title"
 """The property with the public headline."""
+#: Other words for an audience, which are only suggested.
+MEANT = {
+    "customers": "users",
+    "clients": "users",
+    "public": "users",
+    "internal": "team",
+    "leadership": "management",
+    "executives": "management",
+    "partners": "stakeholders",
+}
 
 EXAMPLE = 'tell users "Card payments fail. Wallets work." --next 30m'
 
@@ -133,7 +144,7 @@ def tell(call: Call, *, next_by: str | None, channel: str | None, headline: str 
         UsageError: There is no such audience, or no text.
         TransitionError: The incident was declined or merged, or somebody else has to approve what this audience is told.
     """
-    audience = read_audience(call.given.get("AUDIENCE", ""))
+    audience = _audience(call)
     text = " ".join(call.words).strip()
     if not text:
         raise MissingWordError("TEXT", f"what is the message to {audience}", EXAMPLE)
@@ -159,6 +170,40 @@ def tell(call: Call, *, next_by: str | None, channel: str | None, headline: str 
             continue
 
 
+def _audience(call: Call) -> str:
+    """Return the audience that the first word names; where that word begins a text, the audience is asked for.
+
+    Raises:
+        UsageError: There is no such audience, or none was typed.
+    """
+    word = call.given.get("AUDIENCE", "")
+    if word and _is_text([word, *call.words]):
+        named = len(call.typed.words) - len(call.after)
+        raise MissingWordError(
+            "AUDIENCE",
+            "who gets the update",
+            EXAMPLE,
+            allowed=AUDIENCES,
+            fill=lambda typed, answer: (*typed[:named], answer, *typed[named:]),
+        )
+    return read_audience(word)
+
+
+def _is_text(words: Sequence[str]) -> bool:
+    """Return whether words begin with the message itself: with a quoted text, or unquoted with nothing like an audience."""
+    if " " in words[0].strip():
+        return True
+    unquoted = len(words) > 1 and not any(" " in each for each in words)
+    return unquoted and words[0].lower() not in AUDIENCES and not _close(words[0])
+
+
+def _close(word: str) -> list[str]:
+    """Return the audience that a word may mean."""
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    return [MEANT[word.lower()]] if word.lower() in MEANT else get_close_matches(word.lower(), AUDIENCES, n=1)
+
+
 def read_audience(word: str) -> str:
     """Read an audience.
 
@@ -166,19 +211,16 @@ def read_audience(word: str) -> str:
         UsageError: There is no such audience, or none was typed.
     """
     if not word:
-        raise MissingWordError("AUDIENCE", "who is told", EXAMPLE, allowed=AUDIENCES)
+        raise MissingWordError("AUDIENCE", "who gets the update", EXAMPLE, allowed=AUDIENCES)
     for audience in AUDIENCES:
         if word.lower() == audience:
             return audience
-    from difflib import get_close_matches  # noqa: PLC0415
-
-    close = get_close_matches(word.lower(), AUDIENCES, n=1)
     raise UsageError(
-        f"{word!r} is no audience; they are {', '.join(AUDIENCES)}",
+        f"unknown audience {word!r}; choose from {', '.join(AUDIENCES)}",
         field="AUDIENCE",
         value=word,
         allowed=AUDIENCES,
-        candidates=tuple(close),
+        candidates=tuple(_close(word)),
         hint=f"incident {EXAMPLE}",
     )
 

@@ -133,7 +133,7 @@ def read_pair(word: str, again: Callable[[str], str | Candidate] = str) -> tuple
             "visibility is not for setting alone: the note has to move as well",
             field=key,
             value=found["value"],
-            hint=Sentence(Command("restrict"), " or ", Command("unrestrict")),
+            hint=Sentence(Command("restrict"), " or ", Command("restrict", options=("--off",))),
         )
     if key in FIXED_KEYS or key in DERIVED:
         raise UsageError(

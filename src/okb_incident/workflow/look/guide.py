@@ -88,18 +88,18 @@ def guide_all(call: Call, where: Sequence[str] = ()) -> list[GuidedIncident]:
     return _guided(call.session, seen.incidents, conditions)
 
 
-def check_all(call: Call) -> tuple[list[GuidedIncident], int]:
+def check_all(call: Call, where: Sequence[str] = ()) -> tuple[list[GuidedIncident], int]:
     """Say what is due as `guide_all` does, and return as well how many restricted incidents wait for whoever acts.
 
     Those are the ones that nobody has acknowledged in time and in which whoever acts holds a role, or is in a team that was called.
     Nothing else is told of them. Where restricted incidents are asked for they are among the others.
     """
     if call.shared.restricted:
-        return guide_all(call), 0
+        return guide_all(call, where), 0
     session = call.session
     seen = look(session)
     waiting = {incident.id for incident in seen.restricted if _waits_for_me(incident, session)}
-    return _guided(session, seen.incidents), len(waiting)
+    return _guided(session, seen.incidents, [read_filter(text) for text in where]), len(waiting)
 
 
 def _waits_for_me(incident: Incident, session: Session) -> bool:

@@ -36,6 +36,8 @@ def find_person(session: Session, name: str, field: str = "WHO") -> NamedPerson:
         UsageError: The name names nobody.
     """
     word = " ".join(name.split()).lstrip("@")
+    if word.lower() == "me":
+        return NamedPerson(me(session), None)
     if word.lower() in NO_ONE or handle_of(word) == "unknown":
         raise UsageError(
             f"{shorten(name)!r} is nobody; name a person, such as alice",

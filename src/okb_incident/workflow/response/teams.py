@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.response import teams
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.errors import MissingWordError, UsageError
+from okb_incident.workflow.grammar import KNOWN
 from okb_incident.workflow.reference import is_open, resolved_today
 from okb_incident.workflow.response.person import find_person, with_hints
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 EVENTS = {"team activate": "notified", "team joined": "joined", "team left": "left"}
-EXAMPLE = 'escalate --to gita --reason "the pool limit needs the owner\'s word"'
+EXAMPLE = 'escalate --to gita --reason "only the owner can raise the pool limit"'
 
 
 def move_teams(call: Call) -> ChangedIncident:
@@ -40,16 +41,21 @@ def move_teams(call: Call) -> ChangedIncident:
 
 
 def escalate(call: Call, to: str | None, channel: str | None) -> ChangedIncident:
-    """Call somebody further for help.
+    """Escalate to a person or a team.
 
     Args:
         call: The call.
-        to: The person or the team.
+        to: The person or the team; by default the first word, if the vault knows it.
         channel: How they were reached.
 
     Raises:
         UsageError: Nobody is named, or no reason.
     """
+    first = call.given.get(KNOWN)
+    if to and first:
+        # The person is an option, so all words are the reason.
+        call.words = (first, *call.words)
+    to = to or first
     if not to or not to.strip():
         raise MissingWordError("--to", "to whom", EXAMPLE, option="to")
     if not call.why:

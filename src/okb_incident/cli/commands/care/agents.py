@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 def describe(
     words: Annotated[list[str] | None, typer.Argument(metavar="[COMMAND]…", help="Only this one: action add.")] = None,
 ) -> Answer:
-    r"""Describe every command, exit code and note format, for programs.
+    r"""Describe all commands and formats for programs.
 
     \b
     incident describe --json
     incident describe action add
+    incident describe action add --json
     """
     from okb_incident.cli.describe import command_named, program
 
@@ -74,7 +75,7 @@ def _command_lines(told: dict[str, Any], name: str) -> Iterator[str]:
 def completion(
     shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
 ) -> None:
-    r"""Print the script that lets your shell complete what you type.
+    r"""Print the completion script of your shell.
 
     \b
     incident completion bash >> ~/.bash_completion
@@ -104,9 +105,13 @@ HOOKS = (
 
 @without_vault("hooks", opt.JSON, answers=HOOKS)
 def hooks() -> Answer:
-    """List the commands of yours that are told what happens.
+    r"""List your commands that run on events.
 
-    They stand in your own settings, and in no vault's; docs/scripts.md says how.
+    They are in your own settings, never in a vault; docs/scripts.md explains them.
+
+    \b
+    incident hooks
+    incident hooks --json
     """
     from okb_incident.workflow.hooks import own_hooks
 

@@ -1,4 +1,4 @@
-"""The commands that look after what was done: history, journal, doctor, redact."""
+"""The commands on what was done before: history, redact."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, by_name, list_of, maybe, one_of, record
+from okb_incident.cli.shapes import TEXT, TRUTH, list_of, maybe, one_of, record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import write_moment
-from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,124 +78,6 @@ def _lines(session: Session, one: HistoryItem, *, main: str) -> Iterator[str]:
         yield "    (what it changed is not kept any more)"
 
 
-@reading(
-    "journal verify",
-    without=[opt.INCIDENT],
-    answers=list_of(
-        record(
-            machine=TEXT,
-            entries=COUNT,
-            files=COUNT,
-            last=maybe(record(entry=TEXT, sha256=TEXT)),
-            problems=COUNT,
-        )
-    ),
-)
-def journal_verify(call: Call) -> Answer:
-    r"""Hold every entry and every kept file to its hash.
-
-    Exit code 5 says that something is not as it was written. The hash of the last entry, kept elsewhere, proves later that nothing before it was changed.
-    """
-    from okb_incident.workflow.care.journal import verify_journals
-
-    verified = verify_journals(call.session)
-    lines = []
-    for one in verified:
-        last = f"; the last is {one.last[0]}, hash {one.last[1]}" if one.last else ""
-        lines.append(f"{one.machine}: {one.entries} entries, {one.images} files{last}")
-    problems = [problem for one in verified for problem in one.problems]
-    return Answer(
-        [
-            {
-                "machine": one.machine,
-                "entries": one.entries,
-                "files": one.images,
-                "last": {"entry": one.last[0], "sha256": one.last[1]} if one.last else None,
-                "problems": len(one.problems),
-            }
-            for one in verified
-        ],
-        lines=lines,
-        hints=() if verified else ["this vault has no journal yet"],
-        problems=problems,
-        code=ExitCode.INVALID if problems else ExitCode.OK,
-    )
-
-
-@writing(
-    "journal prune",
-    without=[opt.INCIDENT, opt.WHO, opt.DRY_RUN],
-    answers=record(packed=COUNT, dropped=COUNT, freed=COUNT, late=list_of(TEXT)),
-)
-def journal_prune(
-    call: Call,
-    keep: Annotated[
-        str | None,
-        typer.Option("--keep", metavar="SPAN", help="Throw away the images of older commands, such as 90d."),
-    ] = None,
-) -> Answer:
-    r"""Pack what was displaced more than an hour ago.
-
-    With --keep, what is older is thrown away. A command whose images are thrown away cannot be undone any more; its entry stays.
-
-    \b
-    incident journal prune
-    incident journal prune --keep 90d
-    """
-    from okb_incident.core.values.typed_moment import read_span
-    from okb_incident.workflow.care.journal import prune_journal
-
-    pruned = prune_journal(call.session, read_span(keep, "--keep") if keep else None)
-    return Answer(
-        pruned._asdict(),
-        lines=[f"{pruned.packed} files packed, {pruned.dropped} images thrown away, {pruned.freed:,} bytes freed"],
-        notes=[
-            f"{name} was saved into by an editor after a command had replaced it; see: incident doctor"
-            for name in pruned.late
-        ],
-    )
-
-
-@reading(
-    "doctor",
-    without=[opt.INCIDENT],
-    answers=record(facts=by_name(TEXT), mended=list_of(TEXT), problems=COUNT),
-)
-def doctor(
-    call: Call,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend all that can be mended.")] = False,
-    machine: Annotated[
-        str | None,
-        typer.Option(
-            "--machine", metavar="NAME", help="Finish what another machine that shares the folder left unfinished."
-        ),
-    ] = None,
-) -> Answer:
-    r"""Find what commands and editors did to each other, and mend it.
-
-    An edit of a command that an editor saved over, an edit of an editor that came too late, a command that was cut off.
-    Exit code 5 says that something is left. What is wrong inside the notes is found by: incident check
-
-    \b
-    incident doctor
-    incident doctor --fix
-    incident doctor --fix --machine web2
-    """
-    from okb_incident.workflow.care.doctor import examine
-
-    examined = examine(call, fix=fix, machine=machine)
-    return Answer(
-        {"facts": dict(examined.facts), "mended": examined.mended, "problems": len(examined.problems)},
-        lines=[
-            *(f"{name}: {value}" for name, value in examined.facts),
-            *(f"mended: {one}" for one in examined.mended),
-            *([] if examined.problems else ["all is well"]),
-        ],
-        problems=examined.problems,
-        code=ExitCode.INVALID if examined.problems else ExitCode.OK,
-    )
-
-
 @writing(
     "redact",
     without=[opt.INCIDENT, opt.WHO, opt.DRY_RUN],
@@ -213,12 +94,14 @@ def redact(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say where it is.")] = False,
 ) -> Answer:
-    r"""Take a secret out of an incident's notes and their history.
+    r"""Remove a secret from notes and their history.
 
-    It is asked for, or read from standard input. What had it is thrown away for good, so the commands before cannot be undone.
+    The secret is asked for, or read from standard input. Copies in the journal that contain it are deleted, so earlier commands cannot be
+    undone.
 
     \b
     incident redact 1123-01
+    incident redact 1123-01 --dry-run
     pass show leaked | incident redact 1123-01
     """
     from okb_incident.cli.kept_words import forget_those

@@ -30,9 +30,14 @@ def import_cstate(
     call: Call,
     folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder that holds the notes of the status page.")],
 ) -> Answer:
-    """Bring in the incidents of a status page kept with cState.
+    r"""Import incidents of a cState status page.
 
     Running it again changes nothing.
+
+    \b
+    incident import cstate ~/status/content/issues
+    incident import cstate ~/status/content/issues --dry-run
+    incident import cstate ~/status/content/issues --json
     """
     from okb_incident.workflow.care.import_cstate import import_cstate as run
 

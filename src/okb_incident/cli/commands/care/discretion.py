@@ -1,4 +1,4 @@
-"""The commands that keep an incident from those who are not meant to know of it."""
+"""The command restrict."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from okb_incident.cli import options as opt
 from okb_incident.cli.verb import writing
 
 if TYPE_CHECKING:
@@ -16,28 +15,24 @@ if TYPE_CHECKING:
 
 @writing("restrict")
 def restrict(
-    call: Call, tracked: Annotated[bool, typer.Option("--tracked", help="Let git track the restricted folder.")] = False
+    call: Call,
+    tracked: Annotated[
+        bool, typer.Option("--tracked", help="Let git track the folder of restricted incidents.")
+    ] = False,
+    off: Annotated[
+        bool, typer.Option("--off", help="Lift the restriction; needs the full id, such as INC-20261123-01.")
+    ] = False,
 ) -> ChangedIncident:
-    r"""Keep an incident from all who are not meant to know of it.
+    r"""Restrict who can read an incident.
 
-    Its notes move to the restricted folder, only their owner may read them, and git is told to ignore them. From then on
-    it is in no list, count, report or search unless that is asked for.
+    The notes move to the restricted folder, only their owner may read them, and git is set to ignore them. A restricted incident is in
+    no list, count, report or search unless `--restricted` is typed.
 
     \b
     incident restrict 1123-01
+    incident show INC-20261123-01
+    incident restrict --off INC-20261123-01
     """
-    from okb_incident.workflow.care.restrict import restrict as keep
+    from okb_incident.workflow.care import restrict as restriction
 
-    return keep(call, tracked=tracked)
-
-
-@writing("unrestrict", without=[opt.INCIDENT], words=opt.WordsHelp("The whole id, such as INC-20261123-01."))
-def unrestrict(call: Call) -> ChangedIncident:
-    r"""Let a restricted incident be known again.
-
-    \b
-    incident unrestrict INC-20261123-01
-    """
-    from okb_incident.workflow.care.restrict import unrestrict as release
-
-    return release(call)
+    return restriction.unrestrict(call) if off else restriction.restrict(call, tracked=tracked)

@@ -62,11 +62,13 @@ def init(
     ] = None,
     default: Annotated[bool, typer.Option("--default", help="Use this vault from every folder.")] = False,
 ) -> Answer:
-    r"""Make a folder a vault, or complete one.
+    r"""Create a vault, or complete a folder.
 
-    Nothing that is there is touched.
+    Existing files are not changed.
 
     \b
+    incident init ~/kb
+    incident init
     incident init ~/kb --zone Europe/Zurich
     incident init ~/kb --me alice --my-zone Europe/Zurich --default
     """
@@ -98,11 +100,11 @@ def demo(
         typer.Option("--dir", metavar="DIR", help="The folder; else incident-demo. An unchanged demo is replaced."),
     ] = None,
 ) -> None:
-    r"""Copy the example vault and walk one incident through its life.
+    r"""Try one incident on a copy of the example vault.
 
-    The commands are the real ones, with the clock pinned to the vault's last week. On a terminal, Enter shows the next step.
+    The commands are real, with the clock set to the last week of the vault. On a terminal, press Enter for the next step.
 
-    \b
+    \\b
     incident demo
     incident demo --dir ~/try-incident
     """
@@ -150,17 +152,16 @@ def check(
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Notes that are not ours, too.")] = False,
 ) -> Answer:
-    r"""Find what is wrong in the notes, with path and line.
+    r"""Check the notes for mistakes.
 
-    Exit code 5 if something is; docs/check.md explains each code. Findings in notes that are not ours are counted, and listed only
-    with --all. With --fix, the timeline records what was changed by hand in the properties, tags, aliases and headings follow their
-    properties, and lines that were read in a wrong coding are repaired; undo takes that back. A note that was moved or renamed is
-    named as a hint; with --fix --move it goes home with its companions, and links in our notes follow. With an incident, only its
-    notes are looked at, and --fix gives the later one of two actions, follow-ups, messages, hypotheses, requests or checks of one
-    name a number of its own.
+    Exit code 5: there are findings; docs/check.md explains each code. Notes of other types are only counted without `--all`. `--fix`
+    records changes of properties by hand in the timeline, updates tags, aliases and headings from the properties, and repairs lines in a
+    wrong encoding; undo reverts it. With an incident, only its notes are checked, and `--fix` renumbers the later one of two items with
+    the same name. `--fix --move` moves renamed notes and their linked notes back, and updates links in our notes.
 
     \b
     incident check
+    incident check --fix
     incident check --fix INC-20261123-01
     """
     from okb_incident.workflow.care.check import HINTS, check_vault, of_incident
@@ -253,6 +254,7 @@ def config_show(
     \b
     incident config show
     incident config show policy.SEV1
+    incident config show zone
     """
     from okb_incident.workflow.care.show_settings import show_settings
 
@@ -282,12 +284,14 @@ def config_show(
     ),
 )
 def config_check(ctx: typer.Context) -> Answer:
-    r"""Look at every key of incident.toml.
+    r"""Check every key of incident.toml.
 
-    What cannot be used, and what differs from the defaults. Exit code 3 if a key cannot be used. All of them are named, each with its line.
+    It lists keys that cannot be used, each with its line, and values that differ from the defaults. Exit code 3: a key cannot be used.
 
     \b
     incident config check
+    incident config check --json
+    incident --vault ~/kb config check
     """
     from okb_incident.workflow.care.show_settings import check_settings
 

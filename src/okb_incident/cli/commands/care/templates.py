@@ -54,7 +54,13 @@ def templates_show(
     call: Call,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Such as incident.")],
 ) -> Answer:
-    """Print the template that wins for a name."""
+    r"""Print the template that is used for a name.
+
+    \b
+    incident templates show incident
+    incident templates show review
+    incident templates show users-service-notice > notice.md
+    """
     from okb_incident.workflow.templates import show_template
 
     template = show_template(call.session, name)
@@ -69,9 +75,11 @@ def templates_copy(
 ) -> Answer:
     r"""Copy a template into the vault.
 
-    There it is changed in Obsidian, and wins from then on.
+    Change the copy in Obsidian; it is used from then on.
 
     \b
+    incident templates copy incident
+    incident templates copy review
     incident templates copy users-service-notice
     """
     from okb_incident.workflow.templates import copy_template
@@ -93,13 +101,15 @@ def templates_check(
     call: Call,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only this one.")] = None,
 ) -> Answer:
-    r"""Render every template, and read what comes out.
+    r"""Check that templates can be used.
 
-    With a full and with a nearly empty incident; nothing is written. Exit code 5 says that one cannot be rendered, or makes a note that cannot be read.
+    Each is rendered with a full and with a nearly empty incident; nothing is written. Exit code 5: a template cannot be rendered, or its
+    note cannot be read.
 
     \b
     incident templates check
     incident templates check review
+    incident templates check --json
     """
     from okb_incident.workflow.care.template_check import check_templates
 

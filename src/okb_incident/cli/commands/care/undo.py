@@ -55,13 +55,14 @@ def undo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[
 
 @writing("redo", without=[opt.INCIDENT], answers=UNDONE)
 def redo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[bool, YES] = False) -> Answer:
-    r"""Redo what the last undo has undone.
+    r"""Undo the last command, or a named one.
 
-    Or a named undo, by its entry.
+    Later changes by others stay. It asks before it undoes an `open`, a command older than a minute or another person's; a script needs `--yes`.
 
     \b
-    incident redo
-    incident redo --dry-run
+    incident undo
+    incident undo --dry-run
+    incident undo 8FPRC4QW --yes
     """
     from okb_incident.workflow.care.undo import redo as do_again
 
@@ -69,7 +70,15 @@ def redo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[
 
 
 def _undone(call: Call, result: UndoResult, how: str, back: Command) -> Answer:
-    """Return what was undone or redone; the way back is its opposite."""
+    r"""Redo what the last undo reverted.
+
+    Or a named undo, by its entry.
+
+    \b
+    incident redo
+    incident redo --dry-run
+    incident redo 8FPRC4QW --yes
+    """
     done = result.entry
     value = {
         "undone": done.id,

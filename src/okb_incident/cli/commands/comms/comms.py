@@ -69,10 +69,10 @@ def draft(
     edit: Annotated[bool, typer.Option("--edit", help="Open the draft in your editor.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the note and write nothing.")] = False,
 ) -> Answer:
-    r"""Write a draft from a template.
+    r"""Draft a message from a template.
 
-    For team, management, users or stakeholders. The kind is chosen by the status where none is named. Finish it in Obsidian or with --edit, then send it.
-    Drafts for users and stakeholders hold only what is marked #external, and what you type.
+    The audience is team, management, users or stakeholders; the kind follows from the status. Finish the draft in Obsidian or with
+    `--edit`, then send it. Drafts for users and stakeholders contain only entries marked #external and what you type.
 
     \b
     incident comms draft users service-notice "Card payments fail. Wallets work." --next 30m
@@ -129,12 +129,12 @@ def edit(call: Call) -> Answer:
 
 @writing("comms approve", AS_IS, without=[opt.DRY_RUN], words=WHICH, answers=ONE_MESSAGE)
 def approve(call: Call) -> Answer:
-    r"""Approve a message as it stands.
-
-    A change of its text after that keeps it from being sent.
+    r"""Open a message in your editor.
 
     \b
-    incident comms approve u3
+    incident comms edit
+    incident comms edit u3
+    incident comms edit 1123-01 u3
     """
     from okb_incident.workflow.comms.comms import approve as give_approval
 
@@ -162,14 +162,15 @@ def send(
     copy: Annotated[bool, typer.Option("--copy", help="Put the text on the clipboard.")] = False,
     out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write the text to a new file.")] = None,
 ) -> ChangedIncident | Answer:
-    r"""Send a message, and freeze what went out.
+    r"""Send a message.
 
-    It is printed, handed to your hooks, and kept with its digest and the moment. --copy puts it on the clipboard too, --out into a file. What a hook cannot take waits in the outbox, and the exit code is 8. A message of a drill is recorded and handed to nobody.
-
-    A draft with an unanswered question, or of a kind that does not fit the incident's status, is refused with its lines and exit code 7. --as-is sends it, and the timeline records what was missing.
+    The text is printed, handed to your hooks, and kept with its digest and time. If a hook fails, the message waits in the outbox and the
+    exit code is 8. Messages of a drill are recorded, not sent. A draft with an unanswered question, or of a kind that does not fit the
+    status, is refused with exit code 7; `--as-is` sends it and records what was missing.
 
     \b
-    incident comms send u3
+    incident comms send
+    incident comms send u3 --next 30m
     incident comms send 1123-01 u3 --channel "status page" --copy
     """
     from okb_incident.workflow.comms.hand_over import hand_over
@@ -221,12 +222,14 @@ def withhold(call: Call) -> ChangedIncident:
 
 @writing("comms amend", opt.DISCLOSE, opt.DISCLOSED_BECAUSE, words=opt.WordsHelp("Which message, and what is right."))
 def amend(call: Call) -> ChangedIncident:
-    r"""Correct a message that went out.
+    r"""Record why users or stakeholders are not informed.
 
-    What was sent stays, and the correction counts as no new message.
+    No update is due to them then, and nothing is sent to them without `--disclose`.
 
     \b
-    incident comms amend u2 "Wallets fail as well."
+    incident comms withhold users the intruder would be warned
+    incident comms withhold 01 stakeholders under embargo
+    incident comms withhold INC-20261123-01 users "the intruder would be warned"
     """
     from okb_incident.workflow.comms.comms import amend as correct
 
@@ -234,7 +237,15 @@ def amend(call: Call) -> ChangedIncident:
 
 
 def message_object(message: Message) -> dict[str, Any]:
-    """Return a message as programs read it."""
+    r"""Correct a message that was sent.
+
+    The sent text stays; the correction does not count as an update.
+
+    \b
+    incident comms amend u2 "Wallets fail as well."
+    incident comms amend 1123-01 u2 the restart is at 15:00, not 14:00
+    incident comms amend u1 "Only cards of one bank fail." --dry-run
+    """
     (value,) = Listing(MESSAGE, [message]).value()
     return value
 

@@ -72,11 +72,12 @@ def list_(
     call: Call,
     state: Annotated[str | None, typer.Option("--state", metavar="S", help="Only draft, approved or sent.")] = None,
 ) -> Answer:
-    r"""List an incident's messages, with their states.
+    r"""List the messages of an incident.
 
     \b
     incident comms list
-    incident comms list 1123-01 --state draft
+    incident comms list --state draft
+    incident comms list 1123-01 --json
     """
     from okb_incident.workflow.comms.comms import list_messages
 
@@ -116,13 +117,14 @@ def comms_due(
     call: Call,
     check: Annotated[bool, typer.Option("--check", help="Exit with 9 if a message is overdue; for cron.")] = False,
 ) -> Answer:
-    r"""List who is owed a word, the next deadline first.
+    r"""List due updates, the next deadline first.
 
-    On every incident; each audience is owed one by the promise of the last message, else by the policy of the severity.
+    For every incident and audience: by the announced time of the last update, else by the policy for the severity.
 
     \b
     incident comms due
-    incident comms due --check
+    incident comms due --restricted
+    incident comms due --check || mail -s "updates are late" oncall
     """
     from okb_incident.workflow.comms.tell import communications_due
 
@@ -141,13 +143,14 @@ def comms_due(
 def outbox(
     call: Call, retry: Annotated[bool, typer.Option("--retry", help="Try again what was not delivered.")] = False
 ) -> Answer:
-    r"""List what could not be handed to your hooks.
+    r"""List messages that hooks could not deliver.
 
-    Exit code 8 says that something is left after --retry.
+    Exit code 8: messages are left after `--retry`.
 
     \b
     incident comms outbox
     incident comms outbox --retry
+    incident comms outbox --json
     """
     from okb_incident.workflow.hooks import retry as try_again
     from okb_incident.workflow.hooks import undelivered

@@ -32,16 +32,15 @@ def tell(
         typer.Option("--headline", metavar="TEXT", help="Public headline for users and stakeholders (public_title)."),
     ] = None,
 ) -> ChangedIncident:
-    r"""Tell an audience how it stands, and keep what it was told.
+    r"""Send a status update to an audience.
 
-    The message becomes a note, and the timeline says that it went out.
-
-    The kind follows from the audience and the status. The template of the kind adds the headline with the state, your text, and the next
-    update; hooks deliver the message (docs/scripts.md). To finish a message in an editor first: incident comms draft
-
-    A message of a drill is recorded and handed to nobody. Users and stakeholders are told of an incident that is restricted or TLP:AMBER and above only with --disclose.
+    Audiences: team, management (internal); users, stakeholders (external). The message becomes a note and a timeline entry; its kind
+    follows from the audience and the status. The template of the kind adds the headline with the state, your text, and the next update.
+    It goes to your hooks if you have any (docs/scripts.md). To finish a message in an editor first, use `comms draft`. Messages of a drill
+    are recorded, not sent. External updates on an incident that is restricted or TLP:AMBER and above need `--disclose`.
 
     \b
+    incident tell team looking at the database
     incident tell users "Card payments fail. Wallets work." --next 30m
     incident tell 1123-01 management "Rolled back; we watch until 03:40." --channel mail
     """

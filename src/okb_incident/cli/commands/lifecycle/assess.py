@@ -38,14 +38,14 @@ def assess(
     typed: dict[str, Any],
     full: Annotated[bool, typer.Option("--full", help="Ask for everything, on a terminal.")] = False,
 ) -> ChangedIncident:
-    r"""Say how bad it is, for whom, and what that asks for.
+    r"""Assess the impact and set the severity.
 
-    Each assessment is a note of its own, and says what has changed since the last. On a terminal it asks for severity, users and
-    services, with what is known already; Enter keeps that. The rest is for options, --full, or the headings of the note.
+    Each assessment is a note of its own that shows what changed since the last one. On a terminal it asks for severity, users and
+    services; Enter keeps the known value. The other fields are set by options, by `--full`, or in the note.
 
     \b
     incident assess
-    incident assess -s1 --users ~1200
+    incident assess -s sev1 --users ~1200
     incident assess 1123-01 --urgency high --business-impact critical --team payments --action "roll back 4f2a"
     """
     from okb_incident.workflow.lifecycle.assess import assess as assess_it

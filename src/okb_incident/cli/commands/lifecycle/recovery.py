@@ -30,10 +30,14 @@ def contain(call: Call) -> ChangedIncident:
 
 @writing("restore", opt.AT, words=opt.WordsHelp("Which services; all that suffer unless said."))
 def restore(call: Call) -> ChangedIncident:
-    r"""Say that services work again.
+    r"""Mark an incident as contained.
+
+    It cannot spread further; the status does not change.
 
     \b
-    incident restore checkout --at -5m
+    incident contain
+    incident contain the account is locked, its keys are revoked
+    incident contain 1123-01 --at -10m
     """
     from okb_incident.workflow.lifecycle import recovery
 
@@ -42,11 +46,12 @@ def restore(call: Call) -> ChangedIncident:
 
 @writing("expect", words=opt.WordsHelp("When: 40m, 14:30; and why."))
 def expect(call: Call) -> ChangedIncident:
-    r"""Say when it will be over; each promise stays in the timeline.
+    r"""Mark services as restored.
 
     \b
-    incident expect 40m the index is being built
-    incident expect 1123-01 14:30
+    incident restore
+    incident restore checkout payments-api
+    incident restore 1123-01 checkout --at -5m
     """
     from okb_incident.workflow.lifecycle import recovery
 
@@ -59,12 +64,11 @@ def data_loss(
     since: Annotated[Text, typer.Option("--since", metavar="T", help="From which moment on it is lost.")] = None,
     restored_from: Annotated[Text, typer.Option("--from", metavar="TEXT", help="What it was restored from.")] = None,
 ) -> ChangedIncident:
-    r"""Say whether data was lost, and since when.
-
-    And what it was restored from.
+    r"""Record whether data was lost.
 
     \b
     incident data-loss none
+    incident data-loss unknown the backup is being compared
     incident data-loss some --since 01:35 --from "the backup of 01:30"
     """
     from okb_incident.workflow.lifecycle import recovery
@@ -79,9 +83,9 @@ def verify(
     cmd: Annotated[Text, typer.Option("--cmd", metavar="CMD", help="Run this; exit 0 is a pass.")] = None,
     value: Annotated[Text, typer.Option("--value", metavar="N", help="The metric now, against its baseline.")] = None,
 ) -> ChangedIncident:
-    r"""Write down how a check came out, with what shows it.
+    r"""Record a verification check and its evidence.
 
-    Recovery is proven by the first check of that kind that passes, and confirmed when the commander makes one.
+    The first passing recovery check proves the recovery; the first one by the commander confirms it.
 
     \b
     incident verify recovery "errors below 0.1 % for 30 min" ok --evidence "0.02 %"
@@ -107,9 +111,9 @@ def resolve(
     ] = None,
     data_loss: Annotated[Text, typer.Option("--data-loss", metavar="WORD", help="none, some or unknown.")] = None,
 ) -> ChangedIncident:
-    r"""Say that it is over, and what there is to say of it.
+    r"""Resolve an incident.
 
-    On a terminal it asks for the summary, the cause and the fix where the note lacks them; Enter skips a question.
+    On a terminal it asks for the summary, the cause and the fix if the note lacks them; press Enter to skip a question.
 
     \b
     incident resolve
@@ -126,13 +130,13 @@ def resolve(
 def close(call: Call) -> ChangedIncident:
     r"""Close a resolved incident.
 
-    What its policy requires has to be there. On a terminal you are asked for what is missing and yours to bring; what is still missing then
-    is listed with the command that brings it and the person who has to run it.
+    The requirements of the policy must be satisfied. On a terminal you are asked for what is missing and yours to add; the rest is listed
+    with the command for each requirement and the person who has to run it.
 
     \b
     incident close
     incident close 1123-01
-    incident close 1123-01 --force --reason "the review is in the other team's vault"
+    incident close 1123-01 --force --reason "the review is in another vault"
     """
     from okb_incident.workflow.lifecycle.resolve import close as close_it
 

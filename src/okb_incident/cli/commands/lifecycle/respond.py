@@ -31,10 +31,14 @@ def ack(call: Call) -> ChangedIncident:
 
 @writing("identify", opt.AT, opt.CORRECT)
 def identify(call: Call) -> ChangedIncident:
-    r"""Say that the cause is known.
+    r"""Acknowledge an incident.
+
+    You become a responder, and the commander if there is none. The status becomes investigating.
 
     \b
-    incident identify pool cut to 20 by deploy 4f2a
+    incident ack
+    incident ack 01 looking at the database
+    incident ack 1123-01 --at -5m
     """
     from okb_incident.workflow.lifecycle import advance
 
@@ -43,11 +47,12 @@ def identify(call: Call) -> ChangedIncident:
 
 @writing("mitigate", opt.AT, opt.CORRECT)
 def mitigate(call: Call) -> ChangedIncident:
-    r"""Say that the impact has stopped; watch it from now on.
+    r"""Mark the cause as identified.
 
     \b
-    incident mitigate rolled back 4f2a
-    incident mitigate 1123-01 rolled back 4f2a --at -10m
+    incident identify pool cut to 20 by deploy 4f2a
+    incident identify 01 expired certificate
+    incident identify 1123-01 --at 14:20
     """
     from okb_incident.workflow.lifecycle import advance
 
@@ -56,12 +61,14 @@ def mitigate(call: Call) -> ChangedIncident:
 
 @writing("reopen", opt.AT)
 def reopen(call: Call) -> ChangedIncident:
-    r"""Take up an incident again that was over.
+    r"""Mark the impact as stopped.
 
-    The impact is back and is to be stopped anew: the end moves to first_resolved; mitigation, cause and promises move to the timeline.
+    The status becomes mitigated: users are no longer affected, and the incident is watched until it is resolved.
 
     \b
-    incident reopen 1123-01 the errors are back in one region
+    incident mitigate rolled back 4f2a
+    incident mitigate 01 traffic moved to zone b
+    incident mitigate 1123-01 rolled back 4f2a --at -10m
     """
     from okb_incident.workflow.lifecycle import advance
 
@@ -70,13 +77,14 @@ def reopen(call: Call) -> ChangedIncident:
 
 @writing("severity", opt.AT, opt.EXTERNAL, words=opt.WordsHelp("sev1 … sev4, and why.", opt.SEVERITIES))
 def severity(call: Call) -> ChangedIncident:
-    r"""Set how bad it is.
+    r"""Reopen an incident.
 
-    If unsure, take the higher one.
+    The first end stays in `first_resolved`; mitigation, cause and expected recovery move to the timeline.
 
     \b
-    incident severity sev1 every card payment fails
-    incident severity 1123-01 sev3
+    incident reopen the errors are back in one region
+    incident reopen 1123-01 checkout fails again
+    incident reopen last --at -5m
     """
     from okb_incident.workflow.lifecycle.severity import change_severity
 
@@ -92,13 +100,14 @@ def severity(call: Call) -> ChangedIncident:
     words=opt.WordsHelp("What to set; KEY= takes it away.", opt.PAIRS),
 )
 def set_(call: Call) -> ChangedIncident:
-    r"""Set properties: KEY=VALUE.
+    r"""Set the severity.
 
-    status=… goes the way of its command, with the same requirements; back with a reason only.
+    If you are unsure, choose the higher one.
 
     \b
-    incident set users_affected=~1200 cause=change
-    incident set 1123-01 started=01:47 services=checkout,payments-api
+    incident severity sev1 every card payment fails
+    incident severity 01 sev3
+    incident severity 1123-01 sev2 half of the users are affected --at -10m
     """
     from okb_incident.workflow.lifecycle.set_properties import set_properties
 
@@ -107,9 +116,14 @@ def set_(call: Call) -> ChangedIncident:
 
 @reading("edit", without=[opt.JSON])
 def edit(call: Call) -> Answer:
-    """Open the note in your editor.
+    r"""Open the note of an incident in your editor.
 
-    No lock is held: others go on writing meanwhile, and commands stay safe beside your unsaved text.
+    The note is not locked: others can go on writing, and commands merge with your unsaved text.
+
+    \b
+    incident edit
+    incident edit 01
+    incident edit 1123-01
     """
     from okb_incident.workflow.care.edit_note import edit_note
 

@@ -61,14 +61,15 @@ def open_(
         ),
     ] = None,
 ) -> Answer:
-    r"""Open an incident; a title is enough.
+    r"""Open (declare) an incident.
+
+    A title is enough; all else can be added later. If you are unsure of the severity, choose the higher one.
 
     \b
     incident open Checkout is slow
     incident open "Checkout latency" -s sev2 --service checkout --detected -4m
     incident open "Keys in a public repository" -s sev1 --category security --set tlp=red
     incident open "Checkout was down" -s sev2 --started 01:50 --resolved 02:40
-    incident open "Failover of the database" -s sev2 --drill
     """
     from okb_incident.workflow.lifecycle.open_incident import open_incident
     from okb_incident.workflow.lifecycle.opening import Opening
@@ -108,10 +109,14 @@ def confirm(call: Call) -> ChangedIncident:
 
 @writing("decline", opt.AT, opt.reason("Why it is none."))
 def decline(call: Call) -> ChangedIncident:
-    r"""Set a false alarm aside.
+    r"""Confirm that an incident is real.
+
+    Confirming does not acknowledge the incident: somebody else may lead it.
 
     \b
-    incident decline 1123-01 the probe was wrong, the site was up
+    incident confirm
+    incident confirm three customers see it too
+    incident confirm 1123-01 --at -5m
     """
     from okb_incident.workflow.lifecycle import advance
 
@@ -130,9 +135,9 @@ def merge(
     into: Annotated[Text, typer.Option("--into", metavar="REF", help="The one they go into.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take one out again that was merged.")] = False,
 ) -> list[ChangedIncident]:
-    r"""Make one of several incidents that are the same.
+    r"""Merge duplicate incidents.
 
-    Both notes stay, and it can be undone.
+    All notes stay; the duplicates refer to the incident that they are merged into. `--undo` separates a duplicate again.
 
     \b
     incident merge 02 01
@@ -149,10 +154,11 @@ def relate(
     call: Call,
     recurrence: Annotated[bool, typer.Option("--recurrence", help="The first is the second, which is back.")] = False,
 ) -> list[ChangedIncident]:
-    r"""Say that two incidents belong together.
+    r"""Link two related incidents.
 
     \b
     incident relate 02 01
+    incident relate 1123-01 1116-02
     incident relate --recurrence last 1116-01
     """
     from okb_incident.workflow.lifecycle import merge as merging

@@ -36,13 +36,14 @@ def search(
     everything: Annotated[bool, typer.Option("--all", "-a", help="Every one, not only the best twenty.")] = False,
     where: opt.Where = None,
 ) -> Answer:
-    r"""Find incidents by the words of their notes.
+    r"""Search the notes of all incidents.
 
-    Their assessments, communications and reviews are looked through too. Those that fit best come first.
+    Assessments, messages and reviews are searched too. The best matches come first.
 
     \b
     incident search connection pool
     incident search deploy 4f2a --where severity=sev1
+    incident search timeout --all
     """
     from okb_incident.workflow.look.find_incidents import MOST, search_incidents
 
@@ -100,7 +101,15 @@ def _cell(session: Session, name: str, match: Match) -> str:
 
 
 def _note(match: Match) -> str:
-    """Name the note that fits, where it is another one than the incident's."""
+    r"""Find similar incidents.
+
+    Incidents that share many rare words come first.
+
+    \b
+    incident similar
+    incident similar last
+    incident similar checkout latency after deploy
+    """
     if match.found_in == match.incident.path:
         return ""
     return match.found_in.rpartition("/")[2].removesuffix(".md").removeprefix(f"{match.incident.id} ")
@@ -116,14 +125,15 @@ INDICATORS = (
 
 @reading("indicators", opt.RESTRICTED, answers=INDICATORS)
 def indicators(call: Call) -> Answer:
-    r"""List the addresses and digests in an incident's notes.
+    r"""List indicators of compromise in an incident.
 
-    And the other incidents in which each occurs: addresses, names, URLs, digests.
-
-    They are written so that nothing makes a link of them. Needs the extra: pip install 'okb-incident[indicators]'.
+    Addresses, host names, URLs and digests, each with the other incidents that contain it. They are printed defanged. Needs the extra:
+    pip install 'okb-incident[indicators]'.
 
     \b
+    incident indicators
     incident indicators last
+    incident indicators INC-20261123-01 --json
     """
     from okb_incident.workflow.timeline.indicators import indicators_of
 

@@ -1,4 +1,4 @@
-"""The commands that guide: next, brief, board."""
+"""The command next, and the board of `status --live`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer, others
 from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.output import as_command, as_text
-from okb_incident.cli.shapes import ANYTHING, INCIDENT, TEXT, by_name, list_of, record
+from okb_incident.cli.shapes import ANYTHING, list_of
 from okb_incident.cli.verb import reading
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
@@ -33,21 +33,19 @@ if TYPE_CHECKING:
 @reading("next", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/due"}))
 def next_(
     call: Call,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="Of every incident that is not at rest.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if something is overdue; for cron.")] = False,
-    do: Annotated[bool, typer.Option("--do", help="Run the first command that is yours.")] = False,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="For every incident that is not closed.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if something is late; for cron.")] = False,
+    do: Annotated[bool, typer.Option("--do", help="Run the first command that is yours to run.")] = False,
 ) -> Answer:
-    r"""List what is due, by when, who has to act, and the command that does it.
+    r"""List what is due and the command for each item.
 
-    What is late comes first, then what is required, then what the policy wants by a time.
-
-    Without a reference: for the one incident that can be meant, else for all. A command asks for what only you can say.
+    Late items come first, then required ones, then those that the policy sets a time for. Without a reference, `next` lists the items of the
+    one open incident, or of all open incidents. A command asks for what only you know.
 
     \b
-    incident next
+    incident next 01
     incident next --do
-    incident next 1123-01
-    incident next --all --check
+    incident next --all --check || mail -s "incidents are late" oncall
     """
     from okb_incident.workflow.look.guide import check_all, guide_all, guide_one
 
@@ -137,57 +135,15 @@ def _due_object(session: Session, guided: GuidedIncident, due: Due) -> dict[str,
     }
 
 
-@reading("brief", opt.RESTRICTED, answers=record(id=TEXT, head=TEXT, title=TEXT, parts=by_name(list_of(TEXT))))
-def brief(
-    call: Call,
-    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for a chat or a mail.")] = False,
-) -> Answer:
-    r"""Put an incident on one screen, for whoever comes in late.
-
-    Status, impact, what is known, what is done, what is needed and what is next.
-
-    It is for people inside: nothing of it is meant for customers.
-
-    \b
-    incident brief
-    incident brief 1123-01 --markdown
-    """
-    from okb_incident.workflow.look.formats import brief_document
-    from okb_incident.workflow.look.guide import brief_of, guide_one
-
-    guided = guide_one(call)
-    made = brief_of(call.session, guided)
-    return Answer(
-        {"id": guided.incident.id.text, "head": made.head, "title": made.title, "parts": dict(made.parts)},
-        lines=[brief_document(made, markdown=markdown)],
-    )
-
-
-@reading("board", opt.RESTRICTED, without=[opt.INCIDENT, opt.JSON], answers=list_of(INCIDENT))
-def board(
-    call: Call,
-    where: opt.Where = None,
-    once: Annotated[bool, typer.Option("--once", help="Print it once, on a terminal too.")] = False,
-    every: Annotated[float, typer.Option("--every", metavar="SECONDS", help="How often it looks again.", min=1)] = 5,
-    as_json: opt.Json = False,
-) -> Answer | None:
-    r"""Show all that is not at rest, and what is due; live on a terminal.
-
-    There it stays, and keeps itself up to date.
-
-    Ctrl-C leaves it.
-
-    \b
-    incident board
-    incident board --where services~pay --once
-    """
+def board(call: Call, where: list[str], *, once: bool, every: float, as_json: bool) -> Answer | None:
+    """Show every open incident and what is due; on a terminal until somebody leaves it, elsewhere once."""
     from okb_incident.workflow.look.guide import guide_all
 
-    found = guide_all(call, where or [])
+    found = guide_all(call, where)
     if sys.stdout.isatty() and not (once or as_json):
         from okb_incident.cli.live_board import watch
 
-        watch(BOARD, lambda: _look_again(call, where or []), every)
+        watch(BOARD, lambda: _look_again(call, where), every)
         return None
     session = call.session
     if as_json:

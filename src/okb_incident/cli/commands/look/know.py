@@ -45,7 +45,7 @@ def list_(
     ] = None,
     ids: Annotated[bool, typer.Option("--ids", help="Only the ids, one a line, for `incident … -`.")] = False,
 ) -> Answer:
-    r"""List the open incidents, or all that fit.
+    r"""List open incidents, or all that match.
 
     \b
     incident list
@@ -77,27 +77,50 @@ def _cell(session: Session, name: str, incident: Incident) -> str:
     return cell(incident, name, session.vault.settings)
 
 
-@reading(
-    "status",
-    opt.RESTRICTED,
-    without=[opt.INCIDENT],
-    answers=record(open=list_of(INCIDENT), resolved=list_of(TEXT), overdue=COUNT, restricted_waiting=COUNT),
-)
+STATUS = record(open=list_of(INCIDENT), resolved=list_of(TEXT), overdue=COUNT, restricted_waiting=COUNT)
+
+
+@reading("status", opt.RESTRICTED, answers=STATUS)
 def status(
     call: Call,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if something is overdue; for cron.")] = False,
-) -> Answer:
-    r"""Say in a few lines what is going on.
+    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if something is late; for cron.")] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Show a board that is kept up to date; without a terminal, print it once.")
+    ] = False,
+    where: opt.Where = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="With --live: print the board once, also on a terminal.")
+    ] = False,
+    every: Annotated[
+        float, typer.Option("--every", metavar="SECONDS", help="With --live: seconds between two looks.", min=1)
+    ] = 5,
+) -> Answer | None:
+    r"""Show what is open and what is late.
+
+    With an incident, `status` shows what `show` shows. `status --live` stays on the terminal until you press Ctrl-C.
 
     \b
     incident status
-    incident status --check || mail -s "something is overdue" oncall
+    incident status --live --where services~pay
+    incident status --check || mail -s "incidents are late" oncall
     """
-    from okb_incident.cli.commands.look.guide import restricted_waiting
-    from okb_incident.workflow.look.guide import check_all, guide_all
+    as_json = any(name == "--json" for name, _ in call.typed.options)
+    if call.reference and not as_json:
+        from okb_incident.cli.commands.look.one import shown
 
-    session = call.session
-    found, waiting = check_all(call) if check else (guide_all(call), 0)
+        return shown(call)
+    if live:
+        from okb_incident.cli.commands.look.guide import board
+
+        return board(call, where or [], once=once, every=every, as_json=as_json)
+    from okb_incident.cli.commands.look.guide import restricted_waiting
+    from okb_incident.workflow.look.guide import check_all, guide_all, guide_one
+
+    session, waiting = call.session, 0
+    if call.reference:
+        found = [guide_one(call)]
+    else:
+        found, waiting = check_all(call, where or []) if check else (guide_all(call, where or []), 0)
     overdue = {each.incident.id.text: [due.item for due in each.overdue(session.now)] for each in found}
     value = {
         "open": [

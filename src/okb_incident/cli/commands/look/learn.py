@@ -49,7 +49,9 @@ def report(
     ] = False,
     as_json: opt.Json = False,
 ) -> Answer:
-    r"""Report a week, honestly: n, open and missing beside every number.
+    r"""Report on the incidents of a period.
+
+    By default this week. Each figure shows how many incidents it covers, how many are open and how many lack a time.
 
     \b
     incident report
@@ -87,12 +89,13 @@ def report(
 
 @reading("lessons", opt.RESTRICTED, without=[opt.INCIDENT], answers=LESSONS)
 def lessons(call: Call, where: opt.Where = None) -> Answer:
-    r"""Gather what all incidents teach.
+    r"""Collect the lessons learned from all incidents.
 
-    Lessons, training needs, tools that helped and hindered, how far the follow-ups are, and a year ago today.
+    Lessons, training needs, tools that helped or hindered, progress of follow-ups, and incidents of a year ago.
 
     \b
     incident lessons
+    incident lessons --where severity=sev1
     incident lessons --where services~checkout > "operations/Lessons of checkout.md"
     """
     from okb_incident.workflow.look.formats import lessons_document, lessons_object

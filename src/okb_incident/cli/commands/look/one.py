@@ -44,21 +44,41 @@ SHOWN = (
 
 
 @reading("show", opt.RESTRICTED, answers=INCIDENT)
-def show(call: Call) -> Answer:
+def show(
+    call: Call,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the summary alone, as Markdown for a chat or a mail.")
+    ] = False,
+) -> Answer:
     r"""Show one incident.
 
+    The summary comes first: impact, what is known, what was done, what is needed and what is due. Then come times, properties, linked
+    notes and the timeline. The summary is for colleagues, not for customers.
+
     \b
-    incident show last
+    incident show
+    incident show checkout slow
+    incident show 1123-01 --markdown
     """
+    return shown(call, markdown=markdown)
+
+
+def shown(call: Call, *, markdown: bool = False) -> Answer:
+    """Return what is shown of one incident."""
     from okb_incident.core.guidance.skipped import skipped
     from okb_incident.core.review.evaluation import first_messages
     from okb_incident.workflow.change import unmerged
+    from okb_incident.workflow.look.formats import brief_document
+    from okb_incident.workflow.look.guide import brief_of, guide
     from okb_incident.workflow.look.read_incident import view_incident
 
     view = view_incident(call)
+    made = brief_of(call.session, guide(call.session, view.record))
     inside, outside = first_messages(view.record)
     value = {
         **as_object(view.incident, call.session.vault.root),
+        "head": made.head,
+        "parts": {name: list(lines) for name, lines in made.parts},
         "timeline": [_entry_object(entry) for entry in view.entries],
         "first_internal_message": rfc3339(inside) if inside else None,
         "first_external_message": rfc3339(outside) if outside else None,
@@ -68,9 +88,10 @@ def show(call: Call) -> Answer:
             for each in skipped(view.record, call.session.vault.settings.policy)
         ],
     }
+    brief = brief_document(made, markdown=markdown)
     return Answer(
         value,
-        lines=chain(_head(view, call.session), _timeline(view, call.session)),
+        lines=[brief] if markdown else chain([brief, ""], _head(view, call.session), _timeline(view, call.session)),
         notes=unmerged(call.session, view.incident.path),
         problems=view.problems,
     )
@@ -81,7 +102,6 @@ def _head(view: View, session: Session) -> Iterator[str]:
     from okb_incident.core.guidance.skipped import skipped
 
     one = view.incident
-    yield f"{one.id}  {one.severity or '–'}  {one.status or '–'}  {one_line(one.headline)}"
     yield one_line(one.path)
     yield from _moments(view, session)
     yield from _durations(view, session)
@@ -159,7 +179,7 @@ def timeline(
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a chart that Obsidian draws.")] = False,
     numbers: Annotated[bool, typer.Option("--numbers", help="With the name of each line, e7, for amend.")] = False,
 ) -> Answer:
-    r"""Show what happened, in order.
+    r"""Show the timeline of an incident.
 
     A ~ marks a time that was typed without a day.
 

@@ -46,10 +46,11 @@ def add(
     due: Annotated[Text, typer.Option("--due", metavar="DAY", help="By when: today, 3d, 2026-12-01.")] = None,
     check: Annotated[Text, typer.Option("--verify", metavar="TEXT", help="What is checked when it is done.")] = None,
 ) -> ChangedIncident:
-    r"""Write down what is to be done.
+    r"""Add an action.
 
     \b
     incident action add roll back deploy 4f2a --owner bob
+    incident action add 01 move traffic to zone b --owner me
     incident action add restore the index --due today --verify "all documents are found"
     """
     from okb_incident.workflow.timeline.actions import add_action
@@ -71,11 +72,12 @@ def start(call: Call) -> ChangedIncident:
 
 @writing("action done", opt.AT, words=opt.WordsHelp("Which action, a1, and what to say."))
 def done(call: Call) -> ChangedIncident:
-    r"""Record that actions are done, and tick their boxes.
+    r"""Start an action.
 
     \b
-    incident action done a1 all regions
-    incident action done a1 a2 a3
+    incident action start a1
+    incident action start 01 a1
+    incident action start a2 waiting for the build --at -5m
     """
     from okb_incident.workflow.timeline.actions import end_action
 
@@ -84,10 +86,12 @@ def done(call: Call) -> ChangedIncident:
 
 @writing("action cancel", opt.AT, words=opt.WordsHelp("Which action, a1, and what to say."))
 def cancel(call: Call) -> ChangedIncident:
-    r"""Say that nobody will do it, and why.
+    r"""Complete actions.
 
     \b
-    incident action cancel a2 the cause is elsewhere
+    incident action done a1 all regions
+    incident action done a1 a2 a3
+    incident action done 01 a1 --at -5m
     """
     from okb_incident.workflow.timeline.actions import cancel_action
 
@@ -100,13 +104,14 @@ def list_(
     everything: Annotated[bool, typer.Option("--all", "-a", help="Those that are done too.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose day has passed.")] = False,
 ) -> Answer:
-    r"""List what is to be done, and the checklist.
+    r"""List open actions and the checklist.
 
-    Of one incident, or of all that are not at rest.
+    Without a reference: of all incidents that are not closed.
 
     \b
     incident action list
     incident action list 1123-01 --all
+    incident action list --overdue
     """
     from okb_incident.workflow.timeline.actions import list_actions
 

@@ -1,4 +1,4 @@
-"""The commands on people: take, handoff, role, team, escalate, who."""
+"""The commands on people: role, team, escalate, who."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from okb_incident.cli.listing import Field, Listing, row_shape, shape_of
 from okb_incident.cli.shapes import COUNT, MOMENT, TEXT, by_name, list_of, maybe
 from okb_incident.cli.verb import reading, writing
 from okb_incident.core.values.moment import seconds_between, show_seconds
+from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,50 +25,41 @@ if TYPE_CHECKING:
 Text = str | None
 
 
-@writing("take", opt.AT, words=opt.WordsHelp("commander (unless said), tech, comms, scribe or responder."))
-def take(call: Call) -> ChangedIncident:
-    r"""Take a role yourself.
-
-    Whoever held it holds it no more; the answer names them, so that you can tell them.
-
-    \b
-    incident take
-    incident take comms
-    """
-    from okb_incident.workflow.response import roles
-
-    return roles.take(call)
-
-
-@writing("handoff", opt.AT, words=opt.WordsHelp("Who holds it then, and what they must know.", opt.PEOPLE))
-def handoff(call: Call) -> ChangedIncident:
-    r"""Hand a role over, with what the next one must know.
-
-    Without a role it is the one that you hold.
-
-    \b
-    incident handoff dan "watch the error rate until 03:40"
-    incident handoff 1123-01 comms carol "users are told until 03:00"
-    """
-    from okb_incident.workflow.response import roles
-
-    return roles.hand_over(call)
-
-
-@writing("role", opt.AT, words=opt.WordsHelp("commander, tech, comms, scribe or responder; and who.", opt.PEOPLE))
+@writing(
+    "role",
+    opt.AT,
+    words=opt.WordsHelp(
+        "The role (commander, tech, comms, scribe or responder), the person (or me), and a note for them.", opt.PEOPLE
+    ),
+)
 def role(
-    call: Call, remove: Annotated[bool, typer.Option("--remove", help="Nobody holds it any more.")] = False
+    call: Call,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the role from whoever holds it.")] = False,
+    take: Annotated[bool, typer.Option("--me", help="Take the role yourself; commander by default.")] = False,
+    handoff: Annotated[
+        bool, typer.Option("--handoff", help="Hand over with a note; by default the role that you hold.")
+    ] = False,
 ) -> ChangedIncident:
-    r"""Say who holds a role.
+    r"""Assign, take or hand over a role.
+
+    Each role but responder has one holder: assigning it removes it from the one before, and the answer names them. The role may
+    also come after the person. With a note for the new holder it is a handover.
 
     \b
     incident role comms carol
-    incident role 1123-01 responder erin
+    incident role commander me
+    incident role 1123-01 commander dan "watch the error rate until 03:40"
     incident role scribe --remove
     """
     from okb_incident.workflow.response import roles
 
-    return roles.set_role(call, remove=remove)
+    if take and (remove or handoff):
+        raise UsageError("--me goes with neither --remove nor --handoff", field="--me")
+    if handoff and remove:
+        raise UsageError("--handoff does not go with --remove", field="--handoff")
+    if take:
+        return roles.take(call)
+    return roles.hand_over(call) if handoff else roles.set_role(call, remove=remove)
 
 
 @writing("team activate", opt.AT, words=opt.WordsHelp("Which teams."))
@@ -85,10 +77,12 @@ def team_activate(call: Call) -> ChangedIncident:
 
 @writing("team joined", opt.AT, words=opt.WordsHelp("Which teams."))
 def team_joined(call: Call) -> ChangedIncident:
-    r"""Say that teams are here.
+    r"""Notify teams.
 
     \b
-    incident team joined payments --at 02:20
+    incident team activate payments
+    incident team activate payments database
+    incident team activate 1123-01 support --at -5m
     """
     from okb_incident.workflow.response import teams
 
@@ -97,10 +91,12 @@ def team_joined(call: Call) -> ChangedIncident:
 
 @writing("team left", opt.AT, words=opt.WordsHelp("Which teams."))
 def team_left(call: Call) -> ChangedIncident:
-    r"""Say that teams have gone.
+    r"""Record that teams have joined.
 
     \b
-    incident team left payments
+    incident team joined payments
+    incident team joined 1123-01 payments
+    incident team joined payments --at 02:20
     """
     from okb_incident.workflow.response import teams
 
@@ -118,7 +114,13 @@ TEAMS = (
 
 @reading("team list", without=[opt.INCIDENT], answers=by_name(row_shape(TEAMS)))
 def team_list(call: Call) -> Answer:
-    """List the teams of the settings, and how each is reached."""
+    r"""Record that teams have left.
+
+    \b
+    incident team left payments
+    incident team left payments database
+    incident team left 1123-01 payments --at -10m
+    """
     teams = call.session.vault.settings.policy.teams
     if not teams:
         return Answer({}, lines=["the settings name no team; [teams.payments] in incident.toml does (docs/policy.md)"])
@@ -134,11 +136,14 @@ def escalate(
     ] = None,
     channel: Annotated[Text, typer.Option("--via", metavar="TEXT", help="How they were reached.")] = None,
 ) -> ChangedIncident:
-    r"""Call somebody further for help.
+    r"""Escalate to a person or team.
+
+    The person or team comes first if the vault knows it, else with `--to`. The reason is required.
 
     \b
-    incident escalate --to gita --reason "the pool limit needs the owner's word"
-    incident escalate --to payments nobody answers on the first line --via phone
+    incident escalate payments nobody answers on the first line
+    incident escalate 01 @gita the pool limit needs a database owner --via phone
+    incident escalate --to gita --reason "the pool limit needs a database owner"
     """
     from okb_incident.workflow.response import teams
 
@@ -189,7 +194,15 @@ DUTY_ROWS = (
 
 @reading("who", opt.RESTRICTED, without=[opt.INCIDENT], answers=LOADS)
 def who(call: Call) -> Answer:
-    """Show who is on what, those with the most first."""
+    r"""Show who works on which incident.
+
+    People with the most incidents come first.
+
+    \b
+    incident who
+    incident who --restricted
+    incident who --json
+    """
     from okb_incident.workflow.response.who import who_is_on_what
 
     loads = who_is_on_what(call)

@@ -39,7 +39,9 @@ def effort(
     call: Call,
     person: Annotated[Text, typer.Option("--for", metavar="WHO", help="Whose work; yours unless said.")] = None,
 ) -> ChangedIncident | Answer:
-    r"""Write down work on an incident; alone it shows whose.
+    r"""Record or list time spent on an incident.
+
+    Without a duration it lists the time by person.
 
     \b
     incident effort 45m
@@ -86,10 +88,13 @@ def cost(
     low: Annotated[Text, typer.Option("--low", metavar="AMOUNT", help="The least that it may be.")] = None,
     high: Annotated[Text, typer.Option("--high", metavar="AMOUNT", help="The most that it may be.")] = None,
 ) -> ChangedIncident | Answer:
-    r"""Write down what an incident cost; alone it shows what is known.
+    r"""Record or list the costs of an incident.
+
+    Without words it lists them.
 
     \b
     incident cost refunds 1200 CHF from the payment provider --low 900 --high 1500
+    incident cost 1123-01 overtime 800 EUR
     incident cost
     """
     from okb_incident.workflow.response.effort import log_cost
@@ -137,10 +142,12 @@ def resource_request(call: Call) -> ChangedIncident:
 
 @writing("resource grant", opt.AT, words=opt.WordsHelp("Which request, r1, and what to say."))
 def resource_grant(call: Call) -> ChangedIncident:
-    r"""Grant what was asked for.
+    r"""Request a resource.
 
     \b
-    incident resource grant r1 gita joins at 03:00
+    incident resource request a database specialist for two hours
+    incident resource request 01 read access to the payment logs
+    incident resource request two more nodes --at -5m
     """
     from okb_incident.workflow.response.resources import grant_request
 
@@ -149,10 +156,12 @@ def resource_grant(call: Call) -> ChangedIncident:
 
 @writing("resource refuse", opt.AT, words=opt.WordsHelp("Which request, r1, and what to say."))
 def resource_refuse(call: Call) -> ChangedIncident:
-    r"""Refuse what was asked for, and say why.
+    r"""Grant a request.
 
     \b
-    incident resource refuse r1 nobody is free before eight
+    incident resource grant r1
+    incident resource grant r1 gita joins at 03:00
+    incident resource grant 01 r2 --at -5m
     """
     from okb_incident.workflow.response.resources import refuse_request
 
@@ -173,7 +182,13 @@ REQUEST_COLUMNS = ("name", "state", "since ({zone})", "what", "answer")
 
 @reading("resource list", answers=REQUESTS)
 def resource_list(call: Call) -> Answer:
-    """List what was asked for, what waits for an answer first."""
+    r"""List resource requests, unanswered ones first.
+
+    \b
+    incident resource list
+    incident resource list 1123-01
+    incident resource list --json
+    """
     from okb_incident.workflow.response.resources import list_requests
 
     which, found = list_requests(call)

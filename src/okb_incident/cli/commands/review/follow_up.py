@@ -72,10 +72,12 @@ def add(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, not
 
 @writing("follow-up set", words=NAMED)
 def set_(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> ChangedIncident:
-    r"""Give it another kind, owner, day or note.
+    r"""Add a follow-up.
 
     \b
-    incident follow-up set f1 --owner bob --due 14d
+    incident follow-up add alert on pool use above 80 % --kind prevention --owner bob --due 14d
+    incident follow-up add 01 test the failover --kind training
+    incident follow-up add 1123-01 describe the rollback --kind documentation --note checkout-runbook
     """
     from okb_incident.core.review.follow_ups import FollowUpDetails
     from okb_incident.workflow.review.follow_ups import edit_follow_up
@@ -85,10 +87,12 @@ def set_(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, no
 
 @writing("follow-up start", words=NAMED)
 def begin(call: Call) -> ChangedIncident:
-    r"""Say that somebody has begun with it.
+    r"""Change the kind, owner, due date or note of a follow-up.
 
     \b
-    incident follow-up start f1
+    incident follow-up set f1 --owner bob --due 14d
+    incident follow-up set 01 f2 --kind tool
+    incident follow-up set 1123-01 f1 --note checkout-runbook
     """
     from okb_incident.workflow.review.follow_ups import start_follow_up
 
@@ -103,11 +107,13 @@ def done(
         typer.Option("--verified-by", metavar="WHO", help="Who has seen that it is done.", autocompletion=opt.PEOPLE),
     ] = None,
 ) -> ChangedIncident:
-    r"""Say that it is done, and who has seen it.
+    r"""Complete a follow-up.
 
-    Of one about a note, that note must have changed since.
+    If it is about a note, that note must have changed since.
 
     \b
+    incident follow-up done f1
+    incident follow-up done f1 deployed to all regions
     incident follow-up done 1123-01 f1 --verified-by dan
     """
     from okb_incident.workflow.review.follow_ups import end_follow_up
@@ -137,9 +143,9 @@ def list_(
     check: Annotated[bool, typer.Option("--check", help="Exit with 9 if one is overdue; for cron.")] = False,
     form: Annotated[str, typer.Option("--format", metavar="F", help="table, csv or json.")] = "table",
 ) -> Answer:
-    r"""List what is to be done afterwards.
+    r"""List follow-ups.
 
-    Of one incident or of all, the next day first.
+    Of one incident or of all, the next due date first.
 
     \b
     incident follow-up list

@@ -111,12 +111,14 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
     ),
 )
 def check(call: Call) -> Answer:
-    r"""Hold a review against six questions.
+    r"""Draft a review from the record.
 
-    What is empty, which placeholder is left, which word blames? Exit code 5 says that something is missing.
+    Finish it in Obsidian or with `review edit`. Running it again updates impact, checks, facts and people and leaves the rest as it is.
 
     \b
-    incident review check 1123-01
+    incident review new
+    incident review new 1123-01 --owner dan --reviewer carol
+    incident review new last --due 7d
     """
     from okb_incident.workflow.review.review import check as hold
 
@@ -143,7 +145,15 @@ def check(call: Call) -> Answer:
 
 
 def _checked(review: Review) -> Iterator[Text]:
-    """Return each question with its findings, and each of these with the command that mends it."""
+    r"""Check a review for completeness.
+
+    It lists empty sections, open questions and wording that blames. Exit code 5: something is missing.
+
+    \b
+    incident review check
+    incident review check 1123-01
+    incident review check 1123-01 --json
+    """
     for question in QUESTIONS:
         lacks = review.of(question.name)
         yield f"{'OPEN' if lacks else 'ok  '}  {question.text}"
@@ -175,12 +185,12 @@ def set_(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = 
 
 @writing("review submit", opt.force(), opt.reason())
 def submit(call: Call) -> ChangedIncident:
-    r"""Give a draft to its reviewer.
-
-    It needs an owner and a summary.
+    r"""Set the owner, reviewer or due date of a review.
 
     \b
-    incident review submit 1123-01
+    incident review set --owner dan
+    incident review set 1123-01 --reviewer carol --due 7d
+    incident review set last --due 2026-12-01
     """
     from okb_incident.workflow.review.advance_review import advance
 
@@ -189,13 +199,14 @@ def submit(call: Call) -> ChangedIncident:
 
 @writing("review approve", opt.force(), opt.reason())
 def approve(call: Call) -> ChangedIncident:
-    r"""Say that it was read and is good.
+    r"""Submit a review to its reviewer.
 
-    Not by its author, and with every follow-up somebody's, by a day.
+    It needs an owner and a summary.
 
     \b
-    incident review approve 1123-01
-    incident review approve 1123-01 --force --reason "the team is dissolved"
+    incident review submit
+    incident review submit 1123-01
+    incident review submit 1123-01 --force --reason "the owner has left"
     """
     from okb_incident.workflow.review.advance_review import advance
 
@@ -204,10 +215,14 @@ def approve(call: Call) -> ChangedIncident:
 
 @writing("review close", opt.force(), opt.reason())
 def close(call: Call) -> ChangedIncident:
-    r"""Put a review to rest that was read.
+    r"""Approve a review.
+
+    Not by its author; every follow-up needs an owner and a due date.
 
     \b
-    incident review close 1123-01
+    incident review approve
+    incident review approve 1123-01
+    incident review approve 1123-01 --force --reason "the team is dissolved"
     """
     from okb_incident.workflow.review.advance_review import advance
 
@@ -221,12 +236,12 @@ def close(call: Call) -> ChangedIncident:
     words=opt.WordsHelp("1 (bad) to 5 (good), and a sentence."),
 )
 def feedback(call: Call) -> Answer:
-    r"""Say in a number how the response went, if you took part.
-
-    With a sentence, if you like. Of fewer than five numbers no mean is ever shown.
+    r"""Close an approved review.
 
     \b
-    incident review feedback 1123-01 4 the roles were clear
+    incident review close
+    incident review close 1123-01
+    incident review close 1123-01 --force --reason "tracked elsewhere"
     """
     from okb_incident.workflow.review.advance_review import feedback as add
 
@@ -236,10 +251,14 @@ def feedback(call: Call) -> Answer:
 
 @reading("review edit", opt.WHO, without=[opt.JSON])
 def edit(call: Call) -> Answer:
-    r"""Open a review in your editor.
+    r"""Rate the response from 1 (bad) to 5 (good).
+
+    For those who took part, with a sentence if you like. A mean is shown only from five ratings on.
 
     \b
-    incident review edit 1123-01
+    incident review feedback 4
+    incident review feedback 5 clear roles and quick updates
+    incident review feedback 1123-01 4 the roles were clear
     """
     from okb_incident.workflow.review.review import edit as edit_it
 
@@ -255,12 +274,13 @@ def list_(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose day has passed.")] = False,
     check_it: Annotated[bool, typer.Option("--check", help="Exit with 9 if one is overdue; for cron.")] = False,
 ) -> Answer:
-    r"""List the reviews that are owed or on their way.
+    r"""List open and missing reviews.
 
-    The next day first, with how much each lacks.
+    The next due date first, with what is missing in each.
 
     \b
     incident review list
+    incident review list --all
     incident review list --overdue --check
     """
     from okb_incident.workflow.review.review_list import list_reviews

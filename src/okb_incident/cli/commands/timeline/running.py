@@ -34,16 +34,16 @@ def log(
     lines: Annotated[str | None, typer.Option("--lines", metavar="TEXT", hidden=True)] = None,
     below: Annotated[str | None, typer.Option("--below", metavar="TEXT", hidden=True)] = None,
 ) -> ChangedIncident | None:
-    r"""Write a line into the timeline.
+    r"""Add a timeline entry.
 
-    Alone on a terminal it reads lines until Ctrl-D, each stamped when Enter is pressed; alone behind a pipe, or with - for its
-    words, it writes what comes through.
+    Without words on a terminal it reads entries until Ctrl-D and stamps each at Enter; behind a pipe, or with `-`, it adds what it reads.
+    A kind may come first: decision, hypothesis, change, rollback, impact, evidence …
 
     \b
     incident log pool exhausted after deploy 4f2a
     incident log decision: roll back 4f2a --at -3m
-    incident log hypothesis: the pool is too small      and later: incident log h1 confirmed
-    incident log rollback: 4f2a taken back, ref 4f2a
+    incident log hypothesis: the pool is too small
+    incident log h1 confirmed
     incident log impact: checkout degraded, share 40% from 01:50
     incident log evidence: heap dump --file dump.hprof
     """
@@ -134,15 +134,14 @@ def run(
         str | None, typer.Option("--as-change", metavar="WAY", help="It changes the system: attempt, fix or rollback.")
     ] = None,
 ) -> Answer:
-    r"""Run a command, and keep what it did in the timeline.
+    r"""Run a command and record its result.
 
-    That is the command, its exit code, its duration and its last lines.
-
-    Its output passes through, and its exit code is that of this command; 125 if it could not be written down, 127 if there is
-    no such command. What looks like a secret is masked in the note.
+    The timeline gets the command, its exit code, its duration and its last lines; what looks like a secret is masked. The output passes
+    through. The exit code is that of the command, 125 if the result could not be recorded, 127 if there is no such command.
 
     \b
     incident run -- kubectl get pods -n checkout
+    incident run -i 01 -- systemctl status nginx
     incident run --as-change rollback -- kubectl rollout undo deploy/checkout
     """
     from okb_incident.workflow.timeline.run_command import run_command

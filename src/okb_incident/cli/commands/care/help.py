@@ -1,0 +1,81 @@
+"""The command help."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from okb_incident.cli.output import answer
+from okb_incident.cli.verb import without_vault
+from okb_incident.errors import NotFoundError
+
+
+@without_vault("help")
+def help_(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[COMMAND | TOPIC | all]", help="A command, a topic, or all.")
+    ] = None,
+) -> None:
+    r"""Show the help of a command or topic.
+
+    Without a word: the first page, the same as `incident` alone.
+
+    \b
+    incident help
+    incident help resolve
+    incident help times
+    """
+    answer(page(words or []))
+
+
+def page(words: list[str]) -> str:
+    """Return the page that some words name: a command, a topic, all commands, or the first page.
+
+    Raises:
+        NotFoundError: There is neither a command nor a topic of that name.
+    """
+    from okb_incident.cli.aliases import meant
+    from okb_incident.cli.pages import all_commands, first_page
+    from okb_incident.cli.topics import TOPICS, topic_page
+
+    if not words:
+        return first_page()
+    name = " ".join(words)
+    if name == "all":
+        return all_commands()
+    if name in TOPICS:
+        return topic_page(name)
+    return _help_of([word for word in meant(words) if not word.startswith("-")], name)
+
+
+def _help_of(words: list[str], name: str) -> str:
+    """Return the help of a command, as its own --help prints it."""
+    from typer.main import get_command
+
+    from okb_incident.cli.main import app
+
+    command: Any = get_command(app)
+    context: Any = command.make_context("incident", [], resilient_parsing=True)
+    for word in words:
+        below = getattr(command, "commands", {}).get(word)
+        if below is None:
+            raise _unknown(name, words[0])
+        command, context = below, below.make_context(word, [], parent=context, resilient_parsing=True)
+    text: str = command.get_help(context)
+    return text
+
+
+def _unknown(name: str, first: str) -> NotFoundError:
+    from okb_incident.cli.synonyms import suggestions
+    from okb_incident.cli.topics import TOPICS
+
+    candidates = suggestions(first)
+    meant = f"; did you mean {' or '.join(candidates)}?" if candidates else ""
+    return NotFoundError(
+        f"no command or topic {name!r}{meant}; topics are {', '.join(TOPICS)}",
+        field="COMMAND",
+        value=name,
+        candidates=candidates,
+        hint="incident help all",
+    )
