@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from okb_incident.cli.output import as_command, as_text
 from okb_incident.cli.shapes import TEXT, Shape, list_of, record
 from okb_incident.command import Command, Sentence
-from okb_incident.core.values.moment import rfc3339, write_moment
+from okb_incident.core.text.links import unlinked
+from okb_incident.core.values.moment import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,23 +63,36 @@ class Listing(NamedTuple):
 
     def show(self) -> None:
         """Print the rows as a table."""
-        from okb_incident.cli.columns import show_rows
+        from okb_incident.cli.screen.table import show_rows
 
         shown = [field for field in self.fields if field.column]
         if self.columns:
             shown.sort(key=lambda field: self.columns.index(field.column))
         zone = self.session.zone_name if self.session else ""
         head = [field.column.format(zone=zone) for field in shown]
-        show_rows(head, [[self._cell(field, row) for field in shown] for row in self.rows])
+        names = [field.column.removesuffix(" ({zone})") for field in shown]
+        show_rows(head, [[self._cell(field, row) for field in shown] for row in self.rows], names)
 
     def _cell(self, field: Field, row: Any) -> str:
+        text = self._text(field, row)
+        if self.session is None:
+            return text
+        from okb_incident.cli.screen import forms
+
+        if field.column in {"id", "incident"}:
+            return forms.id_form(self.session, text)
+        return forms.day_form(self.session, text) if field.column == "due" else unlinked(text)
+
+    def _text(self, field: Field, row: Any) -> str:
         if field.cell is not None:
             return field.cell(row)
         value = field.of(row)
         if isinstance(value, str):
             return value
         if isinstance(value, datetime) and self.session:
-            return write_moment(value, self.session.zone)[:16].replace("T", " ")
+            from okb_incident.cli.screen import forms
+
+            return forms.minute_form(self.session, value)
         if isinstance(value, (Command, Sentence)):
             return as_text(value)
         # Ids and severities are tuples as well, with a text of their own.

@@ -48,12 +48,17 @@ def commands_name(vault: str | None) -> None:
 
 def pasteable(command: Command) -> str:
     """Return a command for a shell; a word that a terminal would obey or complete is kept in a file, from which it is read."""
+    return " ".join(command_words(command))
+
+
+def command_words(command: Command) -> list[str]:
+    """Return the words of a command, each as a shell reads it."""
     words = command.argv(_Typed.vault)
     if all(is_shown_as_it_is(word) for word in words):
-        return command.text(_Typed.vault)
+        return [quoted(word) for word in words]
     from okb_incident.cli.kept_words import as_typed
 
-    return " ".join(quoted(word) if is_shown_as_it_is(word) else as_typed(word) for word in words)
+    return [quoted(word) if is_shown_as_it_is(word) else as_typed(word) for word in words]
 
 
 def as_text(text: Text) -> str:

@@ -13,6 +13,7 @@ from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.timeline.task import BEGUN
 from okb_incident.core.values.moment import show_seconds
 from okb_incident.core.values.properties import link_target, text_of, texts_of
+from okb_incident.core.values.screen_time import show_deadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,9 +133,4 @@ def _people(record: Record) -> Iterator[str]:
 
 def _next(due: list[Due], now: datetime) -> Iterator[str]:
     for each in due[:MOST_LINES]:
-        if each.by is None:
-            yield each.what
-        elif each.is_overdue(now):
-            yield f"{each.what}, overdue for {show_seconds((now - each.by).total_seconds())}"
-        else:
-            yield f"{each.what}, in {show_seconds((each.by - now).total_seconds())}"
+        yield each.what if each.by is None else f"{each.what}, {show_deadline(each.by, now)}"

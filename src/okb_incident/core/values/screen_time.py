@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.values.moment import seconds_between, show_seconds
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
 
 
 def show_time(at: datetime, now: datetime, zone: tzinfo) -> str:
@@ -25,9 +25,18 @@ def show_time(at: datetime, now: datetime, zone: tzinfo) -> str:
     clock = f"{local:%H:%M}"
     if local.date() == today.date():
         return clock
-    weekday = f"{local:%a} " if local > today else ""
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{weekday}{local.day} {local:%b}{year} {clock}"
+    return f"{_day(local.date(), today.date())} {clock}"
+
+
+def show_day(day: date, today: date) -> str:
+    """Return a day as `show_time` does: ``today``, ``27 Nov``, ``Mon 30 Nov`` ahead, ``27 Nov 2025``."""
+    return "today" if day == today else _day(day, today)
+
+
+def _day(day: date, today: date) -> str:
+    weekday = f"{day:%a} " if day > today else ""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{weekday}{day.day} {day:%b}{year}"
 
 
 def show_distance(at: datetime, now: datetime) -> str:

@@ -10,10 +10,13 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
+from okb_incident.cli.screen.forms import time_form, words_form
+from okb_incident.cli.screen.lines import Line, Part
+from okb_incident.cli.screen.tones import DIM
+from okb_incident.cli.screen.view import View
 from okb_incident.cli.shapes import TEXT, TRUTH, list_of, maybe, one_of, record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.core.values.moment import write_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,29 +56,28 @@ def history(call: Call) -> Answer:
     nothing = f"nothing is recorded of {target.id}: neither journal nor git knows {target.path}"
     return Answer(
         [one._asdict() for one in found],
-        lines=(line for one in found for line in _lines(call.session, one, main=target.path)),
+        table=View(line for one in found for line in _lines(call.session, one, main=target.path)),
         hints=() if found else [nothing],
     )
 
 
-def _clock(session: Session, at: str) -> str:
-    return write_moment(datetime.fromisoformat(at), session.zone).replace("T", " ")
-
-
-def _lines(session: Session, one: HistoryItem, *, main: str) -> Iterator[str]:
-    when = _clock(session, one.at) if one.at else "in between"
-    parts = [when, f"@{one_line(one.by)}" if one.by else "", one_line(one.what)]
+def _lines(session: Session, one: HistoryItem, *, main: str) -> Iterator[Line]:
+    when = time_form(session, datetime.fromisoformat(one.at)) if one.at else "in between"
+    parts = [Part(when, DIM)]
+    if one.by:
+        parts.append(Part(f"  @{one_line(one.by)}"))
+    parts.append(Part(f"  {words_form(session, one.what)}"))
     if one.path != main:
-        parts.append(f"({one.path.rpartition('/')[2]})")
+        parts.append(Part(f"  ({one_line(one.path.rpartition('/')[2])})", DIM))
     if one.name:
-        parts.append(f"[{one.name[-8:] if one.source == 'journal' else one.name}]")
+        parts.append(Part(f"  [{one.name[-8:] if one.source == 'journal' else one_line(one.name)}]", DIM))
     if one.taken_back:
-        parts.append("– taken back")
-    yield "  ".join(part for part in parts if part)
+        parts.append(Part("  – taken back", DIM))
+    yield Line.of(*parts, hang=4)
     for change in one.changes:
-        yield f"    {one_line(change)}"
+        yield Line.of(Part(f"    {one_line(change)}", DIM), hang=6)
     if one.source == "journal" and not one.changes:
-        yield "    (what it changed is not kept any more)"
+        yield Line.of(Part("    (what it changed is not kept any more)", DIM), hang=6)
 
 
 @writing(

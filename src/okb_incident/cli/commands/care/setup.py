@@ -10,8 +10,10 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.output import answer, comment, problem_object
+from okb_incident.cli.screen.lines import Line, Part
+from okb_incident.cli.screen.tones import DIM, STRONG
+from okb_incident.cli.screen.view import View
 from okb_incident.cli.shapes import ANYTHING, COUNT, TEXT, by_name, list_of, maybe, record
 from okb_incident.cli.verb import reading, without_vault
 from okb_incident.command import Command, Sentence, quoted
@@ -19,10 +21,11 @@ from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.core.values.problem import Problem
     from okb_incident.workflow.call import Call
+    from okb_incident.workflow.care.show_settings import Setting
 
 
 def _short(value: object) -> str:
@@ -35,17 +38,18 @@ def _short(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-SETTINGS = (
-    Field("setting", TEXT, lambda one: one.key, "setting"),
-    Field("value", ANYTHING, lambda one: one.value, "value", lambda one: _short(one.value)),
-    Field("source", TEXT, lambda one: one.source, "from"),
-    Field("meaning", TEXT, lambda one: one.meaning, "meaning"),
-)
-CHANGED_SETTINGS = (
-    *SETTINGS[:2],
-    Field("default", ANYTHING, lambda one: one.default, "default", lambda one: _short(one.default)),
-    SETTINGS[2],
-)
+def _setting_lines(settings: Sequence[Setting], *, meanings: bool) -> Iterator[Line]:
+    """Return one setting a line: its value, the default where it differs, where it comes from, and what it decides."""
+    for one in settings:
+        was = f"  (default {_short(one.default)})" if one.value != one.default else ""
+        source = f"  {one.source}" if one.source != "default" else ""
+        meaning = f"  {one.meaning}" if meanings else ""
+        yield Line.of(
+            Part(one.key, STRONG),
+            f" = {one_line(_short(one.value))}",
+            Part(was + source + meaning, DIM),
+            hang=4,
+        )
 
 
 @without_vault("init", opt.JSON, answers=record(vault=TEXT, made=list_of(TEXT), zone=TEXT))
@@ -248,6 +252,7 @@ def _bring_home(call: Call, *, fix: bool) -> None:
 def config_show(
     call: Call,
     prefix: Annotated[str, typer.Argument(metavar="[KEY]", help="Only those whose name begins so: policy.SEV1.")] = "",
+    everything: Annotated[bool, typer.Option("--all", "-a", help="Also those that have their default value.")] = False,
 ) -> Answer:
     r"""Show every setting, its value and its source.
 
@@ -260,15 +265,18 @@ def config_show(
 
     session = call.session
     settings = show_settings(session.vault.root, prefix)
-    shown = Listing(SETTINGS, settings, session)
-    lines = [
-        f"vault {session.vault.root}, found by {session.location.found_by}",
-        f"user settings {session.user.path}; you are {session.actor.handle}, by {session.actor.found_by}",
+    shown = settings if everything or prefix else [one for one in settings if one.value != one.default]
+    head = [
+        Line.of(f"vault {session.vault.root}, found by {session.location.found_by}", hang=2),
+        Line.of(
+            f"user settings {session.user.path}; you are {session.actor.handle}, by {session.actor.found_by}", hang=2
+        ),
     ]
+    same = [] if shown or prefix else [Line.of("every setting has its default value; --all shows them")]
+    lines = [*(() if prefix else head), *_setting_lines(shown, meanings=everything or bool(prefix)), *same]
     return Answer(
         {one.key: {"value": one.value, "source": one.source, "meaning": one.meaning} for one in settings},
-        lines=() if prefix else lines,
-        table=shown if settings else None,
+        table=View(lines) if settings else None,
         hints=() if settings else [f"no setting begins with {prefix!r}; docs/settings.md lists all"],
     )
 
@@ -313,7 +321,7 @@ def config_check(ctx: typer.Context) -> Answer:
             ),
             *([] if checked.changed or checked.faults else ["all is as by default"]),
         ],
-        table=Listing(CHANGED_SETTINGS, checked.changed) if checked.changed else None,
+        table=View(_setting_lines(checked.changed, meanings=False)) if checked.changed else None,
         code=ExitCode.SETTINGS if checked.faults else ExitCode.OK,
     )
 

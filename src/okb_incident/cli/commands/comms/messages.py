@@ -11,25 +11,32 @@ from okb_incident.cli.answers import Answer
 from okb_incident.cli.commands.comms.comms import MESSAGE, ONE_MESSAGE, WHICH, message_object, oddities
 from okb_incident.cli.listing import Field, Listing, command_field
 from okb_incident.cli.output import as_command
+from okb_incident.cli.screen import tones
+from okb_incident.cli.screen.forms import id_form, is_terminal
+from okb_incident.cli.screen.lines import Line, Part
+from okb_incident.cli.screen.view import View
 from okb_incident.cli.shapes import COMMAND, COUNT, MOMENT, TEXT, list_of, maybe
 from okb_incident.cli.verb import reading
-from okb_incident.core.values.moment import seconds_between, show_seconds
+from okb_incident.core.values.moment import seconds_between
+from okb_incident.core.values.screen_time import show_deadline, show_distance
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.comms.tell import DueUpdate
     from okb_incident.workflow.hooks import Waiting
+    from okb_incident.workflow.session import Session
 
 
 def _when(row: DueUpdate) -> str:
-    seconds = seconds_between(row.now, row.owed.by)
-    return f"overdue {show_seconds(-seconds)}" if seconds < 0 else f"in {show_seconds(seconds)}"
+    return show_deadline(row.owed.by, row.now)
 
 
 def _last_told(row: DueUpdate) -> str:
     last = row.owed.last
-    return f"{show_seconds(seconds_between(last.at, row.now))} ago" if last else "never"
+    return show_distance(last.at, row.now) if last else "never"
 
 
 UPDATES_DUE = (
@@ -37,7 +44,7 @@ UPDATES_DUE = (
     Field("audience", TEXT, lambda row: row.owed.audience, "audience"),
     Field("by", MOMENT, lambda row: row.owed.by, "due", _when),
     Field("overdue_seconds", COUNT, lambda row: max(seconds_between(row.owed.by, row.now), 0)),
-    Field("last", maybe(MOMENT), lambda row: row.owed.last.at if row.owed.last else None, "last told", _last_told),
+    Field("last", maybe(MOMENT), lambda row: row.owed.last.at if row.owed.last else None, "last update", _last_told),
     command_field(lambda row: row.command, "command"),
     Field("instead", maybe(COMMAND), lambda row: as_command(row.instead) if row.instead else None),
     Field("nature", maybe(TEXT), lambda row: row.incident.nature),
@@ -112,6 +119,18 @@ def show(call: Call) -> Answer:
     )
 
 
+def _update_lines(session: Session, row: DueUpdate) -> Iterator[Line]:
+    """Return an update as a terminal shows it: the deadline, for whom, and below it the command."""
+    by = show_deadline(row.owed.by, row.now)
+    yield Line.of(
+        Part(f"{by:<12}", tones.due_tone(by)),
+        f"{id_form(session, row.incident.label)}  {row.owed.audience}",
+        Part(f"  last update {_last_told(row)}" if row.owed.last else "  no update yet", tones.DIM),
+        is_cut=True,
+    )
+    yield Line.of(f"{'':<12}", Part(row.command, tones.COMMAND), hang=12)
+
+
 @reading("comms due", opt.RESTRICTED, without=[opt.INCIDENT], answers=UPDATES_DUE)
 def comms_due(
     call: Call,
@@ -130,9 +149,11 @@ def comms_due(
 
     found = communications_due(call)
     if not found:
-        return Answer([], lines=["nobody is owed a word"])
+        return Answer([], lines=["no update is due"])
+    listing = Listing(UPDATES_DUE, found, call.session, ("due", "id", "audience", "last update", "command"))
     return Answer(
-        table=Listing(UPDATES_DUE, found, call.session, ("due", "id", "audience", "last told", "command")),
+        listing.value(),
+        table=View(line for row in found for line in _update_lines(call.session, row)) if is_terminal() else listing,
         code=ExitCode.DUE
         if check and any(each.is_late and not each.incident.is_drill for each in found)
         else ExitCode.OK,

@@ -10,6 +10,7 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.screen.forms import minute_form
 from okb_incident.cli.shapes import ANYTHING, INCIDENT, TEXT, list_of
 from okb_incident.cli.verb import reading
 from okb_incident.core.incident.describe import as_object
@@ -97,6 +98,8 @@ def _matches(call: Call, found: Sequence[Match], notes: Sequence[str]) -> Answer
 
 
 def _cell(session: Session, name: str, match: Match) -> str:
+    if name in match.incident.moments:
+        return minute_form(session, match.incident.moments[name].at)
     return cell(match.incident, name, session.vault.settings)
 
 

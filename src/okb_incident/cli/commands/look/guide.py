@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-import sys
-from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer, others
-from okb_incident.cli.listing import Field, Listing
-from okb_incident.cli.output import as_command, as_text
-from okb_incident.cli.shapes import ANYTHING, list_of
+from okb_incident.cli.output import as_command
+from okb_incident.cli.screen.cards import cards, head_of, when
+from okb_incident.cli.screen.forms import is_dumb, is_terminal
+from okb_incident.cli.screen.lines import Line, Part
+from okb_incident.cli.screen.tones import COMMAND, DIM, due_tone
+from okb_incident.cli.screen.view import View
+from okb_incident.cli.shapes import list_of
 from okb_incident.cli.verb import reading
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.core.values.moment import distance, rfc3339, seconds_between, show_seconds, write_moment
+from okb_incident.core.values.moment import rfc3339, seconds_between
+from okb_incident.core.values.screen_time import show_time
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
+    from okb_incident.cli.screen.live import Board
     from okb_incident.command import Text
     from okb_incident.core.guidance.due import Due
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.look.guide import GuidedIncident
     from okb_incident.workflow.session import Session
+
+COMMANDS = 14
+"""Where the commands of items begin: behind the longest deadline."""
+FEW = 4
+"""Incidents of which a terminal shows two items each; of more it shows one, so that seven fit into 40 rows."""
 
 
 @reading("next", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/due"}))
@@ -65,7 +73,7 @@ def next_(
     late = check and (waiting > 0 or any(guided.is_late(session.now) for guided in found))
     return Answer(
         [_due_object(session, guided, each) for guided, each in items],
-        lines=_due_lines(session, found, items),
+        table=View(_due_lines(session, found, items)),
         notes=restricted_waiting(waiting),
         code=ExitCode.DUE if late else ExitCode.OK,
     )
@@ -89,19 +97,46 @@ def _done(call: Call, items: list[tuple[GuidedIncident, Due]]) -> Answer:
     return Answer(hints=["nothing is due"])
 
 
-def _due_lines(session: Session, found: list[GuidedIncident], items: list[tuple[GuidedIncident, Due]]) -> Iterator[str]:
+def _due_lines(
+    session: Session, found: list[GuidedIncident], items: list[tuple[GuidedIncident, Due]]
+) -> Iterator[Line]:
     if len(found) == 1:
-        one = found[0].incident
-        yield f"{one.id} {one.severity or '–'} {one.status or '–'}: {one_line(one.headline)}"
+        yield Line.of(*head_of(session, found[0]), f"  {one_line(found[0].incident.headline)}", hang=2)
     if not items:
-        yield "nothing is due"
-    for guided, each in items:
-        named = f"{guided.incident.label}: " if len(found) > 1 else ""
-        whose = others(session, each)
-        yield f"  {when(session, each):<16}{named}{one_line(each.what)}{f' (for {whose})' if whose else ''}"
-        yield f"  {'':<16}{as_text(each.command)}"
-        if each.instead is not None:
-            yield f"  {'or':<16}{as_text(each.instead)}"
+        yield Line.of("nothing is due")
+    if len(found) == 1 or not is_terminal():
+        named = len(found) > 1
+        for guided, each in items:
+            yield from _item_lines(session, each, f"{guided.incident.label}: " if named else "")
+        return
+    # Of many incidents a terminal shows the first items; those in which something is late soonest come first.
+    order = dict.fromkeys(guided.incident.label for guided, _ in items)
+    most = 2 if len(order) <= FEW else 1
+    for label in order:
+        its = [pair for pair in items if pair[0].incident.label == label]
+        guided = its[0][0]
+        yield Line.of(*head_of(session, guided), f"  {one_line(guided.incident.headline)}", is_cut=True)
+        for place, (_, each) in enumerate(its[:most], start=1):
+            more = f" (+{len(its) - most} more)" if place == most < len(its) else ""
+            yield from _item_lines(session, each, "", more=more)
+    if len(items) > most * len(order):
+        yield Line.of(
+            Part("all of one incident: ", DIM), Part(Command("next", incident=items[0][0].incident.id), COMMAND)
+        )
+
+
+def _item_lines(session: Session, each: Due, named: str, *, more: str = "") -> Iterator[Line]:
+    """Return an item: how far away its deadline is and what is due, the command, and what else may be done."""
+    by, whose = when(session, each), others(session, each)
+    yield Line.of(
+        Part(f"  {by:<{COMMANDS - 2}}", due_tone(by) or ("" if each.by else DIM)),
+        f"{named}{one_line(each.what)}",
+        Part((f" (for {whose})" if whose else "") + more, DIM),
+        hang=COMMANDS,
+    )
+    yield Line.of(f"{'':<{COMMANDS}}", Part(each.command, COMMAND), hang=COMMANDS)
+    if each.instead is not None and not more:
+        yield Line.of(Part(f"  {'or':<{COMMANDS - 2}}", DIM), Part(each.instead, COMMAND), hang=COMMANDS)
 
 
 def restricted_waiting(count: int) -> Iterator[Text]:
@@ -110,14 +145,6 @@ def restricted_waiting(count: int) -> Iterator[Text]:
         command = Command("next", options=("--all", "--restricted"))
         which = "a restricted incident in which" if count == 1 else f"{count} restricted incidents in which"
         yield Sentence(f"nobody has acknowledged {which} you have a role: ", command)
-
-
-def when(session: Session, due: Due) -> str:
-    """Say how a deadline lies to now: ``overdue 12m``, ``in 4m``; nothing where there is none."""
-    if due.by is None:
-        return "–"
-    seconds = seconds_between(session.now, due.by)
-    return f"overdue {show_seconds(-seconds)}" if seconds < 0 else f"in {show_seconds(seconds)}"
 
 
 def _due_object(session: Session, guided: GuidedIncident, due: Due) -> dict[str, Any]:
@@ -140,51 +167,30 @@ def board(call: Call, where: list[str], *, once: bool, every: float, as_json: bo
     from okb_incident.workflow.look.guide import guide_all
 
     found = guide_all(call, where)
-    if sys.stdout.isatty() and not (once or as_json):
-        from okb_incident.cli.live_board import watch
+    if is_terminal() and not (once or as_json or is_dumb()):
+        from okb_incident.cli.screen.live import watch
 
-        watch(BOARD, lambda: _look_again(call, where), every)
+        watch(lambda: _look_again(call, where), every)
         return None
     session = call.session
-    if as_json:
-        return Answer([_board_object(session, guided) for guided in found])
-    columns = [Field("", ANYTHING, itemgetter(place), name) for place, name in enumerate(BOARD)]
-    rows = [board_row(session, guided) for guided in found]
     return Answer(
-        table=Listing(columns, rows) if rows else None,
-        hints=() if rows else ["nothing is open, and nothing waits to be closed"],
+        [_board_object(session, guided) for guided in found],
+        table=View(cards(session, found)) if found else None,
+        hints=() if found else ["nothing is open, and nothing waits to be closed"],
     )
 
 
-def _look_again(call: Call, where: list[str]) -> tuple[str, list[tuple[str, ...]]]:
-    """Read the vault anew; return the line above the board, and its rows."""
+def _look_again(call: Call, where: list[str]) -> Board:
+    """Read the vault anew; return the board."""
+    from okb_incident.cli.screen.live import Board
     from okb_incident.workflow.look.guide import guide_all
 
     call = call.again()
     session, found = call.session, guide_all(call, where)
-    overdue = sum(len(guided.overdue(session.now)) for guided in found if guided.is_late(session.now))
-    clock = write_moment(session.now, session.zone).replace("T", " ")
-    return f"{clock} {session.zone_name}   {overdue} overdue", [board_row(session, guided) for guided in found]
-
-
-BOARD = ("id", "severity", "status", "for", "age", "last word", "commander", "next", "title")
-
-
-def board_row(session: Session, guided: GuidedIncident) -> tuple[str, ...]:
-    """Give an incident as a row of the board."""
-    incident, now = guided.incident, session.now
-    first = next(iter(guided.due), None)
-    return (
-        incident.id.text,
-        str(incident.severity or "–"),
-        str(incident.status or "–"),
-        _span(guided.status_for),
-        _since(incident.anchor, now),
-        distance(guided.last_word, now) if guided.last_word else "–",
-        _commander(guided),
-        f"{when(session, first)}: {first.what}" if first else "–",
-        incident.headline,
-    )
+    late = sum(len(guided.overdue(session.now)) for guided in found if guided.is_late(session.now))
+    open_ones = sum(each.incident.may_be_open for each in found)
+    head = f"{show_time(session.now, session.now, session.zone)} {session.zone_name}   {open_ones} open"
+    return Board(head, f"   {late} late" if late else "", list(cards(session, found)))
 
 
 def _board_object(session: Session, guided: GuidedIncident) -> dict[str, Any]:
@@ -196,17 +202,3 @@ def _board_object(session: Session, guided: GuidedIncident) -> dict[str, Any]:
         "last_word": rfc3339(guided.last_word) if guided.last_word else None,
         "due": [_due_object(session, guided, each) for each in guided.due],
     }
-
-
-def _commander(guided: GuidedIncident) -> str:
-    from okb_incident.core.values.properties import link_target, texts_of
-
-    return ", ".join(map(link_target, texts_of(guided.incident.properties.get("commander")))) or "–"
-
-
-def _span(seconds: int | None) -> str:
-    return "–" if seconds is None else show_seconds(seconds)
-
-
-def _since(at: datetime | None, now: datetime) -> str:
-    return show_seconds(seconds_between(at, now)) if at else "–"

@@ -10,13 +10,18 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer, first_line
 from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.screen.cards import head_of, when
+from okb_incident.cli.screen.forms import id_form, minute_form
+from okb_incident.cli.screen.lines import Line, Part
+from okb_incident.cli.screen.tones import COMMAND, DIM, LATE, due_tone
+from okb_incident.cli.screen.view import View
 from okb_incident.cli.shapes import ANYTHING, COUNT, INCIDENT, TEXT, list_of, record
 from okb_incident.cli.verb import reading
-from okb_incident.command import Sentence
+from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.describe import as_object
 from okb_incident.core.incident.query import cell
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.core.values.moment import distance, seconds_between, show_seconds
+from okb_incident.core.values.moment import seconds_between, show_seconds
 from okb_incident.core.values.properties import MOMENTS
 from okb_incident.errors import ExitCode
 
@@ -73,7 +78,9 @@ def list_(
 
 def _cell(session: Session, name: str, incident: Incident) -> str:
     if name == "age":
-        return distance(incident.anchor, session.now).removesuffix(" ago") if incident.anchor else "–"
+        return show_seconds(max(seconds_between(incident.anchor, session.now), 0)) if incident.anchor else "–"
+    if name in incident.moments:
+        return minute_form(session, incident.moments[name].at)
     return cell(incident, name, session.vault.settings)
 
 
@@ -135,27 +142,37 @@ def status(
     late = check and (waiting > 0 or any(each.is_late(session.now) for each in found))
     return Answer(
         value,
-        lines=_summary(session, found),
+        table=View(_summary(session, found)),
         notes=restricted_waiting(waiting),
         code=ExitCode.DUE if late else ExitCode.OK,
     )
 
 
-def _summary(session: Session, found: list[GuidedIncident]) -> Iterator[Text]:
+def _summary(session: Session, found: list[GuidedIncident]) -> Iterator[Line]:
     open_ones = [each for each in found if each.incident.may_be_open]
     if not open_ones:
-        yield "nothing is open"
+        yield Line.of("nothing is open")
     for each in open_ones:
-        one = each.incident
-        lasting = f" for {show_seconds(each.status_for)}" if each.status_for is not None else ""
-        age = f", open for {show_seconds(seconds_between(one.anchor, session.now))}" if one.anchor else ""
-        yield f"{one.id}  {one.severity or '–'}  {one.status or 'state unknown'}{lasting}{age}: {one_line(one.headline)}"
-        yield from (Sentence("  ", line) for line in first_line(session, each.due))
+        anchor = each.incident.anchor
+        age = f", open for {show_seconds(max(seconds_between(anchor, session.now), 0))}" if anchor else ""
+        yield Line.of(*head_of(session, each), Part(age, DIM), f": {one_line(each.incident.headline)}", hang=2)
+        yield from (_first(session, line, each) for line in first_line(session, each.due))
     waiting = len(found) - len(open_ones)
     if waiting:
-        yield f"{waiting} resolved, to be closed"
+        yield Line.of(f"{waiting} resolved, to be closed")
     for drills in (False, True):
         late = [each for each in found if each.overdue(session.now) and each.incident.is_drill is drills]
         if late:
             count = sum(len(each.overdue(session.now)) for each in late)
-            yield f"{count} overdue in {', '.join(each.incident.label for each in late)}; incident next names them"
+            names = ", ".join(id_form(session, each.incident.label) for each in late)
+            yield Line.of(Part(f"{count} late", LATE), f" in {names}; ", Part(Command("next"), COMMAND), " lists them")
+
+
+def _first(session: Session, line: Text, guided: GuidedIncident) -> Line:
+    """Return the line of what is due first, its deadline in its tone."""
+    by = due_tone(when(session, guided.due[0]))
+    parts = line if isinstance(line, Sentence) else (line,)
+    shown = (
+        Part(each, COMMAND if isinstance(each, Command) else by if place else "") for place, each in enumerate(parts)
+    )
+    return Line.of("  ", *shown, hang=4)

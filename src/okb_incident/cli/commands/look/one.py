@@ -10,22 +10,28 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.output import as_command
+from okb_incident.cli.screen.forms import day_form, id_form, time_form, words_form
+from okb_incident.cli.screen.lines import Line, Part
+from okb_incident.cli.screen.tones import DIM, STRONG, due_tone, state_tone
+from okb_incident.cli.screen.view import View
 from okb_incident.cli.shapes import INCIDENT, list_of
 from okb_incident.cli.verb import reading
 from okb_incident.core.incident.describe import as_object
 from okb_incident.core.incident.query import cell
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.core.values.moment import distance, rfc3339, show_seconds, write_moment
+from okb_incident.core.values.moment import rfc3339, show_seconds
 from okb_incident.core.values.properties import PEOPLE_KEYS, text_of
+from okb_incident.core.values.screen_time import show_deadline, show_distance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime, tzinfo
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
+    from okb_incident.core.guidance.brief import Brief
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.workflow.call import Call
-    from okb_incident.workflow.look.read_incident import View
+    from okb_incident.workflow.look.read_incident import View as IncidentView
     from okb_incident.workflow.session import Session
 
 SHOWN = (
@@ -88,84 +94,109 @@ def shown(call: Call, *, markdown: bool = False) -> Answer:
             for each in skipped(view.record, call.session.vault.settings.policy)
         ],
     }
-    brief = brief_document(made, markdown=markdown)
+    document = chain(_brief(made, view, call.session), _head(view, call.session), _timeline(view, call.session))
     return Answer(
         value,
-        lines=[brief] if markdown else chain([brief, ""], _head(view, call.session), _timeline(view, call.session)),
+        lines=[brief_document(made, markdown=True)] if markdown else (),
+        table=None if markdown else View(document),
         notes=unmerged(call.session, view.incident.path),
         problems=view.problems,
     )
 
 
-def _head(view: View, session: Session) -> Iterator[str]:
-    """Return an incident's properties, each on a line."""
+def _brief(made: Brief, view: IncidentView, session: Session) -> Iterator[Line]:
+    """Return the summary: which incident, what is wrong, and what there is to know, by question."""
+    id_ = view.incident.id.text
+    state = made.head.removeprefix(id_)
+    severity = str(view.incident.severity or "–")
+    yield Line.of(Part(id_form(session, id_), STRONG), Part(state, state_tone(severity)))
+    yield Line.of(Part(one_line(made.title), STRONG))
+    for name, told in made.parts:
+        for place, text in enumerate(told):
+            shown = words_form(session, text)
+            yield Line.of(Part(f"{'' if place else name:<8}", DIM), *_deadline(name, shown), hang=8)
+    yield Line.of("")
+
+
+def _deadline(name: str, text: str) -> Iterator[Part]:
+    """Return a line of the summary; what is late in its tone."""
+    yield Part(text, due_tone(text) if name == "next" else "")
+
+
+def _labelled(name: str, text: str) -> Line:
+    return Line.of(Part(f"  {name:<15}", DIM), text, hang=17)
+
+
+def _head(view: IncidentView, session: Session) -> Iterator[Line]:
+    """Return an incident's times, properties and linked notes, each on a line."""
     from okb_incident.core.guidance.skipped import skipped
 
     one = view.incident
-    yield one_line(one.path)
+    yield Line.of(Part(one_line(one.path), DIM))
     yield from _moments(view, session)
     yield from _durations(view, session)
     if missing := [each.missing for each in skipped(view.record, session.vault.settings.policy)]:
-        yield f"  {'set by hand':<15}{one.status}, without a command; skipped: {one_line('; '.join(missing))}"
+        yield _labelled("set by hand", f"{one.status}, without a command; skipped: {one_line('; '.join(missing))}")
     for key in SHOWN:
         text = cell(one, key, session.vault.settings)
         if text != "–":
-            yield f"  {key:<14} {one_line(text)}"
+            yield _labelled(key, one_line(text))
     for path in view.documents:
-        yield f"  {'beside it':<15}{one_line(path.rpartition('/')[2].removesuffix('.md'))}"
+        yield _labelled("linked note", one_line(path.rpartition("/")[2].removesuffix(".md")))
 
 
-def _moments(view: View, session: Session) -> Iterator[str]:
-    """Return when it happened, what is promised, and when it was told first."""
+def _moments(view: IncidentView, session: Session) -> Iterator[Line]:
+    """Return when it happened, what is promised, and when the first updates went out."""
     from okb_incident.core.review.evaluation import first_messages
 
     one = view.incident
     for name, moment in one.moments.items():
-        yield f"  {name:<15}{_clock(moment.at, session)}  ({distance(moment.at, session.now)})"
+        yield _labelled(name, f"{_clock(moment.at, session)}  ({show_distance(moment.at, session.now)})")
     for name, key in (("expected by", "expected_recovery"), ("next update", "next_update")):
         if shown := _promised(one, key, session):
-            yield f"  {name:<15}{shown}"
-    for name, told in zip(("told inside", "told outside"), first_messages(view.record), strict=True):
-        if told:
-            yield f"  {name:<15}{_clock(told, session)}  (the first message)"
+            yield _labelled(name, shown)
+    for name, sent in zip(("first internal", "first external"), first_messages(view.record), strict=True):
+        if sent:
+            yield _labelled(name, f"{_clock(sent, session)}  (status update)")
 
 
 def _clock(at: datetime, session: Session) -> str:
-    return f"{write_moment(at, session.zone).replace('T', ' ')} {session.zone_name}"
+    return f"{time_form(session, at)} {session.zone_name}"
 
 
 def _promised(one: Incident, key: str, session: Session) -> str:
-    """Return a promised moment; one that cannot be read stands as it was typed."""
+    """Return a promised moment; one that cannot be read stays as it was typed."""
     from okb_incident.core.guidance.due import promised
 
     by = promised(one, key, session.zone)
     if by:
         day = text_of(one.properties.get(key)) or ""
-        return f"{day if len(day) == len('2026-11-23') else _clock(by, session)}  ({distance(by, session.now)})"
+        shown = day_form(session, day) if len(day) == len("2026-11-23") else _clock(by, session)
+        return f"{shown}  ({show_deadline(by, session.now)})"
     return one_line(cell(one, key, session.vault.settings)) if text_of(one.properties.get(key)) else ""
 
 
-def _timeline(view: View, session: Session) -> Iterator[str]:
+def _timeline(view: IncidentView, session: Session) -> Iterator[Line]:
     if view.entries:
-        yield ""
-        yield from (_entry_line(entry, session.zone) for entry in view.entries)
+        yield Line.of("")
+        yield from _entry_lines(view.entries, session)
 
 
-def _durations(view: View, session: Session) -> Iterator[str]:
+def _durations(view: IncidentView, session: Session) -> Iterator[Line]:
     """Return how long it had each status, and how it came out against what was promised."""
     from okb_incident.core.response.expectation import outcome
     from okb_incident.core.timeline.status_durations import status_durations
 
-    told = []
+    spent = []
     for stay in status_durations(view.record):
         seconds = stay.seconds(session.now) if stay.end or stay.status.is_open else None
         if seconds is not None:
-            told.append(f"{stay.status} {show_seconds(seconds)}")
-    if told:
-        yield f"  {'was':<15}{', '.join(told)}"
+            spent.append(f"{stay.status} {show_seconds(seconds)}")
+    if spent:
+        yield _labelled("time in status", ", ".join(spent))
     promised = outcome(view.record)
     if promised:
-        yield f"  {'expected':<15}{promised}"
+        yield _labelled("expected", promised)
 
 
 @reading("timeline", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/entry"}))
@@ -209,11 +240,14 @@ def timeline(
         return Answer(value, lines=[*notice, public_timeline(session, entries)])
     if public:
         return Answer(value, hints=["no line is marked as fit for the public; incident log --external writes one"])
-    names = [f"e{view.entries.index(entry) + 1:<4}" if numbers else "" for entry in entries]
-    lines = [name + _entry_line(entry, session.zone) for name, entry in zip(names, entries, strict=True)]
-    return Answer(
-        value, lines=[f"{view.incident.id}  {one_line(view.incident.headline)}  ({session.zone_name})", *lines]
+    names = [f"e{view.entries.index(entry) + 1:<4}" for entry in entries] if numbers else []
+    head = Line.of(
+        Part(id_form(session, view.incident.id.text), STRONG),
+        f"  {one_line(view.incident.headline)}",
+        Part(f"  ({session.zone_name})", DIM),
+        hang=2,
     )
+    return Answer(value, table=View([head, *_entry_lines(entries, session, names)]))
 
 
 def _kind_named(name: str) -> str:
@@ -231,12 +265,21 @@ def _kind_named(name: str) -> str:
         raise UsageError(str(fault), field="--kind", value=name, allowed=tuple(KINDS)) from None
 
 
-def _entry_line(entry: TimelineEntry, zone: tzinfo) -> str:
-    when = write_moment(entry.at, zone).replace("T", " ") if entry.at else "(time unknown)"
-    sign = "~" if entry.approximate else " "
-    late = f"  (entered {write_moment(entry.recorded, zone)[11:16]})" if entry.recorded else ""
-    actor = f"@{one_line(entry.actor)} " if entry.actor else ""
-    return f"{when:<19}{sign} {entry.kind:<10} {actor}{one_line(entry.text)}{late}"
+def _entry_lines(entries: Sequence[TimelineEntry], session: Session, names: Sequence[str] = ()) -> Iterator[Line]:
+    """Return entries of a timeline: time, kind, who and what, the times under one another."""
+    times = [time_form(session, entry.at) if entry.at else "(time unknown)" for entry in entries]
+    wide = max(map(len, times), default=0)
+    for place, (at, entry) in enumerate(zip(times, entries, strict=True)):
+        late = f"  (entered {time_form(session, entry.recorded)})" if entry.recorded else ""
+        start = f"{names[place] if names else ''}{at:<{wide}}{'~' if entry.approximate else ' '} "
+        yield Line.of(
+            Part(start, DIM),
+            Part(f"{entry.kind:<10} "),
+            Part(f"@{one_line(entry.actor)} " if entry.actor else "", DIM),
+            words_form(session, entry.text),
+            Part(late, DIM),
+            hang=min(len(start), 12),
+        )
 
 
 def _entry_object(entry: TimelineEntry) -> dict[str, object]:

@@ -27,7 +27,7 @@ ACTIONS = (
         TEXT,
         lambda row: row.action.state,
         "state",
-        lambda row: "OVERDUE" if row.is_overdue else row.action.state,
+        lambda row: "late" if row.is_overdue else row.action.state,
     ),
     Field("text", TEXT, lambda row: row.action.task.text, "what", lambda row: row.action.task.text),
     Field("owner", maybe(TEXT), lambda row: row.action.task.owner, "owner"),
@@ -120,4 +120,4 @@ def list_(
         return Answer(
             [], hints=["nothing is overdue" if overdue else "nothing is to be done; --all shows what is done"]
         )
-    return Answer(table=Listing(ACTIONS, found, columns=COLUMNS))
+    return Answer(table=Listing(ACTIONS, found, call.session, COLUMNS))

@@ -124,7 +124,7 @@ def team_list(call: Call) -> Answer:
     teams = call.session.vault.settings.policy.teams
     if not teams:
         return Answer({}, lines=["the settings name no team; [teams.payments] in incident.toml does (docs/policy.md)"])
-    table = Listing(TEAMS, list(teams.items()))
+    table = Listing(TEAMS, list(teams.items()), call.session)
     return Answer(dict(zip(teams, table.value(), strict=True)), table=table)
 
 
@@ -209,7 +209,7 @@ def who(call: Call) -> Answer:
     if not loads:
         return Answer([], lines=["nobody is on anything"])
     rows = [row for load in loads for row in _rows(load, call.session.now)]
-    return Answer(Listing(LOADS, loads).value(), table=Listing(DUTY_ROWS, rows))
+    return Answer(Listing(LOADS, loads).value(), table=Listing(DUTY_ROWS, rows, call.session))
 
 
 def _rows(load: Load, now: datetime) -> Iterator[DutyRow]:

@@ -29,7 +29,7 @@ FOLLOW_UPS = (
         TEXT,
         lambda row: STATES[row.task.box],
         "state",
-        lambda row: "OVERDUE" if row.is_overdue else STATES[row.task.box],
+        lambda row: "late" if row.is_overdue else STATES[row.task.box],
     ),
     Field("kind", maybe(TEXT), lambda row: row.task.fields.get("kind"), "kind"),
     Field("text", TEXT, lambda row: row.task.text, "what", lambda row: row.task.text),
@@ -160,7 +160,7 @@ def list_(
             f"--format {form!r} is none of {', '.join(FORMATS)}", field="--format", value=form, allowed=FORMATS
         )
     found = list_follow_ups(call, everything=everything, overdue=overdue, kind=kind, owner=owner)
-    listing = Listing(FOLLOW_UPS, found, columns=COLUMNS)
+    listing = Listing(FOLLOW_UPS, found, call.session, COLUMNS)
     code = ExitCode.DUE if check and any(row.is_overdue for row in found) else ExitCode.OK
     value = listing.value()
     if form == "csv":

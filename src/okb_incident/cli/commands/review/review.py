@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 def _state(row: Any) -> str:
     if row.is_overdue and row.state == "owed":
-        return "OVERDUE"
-    return f"{row.state}{' OVERDUE' if row.is_overdue else ''}"
+        return "late"
+    return f"{row.state}{', late' if row.is_overdue else ''}"
 
 
 REVIEWS = (
@@ -286,7 +286,7 @@ def list_(
     from okb_incident.workflow.review.review_list import list_reviews
 
     found = list_reviews(call, everything=everything, overdue=overdue)
-    listing = Listing(REVIEWS, found, columns=COLUMNS)
+    listing = Listing(REVIEWS, found, call.session, COLUMNS)
     nothing = "no review is overdue" if overdue else "no review is owed; --all shows those that are done"
     return Answer(
         listing.value(),

@@ -1,0 +1,38 @@
+"""Lines in the place of a table: whole in a pipe, broken between words on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.cli.output import answer
+from okb_incident.cli.screen.forms import is_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from okb_incident.cli.screen.lines import Line
+
+
+class View(NamedTuple):
+    """Lines in the place of a table."""
+
+    lines: Iterable[Line]
+
+    def value(self) -> list[dict[str, object]]:
+        """Return the lines for a program that has nothing better."""
+        return [{"line": line.plain()} for line in self.lines]
+
+    def show(self) -> None:
+        """Print the lines."""
+        show_lines(self.lines)
+
+
+def show_lines(lines: Iterable[Line]) -> None:
+    """Print lines; a program that reads them finds each whole."""
+    if not is_terminal():
+        for line in lines:
+            answer(line.plain())
+        return
+    from okb_incident.cli.screen.device import print_rows, rows_of
+
+    print_rows(row for line in lines for row in rows_of(line))
