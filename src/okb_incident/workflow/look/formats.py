@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from rich.console import Group
 
     from okb_incident.core.guidance.brief import Brief
     from okb_incident.core.review.lessons import Lessons
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
+    from okb_incident.reports.page import ReportSection
     from okb_incident.reports.report import Report
     from okb_incident.workflow.session import Session
 
@@ -32,18 +31,32 @@ def report_document(session: Session, report: Report, form: str) -> str:
     return as_text.render(report, session.given_vault).rstrip("\n")
 
 
-def report_on_terminal(session: Session, report: Report) -> Group:
-    """Return a report for rich to print."""
-    from okb_incident.reports import as_table
+class ReportPage(NamedTuple):
+    """A report as a terminal shows it.
 
-    return as_table.render(report, session.given_vault)
+    Attributes:
+        title: Its title.
+        opening: The lines under the title.
+        sections: Its sections, with the rows that a terminal has room for.
+    """
+
+    title: str
+    opening: tuple[str, ...]
+    sections: tuple[ReportSection, ...]
 
 
-def brief_document(brief: Brief, *, markdown: bool) -> str:
-    """Return a brief as Markdown or as plain text."""
+def report_page(report: Report) -> ReportPage:
+    """Return a report in parts, for a terminal to set."""
+    from okb_incident.reports import layout
+
+    return ReportPage(layout.title(report), layout.opening(report), layout.sections(report, whole=False))
+
+
+def brief_document(brief: Brief) -> str:
+    """Return a brief as Markdown."""
     from okb_incident.reports import brief as document
 
-    return document.as_markdown(brief) if markdown else document.as_text(brief)
+    return document.as_markdown(brief)
 
 
 def timeline_table(session: Session, entries: Sequence[TimelineEntry], *, public: bool) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.output import answer, comment
+from okb_incident.cli.screen.forms import is_terminal
 from okb_incident.cli.shapes import COUNT, NUMBER, TEXT, by_name, list_of, maybe, record
 from okb_incident.cli.verb import reading
 from okb_incident.command import Command, Sentence
@@ -58,7 +58,7 @@ def report(
     incident report --week last --save
     incident report --from 2026-10-01 --to 2027-01-01 --json
     """
-    from okb_incident.workflow.look.formats import report_document, report_on_terminal
+    from okb_incident.workflow.look.formats import report_document, report_page
     from okb_incident.workflow.look.report import TypedPeriod, make_report, save_report
 
     form = "json" if as_json else form
@@ -75,10 +75,11 @@ def report(
     made = make_report(call, TypedPeriod(week, last, first_day, end_day), where or [])
     if form == "json":
         print(report_document(call.session, made, "json"))
-    elif form == "text" and sys.stdout.isatty():
-        from rich.console import Console
+    elif form == "text" and is_terminal():
+        from okb_incident.cli.screen.device import print_rows
+        from okb_incident.cli.screen.report import report_rows
 
-        Console().print(report_on_terminal(call.session, made))
+        print_rows(report_rows(report_page(made)))
     else:
         answer(report_document(call.session, made, form))
     if save:

@@ -97,7 +97,7 @@ def shown(call: Call, *, markdown: bool = False) -> Answer:
     document = chain(_brief(made, view, call.session), _head(view, call.session), _timeline(view, call.session))
     return Answer(
         value,
-        lines=[brief_document(made, markdown=True)] if markdown else (),
+        lines=[brief_document(made)] if markdown else (),
         table=None if markdown else View(document),
         notes=unmerged(call.session, view.incident.path),
         problems=view.problems,
