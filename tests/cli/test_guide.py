@@ -33,7 +33,7 @@ def two(run, vault):
 
 def test_what_is_due_is_told_with_its_command_and_overdue_first(run, two):
     said = run("next", "--all", vault=two, env={"INCIDENT_NOW": LATER}).stdout.splitlines()
-    assert said[0].split() == ["overdue", "1h55m", "INC-20261123-01:", "acknowledge", "it"]
+    assert said[0].split() == ["1h55m", "late", "INC-20261123-01:", "acknowledge", "it"]
     assert said[1].strip() == f"incident --vault {two} ack -i INC-20261123-01"
     due = json.loads(run("next", "01", "--json", vault=two, env={"INCIDENT_NOW": LATER}).stdout)
     assert due[0] == {
@@ -60,8 +60,8 @@ def test_a_check_exits_with_nine_only_where_something_is_overdue(run, two):
 
 def test_the_board_is_printed_once_where_there_is_no_terminal(run, two):
     rows = run("board", vault=two, env={"INCIDENT_NOW": LATER}).stdout.splitlines()
-    assert rows[0].split()[:4] == ["id", "severity", "status", "for"]
-    assert "overdue 1h55m: acknowledge it" in rows[1]
+    assert rows[0].split() == ["INC-20261123-01", "SEV1", "triage", "2h00m", "Cards", "fail"]
+    assert rows[1].startswith("  1h55m late: acknowledge it (+5 late) · no commander · open 2h00m")
     assert len(run("board", "--where", "severity=sev4", vault=two).stdout.splitlines()) == 2
     objects = json.loads(run("board", "--json", vault=two, env={"INCIDENT_NOW": LATER}).stdout)
     assert [(each["id"], each["status_seconds"]) for each in objects] == [
@@ -73,8 +73,8 @@ def test_the_board_is_printed_once_where_there_is_no_terminal(run, two):
 
 def test_status_says_how_long_and_what_is_overdue(run, two):
     said = run("status", vault=two, env={"INCIDENT_NOW": LATER}).stdout.splitlines()
-    assert said[0] == "INC-20261123-01  SEV1  triage for 2h00m, open for 2h00m: Cards fail"
-    assert said[-1].endswith("overdue in INC-20261123-01; incident next names them")
+    assert said[0] == "INC-20261123-01  SEV1  triage 2h00m, open for 2h00m: Cards fail"
+    assert said[-1].endswith("late in INC-20261123-01; incident --vault " + str(two) + " next lists them")
     assert run("resolve", "02", vault=two, env={"INCIDENT_NOW": LATER}).returncode == 0
     assert "1 resolved, to be closed" in run("status", vault=two, env={"INCIDENT_NOW": LATER}).stdout
     value = json.loads(run("status", "--json", vault=two, env={"INCIDENT_NOW": LATER}).stdout)
@@ -157,7 +157,7 @@ def test_a_dry_run_tells_nobody(run, two):
 
 
 def test_who_is_owed_nothing(run, vault):
-    assert run("comms", "due", vault=vault).stdout == "nobody is owed a word\n"
+    assert run("comms", "due", vault=vault).stdout == "no update is due\n"
     assert run("next", vault=vault).stdout == "nothing is due\n"
 
 

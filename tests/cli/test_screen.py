@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
-from tests.cli.screen import NOW, environment, shown, vault_of, without_style
+from tests.cli.screen import environment, shown, vault_of, without_style
 from tests.shell import call
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ VIEWS = (
 )
 UNMEASURED = ("history 01", "config show --all", "config show", "templates")
 """Views that hold a folder or the real clock."""
+CUT = ("status --live --once", "next --all", "comms due")
+"""Views some of whose rows are cut."""
 SNAPSHOTS = ((1, 60), (7, 60), (7, 80), (30, 120))
 FOLDER = Path(__file__).parent / "screens"
 
@@ -75,10 +77,8 @@ def test_no_line_is_wider_than_the_screen_and_no_word_is_split(vault, view, coun
 
 
 @pytest.mark.parametrize("count", COUNTS)
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", [view for view in VIEWS if view not in CUT])
 def test_a_narrow_screen_loses_no_word_but_in_cards_and_heads(vault, view, count):
-    if view in {"status --live --once", "next --all"}:
-        pytest.skip("these have rows that are cut")
     wide = without_style(shown(vault(count), WIDE, *view.split())).split()
     narrow = without_style(shown(vault(count), 60, *view.split()))
     if "not shown at this width" not in narrow:
@@ -177,4 +177,3 @@ def test_config_show_has_a_key_a_line_and_only_what_differs(vault):
     assert "every setting has its default value; --all shows them" in text
     everything = without_style(shown(vault(1), 200, "config", "show", "--all")).splitlines()
     assert sum(line.startswith("policy.SEV1.") for line in everything) > 5
-    assert NOW

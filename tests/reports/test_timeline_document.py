@@ -66,13 +66,8 @@ def test_a_chart_draws_stays_impacts_and_marks():
     assert "section" not in empty
 
 
-def test_a_brief_wraps_on_a_terminal_and_makes_no_markup_in_a_chat():
+def test_a_brief_makes_no_markup_in_a_chat():
     told = Brief("INC-1 SEV1", "Cards\x1b[31m fail", (("impact", ("word " * 30, "two [[x]]")), ("next", ("now",))))
-    text = brief.as_text(told).splitlines()
-    assert text[:2] == ["INC-1 SEV1", "Cards[31m fail"] or "\x1b" not in text[1]
-    assert max(map(len, text)) <= 100
-    assert text[2].startswith("impact  word")
-    assert text[-1] == "next    now"
     markdown = brief.as_markdown(told)
     assert "[[x]]" not in markdown
     assert "\x1b" not in markdown

@@ -71,7 +71,7 @@ def test_a_screen_says_what_the_note_holds():
         "doing": ("a1 Roll back, bob, begun", "– Open the runbook"),
         "needs": ("r1 a specialist",),
         "people": ("commander alice; responders bob, carol",),
-        "next": ("stop the impact, in 40m", "tell users, overdue for 10m", "name a scribe"),
+        "next": ("stop the impact, in 40m", "tell users, 10m late", "name a scribe"),
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from okb_incident.core.values.screen_time import show_deadline, show_distance, show_time
+from okb_incident.core.values.screen_time import show_day, show_deadline, show_distance, show_time
 
 NOW = datetime(2026, 11, 28, 16, 12, tzinfo=UTC)
 
@@ -31,6 +31,19 @@ def test_a_time_is_as_short_as_it_is_clear(at: str, shown: str) -> None:
 def test_today_is_the_day_of_the_reader() -> None:
     at = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)
     assert show_time(at, NOW, ZoneInfo("America/New_York")) == "27 Nov 22:00"
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        ("2026-11-28", "today"),
+        ("2026-11-27", "27 Nov"),
+        ("2026-12-05", "Sat 5 Dec"),
+        ("2025-11-27", "27 Nov 2025"),
+    ],
+)
+def test_a_day_is_as_short_as_it_is_clear(day: str, shown: str) -> None:
+    assert show_day(date.fromisoformat(day), NOW.date()) == shown
 
 
 @pytest.mark.parametrize(

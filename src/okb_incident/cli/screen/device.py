@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from okb_incident.cli.screen.lines import Line
 
+LONG_WORD = 16
+"""Cells of a word's beginning that are worth more than the blanks in its place."""
 CONTINUED = " \\"
 """What joins the rows of a command when it is pasted."""
 
@@ -59,13 +61,15 @@ def signs(text: str) -> str:
 
 
 def cut(text: str, cells: int) -> str:
-    """Cut a line to so many cells: behind a word where there is one, else within the word, with … in both cases."""
+    """Cut a line to so many cells, with …: behind a word, or within the word where it is a long one."""
     if cell_len(text) <= cells:
         return text
     dots = signs("…")
     ends = accumulate(map(cell_len, text))
     kept = "".join(sign for sign, end in zip(text, ends, strict=True) if end <= cells - cell_len(dots))
     whole = kept if text[len(kept) : len(kept) + 1].isspace() else kept.rpartition(" ")[0]
+    if cell_len(kept) - cell_len(whole) > LONG_WORD:
+        whole = kept
     return (whole.rstrip(" ,;:·–-") or kept) + dots if cells >= cell_len(dots) else text[:cells]
 
 

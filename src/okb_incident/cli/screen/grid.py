@@ -47,9 +47,11 @@ class Grid(NamedTuple):
         cells = [[signs(text) for text in row] for row in cells]
         room = width()
         columns = dict(enumerate(zip(*cells, strict=True)))
+        # A column in which no row has anything takes no room.
+        columns = {place: column for place, column in columns.items() if any(column[1:])} or columns
         natural = {place: max(map(cell_len, column)) for place, column in columns.items()}
         least = {place: _least(column) for place, column in columns.items()}
-        main = next((names.index(name) for name in TEXTS if name in names), len(names) - 1)
+        main = next((place for name in TEXTS for place in columns if names[place] == name), max(columns))
         beside = [place for place in columns if place != main]
         needed = sum(least[place] + GAP for place in beside)
         below = (
@@ -67,9 +69,12 @@ class Grid(NamedTuple):
         """Return the rows, and below them which columns had no room."""
         for number, row in enumerate(self.cells):
             yield from self._row(row, is_head=not number)
-        left = [name for place, name in enumerate(self.cells[0]) if place not in self.widths and place != self.below]
+        left = [name for place, name in enumerate(self.cells[0]) if self._is_left_out(place)]
         if left:
             yield Text(cut(f"not shown at this width: {', '.join(left)}", width()), style=DIM)
+
+    def _is_left_out(self, place: int) -> bool:
+        return place not in self.widths and place != self.below and any(row[place] for row in self.cells[1:])
 
     def _row(self, row: Sequence[str], *, is_head: bool) -> Iterator[Text]:
         tones = [DIM if is_head else cell_tone(name, text) for name, text in zip(self.names, row, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import sys
 import termios
@@ -29,8 +30,11 @@ AROUND = 2
 KEYS = {
     b"\x1b[A": "up", b"k": "up", b"\x1b[B": "down", b"j": "down", b"\x1bOA": "up", b"\x1bOB": "down",
     b"\x1b[5~": "page up", b"b": "page up", b"\x1b[6~": "page down", b" ": "page down", b"\x1b[H": "home",
-    b"g": "home", b"\x1b[F": "end", b"G": "end", b"q": "quit", b"Q": "quit",
+    b"\x1b[1~": "home", b"g": "home", b"\x1b[F": "end", b"\x1b[4~": "end", b"G": "end", b"q": "quit", b"Q": "quit",
 }  # fmt: skip
+
+#: A key as a terminal sends it; several may have come since the last look.
+KEY = re.compile(rb"\x1b\[[0-9;]*[~A-Za-z]|\x1bO.|.", re.DOTALL)
 
 
 class Board(NamedTuple):
@@ -112,17 +116,19 @@ def _keys() -> Iterator[Callable[[], str | None]]:
         return
     place = sys.stdin.fileno()
     before = termios.tcgetattr(place)
+    waiting: list[bytes] = []
 
     def pressed() -> str | None:
-        if not select.select([place], [], [], TICK)[0]:
-            return None
-        data = os.read(place, 16)
-        if not data:
-            return "quit"
-        return KEYS.get(data) or KEYS.get(data[:1], "other")
+        if not waiting:
+            if not select.select([place], [], [], TICK)[0]:
+                return None
+            data = os.read(place, 256)
+            waiting.extend(KEY.findall(data) if data else [b"q"])
+        return KEYS.get(waiting.pop(0), "other")
 
     try:
-        tty.setcbreak(place)
+        # What was typed ahead counts.
+        tty.setcbreak(place, termios.TCSADRAIN)
         yield pressed
     finally:
         termios.tcsetattr(place, termios.TCSADRAIN, before)
