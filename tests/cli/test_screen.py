@@ -88,8 +88,7 @@ def test_a_narrow_screen_loses_no_word_but_in_cards_and_heads(vault, view, count
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_command_that_is_broken_over_rows_is_pasted_as_one(vault, width):
-    env = {"INCIDENT_VAULT": "", "INCIDENT_USER": "alice"}
-    text = without_style(shown(vault(7), width, "--vault", str(vault(7)), "next", "01", **env))
+    text = without_style(shown(vault(7), width, "--vault", str(vault(7)), "next", "01"))
     joined = re.sub(r" \\\n\s*", " ", text)
     typed = [shlex.split(line) for line in joined.splitlines() if line.strip().startswith("incident ")]
     done = call("--vault", str(vault(7)), "next", "01", "--json", env=environment(vault(7)))

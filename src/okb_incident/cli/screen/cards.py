@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def cards(session: Session, found: Sequence[GuidedIncident]) -> Iterator[Line]:
     """Return two lines for each incident, the first parts under one another."""
-    labels = [id_form(session, each.incident.label) for each in found]
+    labels = [id_form(session, each.incident.id.text) for each in found]
     wide = max(map(len, labels), default=0)
     severities = max((len(str(each.incident.severity or "–")) for each in found), default=0)
     states = max((len(_state(each)) for each in found), default=0)
@@ -43,7 +43,7 @@ def head_of(session: Session, guided: GuidedIncident) -> tuple[Part, ...]:
     one = guided.incident
     severity = str(one.severity or "–")
     return (
-        Part(id_form(session, one.label), STRONG),
+        Part(id_form(session, one.id.text), STRONG),
         Part(f"  {severity}", state_tone(severity)),
         Part(f"  {_state(guided)}", state_tone(str(one.status))),
     )

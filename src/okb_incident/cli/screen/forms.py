@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: An id of the usual pattern, whose year may be left out.
 DATED = re.compile(r"INC-(?P<year>\d{4})(?P<rest>\d{4}-\d{2,})\b")
-MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?(?![\d:])")
+MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?(?!:?\d)")
 
 
 def is_terminal() -> bool:
@@ -65,7 +65,7 @@ def day_form(session: Session, text: str) -> str:
 
 
 def words_form(session: Session, text: str) -> str:
-    """Return a text of a note on one line: links as their text, and moments as `time_form` shows them."""
+    """Return a text of a note on one line, links as their text; a terminal shows its moments as `time_form` does."""
 
     def shown(found: re.Match[str]) -> str:
         try:
@@ -73,4 +73,5 @@ def words_form(session: Session, text: str) -> str:
         except ValueError:
             return found[0]
 
-    return one_line(MOMENT.sub(shown, unlinked(text)))
+    words = unlinked(text)
+    return one_line(MOMENT.sub(shown, words) if is_terminal() else words)

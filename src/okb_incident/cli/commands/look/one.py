@@ -10,7 +10,7 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.output import as_command
-from okb_incident.cli.screen.forms import day_form, id_form, time_form, words_form
+from okb_incident.cli.screen.forms import day_form, id_form, is_terminal, time_form, words_form
 from okb_incident.cli.screen.lines import Line, Part
 from okb_incident.cli.screen.tones import DIM, STRONG, due_tone, state_tone
 from okb_incident.cli.screen.view import View
@@ -172,7 +172,8 @@ def _promised(one: Incident, key: str, session: Session) -> str:
     if by:
         day = text_of(one.properties.get(key)) or ""
         shown = day_form(session, day) if len(day) == len("2026-11-23") else _clock(by, session)
-        return f"{shown}  ({show_deadline(by, session.now)})"
+        waits = one.is_open and (key == "next_update" or one.at("mitigated") is None)
+        return f"{shown}  ({(show_deadline if waits else show_distance)(by, session.now)})"
     return one_line(cell(one, key, session.vault.settings)) if text_of(one.properties.get(key)) else ""
 
 
@@ -270,7 +271,7 @@ def _entry_lines(entries: Sequence[TimelineEntry], session: Session, names: Sequ
     times = [time_form(session, entry.at) if entry.at else "(time unknown)" for entry in entries]
     wide = max(map(len, times), default=0)
     for place, (at, entry) in enumerate(zip(times, entries, strict=True)):
-        late = f"  (entered {time_form(session, entry.recorded)})" if entry.recorded else ""
+        late = f"  (entered {_entered(session, entry.recorded)})" if entry.recorded else ""
         start = f"{names[place] if names else ''}{at:<{wide}}{'~' if entry.approximate else ' '} "
         yield Line.of(
             Part(start, DIM),
@@ -280,6 +281,10 @@ def _entry_lines(entries: Sequence[TimelineEntry], session: Session, names: Sequ
             Part(late, DIM),
             hang=min(len(start), 12),
         )
+
+
+def _entered(session: Session, at: datetime) -> str:
+    return time_form(session, at) if is_terminal() else time_form(session, at)[11:16]
 
 
 def _entry_object(entry: TimelineEntry) -> dict[str, object]:
