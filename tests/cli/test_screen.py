@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
-from tests.cli.screen import environment, shown, vault_of, without_style
+from tests.cli.screen import LATER, environment, shown, vault_of, without_style
 from tests.shell import call
 
 if TYPE_CHECKING:
@@ -133,12 +133,18 @@ def test_views_look_as_they_looked(vault, count, width, pytestconfig):
 def test_state_and_lateness_have_a_colour_and_words(vault):
     text = shown(vault(7), 80, "status", "--live", "--once")
     assert re.search(r"\x1b\[1;31m\d+h\d+m late: ", text)
-    assert re.search(r"\x1b\[33m +triage", text) or re.search(r"\x1b\[33m *triage|\x1b\[33m  triage", text)
+    assert re.search(r"\x1b\[33m +triage", text)
     assert re.search(r"\x1b\[1;31m  SEV1", text)
     plain = shown(vault(7), 80, "status", "--live", "--once", NO_COLOR="1")
     assert "\x1b[1;31m" not in plain
     assert "\x1b[33m" not in plain
     assert without_style(plain) == without_style(text)
+
+
+def test_what_is_late_in_a_list_is_red_and_its_day_is_short(vault):
+    text = shown(vault(1), 80, "follow-up", "list", INCIDENT_NOW=LATER)
+    assert "\x1b[1;31mlate" in text
+    assert re.search(r"late +training +gita +29 Nov +drill", without_style(text))
 
 
 def test_a_dumb_terminal_gets_rows_that_fit_without_any_code(vault):
