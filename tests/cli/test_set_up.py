@@ -138,9 +138,13 @@ def test_what_differs_from_the_defaults_comes_with_its_line(run, vault):
     done = run("config", "check", vault=vault)
     assert done.returncode == 0
     assert "colour is no setting that this version knows" in done.stdout
-    rows = [line.split() for line in done.stdout.splitlines()]
-    assert ["policy.SEV1.acknowledge", "3m", "5m", "incident.toml:10"] in rows
-    assert not [row for row in rows if row[0] == "policy.SEV1.resolve"]
+    lines = done.stdout.splitlines()
+    assert "policy.SEV1.acknowledge = 3m  (default 5m)  incident.toml:10" in lines
+    assert not [line for line in lines if line.startswith("policy.SEV1.resolve")]
+    changed = run("config", "show", vault=vault).stdout
+    assert "policy.SEV1.acknowledge = 3m  (default 5m)  incident.toml:10" in changed
+    assert "policy.SEV1.mitigate" not in changed
+    assert "policy.SEV1.mitigate = 1h  within" in run("config", "show", "--all", vault=vault).stdout
     shown = run("config", "show", "policy.SEV1", vault=vault).stdout
     assert "incident.toml:10" in shown
     assert "policy.SEV2" not in shown

@@ -41,7 +41,7 @@ def _short(value: object) -> str:
 def _setting_lines(settings: Sequence[Setting], *, meanings: bool) -> Iterator[Line]:
     """Return one setting a line: its value, the default where it differs, where it comes from, and what it decides."""
     for one in settings:
-        was = f"  (default {_short(one.default)})" if one.value != one.default else ""
+        was = f"  (default {_short(one.default)})" if _short(one.value) != _short(one.default) else ""
         source = f"  {one.source}" if one.source != "default" else ""
         meaning = f"  {one.meaning}" if meanings else ""
         yield Line.of(
