@@ -4,7 +4,7 @@
 
 Two vaults hold one open incident each, and differ in its timeline alone. Each round runs, one after the other, `python -c pass` and
 `status`, `next` and `who` in both vaults. The figure is the difference of the CPU times of the two by that of bare Python in the same
-round, the median over the rounds; the first answer of each vault is told apart, for it reads the whole timeline.
+round, the median over the rounds. The first answer reads the whole timeline and is printed apart.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from live_look import RUN, cpu
 
 ANSWERS = ("status", "next", "who")
-#: What was written this long ago is believed by its stamps.
+#: Seconds after which the stamps of a note are believed.
 SETTLED = 2.5
 
 
@@ -60,8 +60,8 @@ def main() -> None:
         for turn in range(given.rounds):
             floor = cpu(bare, environment)
             for answer in ANSWERS:
-                long, short = (took(vault, answer) for vault in (vaults if turn % 2 else vaults[::-1]))
-                costs[answer].append((long - short if turn % 2 else short - long) / floor)
+                taken = {vault: took(vault, answer) for vault in (vaults if turn % 2 else vaults[::-1])}
+                costs[answer].append((taken[vaults[0]] - taken[vaults[1]]) / floor)
         megabytes = note.stat().st_size / 1e6
     print(f"{given.rounds} rounds, a note of {megabytes:.1f} MB; the first answer takes {first:.1f} × bare Python")
     for answer, found in costs.items():

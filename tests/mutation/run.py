@@ -36,7 +36,7 @@ EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
 ROOMS = ("core", "vault", "rendering", "reports", "integrations", "workflow", "cli")
 COPIED = ("src", "tests", "templates", "example-vault", "docs", "pyproject.toml", "README.md", "LICENSE")
 
-#: A change that makes a loop endless is noticed by this; hardly a test takes a tenth of it.
+#: A change that makes a loop endless is noticed by this; few tests take a tenth of it.
 SECONDS_PER_MUTANT = 120
 
 #: No file of the tree is older than the Epoch's first days, so no compiled file of one mutant is taken for that of another.

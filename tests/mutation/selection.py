@@ -46,9 +46,10 @@ def read_coverage(data: CoverageData) -> Covered:
     lines: dict[str, dict[int, set[str]]] = {}
     for measured in data.measured_files():
         _, found, path = measured.partition(PACKAGE)
-        if found:
-            lines[path] = {
-                line: {context.rpartition("|")[0] for context in contexts if "|" in context}
-                for line, contexts in data.contexts_by_lineno(measured).items()
-            }
+        if not found:
+            continue
+        # A program that a test started may have run the same file from another folder.
+        by_line = lines.setdefault(path, {})
+        for line, contexts in data.contexts_by_lineno(measured).items():
+            by_line.setdefault(line, set()).update(context.rpartition("|")[0] for context in contexts if "|" in context)
     return Covered(lines)

@@ -80,25 +80,12 @@ class Vault(NamedTuple):
             NotFoundError: It is gone.
             InvalidNoteError: It cannot be read as a file.
         """
+        return self.parse(path, self.settled(path).data)
+
+    def settled(self, path: str) -> FileState:
+        """Return the file of one note that a command is aimed at, once nobody is saving it any more; raises as `read` does."""
         patience = self.patience or Patience(partial(is_ours, Journal.here(self.root)))
-        return self.parse(path, patience.read(self.real(path)).data)
-
-    def read_abridged(self, incident: Incident) -> str:
-        """Return the text of an incident's note, of a long one without most of the notes in its timeline.
-
-        Raises:
-            NotFoundError: It is gone.
-            InvalidNoteError: It cannot be read as a file.
-        """
-        from okb_incident.vault.note.note import decode  # noqa: PLC0415 - as in `parse`
-        from okb_incident.vault.read import abridged  # noqa: PLC0415
-
-        data = abridged.remembered(self.root, incident.path)
-        if data is None:
-            patience = self.patience or Patience(partial(is_ours, Journal.here(self.root)))
-            state = patience.read(self.real(incident.path))
-            data = abridged.abridge(self.root, incident.path, state, restricted=incident.restricted)
-        return decode(data)
+        return patience.read(self.real(path))
 
     def parse(self, path: str, data: bytes) -> Note:
         """Give the bytes of a note as a Note."""

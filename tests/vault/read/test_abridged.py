@@ -10,7 +10,7 @@ import pytest
 from okb_incident.core.settings.settings import Settings
 from okb_incident.vault.disk.files import read_now
 from okb_incident.vault.index.answer import forget
-from okb_incident.vault.read.abridged import LONG, abridge, remembered
+from okb_incident.vault.read.abridged import LONG, abridge, read_abridged, remembered
 from okb_incident.vault.vault import Vault
 
 PATH = "incidents/2026/INC-20261123-01.md"
@@ -31,7 +31,7 @@ def write(root: str, text: str) -> None:
 
 
 def kept(tmp_path: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in (tmp_path / "cache").rglob("*.long"))
+    return b"".join(path.read_bytes() for path in (tmp_path / "cache").rglob("*.long.*"))
 
 
 def abridged(root: str, *, restricted: bool = False) -> bytes:
@@ -50,7 +50,7 @@ def test_a_long_note_is_read_once_while_it_stays_as_it_is(root: str, tmp_path: P
     data = abridged(root)
     assert data.decode() == HEAD + NOTE * 2 + END
     assert remembered(root, PATH) == data
-    assert [path.stat().st_mode & 0o777 for path in (tmp_path / "cache").rglob("*.long")] == [0o600]
+    assert [path.stat().st_mode & 0o777 for path in (tmp_path / "cache").rglob("*.long.*")] == [0o600]
 
 
 @pytest.mark.usefixtures("aged")
@@ -76,12 +76,36 @@ def test_what_was_written_just_now_is_not_remembered(root: str, tmp_path: Path) 
     assert not kept(tmp_path)
 
 
-@pytest.mark.usefixtures("aged")
-def test_of_a_restricted_incident_nothing_is_kept_and_what_was_kept_goes(root: str, tmp_path: Path) -> None:
+def test_of_a_restricted_incident_nothing_is_kept(root: str, tmp_path: Path, aged: None) -> None:
     write(root, HEAD + NOTE * (LONG // len(NOTE)) + END)
+    assert END in abridged(root, restricted=True).decode()
+    assert not kept(tmp_path)
+
+
+#: What happens to a note of which something is kept.
+CHANGES = {
+    "restricted by hand": lambda note: note.write_text(
+        note.read_text().replace("status:", "visibility: restricted\nstatus:")
+    ),
+    "moved among the restricted": lambda note: note.rename(note.parents[1] / "restricted" / note.name),
+    "deleted": lambda note: note.unlink(),
+    "closed": lambda note: note.write_text(note.read_text().replace("status: triage", "status: closed")),
+}
+
+
+@pytest.mark.usefixtures("aged")
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_kept_of_a_note_goes_with_the_next_look_that_does_not_show_it(
+    root: str, tmp_path: Path, change: str
+) -> None:
+    write(root, HEAD + NOTE * (LONG // len(NOTE)) + END)
+    Path(root, "incidents/restricted").mkdir()
     abridged(root)
+    vault = Vault(root, Settings())
+    assert [each.path for each in vault.look().incidents] == [PATH]
     assert b"canary" in kept(tmp_path)
-    abridged(root, restricted=True)
+    CHANGES[change](Path(root, PATH))
+    assert vault.look(include_restricted=True).incidents or change in {"deleted", "closed"}
     assert not kept(tmp_path)
 
 
@@ -90,14 +114,14 @@ def test_whoever_forgets_a_vault_forgets_its_long_notes(root: str, tmp_path: Pat
     write(root, HEAD + NOTE * (LONG // len(NOTE)) + END)
     abridged(root)
     forget(root)
-    assert not list((tmp_path / "cache").rglob("*.long"))
+    assert not list((tmp_path / "cache").rglob("*.long.*"))
 
 
 @pytest.mark.usefixtures("aged")
 def test_a_damaged_memory_and_a_link_are_not_believed(root: str, tmp_path: Path) -> None:
     write(root, HEAD + NOTE * (LONG // len(NOTE)) + END)
     abridged(root)
-    (memory,) = (tmp_path / "cache").rglob("*.long")
+    (memory,) = (tmp_path / "cache").rglob("*.long.*")
     memory.write_bytes(b"")
     assert remembered(root, PATH) is None
     memory.unlink()
@@ -110,10 +134,10 @@ def test_the_second_look_reads_the_memory_and_sees_the_same(root: str, monkeypat
     write(root, HEAD + NOTE * (LONG // len(NOTE)) + END)
     vault = Vault(root, Settings())
     first = vault.look().incidents
-    text = vault.read_abridged(first[0])
+    text = read_abridged(root, first[0], vault.settled)
     monkeypatch.setattr("okb_incident.vault.disk.files.LARGEST_NOTE", 1000)
     assert vault.look().incidents == first
-    assert vault.read_abridged(first[0]) == text
+    assert read_abridged(root, first[0], vault.settled) == text
 
 
 def test_a_short_note_stays_as_it_is(root: str, tmp_path: Path) -> None:

@@ -277,3 +277,18 @@ def test_what_was_opened_to_others_since_is_closed_again(desk):
     assert (desk.root / IGNORE).read_text() == "*\n"
     assert there.read_bytes() == bytes_before
     assert "already" in desk("restrict", "INC-20261123-01").out
+
+
+@pytest.mark.parametrize(
+    "words", [("restrict", "01"), ("redact", "01", "--text", "the canary sings")], ids=lambda words: words[0]
+)
+def test_what_is_remembered_of_a_long_timeline_goes_at_once(desk, monkeypatch, words):
+    cache = desk.root.parent / "remembered"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setattr("okb_incident.vault.read.abridged.TRUSTED_AFTER", -(10**12))
+    line = "- 2026-11-23T02:10:00 **note** @bob: the canary sings\n"
+    desk.note.write_text(desk.note.read_text().replace("## Timeline\n", f"## Timeline\n\n{line * 6000}", 1))
+    desk("status")
+    assert [path for path in cache.rglob("*.long.*") if "the canary sings" in path.read_text()]
+    desk(*words)
+    assert not list(cache.rglob("*.long.*"))

@@ -1,4 +1,4 @@
-"""The order in which the moments of an incident must come, and what it means when they do not."""
+"""The order in which the moments of an incident must come, what it means when they do not, and an end that an open incident cannot have."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def disorders(incident: Incident) -> tuple[Disorder, ...]:
 
 
 def open_with_resolved(incident: Incident) -> Problem | None:
-    """Return what is wrong with an open incident that has an end, which is not used; None for any other."""
+    """Return the problem of an open incident with a time of resolution, which is not used; None for any other incident."""
     if not incident.is_open or "resolved" not in incident.moments:
         return None
     return Problem(

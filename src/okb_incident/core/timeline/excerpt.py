@@ -71,8 +71,8 @@ def latest(lines: Sequence[str], zone: tzinfo, declared: datetime | None) -> dat
 def without_notes(text: str) -> str:
     """Return the text of a note without most of the notes that commands wrote into its timeline.
 
-    Of notes that follow each other the last one stays, and the latest. Whoever asks for other kinds, for lists, or for the moment of the
-    latest line is answered as by the whole text.
+    A run of such notes is cut down to its latest and its last one. Entries of other kinds, lists, and the time of the latest entry read
+    as they do in the whole text.
     """
 
     def latest_of(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""The user's cache folder, and under which name a vault's files lie there."""
+"""The user's cache folder: under which name a vault's files lie there, how one is written, and when stamps are believed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import os
 import sys
 
 from okb_incident.vault.disk.digest import digest
+
+TRUSTED_AFTER = 2_000_000_000
+"""Nanoseconds; FAT and some network file systems tell times in steps of two seconds, so a younger note may change unseen."""
 
 
 def cache_folder() -> str:
@@ -26,6 +29,20 @@ def name_of(root: str) -> str:
     """
     named = f"{os.path.realpath(root)}\0{os.uname().nodename}"
     return digest(named.encode(errors="surrogateescape"))[:32]
+
+
+def write_private(path: str, data: bytes) -> None:
+    """Put a file into the cache folder as a whole, for its user alone.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    draft = f"{path}.{os.getpid()}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(data)
+    os.replace(draft, path)
 
 
 def numbers(folder: str, name: str) -> list[int]:

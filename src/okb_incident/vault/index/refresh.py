@@ -13,6 +13,7 @@ from array import array
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.vault.disk.cache import TRUSTED_AFTER
 from okb_incident.vault.index import rows, text
 from okb_incident.vault.read.scan import Search
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from okb_incident.core.values.problem import Problem
     from okb_incident.vault.read.scan import Folder, Key
     from okb_incident.vault.vault import Vault
-
-TRUSTED_AFTER = 2_000_000_000
-"""Nanoseconds; FAT and some network file systems tell times in steps of two seconds."""
 
 BATCH = 500
 """Notes that are held in memory together."""

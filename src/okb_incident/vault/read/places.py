@@ -11,7 +11,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.vault.disk.cache import cache_folder, name_of
+from okb_incident.vault.disk.cache import cache_folder, name_of, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -90,13 +90,8 @@ def replace(root: str, places: Iterable[KnownPlace]) -> None:
 
 
 def _write(root: str, places: Iterable[KnownPlace]) -> None:
-    path = _file(root)
-    draft = f"{path}.{os.getpid()}"
     with suppress(OSError):
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-            file.writelines(map(_line, places))
-        os.replace(draft, path)
+        write_private(_file(root), "".join(map(_line, places)).encode(errors="surrogateescape"))
 
 
 def forget_places(root: str) -> None:

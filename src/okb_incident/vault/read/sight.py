@@ -78,6 +78,8 @@ class _Look:
     def sight(self) -> Sight:
         paths = [path for path, note in self.notes.items() if self._may_be_meant(note)]
         incidents = self._read(paths)
+        open_to_all = [each.path for each in incidents if not each.restricted and each.id not in self.secret]
+        abridged.forget_abridged(self.root, but=open_to_all)
         found = {each.id for each in incidents}
         meant = [each for each in incidents if self._is_the_one(each) and each.can_be_meant]
         shown = [each for each in meant if self._may_be_shown(each)]

@@ -18,6 +18,7 @@ from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note.completion import complete
 from okb_incident.vault.note.incident_note import apply_change
 from okb_incident.vault.note.note import decode, encode
+from okb_incident.vault.read.abridged import forget_abridged
 from okb_incident.vault.write.commit import Create, Edit, Move, commit
 from okb_incident.workflow.care.traces import find_traces, is_text_of
 from okb_incident.workflow.change import ChangedIncident, as_diff, incident_in, record_of
@@ -147,6 +148,7 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
         done = commit(root, steps, command=f"incident {way.verb}", by=session.actor.handle)
         if private:
             hide_images(root, {step.path for step in steps}, [before])
+            forget_abridged(root)
     after = incident_in(session, target._replace(path=to), done.data[to])
     session.vault.saw(after)
     record = record_of(session, after, decode(done.data[to]))

@@ -9,6 +9,7 @@ from okb_incident.core.guidance.due import to_take
 from okb_incident.core.incident.query import matches, read_filter
 from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.values.properties import link_target, texts_of
+from okb_incident.vault.read.abridged import read_abridged
 from okb_incident.workflow.change import record_of
 from okb_incident.workflow.look.read_incident import view_incident
 from okb_incident.workflow.look.what_next import what_next
@@ -119,8 +120,7 @@ def _guided(session: Session, incidents: Sequence[Incident], conditions: Sequenc
     first = {(each.id, each.uid): each for each in sorted(incidents, key=lambda each: each.path, reverse=True)}
     for incident in first.values():
         if all(matches(incident, each, settings) for each in conditions):
-            # Of what happened, only the lines that change what is due are asked for here.
-            text = session.vault.read_abridged(incident)
+            text = read_abridged(session.vault.root, incident, session.vault.settled)
             found.append(guide(session, record_of(session, incident, text)))
     return sorted(
         found, key=lambda each: (each.incident.severity.rank if each.incident.severity else 0, each.incident.id)
