@@ -49,9 +49,12 @@ CHANGED_SETTINGS = (
 
 @without_vault("init", opt.JSON, answers=record(vault=TEXT, made=list_of(TEXT), zone=TEXT))
 def init(
-    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; made if it is not there.")] = ".",
+    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; created if it does not exist.")] = ".",
     zone: Annotated[
-        str | None, typer.Option("--zone", metavar="ZONE", help="An IANA time zone; UTC unless given.")
+        str | None,
+        typer.Option(
+            "--zone", metavar="ZONE", help="The time zone of times in notes, such as Europe/Zurich; by default UTC."
+        ),
     ] = None,
 ) -> Answer:
     r"""Create a vault, or complete a folder.
@@ -79,7 +82,9 @@ def init(
 
 @without_vault("demo")
 def demo(
-    folder: Annotated[str, typer.Option("--dir", metavar="DIR", help="Where; must not exist.")] = "incident-demo",
+    folder: Annotated[
+        str, typer.Option("--dir", metavar="DIR", help="The folder; it must not exist.")
+    ] = "incident-demo",
 ) -> None:
     r"""Try one incident on a copy of the example vault.
 
@@ -114,11 +119,9 @@ def demo(
 @reading("check", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/problem"}))
 def check(
     call: Call,
-    fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired without a doubt.")] = False,
-    move: Annotated[
-        bool, typer.Option("--move", help="With --fix: move notes home that were moved or renamed.")
-    ] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Notes that are not ours, too.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired safely.")] = False,
+    move: Annotated[bool, typer.Option("--move", help="With --fix: move renamed notes back to their place.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Include notes of other types.")] = False,
 ) -> Answer:
     r"""Check the notes for mistakes.
 
@@ -215,7 +218,9 @@ def _bring_home(call: Call, *, fix: bool) -> None:
 )
 def config_show(
     call: Call,
-    prefix: Annotated[str, typer.Argument(metavar="[KEY]", help="Only those whose name begins so: policy.SEV1.")] = "",
+    prefix: Annotated[
+        str, typer.Argument(metavar="[KEY]", help="Only settings whose name begins with this: policy.SEV1.")
+    ] = "",
 ) -> Answer:
     r"""Show every setting, its value and its source.
 
