@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Annotated, Any
 
 import typer
@@ -19,7 +20,7 @@ def help_(
 ) -> None:
     r"""Show the help of a command or topic.
 
-    Without a word: the first page, the same as `incident` alone.
+    Alone it shows the first page, as `incident` does.
 
     \b
     incident help
@@ -46,7 +47,7 @@ def page(words: list[str]) -> str:
         return all_commands()
     if name in TOPICS:
         return topic_page(name)
-    return _help_of([word for word in meant(words) if not word.startswith("-")], name)
+    return _help_of(list(takewhile(lambda word: not word.startswith("-"), meant(words))), name)
 
 
 def _help_of(words: list[str], name: str) -> str:

@@ -57,7 +57,7 @@ def show(
 
     \b
     incident show
-    incident show checkout slow
+    incident show "checkout slow"
     incident show 1123-01 --markdown
     """
     return shown(call, markdown=markdown)

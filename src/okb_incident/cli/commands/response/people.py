@@ -34,7 +34,7 @@ Text = str | None
 )
 def role(
     call: Call,
-    remove: Annotated[bool, typer.Option("--remove", help="Remove the role from whoever holds it.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the holder of the role.")] = False,
     take: Annotated[bool, typer.Option("--me", help="Take the role yourself; commander by default.")] = False,
     handoff: Annotated[
         bool, typer.Option("--handoff", help="Hand over with a note; by default the role that you hold.")
