@@ -118,8 +118,8 @@ def test_a_message_is_a_note_a_line_and_a_promise(run, two):
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        ((), 2, "AUDIENCE is missing: who is told?"),
-        (("managment", "x"), 2, "'managment' is no audience"),
+        ((), 2, "AUDIENCE is missing: who gets the update?"),
+        (("managment", "x"), 2, "unknown audience 'managment'"),
         (("users",), 2, "TEXT is missing: what is the message to users?"),
         (("INC-20261123-09", "users", "x"), 4, "no incident"),
         (("01", "users", "x", "--next", "yesterday"), 2, "--next"),
