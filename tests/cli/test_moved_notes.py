@@ -145,7 +145,7 @@ def test_two_notes_of_one_id_of_which_none_is_named_by_it(kb):
     done = kb("check", "--fix", "--move")
     assert "is left where it lies" in done.stderr
     assert note.exists()
-    for words in (["list"], ["status"], ["board"]):
+    for words in (["list"], ["status"], ["status", "--live"]):
         listed = [line for line in kb(*words).stdout.splitlines() if ID in line and "next:" not in line]
         assert len(listed) == 1, "copies are one incident"
     assert kb("next").stdout.count("acknowledge it") == 1

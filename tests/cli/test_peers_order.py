@@ -224,7 +224,7 @@ def test_the_doctor_looks_at_each_part(run, vault, note):
     assert "settings: all are defaults" in text
     assert "all is well" not in text
     with (vault / "incident.toml").open("a") as settings:
-        settings.write("\n[policy.SEV1]\nacknowledge = "5m"\ncolour = 3\n")
+        settings.write('\n[policy.SEV1]\nacknowledge = "7m"\ncolour = 3\n')
     done = run("doctor", "--only", "settings", vault=vault)
     assert done.returncode == 0
     assert "colour is unknown and ignored" in done.stdout
