@@ -121,7 +121,7 @@ that file, or your name in git.""",
         "Name the incident that you mean",
         """
 incident ack                      the one open incident that it can be
-incident ack 01                   number 01 of the newest day
+incident ack 01                   the newest incident with number 01
 incident ack 1123-01              number 01 of 23 November
 incident ack INC-20261123-01      the full id; a restricted incident needs it
 incident ack last                 the newest incident

@@ -9,7 +9,6 @@ import typer
 
 from okb_incident.cli.output import answer
 from okb_incident.cli.verb import without_vault
-from okb_incident.errors import NotFoundError
 
 
 @without_vault("help")
@@ -55,28 +54,14 @@ def _help_of(words: list[str], name: str) -> str:
     from typer.main import get_command
 
     from okb_incident.cli.main import app
+    from okb_incident.cli.unknown import unknown_help
 
     command: Any = get_command(app)
     context: Any = command.make_context("incident", [], resilient_parsing=True)
     for word in words:
         below = getattr(command, "commands", {}).get(word)
         if below is None:
-            raise _unknown(name, words[0])
+            raise unknown_help(name)
         command, context = below, below.make_context(word, [], parent=context, resilient_parsing=True)
     text: str = command.get_help(context)
     return text
-
-
-def _unknown(name: str, first: str) -> NotFoundError:
-    from okb_incident.cli.synonyms import suggestions
-    from okb_incident.cli.topics import TOPICS
-
-    candidates = suggestions(first)
-    meant = f"; did you mean {' or '.join(candidates)}?" if candidates else ""
-    return NotFoundError(
-        f"no command or topic {name!r}{meant}; topics are {', '.join(TOPICS)}",
-        field="COMMAND",
-        value=name,
-        candidates=candidates,
-        hint="incident help all",
-    )
