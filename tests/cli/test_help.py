@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shlex
 from pathlib import Path
@@ -279,6 +280,12 @@ def test_documents_use_the_names_of_commands(path):
     aliases = {alias.split()[0] for alias in ALIASES}
     typed = re.findall(r"^(?:\$ )?incident ([a-z]+)", path.read_text("utf-8"), re.MULTILINE)
     assert not aliases & set(typed)
+
+
+def test_aliases_are_described_for_programs(run):
+    told = json.loads(run("describe", "--json", vault=None).stdout)["commands"]
+    described = {each["name"]: each["words"] for command in told for each in command["aliases"]}
+    assert described == {alias: list(words) for alias, words in ALIASES.items() if words[0] in BY_NAME}
 
 
 # -- unknown commands ----------------------------------------------------------------------------------------------------
