@@ -94,12 +94,12 @@ def test_a_secret_is_asked_for_and_not_shown(run, on_a_terminal, vault, note):
 
 def test_verify_prints_what_to_keep_elsewhere(run, vault):
     (entry,) = entries(vault)
-    done = run("journal", "verify", vault=vault)
+    done = run("doctor", "--only", "journal", vault=vault)
     assert done.returncode == 0
     machine = entry.parts[-4]
     hash_of_it = digest(entry.read_bytes())
     assert done.stdout == f"{machine}: 1 entries, 1 files; the last is {entry.name}, hash {hash_of_it}\n"
-    assert json.loads(run("journal", "verify", "--json", vault=vault).stdout) == [
+    assert json.loads(run("doctor", "--only", "journal", "--json", vault=vault).stdout)["journals"] == [
         {
             "machine": machine,
             "entries": 1,
@@ -112,39 +112,39 @@ def test_verify_prints_what_to_keep_elsewhere(run, vault):
 
 def test_verify_says_that_there_is_no_journal_yet_or_an_empty_one(run, tmp_path):
     assert run("init", str(tmp_path / "kb"), vault=None).returncode == 0
-    done = run("journal", "verify", vault=tmp_path / "kb")
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "this vault has no journal yet" in done.stderr
+    done = run("doctor", "--only", "journal", vault=tmp_path / "kb")
+    assert (done.returncode, done.stdout) == (0, "this vault has no journal yet\n")
     (tmp_path / "kb/.incident/machine").mkdir(parents=True)
-    assert run("journal", "verify", vault=tmp_path / "kb").stdout == "machine: 0 entries, 0 files\n"
-    told = run("journal", "verify", "--json", vault=tmp_path / "kb")
-    assert json.loads(told.stdout)[0]["last"] is None
+    assert run("doctor", "--only", "journal", vault=tmp_path / "kb").stdout == "machine: 0 entries, 0 files\n"
+    told = run("doctor", "--only", "journal", "--json", vault=tmp_path / "kb")
+    assert json.loads(told.stdout)["journals"][0]["last"] is None
 
 
 def test_verify_names_what_was_changed_and_ends_with_5(run, vault):
     (entry,) = entries(vault)
     entry.write_bytes(entry.read_bytes().replace(b"open", b"shut"))
-    done = run("journal", "verify", vault=vault)
+    done = run("doctor", "--only", "journal", vault=vault)
     assert done.returncode == 5
     assert "journal-entry: is not the entry that was written: its sum does not fit it" in done.stderr
-    done = run("journal", "verify", "--json", vault=vault)
-    assert json.loads(done.stdout)[0]["problems"] == 1
+    done = run("doctor", "--only", "journal", "--json", vault=vault)
+    assert json.loads(done.stdout)["journals"][0]["problems"] == 1
     assert json.loads(done.stderr)["problem"]["code"] == "journal-entry"
 
 
 def test_prune_says_what_it_did_and_what_it_left(run, vault, note):
-    done = run("journal", "prune", vault=vault)
-    assert (done.returncode, done.stdout) == (0, "0 files packed, 0 images thrown away, 0 bytes freed\n")
+    done = run("doctor", "--prune", vault=vault)
+    assert (done.returncode, done.stdout) == (0, "0 files packed, 0 copies deleted, 0 bytes freed\n")
     run("ack", vault=vault)
     (displaced,) = vault.glob(".incident/*/displaced/*")
     displaced.write_bytes(b"too late\n")
     # What nobody remembers any more waits for the doctor; else the command at hand would have brought it in.
     (displaced.parents[1] / "recent").unlink()
-    done = run("journal", "prune", "--keep", "90d", vault=vault)
-    assert "was saved into by an editor after a command had replaced it; see: incident doctor" in done.stderr
-    told = json.loads(run("journal", "prune", "--json", vault=vault).stdout)
+    done = run("doctor", "--prune", "--keep", "90d", vault=vault)
+    assert "was saved into by an editor after a command had replaced it; see: incident " in done.stderr
+    assert done.stderr.rstrip().endswith(" doctor")
+    told = json.loads(run("doctor", "--prune", "--json", vault=vault).stdout)["pruned"]
     assert told == {"packed": 0, "dropped": 0, "freed": 0, "late": [str(displaced.relative_to(vault))]}
-    assert run("journal", "prune", "--keep", "long", vault=vault).returncode == 2
+    assert run("doctor", "--prune", "--keep", "long", vault=vault).returncode == 2
 
 
 def test_undo_of_an_undo_of_the_same_command_may_be_typed_as_it_is_printed(run, vault, note):
@@ -160,7 +160,7 @@ def test_a_vault_of_a_newer_format_is_not_written_to(run, vault, note):
     before = note.read_bytes()
     settings = Path(vault / "incident.toml")
     settings.write_text("format = 99\n" + settings.read_text().replace("format = 1", ""))
-    for words in (["undo"], ["redact", "01", "--text", "Checkout"], ["restrict", "01"], ["journal", "prune"]):
+    for words in (["undo"], ["redact", "01", "--text", "Checkout"], ["restrict", "01"], ["doctor", "--prune"]):
         assert run(*words, vault=vault).returncode == 3, words
     assert note.read_bytes() == before
 

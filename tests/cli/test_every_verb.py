@@ -23,7 +23,7 @@ BEFORE, LATER, AFTERWARDS = "2026-11-23T02:00:00Z", "2026-11-23T03:00:00Z", "202
 TEN_MINUTES_BEFORE = "2026-11-23T02:50:00"
 
 #: Verbs that show every incident where none is named, and those that open an editor.
-OF_ALL = {"next", "check", "action list", "follow-up list"}
+OF_ALL = {"next", "status", "check", "action list", "follow-up list"}
 EDITORS = {"edit", "comms edit", "review edit"}
 # What asks for lines on a terminal and does nothing without one.
 PROMPTS = {"console"}

@@ -59,16 +59,18 @@ def test_a_check_exits_with_nine_only_where_something_is_overdue(run, two):
 
 
 def test_the_board_is_printed_once_where_there_is_no_terminal(run, two):
-    rows = run("board", vault=two, env={"INCIDENT_NOW": LATER}).stdout.splitlines()
+    rows = run("status", "--live", vault=two, env={"INCIDENT_NOW": LATER}).stdout.splitlines()
     assert rows[0].split() == ["INC-20261123-01", "SEV1", "triage", "2h00m", "Cards", "fail"]
     assert rows[1].startswith("  1h55m late: acknowledge it (+5 late) · no commander · open 2h00m")
-    assert len(run("board", "--where", "severity=sev4", vault=two).stdout.splitlines()) == 2
-    objects = json.loads(run("board", "--json", vault=two, env={"INCIDENT_NOW": LATER}).stdout)
+    assert len(run("status", "--live", "--where", "severity=sev4", vault=two).stdout.splitlines()) == 2
+    objects = json.loads(run("status", "--live", "--json", vault=two, env={"INCIDENT_NOW": LATER}).stdout)
     assert [(each["id"], each["status_seconds"]) for each in objects] == [
         ("INC-20261123-01", 7200),
         ("INC-20261123-02", 7200),
     ]
-    assert run("board", "--where", "severity=sev3", vault=two).stderr.endswith("nothing waits to be closed\n")
+    assert run("status", "--live", "--where", "severity=sev3", vault=two).stderr.endswith(
+        "nothing waits to be closed\n"
+    )
 
 
 def test_status_says_how_long_and_what_is_overdue(run, two):
@@ -84,14 +86,14 @@ def test_status_says_how_long_and_what_is_overdue(run, two):
 
 def test_a_brief_comes_as_text_as_markdown_and_for_programs(run, two):
     env = {"INCIDENT_NOW": LATER}
-    assert run("brief", "01", vault=two, env=env).stdout.splitlines()[:2] == [
+    assert run("show", "01", vault=two, env=env).stdout.splitlines()[:2] == [
         "INC-20261123-01 SEV1 triage for 2h00m",
         "Cards fail",
     ]
-    assert run("brief", "01", "--markdown", vault=two, env=env).stdout.startswith(
+    assert run("show", "01", "--markdown", vault=two, env=env).stdout.startswith(
         "**INC-20261123-01 SEV1 triage for 2h00m**"
     )
-    assert json.loads(run("brief", "01", "--json", vault=two, env=env).stdout)["title"] == "Cards fail"
+    assert json.loads(run("show", "01", "--json", vault=two, env=env).stdout)["title"] == "Cards fail"
 
 
 def test_a_message_is_a_note_a_line_and_a_promise(run, two):
@@ -119,8 +121,8 @@ def test_a_message_is_a_note_a_line_and_a_promise(run, two):
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        ((), 2, "AUDIENCE is missing: who is told?"),
-        (("managment", "x"), 2, "'managment' is no audience"),
+        ((), 2, "AUDIENCE is missing: who gets the update?"),
+        (("managment", "x"), 2, "unknown audience 'managment'"),
         (("users",), 2, "TEXT is missing: what is the message to users?"),
         (("INC-20261123-09", "users", "x"), 4, "no incident"),
         (("01", "users", "x", "--next", "yesterday"), 2, "--next"),

@@ -100,7 +100,7 @@ def dozen(run, vault):
         (("severity", "04", "sev1"), "04", "SEV1"),
         (("role", "04", "tech", "bob"), "04", "technical_lead: bob"),
         (("role", "last", "tech", "bob"), "12", "technical_lead: bob"),
-        (("handoff", "03", "bob", "watch it"), "03", "alice → @bob, watch it"),
+        (("role", "03", "bob", "watch it", "--handoff"), "03", "alice → @bob, watch it"),
         (("tell", "last", "team", "It is slow."), "12", "team/status-update"),
         (("comms", "draft", "last", "team", "It is slow."), "12", "It is slow."),
         (("severity", "last", "sev1"), "12", "SEV1"),
@@ -156,7 +156,7 @@ def test_an_id_of_any_pattern_is_the_reference_before_text(run, tmp_path, form):
     [
         (("follow-up", "set", "f1", "f2", "--owner", "bob"), "f2"),
         (("comms", "send", "u1", "u2"), "u2"),
-        (("take", "scribe", "bob"), "scribe bob"),
+        (("role", "scribe", "bob", "--me"), "scribe bob"),
         (("relate", "01", "02", "03"), "03"),
     ],
 )

@@ -69,7 +69,7 @@ READS = (
     "timeline",
     "list --json",
     "comms due",
-    "brief",
+    "status last",
 )
 #: A command, and which note it may change; nothing for the one that is open and has to be found without being named.
 WRITES: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -83,7 +83,7 @@ WRITES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("severity", "sev2", "again {n}"), OPEN),
     (("severity", "-i", "02", "sev{s}", "again {n}"), OPEN),
     (("set", "-i", OPEN, "trigger=word {n}"), OPEN),
-    (("take", "scribe"), OPEN),
+    (("role", "scribe", "me"), OPEN),
     (("action", "add", "look at {n}"), OPEN),
     (("tell", "team", "we look {n}"), OPEN),
     (("effort", "5m"), OPEN),

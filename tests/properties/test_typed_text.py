@@ -61,7 +61,7 @@ VERBS = (
     ("contain", "-i", ID, "--"),
     ("mitigate", "-i", ID, "--"),
     ("resolve", "-i", ID, "--"),
-    ("handoff", "-i", ID, "--", "dan"),
+    ("role", "-i", ID, "--handoff", "--", "dan"),
     ("action start", "-i", ID, "--", "a1"),
     ("action done", "-i", ID, "--", "a1"),
     ("resource grant", "-i", ID, "--", "r1"),

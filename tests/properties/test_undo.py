@@ -39,7 +39,7 @@ VERBS = [
     ["reopen", "01", "it", "is", "back"],
     ["decline", "02", "false", "alarm"],
     ["restrict", "INC-20261123-01"],
-    ["unrestrict", "INC-20261123-01"],
+    ["restrict", "INC-20261123-01", "--off"],
     ["report", "--save"],
     ["undo", "--yes"],
 ]

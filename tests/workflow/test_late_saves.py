@@ -72,7 +72,7 @@ def test_what_was_brought_in_can_be_taken_back_by_name(late):
 
 def test_prune_packs_nothing_that_is_in_no_note(late):
     Path(late.journal.place("recent")).unlink()
-    assert len(json.loads(late("journal", "prune", "--json").out)["late"]) == 1
+    assert len(json.loads(late("doctor", "--prune", "--json").out)["pruned"]["late"]) == 1
     assert "late-edit" in late("check", code=5).out
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from typer.main import get_command
 
 from okb_incident import __version__
+from okb_incident.cli.aliases import ALIASES
 from okb_incident.cli.main import app
 from okb_incident.cli.reference import EXIT_CODES
 from okb_incident.cli.schemas import where_defined
@@ -79,7 +80,12 @@ def _command(command: Any, name: str, group: str | None = None, above: str = "")
         "commands": [_command(inner, known, above=full) for known, inner in getattr(command, "commands", {}).items()],
         "json": where_defined().get(full),
     }
-    return {**told, "group": group} if group else told
+    return {**told, "group": group, "aliases": described_aliases(name)} if group else told
+
+
+def described_aliases(name: str) -> list[dict[str, Any]]:
+    """Return the aliases of a command, each with the words that it stands for."""
+    return [{"name": alias, "words": list(words)} for alias, words in ALIASES.items() if words[0] == name]
 
 
 def _argument(parameter: Any) -> dict[str, Any]:

@@ -46,16 +46,18 @@ class WordsHelp(NamedTuple):
     offered: Any = None
 
 
-WORDS = WordsHelp("Which incident, and what to say.", INCIDENTS)
-REFERENCE = WordsHelp("INC-…, 1123-01, 01 or last.", INCIDENTS)
-READ_REFERENCE = WordsHelp("INC-…, 1123-01, 01, last, or words of the title.", INCIDENTS)
+WORDS = WordsHelp("The incident, and a note for the timeline.", INCIDENTS)
+REFERENCE = WordsHelp("The incident: 01, last, 1123-01 or INC-…", INCIDENTS)
+READ_REFERENCE = WordsHelp("The incident: 01, last, 1123-01, INC-…, or words of the title.", INCIDENTS)
 
-Json = Annotated[bool, typer.Option("--json", help="Print the answer for a program.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 """For a command whose answer is not printed as all others are."""
 
 Where = Annotated[
     list[str] | None,
-    typer.Option("--where", metavar="KEY=VALUE", help="Only those that fit: =, !=, ~ (contains), <, >; any property."),
+    typer.Option(
+        "--where", metavar="KEY=VALUE", help="Only incidents that match; =, !=, ~ (contains), <, > with any property."
+    ),
 ]
 
 
@@ -87,25 +89,23 @@ INCIDENT = _text(
     "--incident",
     "-i",
     metavar="REF",
-    help="Which incident: INC-…, 1123-01, 01, last; else INCIDENT_ID.",
+    help="The incident: 01, last, 1123-01, INC-…; see: incident help naming",
     offered=INCIDENTS,
 )
-AT = _text("at", "--at", metavar="T", help='When it happened: -10m, -2d, "10 min ago", 14:05, 2026-11-23T14:05.')
-CORRECT = _flag("correct", "--correct", "Replace a moment that is set; the old one stays in the timeline.")
-CONFIRM = _flag(
-    "confirm", "--confirm", "The moment is meant as typed, though it does not fit the note; the timeline records it."
-)
-EXTERNAL = _flag("external", "--external", "The line is fit for the public timeline.")
-RESTRICTED = _flag("restricted", "--restricted", "Restricted incidents too; else they are left out.")
+AT = _text("at", "--at", metavar="T", help="When it happened: -10m, 14:05, 2026-11-23T14:05; see: incident help times")
+CORRECT = _flag("correct", "--correct", "Replace a recorded time; the old one stays in the timeline.")
+CONFIRM = _flag("confirm", "--confirm", "Accept a time that does not fit the note; the timeline records it.")
+EXTERNAL = _flag("external", "--external", "Show the entry in the public timeline.")
+RESTRICTED = _flag("restricted", "--restricted", "Include restricted incidents.")
 MARKDOWN = _flag("markdown", "--markdown", "Print a summary as Markdown, for a chat or a mail.")
-WHO = _text("who", "--as", metavar="WHO", help="Who acts.")
-JSON = _flag("as_json", "--json", "Print the answer for a program.")
+WHO = _text("who", "--as", metavar="WHO", help="Act as this person.")
+JSON = _flag("as_json", "--json", "Print the answer as JSON.")
 DISCLOSE = _flag(
     "disclose",
     "--disclose",
-    "Tell users or stakeholders of an incident that is restricted or TLP:AMBER and above; the timeline records it.",
+    "Inform users or stakeholders of a restricted or TLP:AMBER incident; the timeline records it.",
 )
-MISSING = "In spite of what is missing; needs a reason."
+MISSING = "Override missing requirements; needs --reason."
 
 
 def force(help: str = MISSING) -> Option:  # noqa: A002 - as Typer calls it
@@ -118,10 +118,10 @@ def as_is(help: str) -> Option:  # noqa: A002 - as Typer calls it
     return Option("force", Annotated[bool, typer.Option("--as-is", "--force", help=help)], False)
 
 
-def reason(help: str = "Why.") -> Option:  # noqa: A002 - as Typer calls it
+def reason(help: str = "The reason.") -> Option:  # noqa: A002 - as Typer calls it
     """Return the option that says why."""
     return _text("reason", "--reason", metavar="TEXT", help=help)
 
 
-DISCLOSED_BECAUSE = reason("Why they are told all the same.")
-DRY_RUN = _flag("dry_run", "--dry-run", "Show the change as a diff and write nothing.")
+DISCLOSED_BECAUSE = reason("The reason for --disclose.")
+DRY_RUN = _flag("dry_run", "--dry-run", "Show the change as a diff; write nothing.")

@@ -82,7 +82,7 @@ def answer(text: Text) -> None:
 
 
 def answer_json(value: Any) -> None:
-    """Print the answer for a program."""
+    """Print the answer as JSON."""
     print(safe_json(value, indent=2))
 
 

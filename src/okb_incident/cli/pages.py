@@ -13,7 +13,7 @@ BESIDE = ("console", "demo", "init")
 
 GLOBAL = (
     ("--vault DIR", "The vault; see: incident help setup"),
-    ("--as WHO", "Who acts."),
+    ("--as WHO", "Act as this person."),
     ("--no-input", "Never ask anything."),
     ("--debug", "Show the traceback of an error."),
     ("--version", "Show the version."),

@@ -52,7 +52,7 @@ def commands_page() -> str:
     parts = [
         "# Commands\n",
         (
-            "Made from the program's own table. Global options (`--vault`, `--as`, `--no-input`, `--debug`) stand before the "
+            "Made from the program's own table. Global options (`--vault`, `--as`, `--no-input`, `--debug`) go before the "
             "command.\n"
         ),
     ]

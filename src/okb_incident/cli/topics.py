@@ -48,7 +48,7 @@ Restricted incidents are left out unless --restricted is typed.""",
 Audiences: team, management (internal); users, stakeholders (external).
 
 incident tell users "Card payments fail. Wallets work." --next 30m
-incident comms draft users        (from a template; then comms edit, approve, send)
+incident comms draft users        (from a template; then edit, approve, send)
 incident comms due                (who waits for an update, and until when)
 incident log --external "Payments work again."     (public timeline)
 Messages go out through your hooks: incident help connect""",
@@ -121,12 +121,12 @@ that file, or your name in git.""",
         "Name the incident that you mean",
         """
 incident ack                      the one open incident that it can be
-incident ack 01                   number 01 of the newest day
+incident ack 01                   the newest incident with number 01
 incident ack 1123-01              number 01 of 23 November
 incident ack INC-20261123-01      the full id; a restricted incident needs it
 incident ack last                 the newest incident
-incident ack -i 01                -i takes the same names, and words of the title
-incident show checkout slow       commands that only read take words of the title
+incident ack -i 01                -i takes the same names and words of a title
+incident show "checkout slow"     words of a title, for commands that only read
 export INCIDENT_ID=INC-20261123-01     for all commands of this shell
 
 If several incidents are possible, a terminal asks; a script gets exit code 4

@@ -1,18 +1,42 @@
-"""The answer to a command that does not exist: the commands that it may mean."""
+"""The answers to a command or help that does not exist: the commands that may be meant."""
 
 from __future__ import annotations
 
 from okb_incident.cli.synonyms import suggestions
 from okb_incident.cli.topics import TOPICS
 from okb_incident.command import Command
-from okb_incident.errors import UsageError
+from okb_incident.errors import NotFoundError, UsageError
 
 
 def unknown_command(word: str) -> UsageError:
     """Return the error for an unknown command, with those that it may mean by meaning or by spelling."""
+    if word in TOPICS:
+        message = f"unknown command {word!r}; it is a topic of help"
+        return UsageError(message, field="COMMAND", value=word, hint=Command("help", word))
     candidates = suggestions(word)
     question = f"; did you mean {' or '.join(candidates)}?" if candidates else ""
-    hint = Command("help", word if word in TOPICS else candidates[0] if len(candidates) == 1 else "all")
     return UsageError(
-        f"unknown command {word!r}{question}", field="COMMAND", value=word, candidates=candidates, hint=hint
+        f"unknown command {word!r}{question}",
+        field="COMMAND",
+        value=word,
+        candidates=candidates,
+        hint=help_on(candidates),
     )
+
+
+def unknown_help(name: str) -> NotFoundError:
+    """Return the error for help on what is neither a command nor a topic."""
+    candidates = suggestions(name.partition(" ")[0])
+    more = f"did you mean {' or '.join(candidates)}?" if candidates else f"topics are {', '.join(TOPICS)}"
+    return NotFoundError(
+        f"no command or topic {name!r}; {more}",
+        field="COMMAND",
+        value=name,
+        candidates=candidates,
+        hint=help_on(candidates),
+    )
+
+
+def help_on(candidates: tuple[str, ...]) -> Command:
+    """Return the command that shows help on the only candidate, else on all commands."""
+    return Command("help", candidates[0] if len(candidates) == 1 else "all")

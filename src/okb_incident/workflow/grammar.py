@@ -115,7 +115,7 @@ def _is_reference(session: Session, after: list[str], words: Sequence[str]) -> b
         return True
     if others and any(_reads(session, _name(each), others[0]) for each in _next(after)):
         return True
-    if first in TEXT:
+    if first in TEXT or first == KNOWN:
         return _number_means(session, word, is_log=is_log)
     # Where it cannot be what has to come next, the fault lies in the word after it, and is told of that.
     return not _is_optional(after[0]) and not _reads(session, first, word)

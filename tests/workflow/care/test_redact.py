@@ -332,7 +332,7 @@ def test_what_an_editor_saves_after_it_is_laid_out_without_it(leaked):
     leaked("redact", "01", "--text", SECRET)
     (file,) = [path for path in Path(leaked.journal.place("displaced")).iterdir() if not path.read_bytes()]
     file.write_bytes(before + b"typed by a person\n")
-    leaked("doctor", "--fix")
+    leaked("doctor", "--fix", "--only", "edits")
     (copy,) = leaked.note.parent.glob("* (conflicted copy *).md")
     assert copy.read_bytes().endswith(b"typed by a person\n")
     assert SECRET.encode() not in copy.read_bytes()

@@ -132,9 +132,9 @@ def test_json_tells_where_it_is(desk):
 def test_the_way_back(desk, review):
     before = desk.note.read_text()
     desk("restrict", "01")
-    desk("unrestrict", "INC-20261123-01", "--dry-run")
+    desk("restrict", "--off", "INC-20261123-01", "--dry-run")
     assert (desk.root / THERE).exists()
-    desk("unrestrict", "INC-20261123-01")
+    desk("restrict", "--off", "INC-20261123-01")
     assert {mode(desk.note), mode(review)} == {0o644}
     assert not (desk.root / THERE).exists()
     assert "visibility" not in desk.note.read_text()
@@ -144,7 +144,7 @@ def test_the_way_back(desk, review):
 
 def test_a_restricted_incident_is_released_by_its_whole_id_only(desk):
     desk("restrict", "01")
-    desk("unrestrict", "01", code=4)
+    desk("restrict", "--off", "01", code=4)
     assert (desk.root / THERE).exists()
 
 

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     ),
 )
 def describe(
-    words: Annotated[list[str] | None, typer.Argument(metavar="[COMMAND]…", help="Only this one: action add.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[COMMAND]…", help="Only this command: action add.")
+    ] = None,
 ) -> Answer:
     r"""Describe all commands and formats for programs.
 
@@ -73,7 +75,7 @@ def _command_lines(told: dict[str, Any], name: str) -> Iterator[str]:
 
 @without_vault("completion")
 def completion(
-    shell: Annotated[str, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
+    shell: Annotated[str, typer.Argument(metavar="SHELL", help="The shell: bash, zsh or fish.")],
 ) -> None:
     r"""Print the completion script of your shell.
 

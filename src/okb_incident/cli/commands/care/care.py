@@ -43,12 +43,14 @@ if TYPE_CHECKING:
     ),
 )
 def history(call: Call) -> Answer:
-    r"""Show what was changed in an incident's notes, by whom and when.
+    r"""Show every change to the notes of an incident.
 
-    Commands come from the journal of each machine, commits from git; what was edited by hand shows between them.
+    Commands come from the journal of each machine, commits from git; edits by hand are shown between them.
 
     \b
+    incident history
     incident history last
+    incident history 1123-01 --json
     """
     from okb_incident.workflow.care.history import history as happened
 
@@ -86,15 +88,15 @@ def _lines(session: Session, one: HistoryItem, *, main: str) -> Iterator[Line]:
     answers=record(
         notes=list_of(TEXT), images=list_of(TEXT), elsewhere=list_of(TEXT), in_git=list_of(TEXT), warnings=list_of(TEXT)
     ),
-    words=opt.WordsHelp("INC-…, 1123-01, 01, last."),
+    words=opt.WordsHelp("The incident: 01, last, 1123-01 or INC-…"),
 )
 def redact(
     call: Call,
     text: Annotated[
         str | None,
-        typer.Option("--text", metavar="TEXT", help="The secret; other users may see it in the list of processes."),
+        typer.Option("--text", metavar="TEXT", help="The secret; other users may see it in the process list."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say where it is.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the notes that contain the secret.")] = False,
 ) -> Answer:
     r"""Remove a secret from notes and their history.
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 def import_cstate(
     call: Call,
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder that holds the notes of the status page.")],
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder with the notes of the status page.")],
 ) -> Answer:
     r"""Import incidents of a cState status page.
 

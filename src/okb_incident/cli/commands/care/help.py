@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Annotated, Any
 
 import typer
 
 from okb_incident.cli.output import answer
 from okb_incident.cli.verb import without_vault
-from okb_incident.errors import NotFoundError
 
 
 @without_vault("help")
@@ -19,7 +19,7 @@ def help_(
 ) -> None:
     r"""Show the help of a command or topic.
 
-    Without a word: the first page, the same as `incident` alone.
+    Alone it shows the first page, as `incident` does.
 
     \b
     incident help
@@ -46,7 +46,7 @@ def page(words: list[str]) -> str:
         return all_commands()
     if name in TOPICS:
         return topic_page(name)
-    return _help_of([word for word in meant(words) if not word.startswith("-")], name)
+    return _help_of(list(takewhile(lambda word: not word.startswith("-"), meant(words))), name)
 
 
 def _help_of(words: list[str], name: str) -> str:
@@ -54,28 +54,14 @@ def _help_of(words: list[str], name: str) -> str:
     from typer.main import get_command
 
     from okb_incident.cli.main import app
+    from okb_incident.cli.unknown import unknown_help
 
     command: Any = get_command(app)
     context: Any = command.make_context("incident", [], resilient_parsing=True)
     for word in words:
         below = getattr(command, "commands", {}).get(word)
         if below is None:
-            raise _unknown(name, words[0])
+            raise unknown_help(name)
         command, context = below, below.make_context(word, [], parent=context, resilient_parsing=True)
     text: str = command.get_help(context)
     return text
-
-
-def _unknown(name: str, first: str) -> NotFoundError:
-    from okb_incident.cli.synonyms import suggestions
-    from okb_incident.cli.topics import TOPICS
-
-    candidates = suggestions(first)
-    meant = f"; did you mean {' or '.join(candidates)}?" if candidates else ""
-    return NotFoundError(
-        f"no command or topic {name!r}{meant}; topics are {', '.join(TOPICS)}",
-        field="COMMAND",
-        value=name,
-        candidates=candidates,
-        hint="incident help all",
-    )

@@ -54,9 +54,12 @@ def _setting_lines(settings: Sequence[Setting], *, meanings: bool) -> Iterator[L
 
 @without_vault("init", opt.JSON, answers=record(vault=TEXT, made=list_of(TEXT), zone=TEXT))
 def init(
-    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; made if it is not there.")] = ".",
+    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; created if it does not exist.")] = ".",
     zone: Annotated[
-        str | None, typer.Option("--zone", metavar="ZONE", help="An IANA time zone; UTC unless given.")
+        str | None,
+        typer.Option(
+            "--zone", metavar="ZONE", help="The time zone of times in notes, such as Europe/Zurich; by default UTC."
+        ),
     ] = None,
     me: Annotated[
         str | None, typer.Option("--me", metavar="NAME", help="Your name in notes, kept in your own settings.")
@@ -101,7 +104,9 @@ def demo(
     ctx: typer.Context,
     folder: Annotated[
         str | None,
-        typer.Option("--dir", metavar="DIR", help="The folder; else incident-demo. An unchanged demo is replaced."),
+        typer.Option(
+            "--dir", metavar="DIR", help="The folder; by default incident-demo. An unchanged demo is replaced."
+        ),
     ] = None,
 ) -> None:
     r"""Try one incident on a copy of the example vault.
@@ -150,11 +155,9 @@ def _wait() -> None:
 @reading("check", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/problem"}))
 def check(
     call: Call,
-    fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired without a doubt.")] = False,
-    move: Annotated[
-        bool, typer.Option("--move", help="With --fix: move notes home that were moved or renamed.")
-    ] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Notes that are not ours, too.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired safely.")] = False,
+    move: Annotated[bool, typer.Option("--move", help="With --fix: move renamed notes back to their place.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Include notes of other types.")] = False,
 ) -> Answer:
     r"""Check the notes for mistakes.
 
@@ -251,8 +254,10 @@ def _bring_home(call: Call, *, fix: bool) -> None:
 )
 def config_show(
     call: Call,
-    prefix: Annotated[str, typer.Argument(metavar="[KEY]", help="Only those whose name begins so: policy.SEV1.")] = "",
-    everything: Annotated[bool, typer.Option("--all", "-a", help="Also those that have their default value.")] = False,
+    prefix: Annotated[
+        str, typer.Argument(metavar="[KEY]", help="Only settings whose name begins with this: policy.SEV1.")
+    ] = "",
+    everything: Annotated[bool, typer.Option("--all", "-a", help="Include settings that have their default.")] = False,
 ) -> Answer:
     r"""Show every setting, its value and its source.
 

@@ -43,7 +43,15 @@ TEMPLATES = (
 
 @reading("templates", without=[opt.INCIDENT], answers=TEMPLATES)
 def templates_list(call: Call) -> Answer:
-    """List the templates and which file wins; copy one, check them."""
+    r"""List, copy and check templates.
+
+    Alone it lists them, each with the file that is used.
+
+    \b
+    incident templates
+    incident templates copy users-service-notice
+    incident templates check
+    """
     from okb_incident.workflow.templates import list_templates
 
     return Answer(table=Listing(TEMPLATES, list(list_templates(call.session).items())))
@@ -52,7 +60,7 @@ def templates_list(call: Call) -> Answer:
 @reading("templates show", without=[opt.INCIDENT, opt.JSON])
 def templates_show(
     call: Call,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as incident.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The template, such as incident.")],
 ) -> Answer:
     r"""Print the template that is used for a name.
 
@@ -71,7 +79,7 @@ def templates_show(
 @writing("templates copy", without=[opt.INCIDENT, opt.WHO, opt.DRY_RUN], answers=record(name=TEXT, path=TEXT))
 def templates_copy(
     call: Call,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as users-service-notice.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The template, such as users-service-notice.")],
 ) -> Answer:
     r"""Copy a template into the vault.
 
@@ -99,7 +107,7 @@ def templates_copy(
 )
 def templates_check(
     call: Call,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only this one.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only this template.")] = None,
 ) -> Answer:
     r"""Check that templates can be used.
 

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from okb_incident.workflow.care.undo import UndoResult
 
 
-ENTRY = typer.Argument(metavar="[ENTRY]", help="An entry of the journal, by the start or end of its id.")
-YES = typer.Option("--yes", "-y", help="Ask nobody.")
+ENTRY = typer.Argument(
+    metavar="[ENTRY]", help="The journal entry, by the start or end of its id; see: incident history"
+)
+YES = typer.Option("--yes", "-y", help="Do not ask for confirmation.")
 UNDONE = record(
     undone=TEXT,
     command=TEXT,
@@ -41,7 +43,7 @@ UNDONE = record(
 def undo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[bool, YES] = False) -> Answer:
     r"""Undo the last command, or a named one.
 
-    What others wrote into the note since stays. Undoing an open, a command older than a minute or another person's asks first; a script needs --yes.
+    Later changes by others stay. It asks before it undoes an `open`, a command older than a minute or another person's; a script needs `--yes`.
 
     \b
     incident undo
@@ -55,21 +57,6 @@ def undo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[
 
 @writing("redo", without=[opt.INCIDENT], answers=UNDONE)
 def redo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[bool, YES] = False) -> Answer:
-    r"""Undo the last command, or a named one.
-
-    Later changes by others stay. It asks before it undoes an `open`, a command older than a minute or another person's; a script needs `--yes`.
-
-    \b
-    incident undo
-    incident undo --dry-run
-    incident undo 8FPRC4QW --yes
-    """
-    from okb_incident.workflow.care.undo import redo as do_again
-
-    return _undone(call, do_again(call, entry, yes=yes), "redone", Command("undo"))
-
-
-def _undone(call: Call, result: UndoResult, how: str, back: Command) -> Answer:
     r"""Redo what the last undo reverted.
 
     Or a named undo, by its entry.
@@ -79,6 +66,13 @@ def _undone(call: Call, result: UndoResult, how: str, back: Command) -> Answer:
     incident redo --dry-run
     incident redo 8FPRC4QW --yes
     """
+    from okb_incident.workflow.care.undo import redo as do_again
+
+    return _undone(call, do_again(call, entry, yes=yes), "redone", Command("undo"))
+
+
+def _undone(call: Call, result: UndoResult, how: str, back: Command) -> Answer:
+    """Return what was undone or redone; the way back is its opposite."""
     done = result.entry
     value = {
         "undone": done.id,

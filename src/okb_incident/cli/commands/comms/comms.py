@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.comms.messages import Message
 
-WHICH = opt.WordsHelp("Which message; the only one that fits may be left out.")
+WHICH = opt.WordsHelp("The message (u3); may be left out if only one is possible.")
 
-Next = Annotated[str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")]
-AS_IS = opt.as_is("In spite of unanswered questions and the rest that is unfit; sending it records that.")
+Next = Annotated[str | None, typer.Option("--next", metavar="T", help="When the next update follows: 30m, 14:30.")]
+AS_IS = opt.as_is("Override unanswered questions and other faults; the timeline records them when the message is sent.")
 
 
 def _state(message: Message) -> str:
@@ -57,17 +57,21 @@ ONE_MESSAGE = row_shape(MESSAGE, {"text": TEXT})
     "comms draft",
     without=[opt.DRY_RUN],
     answers=record(id=TEXT, name=TEXT, path=TEXT, state=TEXT, text=TEXT, questions=list_of(TEXT)),
-    words=opt.WordsHelp("To whom, which kind, and what it is to say."),
+    words=opt.WordsHelp("The audience, the kind of message, and its text."),
 )
 def draft(
     call: Call,
     next_by: Next = None,
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="T", help="The news count from: last (message to it), start, or a moment."),
+        typer.Option(
+            "--since",
+            metavar="T",
+            help="Include news since the last message (last), since the start (start), or since a time.",
+        ),
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Open the draft in your editor.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the note and write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the note; write nothing.")] = False,
 ) -> Answer:
     r"""Draft a message from a template.
 
@@ -113,10 +117,12 @@ def draft(
 
 @reading("comms edit", opt.WHO, without=[opt.JSON], words=WHICH)
 def edit(call: Call) -> Answer:
-    r"""Open a message's note in your editor.
+    r"""Open a message in your editor.
 
     \b
+    incident comms edit
     incident comms edit u3
+    incident comms edit 1123-01 u3
     """
     from okb_incident.workflow.care.edit_note import edit_file
     from okb_incident.workflow.comms.comms import read_again, show_message
@@ -129,12 +135,14 @@ def edit(call: Call) -> Answer:
 
 @writing("comms approve", AS_IS, without=[opt.DRY_RUN], words=WHICH, answers=ONE_MESSAGE)
 def approve(call: Call) -> Answer:
-    r"""Open a message in your editor.
+    r"""Approve a message.
+
+    If its text changes after that, it cannot be sent.
 
     \b
-    incident comms edit
-    incident comms edit u3
-    incident comms edit 1123-01 u3
+    incident comms approve
+    incident comms approve u3
+    incident comms approve 1123-01 u3 --as-is
     """
     from okb_incident.workflow.comms.comms import approve as give_approval
 
@@ -157,7 +165,9 @@ def approve(call: Call) -> Answer:
 @writing("comms send", opt.AT, AS_IS, opt.DISCLOSE, opt.DISCLOSED_BECAUSE, words=WHICH)
 def send(
     call: Call,
-    channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it goes out.")] = None,
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="TEXT", help="The channel of the message.")
+    ] = None,
     next_by: Next = None,
     copy: Annotated[bool, typer.Option("--copy", help="Put the text on the clipboard.")] = False,
     out: Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write the text to a new file.")] = None,
@@ -205,23 +215,9 @@ def _sent_before(call: Call, message: Message) -> Answer:
 @writing(
     "comms withhold",
     opt.AT,
-    words=opt.WordsHelp("users or stakeholders, and why they are not told."),
+    words=opt.WordsHelp("The audience (users or stakeholders) and the reason."),
 )
 def withhold(call: Call) -> ChangedIncident:
-    r"""Record that users or stakeholders are not told, and why.
-
-    Nothing more is due to them, what was promised to them is withdrawn, and nothing is sent to them, until tell or comms send with --disclose.
-
-    \b
-    incident comms withhold INC-20261123-01 users "the intruder would be warned"
-    """
-    from okb_incident.workflow.comms.disclosure import withhold as decide
-
-    return decide(call)
-
-
-@writing("comms amend", opt.DISCLOSE, opt.DISCLOSED_BECAUSE, words=opt.WordsHelp("Which message, and what is right."))
-def amend(call: Call) -> ChangedIncident:
     r"""Record why users or stakeholders are not informed.
 
     No update is due to them then, and nothing is sent to them without `--disclose`.
@@ -231,12 +227,15 @@ def amend(call: Call) -> ChangedIncident:
     incident comms withhold 01 stakeholders under embargo
     incident comms withhold INC-20261123-01 users "the intruder would be warned"
     """
-    from okb_incident.workflow.comms.comms import amend as correct
+    from okb_incident.workflow.comms.disclosure import withhold as decide
 
-    return correct(call)
+    return decide(call)
 
 
-def message_object(message: Message) -> dict[str, Any]:
+@writing(
+    "comms amend", opt.DISCLOSE, opt.DISCLOSED_BECAUSE, words=opt.WordsHelp("The message (u2) and the correction.")
+)
+def amend(call: Call) -> ChangedIncident:
     r"""Correct a message that was sent.
 
     The sent text stays; the correction does not count as an update.
@@ -246,6 +245,13 @@ def message_object(message: Message) -> dict[str, Any]:
     incident comms amend 1123-01 u2 the restart is at 15:00, not 14:00
     incident comms amend u1 "Only cards of one bank fail." --dry-run
     """
+    from okb_incident.workflow.comms.comms import amend as correct
+
+    return correct(call)
+
+
+def message_object(message: Message) -> dict[str, Any]:
+    """Return a message as programs read it."""
     (value,) = Listing(MESSAGE, [message]).value()
     return value
 

@@ -77,7 +77,9 @@ OUTBOX = (
 @reading("comms list", opt.RESTRICTED, answers=list_of(ONE_MESSAGE))
 def list_(
     call: Call,
-    state: Annotated[str | None, typer.Option("--state", metavar="S", help="Only draft, approved or sent.")] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", metavar="S", help="Only messages in this state: draft, approved or sent.")
+    ] = None,
 ) -> Answer:
     r"""List the messages of an incident.
 
@@ -101,12 +103,14 @@ def list_(
 
 @reading("comms show", words=WHICH, answers=ONE_MESSAGE)
 def show(call: Call) -> Answer:
-    r"""Print the text of a message, as it goes out or went out.
+    r"""Print the text of a message.
 
-    The last one, where none is named.
+    By default the last message.
 
     \b
+    incident comms show
     incident comms show u3
+    incident comms show 1123-01 u3
     """
     from okb_incident.workflow.comms.comms import show_message
 
@@ -134,7 +138,7 @@ def _update_lines(session: Session, row: DueUpdate) -> Iterator[Line]:
 @reading("comms due", opt.RESTRICTED, without=[opt.INCIDENT], answers=UPDATES_DUE)
 def comms_due(
     call: Call,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if a message is overdue; for cron.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if an update is late; for cron.")] = False,
 ) -> Answer:
     r"""List due updates, the next deadline first.
 
@@ -162,7 +166,7 @@ def comms_due(
 
 @reading("comms outbox", opt.RESTRICTED, without=[opt.INCIDENT], answers=OUTBOX)
 def outbox(
-    call: Call, retry: Annotated[bool, typer.Option("--retry", help="Try again what was not delivered.")] = False
+    call: Call, retry: Annotated[bool, typer.Option("--retry", help="Try to deliver the messages again.")] = False
 ) -> Answer:
     r"""List messages that hooks could not deliver.
 

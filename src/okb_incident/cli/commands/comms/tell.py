@@ -19,17 +19,19 @@ if TYPE_CHECKING:
     opt.AT,
     opt.DISCLOSE,
     opt.DISCLOSED_BECAUSE,
-    words=opt.WordsHelp("team, management, users or stakeholders, and what they are told."),
+    words=opt.WordsHelp("The audience (team, management, users or stakeholders) and the message."),
 )
 def tell(
     call: Call,
     next_by: Annotated[
-        str | None, typer.Option("--next", metavar="T", help="By when the next message comes: 30m, 14:30.")
+        str | None, typer.Option("--next", metavar="T", help="When the next update follows: 30m, 14:30.")
     ] = None,
-    channel: Annotated[str | None, typer.Option("--channel", metavar="TEXT", help="How it went out.")] = None,
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="TEXT", help="The channel of the message.")
+    ] = None,
     headline: Annotated[
         str | None,
-        typer.Option("--headline", metavar="TEXT", help="Public headline for users and stakeholders (public_title)."),
+        typer.Option("--headline", metavar="TEXT", help="The public headline, for users and stakeholders."),
     ] = None,
 ) -> ChangedIncident:
     r"""Send a status update to an audience.

@@ -1,4 +1,4 @@
-"""The command that says how bad it is: assess."""
+"""The command assess."""
 
 from __future__ import annotations
 
@@ -28,7 +28,13 @@ OFFERED = {"severity": opt.SEVERITIES, "services": opt.SERVICES}
 
 
 def _option(field: AssessmentField) -> opt.Option:
-    about = typer.Option(*field.option, metavar=field.metavar, help=field.help, autocompletion=OFFERED.get(field.name))
+    about = typer.Option(
+        *field.option,
+        metavar=field.metavar,
+        help=field.help,
+        autocompletion=OFFERED.get(field.name),
+        rich_help_panel="Analyses" if field.is_analysis else None,
+    )
     return opt.Option(field.name, Annotated[(list[str] if field.parts else str) | None, about], None)
 
 
@@ -36,7 +42,7 @@ def _option(field: AssessmentField) -> opt.Option:
 def assess(
     call: Call,
     typed: dict[str, Any],
-    full: Annotated[bool, typer.Option("--full", help="Ask for everything, on a terminal.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Ask for every field, on a terminal.")] = False,
 ) -> ChangedIncident:
     r"""Assess the impact and set the severity.
 

@@ -18,18 +18,6 @@ Text = str | None
 
 @writing("contain", opt.AT, opt.CORRECT)
 def contain(call: Call) -> ChangedIncident:
-    r"""Say that it spreads no further; the status stays.
-
-    \b
-    incident contain the account is locked, its keys are revoked
-    """
-    from okb_incident.workflow.lifecycle import recovery
-
-    return recovery.contain(call)
-
-
-@writing("restore", opt.AT, words=opt.WordsHelp("Which services; all that suffer unless said."))
-def restore(call: Call) -> ChangedIncident:
     r"""Mark an incident as contained.
 
     It cannot spread further; the status does not change.
@@ -41,11 +29,11 @@ def restore(call: Call) -> ChangedIncident:
     """
     from okb_incident.workflow.lifecycle import recovery
 
-    return recovery.restore(call)
+    return recovery.contain(call)
 
 
-@writing("expect", words=opt.WordsHelp("When: 40m, 14:30; and why."))
-def expect(call: Call) -> ChangedIncident:
+@writing("restore", opt.AT, words=opt.WordsHelp("The services; by default all affected ones."))
+def restore(call: Call) -> ChangedIncident:
     r"""Mark services as restored.
 
     \b
@@ -55,14 +43,32 @@ def expect(call: Call) -> ChangedIncident:
     """
     from okb_incident.workflow.lifecycle import recovery
 
+    return recovery.restore(call)
+
+
+@writing("expect", words=opt.WordsHelp("The time (40m, 14:30) and the reason."))
+def expect(call: Call) -> ChangedIncident:
+    r"""Set the expected recovery time.
+
+    Each expectation stays in the timeline.
+
+    \b
+    incident expect 40m the index is being built
+    incident expect 14:30
+    incident expect 1123-01 2h waiting for the provider
+    """
+    from okb_incident.workflow.lifecycle import recovery
+
     return recovery.expect(call)
 
 
-@writing("data-loss", opt.AT, words=opt.WordsHelp("Whether data was lost."))
+@writing("data-loss", opt.AT, words=opt.WordsHelp("Whether data was lost: none, some or unknown; and a note."))
 def data_loss(
     call: Call,
-    since: Annotated[Text, typer.Option("--since", metavar="T", help="From which moment on it is lost.")] = None,
-    restored_from: Annotated[Text, typer.Option("--from", metavar="TEXT", help="What it was restored from.")] = None,
+    since: Annotated[Text, typer.Option("--since", metavar="T", help="Since when data is lost.")] = None,
+    restored_from: Annotated[
+        Text, typer.Option("--from", metavar="TEXT", help="The source of the restored data.")
+    ] = None,
 ) -> ChangedIncident:
     r"""Record whether data was lost.
 
@@ -76,12 +82,22 @@ def data_loss(
     return recovery.data_loss(call, since, restored_from)
 
 
-@writing("verify", opt.AT, words=opt.WordsHelp("action, solution, recovery, documentation, or a name: v1."))
+@writing(
+    "verify",
+    opt.AT,
+    words=opt.WordsHelp(
+        "The kind (action, solution, recovery, documentation) or the name (v1) of the check, what was checked, and ok or fail."
+    ),
+)
 def verify(
     call: Call,
-    evidence: Annotated[Text, typer.Option("--evidence", metavar="TEXT", help="What shows it.")] = None,
-    cmd: Annotated[Text, typer.Option("--cmd", metavar="CMD", help="Run this; exit 0 is a pass.")] = None,
-    value: Annotated[Text, typer.Option("--value", metavar="N", help="The metric now, against its baseline.")] = None,
+    evidence: Annotated[Text, typer.Option("--evidence", metavar="TEXT", help="The evidence.")] = None,
+    cmd: Annotated[
+        Text, typer.Option("--cmd", metavar="CMD", help="Run a command as the check; exit code 0 passes.")
+    ] = None,
+    value: Annotated[
+        Text, typer.Option("--value", metavar="N", help="The value of the metric, compared with its baseline.")
+    ] = None,
 ) -> ChangedIncident:
     r"""Record a verification check and its evidence.
 
@@ -103,13 +119,17 @@ def verify(
 def resolve(
     call: Call,
     summary: Annotated[Text, typer.Option("--summary", metavar="TEXT", help="What happened.")] = None,
-    cause: Annotated[Text, typer.Option("--cause", metavar="WORD", help="change, capacity, dependency …")] = None,
-    trigger: Annotated[Text, typer.Option("--trigger", metavar="TEXT", help="What set it off.")] = None,
-    fix: Annotated[Text, typer.Option("--fix", metavar="TEXT", help="What mended it for good.")] = None,
-    workaround: Annotated[
-        Text, typer.Option("--workaround", metavar="TEXT", help="What makes it bearable until it is mended.")
+    cause: Annotated[
+        Text, typer.Option("--cause", metavar="WORD", help="The cause: change, capacity, dependency …")
     ] = None,
-    data_loss: Annotated[Text, typer.Option("--data-loss", metavar="WORD", help="none, some or unknown.")] = None,
+    trigger: Annotated[Text, typer.Option("--trigger", metavar="TEXT", help="The trigger.")] = None,
+    fix: Annotated[Text, typer.Option("--fix", metavar="TEXT", help="The permanent fix.")] = None,
+    workaround: Annotated[
+        Text, typer.Option("--workaround", metavar="TEXT", help="The workaround until the fix.")
+    ] = None,
+    data_loss: Annotated[
+        Text, typer.Option("--data-loss", metavar="WORD", help="Whether data was lost: none, some or unknown.")
+    ] = None,
 ) -> ChangedIncident:
     r"""Resolve an incident.
 

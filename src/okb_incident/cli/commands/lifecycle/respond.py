@@ -16,21 +16,6 @@ if TYPE_CHECKING:
 
 @writing("ack", opt.AT, opt.CORRECT)
 def ack(call: Call) -> ChangedIncident:
-    r"""Take an incident: it is being investigated.
-
-    Who takes it becomes a responder, and the commander if there is none.
-
-    \b
-    incident ack
-    incident ack 1123-01 --at -5m
-    """
-    from okb_incident.workflow.lifecycle import advance
-
-    return advance.ack(call)
-
-
-@writing("identify", opt.AT, opt.CORRECT)
-def identify(call: Call) -> ChangedIncident:
     r"""Acknowledge an incident.
 
     You become a responder, and the commander if there is none. The status becomes investigating.
@@ -42,11 +27,11 @@ def identify(call: Call) -> ChangedIncident:
     """
     from okb_incident.workflow.lifecycle import advance
 
-    return advance.identify(call)
+    return advance.ack(call)
 
 
-@writing("mitigate", opt.AT, opt.CORRECT)
-def mitigate(call: Call) -> ChangedIncident:
+@writing("identify", opt.AT, opt.CORRECT)
+def identify(call: Call) -> ChangedIncident:
     r"""Mark the cause as identified.
 
     \b
@@ -56,11 +41,11 @@ def mitigate(call: Call) -> ChangedIncident:
     """
     from okb_incident.workflow.lifecycle import advance
 
-    return advance.mitigate(call)
+    return advance.identify(call)
 
 
-@writing("reopen", opt.AT)
-def reopen(call: Call) -> ChangedIncident:
+@writing("mitigate", opt.AT, opt.CORRECT)
+def mitigate(call: Call) -> ChangedIncident:
     r"""Mark the impact as stopped.
 
     The status becomes mitigated: users are no longer affected, and the incident is watched until it is resolved.
@@ -72,11 +57,11 @@ def reopen(call: Call) -> ChangedIncident:
     """
     from okb_incident.workflow.lifecycle import advance
 
-    return advance.reopen(call)
+    return advance.mitigate(call)
 
 
-@writing("severity", opt.AT, opt.EXTERNAL, words=opt.WordsHelp("sev1 … sev4, and why.", opt.SEVERITIES))
-def severity(call: Call) -> ChangedIncident:
+@writing("reopen", opt.AT)
+def reopen(call: Call) -> ChangedIncident:
     r"""Reopen an incident.
 
     The first end stays in `first_resolved`; mitigation, cause and expected recovery move to the timeline.
@@ -85,6 +70,24 @@ def severity(call: Call) -> ChangedIncident:
     incident reopen the errors are back in one region
     incident reopen 1123-01 checkout fails again
     incident reopen last --at -5m
+    """
+    from okb_incident.workflow.lifecycle import advance
+
+    return advance.reopen(call)
+
+
+@writing(
+    "severity", opt.AT, opt.EXTERNAL, words=opt.WordsHelp("The severity, sev1 to sev4, and the reason.", opt.SEVERITIES)
+)
+def severity(call: Call) -> ChangedIncident:
+    r"""Set the severity.
+
+    If you are unsure, choose the higher one.
+
+    \b
+    incident severity sev1 every card payment fails
+    incident severity 01 sev3
+    incident severity 1123-01 sev2 half of the users are affected --at -10m
     """
     from okb_incident.workflow.lifecycle.severity import change_severity
 
@@ -95,19 +98,19 @@ def severity(call: Call) -> ChangedIncident:
     "set",
     opt.AT,
     opt.CORRECT,
-    opt.force("Close in spite of what is missing; needs a reason."),
-    opt.reason("Why; needed for a step back and for --force."),
-    words=opt.WordsHelp("What to set; KEY= takes it away.", opt.PAIRS),
+    opt.force("Override missing requirements for status=closed; needs --reason."),
+    opt.reason("The reason; required for a step back and for --force."),
+    words=opt.WordsHelp("The properties; KEY= removes one.", opt.PAIRS),
 )
 def set_(call: Call) -> ChangedIncident:
-    r"""Set the severity.
+    r"""Set properties of an incident.
 
-    If you are unsure, choose the higher one.
+    `KEY=` removes a property. `status=…` follows the rules of the command for that status; a step back needs --reason.
 
     \b
-    incident severity sev1 every card payment fails
-    incident severity 01 sev3
-    incident severity 1123-01 sev2 half of the users are affected --at -10m
+    incident set users_affected=~1200 cause=change
+    incident set 1123-01 started=01:47 services=checkout,payments-api
+    incident set 01 trigger=
     """
     from okb_incident.workflow.lifecycle.set_properties import set_properties
 

@@ -18,46 +18,68 @@ Text = str | None
 Texts = list[str] | None
 
 
-@writing("open", opt.CONFIRM, without=[opt.INCIDENT], words=opt.WordsHelp("What is wrong, in a few words."))
+@writing("open", opt.CONFIRM, without=[opt.INCIDENT], words=opt.WordsHelp("What is wrong, in a few words: the title."))
 def open_(
     call: Call,
     severity: Annotated[
         Text,
         typer.Option(
-            "--severity", "-s", metavar="SEV", help="sev1 … sev4; if unsure, the higher.", autocompletion=opt.SEVERITIES
+            "--severity",
+            "-s",
+            metavar="SEV",
+            help="The severity, sev1 to sev4; if unsure, the higher one.",
+            autocompletion=opt.SEVERITIES,
         ),
     ] = None,
     service: Annotated[
         Texts,
-        typer.Option("--service", metavar="S", help="A service it hits; may be repeated.", autocompletion=opt.SERVICES),
+        typer.Option(
+            "--service", metavar="S", help="An affected service; may be repeated.", autocompletion=opt.SERVICES
+        ),
     ] = None,
     category: Annotated[
         Text,
-        typer.Option("--category", help="system, security, performance or service.", autocompletion=opt.CATEGORIES),
+        typer.Option(
+            "--category", help="The category: system, security, performance or service.", autocompletion=opt.CATEGORIES
+        ),
     ] = None,
     source: Annotated[
         Text,
-        typer.Option("--source", "--detected-by", help="Who noticed it: monitoring, user, system or security."),
+        typer.Option("--source", "--detected-by", help="The source: monitoring, user, system or security."),
     ] = None,
     reporter: Annotated[
-        Text, typer.Option("--reporter", metavar="WHO", help="Who reported it.", autocompletion=opt.PEOPLE)
+        Text, typer.Option("--reporter", metavar="WHO", help="The reporter.", autocompletion=opt.PEOPLE)
     ] = None,
-    started: Annotated[Text, typer.Option("--started", metavar="T", help="When the impact began.")] = None,
-    detected: Annotated[Text, typer.Option("--detected", metavar="T", help="When it was noticed.")] = None,
-    declared: Annotated[Text, typer.Option("--declared", metavar="T", help="When it was declared; else now.")] = None,
+    started: Annotated[
+        Text, typer.Option("--started", metavar="T", help="When the impact began.", rich_help_panel="Times")
+    ] = None,
+    detected: Annotated[
+        Text, typer.Option("--detected", metavar="T", help="When the incident was noticed.", rich_help_panel="Times")
+    ] = None,
+    declared: Annotated[
+        Text,
+        typer.Option(
+            "--declared", metavar="T", help="When the incident was declared; by default now.", rich_help_panel="Times"
+        ),
+    ] = None,
     resolved: Annotated[
-        Text, typer.Option("--resolved", metavar="T", help="Of one that is over: when that was.")
+        Text,
+        typer.Option(
+            "--resolved", metavar="T", help="When the incident ended, to record a past one.", rich_help_panel="Times"
+        ),
     ] = None,
-    ack: Annotated[bool, typer.Option("--ack", help="Take it at once.")] = False,
-    drill: Annotated[bool, typer.Option("--drill", help="It is an exercise: listed, and never measured.")] = False,
+    ack: Annotated[bool, typer.Option("--ack", help="Acknowledge the incident at once.")] = False,
+    drill: Annotated[bool, typer.Option("--drill", help="Mark a drill: listed, but not counted in reports.")] = False,
     recurrence_of: Annotated[
         Text,
-        typer.Option("--recurrence-of", metavar="REF", help="The incident that is back.", autocompletion=opt.INCIDENTS),
+        typer.Option(
+            "--recurrence-of", metavar="REF", help="The earlier incident that recurs.", autocompletion=opt.INCIDENTS
+        ),
     ] = None,
     pairs: Annotated[
         Texts,
         typer.Option(
-            "--set", metavar="KEY=VALUE", help="Any other property; may be repeated.", autocompletion=opt.PAIRS
+            "--set", metavar="KEY=VALUE", help="Set another property; may be repeated.", autocompletion=opt.PAIRS
         ),
     ] = None,
 ) -> Answer:
@@ -97,18 +119,6 @@ def open_(
 
 @writing("confirm", opt.AT)
 def confirm(call: Call) -> ChangedIncident:
-    r"""Say that it is real; who confirms it need not lead it.
-
-    \b
-    incident confirm three customers see it too
-    """
-    from okb_incident.workflow.lifecycle import advance
-
-    return advance.confirm(call)
-
-
-@writing("decline", opt.AT, opt.reason("Why it is none."))
-def decline(call: Call) -> ChangedIncident:
     r"""Confirm that an incident is real.
 
     Confirming does not acknowledge the incident: somebody else may lead it.
@@ -120,6 +130,22 @@ def decline(call: Call) -> ChangedIncident:
     """
     from okb_incident.workflow.lifecycle import advance
 
+    return advance.confirm(call)
+
+
+@writing("decline", opt.AT, opt.reason("Why it is a false alarm."))
+def decline(call: Call) -> ChangedIncident:
+    r"""Decline a false alarm.
+
+    The incident is closed with the reason and is not counted in reports.
+
+    \b
+    incident decline the probe was wrong, the site was up
+    incident decline 1123-01 a planned restart
+    incident decline --reason "monitoring was misconfigured"
+    """
+    from okb_incident.workflow.lifecycle import advance
+
     return advance.decline(call)
 
 
@@ -128,12 +154,14 @@ def decline(call: Call) -> ChangedIncident:
     opt.AT,
     opt.reason(),
     without=[opt.INCIDENT],
-    words=opt.WordsHelp("Those that go in, and the one they go into.", opt.INCIDENTS),
+    words=opt.WordsHelp("The duplicates, and last the incident that they are merged into.", opt.INCIDENTS),
 )
 def merge(
     call: Call,
-    into: Annotated[Text, typer.Option("--into", metavar="REF", help="The one they go into.")] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Take one out again that was merged.")] = False,
+    into: Annotated[
+        Text, typer.Option("--into", metavar="REF", help="The incident that the duplicates are merged into.")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Separate a merged duplicate again.")] = False,
 ) -> list[ChangedIncident]:
     r"""Merge duplicate incidents.
 
@@ -149,10 +177,12 @@ def merge(
     return merging.unmerge(call) if undo else merging.merge(call, into)
 
 
-@writing("relate", opt.AT, without=[opt.INCIDENT], words=opt.WordsHelp("The two.", opt.INCIDENTS))
+@writing("relate", opt.AT, without=[opt.INCIDENT], words=opt.WordsHelp("The two incidents.", opt.INCIDENTS))
 def relate(
     call: Call,
-    recurrence: Annotated[bool, typer.Option("--recurrence", help="The first is the second, which is back.")] = False,
+    recurrence: Annotated[
+        bool, typer.Option("--recurrence", help="The first incident is a recurrence of the second.")
+    ] = False,
 ) -> list[ChangedIncident]:
     r"""Link two related incidents.
 

@@ -30,11 +30,11 @@ COLUMNS = ("id", "severity", "status", "declared", "title")
     "search",
     without=[opt.INCIDENT],
     answers=list_of(INCIDENT),
-    words=opt.WordsHelp("What one note has to hold."),
+    words=opt.WordsHelp("The words to search for."),
 )
 def search(
     call: Call,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="Every one, not only the best twenty.")] = False,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="All matches, not only the best twenty.")] = False,
     where: opt.Where = None,
 ) -> Answer:
     r"""Search the notes of all incidents.
@@ -59,14 +59,15 @@ def search(
     "similar",
     without=[opt.INCIDENT],
     answers=list_of(INCIDENT),
-    words=opt.WordsHelp("An incident, or a title in words."),
+    words=opt.WordsHelp("An incident, or words of a title."),
 )
 def similar(call: Call) -> Answer:
-    r"""Find incidents like one, or like a title.
+    r"""Find similar incidents.
 
-    What counts is how many words they share and how rare these are.
+    Incidents that share many rare words come first.
 
     \b
+    incident similar
     incident similar last
     incident similar checkout latency after deploy
     """
@@ -104,15 +105,7 @@ def _cell(session: Session, name: str, match: Match) -> str:
 
 
 def _note(match: Match) -> str:
-    r"""Find similar incidents.
-
-    Incidents that share many rare words come first.
-
-    \b
-    incident similar
-    incident similar last
-    incident similar checkout latency after deploy
-    """
+    """Name the note that fits, where it is another one than the incident's."""
     if match.found_in == match.incident.path:
         return ""
     return match.found_in.rpartition("/")[2].removesuffix(".md").removeprefix(f"{match.incident.id} ")

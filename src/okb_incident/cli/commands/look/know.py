@@ -40,15 +40,13 @@ COLUMNS = ("id", "severity", "status", "age", "commander", "title")
 @reading("list", opt.RESTRICTED, without=[opt.INCIDENT], answers=list_of(INCIDENT))
 def list_(
     call: Call,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="Every one, not only the open ones.")] = False,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="All incidents, not only open ones.")] = False,
     where: opt.Where = None,
     sort: Annotated[
-        str | None, typer.Option("--sort", metavar="KEY", help="By a property; -KEY for the other way.")
+        str | None, typer.Option("--sort", metavar="KEY", help="Sort by a property; -KEY in descending order.")
     ] = None,
-    columns: Annotated[
-        str | None, typer.Option("--columns", metavar="A,B", help="Which columns, any property.")
-    ] = None,
-    ids: Annotated[bool, typer.Option("--ids", help="Only the ids, one a line, for `incident … -`.")] = False,
+    columns: Annotated[str | None, typer.Option("--columns", metavar="A,B", help="The columns; any property.")] = None,
+    ids: Annotated[bool, typer.Option("--ids", help="Print only ids, one per line, for `incident … -`.")] = False,
 ) -> Answer:
     r"""List open incidents, or all that match.
 

@@ -37,16 +37,14 @@ FORMATS = ("text", "markdown", "json")
 @reading("report", opt.RESTRICTED, without=[opt.INCIDENT, opt.JSON])
 def report(
     call: Call,
-    week: Annotated[str | None, typer.Option("--week", metavar="W", help="2026-W48, last, or this.")] = None,
-    last: Annotated[str | None, typer.Option("--last", metavar="SPAN", help="The time up to now: 7d, 4w.")] = None,
+    week: Annotated[str | None, typer.Option("--week", metavar="W", help="A week: 2026-W48, last or this.")] = None,
+    last: Annotated[str | None, typer.Option("--last", metavar="SPAN", help="The time until now: 7d, 4w.")] = None,
     first_day: Annotated[str | None, typer.Option("--from", metavar="D", help="The first day: 2026-11-01.")] = None,
     end_day: Annotated[str | None, typer.Option("--to", metavar="D", help="The day after the last one.")] = None,
     where: opt.Where = None,
-    save: Annotated[bool, typer.Option("--save", help="Write the report note into the vault.")] = False,
-    form: Annotated[str, typer.Option("--format", metavar="F", help="text, markdown or json.")] = "text",
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 5 if a note could not be counted as it should.")
-    ] = False,
+    save: Annotated[bool, typer.Option("--save", help="Save the report as a note in the vault.")] = False,
+    form: Annotated[str, typer.Option("--format", metavar="F", help="The format: text, markdown or json.")] = "text",
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 5 if a note could not be counted.")] = False,
     as_json: opt.Json = False,
 ) -> Answer:
     r"""Report on the incidents of a period.

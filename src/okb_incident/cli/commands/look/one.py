@@ -63,7 +63,7 @@ def show(
 
     \b
     incident show
-    incident show checkout slow
+    incident show "checkout slow"
     incident show 1123-01 --markdown
     """
     return shown(call, markdown=markdown)
@@ -204,12 +204,12 @@ def _durations(view: IncidentView, session: Session) -> Iterator[Line]:
 def timeline(
     call: Call,
     kinds: Annotated[
-        list[str] | None, typer.Option("--kind", metavar="KIND", help="Only lines of a kind; may be repeated.")
+        list[str] | None, typer.Option("--kind", metavar="KIND", help="Only entries of a kind; may be repeated.")
     ] = None,
-    public: Annotated[bool, typer.Option("--public", help="Only the lines marked as fit for the public.")] = False,
-    table: Annotated[bool, typer.Option("--table", help="As a table of Markdown.")] = False,
-    mermaid: Annotated[bool, typer.Option("--mermaid", help="As a chart that Obsidian draws.")] = False,
-    numbers: Annotated[bool, typer.Option("--numbers", help="With the name of each line, e7, for amend.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="Only entries of the public timeline.")] = False,
+    table: Annotated[bool, typer.Option("--table", help="Print a Markdown table.")] = False,
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="Print a Mermaid chart for Obsidian.")] = False,
+    numbers: Annotated[bool, typer.Option("--numbers", help="Show the name of each entry (e7), for amend.")] = False,
 ) -> Answer:
     r"""Show the timeline of an incident.
 

@@ -37,14 +37,14 @@ ACTIONS = (
 COLUMNS = ("incident", "name", "state", "owner", "due", "what")
 
 
-@writing("action add", words=opt.WordsHelp("What is to be done."))
+@writing("action add", words=opt.WordsHelp("The action."))
 def add(
     call: Call,
-    owner: Annotated[
-        Text, typer.Option("--owner", metavar="WHO", help="Who does it.", autocompletion=opt.PEOPLE)
+    owner: Annotated[Text, typer.Option("--owner", metavar="WHO", help="The owner.", autocompletion=opt.PEOPLE)] = None,
+    due: Annotated[Text, typer.Option("--due", metavar="DAY", help="The due date: today, 3d, 2026-12-01.")] = None,
+    check: Annotated[
+        Text, typer.Option("--verify", metavar="TEXT", help="What to check when the action is done.")
     ] = None,
-    due: Annotated[Text, typer.Option("--due", metavar="DAY", help="By when: today, 3d, 2026-12-01.")] = None,
-    check: Annotated[Text, typer.Option("--verify", metavar="TEXT", help="What is checked when it is done.")] = None,
 ) -> ChangedIncident:
     r"""Add an action.
 
@@ -58,20 +58,8 @@ def add(
     return add_action(call, owner, due, check)
 
 
-@writing("action start", opt.AT, words=opt.WordsHelp("Which action, a1, and what to say."))
+@writing("action start", opt.AT, words=opt.WordsHelp("The action (a1), and a note for the timeline."))
 def start(call: Call) -> ChangedIncident:
-    r"""Say that somebody has begun with it.
-
-    \b
-    incident action start a1
-    """
-    from okb_incident.workflow.timeline.actions import start_action
-
-    return start_action(call)
-
-
-@writing("action done", opt.AT, words=opt.WordsHelp("Which action, a1, and what to say."))
-def done(call: Call) -> ChangedIncident:
     r"""Start an action.
 
     \b
@@ -79,19 +67,33 @@ def done(call: Call) -> ChangedIncident:
     incident action start 01 a1
     incident action start a2 waiting for the build --at -5m
     """
-    from okb_incident.workflow.timeline.actions import end_action
+    from okb_incident.workflow.timeline.actions import start_action
 
-    return end_action(call)
+    return start_action(call)
 
 
-@writing("action cancel", opt.AT, words=opt.WordsHelp("Which action, a1, and what to say."))
-def cancel(call: Call) -> ChangedIncident:
+@writing("action done", opt.AT, words=opt.WordsHelp("The action (a1), and a note for the timeline."))
+def done(call: Call) -> ChangedIncident:
     r"""Complete actions.
 
     \b
     incident action done a1 all regions
     incident action done a1 a2 a3
     incident action done 01 a1 --at -5m
+    """
+    from okb_incident.workflow.timeline.actions import end_action
+
+    return end_action(call)
+
+
+@writing("action cancel", opt.AT, words=opt.WordsHelp("The action (a1), and a note for the timeline."))
+def cancel(call: Call) -> ChangedIncident:
+    r"""Cancel an action, with the reason.
+
+    \b
+    incident action cancel a2 the cause is elsewhere
+    incident action cancel 01 a2 not needed after the rollback
+    incident action cancel a1 superseded by a3 --at -5m
     """
     from okb_incident.workflow.timeline.actions import cancel_action
 
@@ -101,8 +103,8 @@ def cancel(call: Call) -> ChangedIncident:
 @reading("action list", opt.RESTRICTED, answers=ACTIONS)
 def list_(
     call: Call,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="Those that are done too.")] = False,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose day has passed.")] = False,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="Include completed ones.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only late ones.")] = False,
 ) -> Answer:
     r"""List open actions and the checklist.
 

@@ -34,7 +34,7 @@ Text = str | None
 )
 def role(
     call: Call,
-    remove: Annotated[bool, typer.Option("--remove", help="Remove the role from whoever holds it.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the holder of the role.")] = False,
     take: Annotated[bool, typer.Option("--me", help="Take the role yourself; commander by default.")] = False,
     handoff: Annotated[
         bool, typer.Option("--handoff", help="Hand over with a note; by default the role that you hold.")
@@ -62,21 +62,8 @@ def role(
     return roles.hand_over(call) if handoff else roles.set_role(call, remove=remove)
 
 
-@writing("team activate", opt.AT, words=opt.WordsHelp("Which teams."))
+@writing("team activate", opt.AT, words=opt.WordsHelp("The teams."))
 def team_activate(call: Call) -> ChangedIncident:
-    r"""Call teams: they were notified.
-
-    \b
-    incident team activate payments
-    incident team activate support --at -5m
-    """
-    from okb_incident.workflow.response import teams
-
-    return teams.move_teams(call)
-
-
-@writing("team joined", opt.AT, words=opt.WordsHelp("Which teams."))
-def team_joined(call: Call) -> ChangedIncident:
     r"""Notify teams.
 
     \b
@@ -89,14 +76,28 @@ def team_joined(call: Call) -> ChangedIncident:
     return teams.move_teams(call)
 
 
-@writing("team left", opt.AT, words=opt.WordsHelp("Which teams."))
-def team_left(call: Call) -> ChangedIncident:
+@writing("team joined", opt.AT, words=opt.WordsHelp("The teams."))
+def team_joined(call: Call) -> ChangedIncident:
     r"""Record that teams have joined.
 
     \b
     incident team joined payments
     incident team joined 1123-01 payments
     incident team joined payments --at 02:20
+    """
+    from okb_incident.workflow.response import teams
+
+    return teams.move_teams(call)
+
+
+@writing("team left", opt.AT, words=opt.WordsHelp("The teams."))
+def team_left(call: Call) -> ChangedIncident:
+    r"""Record that teams have left.
+
+    \b
+    incident team left payments
+    incident team left payments database
+    incident team left 1123-01 payments --at -10m
     """
     from okb_incident.workflow.response import teams
 
@@ -114,12 +115,11 @@ TEAMS = (
 
 @reading("team list", without=[opt.INCIDENT], answers=by_name(row_shape(TEAMS)))
 def team_list(call: Call) -> Answer:
-    r"""Record that teams have left.
+    r"""List the teams in the settings and their contacts.
 
     \b
-    incident team left payments
-    incident team left payments database
-    incident team left 1123-01 payments --at -10m
+    incident team list
+    incident team list --json
     """
     teams = call.session.vault.settings.policy.teams
     if not teams:
@@ -128,13 +128,13 @@ def team_list(call: Call) -> Answer:
     return Answer(dict(zip(teams, table.value(), strict=True)), table=table)
 
 
-@writing("escalate", opt.AT, opt.reason(), words=opt.WordsHelp("Which incident, and why."))
+@writing("escalate", opt.AT, opt.reason(), words=opt.WordsHelp("The person or team to call, and the reason."))
 def escalate(
     call: Call,
     to: Annotated[
-        Text, typer.Option("--to", metavar="WHO", help="A person or a team.", autocompletion=opt.PEOPLE)
+        Text, typer.Option("--to", metavar="WHO", help="The person or team to call.", autocompletion=opt.PEOPLE)
     ] = None,
-    channel: Annotated[Text, typer.Option("--via", metavar="TEXT", help="How they were reached.")] = None,
+    channel: Annotated[Text, typer.Option("--via", metavar="TEXT", help="The channel: phone, chat …")] = None,
 ) -> ChangedIncident:
     r"""Escalate to a person or team.
 

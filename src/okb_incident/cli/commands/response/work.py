@@ -32,12 +32,12 @@ WORK = (
 @writing(
     "effort",
     opt.AT,
-    words=opt.WordsHelp("How long: 45m, 2h, 1h30m."),
+    words=opt.WordsHelp("The duration: 45m, 2h, 1h30m."),
     context_settings={"ignore_unknown_options": True},
 )
 def effort(
     call: Call,
-    person: Annotated[Text, typer.Option("--for", metavar="WHO", help="Whose work; yours unless said.")] = None,
+    person: Annotated[Text, typer.Option("--for", metavar="WHO", help="The person; by default you.")] = None,
 ) -> ChangedIncident | Answer:
     r"""Record or list time spent on an incident.
 
@@ -82,11 +82,11 @@ def _money(amount: float) -> str:
     return f"{amount:,.2f}"
 
 
-@writing("cost", opt.AT, words=opt.WordsHelp("refunds 1200 CHF …"))
+@writing("cost", opt.AT, words=opt.WordsHelp("The category, the amount, the currency and a note: refunds 1200 CHF …"))
 def cost(
     call: Call,
-    low: Annotated[Text, typer.Option("--low", metavar="AMOUNT", help="The least that it may be.")] = None,
-    high: Annotated[Text, typer.Option("--high", metavar="AMOUNT", help="The most that it may be.")] = None,
+    low: Annotated[Text, typer.Option("--low", metavar="AMOUNT", help="The lowest estimate.")] = None,
+    high: Annotated[Text, typer.Option("--high", metavar="AMOUNT", help="The highest estimate.")] = None,
 ) -> ChangedIncident | Answer:
     r"""Record or list the costs of an incident.
 
@@ -128,20 +128,8 @@ def _totals(found: Sequence[Cost]) -> list[Cost]:
     return list(totals.values())
 
 
-@writing("resource request", opt.AT, words=opt.WordsHelp("What is needed."))
+@writing("resource request", opt.AT, words=opt.WordsHelp("The resource."))
 def resource_request(call: Call) -> ChangedIncident:
-    r"""Ask for something.
-
-    \b
-    incident resource request a database specialist for two hours
-    """
-    from okb_incident.workflow.response.resources import add_request
-
-    return add_request(call)
-
-
-@writing("resource grant", opt.AT, words=opt.WordsHelp("Which request, r1, and what to say."))
-def resource_grant(call: Call) -> ChangedIncident:
     r"""Request a resource.
 
     \b
@@ -149,19 +137,33 @@ def resource_grant(call: Call) -> ChangedIncident:
     incident resource request 01 read access to the payment logs
     incident resource request two more nodes --at -5m
     """
-    from okb_incident.workflow.response.resources import grant_request
+    from okb_incident.workflow.response.resources import add_request
 
-    return grant_request(call)
+    return add_request(call)
 
 
-@writing("resource refuse", opt.AT, words=opt.WordsHelp("Which request, r1, and what to say."))
-def resource_refuse(call: Call) -> ChangedIncident:
+@writing("resource grant", opt.AT, words=opt.WordsHelp("The request (r1), and a note."))
+def resource_grant(call: Call) -> ChangedIncident:
     r"""Grant a request.
 
     \b
     incident resource grant r1
     incident resource grant r1 gita joins at 03:00
     incident resource grant 01 r2 --at -5m
+    """
+    from okb_incident.workflow.response.resources import grant_request
+
+    return grant_request(call)
+
+
+@writing("resource refuse", opt.AT, words=opt.WordsHelp("The request (r1), and a note."))
+def resource_refuse(call: Call) -> ChangedIncident:
+    r"""Refuse a request, with the reason.
+
+    \b
+    incident resource refuse r1 nobody is free before eight
+    incident resource refuse 01 r2 no capacity left
+    incident resource refuse r1 not needed any more --at -5m
     """
     from okb_incident.workflow.response.resources import refuse_request
 

@@ -47,22 +47,25 @@ COLUMNS = ("incident", "name", "state", "kind", "owner", "due", "what")
 
 Kind = Annotated[
     str | None,
-    typer.Option("--kind", metavar="KIND", help="prevention, system, process, training, documentation or tool."),
+    typer.Option(
+        "--kind", metavar="KIND", help="The kind: prevention, system, process, training, documentation or tool."
+    ),
 ]
-Owner = Annotated[str | None, typer.Option("--owner", metavar="WHO", help="Who does it.", autocompletion=opt.PEOPLE)]
-Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="By when: 14d, tomorrow, 2026-12-08.")]
-Note = Annotated[str | None, typer.Option("--note", metavar="NOTE", help="The note that is to be changed.")]
+Owner = Annotated[str | None, typer.Option("--owner", metavar="WHO", help="The owner.", autocompletion=opt.PEOPLE)]
+Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="The due date: 14d, tomorrow, 2026-12-08.")]
+Note = Annotated[str | None, typer.Option("--note", metavar="NOTE", help="The note to change.")]
 
-NAMED = opt.WordsHelp("Which follow-up, f1, and what to say.")
+NAMED = opt.WordsHelp("The follow-up (f1), and a note.")
 
 
-@writing("follow-up add", words=opt.WordsHelp("What is to be done."))
+@writing("follow-up add", words=opt.WordsHelp("The follow-up."))
 def add(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> ChangedIncident:
-    r"""Write down what is to be done when it is over.
+    r"""Add a follow-up.
 
     \b
     incident follow-up add alert on pool use above 80 % --kind prevention --owner bob --due 14d
-    incident follow-up add 1123-01 say in the runbook how to roll back --kind documentation --note checkout-runbook
+    incident follow-up add 01 test the failover --kind training
+    incident follow-up add 1123-01 describe the rollback --kind documentation --note checkout-runbook
     """
     from okb_incident.core.review.follow_ups import FollowUpDetails
     from okb_incident.workflow.review.follow_ups import add_follow_up
@@ -72,12 +75,12 @@ def add(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, not
 
 @writing("follow-up set", words=NAMED)
 def set_(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> ChangedIncident:
-    r"""Add a follow-up.
+    r"""Change the kind, owner, due date or note of a follow-up.
 
     \b
-    incident follow-up add alert on pool use above 80 % --kind prevention --owner bob --due 14d
-    incident follow-up add 01 test the failover --kind training
-    incident follow-up add 1123-01 describe the rollback --kind documentation --note checkout-runbook
+    incident follow-up set f1 --owner bob --due 14d
+    incident follow-up set 01 f2 --kind tool
+    incident follow-up set 1123-01 f1 --note checkout-runbook
     """
     from okb_incident.core.review.follow_ups import FollowUpDetails
     from okb_incident.workflow.review.follow_ups import edit_follow_up
@@ -87,24 +90,26 @@ def set_(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, no
 
 @writing("follow-up start", words=NAMED)
 def begin(call: Call) -> ChangedIncident:
-    r"""Change the kind, owner, due date or note of a follow-up.
+    r"""Start a follow-up.
 
     \b
-    incident follow-up set f1 --owner bob --due 14d
-    incident follow-up set 01 f2 --kind tool
-    incident follow-up set 1123-01 f1 --note checkout-runbook
+    incident follow-up start f1
+    incident follow-up start 01 f1
+    incident follow-up start 1123-01 f2 waiting for the vendor
     """
     from okb_incident.workflow.review.follow_ups import start_follow_up
 
     return start_follow_up(call)
 
 
-@writing("follow-up done", opt.AT, opt.force("Though the note that was to be changed is as it was."), words=NAMED)
+@writing("follow-up done", opt.AT, opt.force("Complete it although its note has not changed."), words=NAMED)
 def done(
     call: Call,
     verified_by: Annotated[
         str | None,
-        typer.Option("--verified-by", metavar="WHO", help="Who has seen that it is done.", autocompletion=opt.PEOPLE),
+        typer.Option(
+            "--verified-by", metavar="WHO", help="The person who verified the result.", autocompletion=opt.PEOPLE
+        ),
     ] = None,
 ) -> ChangedIncident:
     r"""Complete a follow-up.
@@ -123,10 +128,12 @@ def done(
 
 @writing("follow-up cancel", opt.AT, words=NAMED)
 def cancel(call: Call) -> ChangedIncident:
-    r"""Say that nobody will do it, and why.
+    r"""Cancel a follow-up, with the reason.
 
     \b
     incident follow-up cancel f2 the service is switched off in January
+    incident follow-up cancel 01 f1 covered by f3
+    incident follow-up cancel 1123-01 f2 accepted as a risk
     """
     from okb_incident.workflow.review.follow_ups import cancel_follow_up
 
@@ -136,12 +143,12 @@ def cancel(call: Call) -> ChangedIncident:
 @reading("follow-up list", opt.RESTRICTED, answers=FOLLOW_UPS)
 def list_(
     call: Call,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="Those that have ended too.")] = False,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose day has passed.")] = False,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="Include completed and canceled ones.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only late ones.")] = False,
     kind: Kind = None,
     owner: Owner = None,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if one is overdue; for cron.")] = False,
-    form: Annotated[str, typer.Option("--format", metavar="F", help="table, csv or json.")] = "table",
+    check: Annotated[bool, typer.Option("--check", help="Exit with 9 if one is late; for cron.")] = False,
+    form: Annotated[str, typer.Option("--format", metavar="F", help="The format: table, csv or json.")] = "table",
 ) -> Answer:
     r"""List follow-ups.
 

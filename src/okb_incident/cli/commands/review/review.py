@@ -56,22 +56,27 @@ FINDINGS = (
 )
 """What a program reads of each finding of a check."""
 
-Owner = Annotated[str | None, typer.Option("--owner", metavar="WHO", help="Who writes it.", autocompletion=opt.PEOPLE)]
+Owner = Annotated[
+    str | None,
+    typer.Option("--owner", metavar="WHO", help="The owner, who writes the review.", autocompletion=opt.PEOPLE),
+]
 Reviewer = Annotated[
     str | None,
-    typer.Option("--reviewer", metavar="WHO", help="Who reads it; not its author.", autocompletion=opt.PEOPLE),
+    typer.Option("--reviewer", metavar="WHO", help="The reviewer; not the author.", autocompletion=opt.PEOPLE),
 ]
-Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="By when: 7d, 2026-12-01.")]
+Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="The due date: 7d, 2026-12-01.")]
 
 
 @writing("review new")
 def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = None) -> Answer:
-    r"""Draft a review from what the record says.
+    r"""Draft a review from the record.
 
-    People finish it, in Obsidian or with: incident review edit. Run again, it computes impact, checks, facts and people anew and leaves all else as it is.
+    Finish it in Obsidian or with `review edit`. Running it again updates impact, checks, facts and people and leaves the rest as it is.
 
     \b
+    incident review new
     incident review new 1123-01 --owner dan --reviewer carol
+    incident review new last --due 7d
     """
     from okb_incident.workflow.review.draft_review import draft
     from okb_incident.workflow.review.review import ReviewDetails
@@ -111,14 +116,14 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
     ),
 )
 def check(call: Call) -> Answer:
-    r"""Draft a review from the record.
+    r"""Check a review for completeness.
 
-    Finish it in Obsidian or with `review edit`. Running it again updates impact, checks, facts and people and leaves the rest as it is.
+    It lists empty sections, open questions and wording that blames. Exit code 5: something is missing.
 
     \b
-    incident review new
-    incident review new 1123-01 --owner dan --reviewer carol
-    incident review new last --due 7d
+    incident review check
+    incident review check 1123-01
+    incident review check 1123-01 --json
     """
     from okb_incident.workflow.review.review import check as hold
 
@@ -145,15 +150,7 @@ def check(call: Call) -> Answer:
 
 
 def _checked(review: Review) -> Iterator[Text]:
-    r"""Check a review for completeness.
-
-    It lists empty sections, open questions and wording that blames. Exit code 5: something is missing.
-
-    \b
-    incident review check
-    incident review check 1123-01
-    incident review check 1123-01 --json
-    """
+    """Return each question with its findings, and each of these with the command that mends it."""
     for question in QUESTIONS:
         lacks = review.of(question.name)
         yield f"{'OPEN' if lacks else 'ok  '}  {question.text}"
@@ -170,10 +167,12 @@ def _checked(review: Review) -> Iterator[Text]:
     answers=record({"owner": TEXT, "reviewer": TEXT, "due": TEXT}, path=TEXT),
 )
 def set_(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = None) -> Answer:
-    r"""Give a review another owner, reviewer or day.
+    r"""Set the owner, reviewer or due date of a review.
 
     \b
+    incident review set --owner dan
     incident review set 1123-01 --reviewer carol --due 7d
+    incident review set last --due 2026-12-01
     """
     from okb_incident.workflow.review.advance_review import set_details
     from okb_incident.workflow.review.review import ReviewDetails
@@ -185,20 +184,6 @@ def set_(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = 
 
 @writing("review submit", opt.force(), opt.reason())
 def submit(call: Call) -> ChangedIncident:
-    r"""Set the owner, reviewer or due date of a review.
-
-    \b
-    incident review set --owner dan
-    incident review set 1123-01 --reviewer carol --due 7d
-    incident review set last --due 2026-12-01
-    """
-    from okb_incident.workflow.review.advance_review import advance
-
-    return advance(call, IN_REVIEW)
-
-
-@writing("review approve", opt.force(), opt.reason())
-def approve(call: Call) -> ChangedIncident:
     r"""Submit a review to its reviewer.
 
     It needs an owner and a summary.
@@ -210,11 +195,11 @@ def approve(call: Call) -> ChangedIncident:
     """
     from okb_incident.workflow.review.advance_review import advance
 
-    return advance(call, REVIEWED)
+    return advance(call, IN_REVIEW)
 
 
-@writing("review close", opt.force(), opt.reason())
-def close(call: Call) -> ChangedIncident:
+@writing("review approve", opt.force(), opt.reason())
+def approve(call: Call) -> ChangedIncident:
     r"""Approve a review.
 
     Not by its author; every follow-up needs an owner and a due date.
@@ -226,6 +211,20 @@ def close(call: Call) -> ChangedIncident:
     """
     from okb_incident.workflow.review.advance_review import advance
 
+    return advance(call, REVIEWED)
+
+
+@writing("review close", opt.force(), opt.reason())
+def close(call: Call) -> ChangedIncident:
+    r"""Close an approved review.
+
+    \b
+    incident review close
+    incident review close 1123-01
+    incident review close 1123-01 --force --reason "tracked elsewhere"
+    """
+    from okb_incident.workflow.review.advance_review import advance
+
     return advance(call, CLOSED)
 
 
@@ -233,15 +232,17 @@ def close(call: Call) -> ChangedIncident:
     "review feedback",
     without=[opt.DRY_RUN],
     answers=record(path=TEXT, line=TEXT),
-    words=opt.WordsHelp("1 (bad) to 5 (good), and a sentence."),
+    words=opt.WordsHelp("The rating, 1 (bad) to 5 (good), and a sentence."),
 )
 def feedback(call: Call) -> Answer:
-    r"""Close an approved review.
+    r"""Rate the response from 1 (bad) to 5 (good).
+
+    For those who took part, with a sentence if you like. A mean is shown only from five ratings on.
 
     \b
-    incident review close
-    incident review close 1123-01
-    incident review close 1123-01 --force --reason "tracked elsewhere"
+    incident review feedback 4
+    incident review feedback 5 clear roles and quick updates
+    incident review feedback 1123-01 4 the roles were clear
     """
     from okb_incident.workflow.review.advance_review import feedback as add
 
@@ -251,14 +252,12 @@ def feedback(call: Call) -> Answer:
 
 @reading("review edit", opt.WHO, without=[opt.JSON])
 def edit(call: Call) -> Answer:
-    r"""Rate the response from 1 (bad) to 5 (good).
-
-    For those who took part, with a sentence if you like. A mean is shown only from five ratings on.
+    r"""Open a review in your editor.
 
     \b
-    incident review feedback 4
-    incident review feedback 5 clear roles and quick updates
-    incident review feedback 1123-01 4 the roles were clear
+    incident review edit
+    incident review edit last
+    incident review edit 1123-01
     """
     from okb_incident.workflow.review.review import edit as edit_it
 
@@ -270,9 +269,9 @@ def edit(call: Call) -> Answer:
 @reading("review list", opt.RESTRICTED, without=[opt.INCIDENT], answers=REVIEWS)
 def list_(
     call: Call,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="Those that are closed too.")] = False,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose day has passed.")] = False,
-    check_it: Annotated[bool, typer.Option("--check", help="Exit with 9 if one is overdue; for cron.")] = False,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="Include closed reviews.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only late ones.")] = False,
+    check_it: Annotated[bool, typer.Option("--check", help="Exit with 9 if one is late; for cron.")] = False,
 ) -> Answer:
     r"""List open and missing reviews.
 

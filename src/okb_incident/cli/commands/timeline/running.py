@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     "log",
     opt.AT,
     opt.EXTERNAL,
-    words=opt.WordsHelp("What happened.", opt.KINDS),
+    words=opt.WordsHelp("What happened; a kind may come first (decision:, impact:).", opt.KINDS),
     context_settings={"ignore_unknown_options": True},
 )
 def log(
     call: Call,
     file: Annotated[
-        str | None, typer.Option("--file", metavar="PATH", help="Evidence: its digest goes into the line.")
+        str | None, typer.Option("--file", metavar="PATH", help="A file as evidence; the entry records its digest.")
     ] = None,
     lines: Annotated[str | None, typer.Option("--lines", metavar="TEXT", hidden=True)] = None,
     below: Annotated[str | None, typer.Option("--below", metavar="TEXT", hidden=True)] = None,
@@ -107,15 +107,16 @@ def console(call: Call) -> Answer:
     return Answer()
 
 
-@writing("amend", words=opt.WordsHelp("02:16, e7 or mine; and what it says now."))
+@writing("amend", words=opt.WordsHelp("The entry (02:16, e7 or mine) and its new text."))
 def amend(call: Call) -> ChangedIncident:
-    r"""Put other words into a line of the timeline.
+    r"""Correct a timeline entry.
 
-    The old ones stay, struck below it.
+    The old text stays below the entry, struck through.
 
     \b
-    incident amend 02:16 every card payment fails in the EU
     incident amend mine the pool has 20 connections, not 200
+    incident amend 02:16 every card payment fails in the EU
+    incident amend 1123-01 e7 rolled back 4f2a, not 4f2b
     """
     from okb_incident.workflow.timeline.log_entry import amend_entry
 
@@ -125,13 +126,14 @@ def amend(call: Call) -> ChangedIncident:
 @writing(
     "run",
     without=[opt.JSON, opt.DRY_RUN],
-    words=opt.WordsHelp("The command; no shell reads it."),
+    words=opt.WordsHelp("The command; it is run without a shell."),
     context_settings={"allow_interspersed_args": False},
 )
 def run(
     call: Call,
     way: Annotated[
-        str | None, typer.Option("--as-change", metavar="WAY", help="It changes the system: attempt, fix or rollback.")
+        str | None,
+        typer.Option("--as-change", metavar="WAY", help="The command changes the system: attempt, fix or rollback."),
     ] = None,
 ) -> Answer:
     r"""Run a command and record its result.
