@@ -79,7 +79,7 @@ def test_where_two_can_be_meant_a_terminal_offers_a_choice(on_terminal, run, two
     assert code == 0
     chosen = re.search(r"^  2  .*(INC-20261123-0\d)", shown, re.MULTILINE)
     assert chosen is not None
-    assert f" Â· {chosen[1]} " in shown.split("Which one?")[1]
+    assert f" · {chosen[1]} " in shown.split("Which one?")[1]
     assert run("list", "--where", "status=investigating", vault=two).stdout.count("INC-") == 1
 
 

@@ -346,6 +346,7 @@ def config_set(
 
     \b
     incident config set policy.SEV1.acknowledge 5m
+    incident config set policy.silent_after 4h
     incident config set --user zone Europe/Zurich
     """
     from okb_incident.workflow.care.set_setting import set_for_user, set_in_vault
