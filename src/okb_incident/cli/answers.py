@@ -56,8 +56,8 @@ class Answer:
             lines: For a person.
             table: Rows, for both.
             after: For a person, below the table.
-            notes: What is said beside it, to a person and to whoever reads a program's stderr.
-            hints: What is said beside it to a person alone.
+            notes: What is printed on stderr, to a person and to whoever reads a program's stderr.
+            hints: What is printed on stderr for a person alone.
             problems: Faults of notes that were met.
             code: The exit code.
         """
@@ -110,7 +110,7 @@ def _show_answer(result: Answer, recovered: Sequence[str], *, as_json: bool) -> 
             answer(line)
         for hint in result.hints:
             comment(hint)
-    # What is said beside it may have to be looked for, and nobody waits for that.
+    # Notes on stderr may have to be looked for, and nobody waits for that.
     sys.stdout.flush()
     for note in dict.fromkeys(chain(recovered, result.notes)):
         comment(note)
@@ -118,7 +118,7 @@ def _show_answer(result: Answer, recovered: Sequence[str], *, as_json: bool) -> 
 
 
 def _show_changed(changed: ChangedIncident, call: Call, *, as_json: bool, last: bool) -> None:
-    """Say what was changed in an incident, or that it had been done before.
+    """Print what was changed in an incident, or that it had been done before.
 
     Args:
         changed: What was done.

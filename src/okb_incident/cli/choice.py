@@ -26,7 +26,7 @@ class Terminal:
         return int(reply) - 1 if reply.isdecimal() and 1 <= int(reply) <= len(lines) else None
 
     def line(self, prompt: str, allowed: Sequence[str] = ()) -> str | None:
-        """Ask for a line; return None for an empty one. Where words are allowed, ask again for one that is none of them.
+        """Ask for a line; return None for an empty one. Where words are allowed, ask again for one that is not one of them.
 
         A number of the list is enough, a beginning, or an end that only one word has: ``1`` of SEV1, ``amber`` of TLP:AMBER.
         """

@@ -38,7 +38,7 @@ EXIT_CODES = {
 
 
 def pages() -> dict[str, str]:
-    """Give the generated pages by file name."""
+    """Return the generated pages by file name."""
     return {
         "commands.md": commands_page(),
         "settings.md": settings_page(),
@@ -48,7 +48,7 @@ def pages() -> dict[str, str]:
 
 
 def commands_page() -> str:
-    """Give docs/commands.md: every command with its help, as the terminal shows it, and the exit codes."""
+    """Return docs/commands.md: every command with its help, as the terminal shows it, and the exit codes."""
     parts = [
         "# Commands\n",
         (
@@ -70,7 +70,7 @@ def commands_page() -> str:
 
 
 def _helps(command: Any, parent: Any, name: str) -> Iterator[str]:
-    """Give the help of a command and of the commands below it."""
+    """Return the help of a command and of the commands below it."""
     context = type(parent)(command, info_name=name, parent=parent, terminal_width=100)
     yield command.get_help(context).replace("\b", "").rstrip()
     for inner, below in getattr(command, "commands", {}).items():
@@ -78,7 +78,7 @@ def _helps(command: Any, parent: Any, name: str) -> Iterator[str]:
 
 
 def templates_page() -> str:
-    """Give docs/templates.md: every template, and every name that each may use."""
+    """Return docs/templates.md: every template, and every name that each may use."""
     when = {kind.template: kind.when for kind in KINDS}
     rows = "".join(
         f"| `{each.name}` | {each.what} | {KNOWS[each.knows]} | {when.get(each.name, '')} |\n" for each in TEMPLATES
@@ -173,7 +173,7 @@ All other documents know these, and those above.
 
 
 def settings_page() -> str:
-    """Give docs/settings.md: every key of incident.toml."""
+    """Return docs/settings.md: every key of incident.toml."""
     rows = "".join(f"| `{key}` | {known.meaning} |\n" for key, known in KEYS.items())
     policy = "".join(
         f"\n`{title}`:\n\n| key | meaning |\n|---|---|\n"
@@ -206,7 +206,7 @@ def settings_page() -> str:
 
 
 def check_page() -> str:
-    """Give docs/check.md: every code of a finding."""
+    """Return docs/check.md: every code of a finding."""
     rows = "".join(f"| `{code}` | {meaning} |\n" for code, meaning in sorted(CODES.items()))
     return (
         "# What check finds\n\n"

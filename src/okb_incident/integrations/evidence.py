@@ -10,10 +10,10 @@ from okb_incident.errors import UsageError
 
 
 def sha256_of(path: str) -> str:
-    """Give the SHA-256 of a file, in hexadecimal, read piece by piece whatever its size.
+    """Return the SHA-256 of a file, in hexadecimal, read piece by piece whatever its size.
 
     Raises:
-        UsageError: There is no such file, it is no regular one, or it cannot be read.
+        UsageError: There is no such file, it is not a regular one, or it cannot be read.
     """
     try:
         descriptor = os.open(os.path.expanduser(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)

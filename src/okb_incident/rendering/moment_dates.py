@@ -36,7 +36,7 @@ class UnsupportedTagError(ValueError):
 
 
 def reference_date(note: NewNote, reference: object, pattern: object) -> datetime:
-    """Give the moment from which to count: the note's own, or one that the template names.
+    """Return the moment from which to count: the note's own, or one that the template names.
 
     Raises:
         TypeError: The arguments are none of a date.
@@ -78,7 +78,7 @@ def later(at: datetime, duration: str) -> datetime:
     """Add an ISO 8601 duration as Moment does: months first, cut to the length of the month, then days, then time.
 
     Raises:
-        UnsupportedTagError: It is no duration.
+        UnsupportedTagError: It is not a duration.
         OverflowError: That leads out of the calendar.
     """
     found = DURATION.fullmatch(duration)
@@ -108,7 +108,7 @@ def _in_months(at: datetime, months: int) -> datetime:
 
 
 def in_days(at: datetime, days: int) -> datetime:
-    """Give the same time of day on another day."""
+    """Return the same time of day on another day."""
     return _normal((at + timedelta(days=days)).replace(fold=0)) if days else at
 
 

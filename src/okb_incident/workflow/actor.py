@@ -19,7 +19,7 @@ NOBODY = frozenset(
 
 
 PLAIN = re.compile(r"[^\"\\#;]*")
-"""A value of git's settings that means what stands there, without quotes, escapes and remarks."""
+"""A value of git's settings that means what is written there, without quotes, escapes and remarks."""
 
 
 class Actor(NamedTuple):
@@ -107,7 +107,7 @@ def _git_name_on_file() -> str:
 
 
 def _git_settings() -> tuple[str, ...]:
-    """Return where git's global settings lie, in the order in which git reads them."""
+    """Return where git's global settings are, in the order in which git reads them."""
     own = os.environ.get("GIT_CONFIG_GLOBAL")
     if own is not None:
         return (own,)

@@ -190,7 +190,7 @@ def is_open(incident: Incident) -> bool:
 
 
 def resolved_today(session: Session) -> Callable[[Incident], bool]:
-    """Give the question whether an incident was resolved within a day, and may still be meant."""
+    """Return the question whether an incident was resolved within a day, and may still be meant."""
 
     def fits(incident: Incident) -> bool:
         resolved = incident.at("resolved")

@@ -108,17 +108,17 @@ class Session:
 
     @property
     def zone(self) -> tzinfo:
-        """The vault's zone, in which moments are written."""
+        """Return the vault's zone, in which moments are written."""
         return self.vault.settings.zone
 
     @property
     def zone_name(self) -> str:
-        """The name of that zone, for the heads of tables."""
+        """Return the name of that zone, for the heads of tables."""
         return self.vault.settings.zone_name
 
     @property
     def actor(self) -> Actor:
-        """Who acts; found when first asked for."""
+        """Return who acts; found when first asked for."""
         if self._actor is None:
             # Asking git for a name costs more than the rest of `open`, which does not need one.
             from okb_incident.workflow.actor import find_actor  # noqa: PLC0415
@@ -128,7 +128,7 @@ class Session:
 
     @property
     def known_actor(self) -> str | None:
-        """The handle of who acts, where no program has to be asked; for the journal, for which nobody waits."""
+        """Return the handle of who acts, where no program has to be asked; for the journal, for which nobody waits."""
         if self._actor is None:
             from okb_incident.workflow.actor import actor_on_file  # noqa: PLC0415
 
@@ -139,7 +139,7 @@ class Session:
         """Read a moment that was typed; now, where none was.
 
         Raises:
-            UsageError: It cannot be read, could mean two, or lies in the future and is no promise.
+            UsageError: It cannot be read, could mean two, or is in the future and not a promise.
         """
         if text is None:
             return self.now
@@ -164,7 +164,7 @@ class Session:
         """Read the day by which something is to be done: a date, ``today``, ``tomorrow``, or ``3d`` from now.
 
         Raises:
-            UsageError: It cannot be read, or lies in the past.
+            UsageError: It cannot be read, or is in the past.
         """
         word = text.strip().lower()
         today = write_moment(self.now, self.zone)[:10]
@@ -258,7 +258,7 @@ class Session:
 
 
 def _unknown_settings(location: Location) -> list[str]:
-    """Say which settings are not known: perhaps a newer version knows them, perhaps they are mistyped."""
+    """Return which settings are not known: perhaps a newer version knows them, perhaps they are mistyped."""
     if not location.unknown:
         return []
     from okb_incident.core.text.terminal_text import shorten  # noqa: PLC0415
@@ -281,7 +281,7 @@ def _left_elsewhere(root: str) -> list[Text]:
 
 
 def read_clock() -> tuple[datetime, bool]:
-    """Give the moment of the command, and whether INCIDENT_NOW pins it.
+    """Return the moment of the command, and whether INCIDENT_NOW pins it.
 
     Raises:
         SettingsError: INCIDENT_NOW is not a moment with an offset.

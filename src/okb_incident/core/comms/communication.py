@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
 
 OUTSIDE = frozenset({"users", "stakeholders"})
-"""Audiences outside the house."""
+"""Audiences outside the organization."""
 
 ENDED = frozenset({Status.RESOLVED, Status.CLOSED})
 UNTIL_CLOSED = OPEN | {Status.RESOLVED}
@@ -40,12 +40,12 @@ class MessageKind(NamedTuple):
 
     @property
     def template(self) -> str:
-        """The name of its template."""
+        """Return the name of its template."""
         return f"{self.audience}-{self.name}"
 
     @property
     def when(self) -> str:
-        """The statuses that it fits, in words."""
+        """Return the statuses that it fits, in words."""
         return {OPEN: "open", ENDED: "resolved or closed", UNTIL_CLOSED: "open or resolved"}.get(
             self.fits, "in any status"
         )
@@ -145,7 +145,7 @@ USUAL = {
 
 
 def note_name(incident: Incident, number: int, audience: str, kind: str) -> str:
-    """Give the name of a message's note, without its ending."""
+    """Return the name of a message's note, without its ending."""
     return f"{incident.id} update {number} {audience} {kind}"
 
 
@@ -156,13 +156,13 @@ def message_name(note: str) -> str:
 
 
 def next_number(names: Iterable[str], incident: Incident) -> int:
-    """Give the number after the last one that the notes of an incident's messages have."""
+    """Return the number after the last one that the notes of an incident's messages have."""
     pattern = re.compile(rf"{re.escape(incident.id.text)} update (\d+) ", re.IGNORECASE)
     return max((int(found[1]) for name in names if (found := pattern.match(name))), default=0) + 1
 
 
 def kinds_of(audience: str) -> tuple[str, ...]:
-    """Give the kinds of message that an audience gets."""
+    """Return the kinds of message that an audience gets."""
     return tuple(kind.name for kind in KINDS if kind.audience == audience)
 
 
@@ -178,7 +178,7 @@ def misfit(audience: str, kind: str, status: Status | None) -> str | None:
 
 
 def message_of(body: str) -> str:
-    """Give what of a note's body goes out: what stands below its heading, without remarks and corrections.
+    """Return what of a note's body goes out: what is below its heading, without remarks and corrections.
 
     Args:
         body: The note without its frontmatter.
@@ -202,7 +202,7 @@ def before_corrections(text: str) -> str:
 
 
 def faults(message: str, audience: str) -> list[str]:
-    """Say why a message is not fit to be sent, each as a clause."""
+    """Return why a message is not fit to be sent, each as a clause."""
     found = [] if message else ["it says nothing yet"]
     found += [question.clause() for question in open_questions(message)][:3]
     return found + inside_words(message, audience)

@@ -22,7 +22,7 @@ PLACEHOLDER = r"(?s)\{\{.{0,200}?\}\}|<%.{0,500}?%>|\b(?:TODO|TBD|FIXME|XXX)\b|\
 ELLIPSIS = "…"
 REMARK = r"(?s)%%(?!%).*?%%"
 BESIDE = " \t\r>*_"
-"""What may stand beside an ellipsis and says nothing: blanks, the sign of a quotation, emphasis."""
+"""What may be next to an ellipsis and means nothing: blanks, the sign of a quotation, emphasis."""
 
 SHOWN = 60
 """Characters of a remark that a clause shows."""
@@ -47,7 +47,7 @@ class OpenQuestion(NamedTuple):
 
 
 def open_questions(text: str, first_line: int = 1) -> list[OpenQuestion]:
-    """Return the open questions of a text, in the order in which they stand there.
+    """Return the open questions of a text, in the order in which they are there.
 
     Args:
         text: The body of a note, or a part of it.

@@ -1,4 +1,4 @@
-"""The gates of closing: what the policy asks for before an incident is put to rest, each with the command that meets it."""
+"""The requirements of closing: what the policy asks for before an incident is closed, each with the command that meets it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def unmet(record: Record, policy: Policy, review: ReviewStanding | None = None) 
 
     Args:
         record: The incident.
-        policy: What the house expects.
+        policy: What the organization expects.
         review: How far the note of its review is; None where there is no such note.
     """
     incident = record.incident

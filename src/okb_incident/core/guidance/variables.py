@@ -1,6 +1,6 @@
 """The names that a template may use, in one table; docs/templates.md is made from it, and `facts` gives a value for each.
 
-Templates for people outside the house know only the names marked so: what they cannot name cannot get out.
+Templates for people outside the organization know only the names marked so: what they cannot name cannot get out.
 """
 
 from __future__ import annotations

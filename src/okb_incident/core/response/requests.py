@@ -38,7 +38,7 @@ class ResourceRequest(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for an answer."""
+        """Return whether it waits for an answer."""
         return self.state == "requested"
 
 

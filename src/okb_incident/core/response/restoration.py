@@ -38,7 +38,7 @@ class Suffering(NamedTuple):
 
 
 def intervals(record: Record) -> list[Suffering]:
-    """Give each span for which a service suffered, in order.
+    """Return each span for which a service suffered, in order.
 
     A line of the same service and the same beginning says anew what an earlier one said, as its end does; one of another beginning
     ends what lasted, because a service suffers in one way at a time.
@@ -62,12 +62,12 @@ def intervals(record: Record) -> list[Suffering]:
 
 
 def sufferings(record: Record) -> dict[str, Suffering]:
-    """Give how each service suffers, or did last; by name in lower case."""
+    """Return how each service suffers, or did last; by name in lower case."""
     return {each.service.lower(): each for each in intervals(record)}
 
 
 def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
-    """Say that services work again: each impact that lasted ends.
+    """Record that services work again: each impact that lasted ends.
 
     A service of which nothing was said yet was down since the incident began, as far as that is known.
 
@@ -105,7 +105,7 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
 
 
 def _left_to_do(incident: Incident, left: Sequence[str]) -> tuple[Text, ...]:
-    """Say which services do not work yet, or that the impact has stopped with the last one."""
+    """Return which services do not work yet, or that the impact has stopped with the last one."""
     if left:
         return (f"not yet: {', '.join(left)}",)
     if incident.at("mitigated") is None:
@@ -114,7 +114,7 @@ def _left_to_do(incident: Incident, left: Sequence[str]) -> tuple[Text, ...]:
 
 
 def _beginning(record: Record, service: str) -> datetime:
-    """Give since when a service suffers of which nothing was said."""
+    """Return since when a service is impaired, where no line tells it."""
     start = record.incident.at("started") or record.incident.at("detected")
     if start is None:
         raise TransitionError(

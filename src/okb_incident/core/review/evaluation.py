@@ -33,12 +33,12 @@ class Silence(NamedTuple):
 
     @property
     def seconds(self) -> int:
-        """How long it lasted."""
+        """Return how long it lasted."""
         return seconds_between(self.start, self.end)
 
 
 def first_messages(record: Record) -> tuple[datetime | None, datetime | None]:
-    """Return when the first message went out inside the house, and outside of it."""
+    """Return when the first message went out inside the organization, and outside of it."""
     found: dict[bool, datetime] = {}
     for entry in record.of_kind("comms"):
         assert entry.at is not None, "a line that fits its kind has a moment"

@@ -33,7 +33,7 @@ class FollowUpDetails(NamedTuple):
     Attributes:
         kind: One of the kinds.
         owner: The handle of who does it.
-        due: The day by which it is to be done.
+        due: The day by which it is due.
         note: The note that is to be changed, of a documentation follow-up.
     """
 
@@ -48,7 +48,7 @@ def add(record: Record, text: str, at: datetime, details: FollowUpDetails = Foll
 
     Args:
         record: The incident.
-        text: What is to be done.
+        text: What has to be done.
         at: When that is decided.
         details: What is known of it.
     """

@@ -123,7 +123,7 @@ class ReviewFinding(NamedTuple):
         question: The name of the question that it leaves open.
         message: What it is, as a clause.
         line: The line of the review's note, where there is one.
-        command: What mends it, where a command does; it asks for what only a person can say.
+        command: What repairs it, where a command does; it asks for what only a person can say.
     """
 
     question: str
@@ -137,7 +137,7 @@ class ReviewSection(NamedTuple):
 
     Attributes:
         title: Its title.
-        text: What stands in it.
+        text: What is in it.
         line: Its line, counted from 1.
     """
 
@@ -149,7 +149,7 @@ class ReviewSection(NamedTuple):
 def findings(
     record: Record, sections: Sequence[ReviewSection], properties: Mapping[str, object]
 ) -> list[ReviewFinding]:
-    """Hold a review against the questions.
+    """Check a review against the questions.
 
     Args:
         record: The incident.

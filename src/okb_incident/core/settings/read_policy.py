@@ -118,7 +118,7 @@ def _teams(table: Mapping[str, Any], unknown: list[str]) -> Mapping[str, Team]:
 
 
 def policy_keys(policy: Policy, scale: SeverityScale) -> Iterator[tuple[str, Any, str]]:
-    """Give every key of a policy with its value, as incident.toml would hold it, and its meaning."""
+    """Return every key of a policy with its value, as incident.toml would hold it, and its meaning."""
     for name, key in POLICY.items():
         yield f"policy.{name}", _written(getattr(policy, name)), key.meaning
     for level, expectation in zip(scale.levels, policy.expectations, strict=False):
@@ -133,7 +133,7 @@ def policy_keys(policy: Policy, scale: SeverityScale) -> Iterator[tuple[str, Any
 
 
 def _written(value: Any) -> Any:
-    """Give a value as TOML holds it."""
+    """Return a value as TOML holds it."""
     if isinstance(value, timedelta):
         return write_span(value)
     if isinstance(value, tuple):
@@ -201,7 +201,7 @@ def name(value: Any, key: str) -> str:
 
 
 def one_of(allowed: tuple[str, ...]) -> Callable[[Any, str], str]:
-    """Give what reads one of some words."""
+    """Return what reads one of some words."""
 
     def read(value: Any, key: str) -> str:
         if value not in allowed:
@@ -212,7 +212,7 @@ def one_of(allowed: tuple[str, ...]) -> Callable[[Any, str], str]:
 
 
 def some(read: Callable[[Any, str], str], example: str) -> Callable[[Any, str], tuple[str, ...]]:
-    """Give what reads a list."""
+    """Return what reads a list."""
 
     def read_all(value: Any, key: str) -> tuple[str, ...]:
         if not isinstance(value, list) or len(value) > LONGEST_LIST:
@@ -237,7 +237,7 @@ def person(value: Any, key: str) -> str:
 
 
 def cadence(value: Any, key: str) -> Mapping[str, timedelta]:
-    """Read how often each audience hears of it; an audience with ``none``, or absent, is owed nothing."""
+    """Read how often each audience gets an update; an audience with ``none``, or absent, gets none."""
     if not isinstance(value, dict):
         raise SettingError(key, value, 'it must be a table such as { team = "30m", users = "20m" }')
     found = {}

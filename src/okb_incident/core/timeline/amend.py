@@ -138,7 +138,7 @@ def _refuse(record: Record, entry: TimelineEntry, words: str) -> None:
 
 
 def _rewritten(record: Record, entry: TimelineEntry, words: str) -> str:
-    """Give the line with other words: only these change where that can be told apart, else it is written in its usual form."""
+    """Return the line with other words: only these change where that can be told apart, else it is written in its usual form."""
     raw = entry.raw[0]
     old = write_literal(entry.text)
     head, found, tail = raw.rpartition(old if old in raw else entry.text)

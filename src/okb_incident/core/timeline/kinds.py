@@ -37,16 +37,16 @@ class EntryKind(NamedTuple):
 
     @property
     def syntax(self) -> str:
-        """The shapes of its payload, as people read them."""
+        """Return the shapes of its payload, as people read them."""
         return " or ".join(f"`{show_form(form)}`" for form in self.forms)
 
     @property
     def example(self) -> str:
-        """A payload of this kind."""
+        """Return a payload of this kind."""
         return self.examples[0]
 
     def read(self, payload: str, zone: tzinfo) -> dict[str, str]:
-        """Give the named fields of a payload; what is missing has no key.
+        """Return the named fields of a payload; what is missing has no key.
 
         Raises:
             ValueError: It does not fit, with a sentence that says why and shows an example.
@@ -60,7 +60,7 @@ class EntryKind(NamedTuple):
         return fields
 
     def _first_fit(self, payload: str, zone: tzinfo) -> dict[str, str]:
-        """Give the fields of the first form that fits; none where no form does."""
+        """Return the fields of the first form that fits; none where no form does."""
         for form in self.forms:
             fields = read_form(form, payload, zone)
             if fields is not None:
@@ -68,7 +68,7 @@ class EntryKind(NamedTuple):
         return {}
 
     def write(self, fields: Mapping[str, str], zone: tzinfo) -> str:
-        """Give the payload that holds these fields, proven by reading it.
+        """Return the payload that holds these fields, proven by reading it.
 
         Raises:
             ValueError: A field is missing, unknown, or holds what its place in the line cannot.
@@ -253,7 +253,7 @@ KINDS: dict[str, EntryKind] = {
 
 
 def find_kind(name: str) -> EntryKind:
-    """Give the kind of this name, in any case.
+    """Return the kind of this name, in any case.
 
     Raises:
         ValueError: There is none; with a sentence that lists them.

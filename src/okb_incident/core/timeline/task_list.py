@@ -31,11 +31,11 @@ class Named(Protocol):
 
     @property
     def text(self) -> str:
-        """What it is."""
+        """Return what it is."""
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be done or answered."""
+        """Return whether it is still to be done or answered."""
 
 
 Item = TypeVar("Item", bound=Named)
@@ -63,9 +63,9 @@ class TaskList(NamedTuple):
 
         Args:
             record: The incident.
-            text: What is to be done.
+            text: What has to be done.
             at: When that is decided.
-            due: The day by which it is to be done.
+            due: The day by which it is due.
             owner: The handle of who does it.
             fields: Its other fields in their order.
         """
@@ -88,7 +88,7 @@ class TaskList(NamedTuple):
         Args:
             record: The incident.
             task: The task.
-            section: The section that it stands in.
+            section: The section that it is in.
             at: When.
             text: What was said then; a line of the timeline.
 

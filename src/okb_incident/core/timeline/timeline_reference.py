@@ -144,7 +144,7 @@ or `action`; the acknowledgement is a `status` line and does not count.
 
 
 def timeline_reference() -> str:
-    """Give the whole text of ``docs/timeline.md``."""
+    """Return the whole text of ``docs/timeline.md``."""
     return START.format(
         late=show_seconds(RECORDED_AFTER.total_seconds()).replace("m", " minutes"),
         above=ABOVE,
@@ -162,7 +162,7 @@ def _read(line: str) -> TimelineEntry:
 
 
 def _as_read(line: str) -> str:
-    """Give a typed line in canonical form, with ``~`` where its moment is approximate."""
+    """Return a typed line in canonical form, with ``~`` where its moment is approximate."""
     entry = _read(line)
     at = entry.at or datetime.min.replace(tzinfo=UTC)
     written = write_entry(

@@ -53,7 +53,7 @@ class UnreadableError(InvalidNoteError):
         self._verdict = verdict
 
     def as_problem(self, path: str) -> Problem:
-        """Give the same fault as a value, for those who read many notes; the path is the vault's."""
+        """Return the same fault as a value, for those who read many notes; the path is the vault's."""
         return Problem(path, None, self.code, self._verdict, self.hint)
 
 
@@ -70,7 +70,7 @@ class TooLargeError(UnreadableError):
 
 
 class OutsideError(UnreadableError):
-    """It lies outside the vault, by its own path or behind a link."""
+    """It is outside the vault, by its own path or behind a link."""
 
     code = "link-outside"
 
@@ -102,14 +102,14 @@ class FileState(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the bytes, in hexadecimal."""
+        """Return the SHA-256 of the bytes, in hexadecimal."""
         import hashlib  # noqa: PLC0415 - costs more than reading a note, and few ask
 
         return hashlib.sha256(self.data).hexdigest()
 
     @property
     def looks_torn(self) -> bool:
-        """Whether this could be a note that is just being saved.
+        """Return whether this could be a note that is just being saved.
 
         It changed while it was read, is empty, or its frontmatter begins and does not end.
         """
@@ -123,11 +123,11 @@ def is_unterminated(data: bytes) -> bool:
 
 
 def inside(root: str, path: str) -> str:
-    """Give the real path of an existing path of the vault, with every link in it followed.
+    """Return the real path of an existing path of the vault, with every link in it followed.
 
     Raises:
         NotFoundError: There is nothing there, or a link to nothing.
-        OutsideError: It lies outside the vault.
+        OutsideError: It is outside the vault.
         UnreadableError: A link leads back to itself, or a folder on the way cannot be entered.
     """
     try:
@@ -142,10 +142,10 @@ def inside(root: str, path: str) -> str:
 
 
 def place(root: str, path: str) -> str:
-    """Give the real path for a file to come; links in the folders above it are followed, as far as the folders exist.
+    """Return the real path for a file to come; links in the folders above it are followed, as far as the folders exist.
 
     Raises:
-        OutsideError: It would lie outside the vault.
+        OutsideError: It would be outside the vault.
         UnreadableError: The path holds a character that no file name may have.
     """
     folder, name = os.path.split(os.path.join(root, path))
@@ -183,7 +183,7 @@ def read_now(path: str, descriptor: int | None = None) -> FileState:
 
     Raises:
         NotFoundError: There is nothing there.
-        UnreadableError: It cannot be read, is no regular file (`NotAFileError`) or too large (`TooLargeError`).
+        UnreadableError: It cannot be read, is not a regular file (`NotAFileError`) or too large (`TooLargeError`).
     """
     try:
         if descriptor is None:
@@ -224,7 +224,7 @@ def read_now(path: str, descriptor: int | None = None) -> FileState:
 
 
 def is_there(path: str) -> bool:
-    """Say whether a name is taken, by whatever; unlike `os.path.lexists` never "no" for want of an answer.
+    """Return whether a name is taken, by whatever; unlike `os.path.lexists` never "no" for want of an answer.
 
     Raises:
         OSError: The system gives none.
@@ -237,12 +237,12 @@ def is_there(path: str) -> bool:
 
 
 def kind(mode: int) -> str:
-    """Name what a path is that is no regular file."""
+    """Name what a path is that is not a regular file."""
     return _KINDS.get(stat.S_IFMT(mode), "something unknown")
 
 
 def _is_below(path: str, folder: str) -> bool:
-    """Say whether a real path is a real folder or lies in it."""
+    """Return whether a real path is a real folder or is in it."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 

@@ -23,12 +23,12 @@ REMEDIES = {
 
 
 def reason(error: OSError | ValueError) -> str:
-    """Say what the operating system refused, as the end of a sentence."""
+    """Return what the operating system refused, as the end of a sentence."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return "the path holds a character that no file name may have"
 
 
 def remedy(error: OSError | ValueError) -> str | None:
-    """Say what to do about it, where there is something to do."""
+    """Return what to do about it, where there is something to do."""
     return REMEDIES.get(error.errno or 0) if isinstance(error, OSError) else None

@@ -54,7 +54,7 @@ class Location(NamedTuple):
 
 
 def user_settings() -> UserSettings:
-    """Read the user's own settings; a missing file is no settings.
+    """Read the user's own settings; a missing file counts as no settings.
 
     Raises:
         SettingsError: The file cannot be read as what it should be.
@@ -99,7 +99,7 @@ def _hooks(path: str, text: str, table: dict[str, Any]) -> tuple[Hook, ...]:
 
 
 def _config_folder() -> str:
-    """Give the folder of our settings where this platform keeps a user's; docs/decisions.md has the cost of asking for it."""
+    """Return the folder of our settings where this platform keeps a user's; docs/decisions.md has the cost of asking for it."""
     if sys.platform != "linux":
         from platformdirs import user_config_dir  # noqa: PLC0415
 

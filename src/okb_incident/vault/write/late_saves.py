@@ -98,7 +98,7 @@ def _merge_in(journal: Journal, late: LateSave) -> str | None:
         clashes.append(merged is None or bool(places))
         return now if merged is None or places else merged
 
-    # What is there only in part, and stays so, is no note that somebody meant; but its words are theirs.
+    # What is there only in part, and stays so, is not a note that somebody meant; but its words are theirs.
     if base is not None and not is_part(theirs.data, base) and _is_a_note(root, late.path):
         commit(root, [Edit(late.path, change)], command=COMMAND)
     if clashes and not clashes[-1]:
@@ -115,7 +115,7 @@ def _is_a_note(root: str, path: str) -> bool:
 
 
 def _account_for(journal: Journal, late: LateSave, redacted: LateSave) -> None:
-    """Take note that all of a displaced file is in its note or beside it; one that holds a secret is emptied."""
+    """Take note that all of a displaced file is in its note or next to it; one that holds a secret is emptied."""
     path, theirs = late.displaced.path, late.displaced.state
     if redacted.displaced.state.data != theirs.data:
         os.truncate(path, 0)

@@ -47,7 +47,7 @@ def recover(journal: Journal) -> tuple[str, ...]:
 
 
 def is_needed(journal: Journal) -> bool:
-    """Say whether something was cut off, or a power cut undid the last steps of a command that had been done.
+    """Return whether something was cut off, or a power cut undid the last steps of a command that had been done.
 
     Raises:
         OkbError, OSError: Nobody can say now.
@@ -77,7 +77,7 @@ def tidy(journal: Journal) -> None:
 
 
 def _last(journal: Journal) -> list[Swap]:
-    """Give the changes of the last command; one whose path leads out of the vault by now is none of ours."""
+    """Return the changes of the last command; one whose path leads out of the vault by now is not ours."""
     found = []
     entry = next(journal.backward(), None)
     for number in range(len(entry.changes) if entry else 0):
@@ -135,7 +135,7 @@ def _finish(journal: Journal, swaps: Sequence[Swap]) -> list[str]:
 
 
 def _beside(swaps: Sequence[Swap], swap: Swap) -> str:
-    """Say where a conflict copy goes: of a note that moved, to where it moved."""
+    """Return where a conflict copy goes: of a note that moved, to where it moved."""
     above = swaps[swap.number - 1] if swap.number else swap
     return above.real if (above.change.kind, swap.change.kind) == ("create", "remove") else swap.real
 

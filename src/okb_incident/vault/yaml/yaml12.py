@@ -88,7 +88,7 @@ def build(text: str) -> Mapped:
 
 
 def events(text: str) -> Iterator[Event]:
-    """Give the events of a block; their marks are places in ``text``.
+    """Return the events of a block; their marks are places in ``text``.
 
     Raises:
         YamlFault: The text cannot be read any further.
@@ -116,7 +116,7 @@ def events(text: str) -> Iterator[Event]:
 
 @cache
 def _parser() -> Callable[[str], object]:
-    """Give libyaml's parser, or the one in Python where PyYAML was built without it."""
+    """Return libyaml's parser, or the one in Python where PyYAML was built without it."""
     import yaml  # noqa: PLC0415
 
     return yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
@@ -276,7 +276,7 @@ class _Builder:
 
 
 def _key(value: Value) -> str:
-    """Give the name of a property as Obsidian has it, where every key is a string: ``1:`` is "1", ``~:`` is ""."""
+    """Return the name of a property as Obsidian has it, where every key is a string: ``1:`` is "1", ``~:`` is ""."""
     if isinstance(value, str):
         return value
     if value is None:

@@ -57,7 +57,7 @@ def of_body(session: Session, incident: Incident) -> Iterator[Problem]:
     found = [*differences(session, record, text)]
     yield from found
     if not any(each.code == "status-and-timeline-differ" for each in found):
-        # What was skipped is of interest once the change itself stands in the timeline.
+        # What was skipped is of interest once the change itself is in the timeline.
         yield from set_by_hand.of_record(session, record)
 
 

@@ -152,7 +152,7 @@ class _Back(NamedTuple):
 
     Attributes:
         journal: Of this machine.
-        entry: What is taken back.
+        entry: What is undone.
         renumbered: Which short names became which, because others have them by now; filled when a step is done.
     """
 
@@ -162,7 +162,7 @@ class _Back(NamedTuple):
     renumbered: dict[str, str]
 
     def steps(self) -> list[Step]:
-        """Give what has to be done, last things first.
+        """Return the steps, last things first.
 
         Raises:
             OkbError: Nothing of what it did is kept.
@@ -202,7 +202,7 @@ class _Back(NamedTuple):
         return steps
 
     def _now(self, path: str) -> str:
-        """Return where a note lies now: a person may have moved it, and its name since the command."""
+        """Return where a note is now: a person may have moved it, and its name since the command."""
         vault, name = self.session.vault, os.path.basename(path)
         lead = vault.settings.ids.lead(name.removesuffix(".md"))
         if lead is None or os.path.lexists(os.path.join(vault.root, path)):
@@ -214,7 +214,7 @@ class _Back(NamedTuple):
         return next((each for each in others if os.path.basename(each) == name), path)
 
     def _without(self, old: int, new: int, now: bytes) -> bytes:
-        """Give a note without what the entry did to it.
+        """Return a note without what the entry did to it.
 
         Args:
             old: Which change of the entry displaced the bytes before.

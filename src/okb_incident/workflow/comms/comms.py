@@ -43,7 +43,7 @@ class Approval(NamedTuple):
 
     Attributes:
         message: The message as it is now.
-        already: It was approved as it stands, or sent, before.
+        already: It was approved as it is, or sent, before.
         notes: What the person should know.
     """
 
@@ -65,7 +65,7 @@ def message_name(call: Call) -> str | None:
 
 
 def approve(call: Call) -> Approval:
-    """Approve a draft as it stands; from then on a change of its text is noticed.
+    """Approve a draft as it is; from then on a change of its text is noticed.
 
     Raises:
         TransitionError: Its author would approve it where a second person has to, or it is not fit to be sent.
@@ -113,7 +113,7 @@ def _approved(call: Call, target: Target, note: Note, message: Message) -> str:
 
 
 def amend(call: Call) -> ChangedIncident:
-    """Correct a message that went out: it stays as it was, and the correction, which is no new message, goes below it.
+    """Correct a message that went out: it stays as it was, and the correction, which is not a new message, goes below it.
 
     Raises:
         MissingWordError: No message is named, or there is no text.
@@ -144,7 +144,7 @@ def amend(call: Call) -> ChangedIncident:
         now = read_message(session, note)
         if now is None or not now.is_changed:
             return whole
-        # The correction was written with this text in sight, so that the text is no finding any more.
+        # The correction was written with this text in sight, so that the text is not a finding any more.
         return with_properties(whole, note.path, {"corrected": digest_of(now.text)}, PROPERTIES)
 
     decided = _correction(call, message, text)
@@ -201,7 +201,7 @@ def current_message(session: Session, note: Note) -> Message:
 
     Raises:
         InvalidNoteError: Its properties cannot be read.
-        NotFoundError: It is no message any more.
+        NotFoundError: It is not a message any more.
     """
     message = read_message(session, readable(note))
     if message is None:

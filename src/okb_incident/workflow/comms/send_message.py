@@ -1,4 +1,4 @@
-"""Sending a message: what goes out is frozen in its note, and the timeline of the incident says so, both in one go."""
+"""Sending a message: what goes out is frozen in its note and recorded in the timeline, both in one step."""
 
 from __future__ import annotations
 

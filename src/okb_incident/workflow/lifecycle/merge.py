@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def merge(call: Call, into: str | None) -> list[ChangedIncident]:
-    """Put incidents into another one: all of them, or none.
+    """Merge incidents into another one: all of them, or none.
 
     What the target was merged into itself is followed to its end.
 
@@ -62,7 +62,7 @@ def merge(call: Call, into: str | None) -> list[ChangedIncident]:
 
 
 def unmerge(call: Call) -> list[ChangedIncident]:
-    """Take a merged incident out again.
+    """Unmerge an incident.
 
     Raises:
         UsageError: Not one is named.

@@ -86,7 +86,7 @@ def data_loss(call: Call, since: str | None, restored_from: str | None) -> Chang
         restored_from: What it was restored from.
 
     Raises:
-        UsageError: It is none of the words for it.
+        UsageError: It is not one of the words for it.
     """
     typed = call.given.get("none|some|unknown")
     loss = (typed or "").lower()

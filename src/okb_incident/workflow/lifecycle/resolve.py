@@ -1,4 +1,4 @@
-"""Ending an incident, and putting it to rest: resolve, close."""
+"""The ending of an incident: resolve, close."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ def _asked(call: Call, target: Target, details: ResolutionDetails) -> Resolution
 
 
 def _checked(session: Session, details: ResolutionDetails) -> ResolutionDetails:
-    """Hold the words against their vocabulary.
+    """Check the words against their vocabulary.
 
     Raises:
-        UsageError: One is none of it.
+        UsageError: A word is not in it.
     """
     from okb_incident.workflow.lifecycle.read_word import word_of  # noqa: PLC0415
 
@@ -97,7 +97,7 @@ def _checked(session: Session, details: ResolutionDetails) -> ResolutionDetails:
 
 
 def close(call: Call) -> ChangedIncident:
-    """Put a resolved incident to rest; the policy's gates have to be met, or overridden with a reason.
+    """Close a resolved incident; the policy's gates have to be met, or overridden with a reason.
 
     Raises:
         TransitionError: A gate is not met; each is named with the command that meets it.
@@ -108,7 +108,7 @@ def close(call: Call) -> ChangedIncident:
 
 
 def refuse_force_without(reason: str, call: Call) -> None:
-    """Hold an override to its reason.
+    """Refuse an override without a reason.
 
     Raises:
         MissingWordError: It is forced without a reason.

@@ -89,7 +89,7 @@ def set_properties(call: Call) -> ChangedIncident:
 
 
 def _refuse_without_value(session: Session, word: str) -> None:
-    """Refuse the name of a property of ours that stands alone.
+    """Refuse the name of a property of ours that is alone.
 
     Raises:
         MissingWordError: It does, with the values that are allowed.
@@ -114,7 +114,7 @@ def _again(call: Call, word: str, meant: str) -> Candidate:
 
 
 def read_pair(word: str, again: Callable[[str], str | Candidate] = str) -> tuple[str, str]:
-    """Part a property from its value: ``KEY=VALUE``.
+    """Split a property from its value: ``KEY=VALUE``.
 
     Args:
         word: What was typed.

@@ -59,7 +59,7 @@ def log_cost(call: Call, low: str | None, high: str | None) -> ChangedIncident:
         high: The most that it may be.
 
     Raises:
-        UsageError: It is no amount of money, or its range does not hold it.
+        UsageError: It is not an amount of money, or its range does not hold it.
     """
     found = efforts.COST.fullmatch(call.text)
     if not found:

@@ -18,7 +18,7 @@ NO_ONE = frozenset({"", "-", "–", "nobody", "none", "unknown"})
 
 
 class NamedPerson(NamedTuple):
-    """Somebody who was named.
+    """A person who was named.
 
     Attributes:
         person: The person.

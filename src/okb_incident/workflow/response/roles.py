@@ -112,7 +112,7 @@ def set_role(call: Call, *, remove: bool) -> ChangedIncident:
 
 
 def parted(session: Session, words: Sequence[str], *, handing_over: bool = False) -> Assignment:
-    """Part words into the role, the person and the note; the role comes before the person or after.
+    """Split words into the role, the person and the note; the role comes before the person or after.
 
     Args:
         session: The session, which knows the people of the vault.

@@ -26,7 +26,7 @@ def move_teams(call: Call) -> ChangedIncident:
     """Record that teams were notified, joined or left, as the verb says.
 
     Raises:
-        UsageError: No team is named, or a name cannot stand in the timeline.
+        UsageError: No team is named, or a name cannot be in the timeline.
     """
     if not call.words:
         known = tuple(call.session.vault.settings.policy.teams)
@@ -82,7 +82,7 @@ def find_team(session: Session, word: str) -> tuple[str, str | None]:
     """Return a team's name as the settings write it, and what to say of it: how it is reached, or that nobody knows it.
 
     Raises:
-        UsageError: It is no name of a team.
+        UsageError: It is not a name of a team.
     """
     name = " ".join(word.split()).lstrip("@")
     if not name or teams.UNFIT & set(name):

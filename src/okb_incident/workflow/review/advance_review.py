@@ -40,7 +40,7 @@ SCORES = ("1", "2", "3", "4", "5")
 
 
 def advance(call: Call, to: str) -> ChangedIncident:
-    """Bring a review on to its next state.
+    """Move a review to its next state.
 
     Approving it needs a reviewer who is not its author, every section that it cannot do without, and for each follow-up a kind, an
     owner and a day.
@@ -159,11 +159,11 @@ def feedback(call: Call) -> tuple[str, str]:
     """Add a responder's short feedback.
 
     Returns:
-        The review's note, and the line as it stands there.
+        The review's note, and the line as it is there.
 
     Raises:
         NotFoundError: There is no review.
-        UsageError: The score is no number from 1 to 5.
+        UsageError: The score is not a number from 1 to 5.
     """
     score = call.given.get("SCORE")
     if score is None and not call.words:

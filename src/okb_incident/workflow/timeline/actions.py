@@ -46,7 +46,7 @@ def add_action(call: Call, owner: str | None, due: str | None, check: str | None
     Args:
         call: The call.
         owner: Who does it.
-        due: The day by which it is to be done.
+        due: The day by which it is due.
         check: What is checked when it is done.
 
     Raises:
@@ -112,7 +112,7 @@ def _change(call: Call, decide: Decision) -> ChangedIncident:
 
 
 def list_actions(call: Call, *, everything: bool, overdue: bool) -> list[ActionRow]:
-    """Return the actions of an incident, or of all that are not at rest.
+    """Return the actions of an incident, or of all that are not closed.
 
     Args:
         call: The call.

@@ -185,7 +185,7 @@ def _refuse_unknown(call: Call, record: Record, understood: ShorthandLine, text:
 
 
 def _slips(call: Call, record: Record, lines: Sequence[ShorthandLine]) -> tuple[Text, ...]:
-    """Say of notes that begin with what is nearly a kind how they become lines of that kind."""
+    """Return how notes that begin with nearly a kind become lines of that kind."""
     at = write_moment(call.moment, call.session.zone)
     found = []
     for each in lines:
@@ -197,7 +197,7 @@ def _slips(call: Call, record: Record, lines: Sequence[ShorthandLine]) -> tuple[
 
 
 def _evidence(text: str, file: str) -> str:
-    """Give the line on a file that is evidence: what it is, where it lies, and its digest."""
+    """Return the line on a file that is evidence: what it is, its place, and its digest."""
     from okb_incident.integrations.evidence import sha256_of  # noqa: PLC0415 - hardly any line needs it
 
     what = text.removeprefix("evidence:").strip() or "file"

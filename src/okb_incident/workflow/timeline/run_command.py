@@ -86,7 +86,7 @@ def run_command(call: Call, way: str | None) -> CommandRun:
 
 
 def _kept(tail: bytes) -> tuple[str, ...]:
-    """Give the last lines of an output as they stand below the line of the timeline."""
+    """Return the last lines of an output as they are below the line of the timeline."""
     lines = mask(tail.decode("utf-8", "replace")).strip().splitlines()
     if not lines:
         return ()

@@ -130,7 +130,7 @@ def _redacted(done: Redaction, *, dry_run: bool) -> Iterator[str]:
 
 
 def _left(done: Redaction) -> Iterator[str]:
-    """Say where the secret can still be read, and what else a person should know."""
+    """Return where the secret can still be read, and what else a person should know."""
     yield from map(one_line, done.warnings)
     if done.elsewhere:
         yield f"it stands in other files too: {', '.join(map(one_line, done.elsewhere))}"

@@ -192,7 +192,7 @@ def check(
 
 
 def _mend(call: Call, *, everything: bool) -> None:
-    """Mend what can be mended without a doubt, and say beside the answer what was."""
+    """Repair what can be repaired without a doubt, and comment on it next to the answer."""
     from okb_incident.workflow.care import check_body
     from okb_incident.workflow.care.check_text import fix_vault
     from okb_incident.workflow.care.doubled_names import renumber

@@ -1,4 +1,4 @@
-"""The commands that take back what was done, and do it again: undo, redo."""
+"""The commands that undo and redo a command: undo, redo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands on what is done when an incident is over: follow-up add, set, start, done, cancel, list."""
+"""The commands on follow-ups: follow-up add, set, start, done, cancel, list."""
 
 from __future__ import annotations
 

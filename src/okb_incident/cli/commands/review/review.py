@@ -150,7 +150,7 @@ def check(call: Call) -> Answer:
 
 
 def _checked(review: Review) -> Iterator[Text]:
-    """Return each question with its findings, and each of these with the command that mends it."""
+    """Return each question with its findings, and each of these with the command that repairs it."""
     for question in QUESTIONS:
         lacks = review.of(question.name)
         yield f"{'OPEN' if lacks else 'ok  '}  {question.text}"

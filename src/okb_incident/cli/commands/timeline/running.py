@@ -55,7 +55,7 @@ def log(
         return log_entry(call, file, below)
     if not sys.stdin.isatty():
         if isinstance(sys.stdin, TextIOWrapper):
-            # What is no UTF-8 is text all the same.
+            # What is not UTF-8 is text all the same.
             sys.stdin.reconfigure(errors="surrogateescape")
         piped = list(islice(sys.stdin, MOST_LINES + 1))
         # They came through once: a command that is printed because of an error has to hold them.
