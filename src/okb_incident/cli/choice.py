@@ -40,7 +40,9 @@ class Terminal:
                 return reply or None
             if (meant := _meant(reply, allowed, numbered=numbered)) is not None:
                 return meant
-            print(safe_text(f"{reply!r} is none of {', '.join(allowed)}; Enter to skip"), file=sys.stderr)
+            print(
+                safe_text(f"{reply!r} is not valid; choose from {', '.join(allowed)}; Enter to skip"), file=sys.stderr
+            )
 
     def agree(self, question: str) -> bool:
         """Ask for yes or no; no, unless yes is typed."""

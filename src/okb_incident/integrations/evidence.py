@@ -21,5 +21,5 @@ def sha256_of(path: str) -> str:
         raise UsageError(f"--file {path!r} cannot be read: {error.strerror}", field="--file", value=path) from None
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UsageError(f"--file {path!r} is no regular file", field="--file", value=path)
+            raise UsageError(f"--file {path!r} is not a regular file", field="--file", value=path)
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -50,7 +50,7 @@ def text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float | Undefined):
         return str(value)
-    raise SecurityError("a list or mapping is no text; join the list, take the mapping by its keys")
+    raise SecurityError("a list or mapping is not text; join the list, take the mapping by its keys")
 
 
 def measure(operator: str, left: Any, right: Any) -> None:

@@ -50,7 +50,9 @@ def reference_date(note: NewNote, reference: object, pattern: object) -> datetim
     try:
         day = datetime.fromisoformat(iso)
     except ValueError:
-        raise UnsupportedTagError(f"counts from {shorten(reference)!r}, which is no date of the form given") from None
+        raise UnsupportedTagError(
+            f"counts from {shorten(reference)!r}, which is not a date of the form given"
+        ) from None
     return _normal(day.replace(tzinfo=note.at.tzinfo)) if day.tzinfo is None else day.astimezone(note.at.tzinfo)
 
 

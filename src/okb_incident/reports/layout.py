@@ -29,7 +29,7 @@ ROWS_OPEN = 20
 UNSET = "–"
 LEGEND = (
     "n: complete. open: still running, and counted as longer than so far. miss: a moment is missing. "
-    "anom: the end lies before the start. Nothing is filled in."
+    "anom: the end is before the start. Nothing is filled in."
 )
 LEGEND_OF_MEDIAN = (
     "median [interval] level: half lasted longer; KM: Kaplan–Meier, because some are open. "

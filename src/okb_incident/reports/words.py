@@ -33,7 +33,7 @@ def median_of(measurement: Measurement) -> str:
     if measurement.median is None:
         return ", ".join(number(value) for value in measurement.listed)
     interval = measurement.interval
-    assert interval is not None, "a median never stands without its interval"
+    assert interval is not None, "a median is never shown without its interval"
     low, high = (show_seconds(end) if end is not None else "open" for end in (interval.low, interval.high))
     level = f"{100 * interval.level:.2f}".rstrip("0").rstrip(".")
     mark = " KM" if measurement.method == SURVIVAL else ""

@@ -62,7 +62,7 @@ def _actor(name: str, source: str, vault: Vault) -> Actor:
     note = vault.person_named(name)
     warning = None
     if source == "the login" and name in NOBODY:
-        warning = f"acting as {name}, which is no person; INCIDENT_USER or --as says who you are"
+        warning = f"acting as {name}, which is not a person; set INCIDENT_USER or use --as"
     return Actor(handle_of(note or name), note, source, warning)
 
 

@@ -237,7 +237,7 @@ def unmerged(session: Session, path: str) -> tuple[str, ...]:
         return ()
     more = f" and {len(copies) - MOST_COPIES} more" if len(copies) > MOST_COPIES else ""
     names = f"{', '.join(copies[:MOST_COPIES])}{more}"
-    return (f"beside the note: {names}; merge what the note lacks, then delete the copy",)
+    return (f"next to the note: {names}; merge what the note lacks, then delete the copy",)
 
 
 def _renumbered(planned: bytes, data: bytes) -> tuple[str, ...]:

@@ -162,7 +162,7 @@ def readable(note: Note) -> Note:
             hint=(
                 problem.hint
                 if problem and problem.hint
-                else "Mend the properties in Obsidian, then repeat the command."
+                else "Repair the properties in Obsidian, then repeat the command."
             ),
         )
     return note

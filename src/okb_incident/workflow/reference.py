@@ -81,7 +81,7 @@ def _nothing_to_do(request: Request) -> NotFoundError:
         status = "in triage" if newest.status is Status.TRIAGE else newest.status or "of unknown status"
         why = f": {newest.id} is {status}{since}"
     return NotFoundError(
-        f"there is no incident to {request.verb} now{why}",
+        f"no incident to {request.verb}{why}",
         field="incident",
         hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
     )

@@ -148,7 +148,7 @@ class Session:
         at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
         if not promise and at > self.now:
             raise UsageError(
-                f"{field_name}: {self.written(at)} lies in the future; now is {self.written(self.now)}",
+                f"{field_name}: {self.written(at)} is in the future; now is {self.written(self.now)}",
                 field=field_name,
                 value=text,
             )
@@ -174,7 +174,7 @@ class Session:
             day = write_moment(self.moment(text, field_name, promise=True), self.zone)[:10]
         if day < today:
             raise UsageError(
-                f"{field_name}: {day} has passed; today is {today}, and what is to be done has a day that is still to come",
+                f"{field_name}: {day} has passed; today is {today}, and a due date must be in the future",
                 field=field_name,
                 value=text,
                 hint=f"{field_name} 14d, or {field_name} tomorrow",
@@ -265,7 +265,7 @@ def _unknown_settings(location: Location) -> list[str]:
 
     path = f"{location.root}/incident.toml"
     some = location.unknown[:MOST_UNKNOWN]
-    said = [f"{path}: {shorten(key)} is no setting that this version knows; it is ignored" for key in some]
+    said = [f"{path}: {shorten(key)} is unknown to this version and ignored" for key in some]
     more = len(location.unknown) - len(some)
     return [*said, f"{path}: {more} more are not known either"] if more else said
 

@@ -52,15 +52,11 @@ class MessageKind(NamedTuple):
 
 
 KINDS = (
-    MessageKind(
-        "team", "status-update", "conditions, actions, needs: what everybody who works on it must know", UNTIL_CLOSED
-    ),
+    MessageKind("team", "status-update", "conditions, actions, needs: what every responder must know", UNTIL_CLOSED),
     MessageKind("team", "action-items", "who does what, and by when", ALWAYS),
     MessageKind("team", "progress-report", "what is new since the last message, and nothing else", UNTIL_CLOSED),
     MessageKind("team", "resolution-update", "how it ended, what proves it, and what is left to do", ENDED),
-    MessageKind(
-        "management", "briefing", "how it stands, what it means, what comes next, on half a page", UNTIL_CLOSED
-    ),
+    MessageKind("management", "briefing", "the state, what it means, what comes next, on half a page", UNTIL_CLOSED),
     MessageKind("management", "impact-report", "whom it hits, how hard, for how long, and what it may cost", ALWAYS),
     MessageKind(
         "management", "resource-request", "what the response needs, from whom, and what happens without it", OPEN
@@ -70,7 +66,7 @@ KINDS = (
         "users", "service-notice", "the first word: what does not work, that it is known, when more is said", OPEN
     ),
     MessageKind("users", "status-update", "what has changed, what works, and when more is said", UNTIL_CLOSED),
-    MessageKind("users", "resolution-timeline", "what happened when, as far as it is meant for everybody", ALWAYS),
+    MessageKind("users", "resolution-timeline", "what happened when, as far as it is public", ALWAYS),
     MessageKind(
         "users", "follow-up", "that it is over, what happened, whether data was lost, what is done about it", ENDED
     ),
@@ -85,7 +81,7 @@ KINDS = (
     MessageKind(
         "stakeholders",
         "business-continuity",
-        "how they can go on meanwhile: ways around, and when to choose them",
+        "how they can continue until then: workarounds, and when to choose them",
         OPEN,
     ),
 )
@@ -213,4 +209,4 @@ def inside_words(message: str, audience: str) -> list[str]:
     if audience not in OUTSIDE:
         return []
     words = dict.fromkeys(word[0] for word in INSIDE_WORD.finditer(message))
-    return [f"{word!r} means nothing outside the house" for word in list(words)[:3]]
+    return [f"{word!r} means nothing outside the organization" for word in list(words)[:3]]

@@ -1,7 +1,7 @@
 """Open questions: the parts of a draft that somebody still has to write before it can be sent.
 
 A template asks by a remark ``%% ANSWER: … %%``, and the answer takes its place. Where a vault's own template has no such remark, what
-people leave where a word is missing counts as a question: ``TBD``, ``{{…}}``, a lone ``…``. Any other remark is advice, and keeps
+people leave where text is missing counts as a question: ``TBD``, ``{{…}}``, a lone ``…``. Any other remark is advice, and keeps
 nothing from being sent.
 """
 

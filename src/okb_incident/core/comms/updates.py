@@ -68,9 +68,9 @@ class UpdateOwed(NamedTuple):
     def what(self) -> str:
         """Return what has to be done, as the end of "it is time to …"."""
         if self.waits:
-            return f"decide whether {self.audience} are told: it is {self.barrier}"
+            return f"decide whether to inform {self.audience}: it is {self.barrier}"
         who = self.audience if self.audience in {"users", "stakeholders"} else f"the {self.audience}"
-        how = "that it is over" if self.over else "how it stands" if self.last else "for the first time"
+        how = "that it is over" if self.over else "the current state" if self.last else "for the first time"
         return f"tell {who} {how}"
 
     def command(self, incident: object) -> Command:
@@ -192,7 +192,7 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
     incident = record.incident
     if incident.status is not None and incident.status.is_aside:
         raise TransitionError(
-            f"{incident.id} is {incident.status}; nobody is told of it any more",
+            f"{incident.id} is {incident.status}; no more messages are sent about it",
             field="status",
             value=str(incident.status),
             hint=Command("show", incident=incident.id),

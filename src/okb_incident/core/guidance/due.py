@@ -111,7 +111,7 @@ def for_whom(who: str | None, other_than: str | None, me: str) -> str:
     """Return who has to act, as words, where that is not this person; otherwise nothing."""
     if who is not None and who.lower() != me.lower():
         return who
-    return f"anybody but {me}" if other_than is not None and other_than.lower() == me.lower() else ""
+    return f"anyone but {me}" if other_than is not None and other_than.lower() == me.lower() else ""
 
 
 def owner_of(task: Task) -> str | None:

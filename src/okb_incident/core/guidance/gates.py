@@ -162,7 +162,7 @@ def _reviewed(record: Record, review: ReviewStanding | None) -> Iterator[Gate]:
     if review.unwritten:
         count = len(review.unwritten)
         things = f"{count} things are" if count > 1 else "one thing is"
-        left = f"its review is not written: {things} open; then it is submitted, and approved by somebody else"
+        left = f"its review is not written: {things} open; then it is submitted, and approved by someone else"
         yield Gate("review text", left, Command("review edit", incident=which), who=review.owner)
     plan = list(_plan(record))
     yield from plan
@@ -195,7 +195,7 @@ def _approval(which: object, review: ReviewStanding) -> Gate:
         reviewer = None
     return Gate(
         "review in review",
-        "its review waits for somebody to approve it" if reviewer is None else "its review waits for its reviewer",
+        "its review waits for approval" if reviewer is None else "its review waits for its reviewer",
         Command("review approve", incident=which),
         who=reviewer,
         other_than=author,

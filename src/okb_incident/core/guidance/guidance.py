@@ -99,7 +99,7 @@ def _facts(incident: Incident, policy: Policy) -> Iterator[Due]:
             yield Due(f"property {key}", what, None, command, who=holder(incident, "commander"))
     if category.tlp and not text_of(incident.properties.get("tlp")):
         command = Command("set", "tlp", incident=incident.id)
-        yield Due("property tlp", "say who may know of it", None, command, who=holder(incident, "commander"))
+        yield Due("property tlp", "set who may know of it", None, command, who=holder(incident, "commander"))
 
 
 def _checklist(record: Record) -> Iterator[Due]:
@@ -177,7 +177,10 @@ def _silence(record: Record, policy: Policy, expected: Expectation, now: datetim
         return
     last = record.latest or anchor
     if now - last > policy.silent_after:
-        what, command = "log how it stands; nothing was logged for long", Command("log", incident=record.incident.id)
+        what, command = (
+            "log the current state; nothing was logged for long",
+            Command("log", incident=record.incident.id),
+        )
         by, who = last + policy.silent_after, holder(record.incident, "commander")
         yield Due("silence", what, by, command, who=who)
 

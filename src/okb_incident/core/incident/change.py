@@ -144,6 +144,11 @@ def quote(text: str) -> str:
     return f' "{shorten(" ".join(text.split()))}"' if text else ""
 
 
+def about(verb: str, name: str, what: str, note: str = "") -> str:
+    """Return what was done with a thing that has a short name, for an answer: ``started a1 "roll back"``, and what was typed with it."""
+    return f"{verb} {name}{quote(what)}{f', logged{quote(note)}' if note else ''}"
+
+
 def keep_words(change: Change, words: str, at: datetime, noun: str = "note", *, external: bool = False) -> Change:
     """Log the words that came with what was done before, because whoever typed them means them to be in the timeline.
 

@@ -172,7 +172,7 @@ def _refuse_after_the_end(incident: Incident, verb: str, target: Status, at: dat
     end = incident.at("resolved")
     if end is not None and target in {Status.INVESTIGATING, Status.MONITORING} and seconds_between(end, at) > 0:
         raise TransitionError(
-            f"{incident.id} was resolved before that moment; to fill in when it was {MOMENT_OF[target]}, say so",
+            f"{incident.id} was resolved before that moment; to fill in when it was {MOMENT_OF[target]}, set it",
             field="--at",
             hint=Sentence(
                 Command(verb, options=("--at",), incident=incident.id),
@@ -196,7 +196,7 @@ def _warnings(incident: Incident, target: Status, properties: dict[str, str | da
             and seconds_between(start, end) < -SKEW_SECONDS
         ):
             found.append(
-                f"{second} now lies before {first}" + ("; that duration is not counted" if how == "impossible" else ""),
+                f"{second} is now before {first}" + ("; that duration is not counted" if how == "impossible" else ""),
             )
     name = MOMENT_OF[target]
     if name not in properties:

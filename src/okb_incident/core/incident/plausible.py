@@ -111,7 +111,7 @@ def as_written(moment: Moment, zone: tzinfo) -> str:
 def unusable(incident: Incident, name: str, moment: Moment, as_of: datetime) -> Doubt | None:
     """Return why no duration is computed from a moment: it is ahead, or is only a day."""
     if is_ahead(moment.at, as_of):
-        message = f"{name} is {rfc3339(moment.at)}, which lies ahead of the report; it is not used"
+        message = f"{name} is {rfc3339(moment.at)}, which is after the report's time; it is not used"
         return Doubt(name, AHEAD_OF_US, message, can_be_meant=False)
     if moment.day_only and not incident.confirms(name):
         limit = show_seconds(DAY_PRECISION_LIMIT.total_seconds())
@@ -215,7 +215,7 @@ def _lone(incident: Incident, name: str, moment: Moment, limits: Limits, evidenc
     return Doubt(
         name,
         LONELY,
-        f"{name} is {as_written(moment, limits.zone)}, and nothing else in the note lies within {away} of it",
+        f"{name} is {as_written(moment, limits.zone)}, and nothing else in the note is within {away} of it",
     )
 
 

@@ -53,7 +53,7 @@ def read_filter(text: str) -> Filter:
     found = FILTER.fullmatch(text)
     if not found:
         raise UsageError(
-            f"--where: {shorten(text)!r} is no condition such as severity=SEV1, services~pay or started<2026-11-01",
+            f"--where: cannot read {shorten(text)!r}; write a condition such as severity=SEV1, services~pay or started<2026-11-01",
             field="--where",
             value=text,
             allowed=SIGNS,

@@ -152,7 +152,7 @@ class _Reading:
             self.fault(
                 "status",
                 "unknown-status",
-                f"status is unreadable: {shorten(text)!r} is none of {words}",
+                f"unknown status {shorten(text)!r}; choose from {words}",
                 Command("set", "status", incident=incident_id),
             )
         return status
@@ -167,7 +167,7 @@ class _Reading:
             self.fault(
                 "severity",
                 "unknown-severity",
-                f"severity is unreadable: {shorten(text)!r} is none of {words}",
+                f"unknown severity {shorten(text)!r}; choose from {words}",
                 Command("severity", incident=incident_id),
             )
         return severity

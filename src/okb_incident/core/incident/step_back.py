@@ -42,7 +42,7 @@ def step_back(incident: Incident, target: Status, at: datetime, zone: tzinfo, re
         )
     if not reason:
         raise TransitionError(
-            f"{incident.status} → {target} is a step back; say why",
+            f"{incident.status} → {target} is a step back and needs a reason",
             field="status",
             value=str(target),
             hint=Command("set", f"status={target}", options=("--reason",), incident=incident.id),

@@ -212,7 +212,7 @@ class _Families:
                 return
             if found is None:
                 # Nothing of the notes in between is told: one of them may be restricted.
-                ends = "which is no incident here" if current is child else "and from there to no incident"
+                ends = "which is not an incident here" if current is child else "and from there to no incident"
                 self._broken[child.path] = f"duplicate_of leads to {child.duplicate_of}, {ends}"
                 return
             if found.path in seen:

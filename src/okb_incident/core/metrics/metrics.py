@@ -53,7 +53,7 @@ class Metric:
         return f"{self.start} → {self.end}"
 
 
-UNTIL_ACK = "while the incident is in triage and nobody acknowledged it"
+UNTIL_ACK = "while the incident is in triage and it is not acknowledged"
 UNTIL_MITIGATED = "while the incident is open, before monitoring, and not mitigated"
 UNTIL_RESOLVED = "while the incident is open"
 
@@ -64,7 +64,7 @@ METRICS = (
         "detected",
         "detect, from impact start",
         "detected − started",
-        "never: what nobody noticed is in no note",
+        "never: an unnoticed end is in no note",
     ),
     Metric(
         "ttk.detected_ack",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.incident.change import Addition, Change, LogLine, quote
+from okb_incident.core.incident.change import Addition, Change, LogLine, about
 from okb_incident.core.response.verification import unverified_actions
 from okb_incident.core.timeline.task import ACTION, DONE, GIVEN_UP, STATES, next_name, with_box, write_task
 from okb_incident.core.timeline.task_list import TaskList, find, replaced
@@ -104,9 +104,9 @@ def end(record: Record, action: Action, at: datetime, *, text: str = "", given_u
     raw = with_box(task.raw, box, write_moment(at, record.zone)[:10])
     check = task.fields.get("verify")
     hint = (f"{task.name} counts as done when this is checked: {check}",) if check and not given_up else ()
-    return replaced(task, action.section, raw, f"{task.name} {word}{quote(text)}: {task.text}")._replace(
-        lines=(LogLine("action", f"{task.name} {word}{', ' + text if text else ''}", at),), warnings=hint
-    )
+    return replaced(
+        task, action.section, raw, about("cancelled" if given_up else "completed", str(task.name), task.text, text)
+    )._replace(lines=(LogLine("action", f"{task.name} {word}{', ' + text if text else ''}", at),), warnings=hint)
 
 
 def checklist(texts: Iterable[str], incident: object, day: str, used: Iterable[str] = ()) -> list[str]:

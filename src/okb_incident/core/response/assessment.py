@@ -162,7 +162,7 @@ def assess(
     incident = record.incident
     differs = f": {'; '.join(changes)}" if changes else ""
     shown = LogLine("note", f"assessment {number} → [[{note}|assessment {number}]]{differs}", at)
-    parts = [Change(lines=(shown,), said=f"assessment {number}{differs}")]
+    parts = [Change(lines=(shown,), said=f"recorded assessment {number}{f' ({differs[2:]})' if differs else ''}")]
     if incident.status in {None, Status.TRIAGE}:
         parts.append(lifecycle.advance(incident, Status.INVESTIGATING, at, record.zone))
     if details.severity is not None:

@@ -144,7 +144,7 @@ FIELDS = (
         "TEXT",
         "How people are informed.",
         "communication",
-        question="how are people told?",
+        question="how are people informed?",
     ),
     AssessmentField(
         "escalation",

@@ -46,12 +46,12 @@ def expect(record: Record, until: datetime, at: datetime, text: str) -> Change:
     before = text_of(record.incident.properties.get(KEY)) or "–"
     after = write_moment(until, record.zone)
     if before == after:
-        return Change(already=True, said=f"already expected by {after}")
+        return Change(already=True, said="already expected", done_at=until)
     line = f"{KEY}: {before} → {after}{', ' + text if text else ''}"
     return Change(
         properties={KEY: until},
         lines=(LogLine("note", line, at),),
-        said=f"expected recovery, in {show_seconds((until - at).total_seconds())}{quote(text)}",
+        said=f"expected recovery{quote(text)}",
         moments={"expected recovery": until},
     )
 

@@ -102,7 +102,7 @@ def into(record: Record, target: Incident, at: datetime, reason: str) -> Change:
 
 def take_in(source: Incident, at: datetime) -> Change:
     """Record in the other note what was merged into it."""
-    return Change(lines=(LogLine("merge", f"from {as_link(source.id.text)}", at),), said=f"took in {source.id}")
+    return Change(lines=(LogLine("merge", f"from {as_link(source.id.text)}", at),), said=f"includes {source.id}")
 
 
 def take_out(record: Record, at: datetime, reason: str) -> Change:
@@ -134,7 +134,7 @@ def take_out(record: Record, at: datetime, reason: str) -> Change:
 def let_go(source: Incident, at: datetime) -> Change:
     """Record in the other note that the first one was taken out."""
     return Change(
-        lines=(LogLine("note", f"{as_link(source.id.text)} is no part of it after all", at),),
+        lines=(LogLine("note", f"{as_link(source.id.text)} is not part of it after all", at),),
         said=f"no longer includes {source.id}",
     )
 

@@ -121,7 +121,7 @@ def lose_data(
     incident = record.incident
     before = text_of(incident.properties.get("data_loss")) or "–"
     facts = [f"data_loss: {before} → {loss}"]
-    shown = f"data loss: {loss}"
+    shown = f"recorded data loss: {loss}"
     if since:
         began = incident.at("started") or incident.at("detected")
         span = f" (recovery point {show_seconds((began - since).total_seconds())} before it began)" if began else ""
@@ -138,5 +138,5 @@ def lose_data(
         properties={"data_loss": loss} if before != loss else {},
         lines=(LogLine("note", ", ".join(facts), at),),
         said=f"{shown}{quote(text)}",
-        warnings=("the report of the resolution has to say so: data was lost",) if loss == "some" else (),
+        warnings=("data was lost; the last message must mention it",) if loss == "some" else (),
     )

@@ -84,14 +84,14 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
         start = known.start if known else _beginning(record, service)
         if at < start:
             raise TransitionError(
-                f"{service} suffers since {write_moment(start, record.zone)}, so it cannot have worked again before",
+                f"{service} is impaired since {write_moment(start, record.zone)}, so it cannot have been restored before",
                 field="--at",
                 hint=Command("restore", service, options=("--at",), incident=record.incident.id),
             )
         fields = dict(known.fields) if known else {"service": service, "level": "down"}
         fields |= {"from": write_moment(start, record.zone), "to": write_moment(at, record.zone)}
         lines.append(LogLine("impact", KINDS["impact"].write(fields, record.zone), at))
-        said.append(f"{fields['service']} works again after {show_seconds((at - start).total_seconds())}")
+        said.append(f"restored {fields['service']} after {show_seconds((at - start).total_seconds())}")
     if not lines:
         return Change(already=True, said=f"{', '.join(services)} already restored")
     back = {service.lower() for service in services}
@@ -107,9 +107,13 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
 def _left_to_do(incident: Incident, left: Sequence[str]) -> tuple[Text, ...]:
     """Return which services do not work yet, or that the impact has stopped with the last one."""
     if left:
-        return (f"not yet: {', '.join(left)}",)
+        return (f"not restored yet: {', '.join(left)}",)
     if incident.at("mitigated") is None:
-        return (Sentence("that was the last one; ", Command("mitigate", incident=incident.id), " says so"),)
+        return (
+            Sentence(
+                "all services are restored; ", Command("mitigate", incident=incident.id), " marks the impact as stopped"
+            ),
+        )
     return ()
 
 

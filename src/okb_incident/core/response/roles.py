@@ -159,7 +159,7 @@ def _refuse_unclear(incident: Incident, role: str, now: tuple[str, ...], to: Per
         )
     if not now:
         raise TransitionError(
-            f"nobody is {said(role)} of {incident.id}, so there is nothing to hand over",
+            f"{incident.id} has no {said(role)}, so there is nothing to hand over",
             field=role,
             hint=give_it,
         )

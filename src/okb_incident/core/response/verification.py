@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement
+from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement, quote
 from okb_incident.core.response.roles import holders
 from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.timeline.doubles import refuse_double
@@ -132,7 +132,7 @@ def verify(
         lines=(LogLine("verify", payload, at),),
         additions=() if place else (Addition("Verification", line),),
         replacements=(Replacement("Verification", *place, line),) if place else (),
-        said=f"{'verified, ' if stamps else ''}{name} {subject} {'passed' if passed else 'FAILED'}: {text}",
+        said=f"{'verified' if stamps else 'recorded'} {name} {subject} {'passed' if passed else 'FAILED'}{quote(text)}",
         moments={"verified": at} if stamps else {},
         warnings=_who_confirms(incident, name, by) if subject == "recovery" and passed else (),
     )
@@ -167,7 +167,7 @@ def _refuse(record: Record, subject: str, text: str) -> None:
     incident = record.incident
     if subject == "recovery" and (incident.status is None or incident.status.step < Status.MONITORING.step):
         raise TransitionError(
-            f"{incident.id} is {incident.status}; that it works again is checked from monitoring on",
+            f"{incident.id} is {incident.status}; recovery is verified from monitoring on",
             field="status",
             value=str(incident.status),
             hint=Command("mitigate", incident=incident.id),

@@ -97,7 +97,7 @@ def evaluation(record: Record, now: datetime) -> Iterator[tuple[str, str]]:
     for where, at in zip(("inside", "outside"), first_messages(record), strict=True):
         if at and declared:
             yield (
-                f"first message {where} the house",
+                f"first message {where} the organization",
                 f"{show_seconds(seconds_between(declared, at))} after the declaration",
             )
     silence = longest_silence(record, now)

@@ -175,7 +175,7 @@ DEFAULT_POLICY = Policy(
         {
             "system": Category(
                 checklist=(
-                    "Say what fails, since when, and for whom",
+                    "Write down what fails, since when, and for whom",
                     "Look at what changed last: deploys, settings, certificates, load",
                     "Decide whether to take the last change back before looking for the cause",
                 ),
@@ -187,9 +187,9 @@ DEFAULT_POLICY = Policy(
                 template="incident-security",
                 checklist=(
                     "Stop what is going on, and cut the way in",
-                    "Tell the security team, over a channel that an intruder does not read",
+                    "Inform the security team, over a channel that an intruder does not read",
                     "Keep evidence before anything is cleaned: logs, images, their digests",
-                    "Find out what was reached, and whether data left the house",
+                    "Find out what was reached, and whether data left the organization",
                     "Decide with the management whom the law obliges us to tell, and by when",
                 ),
             ),
@@ -207,7 +207,7 @@ DEFAULT_POLICY = Policy(
                 checklist=(
                     "Name the services that fail, and those that depend on them",
                     "Open the runbook of each service",
-                    "Tell users what works and what does not",
+                    "Inform users what works and what does not",
                 ),
             ),
         }

@@ -141,7 +141,7 @@ def zone_named(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):
         # KeyError for a name that is unknown, ValueError for "../x", OSError for the name of a folder.
-        raise ValueError(f"{shorten(name)!r} is no {A_ZONE}") from None
+        raise ValueError(f"{shorten(name)!r} is not {A_ZONE}") from None
 
 
 def refuse_newer(settings: Settings) -> None:

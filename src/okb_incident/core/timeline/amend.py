@@ -117,7 +117,8 @@ def amend(
                 "Timeline", entry.line, entry.raw[0], f"{line}\n{frame(entry.raw[0])}  {write_literal(struck)}"
             ),
         ),
-        said=f"amended the entry of {_clock(record, entry.at) if entry.at else 'unknown time'}{quote(words)}",
+        said=f"amended{'' if entry.at else ' an entry without a time'}{quote(words)}",
+        moments={"amended": entry.at} if entry.at else {},
     )
 
 
@@ -153,7 +154,7 @@ def _rewritten(record: Record, entry: TimelineEntry, words: str) -> str:
             return line
     if entry.at is None:
         raise UsageError(
-            "nothing tells when this line happened, so it cannot be written anew; amend it in the note",
+            "nothing tells when this line happened, so it cannot be rewritten; amend it in the note",
             field="ENTRY",
             hint=Command("edit", incident=record.incident.id),
         )

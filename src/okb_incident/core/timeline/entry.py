@@ -231,7 +231,7 @@ def _nearest(clock: str, zone: tzinfo, above: datetime | None) -> datetime:
         first = read_moment(near.isoformat(), zone).at
         again = near.replace(tzinfo=zone, fold=1).astimezone(UTC)
     except OverflowError:
-        raise ValueError(f"{clock!r} lies at the end of the calendar") from None
+        raise ValueError(f"{clock!r} is at the end of the calendar") from None
     return min(first, again, key=lambda at: abs(at - above))
 
 

@@ -31,7 +31,10 @@ PARTS_IN_TEXT = re.compile(r"[➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔
 PART_ENTITY = f"&#({'|'.join(str(ord(sign)) for sign in '➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔⛔:[]')});"
 
 OPEN, BEGUN, DONE, GIVEN_UP = " ", "/", "x", "-"
+#: The states as programs read them.
 STATES = {OPEN: "open", BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
+#: Those that people read in other words.
+SPOKEN = {"begun": "started", "given up": "cancelled"}
 ACTION, FOLLOW_UP = "#incident/action", "#incident/follow-up"
 
 
@@ -149,7 +152,7 @@ def with_box(raw: str, box: str, day: str | None = None) -> str:
     """Return a task's line with another sign in its box, and the day on which it ended; every other byte stays."""
     match = TASK.fullmatch(raw)
     if match is None:
-        raise ValueError(f"this is no task: {raw!r}")
+        raise ValueError(f"this is not a task: {raw!r}")
     margin, _, words, end = match.groups()
     words = ENDS.sub("", words)
     if box in {DONE, GIVEN_UP} and day:
@@ -169,7 +172,7 @@ def with_field(raw: str, name: str, value: str) -> str:
     """Return a task's line with a field, in the place of the one of that name, or behind the other fields; every other byte stays."""
     match = TASK.fullmatch(raw)
     if match is None:
-        raise ValueError(f"this is no task: {raw!r}")
+        raise ValueError(f"this is not a task: {raw!r}")
     new = f"[{name}:: {_in_brackets(value)}]"
     parts = PART.split(match[3])
     for place, part in enumerate(parts[1:], 1):
@@ -188,7 +191,7 @@ def with_due(raw: str, day: str) -> str:
     """Return a task's line with another day by which it is due, or with one; every other byte stays."""
     match = TASK.fullmatch(raw)
     if match is None:
-        raise ValueError(f"this is no task: {raw!r}")
+        raise ValueError(f"this is not a task: {raw!r}")
     words, count = DUE.subn(f"📅 {day}", match[3], count=1)
     if not count:
         block = BLOCK_NAME.search(words)

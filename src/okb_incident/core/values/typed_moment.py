@@ -111,7 +111,7 @@ def _bare(found: re.Match[str], text: str, field: str, *, now: datetime, zone: t
         return meant.at
     past = write_moment(before.at, zone)
     raise UsageError(
-        f"{field}: {text.strip()} could be {past} or {write_moment(after.at, zone)}, which lies in the future; "
+        f"{field}: {text.strip()} could be {past} or {write_moment(after.at, zone)}, which is in the future; "
         "give the first in full if it is meant",
         field=field,
         value=text,

@@ -207,7 +207,7 @@ def read_now(path: str, descriptor: int | None = None) -> FileState:
             raise NotAFileError(path, "is a socket, a device or a link, not a file") from error
         raise _unreadable(path, error) from error
     if len(data) > LARGEST_NOTE:
-        hint = "Move what is no prose out of it, or give it another ending than .md."
+        hint = "Move data out of it, or use another extension than .md."
         raise TooLargeError(path, f"is larger than {LARGEST_NOTE // 1024**2} MiB", hint=hint)
     still = before.st_mtime_ns == after.st_mtime_ns and len(data) == before.st_size == after.st_size
     return FileState(
@@ -249,7 +249,7 @@ def _is_below(path: str, folder: str) -> bool:
 def _outside(path: str, real: str) -> OutsideError:
     return OutsideError(
         path,
-        f"leads out of the vault, to {real}; only what lies inside is read or written",
+        f"leads out of the vault, to {real}; only files inside are read or written",
         hint="Move the note into the vault, or remove the link.",
     )
 
@@ -263,7 +263,7 @@ def _missing(path: str) -> NotFoundError:
         f"{path} does not exist",
         value=path,
         hint=Sentence(
-            "It may have been renamed or deleted meanwhile; see what there is with: ",
+            "It may have been renamed or deleted; list what there is with: ",
             Command("list", options=("--all",)),
         ),
     )

@@ -15,7 +15,7 @@ REMEDIES = {
     errno.ENFILE: "Too many files are open on this machine; close some programs, then repeat the command.",
     errno.EIO: "The disk reports errors; look at the system's log, and copy the vault before writing to it.",
     errno.ENAMETOOLONG: "Choose a shorter name; most file systems allow 255 bytes.",
-    errno.ENOENT: "A folder above it was moved or deleted meanwhile; repeat the command.",
+    errno.ENOENT: "A folder above it was just moved or deleted; repeat the command.",
     errno.ENOTDIR: "A part of that path is a file where a folder should be; move it away.",
     errno.ELOOP: "A link there leads back to itself; remove it.",
 }

@@ -113,7 +113,7 @@ def incidents(db: Connection, table: str, selection: Selection | None, settings:
     for row in db.execute(query, values):
         known = settings.ids.read(row[0])
         if known is None:
-            raise ValueError(f"{row[0]!r} is no id")
+            raise ValueError(f"{row[0]!r} is not an id")
         title, nature, category, detected_by, services, duplicate_of, cause, uid, pauses, confirmed = json.loads(row[6])
         properties, lines = json.loads(row[7])
         yield Incident(

@@ -96,5 +96,5 @@ def _refuse_properties_below(text: str, path: str) -> None:
         raise InvalidNoteError(
             f"{path}:{first + 1}: its properties begin below the first line, and nothing reads them there",
             field="type",
-            hint=f"remove what stands above the line --- in {path}",
+            hint=f"remove what is above the line --- in {path}",
         )

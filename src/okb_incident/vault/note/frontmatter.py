@@ -98,7 +98,7 @@ class _Edit:
         if self.before.state is not State.BROKEN:
             entries = locate(self.parts.block)
             if entries is None:
-                self.refuse("the frontmatter stands in braces", self.parts.block_line, "write one property a line")
+                self.refuse("the frontmatter is in braces", self.parts.block_line, "write one property a line")
             return entries
         from okb_incident.vault.yaml.salvage import salvage  # noqa: PLC0415 - few blocks are broken
 
@@ -106,7 +106,7 @@ class _Edit:
         fault = self.before.problems[-1]
         for name, line, _ in found.repeats:
             if name == self.key:
-                self.refuse("it stands there twice", line + self.parts.block_line - 1, "delete one of the two")
+                self.refuse("it is there twice", line + self.parts.block_line - 1, "delete one of the two")
         if self.key not in found.entries and (self.key in found.times or not found.open_end):
             self.refuse(fault.message, fault.line, fault.hint)
         return found.entries
@@ -115,7 +115,7 @@ class _Edit:
         """Return the items of the property's list; a single value is a list of one."""
         value = self.before.values.get(self.key)
         if isinstance(value, dict) or (self.entry and self.entry.kind is YamlKind.BROKEN):
-            self.refuse("its value is no list that can be read", self.line())
+            self.refuse("its value is not a readable list", self.line())
         if isinstance(value, list):
             return value
         return [] if value is None else [value]

@@ -123,7 +123,7 @@ def _of_fault(fault: YamlFault, salvaged: Salvaged, parts: Parts, path: str) -> 
     told = set()
     for key, line, first in salvaged.repeats:
         told.add(line)
-        message = f"{key!r} stands twice, first on line {above + first}"
+        message = f"{key!r} is there twice, first on line {above + first}"
         yield Problem(path, above + line, DUPLICATE_KEY, message, "delete one of the two")
     if fault.code != ENCODING and not (fault.code == DUPLICATE_KEY and fault.line in told):
         yield Problem(path, above + fault.line, fault.code, fault.message, fault.hint)

@@ -152,10 +152,10 @@ def find_root(given: str | None, user: UserSettings) -> tuple[str, str]:
 
 def _named(folder: str, by: str) -> tuple[str, str]:
     if not os.path.isdir(folder):
-        raise VaultError(f"{by} names {folder!r}, which is no folder", field="vault", value=folder)
+        raise VaultError(f"{by} names {folder!r}, which is not a folder", field="vault", value=folder)
     if not os.path.lexists(os.path.join(folder, SETTINGS_FILE)):
         raise VaultError(
-            f"{by} names {folder!r}, which is no vault: it holds no {SETTINGS_FILE}",
+            f"{by} names {folder!r}, which is not a vault: it has no {SETTINGS_FILE}",
             field="vault",
             value=folder,
             hint=Command("init", folder),

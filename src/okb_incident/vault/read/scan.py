@@ -167,7 +167,7 @@ class Search:
             searched.add(path)
             if path.count("/") >= DEEPEST:
                 hint = "Move its notes to a folder further up, or remove it."
-                self._report(path, "too-deep", f"lies more than {DEEPEST} folders deep and is not searched", hint)
+                self._report(path, "too-deep", f"is more than {DEEPEST} folders deep and not searched", hint)
                 continue
             folder = Folder(path, [], [])
             try:

@@ -232,7 +232,7 @@ def _settle(swaps: Sequence[Swap], plans: Sequence[Plan]) -> tuple[list[Swap], l
     except (OSError, OkbError) as error:
         said = reason(error) if isinstance(error, OSError) else error.message
         raise NotDurableError(
-            f"{plans[0].real} is written, but what somebody saved at the same moment could not be brought in yet: {said}",
+            f"{plans[0].real} is written, but what another program saved at the same moment could not be merged yet: {said}",
             value=plans[0].real,
             hint="The next command does it.",
         ) from error
@@ -248,9 +248,7 @@ def _look_again(path: str, old: FileState) -> None:
 
 
 def _stale(path: str) -> StaleError:
-    return StaleError(
-        f"{path} was changed or removed by another program meanwhile", value=path, hint="Repeat the command."
-    )
+    return StaleError(f"{path} was just changed or removed by another program", value=path, hint="Repeat the command.")
 
 
 def _refuse_conflict(plans: Sequence[Plan], settled: Sequence[Settlement]) -> None:

@@ -70,7 +70,7 @@ def _brought_in(journal: Journal, late: LateSave, patience: Patience) -> str:
     _account_for(journal, ended, redacted)
     if copy is None:
         return "the rest is merged into it now"
-    return f"the rest is in {'a conflict copy beside it' if late.is_private else os.path.basename(copy)}"
+    return f"the rest is in {'a conflict copy next to it' if late.is_private else os.path.basename(copy)}"
 
 
 def _without_redacted(journal: Journal, late: LateSave) -> LateSave:

@@ -108,7 +108,7 @@ def _recover(journal: Journal, entry: JournalEntry) -> list[str]:
         notes.append(f"{entry.command} of {entry.at} had been cut off half way, and is finished now")
         for swap, is_done in zip(swaps, done, strict=True):
             if not is_done and (copy := swap.catch_up()):
-                notes.append(f"{swap.change.path} is taken or gone meanwhile; what it was to become is in {copy}")
+                notes.append(f"{swap.change.path} is taken or gone; its new content is in {copy}")
     if not swaps:
         finish(journal, entry)
         return [*notes, f"{entry.command} of {entry.at} had been cut off, and is finished now"]
@@ -141,4 +141,4 @@ def _beside(swaps: Sequence[Swap], swap: Swap) -> str:
 
 
 def _kept(swap: Swap, copy: str) -> str:
-    return f"what somebody saved meanwhile in {swap.change.path} is kept in {copy}"
+    return f"what another program saved in {swap.change.path} is kept in {copy}"

@@ -168,7 +168,7 @@ def _block_list(block: str, entry: YamlEntry, old: list[object], value: list[obj
     cut = set(range(len(items))) - {at for at, _ in aligned}
     indent = items[0].indent
     if indent is None or any(items[at].indent is None for at in cut):
-        raise UnprovenError("the dash of an item stands on another line than its text")
+        raise UnprovenError("the dash of an item is on another line than its text")
     splices = [(*items[at].lines, "") for at in cut]
     last = -1
     for at, item in aligned:
@@ -186,7 +186,7 @@ def _flow_list(block: str, entry: YamlEntry, old: list[object], value: list[obje
     spans = [item.value for item in entry.items]
     edges = [entry.value[0] + 1, *(place for span in spans for place in span), entry.value[1] - 1]
     if any(not _GAP.fullmatch(block, *gap) for gap in zip(edges[::2], edges[1::2], strict=True)):
-        raise UnprovenError("comments stand inside its brackets")
+        raise UnprovenError("comments are inside its brackets")
     written = ""
     last: int | None = None
     for at, item in _aligned(old, value):

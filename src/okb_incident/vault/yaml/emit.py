@@ -48,7 +48,7 @@ def source(item: object) -> str:
         UnprovenError: It is not a single value.
     """
     if not isinstance(item, Scalar):
-        raise UnprovenError("an item of the list is no single value")
+        raise UnprovenError("an item of the list is not a single value")
     return write_scalar(item)
 
 

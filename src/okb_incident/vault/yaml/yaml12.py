@@ -99,9 +99,7 @@ def events(text: str) -> Iterator[Event]:
         raise fault
     if _needs_mask(text):
         if any(mask in text for mask in MASK.values()):
-            raise foreign_syntax(
-                "U+2028 or U+2029 stands beside a private character", 1, "delete the invisible character"
-            )
+            raise foreign_syntax("U+2028 or U+2029 is next to a private character", 1, "delete the invisible character")
         text = text.translate(MASK)
     import yaml  # noqa: PLC0415 - loaded with the first note that is read: `open` and `--help` read none
 

@@ -16,7 +16,7 @@ ENCODING = "encoding"
 NOT_A_MAPPING = "not-a-mapping"
 
 QUOTE_IT = 'put the whole value in double quotes, such as title: "Outage: api"'
-UNFILLED = "{{ }} of an unfilled template stands here"
+UNFILLED = "{{ }} of an unfilled template is here"
 FILL_IT_IN = "fill the template in, or put it in double quotes"
 
 # How the line looks that libyaml stopped at, what that means, and what to do. The first that fits is shown. The looks are
@@ -42,13 +42,13 @@ CAUSES = (
         "a quote or bracket is opened here and not closed",
         "close it on the same line",
     ),
-    (r":\s.*:(?:\s|$)", "a colon with a blank after it stands inside the value", QUOTE_IT),
+    (r":\s.*:(?:\s|$)", "a colon with a blank after it is inside the value", QUOTE_IT),
     (
         r"^ +[^\s-]|^ +-\S",
         "the indentation of this line fits nothing above it",
         "start every property at the left margin; indent the items of a list by two blanks",
     ),
-    (r"^[^:]*$", "this line is no property", "write it as name: value, or move it below the closing ---"),
+    (r"^[^:]*$", "this line is not a property", "write it as name: value, or move it below the closing ---"),
 )
 
 # Of a line this long nobody types more, and a search of the whole of a longer one could take for ever.
@@ -134,7 +134,7 @@ def forbidden_character(text: str) -> YamlFault | None:
 
 def duplicate_key(key: str, line: int) -> YamlFault:
     """Return the fault that a key is there twice, which leaves open which value counts."""
-    return YamlFault(DUPLICATE_KEY, f"{key!r} stands twice", line, hint="delete one of the two")
+    return YamlFault(DUPLICATE_KEY, f"{key!r} is there twice", line, hint="delete one of the two")
 
 
 def too_much(what: str, limit: int, line: int) -> YamlFault:
@@ -156,7 +156,7 @@ def no_key(text: str, line: int) -> YamlFault:
     """Return the fault that something other than a name is before a colon; mostly it is a template that was not filled in."""
     if "{{" in text.split("\n")[line - 1]:
         return foreign_syntax(UNFILLED, line, FILL_IT_IN)
-    return foreign_syntax("a list or mapping stands where a key should be", line)
+    return foreign_syntax("a list or mapping is where a key should be", line)
 
 
 def foreign_syntax(message: str, line: int, hint: str = QUOTE_IT) -> YamlFault:

@@ -62,7 +62,7 @@ def moved_notes(vault: Vault, incidents: Sequence[Incident]) -> Iterator[Problem
         home = home_of(vault, incident)
         if home != incident.path and not _has_another_id(vault, incident):
             message = (
-                f"the note of {incident.id} was moved or renamed; it is used where it lies, and its home is {home}"
+                f"the note of {incident.id} was moved or renamed; it is used where it is; its usual path is {home}"
             )
             yield Problem(
                 incident.path,

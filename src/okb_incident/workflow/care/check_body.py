@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
-_CORRECT_IT = "correct the line in the note; without the word of a kind it is a note as it stands"
+_CORRECT_IT = "correct the line in the note; without the word of a kind it is a note as written"
 UTC_WORDS = frozenset({"UTC", "GMT", "Z"})
 _ZONE = re.compile(r"\(([A-Za-z]+)\)\W*\Z")
 

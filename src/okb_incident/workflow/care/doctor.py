@@ -158,7 +158,7 @@ def _as_problem(lost: LostEdit) -> Problem:
         "lost-edit",
         f"has nothing left of {lost.entry.command} of {lost.entry.at} ({said}); an editor that had loaded it before may have "
         "saved over it",
-        "incident doctor --fix applies it again; leave it if somebody took it out on purpose",
+        "incident doctor --fix applies it again; leave it if it was removed on purpose",
     )
 
 
@@ -183,7 +183,7 @@ def _apply_again(session: Session, lost: LostEdit) -> str:
         return merged.data
 
     commit(session.vault.root, [Edit(lost.change.path, change)], command="incident doctor", by=session.actor.handle)
-    became = "".join(f"; {old} became {new}, because {old} is another one by now" for old, new in names.items())
+    became = "".join(f"; {old} became {new}, because {old} is now another one" for old, new in names.items())
     return f"{lost.entry.command} of {lost.entry.at} is in {lost.change.path} again{became}"
 
 

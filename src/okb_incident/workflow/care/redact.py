@@ -171,7 +171,7 @@ def _take_out(call: Call, incident: Incident, secret: Secret) -> tuple[list[Find
 
 def _secret(text: str) -> Secret:
     if len(text.strip()) < SHORTEST:
-        raise UsageError(f"the text must have at least {SHORTEST} characters; shorter ones stand in too many places")
+        raise UsageError(f"the text must have at least {SHORTEST} characters; shorter ones are in too many places")
     secret = Secret(text)
     if secret.is_a_mark:
         raise UsageError("the text is a part of the mark that takes the place of a secret, and cannot be taken out")

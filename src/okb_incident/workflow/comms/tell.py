@@ -151,7 +151,7 @@ def tell(call: Call, *, next_by: str | None, channel: str | None, headline: str 
     promised = call.session.moment(next_by, "--next", promise=True) if next_by else None
     if audience in call.session.vault.settings.policy.second_approver:
         raise TransitionError(
-            f"what {audience} are told is approved by a second person here, so it cannot go out at once",
+            f"messages to {audience} need the approval of a second person, so this one cannot go out at once",
             field="AUDIENCE",
             value=audience,
             hint=Command("comms draft", audience, text, incident=call.reference),

@@ -249,7 +249,9 @@ def _word(option: str, text: str | None, allowed: tuple[str, ...]) -> str | None
     for word in allowed:
         if word.lower() == text.lower():
             return word
-    raise UsageError(f"{option} {text!r} is none of {', '.join(allowed)}", field=option, value=text, allowed=allowed)
+    raise UsageError(
+        f"unknown {option} {text!r}; choose from {', '.join(allowed)}", field=option, value=text, allowed=allowed
+    )
 
 
 def _note(

@@ -9,7 +9,7 @@ from okb_incident.command import Candidate, Sentence
 from okb_incident.core.guidance.due import for_whom
 from okb_incident.core.guidance.skipped import is_by_hand
 from okb_incident.core.incident import lifecycle
-from okb_incident.core.incident.change import LogLine
+from okb_incident.core.incident.change import LogLine, quote
 from okb_incident.core.response import resolution
 from okb_incident.core.response.resolution import LOSSES
 from okb_incident.core.values.status import Status
@@ -117,7 +117,7 @@ def refuse_force_without(reason: str, call: Call) -> None:
         verb = call.verb if call.verb == "close" else f"{call.verb} status={Status.CLOSED}"
         raise MissingWordError(
             "--reason",
-            "why is it closed in spite of what is missing",
+            "why is it closed although requirements are missing",
             f'{verb} --force --reason "it was a test of the alarm"',
             option="reason",
         )
@@ -143,9 +143,13 @@ def enter_closed(call: Call, record: Record, at: datetime, reason: str, given: C
     gates = tuple(gate for gate in gates if ("resolved" if gate.name == "end" else gate.name) not in given)
     if gates and not call.shared.force:
         raise _refusal(call, record, gates, reason)
+    missing = ", ".join(gate.name for gate in gates)
+    typed = reason
     if gates:
-        reason = f"in spite of {', '.join(gate.name for gate in gates)}: {reason}"
+        reason = f"without {missing}: {reason}"
     change = lifecycle.advance(incident, Status.CLOSED, at, call.session.zone, text=reason, correct=call.shared.correct)
+    if gates:
+        change = change._replace(said=f"{change.said.replace(quote(reason), quote(typed))}, without {missing}")
     if by_hand:
         change = _told(change, incident, at, reason)
     return change if change.is_empty else lifecycle.derive(change, incident)

@@ -40,7 +40,7 @@ def find_person(session: Session, name: str, field: str = "WHO") -> NamedPerson:
         return NamedPerson(me(session), None)
     if word.lower() in NO_ONE or handle_of(word) == "unknown":
         raise UsageError(
-            f"{shorten(name)!r} is nobody; name a person, such as alice",
+            f"{shorten(name)!r} is not a name; name a person, such as alice",
             field=field,
             value=name,
             candidates=tuple(session.vault.names_in(session.vault.settings.folders.people)[:5]),

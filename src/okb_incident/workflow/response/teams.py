@@ -57,7 +57,7 @@ def escalate(call: Call, to: str | None, channel: str | None) -> ChangedIncident
         call.words = (first, *call.words)
     to = to or first
     if not to or not to.strip():
-        raise MissingWordError("--to", "to whom", EXAMPLE, option="to")
+        raise MissingWordError("--to", "which person or team", EXAMPLE, option="to")
     if not call.why:
         raise MissingWordError("--reason", "why", EXAMPLE, option="reason")
     name, hint = _whom(call.session, to)
@@ -86,7 +86,7 @@ def find_team(session: Session, word: str) -> tuple[str, str | None]:
     """
     name = " ".join(word.split()).lstrip("@")
     if not name or teams.UNFIT & set(name):
-        raise UsageError(f"{shorten(word)!r} is no name of a team such as payments", field="TEAM", value=word)
+        raise UsageError(f"{shorten(word)!r} is not a team name; write one such as payments", field="TEAM", value=word)
     known = session.vault.settings.policy.teams
     for each, team in known.items():
         if each.lower() == name.lower():

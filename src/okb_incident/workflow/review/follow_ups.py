@@ -60,7 +60,7 @@ def add_follow_up(call: Call, typed: FollowUpDetails) -> ChangedIncident:
     Raises:
         UsageError: There are no words, or a kind or a day cannot be used.
     """
-    text_of(call, "what is to be done", "alert on pool use above 80 % --kind prevention --owner bob --due 14d")
+    text_of(call, "what has to be done", "alert on pool use above 80 % --kind prevention --owner bob --due 14d")
     details, hints = _read(call.session, typed)
 
     def decide(record: Record) -> Change:

@@ -52,7 +52,7 @@ def add_action(call: Call, owner: str | None, due: str | None, check: str | None
     Raises:
         UsageError: There are no words, or the day cannot be read.
     """
-    text_of(call, "what is to be done", "roll back deploy 4f2a --owner bob")
+    text_of(call, "what has to be done", "roll back deploy 4f2a --owner bob")
     found = find_person(call.session, owner, "--owner") if owner else None
     whose, hint = (found.person.handle, found.hint) if found else (None, None)
     day = call.session.day(due) if due else None

@@ -110,7 +110,7 @@ def _asked(call: Call, *, has_text: bool) -> TypedCheck:
         from difflib import get_close_matches  # noqa: PLC0415
 
         raise UsageError(
-            f"{shorten(typed)!r} is no sort of check; they are {sorts}, or the name of one, such as v1",
+            f"unknown kind of check {shorten(typed)!r}; choose from {sorts}, or the name of one, such as v1",
             field="KIND",
             value=typed,
             allowed=verification.SUBJECTS,
@@ -161,7 +161,9 @@ def _measured(incident: Incident, value: str, text: str) -> tuple[str, str]:
     try:
         now = float(value.replace(",", "."))
     except ValueError:
-        raise UsageError(f"--value {shorten(value)!r} is no number such as 431", field="--value", value=value) from None
+        raise UsageError(
+            f"--value {shorten(value)!r} is not a number such as 431", field="--value", value=value
+        ) from None
     facts = {key: text_of(incident.properties.get(key)) for key in ("metric", "baseline", "worst", "unit")}
     baseline = _number(facts["baseline"])
     if not baseline:
