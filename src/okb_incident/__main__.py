@@ -19,7 +19,7 @@ def main() -> None:
 
 
 def _leave_current_folder() -> None:
-    """Remove the current folder from the path of modules, where it stands in front of Python's own library.
+    """Remove the current folder from the path of modules, where it is in front of Python's own library.
 
     ``python -m`` puts it there, and so does a PYTHONPATH with an empty part, such as ``:/opt/modules``.
     """

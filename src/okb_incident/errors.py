@@ -93,7 +93,7 @@ class MissingWordError(UsageError):
     """A word is missing that only a person knows; on a terminal it is asked for, and the verb tried again with it.
 
     Attributes:
-        question: What is asked, as a clause: ``what is to be done``.
+        question: What is asked, as a clause: ``what has to be done``.
         fill: From the words that were typed and the answer to the words that were meant.
         option: The option whose value the answer is; None where it is a word.
     """

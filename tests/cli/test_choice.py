@@ -34,4 +34,4 @@ def test_a_word_is_understood_as_the_command_line_would(monkeypatch, typed, allo
 def test_what_is_none_of_them_is_asked_for_again(monkeypatch, capsys, typed):
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n\n"))
     assert Terminal().line("which? ", (*LEVELS, *TLP)) is None
-    assert f"{typed!r} is none of SEV1, SEV2" in capsys.readouterr().err
+    assert f"{typed!r} is not valid; choose from SEV1, SEV2" in capsys.readouterr().err

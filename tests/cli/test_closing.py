@@ -100,7 +100,7 @@ def test_a_sev1_is_closed_with_nine_words_of_its_commander_and_three_of_somebody
     mara, gita = Person(SEV1), Person({})
     refused = typed("incident close", mara)
     assert refused.returncode == 7
-    assert "its review waits for somebody to approve it (for anybody but mara)\n" in refused.stderr
+    assert "its review waits for approval (for anyone but mara)\n" in refused.stderr
     assert f" review approve -i {ID}\n" in refused.stderr
     assert typed("incident review approve", gita, who="gita").returncode == 0
     done = typed("incident close", mara)

@@ -31,7 +31,7 @@ def test_what_the_edit_left_unreadable_is_named(run, vault, editor):
     spoil = editor("path.write_text(path.read_text().replace('status: triage', 'status: ongoing'))")
     done = run("edit", "01", vault=vault, env={"EDITOR": spoil, "VISUAL": ""})
     assert done.returncode == 0
-    assert "unknown-status: status is unreadable: 'ongoing' is none of triage" in done.stderr
+    assert "unknown-status: unknown status 'ongoing'; choose from triage" in done.stderr
 
 
 def test_other_commands_go_on_meanwhile(run, incident, vault, note, editor):

@@ -115,5 +115,5 @@ def test_an_unreadable_status_is_an_unknown_state_and_stands_among_the_open_ones
     assert "INC-20261123-01" in run("list", vault=vault).stdout
     assert "state unknown" in run("status", vault=vault).stdout
     checked = run("check", vault=vault).stdout
-    assert "status is unreadable: 'solved' is none of triage" in checked
+    assert "unknown status 'solved'; choose from triage" in checked
     assert " set -i INC-20261123-01 status]" in checked

@@ -316,7 +316,7 @@ def test_what_lies_at_home_already_is_not_overwritten(kb):
     note = go(kb, f"archive/{ID}.md")
     (kb.root / HOME).write_text("a writer's own\n")
     done = kb("check", "--fix", "--move")
-    assert f"archive/{ID}.md is left where it lies: {HOME} is there already" in done.stderr
+    assert f"archive/{ID}.md stays where it is: {HOME} is there already" in done.stderr
     assert note.exists()
     assert (kb.root / HOME).read_text() == "a writer's own\n"
 

@@ -406,7 +406,7 @@ def test_no_vault_can_cause_a_hook(run, kb, tmp_path):
         file.write(f'\n[[hooks]]\non = ["changed"]\nrun = ["touch", "{tmp_path / "owned"}"]\n')
     done = run("log", "-i", ID, "seen", vault=kb, env={"INCIDENT_NOW": NOW})
     assert done.returncode == 0
-    assert "hooks is no setting that this version knows" in done.stderr
+    assert "hooks is unknown to this version" in done.stderr
     assert not (tmp_path / "owned").exists()
 
 

@@ -110,7 +110,7 @@ def test_the_moment_may_come_with_its_status(run, vault, note):
     assert "resolved: –" not in text
     again = run("set", "-i", "01", "status=resolved", "resolved=11:56", vault=vault)
     assert again.returncode == 7
-    assert "a set moment changes only with --correct" in again.stderr
+    assert "--correct replaces it" in again.stderr
     assert run("set", "-i", "01", "status=resolved", "resolved=11:56", "--correct", vault=vault).returncode == 0
     assert "corrected resolved: 2026-11-23T11:55:00 → 2026-11-23T11:56:00" in note.read_text()
     assert "time_to_resolve_minutes: 5\n" in note.read_text()

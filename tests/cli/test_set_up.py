@@ -137,7 +137,7 @@ def test_what_differs_from_the_defaults_comes_with_its_line(run, vault):
         )
     done = run("config", "check", vault=vault)
     assert done.returncode == 0
-    assert "colour is no setting that this version knows" in done.stdout
+    assert "colour is unknown to this version" in done.stdout
     lines = done.stdout.splitlines()
     assert "policy.SEV1.acknowledge = 3m  (default 5m)  incident.toml:10" in lines
     assert not [line for line in lines if line.startswith("policy.SEV1.resolve")]
@@ -175,7 +175,7 @@ def test_config_set_keeps_the_comments_of_the_file_and_may_be_undone(run, vault)
         (["zone", "Europe/Zurich"], 6, "fixed when a vault is created"),
         (["--user", "zone", "Mars"], 2, "it must be an IANA time zone"),
         (["--user", "name", "alice"], 2, "choose from vault, user, zone"),
-        (["--user", "vault", "/nowhere"], 3, "which is no folder"),
+        (["--user", "vault", "/nowhere"], 3, "which is not a folder"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_refused_and_the_file_stays(run, vault, words, code, said):

@@ -131,7 +131,7 @@ def test_a_line_from_a_pipe_that_does_not_fit_is_a_note(run, vault, lines):
 def test_a_pipe_without_a_line_and_one_with_too_many_are_refused(run, vault, lines):
     for words in ((), ("-",)):
         done = run("log", *words, vault=vault, stdin=" \n")
-        assert (done.returncode, "WORDS is missing: what is to be logged?" in done.stderr) == (2, True)
+        assert (done.returncode, "WORDS is missing: what should be logged?" in done.stderr) == (2, True)
     done = run("log", vault=vault, stdin="x\n" * 501)
     assert (done.returncode, "more than 500 lines" in done.stderr) == (2, True)
     assert lines() == []

@@ -164,7 +164,7 @@ def _said_badly(run: Run) -> Iterator[str]:
     """Say what is wrong in how a command ended and what it said."""
     if run.code < 0:
         yield f"said: ended by signal {-run.code}"
-    if "Traceback" in run.err or "unforeseen" in run.err:
+    if "Traceback" in run.err or "internal error" in run.err:
         yield f"said: no sentence of ours, {run.err}"
     findings = run.code == ExitCode.INVALID and run.err.startswith("incident: ")
     if run.code not in {0, KILLED} and not findings and run.err.count("incident: error: ") != 1:

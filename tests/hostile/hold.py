@@ -45,7 +45,7 @@ class Ran(NamedTuple):
         said = f"{self.words}: {self.code}\n{self.err[:2000]}"
         assert self.code in codes, said
         assert "Traceback" not in self.err, said
-        assert "something unforeseen" not in self.err, said
+        assert "internal error" not in self.err, said
         assert not CONTROL.search(self.out), said + repr(CONTROL.findall(self.out)[:9])
         assert not CONTROL.search(self.err), said + repr(CONTROL.findall(self.err)[:9])
         return self

@@ -197,5 +197,5 @@ def test_no_program_that_a_vault_names_is_started(
     ]
     for ran in batch(vault, given):
         ran.check({0, 5})
-        assert "hooks is no setting that this version knows; it is ignored" in ran.err or ran.words[0] == "init"
+        assert "hooks is unknown to this version and ignored" in ran.err or ran.words[0] == "init"
     assert not canary.exists()

@@ -180,7 +180,7 @@ def test_anything_else_is_refused_in_time_with_a_sentence(text: str) -> None:
         ),
         ("{{ incident.x }}", "'dict object' has no attribute 'x'"),
         ("{{ title.upper() }}", "'upper' of a str cannot be used: values are plain data here"),
-        ("{{ notes }}", "a list or mapping is no text; join the list, take the mapping by its keys"),
+        ("{{ notes }}", "a list or mapping is not text; join the list, take the mapping by its keys"),
         ("{{ 'a' * 10**9 }}", "a value becomes larger than 65,536"),
         ("{{ range(2000) }}", "a range has at most 1000 numbers"),
         ("{{ '%d' % 1 }}", "'%' is for numbers here; write the text around {{ the value }}"),

@@ -55,7 +55,7 @@ def test_any_other_tag_is_refused_and_named(template: str) -> None:
         ("<% tp.date.now %>", "needs parentheses: tp.date.now()"),
         ("<% tp.date.now(x) %>", "has an argument that is neither a text in quotes nor a whole number"),
         ("<% tp.date.now('D', '1 week') %>", "has the offset '1 week'"),
-        ("<% tp.date.now('D', 0, 'x') %>", "counts from 'x', which is no date of the form given"),
+        ("<% tp.date.now('D', 0, 'x') %>", "counts from 'x', which is not a date of the form given"),
         ("<% tp.date.now('D', 0, '1 1', 'D D') %>", "names a part of the date twice in 'D D'"),
         ("<% tp.date.now(5) %>", "has arguments that do not fit"),
         ("<% tp.date.now('D', 999999, '9999-01-01') %>", "leads to a date beyond the year 9999"),

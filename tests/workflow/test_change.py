@@ -65,7 +65,7 @@ def test_a_conflict_copy_is_named_to_whoever_writes_next(desk):
     copies = [f"INC-20261123-01.sync-conflict-2026112{day}-020202-ABCDEFG.md" for day in range(1, 6)]
     for name in (*copies, "INC-20261123-011 (conflicted copy 2026-11-23 020202).md", "INC-20261123-01 (conflict).md"):
         (folder / name).write_bytes(desk.note.read_bytes())
-    said = f"beside the note: {', '.join(copies[:3])} and 2 more; merge what the note lacks, then delete the copy\n"
+    said = f"next to the note: {', '.join(copies[:3])} and 2 more; merge what the note lacks, then delete the copy\n"
     assert said in desk("log", "quiet").err
     assert said in desk("ack").err
     assert said in desk("show", "last").err

@@ -143,7 +143,7 @@ def test_one_message_that_fits_needs_no_name_and_several_are_offered(desk):
     answer = desk("comms", "send", "01", "u9", "--channel", "a mail", code=4)
     assert "has no message u9" in answer.err
     assert f"    {command} --channel 'a mail'\n" in answer.err
-    assert "is no message; they are called u1" in desk("comms", "approve", "01", "ux", code=2).err
+    assert "is not a message; messages are named u1" in desk("comms", "approve", "01", "ux", code=2).err
 
 
 def test_a_state_or_a_moment_that_a_writer_mistyped_is_no_reason_to_lose_a_message(desk):
@@ -190,7 +190,7 @@ def test_news_count_from_where_one_says(desk):
 def test_of_what_was_set_aside_nobody_is_told(desk):
     desk("comms", "draft", "01", "team")
     desk("decline", "01", "a false alarm")
-    assert "nobody is told of it any more" in desk("comms", "send", "INC-20261123-01", "u1", code=7).err
+    assert "no more messages are sent about it" in desk("comms", "send", "INC-20261123-01", "u1", code=7).err
     assert "state: draft" in next(desk.root.rglob("*update 1 team*")).read_text()
 
 
@@ -244,7 +244,7 @@ def test_who_saves_without_end_keeps_it_from_being_sent(desk, monkeypatch):
         return CHANGE_AT(*given, **options)
 
     monkeypatch.setattr(Call, "change_at", saved)
-    assert "was saved by somebody during each of 5 attempts" in desk("comms", "send", "01", "u1", code=6).err
+    assert "was saved by another program during each of 5 attempts" in desk("comms", "send", "01", "u1", code=6).err
     assert "**comms**" not in desk.note.read_text()
 
 

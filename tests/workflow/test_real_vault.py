@@ -54,7 +54,7 @@ def test_the_history_of_a_research_cluster_comes_out_as_counted_by_hand(vault):
     assert run(vault, "import", "cstate", str(DATA / "cstate-grex")).returncode == 0
     before = state(vault)
     again = run(vault, "import", "cstate", str(DATA / "cstate-grex"))
-    assert again.stdout.startswith("0 imported, 32 known already")
+    assert again.stdout.startswith("imported 0; already known 32;")
     assert state(vault) == before
     done = run(vault, "report", "--from", "2021-01-01", "--to", "2026-01-01", "--json")
     found = json.loads(done.stdout)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from okb_incident.cli.answer_times import times_of_new, with_times
 from okb_incident.cli.output import answer, answer_json, as_text, comment, problem_lines
 from okb_incident.command import Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.properties import MOMENTS
-from okb_incident.core.values.screen_time import show_deadline, show_distance, show_time
+from okb_incident.core.values.screen_time import show_deadline, show_time
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Sequence
 
     from okb_incident.cli.listing import Listing
     from okb_incident.cli.screen.view import View
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.problem import Problem
-    from okb_incident.core.values.typed_moment import TypedMoment
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.lifecycle.open_incident import OpenedIncident
@@ -56,8 +55,8 @@ class Answer:
             lines: For a person.
             table: Rows, for both.
             after: For a person, below the table.
-            notes: What is said beside it, to a person and to whoever reads a program's stderr.
-            hints: What is said beside it to a person alone.
+            notes: What is printed on stderr, to a person and to whoever reads a program's stderr.
+            hints: What is printed on stderr for a person alone.
             problems: Faults of notes that were met.
             code: The exit code.
         """
@@ -110,7 +109,7 @@ def _show_answer(result: Answer, recovered: Sequence[str], *, as_json: bool) -> 
             answer(line)
         for hint in result.hints:
             comment(hint)
-    # What is said beside it may have to be looked for, and nobody waits for that.
+    # Notes on stderr may have to be looked for, and nobody waits for that.
     sys.stdout.flush()
     for note in dict.fromkeys(chain(recovered, result.notes)):
         comment(note)
@@ -118,7 +117,7 @@ def _show_answer(result: Answer, recovered: Sequence[str], *, as_json: bool) -> 
 
 
 def _show_changed(changed: ChangedIncident, call: Call, *, as_json: bool, last: bool) -> None:
-    """Say what was changed in an incident, or that it had been done before.
+    """Print what was changed in an incident, or that it had been done before.
 
     Args:
         changed: What was done.
@@ -163,9 +162,10 @@ def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text
         yield f"{_already(session, change)}{where}"
         return
     made = f": {changed.made.path}" if changed.made is not None and changed.made.kind != "message" else ""
-    yield f"{_with_moment(session, change)}{made}{where}"
-    if moments := _given(session, change, typed=last):
-        yield "; ".join(moments)
+    said, others = with_times(session, change, typed=last)
+    yield f"{said}{made}{where}"
+    if others:
+        yield "; ".join(others)
     if last:
         yield from next_of(session, changed.record)
 
@@ -175,17 +175,9 @@ def place(incident: Incident) -> str:
     return f" · {incident.id} {one_line(incident.headline)}"
 
 
-def _with_moment(session: Session, change: Change) -> str:
-    """Return what was written, with its moment after the name of the moment."""
-    for name, at in change.moments.items():
-        if change.said.startswith(name):
-            return one_line(f"{name} {show_time(at, session.now, session.zone)}{change.said[len(name) :]}")
-    return one_line(change.said)
-
-
 def _already(session: Session, change: Change) -> str:
     """Return how an incident is that a verb found as it was to make it."""
-    said = one_line(change.said) or "nothing to change: the note already says so"
+    said = one_line(change.said) or "nothing to change: the note already has it"
     if change.done_at is None:
         return said
     hint = "; --correct changes the time" if change.said.removeprefix("already ") in MOMENTS else ""
@@ -203,7 +195,7 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
         lambda: incident_object(incident, call.session),
         lines=[
             f"opened {incident.severity}{place(incident)}",
-            *_moments(call.session, {name: moment.at for name, moment in incident.moments.items()}),
+            *times_of_new(call.session, {name: moment.at for name, moment in incident.moments.items()}),
             *next_of(call.session, new_record(call.session, incident, done.text)),
         ],
         # Incidents like it are looked for when the answer is out.
@@ -245,52 +237,3 @@ def others(session: Session, due: Due) -> str:
     from okb_incident.core.guidance.due import for_whom
 
     return for_whom(due.who, due.other_than, session.actor.handle)
-
-
-def _given(session: Session, change: Change, *, typed: bool) -> list[str]:
-    """Echo the moments that were typed, and where vault and viewer differ those that were stamped.
-
-    Args:
-        session: The session.
-        change: What was decided.
-        typed: Echo what was typed for something else, too; of several incidents only the last one does.
-    """
-    meant = {each.at for each in session.typed}
-    given = [(name, at) for name, at in change.moments.items() if at in meant or _is_elsewhere(session)]
-    if typed:
-        given += [(_field(each), each.at) for each in session.typed if each.at not in change.moments.values()]
-    return [f"{name} {_moment(session, at)}" for name, at in given]
-
-
-def _field(typed: TypedMoment) -> str:
-    """Return what a typed moment is for, as words."""
-    name = typed.field.removeprefix("--").replace("_", " ")
-    return {"next": "next update", "at": "time"}.get(name, name)
-
-
-def _moments(session: Session, moments: Mapping[str, datetime]) -> Iterator[str]:
-    """Echo the moments of a new incident, where one was typed or vault and viewer differ."""
-    if session.typed or _is_elsewhere(session):
-        yield "; ".join(f"{name} {_moment(session, at)}" for name, at in moments.items())
-
-
-def _is_elsewhere(session: Session) -> bool:
-    """Return whether the clock of the viewer is another than that of the vault."""
-    return str(session.viewer_zone) != str(session.zone)
-
-
-def _moment(session: Session, at: datetime) -> str:
-    ours = f"{show_time(at, session.now, session.zone)} {session.zone_name}"
-    if _is_elsewhere(session):
-        ours += f" = {show_time(at, session.now, session.viewer_zone)} {session.viewer_zone}"
-    if any(each.is_bare and each.at == at for each in session.typed):
-        ours += _on_this_machine(session, at)
-    return f"{ours} ({show_distance(at, session.now)})"
-
-
-def _on_this_machine(session: Session, at: datetime) -> str:
-    """Return what the clock of a terminal shows, where it is another than the one by which a bare time was read."""
-    here = at.astimezone()
-    if not sys.stderr.isatty() or here.utcoffset() == at.astimezone(session.viewer_zone).utcoffset():
-        return ""
-    return f" = {here:%H:%M} {here.tzname()} on this machine"

@@ -26,7 +26,7 @@ class Terminal:
         return int(reply) - 1 if reply.isdecimal() and 1 <= int(reply) <= len(lines) else None
 
     def line(self, prompt: str, allowed: Sequence[str] = ()) -> str | None:
-        """Ask for a line; return None for an empty one. Where words are allowed, ask again for one that is none of them.
+        """Ask for a line; return None for an empty one. Where words are allowed, ask again for one that is not one of them.
 
         A number of the list is enough, a beginning, or an end that only one word has: ``1`` of SEV1, ``amber`` of TLP:AMBER.
         """
@@ -40,7 +40,9 @@ class Terminal:
                 return reply or None
             if (meant := _meant(reply, allowed, numbered=numbered)) is not None:
                 return meant
-            print(safe_text(f"{reply!r} is none of {', '.join(allowed)}; Enter to skip"), file=sys.stderr)
+            print(
+                safe_text(f"{reply!r} is not valid; choose from {', '.join(allowed)}; Enter to skip"), file=sys.stderr
+            )
 
     def agree(self, question: str) -> bool:
         """Ask for yes or no; no, unless yes is typed."""

@@ -1,4 +1,4 @@
-"""What the shell may complete: ids, services, people and words, from the index as it stands.
+"""What the shell may complete: ids, services, people and words, from the index as it is.
 
 Nothing is searched, parsed or waited for; of the notes that are offered the head is looked at, so that one that was restricted since is
 not among them. Without an index there is nothing to offer.
@@ -24,7 +24,7 @@ VARIABLE = "_INCIDENT_COMPLETE"
 
 
 def script(shell: str) -> str:
-    """Give the script that teaches a shell to complete our commands."""
+    """Return the script that teaches a shell to complete our commands."""
     from okb_incident.cli.typer_private import completion_script
 
     return completion_script(shell, VARIABLE)
@@ -117,7 +117,7 @@ def _root(ctx: typer.Context) -> str | None:
 
 
 def _settings(ctx: typer.Context) -> Settings | None:
-    """Read the vault's settings; one that cannot be used is no reason for noise on the command line."""
+    """Read the vault's settings; one that cannot be used is not a reason for noise on the command line."""
     from okb_incident.errors import OkbError
     from okb_incident.vault.read.settings_file import SETTINGS_FILE, load_settings
 

@@ -49,7 +49,7 @@ def _after(verb: str, arguments: Sequence[str]) -> Sequence[str]:
 
 
 def _parted(arguments: Sequence[str], takes_value: Mapping[str, bool]) -> tuple[list[str], list[str]]:
-    """Part the options of a command, each with its value, from its words."""
+    """Split the options of a command, each with its value, from its words."""
     options: list[str] = []
     words: list[str] = []
     rest = iter(arguments)

@@ -29,7 +29,7 @@ NOT_TOLD = frozenset({"help"})
 
 
 def program() -> dict[str, Any]:
-    """Give the whole description."""
+    """Return the whole description."""
     root: Any = get_command(app)
     return {
         "program": "incident",
@@ -59,7 +59,7 @@ def program() -> dict[str, Any]:
 
 
 def command_named(words: list[str]) -> dict[str, Any] | None:
-    """Give the description of one command, by the words of its name; None where there is none."""
+    """Return the description of one command, by the words of its name; None where there is none."""
     found: Any = program()
     for word in words:
         found = next((each for each in found["commands"] if each["name"] == word), None)

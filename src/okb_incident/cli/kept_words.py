@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 OPTION = "--read-word"
-"""In front of a file: all that it holds is one word. It may stand wherever a word may."""
+"""In front of a file: all that it holds is one word. It may be used wherever a word may."""
 
 DAYS = 7
 """For which words are kept."""

@@ -1,4 +1,4 @@
-"""A listing: its fields stand in one table, from which its JSON objects, its columns and its schema come."""
+"""A listing: its fields are in one table, from which its JSON objects, its columns and its schema come."""
 
 from __future__ import annotations
 

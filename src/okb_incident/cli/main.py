@@ -133,7 +133,7 @@ def run_one(arguments: Sequence[str], *, skips: bool = False) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAILURE
     except Exception as error:  # noqa: BLE001 - whatever was not foreseen still ends in a sentence
-        unforeseen = f"something unforeseen happened: {type(error).__name__}: {error}"
+        unforeseen = f"internal error: {type(error).__name__}: {error}"
         hint = "repeat the command with --debug and report what it prints"
         _tell(OkbError(unforeseen, hint=hint), arguments, as_json=as_json)
         return ExitCode.FAILURE

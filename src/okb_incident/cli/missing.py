@@ -1,4 +1,4 @@
-"""Asking for what the parser misses: the value of an option that stands last, or the words without which a command is none.
+"""Asking for what the parser misses: the value of a last option, or the words without which a command is incomplete.
 
 A command that is printed ends before what only a person can say, so that it can be pasted as it is.
 """

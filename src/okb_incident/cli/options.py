@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def _offered(what: str) -> Callable[[typer.Context, str], list[tuple[str, str]]] | None:
-    """Give what the shell may complete here; nothing where no shell asks, because Typer takes each such function apart."""
+    """Return what the shell may complete here; nothing where no shell asks, because Typer takes each such function apart."""
     if "_INCIDENT_COMPLETE" not in os.environ:
         return None
 

@@ -87,12 +87,12 @@ def answer_json(value: Any) -> None:
 
 
 def comment(text: Text) -> None:
-    """Say something beside the answer, in one line."""
+    """Print a comment next to the answer, in one line."""
     print(f"incident: {as_line(text)}", file=sys.stderr)
 
 
 def show_error(error: OkbError, *, as_json: bool) -> None:
-    """Say what went wrong and what to do, as a sentence or as an object."""
+    """Print what went wrong and what to do, as a sentence or as an object."""
     offered = [each for each in error.candidates if isinstance(each, Candidate)]
     if as_json:
         value = {
@@ -129,7 +129,7 @@ def show_traceback() -> None:
 
 
 def problem_object(problem: Problem) -> dict[str, Any]:
-    """Give a fault of a note as programs read it."""
+    """Return a fault of a note as programs read it."""
     return {
         "path": safe_text(problem.path),
         "line": problem.line,

@@ -29,7 +29,7 @@ EXIT_CODES = {
     ExitCode.SETTINGS: "the settings, or the vault: none found, not writable, of a newer format",
     ExitCode.NOT_FOUND: "what was named does not exist, or could be several things",
     ExitCode.INVALID: "a note is invalid, or `check` or `--strict` found something",
-    ExitCode.CONFLICT: "somebody else changed it meanwhile, it exists already, or the holder of the lock kept it for five seconds",
+    ExitCode.CONFLICT: "it was changed by someone else at the same time, it exists already, or the holder of the lock kept it for five seconds",
     ExitCode.REFUSED: "the status does not allow that",
     ExitCode.DELIVERY: "the note is written, a message was not delivered",
     ExitCode.DUE: "something is due; only with `--check`",
@@ -38,7 +38,7 @@ EXIT_CODES = {
 
 
 def pages() -> dict[str, str]:
-    """Give the generated pages by file name."""
+    """Return the generated pages by file name."""
     return {
         "commands.md": commands_page(),
         "settings.md": settings_page(),
@@ -48,7 +48,7 @@ def pages() -> dict[str, str]:
 
 
 def commands_page() -> str:
-    """Give docs/commands.md: every command with its help, as the terminal shows it, and the exit codes."""
+    """Return docs/commands.md: every command with its help, as the terminal shows it, and the exit codes."""
     parts = [
         "# Commands\n",
         (
@@ -70,7 +70,7 @@ def commands_page() -> str:
 
 
 def _helps(command: Any, parent: Any, name: str) -> Iterator[str]:
-    """Give the help of a command and of the commands below it."""
+    """Return the help of a command and of the commands below it."""
     context = type(parent)(command, info_name=name, parent=parent, terminal_width=100)
     yield command.get_help(context).replace("\b", "").rstrip()
     for inner, below in getattr(command, "commands", {}).items():
@@ -78,7 +78,7 @@ def _helps(command: Any, parent: Any, name: str) -> Iterator[str]:
 
 
 def templates_page() -> str:
-    """Give docs/templates.md: every template, and every name that each may use."""
+    """Return docs/templates.md: every template, and every name that each may use."""
     when = {kind.template: kind.when for kind in KINDS}
     rows = "".join(
         f"| `{each.name}` | {each.what} | {KNOWS[each.knows]} | {when.get(each.name, '')} |\n" for each in TEMPLATES
@@ -116,7 +116,7 @@ incident templates copy users-service-notice   # into templates/incident/, where
 incident templates check                       # render all of them with a full and with a nearly empty incident
 ```
 
-The vault's own goes before your own (in `templates/` beside your settings), and that before the shipped one. One of the vault's or
+The vault's own goes before your own (in `templates/` next to your settings), and that before the shipped one. One of the vault's or
 your own named `incident` goes before the shipped ones of a category, too.
 
 ## Which there are
@@ -134,10 +134,10 @@ A template of your own has any name of small letters, digits and hyphens; a cate
 - Any other file is an ordinary template of Obsidian: `{{{{title}}}}`, `{{{{date:dddd D MMMM YYYY}}}}`, `{{{{time:HH:mm}}}}` in
   Moment's tokens, and a part of Templater with its four ways to trim blanks: `tp.date.now`, `tomorrow`, `yesterday`, `weekday`;
   `tp.file.title`, `folder`, `path(true)`, `creation_date`, `last_modified_date`, `cursor`; `tp.frontmatter` for the properties that the
-  note gets; `tp.system.prompt(text, default)`, which takes its default, because nobody is asked; `moment().format()`; texts joined by `+`,
+  note gets; `tp.system.prompt(text, default)`, which takes its default, without a question; `moment().format()`; texts joined by `+`,
   and `await`. What Templater's own engine makes of these is in the tests. A tag that means anything else, JavaScript above all, is
   refused with line and column, and nothing is written.
-- Braces that are no name of ours stay: Mermaid's `{{{{hexagon}}}}`, QuickAdd's `{{{{VALUE}}}}`.
+- Braces without a known name stay: Mermaid's `{{{{hexagon}}}}`, QuickAdd's `{{{{VALUE}}}}`.
 
 A remark `%% … %%` at the start of a file is left out of the note. In a message, every remark is left out of what is sent.
 
@@ -145,7 +145,7 @@ A template asks its writer for what only a writer knows by a remark `%% ANSWER: 
 question is neither approved nor sent, and one of a kind that does not fit the status of the incident is not sent: the command ends with
 exit code 7 and names the lines. `--as-is` sends it all the same, and the timeline records what was missing. A template asks nothing that
 `{{{{message}}}}` answers, the text that was typed for a draft; `tell` makes no draft, and is never stopped. Without such remarks, what
-people leave where a word is missing counts as a question: `TBD`, `TODO`, `FIXME`, `XXX`, `???`, `{{{{…}}}}`, `<% … %>`, and `…` with nothing
+people leave where text is missing counts as a question: `TBD`, `TODO`, `FIXME`, `XXX`, `???`, `{{{{…}}}}`, `<% … %>`, and `…` with nothing
 beside it but a list sign, a label or the edges of a cell. Any other remark is advice.
 
 A name that stands for nothing is empty, and a message says then that nothing is recorded, asks, or leaves it out; it never claims that
@@ -173,7 +173,7 @@ All other documents know these, and those above.
 
 
 def settings_page() -> str:
-    """Give docs/settings.md: every key of incident.toml."""
+    """Return docs/settings.md: every key of incident.toml."""
     rows = "".join(f"| `{key}` | {known.meaning} |\n" for key, known in KEYS.items())
     policy = "".join(
         f"\n`{title}`:\n\n| key | meaning |\n|---|---|\n"
@@ -190,10 +190,10 @@ def settings_page() -> str:
         "`incident.toml` at the top of a vault holds data only, never a command. `incident config show` prints what is in "
         "force and where each value comes from, `incident config check` names every key that cannot be used, with its line, and "
         "what differs from the defaults. Unknown keys are named and ignored; a value that cannot be used is an error with "
-        "its line. The file is a plain one, no link, of at most 64 KiB; folders lie inside the vault.\n\n"
+        "its line. The file is a plain one, no link, of at most 64 KiB; folders are inside the vault.\n\n"
         f"| key | meaning |\n|---|---|\n{rows}\n"
         "## The policy\n\n"
-        "What the house expects of a response. Each severity of the scale has a table of its own, and so has each category and "
+        "What the organization expects of a response. Each severity of the scale has a table of its own, and so has each category and "
         "each team; a key that is absent keeps its default, which `incident config show policy.SEV1` prints. "
         "[policy.md](policy.md) says how to choose.\n"
         f"{policy}\n"
@@ -206,7 +206,7 @@ def settings_page() -> str:
 
 
 def check_page() -> str:
-    """Give docs/check.md: every code of a finding."""
+    """Return docs/check.md: every code of a finding."""
     rows = "".join(f"| `{code}` | {meaning} |\n" for code, meaning in sorted(CODES.items()))
     return (
         "# What check finds\n\n"

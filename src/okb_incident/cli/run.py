@@ -29,7 +29,7 @@ class RunOptions(NamedTuple):
 
     @property
     def may_ask(self) -> bool:
-        """Whether a question would reach a person."""
+        """Return whether a question would reach a person."""
         return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
 
 

@@ -35,7 +35,7 @@ class ForeignIncident:
         is_over: The note says that it is.
         severity: The word of the other tool, lower case, or None.
         services: Names, as written.
-        is_announcement: It announces something and is no incident.
+        is_announcement: It announces something and is not an incident.
         body: What was written about it, Markdown.
         others: Properties without a place in ours.
         faults: What could not be read, as sentences.

@@ -10,10 +10,10 @@ from okb_incident.errors import UsageError
 
 
 def sha256_of(path: str) -> str:
-    """Give the SHA-256 of a file, in hexadecimal, read piece by piece whatever its size.
+    """Return the SHA-256 of a file, in hexadecimal, read piece by piece whatever its size.
 
     Raises:
-        UsageError: There is no such file, it is no regular one, or it cannot be read.
+        UsageError: There is no such file, it is not a regular one, or it cannot be read.
     """
     try:
         descriptor = os.open(os.path.expanduser(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
@@ -21,5 +21,5 @@ def sha256_of(path: str) -> str:
         raise UsageError(f"--file {path!r} cannot be read: {error.strerror}", field="--file", value=path) from None
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UsageError(f"--file {path!r} is no regular file", field="--file", value=path)
+            raise UsageError(f"--file {path!r} is not a regular file", field="--file", value=path)
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -44,7 +44,7 @@ def commits_of(folder: str, path: str) -> list[Recorded]:
 
 
 def _ask(folder: str, *arguments: str) -> str:
-    """Give what git answers; nothing where it does not."""
+    """Return what git answers; nothing where it does not."""
     try:
         done = subprocess.run(
             ["git", *_NOTHING_OF_ITS_OWN, "--no-pager", *arguments],

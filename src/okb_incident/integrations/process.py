@@ -41,7 +41,7 @@ class Ended(NamedTuple):
 
     @property
     def signal(self) -> str | None:
-        """The name of the signal that ended it; None where it ended by itself."""
+        """Return the name of the signal that ended it; None where it ended by itself."""
         try:
             return signal.Signals(self.code - 128).name if self.code > 128 else None
         except ValueError:

@@ -28,11 +28,11 @@ MEMORY = 512 * 1024**2
 COMPUTING = 5
 """Seconds of processor time."""
 WAITING = 300.0
-"""Seconds by the clock: the last resort, for a process that stands still. A busy or slow machine must not meet this limit."""
+"""Seconds by the clock: the last resort, for a process that does nothing. A busy or slow machine must not meet this limit."""
 LARGEST_REPLY = 16 * 1024**2
 """Bytes. A document of the largest size and its values, every character of them escaped, are less."""
 
-# With -I and -S Python takes nothing from the environment, the current folder or a .pth file; so it is told where modules lie.
+# With -I and -S Python takes nothing from the environment, the current folder or a .pth file; so it gets the places of modules.
 START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from okb_incident.rendering.child import main; main()"
 
 HINT = "Correct the template, or move it away: the next one of its name is used then (`incident templates`)."
@@ -58,7 +58,7 @@ def render_confined(frontmatter: Piece, body: Piece, values: Mapping[str, object
 
 
 def _ask(request: bytes) -> tuple[bytes, str]:
-    """Hand a request to a new process; give what it wrote, and how it ended where that is no whole reply."""
+    """Hand a request to a new process; return what it wrote, and how it ended where that is not a whole reply."""
     command = [sys.executable, "-I", "-S", "-c", START, json.dumps([path for path in sys.path if path])]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd="/") as child:

@@ -116,7 +116,7 @@ class Box(ImmutableSandboxedEnvironment):
         return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Give an item of a mapping, or a word about a loop such as ``loop.last``; there are no other attributes."""
+        """Return an item of a mapping, or a variable of a loop such as ``loop.last``; there are no other attributes."""
         if isinstance(obj, dict):
             return self.getitem(obj, attribute)
         if isinstance(obj, LoopContext | Undefined):
@@ -124,14 +124,14 @@ class Box(ImmutableSandboxedEnvironment):
         return self.unsafe_undefined(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Give an item, never an attribute."""
+        """Return an item, never an attribute."""
         try:
             return obj[argument]
         except (TypeError, LookupError):
             return self.undefined(obj=obj, name=argument)
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
-        """Give what stands for an attribute that may not be seen."""
+        """Return what stands for an attribute that may not be seen."""
         kind = type(obj).__name__
         return self.undefined(
             f"{attribute!r} of a {kind} cannot be used: values are plain data here", exc=SecurityError
@@ -198,7 +198,7 @@ def _fault(error: Exception, source: str, first_line: int) -> InvalidNoteError:
 
 
 def _line(error: Exception) -> int | None:
-    """Give the line of the template at which an error arose; Jinja2 has put it into the traceback."""
+    """Return the line of the template at which an error arose; Jinja2 has put it into the traceback."""
     line, frame = None, error.__traceback__
     while frame:
         if frame.tb_frame.f_code.co_filename == "<template>":

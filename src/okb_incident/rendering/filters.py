@@ -29,14 +29,14 @@ TESTS = (
 
 
 def allowed_filters(filters: dict[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
-    """Give the filters that a template may use, out of those of Jinja2."""
+    """Return the filters that a template may use, out of those of Jinja2."""
     of_text = {name: _of_text(filters[name]) for name in FILTERS_OF_TEXT}
     own = {"join": _join, "replace": _replace, "indent": _indent, "round": _round, "string": text_of}
     return {name: filters[name] for name in FILTERS.split()} | of_text | own
 
 
 def text_of(value: object) -> str:
-    """Give a value as it stands in a document: None as nothing, true and false in small letters.
+    """Return a value as it is in a document: None as nothing, true and false in small letters.
 
     Raises:
         SecurityError: It is a list or a mapping. Written out, one that holds itself many times over fills the memory.
@@ -50,7 +50,7 @@ def text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float | Undefined):
         return str(value)
-    raise SecurityError("a list or mapping is no text; join the list, take the mapping by its keys")
+    raise SecurityError("a list or mapping is not text; join the list, take the mapping by its keys")
 
 
 def measure(operator: str, left: Any, right: Any) -> None:
@@ -111,7 +111,7 @@ def _round(number: float, digits: int = 0) -> float:
 
 
 def short_range(*bounds: int) -> range:
-    """Give a range of at most `LONGEST_RANGE` numbers."""
+    """Return a range of at most `LONGEST_RANGE` numbers."""
     numbers = range(*bounds)
     if len(numbers) > LONGEST_RANGE:
         raise SecurityError(f"a range has at most {LONGEST_RANGE} numbers")

@@ -36,7 +36,7 @@ class TemplateFolders(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a template lies.
+    """Where a template is.
 
     Attributes:
         origin: Whose it is.
@@ -98,9 +98,9 @@ def available(folders: TemplateFolders) -> dict[str, tuple[Place, ...]]:
 
 
 def shipped(folder: str) -> str:
-    """Give the path of a folder that comes with the product: ``templates`` or ``example-vault``.
+    """Return the path of a folder that comes with the product: ``templates`` or ``example-vault``.
 
-    It lies in the package where that was installed, and beside the source in a checkout.
+    It is in the package where that was installed, and next to the source in a checkout.
 
     Raises:
         OkbError: The installation is broken.

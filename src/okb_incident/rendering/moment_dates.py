@@ -36,7 +36,7 @@ class UnsupportedTagError(ValueError):
 
 
 def reference_date(note: NewNote, reference: object, pattern: object) -> datetime:
-    """Give the moment from which to count: the note's own, or one that the template names.
+    """Return the moment from which to count: the note's own, or one that the template names.
 
     Raises:
         TypeError: The arguments are none of a date.
@@ -50,7 +50,9 @@ def reference_date(note: NewNote, reference: object, pattern: object) -> datetim
     try:
         day = datetime.fromisoformat(iso)
     except ValueError:
-        raise UnsupportedTagError(f"counts from {shorten(reference)!r}, which is no date of the form given") from None
+        raise UnsupportedTagError(
+            f"counts from {shorten(reference)!r}, which is not a date of the form given"
+        ) from None
     return _normal(day.replace(tzinfo=note.at.tzinfo)) if day.tzinfo is None else day.astimezone(note.at.tzinfo)
 
 
@@ -78,7 +80,7 @@ def later(at: datetime, duration: str) -> datetime:
     """Add an ISO 8601 duration as Moment does: months first, cut to the length of the month, then days, then time.
 
     Raises:
-        UnsupportedTagError: It is no duration.
+        UnsupportedTagError: It is not a duration.
         OverflowError: That leads out of the calendar.
     """
     found = DURATION.fullmatch(duration)
@@ -108,7 +110,7 @@ def _in_months(at: datetime, months: int) -> datetime:
 
 
 def in_days(at: datetime, days: int) -> datetime:
-    """Give the same time of day on another day."""
+    """Return the same time of day on another day."""
     return _normal((at + timedelta(days=days)).replace(fold=0)) if days else at
 
 

@@ -57,7 +57,7 @@ TOKEN = re.compile(
 def format_moment(at: datetime, pattern: str) -> str:
     """Write an aware moment by a pattern of Moment's tokens, in the moment's own zone.
 
-    What is no token stays as it is; what stands in ``[brackets]`` is never one.
+    What is not a token stays as it is; what is in ``[brackets]`` is never one.
     """
     spelled_out = LOCAL_FORM.sub(lambda found: LOCAL_FORMS.get(found[0], found[0]), pattern or WHEN_EMPTY)
     return "".join(_written(at, token) for token in TOKEN.findall(spelled_out))
@@ -78,7 +78,7 @@ def _ordinal(number: int) -> str:
 
 
 def _sunday_first(at: datetime) -> int:
-    """Give the day of the week, Sunday being 0."""
+    """Return the day of the week, Sunday being 0."""
     return at.isoweekday() % 7
 
 
@@ -91,7 +91,7 @@ def _day_of_year(at: datetime) -> int:
 
 
 def _local_week(at: datetime) -> tuple[int, int]:
-    """Give year and number of the week as the English locale counts: from Sunday, week 1 holds the first of January."""
+    """Return year and number of the week as the English locale counts: from Sunday, week 1 holds the first of January."""
     saturday = at.date() + timedelta(days=6 - _sunday_first(at))
     return saturday.year, (saturday.timetuple().tm_yday + 6) // 7
 

@@ -12,7 +12,7 @@ class NewNote(NamedTuple):
     """A note that is being made.
 
     Attributes:
-        path: Where it will lie, relative to the vault, with ``/``.
+        path: Where it will be, relative to the vault, with ``/``.
         at: The moment of its making, aware, in the zone in which its dates are written.
     """
 
@@ -21,10 +21,10 @@ class NewNote(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Its file name without the ending: the title, to Obsidian."""
+        """Return its file name without the ending: the title, to Obsidian."""
         return self.path.rpartition("/")[2].removesuffix(".md")
 
     @property
     def folder(self) -> str:
-        """The folder that it lies in; ``/`` at the root of the vault."""
+        """Return the folder that it is in; ``/`` at the root of the vault."""
         return self.path.rpartition("/")[0] or "/"

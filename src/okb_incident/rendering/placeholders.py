@@ -68,7 +68,7 @@ def render_placeholders(
 
 
 def _value(found: re.Match[str], values: Mapping[str, object], note: NewNote, source: str) -> str | None:
-    """Give what a mark stands for; None where it is no mark of ours."""
+    """Return what a mark stands for; None where it is not a mark of ours."""
     if found["open"]:
         raise _fault(found, source, "is opened here and never closed with %>")
     if found["tag"] is not None:

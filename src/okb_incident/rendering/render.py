@@ -65,7 +65,7 @@ def render(template: Template, values: Mapping[str, object], *, at: datetime, pa
         values: What names in it stand for. The small renderer takes text only, Jinja2 any plain data. Text from outside the
             team has to be quoted before (`core.quoting.quote_external`).
         at: The moment of the note's making, aware, in the zone in which dates are to be written.
-        path: Where the note will lie, relative to the vault, with ``/``.
+        path: Where the note will be, relative to the vault, with ``/``.
 
     Raises:
         InvalidNoteError: The template is wrong; the sentence names its path and line.
@@ -107,7 +107,7 @@ def _rendered_by_jinja(template: Template, frontmatter: Part, body: Part, values
 
 
 def is_jinja(text: str) -> bool:
-    """Say whether a template is one for Jinja2: it begins with a comment ``{# … #}``."""
+    """Return whether a template is one for Jinja2: it begins with a comment ``{# … #}``."""
     return text.startswith("{#")
 
 

@@ -1,7 +1,7 @@
 """Stand-ins: how values stay out of YAML until it has been parsed.
 
 In the frontmatter of a template a value is not written into the YAML text; a stand-in takes its place, a word that any YAML
-parser reads as text wherever it stands, in quotes or without, alone or within more. Whoever has parsed the text puts the
+parser reads as text wherever it is, in quotes or without, alone or within more. Whoever has parsed the text puts the
 values into the data. So no title can break a property, or add one.
 """
 
@@ -31,7 +31,7 @@ class StandIns:
         self._pattern = re.compile(re.escape(self.mark) + "([0-9]+)\ue001")
 
     def take(self, value: str) -> str:
-        """Keep a value, with what a plug-in would execute broken; give the word that stands for it."""
+        """Keep a value, with what a plug-in would execute broken; return the word that stands for it."""
         # Jinja2 may capture what was put in already, and put it in once more.
         self.inserted.append(defuse(self._pattern.sub(self._value, value)))
         return f"{self.mark}{len(self.inserted) - 1}\ue001"

@@ -9,7 +9,7 @@
     tp.system.prompt(text, default)                   its default: nobody is asked
     moment(date, format).format(format)               likewise without a date
 
-Texts and numbers stand for themselves, ``+`` joins them, and ``await`` may stand before any of it. Arguments are literals, or
+Texts and numbers stand for themselves, ``+`` joins them, and ``await`` may be before any of it. Arguments are literals, or
 ``tp.file.title``. What Templater's own engine makes of the same tags is in the tests.
 """
 
@@ -49,15 +49,15 @@ Argument = str | int | bool | None
 
 
 def evaluate(expression: str, note: NewNote, values: Mapping[str, object]) -> str:
-    """Give the text of the expression within a tag.
+    """Return the text of the expression within a tag.
 
     Args:
-        expression: What stands between the signs of the tag.
+        expression: What is between the signs of the tag.
         note: The note that is being made.
         values: Its properties, which ``tp.frontmatter`` reads.
 
     Raises:
-        UnsupportedTagError: It is none of those above, or its arguments do not fit it.
+        UnsupportedTagError: It is not one of those above, or its arguments do not fit it.
     """
     found: list[str | int] = []
     position = 0
@@ -78,7 +78,7 @@ def evaluate(expression: str, note: NewNote, values: Mapping[str, object]) -> st
 
 
 def _operand(match: re.Match[str], note: NewNote, values: Mapping[str, object]) -> str | int:
-    """Give what one part of an expression stands for."""
+    """Return what one part of an expression stands for."""
     if match["text"]:
         return _unquoted(match["text"])
     if match["number"]:
@@ -164,7 +164,7 @@ def _weekday(
     reference: Argument = None,
     reference_pattern: Argument = None,
 ) -> str:
-    """Give the day of this week with that number, Sunday being 0; beyond 6 lies the next week."""
+    """Return the day of this week with that number, Sunday being 0; beyond 6 is the next week."""
     at = reference_date(note, reference, reference_pattern)
     return _written(in_days(at, _whole(day) - at.isoweekday() % 7), pattern)
 

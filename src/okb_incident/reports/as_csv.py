@@ -16,7 +16,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """Give rows as CSV with a head, by RFC 4180 but for the line ends, which are line feeds.
+    """Return rows as CSV with a head, by RFC 4180 but for the line ends, which are line feeds.
 
     A text that a spreadsheet would compute is put behind an apostrophe; lists are parted by semicolons.
     """

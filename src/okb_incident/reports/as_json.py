@@ -58,7 +58,7 @@ def document(report: Report, vault: str | None = None) -> dict[str, Any]:
 
 
 def incident_object(incident: Incident) -> dict[str, Any]:
-    """Give one incident with its moments; one that nobody set is null."""
+    """Return one incident with its moments; one that nobody set is null."""
     return {
         "id": str(incident.id),
         "uid": incident.uid,

@@ -1,4 +1,4 @@
-"""The report as a note: properties, and a body whose generated part stands between two marks.
+"""The report as a note: properties, and a body whose generated part is between two marks.
 
 What people write outside the marks stays when the report is saved again.
 """
@@ -26,9 +26,9 @@ REGION = re.compile(f"{re.escape(START)}(?:(?!{re.escape(START)}).)*?{re.escape(
 
 
 def frontmatter(report: Report) -> dict[str, str | int]:
-    """Give the properties of the note: flat, so that boards can use them.
+    """Return the properties of the note: flat, so that boards can use them.
 
-    There is no duration among them: a median without its n beside it says nothing.
+    There is no duration among them: a median without its n next to it says nothing.
     """
     counts = report.counts
     return {
@@ -49,7 +49,7 @@ def frontmatter(report: Report) -> dict[str, str | int]:
 
 
 def region(report: Report) -> str:
-    """Give the generated part with its marks."""
+    """Return the generated part with its marks."""
     parts = [START, f"# {plain(title(report))}", "\n".join(f"{plain(line)}  " for line in opening(report)).rstrip()]
     for section in sections(report, whole=True):
         parts += [f"## {plain(section.heading)}", *_section(section)]
@@ -60,7 +60,7 @@ def renewed(text: str, new: str) -> str:
     """Put a generated part in the place of the old one, or at the end where there is none; all else stays.
 
     Args:
-        text: The note as it stands, or its body.
+        text: The note as it is, or its body.
         new: As `region` gives it.
     """
     if "\r\n" in text:

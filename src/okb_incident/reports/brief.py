@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def as_markdown(brief: Brief) -> str:
-    """Give the brief as Markdown; what the note says makes no markup of its own there."""
+    """Return the brief as Markdown; what the note says makes no markup of its own there."""
     lines = [f"**{plain(brief.head)}**: {plain(brief.title)}", ""]
     for name, told in brief.parts:
         lines.append(f"- **{name.capitalize()}**: {'; '.join(map(plain, told))}")

@@ -1,4 +1,4 @@
-"""What is wrong with the notes behind the numbers, as a reader can mend it: each with its place and the command that helps."""
+"""What is wrong with the notes behind the numbers, as a reader can repair it: each with its place and the command that helps."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 #: How many findings a terminal and a note show; `incident check` and the JSON form list all.
 SHOWN, SHOWN_IN_NOTE = 10, 100
-#: How many ids stand in one finding.
+#: How many ids are in one finding.
 IDS, IDS_IN_NOTE = 4, 50
-#: What a problem of its own says already, at the line where it stands.
+#: What a problem of its own already reports, at its line.
 SAID_ELSEWHERE = ("future", "day-precision", "unknown-status")
 
 

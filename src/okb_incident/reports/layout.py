@@ -1,6 +1,6 @@
-"""What stands in a report for people, in which order and in which words; the renderers only set it.
+"""The content of a report for people, in its order and its words; the renderers only set it.
 
-Texts from notes stand here as they are. Each renderer makes them safe for its own reader.
+Texts from notes are here as they are. Each renderer makes them safe for its own reader.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ROWS_OPEN = 20
 UNSET = "–"
 LEGEND = (
     "n: complete. open: still running, and counted as longer than so far. miss: a moment is missing. "
-    "anom: the end lies before the start. Nothing is filled in."
+    "anom: the end is before the start. Nothing is filled in."
 )
 LEGEND_OF_MEDIAN = (
     "median [interval] level: half lasted longer; KM: Kaplan–Meier, because some are open. "
@@ -45,14 +45,14 @@ ACTIVE = "active"
 
 
 def title(report: Report) -> str:
-    """Give the report's title."""
+    """Return the report's title."""
     begun = report.period.start <= report.as_of
     suffix = "" if not report.is_to_date else " to date" if begun else ", not begun yet"
     return f"Incident report {report.period.label}{suffix}"
 
 
 def opening(report: Report) -> tuple[str, ...]:
-    """Give the lines under the title: which time it is about, and what it found in one sentence."""
+    """Return the lines under the title: which time it is about, and what it found in one sentence."""
     counts = report.counts
     beside = [
         words
@@ -83,7 +83,7 @@ def opening(report: Report) -> tuple[str, ...]:
 
 
 def sections(report: Report, *, whole: bool) -> tuple[ReportSection, ...]:
-    """Give the sections, what needs someone first.
+    """Return the sections, what needs someone first.
 
     Args:
         report: What to show.
@@ -184,7 +184,7 @@ def _began(incident: Incident, report: Report) -> str:
 
 
 def _lasted_in_all(incident: Incident, as_of: datetime) -> str:
-    """Say how long an incident lasted up to its last end, and beside it how much of that it was worked on."""
+    """Return how long an incident lasted up to its last end, and next to it how much of that it was worked on."""
     found = observe(incident, IN_ALL, as_of)
     lasted = _lasted(incident, IN_ALL, as_of)
     active = active_seconds(incident, found, as_of) if isinstance(found, Complete | Running) else None

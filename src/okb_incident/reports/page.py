@@ -47,7 +47,7 @@ class Link:
     Attributes:
         id: The incident.
         text: What is shown.
-        before: What stands before it in the cell.
+        before: What is before it in the cell.
     """
 
     id: str
@@ -64,7 +64,7 @@ class Column:
 
     Attributes:
         name: Its head.
-        right: Numbers stand at its right.
+        right: Numbers are at its right.
         elastic: It gives way where the page is too narrow: it is cut, or broken into lines if it ``wraps``.
         wraps: Nothing of it may be left out.
         whole: It is never broken into lines.
@@ -103,5 +103,5 @@ class ReportSection:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing under the heading."""
+        """Return whether there is nothing under the heading."""
         return not (self.findings or self.notes or (self.table and self.table.rows))

@@ -87,12 +87,12 @@ class Report:
 
     @property
     def incidents(self) -> tuple[Incident, ...]:
-        """The incidents that count, by their date."""
+        """Return the incidents that count, by their date."""
         return self.cohort.incidents
 
     @property
     def is_to_date(self) -> bool:
-        """Whether the period is not over yet."""
+        """Return whether the period is not over yet."""
         return self.as_of < self.period.end
 
 
@@ -108,7 +108,7 @@ class ReportTerms(NamedTuple):
         conditions: Which incidents it is about, in the words in which it was asked; empty for all.
         include_restricted: Count and show restricted incidents; otherwise they leave no trace.
         hidden: The ids of those that were left out, whose duplicates do not count either.
-        window: How far a moment may lie from the day of the id before it is named.
+        window: How far a moment may be from the day of the id before it is named.
     """
 
     period: Period
@@ -164,13 +164,13 @@ def build(
 
 
 def commander_of(incident: Incident) -> str | None:
-    """Give the name of who leads the response; None where nobody does."""
+    """Return the name of who leads the response; None where nobody does."""
     names = texts_of(incident.properties.get("commander"))
     return link_target(names[0]) if names else None
 
 
 def severity_of(incident: Incident) -> str:
-    """Give the severity's label, ``unknown`` where the note says nothing readable."""
+    """Return the severity's label, ``unknown`` where the note says nothing readable."""
     return str(incident.severity or UNKNOWN)
 
 
@@ -187,7 +187,7 @@ def urgency(incident: Incident) -> int:
 def _count(cohort: Cohort) -> Counts:
     incidents = cohort.incidents
     reasons = Counter(entry.reason for entry in cohort.excluded)
-    # What was not assessed stands last here: the reader looks for the worst that is known.
+    # What was not assessed comes last here: the reader looks for the worst that is known.
     scale = sorted({(not urgency(incident), urgency(incident), severity_of(incident)) for incident in incidents})
     severities = Counter(severity_of(incident) for incident in incidents)
     statuses = Counter(incident.status for incident in incidents)
@@ -206,7 +206,7 @@ def _count(cohort: Cohort) -> Counts:
 
 
 def _frequent(words: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Count in how many incidents a word stands, without regard to case; each goes by its commonest spelling."""
+    """Count in how many incidents a word is, without regard to case; each goes by its commonest spelling."""
     spellings: dict[str, Counter[str]] = {}
     incidents: Counter[str] = Counter()
     for of_one in words:

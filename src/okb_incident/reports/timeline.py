@@ -28,7 +28,7 @@ SIGNS = str.maketrans({":": "∶", ";": ",", "#": "♯", "{": "(", "}": ")", "<"
 
 
 def as_table(entries: Sequence[TimelineEntry], zone: tzinfo, zone_name: str, *, public: bool) -> str:
-    """Give lines of the timeline as a table of Markdown; for the public without who said what, and how we call it."""
+    """Return lines of the timeline as a table of Markdown; for the public without authors, and without its table's name."""
     heads = ("What happened",) if public else ("Kind", "Who", "What")
     lines = [f"| When ({zone_name}) | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
     clock = Clock(zone, zone_name)
@@ -41,7 +41,7 @@ def as_table(entries: Sequence[TimelineEntry], zone: tzinfo, zone_name: str, *, 
 
 
 def as_public(entries: Sequence[TimelineEntry], zone: tzinfo, zone_name: str) -> str:
-    """Give what is marked as fit for the public: moments with their zone, and the words, without who said them."""
+    """Return what is marked as fit for the public: moments with their zone, and the words, without who said them."""
     clock = Clock(zone, zone_name)
     lines = [
         f"{clock.show(entry.at)}  {one_line(in_public_words(entry, clock))}"
@@ -52,7 +52,7 @@ def as_public(entries: Sequence[TimelineEntry], zone: tzinfo, zone_name: str) ->
 
 
 def as_mermaid(record: Record, now: datetime, *, public: bool) -> str:
-    """Give the timeline as a chart: how long it had each status, how long each service suffered, and the lines as marks.
+    """Return the timeline as a chart: how long it had each status, how long each service suffered, and the lines as marks.
 
     For the public there are only the marks of the lines that are fit for it.
     """

@@ -7,7 +7,7 @@ from unicodedata import category, east_asian_width
 
 
 def width(text: str) -> int:
-    """Give the number of cells a line takes."""
+    """Return the number of cells a line takes."""
     if text.isascii():
         return len(text)
     return sum(_cells(sign) for sign in text)
@@ -29,7 +29,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def pad(text: str, cells: int, *, right: bool = False) -> str:
-    """Fill a line up to so many cells; with ``right`` the text stands at the end."""
+    """Fill a line up to so many cells; with ``right`` the text is at the end."""
     blanks = " " * (cells - width(text))
     return blanks + text if right else text + blanks
 

@@ -62,15 +62,15 @@ class Vault(NamedTuple):
 
     @property
     def templates(self) -> tuple[str, ...]:
-        """The folders whose notes are never read as facts."""
+        """Return the folders whose notes are never read as facts."""
         return (*self.settings.folders.ignore, self.settings.folders.templates)
 
     def real(self, path: str) -> str:
-        """Give the real path of an existing note."""
+        """Return the real path of an existing note."""
         return inside(self.root, path)
 
     def new(self, path: str) -> str:
-        """Give the real path for a note to come; it lies inside the vault whatever links are on the way."""
+        """Return the real path for a note to come; it is inside the vault whatever links are on the way."""
         return place(self.root, path)
 
     def read(self, path: str) -> Note:
@@ -88,7 +88,7 @@ class Vault(NamedTuple):
         return patience.read(self.real(path))
 
     def parse(self, path: str, data: bytes) -> Note:
-        """Give the bytes of a note as a Note."""
+        """Return the bytes of a note as a Note."""
         # `open` reads no note, and so need not load what reading takes.
         from okb_incident.vault.note import frontmatter  # noqa: PLC0415
         from okb_incident.vault.note.note import decode  # noqa: PLC0415
@@ -127,14 +127,14 @@ class Vault(NamedTuple):
         return note._replace(frontmatter=note.frontmatter._replace(values={**values, "id": incident_id.text}))
 
     def is_restricted(self, note: Note) -> bool:
-        """Say whether a note may be shown only where it is asked for."""
+        """Return whether a note may be shown only where it is asked for."""
         from okb_incident.vault.note.note import encode  # noqa: PLC0415
         from okb_incident.vault.read.restricted import note_is_restricted  # noqa: PLC0415
 
         return note_is_restricted(note.path, encode(note.text), note.frontmatter, self.settings)
 
     def hides(self, incident_id: IncidentId) -> bool:
-        """Say whether an incident is restricted, from its notes alone: one of several of that id is enough.
+        """Return whether an incident is restricted, from its notes alone: one of several of that id is enough.
 
         A note that cannot be read is not known to be.
         """
@@ -159,7 +159,7 @@ class Vault(NamedTuple):
     # -- finding without a scan --------------------------------------------------------------------------------------
 
     def incident_names(self) -> list[tuple[IncidentId, str]]:
-        """List the ids and paths of all incidents that lie below their folders or where they were seen last."""
+        """List the ids and paths of all incidents that are below their folders or where they were seen last."""
         return names.incident_names(self.root, self.settings)
 
     def ids_seen(self) -> set[IncidentId]:
@@ -172,7 +172,7 @@ class Vault(NamedTuple):
         return [note.path for note in names.near(self.root, self.settings) if note.rest == f" {ending}"]
 
     def companions(self, incident_id: IncidentId, path: str) -> list[str]:
-        """List the notes that carry the id of an incident in front, wherever its note lies and they were left."""
+        """List the notes that carry the id of an incident in front, wherever its note is and they were left."""
         return names.companions(self.root, self.settings, incident_id, path)
 
     def companions_anywhere(self, incident_id: IncidentId) -> list[str]:
@@ -180,7 +180,7 @@ class Vault(NamedTuple):
         return names.companions_anywhere(self.root, self.settings, incident_id)
 
     def folder_of(self, incident_id: IncidentId) -> str:
-        """Give the folder in which an incident's note lies: flat, by year."""
+        """Return the folder in which an incident's note is: flat, by year."""
         return f"{self.settings.folders.incidents}/{incident_id.day.year}"
 
     def paths_of(self, incident_id: IncidentId) -> list[str]:
@@ -197,7 +197,7 @@ class Vault(NamedTuple):
         return [*given, *names.names_of_year(self.root, self.settings, day_id.day.year)]
 
     def next_number(self, day_id: IncidentId, given: Iterable[str] | None = None) -> int:
-        """Give the number after the last one that a day has used, restricted incidents included.
+        """Return the number after the last one that a day has used, restricted incidents included.
 
         Companions count too: a note that is named after an incident shows that its id was used. So does the journal, where
         the note is gone. Ids before a renumbering are lower than the one that their note has now.
@@ -213,7 +213,7 @@ class Vault(NamedTuple):
         return max((lead[0].number for lead in leads if lead and lead[0].day == day_id.day), default=0) + 1
 
     def saw(self, *incidents: Incident) -> None:
-        """Remember where the notes of incidents lie, for the commands to come."""
+        """Remember where the notes of incidents are, for the commands to come."""
         places.remember(self.root, [place_of(each) for each in incidents])
 
     def saw_notes(self, notes: Mapping[str, bytes]) -> None:
@@ -256,7 +256,7 @@ class Vault(NamedTuple):
     # -- reading many ------------------------------------------------------------------------------------------------
 
     def look(self, *, include_restricted: bool = False) -> Sight:
-        """Read the incidents that are not plainly over, where they lie or were seen last."""
+        """Read the incidents that are not plainly over, where they are or were seen last."""
         from okb_incident.vault.read.sight import look  # noqa: PLC0415
 
         return look(self.root, self.settings, include_restricted=include_restricted)
@@ -285,6 +285,6 @@ class Vault(NamedTuple):
 
 
 def place_of(incident: Incident) -> places.KnownPlace:
-    """Return where the note of an incident lies, as it is remembered."""
+    """Return where the note of an incident is, as it is remembered."""
     is_over = incident.status is not None and not incident.is_open and incident.status != "resolved"
     return places.KnownPlace(incident.path, incident.id.text, is_over, incident.restricted)

@@ -19,7 +19,7 @@ NOBODY = frozenset(
 
 
 PLAIN = re.compile(r"[^\"\\#;]*")
-"""A value of git's settings that means what stands there, without quotes, escapes and remarks."""
+"""A value of git's settings that means what is written there, without quotes, escapes and remarks."""
 
 
 class Actor(NamedTuple):
@@ -62,7 +62,7 @@ def _actor(name: str, source: str, vault: Vault) -> Actor:
     note = vault.person_named(name)
     warning = None
     if source == "the login" and name in NOBODY:
-        warning = f"acting as {name}, which is no person; INCIDENT_USER or --as says who you are"
+        warning = f"acting as {name}, which is not a person; set INCIDENT_USER or use --as"
     return Actor(handle_of(note or name), note, source, warning)
 
 
@@ -107,7 +107,7 @@ def _git_name_on_file() -> str:
 
 
 def _git_settings() -> tuple[str, ...]:
-    """Return where git's global settings lie, in the order in which git reads them."""
+    """Return where git's global settings are, in the order in which git reads them."""
     own = os.environ.get("GIT_CONFIG_GLOBAL")
     if own is not None:
         return (own,)

@@ -83,7 +83,7 @@ class Terms(NamedTuple):
 
     @property
     def command(self) -> str:
-        """The command, as the journal keeps it."""
+        """Return the command, as the journal keeps it."""
         return f"incident {self.verb}"
 
 
@@ -193,7 +193,7 @@ class _Changing:
         return self.planned
 
     def derive(self, data: bytes) -> bytes:
-        """Give a merged note with its minutes computed from the moments that it has now."""
+        """Return a merged note with its minutes computed from the moments that it has now."""
         from okb_incident.core.incident.lifecycle import derive  # noqa: PLC0415 - hardly ever needed
         from okb_incident.core.values.properties import DERIVED  # noqa: PLC0415
         from okb_incident.vault.note.frontmatter import set_property  # noqa: PLC0415
@@ -208,19 +208,19 @@ class _Changing:
         return encode(text)
 
     def tried(self) -> bytes:
-        """Give the bytes that would be, and keep the difference; nothing is written."""
+        """Return the bytes that would be, and keep the difference; nothing is written."""
         old = self.session.vault.read(self.target.path).text
         data = self.apply(encode(old))
         self.diff = as_diff(old, decode(data), self.target.path)
         return data
 
     def is_secret(self, _: bytes) -> bool:
-        """Say whether the note is for few eyes: it is restricted, or is being restricted."""
+        """Return whether the note is for few eyes: it is restricted, or is being restricted."""
         restricted = self.before is not None and self.before.restricted
         return restricted or self.change.properties.get("visibility") == "restricted"
 
     def changed(self, data: bytes, notes: tuple[str, ...]) -> ChangedIncident:
-        """Give what was done, as the answer needs it."""
+        """Return what was done, as the answer needs it."""
         after = incident_in(self.session, self.target, data)
         assert self.before is not None, "a decision has been taken"
         merged = () if data == self.planned else _renumbered(self.planned, data)
@@ -237,7 +237,7 @@ def unmerged(session: Session, path: str) -> tuple[str, ...]:
         return ()
     more = f" and {len(copies) - MOST_COPIES} more" if len(copies) > MOST_COPIES else ""
     names = f"{', '.join(copies[:MOST_COPIES])}{more}"
-    return (f"beside the note: {names}; merge what the note lacks, then delete the copy",)
+    return (f"next to the note: {names}; merge what the note lacks, then delete the copy",)
 
 
 def _renumbered(planned: bytes, data: bytes) -> tuple[str, ...]:
@@ -268,7 +268,7 @@ def incident_in(session: Session, target: Target, data: bytes) -> Incident:
     incident, _ = session.vault.incident_of(session.vault.named(note, target.id))
     assert incident is not None, "the id has just been made readable"
     if incident.id != target.id:
-        # Another note has come to lie where this one was.
+        # Another note has taken the place of this one.
         raise NotFoundError(
             f"{target.path} is not {target.id}: its id is {incident.id}",
             field="id",
@@ -279,12 +279,12 @@ def incident_in(session: Session, target: Target, data: bytes) -> Incident:
 
 
 def record_of(session: Session, incident: Incident, text: str) -> Record:
-    """Give the record of an incident out of the text of its note."""
+    """Return the record of an incident out of the text of its note."""
     return Record(incident, session.zone, partial(section_lines, text))
 
 
 def as_diff(old: str, new: str, path: str) -> str:
-    """Give the change of a note as a unified diff."""
+    """Return the change of a note as a unified diff."""
     lines: Sequence[str] = list(
         difflib.unified_diff(
             old.splitlines(keepends=True),

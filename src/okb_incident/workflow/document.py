@@ -88,12 +88,12 @@ def with_extra(text: str, rendered: Rendered, ours: Mapping[str, Value], order: 
 
 
 def new_note(incident: Incident, folder: str, name: str, text: str) -> Create:
-    """Give what makes a note beside an incident's; it is as secret as that one."""
+    """Return the step that creates a note of an incident, such as a message; it is as secret as the incident's note."""
     return Create(os.path.join(folder, f"{name}.md"), text.encode(), PRIVATE if incident.restricted else READABLE)
 
 
 def edited(session: Session, incident: Incident, path: str, change: Callable[[Note], str]) -> Edit:
-    """Give what changes a note beside an incident's.
+    """Return the step that changes a note of an incident, such as a message.
 
     Args:
         session: The session.
@@ -113,13 +113,13 @@ def edited(session: Session, incident: Incident, path: str, change: Callable[[No
 def beside(session: Session, incident_id: IncidentId, path: str) -> list[str]:
     """List the notes that carry an incident's id in front, sorted by name, wherever they and the incident's own note went.
 
-    They lie where that note lies, or below the folders of incidents, where they were left when it was moved. Only if one is missing
+    They are where that note is, or below the folders of incidents, where they were left when it was moved. Only if one is missing
     that it links to, or that a command made, is the whole vault searched, by names.
 
     Args:
         session: The session.
         incident_id: The incident.
-        path: Its note, which is none of them.
+        path: Its note, which is not one of them.
     """
     vault, begin = session.vault, f"{incident_id} "
     found = vault.companions(incident_id, path)
@@ -140,7 +140,7 @@ def names_linked(session: Session, begin: str, path: str) -> list[str]:
 
 
 def companions(session: Session, target: Target, middle: str) -> list[str]:
-    """Give the paths of the notes of an incident whose name goes on with some words."""
+    """Return the paths of the notes of an incident whose name goes on with some words."""
     begin = f"{target.id} {middle}"
     return [path for path in beside(session, target.id, target.path) if os.path.basename(path).startswith(begin)]
 
@@ -162,14 +162,14 @@ def readable(note: Note) -> Note:
             hint=(
                 problem.hint
                 if problem and problem.hint
-                else "Mend the properties in Obsidian, then repeat the command."
+                else "Repair the properties in Obsidian, then repeat the command."
             ),
         )
     return note
 
 
 def with_properties(text: str, path: str, properties: Mapping[str, Value], order: Sequence[str]) -> str:
-    """Give a note with some properties, each in its place or where the order has it."""
+    """Return a note with some properties, each in its place or where the order has it."""
     from okb_incident.vault.note import frontmatter  # noqa: PLC0415 - a new note needs no editor
 
     for key, value in properties.items():
@@ -178,7 +178,7 @@ def with_properties(text: str, path: str, properties: Mapping[str, Value], order
 
 
 def public_services(session: Session, incident: Incident) -> tuple[str, ...]:
-    """Give the services of an incident by the names that everybody knows; one without such a name is left out."""
+    """Return the services of an incident by the names that everybody knows; one without such a name is left out."""
     found = []
     for name in incident.services:
         try:

@@ -1,4 +1,4 @@
-"""The words after a verb, parted into the incident, what is fixed, and text.
+"""The words after a verb, split into the incident, what is fixed, and text.
 
 Each verb declares its words as its help shows them, such as ``[REF] SEVERITY [REASON]…``. What is fixed comes from a closed set or has
 a form of its own; all other words are text, and text may begin with anything: "last deploy rolled back", "12 pods restarted".
@@ -43,7 +43,7 @@ class PartedWords(NamedTuple):
 
 
 def part(session: Session, usage: str, words: Sequence[str], *, given: bool) -> PartedWords:
-    """Part the words of a verb.
+    """Split the words of a verb.
 
     Args:
         session: The session.
@@ -117,7 +117,7 @@ def _is_reference(session: Session, after: list[str], words: Sequence[str]) -> b
         return True
     if first in TEXT or first == KNOWN:
         return _number_means(session, word, is_log=is_log)
-    # Where it cannot be what has to come next, the fault lies in the word after it, and is told of that.
+    # Where it cannot be what has to come next, the fault is in the word after it, and the error names that.
     return not _is_optional(after[0]) and not _reads(session, first, word)
 
 
@@ -212,7 +212,7 @@ READERS: dict[str, Callable[[Session, str], bool]] = {
     "none|some|unknown": _one_of("none", "some", "unknown"),
 }
 
-#: Of these, those that nothing follows where they stand last; behind a role or a message the verb itself reads on.
+#: Of these, those that nothing follows where they are last; behind a role or a message the verb itself reads on.
 ENDS = frozenset({"NAME"})
 
 #: Parts of several words, or words that a verb reads together; here only their form counts.

@@ -29,7 +29,7 @@ def own_hooks() -> tuple[str, tuple[Hook, ...]]:
 
 
 class HookResult(NamedTuple):
-    """What came of telling the hooks.
+    """The result of notifying the hooks.
 
     Attributes:
         notes: What the person should know.
@@ -114,7 +114,7 @@ class Waiting(NamedTuple):
 
 
 def undelivered(session: Session, *, restricted: bool = False) -> list[Waiting]:
-    """Give the messages that wait in the outbox of this machine, oldest first; of restricted incidents only where asked for."""
+    """Return the messages that wait in the outbox of this machine, oldest first; of restricted incidents only where asked for."""
     from okb_incident.vault.write.outbox import Outbox, target_of  # noqa: PLC0415
 
     known = {target_of(hook.run): hook for hook in session.user.hooks}
@@ -123,7 +123,7 @@ def undelivered(session: Session, *, restricted: bool = False) -> list[Waiting]:
 
 
 def _is_secret(session: Session, parcel: Parcel) -> bool:
-    """Say whether a message is about a restricted incident."""
+    """Return whether a message is about a restricted incident."""
     incident_id = session.vault.settings.ids.read(str((parcel.value.get("incident") or {}).get("id")))
     return incident_id is not None and session.vault.hides(incident_id)
 

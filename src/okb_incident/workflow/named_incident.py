@@ -69,7 +69,7 @@ def incident_named(request: Request, name: str, *, by_title: bool) -> Target:
 
 
 def _last(request: Request) -> Target:
-    """Give the incident declared last; ids are ordered by that."""
+    """Return the incident declared last; ids are ordered by that."""
     target = _newest(request, request.session.vault.ids_seen())
     if target is None:
         raise NotFoundError("there is no incident yet", field="incident", value="last", hint=Command("open"))
@@ -77,7 +77,7 @@ def _last(request: Request) -> Target:
 
 
 def _newest(request: Request, ids: Collection[IncidentId]) -> Target | None:
-    """Give the newest of these incidents that may be shown; of each, only the note is looked into that could be it."""
+    """Return the newest of these incidents that may be shown; of each, only the note is looked into that could be it."""
     vault, restricted = request.session.vault, request.shared.restricted
     shown = (incident_id for incident_id in sorted(ids, reverse=True) if restricted or not vault.hides(incident_id))
     # One that was moved out of sight is sought; one that is gone for good is not meant.
@@ -86,7 +86,7 @@ def _newest(request: Request, ids: Collection[IncidentId]) -> Target | None:
 
 
 def _short(request: Request, word: str, found: re.Match[str]) -> Target:
-    """Give the incident of ``1123-01``, of the latest year; or of ``01``: the open one, else the newest."""
+    """Return the incident of ``1123-01``, of the latest year; or of ``01``: the open one, else the newest."""
     session, number = request.session, int(found["number"])
     ids = {incident_id for incident_id in session.vault.ids_seen() if incident_id.number == number}
     if found["month"]:
@@ -102,7 +102,7 @@ def _short(request: Request, word: str, found: re.Match[str]) -> Target:
 
 
 def _open_numbered(request: Request, number: int) -> list[Incident]:
-    """Return the open incidents of a number; searched for wherever they lie before a command writes to one that is over."""
+    """Return the open incidents of a number; searched for wherever they are before a command writes to one that is over."""
     for anywhere in (False, True) if request.writes else (False,):
         seen = look(request.session, include_restricted=request.shared.restricted, anywhere=anywhere)
         if found := [incident for incident in seen.incidents if incident.is_open and incident.id.number == number]:
@@ -111,7 +111,7 @@ def _open_numbered(request: Request, number: int) -> list[Incident]:
 
 
 def _titled(request: Request, word: str) -> Target:
-    """Give the incident whose title holds the word; an open one before others."""
+    """Return the incident whose title holds the word; an open one before others."""
     from okb_incident.vault.index.answer import load  # noqa: PLC0415
 
     loaded = load(request.session.vault, include_restricted=request.shared.restricted)
@@ -186,7 +186,7 @@ def chosen_from(request: Request, found: Sequence[Incident], message: str, *, va
 
 
 def describe(incident: Incident, session: Session) -> str:
-    """Say an incident in one line, for a choice."""
+    """Return an incident as one line, for a choice."""
     declared = incident.at("declared")
     age = f", declared {distance(declared, session.now)}" if declared else ""
     return f"{incident.id}  {incident.severity or '–'}  {incident.status or '–'}  {one_line(incident.headline)}{age}"

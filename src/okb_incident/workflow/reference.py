@@ -81,7 +81,7 @@ def _nothing_to_do(request: Request) -> NotFoundError:
         status = "in triage" if newest.status is Status.TRIAGE else newest.status or "of unknown status"
         why = f": {newest.id} is {status}{since}"
     return NotFoundError(
-        f"there is no incident to {request.verb} now{why}",
+        f"no incident to {request.verb}{why}",
         field="incident",
         hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
     )
@@ -190,7 +190,7 @@ def is_open(incident: Incident) -> bool:
 
 
 def resolved_today(session: Session) -> Callable[[Incident], bool]:
-    """Give the question whether an incident was resolved within a day, and may still be meant."""
+    """Return the question whether an incident was resolved within a day, and may still be meant."""
 
     def fits(incident: Incident) -> bool:
         resolved = incident.at("resolved")

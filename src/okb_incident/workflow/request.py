@@ -119,7 +119,7 @@ class Request:
             self._part()
 
     def _part(self) -> None:
-        """Part the incident and what is fixed from the words."""
+        """Split the incident and what is fixed from the words."""
         # `open`, which has to be quick, and all that takes only text need no grammar.
         from okb_incident.workflow.grammar import part  # noqa: PLC0415
 
@@ -131,32 +131,32 @@ class Request:
 
     @property
     def verb(self) -> str:
-        """The command; of a group, both words."""
+        """Return the command; of a group, both words."""
         return self.typed.verb
 
     @property
     def dry_run(self) -> bool:
-        """Whether nothing may be written."""
+        """Return whether nothing may be written."""
         return self.shared.dry_run
 
     @property
     def text(self) -> str:
-        """The words that are text, on one line."""
+        """Return the words that are text, on one line."""
         return " ".join(" ".join(self.words).split())
 
     @property
     def reason(self) -> str:
-        """What was typed with ``--reason``, on one line."""
+        """Return what was typed with ``--reason``, on one line."""
         return " ".join((self.shared.reason or "").split())
 
     @property
     def why(self) -> str:
-        """The words that are text and what was typed with ``--reason``, on one line: whoever types both means both."""
+        """Return the words that are text and what was typed with ``--reason``, on one line: whoever types both means both."""
         return f"{self.text} {self.reason}".strip()
 
     @property
     def may_name_by_title(self) -> bool:
-        """Whether a part of a title names an incident: after ``-i``, and where a command only reads."""
+        """Return whether a part of a title names an incident: after ``-i``, and where a command only reads."""
         return self.shared.incident is not None or not self.writes
 
     def settle(self, words: Sequence[str]) -> None:
@@ -171,7 +171,7 @@ class Request:
         Args:
             words: The words but the reference.
             incident: The id; without one, the incident that was named.
-            for_word: What stood for the incident, on verbs that have no ``-i``.
+            for_word: What was for the incident, on verbs that have no ``-i``.
             also: Further options.
         """
         read = self.session.read_as

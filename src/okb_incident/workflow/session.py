@@ -108,17 +108,17 @@ class Session:
 
     @property
     def zone(self) -> tzinfo:
-        """The vault's zone, in which moments are written."""
+        """Return the vault's zone, in which moments are written."""
         return self.vault.settings.zone
 
     @property
     def zone_name(self) -> str:
-        """The name of that zone, for the heads of tables."""
+        """Return the name of that zone, for the heads of tables."""
         return self.vault.settings.zone_name
 
     @property
     def actor(self) -> Actor:
-        """Who acts; found when first asked for."""
+        """Return who acts; found when first asked for."""
         if self._actor is None:
             # Asking git for a name costs more than the rest of `open`, which does not need one.
             from okb_incident.workflow.actor import find_actor  # noqa: PLC0415
@@ -128,7 +128,7 @@ class Session:
 
     @property
     def known_actor(self) -> str | None:
-        """The handle of who acts, where no program has to be asked; for the journal, for which nobody waits."""
+        """Return the handle of who acts, where no program has to be asked; for the journal, for which nobody waits."""
         if self._actor is None:
             from okb_incident.workflow.actor import actor_on_file  # noqa: PLC0415
 
@@ -139,7 +139,7 @@ class Session:
         """Read a moment that was typed; now, where none was.
 
         Raises:
-            UsageError: It cannot be read, could mean two, or lies in the future and is no promise.
+            UsageError: It cannot be read, could mean two, or is in the future and not a promise.
         """
         if text is None:
             return self.now
@@ -148,7 +148,7 @@ class Session:
         at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
         if not promise and at > self.now:
             raise UsageError(
-                f"{field_name}: {self.written(at)} lies in the future; now is {self.written(self.now)}",
+                f"{field_name}: {self.written(at)} is in the future; now is {self.written(self.now)}",
                 field=field_name,
                 value=text,
             )
@@ -164,7 +164,7 @@ class Session:
         """Read the day by which something is to be done: a date, ``today``, ``tomorrow``, or ``3d`` from now.
 
         Raises:
-            UsageError: It cannot be read, or lies in the past.
+            UsageError: It cannot be read, or is in the past.
         """
         word = text.strip().lower()
         today = write_moment(self.now, self.zone)[:10]
@@ -174,7 +174,7 @@ class Session:
             day = write_moment(self.moment(text, field_name, promise=True), self.zone)[:10]
         if day < today:
             raise UsageError(
-                f"{field_name}: {day} has passed; today is {today}, and what is to be done has a day that is still to come",
+                f"{field_name}: {day} has passed; today is {today}, and a due date must be in the future",
                 field=field_name,
                 value=text,
                 hint=f"{field_name} 14d, or {field_name} tomorrow",
@@ -258,14 +258,14 @@ class Session:
 
 
 def _unknown_settings(location: Location) -> list[str]:
-    """Say which settings are not known: perhaps a newer version knows them, perhaps they are mistyped."""
+    """Return which settings are not known: perhaps a newer version knows them, perhaps they are mistyped."""
     if not location.unknown:
         return []
     from okb_incident.core.text.terminal_text import shorten  # noqa: PLC0415
 
     path = f"{location.root}/incident.toml"
     some = location.unknown[:MOST_UNKNOWN]
-    said = [f"{path}: {shorten(key)} is no setting that this version knows; it is ignored" for key in some]
+    said = [f"{path}: {shorten(key)} is unknown to this version and ignored" for key in some]
     more = len(location.unknown) - len(some)
     return [*said, f"{path}: {more} more are not known either"] if more else said
 
@@ -281,7 +281,7 @@ def _left_elsewhere(root: str) -> list[Text]:
 
 
 def read_clock() -> tuple[datetime, bool]:
-    """Give the moment of the command, and whether INCIDENT_NOW pins it.
+    """Return the moment of the command, and whether INCIDENT_NOW pins it.
 
     Raises:
         SettingsError: INCIDENT_NOW is not a moment with an offset.

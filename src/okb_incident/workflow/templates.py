@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def template_folders(session: Session) -> TemplateFolders:
-    """Give the folders in which a template is looked for before the shipped ones.
+    """Return the folders in which a template is looked for before the shipped ones.
 
     Raises:
-        InvalidNoteError: The vault's lies outside of it, behind a link.
+        InvalidNoteError: The vault's is outside of it, behind a link.
     """
     try:
         of_vault = session.vault.real(session.vault.settings.folders.templates)
@@ -32,12 +32,12 @@ def template_folders(session: Session) -> TemplateFolders:
 
 
 def list_templates(session: Session) -> Mapping[str, tuple[Place, ...]]:
-    """Give the files of each name, the one that wins first."""
+    """Return the files of each name, the one that wins first."""
     return available(template_folders(session))
 
 
 def show_template(session: Session, name: str) -> Template:
-    """Give the template of a name.
+    """Return the template of a name.
 
     Raises:
         NotFoundError: There is none; the names that exist are offered.

@@ -1,4 +1,4 @@
-"""Where the note of an incident lies: near, or moved and found by searching; for verbs that read and verbs that write alike."""
+"""Where the note of an incident is: near, or moved and found by searching; for verbs that read and verbs that write alike."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def note_of(session: Session, incident_id: IncidentId) -> tuple[IncidentId, str] | None:
-    """Find the note of an id wherever it lies, also by an id that it had before a renumbering.
+    """Find the note of an id wherever it is, also by an id that it had before a renumbering.
 
     Returns:
         The id that the note has now, and its path; None where there is no such note.
@@ -72,7 +72,7 @@ def look(session: Session, *, include_restricted: bool = False, anywhere: bool =
     still = [place for place in sight.lost if place.id not in there and (include_restricted or not place.is_restricted)]
     if found.not_searched and (still or anywhere):
         raise _not_all(found, still[0].id if still else None, still[0].path if still else None)
-    # What lies in its place, or has its id, may yet become readable again; what is nowhere was deleted.
+    # What is in its place, or has its id, may yet become readable again; what is nowhere was deleted.
     unclear = [place for place in still if os.path.lexists(os.path.join(vault.root, place.path))]
     unclear += [
         place._replace(path=path) for path, which in found.others.items() for place in still if place.id == which.text

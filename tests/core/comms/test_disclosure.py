@@ -79,7 +79,7 @@ def owed_of(incident, timeline=""):
 
 def test_of_a_confidential_incident_a_decision_is_due_first_and_then_none():
     users = owed_of(marked("red"))["users"]
-    assert users.what == "decide whether users are told: it is TLP:RED"
+    assert users.what == "decide whether to inform users: it is TLP:RED"
     assert str(users.command(ID)) == f"incident tell -i {ID} users --next 20m --disclose"
     assert str(users.instead(ID)) == f"incident comms withhold -i {ID} users"
     told = owed_of(marked("red"), TO_TELL + TOLD)["users"]

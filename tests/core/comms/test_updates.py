@@ -43,13 +43,13 @@ def test_a_promise_counts_before_the_cadence_and_the_declaration_before_the_firs
         "tell the team for the first time",
         f"incident tell -i {ID} team --next 30m",
     )
-    assert owed_for("investigating", timeline=COMMS)["users"][:2] == (minutes(58), "tell users how it stands")
+    assert owed_for("investigating", timeline=COMMS)["users"][:2] == (minutes(58), "tell users the current state")
 
 
 def test_a_promise_is_owed_where_the_policy_asks_for_nothing():
     first = COMMS.split("\n- 2026-11-23T02:38", maxsplit=1)[0]
     assert owed_for("investigating", "SEV4", first) == {
-        "users": (minutes(40), "tell users how it stands", f"incident tell -i {ID} users")
+        "users": (minutes(40), "tell users the current state", f"incident tell -i {ID} users")
     }
     assert owed_for("investigating", "SEV4", COMMS) == {}
 
@@ -61,7 +61,7 @@ def test_a_promise_from_before_it_was_reopened_is_history_and_the_cadence_begins
     told = COMMS.split("\n- 2026-11-23T02:38", maxsplit=1)[0] + BACK
     assert last_told(record_of(incident_of("investigating"), told)) == {"users": LastUpdate(minutes(10), None, 1)}
     found = owed_for("investigating", timeline=told)
-    assert found["users"][:2] == (minutes(180 + 20), "tell users how it stands")
+    assert found["users"][:2] == (minutes(180 + 20), "tell users the current state")
     assert found["team"][0] == minutes(180 + 30)
     again = told + "\n- 2026-11-23T05:10:00 **comms** @carol: users/status-update → [[z]], next by 2026-11-23T05:40:00"
     assert owed_for("investigating", timeline=again)["users"][0] == minutes(220)
@@ -115,7 +115,7 @@ def test_after_the_end_no_promise_is_kept_and_of_what_was_set_aside_nobody_is_to
     outgoing = Outgoing("team", "resolution-update", "Over.", "n")
     over = record_of(incident_of("resolved", properties={"next_update": "2026-11-23T02:20:00"}))
     assert send(over, outgoing, "team 1", minutes(10), None).properties == {"next_update": None}
-    with pytest.raises(TransitionError, match="nobody is told of it any more") as caught:
+    with pytest.raises(TransitionError, match="no more messages are sent about it") as caught:
         send(record_of(incident_of("merged")), outgoing, "team 1", minutes(10), None)
     assert str(caught.value.hint) == f"incident show -i {ID}"
 

@@ -287,7 +287,7 @@ def test_an_action_is_its_owners():
         (None, None, ""),
         ("Alice", None, ""),
         ("bob", None, "bob"),
-        (None, "alice", "anybody but alice"),
+        (None, "alice", "anyone but alice"),
         (None, "bob", ""),
         ("bob", "alice", "bob"),
         ("alice", "bob", ""),
@@ -314,7 +314,7 @@ def test_silence_is_noticed_after_its_time_and_not_at_it():
 def test_a_decision_that_is_due_names_both_ways():
     record = record_of(incident_of("investigating", properties={**ROLES, "tlp": "TLP:RED"}))
     users = next(each for each in due(record, DEFAULT_POLICY, minutes(1)) if each.item == "update users")
-    assert users.what == "decide whether users are told: it is TLP:RED"
+    assert users.what == "decide whether to inform users: it is TLP:RED"
     assert users.instead == Command("comms withhold", "users", incident=ID)
     team = next(each for each in due(record, DEFAULT_POLICY, minutes(1)) if each.item == "update team")
     assert team.instead is None

@@ -130,7 +130,7 @@ def test_clocks_that_differ_by_a_minute_are_nothing_odd(seconds, warnings):
 
 def test_what_is_odd_about_the_moments_is_said():
     late = lifecycle.advance(incident("triage", started=30), Status.RESOLVED, T0, UTC)
-    assert late.warnings == ("resolved now lies before started; that duration is not counted",)
+    assert late.warnings == ("resolved is now before started; that duration is not counted",)
     (warning,) = lifecycle.advance(incident("triage"), Status.CLOSED, T0, UTC).warnings
     assert str(warning) == "resolved is not set; incident resolve -i INC-20261123-01 --at fills it in"
     kept = lifecycle.advance(incident("triage", resolved=1), Status.RESOLVED, T0 + FIVE, UTC)

@@ -68,7 +68,7 @@ def test_an_incident_without_such_moments_gets_one_line():
 
 
 def test_it_needs_a_reason():
-    with pytest.raises(TransitionError, match="closed → triage is a step back; say why") as caught:
+    with pytest.raises(TransitionError, match="closed → triage is a step back and needs a reason") as caught:
         step_back(closed(), Status.TRIAGE, AT, UTC, "")
     assert str(caught.value.hint) == f"incident set -i {ID} status=triage --reason"
 

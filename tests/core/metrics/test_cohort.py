@@ -204,7 +204,7 @@ def test_a_link_to_nowhere_is_named_and_the_note_counts() -> None:
     )
     assert ids(cohort.incidents) == [1]
     assert [(problem.line, problem.message.split(";")[0]) for problem in cohort.problems] == [
-        (7, "duplicate_of leads to INC-19990101-01, which is no incident here"),
+        (7, "duplicate_of leads to INC-19990101-01, which is not an incident here"),
         (None, f"duplicate_of leads to {INC(1)}, and from there to no incident"),
         (None, "status is merged, but duplicate_of does not say into which incident"),
     ]
@@ -296,7 +296,7 @@ def test_a_start_that_lies_ahead_does_not_date_an_incident() -> None:
     assert ids(cohort.incidents) == [1]
     (problem,) = cohort.problems
     assert (problem.code, problem.line) == ("future-moment", 10)
-    assert problem.message == "started is 2027-07-07T10:00:00Z, which lies ahead of the report; it is not used"
+    assert problem.message == "started is 2027-07-07T10:00:00Z, which is after the report's time; it is not used"
     assert problem.hint == Command("set", "started", options=("--correct",), incident=INC(1))
 
 

@@ -73,7 +73,7 @@ def test_what_was_merged_is_again_what_it_was():
     assert by_hand.lines[0].text == "merged → investigating, its own cause"
     with pytest.raises(TransitionError, match="no merge to undo"):
         merging.take_out(record_of(incident_of("triage")), AT, "")
-    assert merging.let_go(incident_of("merged"), AT).lines[0].text == f"[[{ID}]] is no part of it after all"
+    assert merging.let_go(incident_of("merged"), AT).lines[0].text == f"[[{ID}]] is not part of it after all"
 
 
 def test_incidents_belong_together_or_come_back():

@@ -46,7 +46,7 @@ def test_what_still_suffers_is_named():
     assert first.lines[0].text == "mail down from 2026-11-23T01:40:00 to 2026-11-23T03:00:00"
     assert first.warnings == ("not yet: Checkout",)
     last = restore(record, ["checkout", "mail"], AT)
-    assert [str(each) for each in last.warnings] == [f"that was the last one; incident mitigate -i {ID} says so"]
+    assert [str(each) for each in last.warnings] == [f"that was the last one; incident mitigate -i {ID} records that"]
 
 
 def test_nothing_ends_before_it_began():

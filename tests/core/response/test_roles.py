@@ -55,7 +55,7 @@ def test_a_hand_over_says_what_the_next_one_must_know():
     change = roles.give(held, "commander", DAN, AT, text="watch until 03:40", handing_over=True)
     assert lines(change) == [("handoff", "commander: @alice → @dan, watch until 03:40")]
     assert change.warnings == ()
-    with pytest.raises(TransitionError, match="nobody is scribe"):
+    with pytest.raises(TransitionError, match="has no scribe"):
         roles.give(held, "scribe", DAN, AT, text="x", handing_over=True)
 
 

@@ -78,7 +78,7 @@ def test_owner_kind_note_and_day_change_and_every_other_byte_stays():
 def test_one_is_begun_once():
     assert after(follow_ups.start(RECORD, of("f1"), AT)).box == "/"
     assert follow_ups.start(RECORD, of("f2"), AT).already
-    with pytest.raises(TransitionError, match="f3 is done already") as caught:
+    with pytest.raises(TransitionError, match="f3 is already done") as caught:
         follow_ups.start(RECORD, of("f3"), AT)
     assert caught.value.hint == Command("follow-up add", "Practise", incident=ID)
 
@@ -99,7 +99,7 @@ def test_one_is_given_up_with_why():
     task = after(follow_ups.end(RECORD, of("f2"), AT, given_up="not [worth] it :: now"))
     assert (task.box, task.ended) == ("-", "2026-11-24")
     assert task.fields["reason"] == "not [worth] it :: now"
-    with pytest.raises(TransitionError, match="f4 is given up already"):
+    with pytest.raises(TransitionError, match="f4 is already given up"):
         follow_ups.end(RECORD, of("f4"), AT)
 
 

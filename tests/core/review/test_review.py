@@ -75,11 +75,11 @@ def test_a_good_one_lacks_nothing():
         ({"Summary": "Cards failed.\n%% ANSWER: Why? %%"}, ("words", "unanswered: Why? in Summary")),
         (
             {"Detection": "It was human error."},
-            ("words", "'human error' in Detection looks for somebody; say what made it possible"),
+            ("words", "'human error' in Detection blames a person; write what made it possible"),
         ),
         (
             {"Detection": "Bob should have known"},
-            ("words", "'should have known' in Detection looks for somebody; say what made it possible"),
+            ("words", "'should have known' in Detection blames a person; write what made it possible"),
         ),
     ],
 )
@@ -118,7 +118,7 @@ def test_the_record_and_the_plan_are_looked_at_too():
         ("data", "the incident has no cause"),
         ("data", "the incident has no trigger"),
         ("impact", "how many users it touched is not said"),
-        ("plan", "nothing follows from it; say so in Lessons, or add what does"),
+        ("plan", "it has no follow-up; add one, or write why not in Lessons"),
         ("people", "the review has no owner"),
         ("people", "the review has no reviewer"),
         ("people", "the review has no due"),
@@ -156,18 +156,22 @@ def test_a_finding_of_the_record_the_plan_or_the_people_has_the_command_that_men
 
 def test_who_was_told_of_it_has_to_hear_the_end():
     before = "- 2026-11-23T02:05:00 **comms** @carol: users/service-notice → [[x]]"
-    assert found(GOOD, of=record(before)) == {("people", "users, outside the house, did not hear that it is over")}
+    assert found(GOOD, of=record(before)) == {
+        ("people", "users, outside the organization, got no message that it is over")
+    }
     after = before.replace("02:05", "03:05").replace("users", "team")
     assert found(GOOD, of=record(after)) == set()
     inside = before.replace("users", "team")
-    assert found(GOOD, of=record(inside)) == {("people", "team, inside the house, did not hear that it is over")}
+    assert found(GOOD, of=record(inside)) == {
+        ("people", "team, inside the organization, got no message that it is over")
+    }
 
 
 @pytest.mark.parametrize(
     ("status", "said", "verb"),
     [
         ("investigating", "cannot be reviewed before it is over", "resolve"),
-        ("declined", "it was set aside, and cannot be reviewed", "show"),
+        ("declined", "it left the process, and cannot be reviewed", "show"),
     ],
 )
 def test_what_is_not_over_is_not_reviewed(status, said, verb):

@@ -73,7 +73,7 @@ def test_the_same_words_change_nothing():
     ("name", "text", "said"),
     [
         ("e1", "triage → monitoring, x", "only its reason can be amended"),
-        ("e4", "the pool", "is no hypothesis"),
+        ("e4", "the pool", "is not a valid hypothesis"),
         ("e5", "it says #external", "nothing tells when"),
     ],
 )

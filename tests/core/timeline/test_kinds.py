@@ -151,7 +151,7 @@ def test_a_payload_that_does_not_fit_is_answered_with_form_and_example(name: str
     kind = KINDS[name]
     with pytest.raises(ValueError) as caught:
         kind.read(payload, UTC)
-    assert str(caught.value) == f"{payload!r} is no {name}; write {kind.syntax}, such as `{kind.example}`"
+    assert str(caught.value) == f"{payload!r} is not a valid {name}; write {kind.syntax}, such as `{kind.example}`"
 
 
 @pytest.mark.parametrize("name", FREE.split())
@@ -195,7 +195,7 @@ def test_free_words_are_written_even_where_they_look_like_a_form() -> None:
 def test_a_kind_is_found_in_any_case_and_an_unknown_one_is_named() -> None:
     assert find_kind("Status") is KINDS["status"]
     with pytest.raises(
-        ValueError, match=r"'statsu' is no kind of timeline line; the kinds are status, severity, .*, note"
+        ValueError, match=r"unknown kind of timeline entry 'statsu'; choose from status, severity, .*, note"
     ):
         find_kind("statsu")
 

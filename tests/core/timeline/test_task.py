@@ -72,7 +72,7 @@ def test_a_box_changes_and_nothing_else():
     assert with_box(done, OPEN) == LINE + " ^t-1  "
     assert with_box(LINE, GIVEN_UP, "2026-11-24").endswith("📅 2026-12-08 ❌ 2026-11-24")
     assert with_box(LINE, DONE) == LINE.replace("[ ]", "[x]")
-    with pytest.raises(ValueError, match="no task"):
+    with pytest.raises(ValueError, match="not a task"):
         with_box("- no box", DONE)
 
 
@@ -83,7 +83,7 @@ def test_names_are_never_given_twice():
 
 @pytest.mark.parametrize("change", [lambda raw: with_field(raw, "x", "y"), lambda raw: with_due(raw, "2026-12-01")])
 def test_what_is_no_task_is_no_place_for_a_field_or_a_day(change):
-    with pytest.raises(ValueError, match="this is no task"):
+    with pytest.raises(ValueError, match="this is not a task"):
         change("some words")
 
 

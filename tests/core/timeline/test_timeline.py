@@ -480,7 +480,7 @@ def test_a_line_is_written_in_canonical_form(arguments: dict[str, object], line:
 
 
 def test_an_unknown_kind_is_not_written() -> None:
-    with pytest.raises(ValueError, match="'thought' is no kind"):
+    with pytest.raises(ValueError, match="kind of timeline entry 'thought'"):
         write_entry("thought", "x", at=DECLARED, zone=UTC)
 
 

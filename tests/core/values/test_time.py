@@ -39,7 +39,7 @@ def test_a_bare_time_is_in_the_zone_of_the_person():
 def test_a_bare_time_that_could_be_two_days_names_both():
     with pytest.raises(UsageError) as caught:
         read_typed("23:59", "--at", now=NOW, zone=UTC)
-    assert "could be 2026-11-22T23:59:00 or 2026-11-23T23:59:00, which lies in the future" in caught.value.message
+    assert "could be 2026-11-22T23:59:00 or 2026-11-23T23:59:00, which is in the future" in caught.value.message
     # What lies in the future would be refused in its turn.
     assert caught.value.candidates == ("2026-11-22T23:59:00",)
 

@@ -100,9 +100,9 @@ def test_a_key_that_stands_twice_has_no_value_and_is_named_with_both_lines():
     found = read("---\nstatus: triage\na: 1\nstatus: closed\na: 2\nb: 3\na: 4\n---\n", "n.md")
     assert found.values == {"b": 3}
     assert [(problem.line, problem.message) for problem in found.problems] == [
-        (4, "'status' stands twice, first on line 2"),
-        (5, "'a' stands twice, first on line 3"),
-        (7, "'a' stands twice, first on line 3"),
+        (4, "'status' is there twice, first on line 2"),
+        (5, "'a' is there twice, first on line 3"),
+        (7, "'a' is there twice, first on line 3"),
     ]
 
 

@@ -263,7 +263,7 @@ def test_what_cannot_be_proven_is_refused_with_its_place(text, key, place, reaso
 @pytest.mark.parametrize(
     ("block", "reason"),
     [
-        ("k: [a, # c\n b]\n", "comments stand inside its brackets"),
+        ("k: [a, # c\n b]\n", "comments are inside its brackets"),
         ("k:\n  -\n    a\n", "the dash of an item"),
         ("k: {a: 1}\n", "no list that can be read"),
         ("k: @x\n", "no list that can be read"),

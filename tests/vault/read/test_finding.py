@@ -80,8 +80,8 @@ def test_where_no_vault_is_found_all_four_places_are_named():
 
 
 def test_a_vault_that_was_named_and_is_none(tmp_path):
-    with pytest.raises(VaultError, match="which is no folder"):
+    with pytest.raises(VaultError, match="which is not a folder"):
         find_vault(str(tmp_path / "missing"), user_settings())
-    with pytest.raises(VaultError, match="which is no vault: it holds no incident.toml") as caught:
+    with pytest.raises(VaultError, match="which is not a vault: it has no incident.toml") as caught:
         find_vault(str(tmp_path), user_settings())
     assert caught.value.hint == Command("init", tmp_path)

@@ -119,9 +119,9 @@ FAULTS = [
     ("a: [?: ]\n", "bad-yaml", 1, "? begins a word", "double quotes"),
     ("a: \U000f2028\u2028\n", "bad-yaml", 1, "private", "delete"),
     ("b: 1\ntitle: Z\udcfcrich\n", "encoding", 2, "UTF-8", "UTF-8"),
-    ("a: 1\nb: 2\na: 3\n", "duplicate-key", 3, "'a' stands twice", "delete"),
-    ("x: {a: 1, a: 2}\n", "duplicate-key", 1, "'a' stands twice", "delete"),
-    ("1: a\n'1': b\n", "duplicate-key", 2, "'1' stands twice", "delete"),
+    ("a: 1\nb: 2\na: 3\n", "duplicate-key", 3, "'a' is there twice", "delete"),
+    ("x: {a: 1, a: 2}\n", "duplicate-key", 1, "'a' is there twice", "delete"),
+    ("1: a\n'1': b\n", "duplicate-key", 2, "'1' is there twice", "delete"),
     ("a: 1\nb: &a 1\nc: [" + "*a, " * 101 + "]\n", "bad-yaml", 3, "more than 100 aliases", "body"),
     ("a: 1\nb: [" + "x, " * 20_000 + "]\n", "bad-yaml", 2, "more than 20,000 values", "body"),
     ("a: &a [" + "x, " * 9_000 + "]\nb: *a\nc: *a\n", "bad-yaml", 3, "more than 20,000 values", "body"),
@@ -212,7 +212,7 @@ def test_the_guard_holds_in_a_thread_with_a_small_stack():
         thread.join()
     finally:
         threading.stack_size(size)
-    assert faults == [*["more than 50 levels of nesting"] * 4, "a list or mapping stands where a key should be"]
+    assert faults == [*["more than 50 levels of nesting"] * 4, "a list or mapping is where a key should be"]
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: "])

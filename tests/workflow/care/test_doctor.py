@@ -67,7 +67,7 @@ def test_it_does_not_call_well_what_it_cannot_read(lost, monkeypatch):
         assert f"{NAME}: unreadable: cannot be read: Permission denied" in answer.err
         assert "all is well" not in answer.out
     monkeypatch.setattr(os, "open", ordinary)
-    assert "mended: incident ack" in lost("doctor", "--fix").out
+    assert "repaired: incident ack" in lost("doctor", "--fix").out
 
 
 def test_a_vault_in_which_nothing_was_done_is_well(desk):
@@ -90,7 +90,7 @@ def test_a_lost_edit_is_found_and_left_until_somebody_agrees(lost):
 def test_a_lost_edit_is_done_again_beside_what_the_editor_saved(lost):
     lost.type("## Summary\n", "## Summary\n\nCards fail.\n")
     answer = lost("doctor", "--fix")
-    assert "mended: incident ack of 20" in answer.out
+    assert "repaired: incident ack of 20" in answer.out
     assert answer.out.endswith("all is well\n")
     text = lost.note.read_text()
     assert "status: investigating" in text
@@ -173,7 +173,7 @@ def test_what_an_editor_saved_too_late_is_named_and_merged(desk):
     Path(desk.journal.place("recent")).unlink()
     assert "late-edit" in desk("doctor", code=5).err
     answer = desk("doctor", "--fix")
-    assert f"mended: an editor went on saving {NAME} after incident ack had" in answer.out
+    assert f"repaired: an editor went on saving {NAME} after incident ack had" in answer.out
     assert "the rest is merged into it now" in answer.out
     assert desk.note.read_bytes().endswith(b"too late\n")
     assert "status: investigating" in desk.note.read_text()
@@ -220,7 +220,7 @@ def test_a_command_that_was_cut_off_is_found_and_finished(desk):
     assert "cut-off: holds 1 command(s) that were cut off" in desk("doctor", code=5).err
     assert len(desk.journal.intents()) == 1, "nobody had agreed"
     answer = desk("doctor", "--fix")
-    assert "mended: incident restrict of 20" in answer.out
+    assert "repaired: incident restrict of 20" in answer.out
     assert "had been cut off half way, and is finished now" in answer.out
     assert desk.journal.intents() == []
     assert not desk.note.exists()
@@ -230,7 +230,7 @@ def test_a_command_that_was_cut_off_is_found_and_finished(desk):
 def test_one_that_had_done_all_is_entered(desk):
     desk.die_after_swap(1, "ack")
     answer = desk("doctor", "--fix")
-    assert "mended: what was cut off needed nothing more than to be entered, or forgotten\n" in answer.out
+    assert "repaired: what was cut off needed nothing more than to be entered, or forgotten\n" in answer.out
     assert desk.entries() == ["open", "ack"]
 
 
@@ -297,7 +297,7 @@ def test_the_doctor_finishes_it_where_a_person_says_so(desk, another_machine):
     asked = desk("doctor", "--machine", "another", code=5)
     assert "another/intent: cut-off: holds 1 command(s) that were cut off" in asked.err
     done = desk("doctor", "--fix", "--machine", "another")
-    assert "mended: what was cut off" in done.out
+    assert "repaired: what was cut off" in done.out
     assert other.intents() == []
     assert "investigating" in desk.note.read_text()
     assert list(desk.note.parent.glob(".*.tmp-incident")) == []
@@ -313,7 +313,7 @@ def test_a_machine_is_named_by_its_host_where_only_one_has_that_name(desk, anoth
     assert "2 machines are called 'web' in this vault" in refused.err
     assert "Choose from web-12345678, web-87654321." in refused.err
     (desk.root / ".incident/web-87654321").rmdir()
-    assert "mended: " in desk("doctor", "--fix", "--machine", "web").out
+    assert "repaired: " in desk("doctor", "--fix", "--machine", "web").out
     assert "no machines are called 'db'" in desk("doctor", "--fix", "--machine", "db", code=4).err
 
 
@@ -427,7 +427,7 @@ def test_an_action_that_is_brought_back_gets_a_name_of_its_own(desk):
     desk.note.write_bytes(buffer)
     desk("action", "add", "page the carrier")
     answer = desk("doctor", "--fix")
-    assert "again; a1 became a2, because a1 is another one by now\n" in answer.out
+    assert "again; a1 became a2, because a1 is now another one\n" in answer.out
     text = desk.note.read_text()
     assert "call the bank #incident/action 🆔 INC-20261123-01-a2 " in text
     assert "page the carrier #incident/action 🆔 INC-20261123-01-a1 " in text

@@ -132,7 +132,7 @@ def test_what_is_done_again_gets_a_number_of_its_own(desk):
     undone = next(desk.journal.backward()).id
     desk("action", "add", "page the carrier")
     answer = desk("undo", "--yes", undone)
-    assert "a1 became a2, because a1 is another one by now" in answer.err
+    assert "a1 became a2, because a1 is now another one" in answer.err
     text = desk.note.read_text()
     assert f"page the carrier #incident/action 🆔 {ID}-a1 " in text
     assert f"call the bank #incident/action 🆔 {ID}-a2 " in text

@@ -130,7 +130,7 @@ def test_other_notes_are_named_and_left_alone(leaked):
     (leaked.root / "people").mkdir(exist_ok=True)
     (leaked.root / "people/bob.md").write_text(f"says {SECRET}")
     answer = leaked("redact", "01", "--text", SECRET)
-    assert "it stands in other files too: incidents/2026/INC-20261123-010.md, people/bob.md" in answer.err
+    assert "other files contain it too: incidents/2026/INC-20261123-010.md, people/bob.md" in answer.err
     assert other.read_text() == SECRET
     assert (leaked.root / "people/bob.md").read_text() == f"says {SECRET}"
 
@@ -406,7 +406,7 @@ def test_temps_that_nobody_needs_go_and_those_of_another_machine_are_named(leake
     theirs.write_text(SECRET)
     answer = leaked("redact", "01", "--text", SECRET)
     assert not orphan.exists()
-    assert f"it stands in other files too: incidents/2026/{theirs.name}" in answer.err
+    assert f"other files contain it too: incidents/2026/{theirs.name}" in answer.err
 
 
 def test_words_that_were_kept_for_a_printed_command_go_too(leaked):

@@ -172,7 +172,7 @@ def test_redo_does_again_what_was_undone_last_and_then_what_was_undone_before(de
 def test_redo_takes_an_undo_and_of_ones_own_where_none_is_named(desk):
     desk("ack")
     ack = last(desk)
-    assert "is no undo; only what was undone can be redone" in desk("redo", ack, code=7).err
+    assert "is not an undo; only an undo can be redone" in desk("redo", ack, code=7).err
     desk("undo", "--yes", who="bob", code=4)
     desk("undo", "--yes", ack, who="bob")
     name = last(desk)

@@ -235,7 +235,7 @@ def test_a_decision_not_to_tell_binds_everybody_until_another_is_made(desk):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "AUDIENCE is missing: who is not told?"),
+        ((), "AUDIENCE is missing: who is not informed?"),
         (("users",), "REASON is missing: why are users not told?"),
         (("team", "x"), "unknown audience 'team'; choose from users, stakeholders"),
     ],
@@ -273,7 +273,7 @@ def test_nobody_acknowledged_it_concerns_who_has_a_role_in_it(desk, secret, monk
     for who in ("bob", "gita"):
         for words in (("status", "--check"), ("next", "--check"), ("status", "--check", "--json")):
             answer = desk(*words, who=who, code=9)
-            assert "nobody has acknowledged a restricted incident in which you have a role" in answer.err
+            assert "not acknowledged: a restricted incident in which you have a role" in answer.err
             assert "Keys" not in answer.out + answer.err
             assert secret not in answer.out + answer.err
         assert desk("status", who=who).err == ""

@@ -65,7 +65,8 @@ def test_a_score_of_none_of_ours_is_refused_before_anything_is_looked_for(desk):
 
 def test_what_is_missing_can_be_overridden_with_the_words_of_the_command(drafted):
     assert (
-        "--reason is missing: why in spite of what is missing?" in drafted("review", "approve", "--force", code=2).err
+        "--reason is missing: why is it approved although findings are open?"
+        in drafted("review", "approve", "--force", code=2).err
     )
     drafted("review", "submit")
     assert "somebody else has to read it" in drafted("review", "approve", code=7).err

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
 
 OUTSIDE = frozenset({"users", "stakeholders"})
-"""Audiences outside the house."""
+"""Audiences outside the organization."""
 
 ENDED = frozenset({Status.RESOLVED, Status.CLOSED})
 UNTIL_CLOSED = OPEN | {Status.RESOLVED}
@@ -40,27 +40,23 @@ class MessageKind(NamedTuple):
 
     @property
     def template(self) -> str:
-        """The name of its template."""
+        """Return the name of its template."""
         return f"{self.audience}-{self.name}"
 
     @property
     def when(self) -> str:
-        """The statuses that it fits, in words."""
+        """Return the statuses that it fits, in words."""
         return {OPEN: "open", ENDED: "resolved or closed", UNTIL_CLOSED: "open or resolved"}.get(
             self.fits, "in any status"
         )
 
 
 KINDS = (
-    MessageKind(
-        "team", "status-update", "conditions, actions, needs: what everybody who works on it must know", UNTIL_CLOSED
-    ),
+    MessageKind("team", "status-update", "conditions, actions, needs: what every responder must know", UNTIL_CLOSED),
     MessageKind("team", "action-items", "who does what, and by when", ALWAYS),
     MessageKind("team", "progress-report", "what is new since the last message, and nothing else", UNTIL_CLOSED),
     MessageKind("team", "resolution-update", "how it ended, what proves it, and what is left to do", ENDED),
-    MessageKind(
-        "management", "briefing", "how it stands, what it means, what comes next, on half a page", UNTIL_CLOSED
-    ),
+    MessageKind("management", "briefing", "the state, what it means, what comes next, on half a page", UNTIL_CLOSED),
     MessageKind("management", "impact-report", "whom it hits, how hard, for how long, and what it may cost", ALWAYS),
     MessageKind(
         "management", "resource-request", "what the response needs, from whom, and what happens without it", OPEN
@@ -70,7 +66,7 @@ KINDS = (
         "users", "service-notice", "the first word: what does not work, that it is known, when more is said", OPEN
     ),
     MessageKind("users", "status-update", "what has changed, what works, and when more is said", UNTIL_CLOSED),
-    MessageKind("users", "resolution-timeline", "what happened when, as far as it is meant for everybody", ALWAYS),
+    MessageKind("users", "resolution-timeline", "what happened when, as far as it is public", ALWAYS),
     MessageKind(
         "users", "follow-up", "that it is over, what happened, whether data was lost, what is done about it", ENDED
     ),
@@ -85,7 +81,7 @@ KINDS = (
     MessageKind(
         "stakeholders",
         "business-continuity",
-        "how they can go on meanwhile: ways around, and when to choose them",
+        "how they can continue until then: workarounds, and when to choose them",
         OPEN,
     ),
 )
@@ -145,7 +141,7 @@ USUAL = {
 
 
 def note_name(incident: Incident, number: int, audience: str, kind: str) -> str:
-    """Give the name of a message's note, without its ending."""
+    """Return the name of a message's note, without its ending."""
     return f"{incident.id} update {number} {audience} {kind}"
 
 
@@ -156,13 +152,13 @@ def message_name(note: str) -> str:
 
 
 def next_number(names: Iterable[str], incident: Incident) -> int:
-    """Give the number after the last one that the notes of an incident's messages have."""
+    """Return the number after the last one that the notes of an incident's messages have."""
     pattern = re.compile(rf"{re.escape(incident.id.text)} update (\d+) ", re.IGNORECASE)
     return max((int(found[1]) for name in names if (found := pattern.match(name))), default=0) + 1
 
 
 def kinds_of(audience: str) -> tuple[str, ...]:
-    """Give the kinds of message that an audience gets."""
+    """Return the kinds of message that an audience gets."""
     return tuple(kind.name for kind in KINDS if kind.audience == audience)
 
 
@@ -178,7 +174,7 @@ def misfit(audience: str, kind: str, status: Status | None) -> str | None:
 
 
 def message_of(body: str) -> str:
-    """Give what of a note's body goes out: what stands below its heading, without remarks and corrections.
+    """Return what of a note's body goes out: what is below its heading, without remarks and corrections.
 
     Args:
         body: The note without its frontmatter.
@@ -202,7 +198,7 @@ def before_corrections(text: str) -> str:
 
 
 def faults(message: str, audience: str) -> list[str]:
-    """Say why a message is not fit to be sent, each as a clause."""
+    """Return why a message is not fit to be sent, each as a clause."""
     found = [] if message else ["it says nothing yet"]
     found += [question.clause() for question in open_questions(message)][:3]
     return found + inside_words(message, audience)
@@ -213,4 +209,4 @@ def inside_words(message: str, audience: str) -> list[str]:
     if audience not in OUTSIDE:
         return []
     words = dict.fromkeys(word[0] for word in INSIDE_WORD.finditer(message))
-    return [f"{word!r} means nothing outside the house" for word in list(words)[:3]]
+    return [f"{word!r} means nothing outside the organization" for word in list(words)[:3]]

@@ -1,4 +1,4 @@
-"""Hooks: commands of the user's own that are told what happened. They stand in the user's settings, and in no vault's."""
+"""Hooks: commands of the user's own that receive what happened. They are in the user's settings, and in no vault's."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _seconds(value: Any) -> float:
 
 
 def events_of(change: Change, *, opened: bool = False) -> frozenset[str]:
-    """Give the events that a change is."""
+    """Return the events that a change causes."""
     found = {OPENED} if opened else set()
     found.add(ANY)
     found.update(line.kind for line in change.lines)
@@ -111,7 +111,7 @@ def told(
     actor: str | None,
     at: datetime,
 ) -> dict[str, Any]:
-    """Give what a hook reads on its stdin; its schema is in docs/schemas. What people may read of a drill carries the word.
+    """Return what a hook reads on its stdin; its schema is in docs/schemas. What people may read of a drill is marked as such.
 
     Args:
         events: What happened.

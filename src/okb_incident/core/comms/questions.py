@@ -1,7 +1,7 @@
 """Open questions: the parts of a draft that somebody still has to write before it can be sent.
 
 A template asks by a remark ``%% ANSWER: … %%``, and the answer takes its place. Where a vault's own template has no such remark, what
-people leave where a word is missing counts as a question: ``TBD``, ``{{…}}``, a lone ``…``. Any other remark is advice, and keeps
+people leave where text is missing counts as a question: ``TBD``, ``{{…}}``, a lone ``…``. Any other remark is advice, and keeps
 nothing from being sent.
 """
 
@@ -22,7 +22,7 @@ PLACEHOLDER = r"(?s)\{\{.{0,200}?\}\}|<%.{0,500}?%>|\b(?:TODO|TBD|FIXME|XXX)\b|\
 ELLIPSIS = "…"
 REMARK = r"(?s)%%(?!%).*?%%"
 BESIDE = " \t\r>*_"
-"""What may stand beside an ellipsis and says nothing: blanks, the sign of a quotation, emphasis."""
+"""What may be next to an ellipsis and means nothing: blanks, the sign of a quotation, emphasis."""
 
 SHOWN = 60
 """Characters of a remark that a clause shows."""
@@ -47,7 +47,7 @@ class OpenQuestion(NamedTuple):
 
 
 def open_questions(text: str, first_line: int = 1) -> list[OpenQuestion]:
-    """Return the open questions of a text, in the order in which they stand there.
+    """Return the open questions of a text, in the order in which they are there.
 
     Args:
         text: The body of a note, or a part of it.

@@ -1,4 +1,4 @@
-"""Updates: who was told of an incident and when, and who is owed the next word by when."""
+"""Updates: which message went to whom and when, and when the next one is due."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ AFTER_THE_END = timedelta(days=1)
 
 
 class LastUpdate(NamedTuple):
-    """The last word to an audience.
+    """The last message to an audience.
 
     Attributes:
         at: When.
@@ -39,7 +39,7 @@ class LastUpdate(NamedTuple):
 
 
 class UpdateOwed(NamedTuple):
-    """A word that an audience is owed.
+    """An update that is due to an audience.
 
     Attributes:
         audience: Which.
@@ -61,20 +61,20 @@ class UpdateOwed(NamedTuple):
 
     @property
     def waits(self) -> bool:
-        """Whether a decision is due, and not the message."""
+        """Return whether a decision is due, and not the message."""
         return self.barrier is not None and not self.decided
 
     @property
     def what(self) -> str:
-        """What is to be done, as the end of "it is time to …"."""
+        """Return what has to be done, as the end of "it is time to …"."""
         if self.waits:
-            return f"decide whether {self.audience} are told: it is {self.barrier}"
+            return f"decide whether to inform {self.audience}: it is {self.barrier}"
         who = self.audience if self.audience in {"users", "stakeholders"} else f"the {self.audience}"
-        how = "that it is over" if self.over else "how it stands" if self.last else "for the first time"
+        how = "that it is over" if self.over else "the current state" if self.last else "for the first time"
         return f"tell {who} {how}"
 
     def command(self, incident: object) -> Command:
-        """Return what sends it, with the promise of the next update where one is owed."""
+        """Return what sends it, with the promise of the next update where one is due."""
         promise = ("--next", f"{int(self.every.total_seconds() // 60)}m") if self.every and not self.over else ()
         disclose = ("--disclose",) if self.barrier else ()
         return Command("tell", self.audience, options=(*promise, *disclose), incident=incident)
@@ -85,7 +85,7 @@ class UpdateOwed(NamedTuple):
 
 
 def last_told(record: Record) -> dict[str, LastUpdate]:
-    """Return the last word to each audience that heard of it; what was promised before it was reopened is owed no more."""
+    """Return the last message to each audience; what was promised before it was reopened is no longer due."""
     found: dict[str, LastUpdate] = {}
     for entry in record.of_kind("comms", "reopen"):
         assert entry.at is not None, "a line that fits its kind has a moment"
@@ -100,7 +100,7 @@ def last_told(record: Record) -> dict[str, LastUpdate]:
 
 
 def kind_for(incident: Incident, audience: str, last: LastUpdate | None) -> str:
-    """Choose the kind of a message by where the incident stands and whether the audience has heard of it."""
+    """Choose the kind of a message by the state of the incident and whether the audience has heard of it."""
     from okb_incident.core.comms.communication import USUAL  # noqa: PLC0415 - asked when a message is written
 
     usual = USUAL[audience]
@@ -110,7 +110,7 @@ def kind_for(incident: Incident, audience: str, last: LastUpdate | None) -> str:
 
 
 def owed(record: Record, expected: Expectation) -> list[UpdateOwed]:
-    """Say who is owed a word, the next deadline first.
+    """Return the updates that are due, the next deadline first.
 
     While it is open, that is every audience of the policy, and every other that was promised one: at the promised moment, else
     by the cadence after the last word, the first one after the declaration, and after it was reopened. When it is resolved, everybody who was told of it is
@@ -173,7 +173,7 @@ def _when_over(record: Record, expected: Expectation) -> Iterator[UpdateOwed]:
 
 
 def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: datetime | None) -> Change:
-    """Say that a message goes out: the line in the timeline, and the earliest promise over all audiences.
+    """Record a message that goes out: the line in the timeline, and the earliest promise over all audiences.
 
     Args:
         record: The incident.
@@ -192,7 +192,7 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
     incident = record.incident
     if incident.status is not None and incident.status.is_aside:
         raise TransitionError(
-            f"{incident.id} is {incident.status}; nobody is told of it any more",
+            f"{incident.id} is {incident.status}; no more messages are sent about it",
             field="status",
             value=str(incident.status),
             hint=Command("show", incident=incident.id),
@@ -215,7 +215,7 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
 
 
 def withhold(record: Record, audience: str, reason: str, at: datetime) -> Change:
-    """Decide that an audience is not told; what was promised to it is owed no more, until a message goes out to it."""
+    """Record the decision not to inform an audience; what was promised to it is no longer due, until a message goes out to it."""
     from okb_incident.core.comms.disclosure import decisions, withheld  # noqa: PLC0415 - the guidance decides nothing
     from okb_incident.core.incident.change import Change  # noqa: PLC0415
     from okb_incident.core.incident.change import quote as quoted  # noqa: PLC0415

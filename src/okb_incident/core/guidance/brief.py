@@ -1,4 +1,4 @@
-"""The brief: an incident on one screen, for whoever comes in late; every line says something that the note holds."""
+"""The brief: an incident on one screen; every line repeats something that the note holds."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Brief(NamedTuple):
 
 
 def brief(record: Record, due: list[Due], now: datetime) -> Brief:
-    """Say in a few lines where an incident stands.
+    """Summarize an incident in a few lines.
 
     Args:
         record: The incident.
@@ -86,7 +86,7 @@ def _impact(record: Record, now: datetime) -> Iterator[str]:
 
 
 def _suffering(each: Suffering, now: datetime) -> str:
-    """Say how a service suffers, or did."""
+    """Return how a service suffers, or did."""
     lasted = show_seconds(((each.end or now) - each.start).total_seconds())
     share = f", {each.fields['share']}" if "share" in each.fields else ""
     users = f", {each.fields['users']} users" if "users" in each.fields else ""
@@ -102,7 +102,7 @@ def _known(record: Record) -> Iterator[str]:
 
 
 def _done(record: Record) -> Iterator[str]:
-    """Tell of the last decisions and changes."""
+    """Return the last decisions and changes."""
     for entry in record.of_kind("decision", "change")[-MOST_LINES:]:
         yield f"{entry.kind}: {entry.text}"
 

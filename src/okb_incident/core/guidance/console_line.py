@@ -76,7 +76,7 @@ class CommandLine(NamedTuple):
 
     @property
     def writes(self) -> bool:
-        """Whether the command may change the incident."""
+        """Return whether the command may change the incident."""
         return self.verb not in READING and self.verb not in OWN.values()
 
 

@@ -27,7 +27,7 @@ class Due(NamedTuple):
 
     Attributes:
         item: Which, in a word or two that never change: ``acknowledge``, ``update users``, ``role scribe``.
-        what: What is to be done, as the end of "it is time to …".
+        what: What has to be done, as the end of "it is time to …".
         by: The deadline; None where there is none.
         command: What does it.
         instead: What settles it the other way, where there is a decision to make.
@@ -46,7 +46,7 @@ class Due(NamedTuple):
     required: bool = False
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether the deadline has passed."""
+        """Return whether the deadline has passed."""
         return self.by is not None and self.by < now
 
 
@@ -111,7 +111,7 @@ def for_whom(who: str | None, other_than: str | None, me: str) -> str:
     """Return who has to act, as words, where that is not this person; otherwise nothing."""
     if who is not None and who.lower() != me.lower():
         return who
-    return f"anybody but {me}" if other_than is not None and other_than.lower() == me.lower() else ""
+    return f"anyone but {me}" if other_than is not None and other_than.lower() == me.lower() else ""
 
 
 def owner_of(task: Task) -> str | None:

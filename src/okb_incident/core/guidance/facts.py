@@ -84,7 +84,7 @@ class Occasion(NamedTuple):
 
 
 def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> dict[str, Fact]:
-    """Give a value for every variable; what is not known is an empty text or list.
+    """Return a value for every variable; what is not known is an empty text or list.
 
     Args:
         record: The incident.
@@ -137,7 +137,7 @@ def message_facts(record: Record, occasion: Occasion, *, outside: bool) -> dict[
 
 
 def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
-    """Give only what people outside the house may know: moments, a word for the stage, and lines marked as fit for them."""
+    """Return only what people outside the organization may know: moments, a word for the stage, and lines marked as fit for them."""
     found = _Told(record, occasion, in_message=True).public()
     assert found.keys() == OUTSIDE_NAMES, "the table of variables says what gets out"
     return found
@@ -211,7 +211,7 @@ class _Told:
         return [{"at": at, "text": text} for at, text in shown]
 
     def promise(self, key: str) -> str:
-        """Give a promised moment; one that cannot be read stands as it was typed."""
+        """Return a promised moment; one that cannot be read stays as it was typed."""
         text = text_of(self.record.incident.properties.get(key)) or ""
         try:
             return self.clock(read_moment(text, self.record.zone).at) if text else ""
@@ -219,7 +219,7 @@ class _Told:
             return text
 
     def new(self, entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
-        """Give what happened after the last message, or was written down after it."""
+        """Return what happened after the last message, or was written down after it."""
         since = self.occasion.since
         if since is None:
             return list(entries)
@@ -305,7 +305,7 @@ def _checks(record: Record) -> list[dict[str, str]]:
 
 
 def _people(record: Record) -> list[dict[str, str]]:
-    """Give who took part: the roles that they held at any time, and who wrote a line."""
+    """Return who took part: the roles that they held at any time, and who wrote a line."""
     found: dict[str, list[str]] = {}
     for role in (*ROLES, "responders"):
         for each in texts_of(record.incident.properties.get(role)):

@@ -1,4 +1,4 @@
-"""The gates of closing: what the policy asks for before an incident is put to rest, each with the command that meets it."""
+"""The requirements of closing: what the policy asks for before an incident is closed, each with the command that meets it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def unmet(record: Record, policy: Policy, review: ReviewStanding | None = None) 
 
     Args:
         record: The incident.
-        policy: What the house expects.
+        policy: What the organization expects.
         review: How far the note of its review is; None where there is no such note.
     """
     incident = record.incident
@@ -162,7 +162,7 @@ def _reviewed(record: Record, review: ReviewStanding | None) -> Iterator[Gate]:
     if review.unwritten:
         count = len(review.unwritten)
         things = f"{count} things are" if count > 1 else "one thing is"
-        left = f"its review is not written: {things} open; then it is submitted, and approved by somebody else"
+        left = f"its review is not written: {things} open; then it is submitted, and approved by someone else"
         yield Gate("review text", left, Command("review edit", incident=which), who=review.owner)
     plan = list(_plan(record))
     yield from plan
@@ -195,7 +195,7 @@ def _approval(which: object, review: ReviewStanding) -> Gate:
         reviewer = None
     return Gate(
         "review in review",
-        "its review waits for somebody to approve it" if reviewer is None else "its review waits for its reviewer",
+        "its review waits for approval" if reviewer is None else "its review waits for its reviewer",
         Command("review approve", incident=which),
         who=reviewer,
         other_than=author,

@@ -1,7 +1,7 @@
-"""Guidance: the response process as a function from an incident's record and the house's policy to what is due, and by when.
+"""Guidance: the response process as a function from an incident's record and the organization's policy to what is due, and by when.
 
 Every item names the command that does it; it asks for what only a person can say. Nothing here looks at a clock:
-an item is overdue when its deadline lies before the moment that the caller knows.
+an item is overdue when its deadline is before the moment that the caller knows.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def due(record: Record, policy: Policy, now: datetime, review: ReviewStanding | 
 
     Args:
         record: The incident.
-        policy: What the house expects.
+        policy: What the organization expects.
         now: The moment of the command; an incident counts as silent from its point of view.
         review: How far the note of its review is, which only an incident that is over needs.
     """
@@ -99,7 +99,7 @@ def _facts(incident: Incident, policy: Policy) -> Iterator[Due]:
             yield Due(f"property {key}", what, None, command, who=holder(incident, "commander"))
     if category.tlp and not text_of(incident.properties.get("tlp")):
         command = Command("set", "tlp", incident=incident.id)
-        yield Due("property tlp", "say who may know of it", None, command, who=holder(incident, "commander"))
+        yield Due("property tlp", "set who may know of it", None, command, who=holder(incident, "commander"))
 
 
 def _checklist(record: Record) -> Iterator[Due]:
@@ -171,13 +171,16 @@ def _requests(record: Record) -> Iterator[Due]:
 
 
 def _silence(record: Record, policy: Policy, expected: Expectation, now: datetime) -> Iterator[Due]:
-    """Notice an incident of which nobody has said anything for long; where updates are owed, they say it sooner."""
+    """Return an incident that has had no entry for long; where updates are due, they come up sooner."""
     anchor = record.incident.anchor
     if expected.updates or anchor is None or now - anchor <= policy.silent_after:
         return
     last = record.latest or anchor
     if now - last > policy.silent_after:
-        what, command = "log how it stands; nothing was logged for long", Command("log", incident=record.incident.id)
+        what, command = (
+            "log the current state; nothing was logged for long",
+            Command("log", incident=record.incident.id),
+        )
         by, who = last + policy.silent_after, holder(record.incident, "commander")
         yield Due("silence", what, by, command, who=who)
 

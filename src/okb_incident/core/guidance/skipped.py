@@ -44,7 +44,7 @@ def skipped(record: Record, policy: Policy) -> tuple[Gate, ...]:
     """Return what a status that was set by hand lacks: its moment, and to be closed also what the policy asks for.
 
     Each comes with the command that supplies it. Nothing is missing where a command entered the status: it asked for all of it,
-    or the reason for going on without stands in the timeline.
+    or the reason for going on without is in the timeline.
     """
     incident = record.incident
     status = incident.status

@@ -40,11 +40,11 @@ TEMPLATES = (
     Purpose("review", "what made the incident possible, and what is changed", "facts"),
     Purpose(
         "report",
-        "the note that `incident report --save` makes; what stands around the report is the writers'",
+        "the note that `incident report --save` makes; what is around the report is the writers'",
         "report",
     ),
-    Purpose("service", "a service of the catalogue", "new"),
-    Purpose("person", "somebody who takes part in incidents", "new"),
+    Purpose("service", "a service of the catalog", "new"),
+    Purpose("person", "a person who takes part in incidents", "new"),
 )
 
 PURPOSE = {each.name: each for each in TEMPLATES}
@@ -62,6 +62,6 @@ NEW = {
 
 REPORT = {
     "period": "the week, month or span: 2026-W48",
-    "report": "the report itself; what is written around it stays when it is made anew",
+    "report": "the report itself; what is written around it stays when it is updated",
 }
 """The names of the report's template."""

@@ -1,6 +1,6 @@
 """The names that a template may use, in one table; docs/templates.md is made from it, and `facts` gives a value for each.
 
-Templates for people outside the house know only the names marked so: what they cannot name cannot get out.
+Templates for people outside the organization know only the names marked so: what they cannot name cannot get out.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ EVENT = ("at", "kind", "who", "text", "external")
 TASK = ("name", "text", "owner", "state", "due")
 
 VARIABLES = (
-    Variable("heading", "the heading of the note: `Users 2`; what stands below it is the message", outside=True),
+    Variable("heading", "the heading of the note: `Users 2`; what is below it is the message", outside=True),
     Variable(
         "headline",
         "the state and the public title: Investigating: Card payments fail; without a `public_title` the public names of the"
-        " services stand in its place: Problem with card payments",
+        " services take its place: Problem with card payments",
         outside=True,
     ),
     Variable("message", "what was typed for it; empty where nothing was", outside=True),
@@ -47,7 +47,7 @@ VARIABLES = (
     Variable("zone", "the name of the zone in which times stand", outside=True),
     Variable("next_update", "by when the next message comes, where one is promised", outside=True),
     Variable("number", "which message to this audience it is: 2", outside=True),
-    Variable("stage", "how far it is, in a word for everybody: being assessed, …, over", outside=True),
+    Variable("stage", "the stage, in words for the public: being assessed, …, over", outside=True),
     Variable("is_over", "whether it is resolved or closed", outside=True),
     Variable(
         "public_services", "the services, by the `public_name` of their notes; those without one are left out", True
@@ -85,13 +85,13 @@ VARIABLES = (
     Variable("scope", "whom it reaches, in words"),
     Variable("users_affected", "how many: ~1200, 5%, 1000-1500"),
     Variable("services", "the names of the services", keys=()),
-    Variable("cause", "a word of the vocabulary"),
+    Variable("cause", "one of the vault's causes"),
     Variable("trigger", "what set it off"),
     Variable("data_loss", "none, some, unknown"),
     Variable("expected_recovery", "when it should be over, with the zone"),
     Variable("estimate", "how that promise compares with what came"),
     Variable("commander", "who leads"),
-    Variable("technical_lead", "who finds and mends"),
+    Variable("technical_lead", "who leads the technical work"),
     Variable("communications_lead", "who tells"),
     Variable("scribe", "who writes down"),
     Variable("responders", "who works on it"),
@@ -116,7 +116,7 @@ VARIABLES = (
     Variable("worst", ""),
     Variable("unit", ""),
     Variable("slo", ""),
-    Variable("summary", "what stands under Summary; likewise `impact` and `resolution`"),
+    Variable("summary", "what is under Summary; likewise `impact` and `resolution`"),
     Variable("impact", ""),
     Variable("resolution", ""),
     Variable("timeline", "every line, oldest first; in words for a message", keys=EVENT),
@@ -137,7 +137,7 @@ VARIABLES = (
     Variable("actions", "the checklist and the actions", keys=TASK),
     Variable("open_actions", "those that are left", keys=TASK),
     Variable("done_actions", "those that are done", keys=TASK),
-    Variable("follow_ups", "what is to be done afterwards", keys=(*TASK, "kind")),
+    Variable("follow_ups", "the follow-ups after the incident", keys=(*TASK, "kind")),
     Variable("requests", "what was asked for: requested, granted, refused", keys=("name", "text", "state", "answer")),
     Variable("needs", "those of them that wait for an answer", keys=("name", "text", "state", "answer")),
     Variable(

@@ -61,7 +61,7 @@ class Clock(NamedTuple):
 
     Attributes:
         zone: The zone in which they are written.
-        name: Its name, which stands behind each of them.
+        name: Its name, which is behind each of them.
     """
 
     zone: tzinfo

@@ -40,7 +40,7 @@ class LogLine(NamedTuple):
         text: Its payload.
         at: When it happened.
         external: It is fit for the public timeline.
-        below: Lines that belong to it and stand indented below it; whoever makes them has quoted them.
+        below: Lines that belong to it and are indented below it; whoever makes them has quoted them.
         actor: Whose deed it is, where that is not the person of the command; ``""`` for nobody's.
     """
 
@@ -73,7 +73,7 @@ class Replacement(NamedTuple):
         section: The title of the section.
         place: The index of the line within the section.
         old: The line as it was read.
-        new: What stands there then; further lines may follow after line feeds.
+        new: What is there then; further lines may follow after line feeds.
     """
 
     section: str
@@ -130,12 +130,12 @@ class Change(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to write."""
+        """Return whether there is nothing to write."""
         return not (self.properties or self.lines or self.additions or self.replacements or self.heals)
 
     @property
     def moves_on(self) -> bool:
-        """Whether it is a step in the life of the incident, which also records what a person changed by hand."""
+        """Return whether it is a step in the life of the incident, which also records what a person changed by hand."""
         return self.heals or not STEPS.isdisjoint(self.properties)
 
 
@@ -144,8 +144,13 @@ def quote(text: str) -> str:
     return f' "{shorten(" ".join(text.split()))}"' if text else ""
 
 
+def about(verb: str, name: str, what: str, note: str = "") -> str:
+    """Return what was done with a thing that has a short name, for an answer: ``started a1 "roll back"``, and what was typed with it."""
+    return f"{verb} {name}{quote(what)}{f', logged{quote(note)}' if note else ''}"
+
+
 def keep_words(change: Change, words: str, at: datetime, noun: str = "note", *, external: bool = False) -> Change:
-    """Log the words that came with what was done before, because whoever typed them means them to stand in the timeline.
+    """Log the words that came with what was done before, because whoever typed them means them to be in the timeline.
 
     Args:
         change: What a verb decided; only one that was done before, and says how it is, is another then.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def as_object(incident: Incident, root: str) -> dict[str, Any]:
-    """Give the object that every command prints for an incident with ``--json``; its schema is in docs/schemas.
+    """Return the object that every command prints for an incident with ``--json``; its schema is in docs/schemas.
 
     Args:
         incident: The incident.

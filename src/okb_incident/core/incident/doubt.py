@@ -26,7 +26,7 @@ class Limits(NamedTuple):
 
     Attributes:
         zone: The vault's zone.
-        window: How far a moment may lie from the id, the declaration and the timeline.
+        window: How far a moment may be from the id, the declaration and the timeline.
     """
 
     zone: tzinfo
@@ -59,7 +59,7 @@ class Doubt(NamedTuple):
         name: The property.
         code: A code of `check`.
         message: What is wrong, as a sentence.
-        can_be_meant: A person may confirm it; what lies ahead, or ends before it starts, cannot be confirmed.
+        can_be_meant: A person may confirm it; what is ahead, or ends before it starts, cannot be confirmed.
     """
 
     name: str

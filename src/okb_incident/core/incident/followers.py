@@ -59,7 +59,7 @@ def followers(
 
 
 def _listed(key: str, incident: Incident, changed: Mapping[str, object]) -> tuple[str, ...]:
-    """Return a list as it stands once some properties are changed."""
+    """Return a list as it is once some properties are changed."""
     value = changed.get(key, incident.properties.get(key))
     return texts_of(list(value) if isinstance(value, tuple) else value)
 

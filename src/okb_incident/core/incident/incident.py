@@ -46,13 +46,13 @@ class Pause(NamedTuple):
 class Incident(NamedTuple):
     """One incident.
 
-    What could not be read is None and stands as a Problem beside it; the number of an incident is never a guess.
+    What could not be read is None and is kept as a Problem next to it; the number of an incident is never a guess.
 
     Attributes:
         id: The id that people say.
         path: Its note, relative to the vault, with ``/``.
         title: One line.
-        status: None where the note holds a word that is no status.
+        status: None where the note holds a word that is not a status.
         severity: ``undetermined`` where the note says so; None where it says nothing readable.
         nature: None for a real incident; otherwise drill, maintenance or announcement: listed, never measured.
         category: What sort it is, lower case, or None.
@@ -91,7 +91,7 @@ class Incident(NamedTuple):
     lines: Mapping[str, int] = MappingProxyType({})
 
     def at(self, name: str) -> datetime | None:
-        """Give the instant of a moment, None where it is missing."""
+        """Return the instant of a moment, None where it is missing."""
         moment = self.moments.get(name)
         return moment.at if moment else None
 
@@ -101,37 +101,37 @@ class Incident(NamedTuple):
 
     @property
     def is_drill(self) -> bool:
-        """Whether it is an exercise."""
+        """Return whether it is an exercise."""
         return self.nature == NATURES[0]
 
     @property
     def headline(self) -> str:
-        """The title as people read it: that of a drill says so."""
+        """Return the title as people read it: that of a drill says so."""
         return marked(self.title) if self.is_drill else self.title
 
     @property
     def label(self) -> str:
-        """The id where it stands without the title: that of a drill says so."""
+        """Return the id where it is without the title: that of a drill says so."""
         return f"{self.id} {DRILL}" if self.is_drill else self.id.text
 
     @property
     def is_open(self) -> bool:
-        """Whether someone is still working on it."""
+        """Return whether someone is still working on it."""
         return self.status is not None and self.status.is_open
 
     @property
     def may_be_open(self) -> bool:
-        """Whether it is open, or in a state that cannot be read: what nobody can tell to be over counts among the open ones."""
+        """Return whether it is open, or in a state that cannot be read: what nobody can tell to be over counts among the open ones."""
         return self.status is None or self.status.is_open
 
     @property
     def needs_someone(self) -> bool:
-        """Whether it belongs among the open ones that a person looks at: an announcement or maintenance does not."""
+        """Return whether it belongs among the open ones that a person looks at: an announcement or maintenance does not."""
         return self.may_be_open and self.nature not in {"announcement", "maintenance"}
 
     @property
     def status_since(self) -> datetime | None:
-        """When it entered its status, by the moments; None where a person changed it by hand, or it is aside."""
+        """Return when it entered its status, by the moments; None where a person changed it by hand, or it is aside."""
         if self.status is Status.TRIAGE:
             return self.at("declared")
         entered = self.at(MOMENT_OF[self.status]) if self.status in MOMENT_OF else None
@@ -141,12 +141,12 @@ class Incident(NamedTuple):
 
     @property
     def can_be_meant(self) -> bool:
-        """Whether a command that names no incident may mean it; an open announcement or maintenance has to be named."""
+        """Return whether a command that names no incident may mean it; an open announcement or maintenance has to be named."""
         return self.needs_someone or not self.is_open
 
     @property
     def anchor(self) -> datetime | None:
-        """The instant that says to which period it belongs: its start, else its detection, else its declaration."""
+        """Return the instant that says to which period it belongs: its start, else its detection, else its declaration."""
         return self.at("started") or self.at("detected") or self.at("declared")
 
 

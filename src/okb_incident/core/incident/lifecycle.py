@@ -1,6 +1,6 @@
 """The life of an incident: each verb as a function from the incident to the change it makes.
 
-Forward jumps are allowed, because real incidents skip. A verb whose status lies behind the current one stamps its moment if
+Forward jumps are allowed, because real incidents skip. A verb whose status is behind the current one stamps its moment if
 that is empty and leaves the status: finding the cause after mitigating is the normal case. Only `reopen`, or `set status=…`
 with a reason, moves backward.
 """
@@ -57,7 +57,7 @@ def advance(
         correct: Replace a moment that is set; the old one stays in the timeline.
 
     Raises:
-        TransitionError: The incident was declined or merged, or the moment lies after the end it had to precede.
+        TransitionError: The incident was declined or merged, or the moment is after the end it had to precede.
     """
     name, verb = MOMENT_OF[target], VERB_OF[target]
     status = incident.status or _assumed(incident)
@@ -172,7 +172,7 @@ def _refuse_after_the_end(incident: Incident, verb: str, target: Status, at: dat
     end = incident.at("resolved")
     if end is not None and target in {Status.INVESTIGATING, Status.MONITORING} and seconds_between(end, at) > 0:
         raise TransitionError(
-            f"{incident.id} was resolved before that moment; to fill in when it was {MOMENT_OF[target]}, say so",
+            f"{incident.id} was resolved before that moment; to fill in when it was {MOMENT_OF[target]}, set it",
             field="--at",
             hint=Sentence(
                 Command(verb, options=("--at",), incident=incident.id),
@@ -196,7 +196,7 @@ def _warnings(incident: Incident, target: Status, properties: dict[str, str | da
             and seconds_between(start, end) < -SKEW_SECONDS
         ):
             found.append(
-                f"{second} now lies before {first}" + ("; that duration is not counted" if how == "impossible" else ""),
+                f"{second} is now before {first}" + ("; that duration is not counted" if how == "impossible" else ""),
             )
     name = MOMENT_OF[target]
     if name not in properties:
@@ -240,7 +240,7 @@ def derive(change: Change, incident: Incident) -> Change:
 
 
 def _is_day_only(name: str, change: Change, incident: Incident) -> bool:
-    """Say whether a moment is a bare date in the note and stays so."""
+    """Return whether a moment is a bare date in the note and stays so."""
     moment = incident.moments.get(name)
     return name not in change.properties and moment is not None and moment.day_only
 
@@ -270,10 +270,10 @@ def decline(incident: Incident, at: datetime, reason: str) -> Change:
 
 
 def reopen(incident: Incident, at: datetime, zone: tzinfo, reason: str) -> Change:
-    """Take up an incident again that was over: the impact is back, and is to be stopped anew.
+    """Reopen an incident that was over: the impact is back, and has to be stopped again.
 
     The last end moves to `first_resolved` once; the moments of the response that was not enough and the promises become empty, and
-    their values stand in the line, so nothing is lost.
+    their values are in the line, so nothing is lost.
 
     Raises:
         TransitionError: It was merged into another one.

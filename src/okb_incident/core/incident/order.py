@@ -11,7 +11,7 @@ from okb_incident.core.values.problem import Problem
 if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
 
-#: Clocks of two machines differ; an end this little before its start is no fault.
+#: Clocks of two machines differ; an end this little before its start is not a fault.
 SKEW_SECONDS = 60
 
 #: Each pair: the first may not come after the second. The last word says how strictly.
@@ -24,7 +24,7 @@ PAIRS = (
     ("acknowledged", "resolved", "impossible"),
     ("resolved", "closed", "impossible"),
     ("first_resolved", "resolved", "impossible"),
-    # Seen in real histories: what was repaired before it was declared, or mended after it was called resolved.
+    # Seen in real histories: what was repaired before it was declared, or repaired after it was called resolved.
     ("declared", "resolved", "unusual"),
     ("mitigated", "resolved", "unusual"),
 )
@@ -36,7 +36,7 @@ class Disorder(NamedTuple):
     Attributes:
         first: The name of the one that should come first.
         second: The name of the one that should come after it.
-        seconds: How far the second lies before the first.
+        seconds: How far the second is before the first.
         impossible: The duration between them cannot be used; otherwise it is only unusual.
     """
 
@@ -56,7 +56,7 @@ def disorders(incident: Incident) -> tuple[Disorder, ...]:
         start, end = incident.moments.get(first), incident.moments.get(second)
         if start is None or end is None:
             continue
-        # A mere day holds the other moment where that lies on it.
+        # A mere day holds the other moment where that is on this day.
         seconds = seconds_between(start.at, end.latest)
         if seconds < -SKEW_SECONDS:
             found.append(Disorder(first, second, -seconds, how == "impossible"))

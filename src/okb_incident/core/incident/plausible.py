@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.moment import Moment
 
-#: Clocks differ a little; what lies further ahead than this is a slip of the pen or a plan, and is not used.
+#: Clocks differ a little; what is further ahead than this is a slip of the pen or a plan, and is not used.
 AHEAD = timedelta(minutes=5)
-#: Those that belong to the beginning: they lie near the day of the id, whatever came later.
+#: Those that belong to the beginning: they are near the day of the id, whatever came later.
 STARTS = ("started", "detected", "declared")
 #: Tag of an incident that was written down when it was over: its id has the day of the writing.
 BACKFILLED = "backfilled"
@@ -58,7 +58,7 @@ LONE = timedelta(hours=8)
 
 
 def is_ahead(at: datetime, as_of: datetime) -> bool:
-    """Return whether a moment lies so far after another that it is not used."""
+    """Return whether a moment is so far after another that it is not used."""
     return at > as_of + AHEAD
 
 
@@ -109,9 +109,9 @@ def as_written(moment: Moment, zone: tzinfo) -> str:
 
 
 def unusable(incident: Incident, name: str, moment: Moment, as_of: datetime) -> Doubt | None:
-    """Return why no duration is computed from a moment: it lies ahead, or is only a day."""
+    """Return why no duration is computed from a moment: it is ahead, or is only a day."""
     if is_ahead(moment.at, as_of):
-        message = f"{name} is {rfc3339(moment.at)}, which lies ahead of the report; it is not used"
+        message = f"{name} is {rfc3339(moment.at)}, which is after the report's time; it is not used"
         return Doubt(name, AHEAD_OF_US, message, can_be_meant=False)
     if moment.day_only and not incident.confirms(name):
         limit = show_seconds(DAY_PRECISION_LIMIT.total_seconds())
@@ -180,7 +180,7 @@ def _twice(incident: Incident, name: str, limits: Limits) -> Doubt | None:
 
 
 def _far_from_start(incident: Incident, name: str, moment: Moment, limits: Limits) -> Doubt | None:
-    """Doubt a beginning that lies far from the day of the id; one written down afterwards has to lie near its own end."""
+    """Doubt a beginning that is far from the day of the id; one written down afterwards has to be near its own end."""
     if name not in STARTS:
         return None
     near = list(_days_of_id(incident, limits.zone))
@@ -190,7 +190,7 @@ def _far_from_start(incident: Incident, name: str, moment: Moment, limits: Limit
 
 
 def _far_from_all(incident: Incident, name: str, moment: Moment, limits: Limits, evidence: Evidence) -> Doubt | None:
-    """Doubt an end that lies far from all that the note tells."""
+    """Doubt an end that is far from all that the note tells."""
     if name in STARTS or incident.properties.get("imported_from") is not None:
         return None
     others = [other.at for key, other in incident.moments.items() if key != name]
@@ -215,7 +215,7 @@ def _lone(incident: Incident, name: str, moment: Moment, limits: Limits, evidenc
     return Doubt(
         name,
         LONELY,
-        f"{name} is {as_written(moment, limits.zone)}, and nothing else in the note lies within {away} of it",
+        f"{name} is {as_written(moment, limits.zone)}, and nothing else in the note is within {away} of it",
     )
 
 
@@ -228,7 +228,7 @@ def _far(name: str, moment: Moment, near: Iterable[datetime], limits: Limits) ->
 
 
 def _apart(moment: Moment, other: datetime) -> timedelta:
-    """Return how far a moment lies from another; a mere day reaches to its end."""
+    """Return how far a moment is from another; a mere day reaches to its end."""
     end = moment.latest
     return max(moment.at - other, other - end, timedelta(0))
 
@@ -283,7 +283,7 @@ def _is_same(moment: Moment, at: datetime) -> bool:
 
 
 def _other_properties(incident: Incident, limits: Limits, evidence: Evidence) -> Iterator[Doubt]:
-    """Doubt what is no moment of the incident as it stands, a promise or what a reopening ended, of which the timeline knows only others."""
+    """Doubt a promise, or a moment that a reopening ended, of which the timeline knows only others."""
     ended = [name for name in DONE_ANEW if incident.pauses and name not in incident.moments]
     for name in ("next_update", "expected_recovery", *ended):
         promised = (*evidence.entered.get(name, ()), *evidence.named.get(name, ()))

@@ -53,7 +53,7 @@ def read_filter(text: str) -> Filter:
     found = FILTER.fullmatch(text)
     if not found:
         raise UsageError(
-            f"--where: {shorten(text)!r} is no condition such as severity=SEV1, services~pay or started<2026-11-01",
+            f"--where: cannot read {shorten(text)!r}; write a condition such as severity=SEV1, services~pay or started<2026-11-01",
             field="--where",
             value=text,
             allowed=SIGNS,
@@ -63,7 +63,7 @@ def read_filter(text: str) -> Filter:
 
 
 def matches(incident: Incident, condition: Filter, settings: Settings) -> bool:
-    """Say whether an incident fits a condition.
+    """Return whether an incident fits a condition.
 
     Raises:
         UsageError: The value cannot be compared with that property.
@@ -80,7 +80,7 @@ def matches(incident: Incident, condition: Filter, settings: Settings) -> bool:
 
 
 def values_of(incident: Incident, key: str) -> tuple[str, ...]:
-    """Give what an incident holds under a key, as texts; links without their brackets."""
+    """Return what an incident holds under a key, as texts; links without their brackets."""
     if key == "path":
         return (incident.path,)
     values = incident.properties.get(key)
@@ -139,7 +139,7 @@ def select(
     settings: Settings,
     sort: str | None = None,
 ) -> list[Incident]:
-    """Give the incidents that fit all conditions, sorted; the newest first where no order is asked for."""
+    """Return the incidents that fit all conditions, sorted; the newest first where no order is asked for."""
     found = [each for each in incidents if all(matches(each, condition, settings) for condition in conditions)]
     if sort is None:
         return sorted(found, key=lambda each: each.id, reverse=True)
@@ -157,7 +157,7 @@ def _sort_key(key: str, value: str, settings: Settings) -> tuple[int, float, str
 
 
 def cell(incident: Incident, column: str, settings: Settings) -> str:
-    """Give what a table shows of an incident in a column."""
+    """Return what a table shows of an incident in a column."""
     if column == "title":
         return incident.headline
     if column == "severity":

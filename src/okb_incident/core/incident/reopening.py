@@ -1,6 +1,6 @@
 """Reopening: what of an incident becomes history when its impact is back, and what counts from then on.
 
-The response starts anew: the cause is to be found and the impact to be stopped again. What held until then stands in the
+The response starts anew: the cause has to be found and the impact stopped again. What held until then is in the
 timeline, in the line of the reopening, and no measurement takes it for an end.
 """
 
@@ -55,7 +55,7 @@ def history(incident: Incident, zone: tzinfo) -> History:
 
 
 def since_reopened(incident: Incident, pauses: Sequence[Pause]) -> Incident:
-    """Return an incident as it stands since it was reopened last.
+    """Return an incident as it is since it was reopened last.
 
     In older notes the mitigation that did not last is still a property; whatever came before the end that did not last is history.
     """

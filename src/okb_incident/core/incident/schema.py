@@ -32,13 +32,13 @@ NOTE_TYPES = (
 
 
 def note_type(values: Mapping[str, object]) -> str | None:
-    """Say what a note is; nothing but its `type` decides, never a folder or a tag."""
+    """Return the type of a note; nothing but its `type` decides, never a folder or a tag."""
     word = text_of(values.get("type"))
     return word.lower() if word else None
 
 
 def is_restricted(values: Mapping[str, object], path: str, settings: Settings) -> bool:
-    """Say whether a note may be shown only where it is asked for: it lies in that folder, or its property says so."""
+    """Return whether a note may be shown only where it is asked for: it is in that folder, or its property says so."""
     return f"{path}/".startswith(f"{settings.folders.restricted}/") or any(
         text.lower() == "restricted" for text in texts_of(values.get("visibility"))
     )
@@ -110,7 +110,7 @@ class _Reading:
         self.problems.append(Problem(self.path, self.lines.get(key, 1), code, message, hint))
 
     def line(self, key: str) -> str | None:
-        """Give a property that holds one text; a list of one is read as that one."""
+        """Return a property that holds one text; a list of one is read as that one."""
         value = self.values.get(key)
         if value is None or isinstance(value, str):
             # As nearly all are; and each note is asked for thirty.
@@ -123,13 +123,13 @@ class _Reading:
         return link_target(text) if text else None
 
     def incident(self, key: str, settings: Settings) -> str | None:
-        """Give a link to an incident by its id, whatever a person added to the name of its note."""
+        """Return a link to an incident by its id, whatever a person added to the name of its note."""
         target = self.link(key)
         known = settings.ids.lead(target) if target else None
         return known[0].text if known else target
 
     def word(self, key: str, allowed: tuple[str, ...], incident_id: object) -> str | None:
-        """Give a property that holds a word of a vocabulary; another word is kept and named."""
+        """Return a property that holds a word of a vocabulary; another word is kept and named."""
         text = self.line(key)
         if text is None:
             return None
@@ -152,7 +152,7 @@ class _Reading:
             self.fault(
                 "status",
                 "unknown-status",
-                f"status is unreadable: {shorten(text)!r} is none of {words}",
+                f"unknown status {shorten(text)!r}; choose from {words}",
                 Command("set", "status", incident=incident_id),
             )
         return status
@@ -167,7 +167,7 @@ class _Reading:
             self.fault(
                 "severity",
                 "unknown-severity",
-                f"severity is unreadable: {shorten(text)!r} is none of {words}",
+                f"unknown severity {shorten(text)!r}; choose from {words}",
                 Command("severity", incident=incident_id),
             )
         return severity

@@ -22,13 +22,13 @@ CONTRADICTED = (Status.MONITORING, Status.RESOLVED, Status.CLOSED)
 
 
 def is_back(incident: Incident, target: Status) -> bool:
-    """Return whether a status lies behind the one that the incident has; from or to aside counts as back."""
+    """Return whether a status is behind the one that the incident has; from or to aside counts as back."""
     status = incident.status
     return status is not None and (status.is_aside or target.is_aside or target.step < status.step)
 
 
 def step_back(incident: Incident, target: Status, at: datetime, zone: tzinfo, reason: str) -> Change:
-    """Correct a status to an earlier one; moments that contradict it become empty, and their values stand in the timeline.
+    """Correct a status to an earlier one; moments that contradict it become empty, and their values are in the timeline.
 
     Raises:
         TransitionError: There is no reason, or another incident's note would have to change as well.
@@ -42,7 +42,7 @@ def step_back(incident: Incident, target: Status, at: datetime, zone: tzinfo, re
         )
     if not reason:
         raise TransitionError(
-            f"{incident.status} → {target} is a step back; say why",
+            f"{incident.status} → {target} is a step back and needs a reason",
             field="status",
             value=str(target),
             hint=Command("set", f"status={target}", options=("--reason",), incident=incident.id),

@@ -48,7 +48,7 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """The incidents of a period, sorted by their date, and all that stands beside them.
+    """The incidents of a period, sorted by their date, and all that is reported with them.
 
     Attributes:
         incidents: Those that count; each has taken in its duplicates.
@@ -68,7 +68,7 @@ class Cohort:
 
 
 def date_of(incident: Incident, as_of: datetime) -> datetime | None:
-    """Give the moment that says to which period an incident belongs: its start, else its detection, else its declaration."""
+    """Return the moment that says to which period an incident belongs: its start, else its detection, else its declaration."""
     for name in ANCHORS:
         at = incident.at(name)
         if at is not None and not is_ahead(at, as_of):
@@ -91,7 +91,7 @@ def gather(
     Args:
         incidents: All of the vault, so that every link between them can be followed.
         period: What the report is about.
-        as_of: The report's own moment; what lies after it is not used.
+        as_of: The report's own moment; what is after it is not used.
         wanted: Which incidents are asked for, decided when each has taken in its duplicates.
         include_restricted: Count restricted incidents too; otherwise they are as if they were not there.
         hidden: The ids of restricted incidents that are not among those given; their duplicates are set aside all the same.
@@ -151,7 +151,7 @@ def _by_id(incident: Incident) -> tuple[IncidentId, str]:
 
 
 def fold(root: Incident, children: Sequence[Incident]) -> Incident:
-    """Give an incident with its duplicates taken in: the first start, detection, declaration, page and acknowledgement of all."""
+    """Return an incident with its duplicates taken in: the first start, detection, declaration, page and acknowledgement of all."""
     notes = (root, *children)
     moments = dict(root.moments)
     for name in EARLIEST:
@@ -212,7 +212,7 @@ class _Families:
                 return
             if found is None:
                 # Nothing of the notes in between is told: one of them may be restricted.
-                ends = "which is no incident here" if current is child else "and from there to no incident"
+                ends = "which is not an incident here" if current is child else "and from there to no incident"
                 self._broken[child.path] = f"duplicate_of leads to {child.duplicate_of}, {ends}"
                 return
             if found.path in seen:
@@ -223,11 +223,11 @@ class _Families:
         self._root_of[child.path] = current
 
     def children(self, root: Incident) -> Sequence[Incident]:
-        """Give the notes that are part of an incident, directly or by way of others."""
+        """Return the notes that are part of an incident, directly or by way of others."""
         return self._children.get(root.path, ())
 
     def aside(self, incident: Incident) -> Excluded | None:
-        """Say why an incident does not count, None where it does."""
+        """Return why an incident does not count, None where it does."""
         reason = _set_aside(incident)
         if reason:
             return Excluded(incident, reason)
@@ -238,7 +238,7 @@ class _Families:
         return Excluded(incident, "merged") if is_part else None
 
     def date_aside(self, aside: Excluded, as_of: datetime) -> datetime | None:
-        """Date what does not count: plans may lie ahead, and a duplicate without a date has that of its incident."""
+        """Date what does not count: plans may be ahead, and a duplicate without a date has that of its incident."""
         incident = aside.incident
         if incident.anchor or aside.into is None:
             return incident.anchor
@@ -261,7 +261,7 @@ class _Families:
 
 
 def _set_aside(incident: Incident) -> str | None:
-    """Give the reason why an incident by itself is never measured."""
+    """Return the reason why an incident by itself is never measured."""
     if incident.nature in NATURES:
         return incident.nature
     return str(Status.DECLINED) if incident.status is Status.DECLINED else None
@@ -273,13 +273,13 @@ def _elsewhere(problem: Problem) -> Problem:
 
 
 def _was_declared_in(incident: Incident, period: Period, limits: Limits) -> bool:
-    """Return whether an incident was declared in a period by its property or its id, wherever its start lies."""
+    """Return whether an incident was declared in a period by its property or its id, wherever its start is."""
     declared, day = incident.at("declared"), read_moment(incident.id.day.isoformat(), limits.zone).at
     return day in period or (declared is not None and declared in period)
 
 
 def _problems(incident: Incident, as_of: datetime, limits: Limits) -> Iterator[Problem]:
-    """Name the moments of a note that cannot be used as they stand, or do not fit it."""
+    """Name the moments of a note that cannot be used as they are, or do not fit it."""
     unused = open_with_resolved(incident)
     if unused:
         yield unused

@@ -44,7 +44,7 @@ class Measurement:
         complete: The complete durations in seconds, in ascending order.
         running: The open ones, likewise.
         missing: Where a moment is missing.
-        anomalous: Where the end lies before the start.
+        anomalous: Where the end is before the start.
         longest_incident: Whose the longest complete duration is.
         from_page: How many of the complete and open ones count from a page.
         median: Half last longer; None where the values are listed instead.
@@ -67,43 +67,43 @@ class Measurement:
 
     @property
     def n(self) -> int:
-        """How many durations are complete."""
+        """Return how many durations are complete."""
         return len(self.complete)
 
     @property
     def covered(self) -> int:
-        """How many incidents say something about it: complete and open ones."""
+        """Return how many incidents say something about it: complete and open ones."""
         return len(self.complete) + len(self.running)
 
     @property
     def size(self) -> int:
-        """How many incidents were asked."""
+        """Return how many incidents were asked."""
         return self.covered + len(self.missing) + len(self.anomalous)
 
     @property
     def is_listed(self) -> bool:
-        """Whether there are too few for anything but showing each."""
+        """Return whether there are too few for anything but showing each."""
         return self.method == LISTED
 
     @property
     def listed(self) -> tuple[int | Beyond, ...]:
-        """Every duration, the shortest first; an open one lies beyond what it has lasted."""
+        """Return every duration, the shortest first; an open one is beyond what it has lasted."""
         marked = [(seconds, False) for seconds in self.complete] + [(seconds, True) for seconds in self.running]
         return tuple(Beyond(seconds) if is_open else seconds for seconds, is_open in sorted(marked))
 
     @property
     def longest(self) -> int | None:
-        """The longest complete duration in seconds; None where there is none."""
+        """Return the longest complete duration in seconds; None where there is none."""
         return self.complete[-1] if self.complete else None
 
     @property
     def total(self) -> int | None:
-        """The sum of the complete durations in seconds; None where there is none."""
+        """Return the sum of the complete durations in seconds; None where there is none."""
         return sum(self.complete) if self.complete else None
 
     @property
     def mean(self) -> int | float | None:
-        """The mean of the complete durations in seconds, for machines only: a single long one moves it at will."""
+        """Return the mean of the complete durations in seconds, for machines only: a single long one moves it at will."""
         return plain_number(Fraction(sum(self.complete), self.n)) if self.complete else None
 
 
@@ -151,7 +151,7 @@ def _summary(
     complete: Sequence[int],
     running: Sequence[int],
 ) -> tuple[int | float | Beyond | None, Interval | None, int | float | Beyond | None, str]:
-    """Give median, its interval, the 90th percentile and the method, as far as the number of durations allows."""
+    """Return median, its interval, the 90th percentile and the method, as far as the number of durations allows."""
     if len(complete) + len(running) < LISTED_BELOW:
         return None, None, None, LISTED
     with_p90 = len(complete) >= P90_FROM

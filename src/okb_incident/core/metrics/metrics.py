@@ -2,7 +2,7 @@
 
 Every metric is the time from one moment of an incident to another, and its name holds both. An incident adds to it in
 exactly one of four ways: the duration is complete; it is open, and known to have lasted so long already; an end is missing;
-or the end lies before the start.
+or the end is before the start.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.incident.incident import Incident
 
-#: The status that a moment enters: an open incident that stands there or beyond waits for that moment no more.
+#: The status that a moment enters: an open incident in it or beyond no longer waits for that moment.
 ENTERS = {name: status for status, name in MOMENT_OF.items()}
 #: Why a duration is missing, where it is not simply ``no-`` and the name of the moment.
 REASONS = {"started": "no-start", "acknowledged": "no-ack"}
@@ -53,7 +53,7 @@ class Metric:
         return f"{self.start} → {self.end}"
 
 
-UNTIL_ACK = "while the incident is in triage and nobody acknowledged it"
+UNTIL_ACK = "while the incident is in triage and it is not acknowledged"
 UNTIL_MITIGATED = "while the incident is open, before monitoring, and not mitigated"
 UNTIL_RESOLVED = "while the incident is open"
 
@@ -64,7 +64,7 @@ METRICS = (
         "detected",
         "detect, from impact start",
         "detected − started",
-        "never: what nobody noticed is in no note",
+        "never: an unnoticed end is in no note",
     ),
     Metric(
         "ttk.detected_ack",
@@ -125,7 +125,7 @@ METRICS = (
 )
 
 IN_ALL = next(metric for metric in METRICS if metric.id == "ttr.started_resolved")
-"""How long an incident lasted in all: the headline of a reopened one, with its active time beside it."""
+"""How long an incident lasted in all: the headline of a reopened one, with its active time next to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class Missing:
     Attributes:
         incident: Whose it would be.
         reason: ``no-start``, ``no-ack``, ``no-…``, ``future``, ``day-precision`` or ``unknown-status``.
-        field: The property that is to blame, and that would mend it.
+        field: The property that is to blame, and that would repair it.
     """
 
     incident: Incident
@@ -170,14 +170,14 @@ class Missing:
 
     @property
     def remedy(self) -> Command:
-        """The command that would give it; only someone who knows the moment should."""
+        """Return the command that would give it; only someone who knows the moment should."""
         correct = ("--correct",) if self.reason in {"future", "day-precision"} else ()
         return Command("set", self.field, options=correct, incident=self.incident.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """A duration whose end lies before its start by more than clocks differ; listed, never used, never set to 0.
+    """A duration whose end is before its start by more than clocks differ; listed, never used, never set to 0.
 
     Attributes:
         incident: Whose it is.
@@ -193,19 +193,19 @@ class Anomaly:
 
     @property
     def line(self) -> int | None:
-        """The line of the later property, else of the earlier one."""
+        """Return the line of the later property, else of the earlier one."""
         lines = self.incident.lines
         return lines.get(self.fields[1], lines.get(self.fields[0]))
 
     @property
     def remedy(self) -> Command:
-        """The command that would mend it, for whoever knows which of the two is wrong."""
+        """Return the command that would repair it, for whoever knows which of the two is wrong."""
         wrong = self.fields[1] if self.fields[1] in self.incident.moments else self.fields[0]
         return Command("set", wrong, options=("--correct",), incident=self.incident.id)
 
 
 def observe(incident: Incident, metric: Metric, as_of: datetime) -> Complete | Running | Missing | Anomaly:
-    """Say what one incident adds to a metric.
+    """Return what one incident adds to a metric.
 
     Args:
         incident: One that counts, with its duplicates taken in.
@@ -235,7 +235,7 @@ def observe(incident: Incident, metric: Metric, as_of: datetime) -> Complete | R
 
 
 def active_seconds(incident: Incident, found: Complete | Running, as_of: datetime) -> int | None:
-    """Return how much of a duration up to the end was no pause; None where the incident was never reopened.
+    """Return how much of a duration up to the end was not a pause; None where the incident was never reopened.
 
     Args:
         incident: Whose the duration is.
@@ -258,7 +258,7 @@ def active_seconds(incident: Incident, found: Complete | Running, as_of: datetim
 
 
 def _start(incident: Incident, metric: Metric, as_of: datetime) -> tuple[str, Moment | None]:
-    """Give the name of the moment a metric counts from, and the moment.
+    """Return the name of the moment a metric counts from, and the moment.
 
     A responder's clock runs from the first page. One that came after the acknowledgement called somebody else.
     """
@@ -271,16 +271,16 @@ def _start(incident: Incident, metric: Metric, as_of: datetime) -> tuple[str, Mo
 
 
 def _end(incident: Incident, metric: Metric) -> Moment | None:
-    """Give the moment a metric counts to; people write planned ends ahead, so an open incident has none."""
+    """Return the moment a metric counts to; people write planned ends ahead, so an open incident has none."""
     if metric.end == "resolved" and incident.is_open:
         return None
     return incident.moments.get(metric.end)
 
 
 def _awaits(incident: Incident, name: str) -> bool:
-    """Say whether a moment that is not set is still to come.
+    """Return whether a moment that is not set is still to come.
 
-    A status that stands where the moment would have led says that it has come and gone unrecorded: then it is missing.
+    A status that the moment would have led to shows that it has come and gone unrecorded: then it is missing.
     """
     enters = ENTERS.get(name)
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.incident.change import Addition, Change, LogLine, quote
+from okb_incident.core.incident.change import Addition, Change, LogLine, about
 from okb_incident.core.response.verification import unverified_actions
 from okb_incident.core.timeline.task import ACTION, DONE, GIVEN_UP, STATES, next_name, with_box, write_task
 from okb_incident.core.timeline.task_list import TaskList, find, replaced
@@ -38,7 +38,7 @@ class Action(NamedTuple):
 
 
 def actions(record: Record) -> list[Action]:
-    """Give the checklist and the actions, in the order of the note."""
+    """Return the checklist and the actions, in the order of the note."""
     unverified = unverified_actions(record)
     return [
         Action(task, section, "done, unverified" if task.name in unverified else STATES[task.box])
@@ -60,10 +60,10 @@ def add(
 
     Args:
         record: The incident.
-        text: What is to be done.
+        text: What has to be done.
         at: When that is decided.
         owner: The handle of who does it.
-        due: The day by which it is to be done.
+        due: The day by which it is due.
         check: What is to be checked when it is done; until then it counts as unverified.
     """
     return LIST.add(record, text, at, due, owner, verify=check)[1]
@@ -104,9 +104,9 @@ def end(record: Record, action: Action, at: datetime, *, text: str = "", given_u
     raw = with_box(task.raw, box, write_moment(at, record.zone)[:10])
     check = task.fields.get("verify")
     hint = (f"{task.name} counts as done when this is checked: {check}",) if check and not given_up else ()
-    return replaced(task, action.section, raw, f"{task.name} {word}{quote(text)}: {task.text}")._replace(
-        lines=(LogLine("action", f"{task.name} {word}{', ' + text if text else ''}", at),), warnings=hint
-    )
+    return replaced(
+        task, action.section, raw, about("cancelled" if given_up else "completed", str(task.name), task.text, text)
+    )._replace(lines=(LogLine("action", f"{task.name} {word}{', ' + text if text else ''}", at),), warnings=hint)
 
 
 def checklist(texts: Iterable[str], incident: object, day: str, used: Iterable[str] = ()) -> list[str]:
@@ -131,7 +131,7 @@ def with_checklist(change: Change, record: Record, steps: Sequence[str], at: dat
 
 
 def noticed(record: Record, now: datetime) -> tuple[LogLine, ...]:
-    """Give the lines for boxes that somebody ticked in the note, which the timeline does not tell of yet.
+    """Return the lines for boxes that somebody ticked in the note, which the timeline does not tell of yet.
 
     When that was is not known, so the line is of now and says how it came about. The timeline is searched as text: reading all of
     it for each line that is logged would cost more than the rest of the command.

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from okb_incident.core.values.severity import Severity, SeverityScale
 
 SET = frozenset({"scope", "users", "services", "urgency", "business_impact"})
-"""Fields that set a property of the incident as they stand."""
+"""Fields that set a property of the incident as they are."""
 
 AMOUNT = re.compile(r"(?P<number>\d[\d.,'_ ]*)(?P<k>[kK]?)")
 
 
 class AssessmentDetails(NamedTuple):
-    """What somebody says of how bad it is; None and empty where they do not. The names are those of the fields.
+    """The details of an assessment; None and empty where they are not given. The names are those of the fields.
 
     Attributes:
         severity: How bad.
@@ -47,7 +47,7 @@ class AssessmentDetails(NamedTuple):
         business_impact: critical, high, medium or low.
         recovery: When it should be over.
         resources: What the response needs.
-        actions: What is to be done at once.
+        actions: What has to be done at once.
         teams: The teams to call.
         communication: How people are told.
         escalation: Whom to call if it gets worse.
@@ -86,7 +86,7 @@ class Proposal(NamedTuple):
 
 
 def share_of(users: str | None, total: int | None) -> float | None:
-    """Give the share of users in percent that a text means; of a range its upper end, because unsure means the higher.
+    """Return the share of users in percent that a text means; of a range its upper end, because unsure means the higher.
 
     Args:
         users: As typed: ``~1200``, ``5-10%``.
@@ -148,7 +148,7 @@ def assess(
     number: int,
     changes: Sequence[str],
 ) -> Change:
-    """Say what an assessment changes in the incident itself.
+    """Return what an assessment changes in the incident itself.
 
     Args:
         record: The incident.
@@ -162,7 +162,7 @@ def assess(
     incident = record.incident
     differs = f": {'; '.join(changes)}" if changes else ""
     shown = LogLine("note", f"assessment {number} → [[{note}|assessment {number}]]{differs}", at)
-    parts = [Change(lines=(shown,), said=f"assessment {number}{differs}")]
+    parts = [Change(lines=(shown,), said=f"recorded assessment {number}{f' ({differs[2:]})' if differs else ''}")]
     if incident.status in {None, Status.TRIAGE}:
         parts.append(lifecycle.advance(incident, Status.INVESTIGATING, at, record.zone))
     if details.severity is not None:
@@ -189,7 +189,7 @@ def _own(record: Record, details: AssessmentDetails, proposal: Proposal) -> Iter
 
 
 def _work(record: Record, details: AssessmentDetails, at: datetime) -> list[Change]:
-    """Write down what is to be done, what is needed, and who is called."""
+    """Write down what has to be done, what is needed, and who is called."""
     found = []
     day = write_moment(at, record.zone)[:10]
     names = record.names("a")
@@ -232,7 +232,7 @@ def _held(record: Record, details: AssessmentDetails, field: AssessmentField) ->
 
 
 def differences(before: Mapping[str, object] | None, after: Mapping[str, str | tuple[str, ...]]) -> list[str]:
-    """Say how an assessment differs from the one before, a clause for each property; nothing of the first."""
+    """Return how an assessment differs from the one before, a clause for each property; nothing of the first."""
     if before is None:
         return []
     found = []

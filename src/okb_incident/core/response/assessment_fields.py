@@ -19,7 +19,7 @@ class AssessmentField(NamedTuple):
         of_incident: The property of the incident that it sets, or whose value is taken where nothing is said.
         question: What a person is asked.
         allowed: The words that it can be; empty for any text.
-        parts: What stands between several answers on one line; empty where there is one value.
+        parts: What is between several answers on one line; empty where there is one value.
         usual: A person is asked for it each time, and not only with ``--full``.
     """
 
@@ -36,7 +36,7 @@ class AssessmentField(NamedTuple):
 
     @property
     def is_analysis(self) -> bool:
-        """Whether it is one of the four analyses."""
+        """Return whether it is one of the four analyses."""
         return not self.key
 
 
@@ -144,7 +144,7 @@ FIELDS = (
         "TEXT",
         "How people are informed.",
         "communication",
-        question="how are people told?",
+        question="how are people informed?",
     ),
     AssessmentField(
         "escalation",

@@ -75,7 +75,7 @@ def read_minutes(text: str) -> int:
 
 
 def minutes_by_person(record: Record) -> dict[str, int]:
-    """Give the minutes that each person worked, by handle, the most first."""
+    """Return the minutes that each person worked, by handle, the most first."""
     found: dict[str, int] = {}
     for entry in record.of_kind("effort"):
         fields = entry.fields or {}
@@ -84,7 +84,7 @@ def minutes_by_person(record: Record) -> dict[str, int]:
 
 
 def costs(record: Record) -> list[Cost]:
-    """Give what it cost, in the order in which it was entered."""
+    """Return what it cost, in the order in which it was entered."""
     found = []
     for entry in record.of_kind("cost"):
         fields = entry.fields or {}

@@ -35,7 +35,7 @@ class Estimate(NamedTuple):
 
 
 def expect(record: Record, until: datetime, at: datetime, text: str) -> Change:
-    """Say when it will be over; what was said before stays in the timeline.
+    """Record when it will be over; what was said before stays in the timeline.
 
     Args:
         record: The incident.
@@ -46,18 +46,18 @@ def expect(record: Record, until: datetime, at: datetime, text: str) -> Change:
     before = text_of(record.incident.properties.get(KEY)) or "–"
     after = write_moment(until, record.zone)
     if before == after:
-        return Change(already=True, said=f"already expected by {after}")
+        return Change(already=True, said="already expected", done_at=until)
     line = f"{KEY}: {before} → {after}{', ' + text if text else ''}"
     return Change(
         properties={KEY: until},
         lines=(LogLine("note", line, at),),
-        said=f"expected recovery, in {show_seconds((until - at).total_seconds())}{quote(text)}",
+        said=f"expected recovery{quote(text)}",
         moments={"expected recovery": until},
     )
 
 
 def estimates(record: Record) -> list[Estimate]:
-    """Give each promise, in the order in which they were made."""
+    """Return each promise, in the order in which they were made."""
     found = []
     for entry in record.entries:
         match = LINE.fullmatch(entry.text) if entry.kind == "note" and entry.at else None
@@ -70,7 +70,7 @@ def estimates(record: Record) -> list[Estimate]:
 
 
 def outcome(record: Record) -> str | None:
-    """Say how the promises came out, once the impact has stopped; None where none was made, or it lasts."""
+    """Return how the promises came out, once the impact has stopped; None where none was made, or it lasts."""
     made = estimates(record)
     stopped = record.incident.at("mitigated") or record.incident.at("resolved")
     if not made or stopped is None:

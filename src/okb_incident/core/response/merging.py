@@ -72,7 +72,7 @@ def refuse_merge(source: Incident, target: Incident) -> None:
 
 
 def restricted_elsewhere(which: object) -> TransitionError:
-    """Give the refusal to name a restricted incident in the note of one that is not."""
+    """Return the refusal to name a restricted incident in the note of one that is not."""
     return TransitionError(
         f"{which} is restricted, and the other note would tell of it",
         field="visibility",
@@ -85,7 +85,7 @@ def restricted_elsewhere(which: object) -> TransitionError:
 
 
 def into(record: Record, target: Incident, at: datetime, reason: str) -> Change:
-    """Put an incident into another one."""
+    """Merge an incident into another one."""
     incident = record.incident
     if incident.status is Status.MERGED and incident.duplicate_of == target.id.text:
         return keep_words(Change(already=True, said=f"already merged into {target.id}"), reason, at, "reason")
@@ -101,12 +101,12 @@ def into(record: Record, target: Incident, at: datetime, reason: str) -> Change:
 
 
 def take_in(source: Incident, at: datetime) -> Change:
-    """Say in the other note what came into it."""
-    return Change(lines=(LogLine("merge", f"from {as_link(source.id.text)}", at),), said=f"took in {source.id}")
+    """Record in the other note what was merged into it."""
+    return Change(lines=(LogLine("merge", f"from {as_link(source.id.text)}", at),), said=f"includes {source.id}")
 
 
 def take_out(record: Record, at: datetime, reason: str) -> Change:
-    """Take a merged incident out again: it has the status that it had before.
+    """Unmerge an incident: it has the status that it had before.
 
     Raises:
         TransitionError: It is merged into nothing.
@@ -132,15 +132,15 @@ def take_out(record: Record, at: datetime, reason: str) -> Change:
 
 
 def let_go(source: Incident, at: datetime) -> Change:
-    """Say in the other note that it holds the first one no more."""
+    """Record in the other note that the first one was taken out."""
     return Change(
-        lines=(LogLine("note", f"{as_link(source.id.text)} is no part of it after all", at),),
+        lines=(LogLine("note", f"{as_link(source.id.text)} is not part of it after all", at),),
         said=f"no longer includes {source.id}",
     )
 
 
 def relate(record: Record, other: Incident, at: datetime, *, recurrence: bool = False) -> Change:
-    """Say that an incident belongs with another one, or is its return.
+    """Record that an incident belongs with another one, or is its return.
 
     Raises:
         UsageError: They are the same.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.incident.change import Change, LogLine, quote
+from okb_incident.core.incident.change import Change, LogLine, about
 from okb_incident.core.timeline.task import next_name
 from okb_incident.core.timeline.task_list import find
 from okb_incident.errors import UsageError
@@ -38,7 +38,7 @@ class ResourceRequest(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for an answer."""
+        """Return whether it waits for an answer."""
         return self.state == "requested"
 
 
@@ -59,7 +59,7 @@ def requests(record: Record) -> dict[str, ResourceRequest]:
 def ask_for(record: Record, text: str, at: datetime) -> Change:
     """Ask for something under the next name."""
     name = next_name("r", record.names("r"))
-    return Change(lines=(LogLine("resource", f"{name} requested: {text}", at),), said=f"{name} requested: {text}")
+    return Change(lines=(LogLine("resource", f"{name} requested: {text}", at),), said=about("requested", name, text))
 
 
 def named(record: Record, name: str, again: Again) -> ResourceRequest:
@@ -88,5 +88,5 @@ def answer(record: Record, request: ResourceRequest, state: str, text: str, at: 
         )
     return Change(
         lines=(LogLine("resource", f"{request.name} {state}: {text or request.text}", at),),
-        said=f"{request.name} {state}{quote(text)}: {request.text}",
+        said=about(state, request.name, request.text, text),
     )

@@ -1,4 +1,4 @@
-"""Resolution: what is said of an incident when it is over, and where in its note that stands."""
+"""Resolution: what is said of an incident when it is over, and where in its note that is."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ LOSSES = ("none", "some", "unknown")
 
 
 class ResolutionDetails(NamedTuple):
-    """What a person says of an incident that is over; what they leave out is None.
+    """The details of an incident that is over; what was not typed is None.
 
     Attributes:
         summary: What happened, in a sentence or two.
         cause: A word of the vocabulary.
         trigger: What set it off, in one line.
-        fix: What mended it for good.
-        workaround: What makes it bearable until it is mended.
+        fix: What repaired it for good.
+        workaround: What makes it bearable until it is repaired.
         data_loss: none, some or unknown.
     """
 
@@ -39,12 +39,12 @@ class ResolutionDetails(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is said."""
+        """Return whether nothing is said."""
         return not any(self)
 
 
 def missing(record: Record) -> tuple[str, ...]:
-    """Give what of it the note does not say yet, in the order in which it is asked."""
+    """Return which details the note does not hold yet, in the order in which they are asked."""
     properties = record.incident.properties
     asked = []
     if not record.says("Summary"):
@@ -108,20 +108,20 @@ def lose_data(
     restored_from: str | None = None,
     text: str = "",
 ) -> Change:
-    """Say whether data was lost, and of what span.
+    """Record whether data was lost, and from when to when.
 
     Args:
         record: The incident.
         loss: none, some or unknown.
         at: When that is said.
-        since: From which moment on data is lost, where it was; the recovery point, which lies before the incident began.
+        since: From which moment on data is lost, where it was; the recovery point, which is before the incident began.
         restored_from: What it was restored from.
         text: What else there is to say.
     """
     incident = record.incident
     before = text_of(incident.properties.get("data_loss")) or "–"
     facts = [f"data_loss: {before} → {loss}"]
-    shown = f"data loss: {loss}"
+    shown = f"recorded data loss: {loss}"
     if since:
         began = incident.at("started") or incident.at("detected")
         span = f" (recovery point {show_seconds((began - since).total_seconds())} before it began)" if began else ""
@@ -138,5 +138,5 @@ def lose_data(
         properties={"data_loss": loss} if before != loss else {},
         lines=(LogLine("note", ", ".join(facts), at),),
         said=f"{shown}{quote(text)}",
-        warnings=("the report of the resolution has to say so: data was lost",) if loss == "some" else (),
+        warnings=("data was lost; the last message must mention it",) if loss == "some" else (),
     )

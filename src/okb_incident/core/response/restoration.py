@@ -38,7 +38,7 @@ class Suffering(NamedTuple):
 
 
 def intervals(record: Record) -> list[Suffering]:
-    """Give each span for which a service suffered, in order.
+    """Return each span for which a service suffered, in order.
 
     A line of the same service and the same beginning says anew what an earlier one said, as its end does; one of another beginning
     ends what lasted, because a service suffers in one way at a time.
@@ -62,12 +62,12 @@ def intervals(record: Record) -> list[Suffering]:
 
 
 def sufferings(record: Record) -> dict[str, Suffering]:
-    """Give how each service suffers, or did last; by name in lower case."""
+    """Return how each service suffers, or did last; by name in lower case."""
     return {each.service.lower(): each for each in intervals(record)}
 
 
 def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
-    """Say that services work again: each impact that lasted ends.
+    """Record that services work again: each impact that lasted ends.
 
     A service of which nothing was said yet was down since the incident began, as far as that is known.
 
@@ -84,14 +84,14 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
         start = known.start if known else _beginning(record, service)
         if at < start:
             raise TransitionError(
-                f"{service} suffers since {write_moment(start, record.zone)}, so it cannot have worked again before",
+                f"{service} is impaired since {write_moment(start, record.zone)}, so it cannot have been restored before",
                 field="--at",
                 hint=Command("restore", service, options=("--at",), incident=record.incident.id),
             )
         fields = dict(known.fields) if known else {"service": service, "level": "down"}
         fields |= {"from": write_moment(start, record.zone), "to": write_moment(at, record.zone)}
         lines.append(LogLine("impact", KINDS["impact"].write(fields, record.zone), at))
-        said.append(f"{fields['service']} works again after {show_seconds((at - start).total_seconds())}")
+        said.append(f"restored {fields['service']} after {show_seconds((at - start).total_seconds())}")
     if not lines:
         return Change(already=True, said=f"{', '.join(services)} already restored")
     back = {service.lower() for service in services}
@@ -105,16 +105,20 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
 
 
 def _left_to_do(incident: Incident, left: Sequence[str]) -> tuple[Text, ...]:
-    """Say which services do not work yet, or that the impact has stopped with the last one."""
+    """Return which services do not work yet, or that the impact has stopped with the last one."""
     if left:
-        return (f"not yet: {', '.join(left)}",)
+        return (f"not restored yet: {', '.join(left)}",)
     if incident.at("mitigated") is None:
-        return (Sentence("that was the last one; ", Command("mitigate", incident=incident.id), " says so"),)
+        return (
+            Sentence(
+                "all services are restored; ", Command("mitigate", incident=incident.id), " marks the impact as stopped"
+            ),
+        )
     return ()
 
 
 def _beginning(record: Record, service: str) -> datetime:
-    """Give since when a service suffers of which nothing was said."""
+    """Return since when a service is impaired, where no line tells it."""
     start = record.incident.at("started") or record.incident.at("detected")
     if start is None:
         raise TransitionError(

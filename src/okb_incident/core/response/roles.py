@@ -1,4 +1,4 @@
-"""Roles: who leads, who mends, who speaks, who writes; and from when to when.
+"""Roles: who leads, who works on the technical side, who communicates, who writes; and from when to when.
 
 Each of the four is held by one person at a time. The property says who holds it now, the timeline how it came to them.
 """
@@ -45,7 +45,7 @@ SHORT_OF = dict(zip((*ROLES, RESPONDER), SHORT, strict=True))
 
 
 class Person(NamedTuple):
-    """Somebody who is to hold a role.
+    """A person who takes a role.
 
     Attributes:
         handle: As the timeline names them, without the ``@``.
@@ -73,23 +73,23 @@ class RoleHolding(NamedTuple):
 
 
 def read_role(word: str) -> str | None:
-    """Give the role that a word means, None where it means none."""
+    """Return the role that a word means, None where it means none."""
     return WORDS.get(word.lower().replace("-", "_").replace(" ", "_"))
 
 
 def said(role: str) -> str:
-    """Give a role as lines and answers name it: ``technical lead``."""
+    """Return a role as lines and answers name it: ``technical lead``."""
     return role.replace("_", " ")
 
 
 def holders(incident: Incident, role: str) -> tuple[str, ...]:
-    """Give who holds a role, by handle; more than one where somebody typed so."""
+    """Return who holds a role, by handle; more than one where somebody typed so."""
     key = "responders" if role == RESPONDER else role
     return tuple(handle(link_target(text)) for text in texts_of(incident.properties.get(key)))
 
 
 def role_of(incident: Incident, me: str) -> str:
-    """Give the one of the four roles that somebody holds, else the first, which is what a hand-over is usually about."""
+    """Return the one of the four roles that somebody holds, else the first, which is what a hand-over is usually about."""
     mine = [role for role in ROLES if me.lower() in map(str.lower, holders(incident, role))]
     return mine[0] if len(mine) == 1 else ROLES[0]
 
@@ -97,7 +97,7 @@ def role_of(incident: Incident, me: str) -> str:
 def give(
     incident: Incident, role: str, to: Person, at: datetime, *, text: str = "", handing_over: bool = False
 ) -> Change:
-    """Give a role to somebody; whoever held it holds it no more.
+    """Assign a role to a person; whoever held it holds it no longer.
 
     Args:
         incident: As its note states it.
@@ -129,7 +129,7 @@ def give(
 
 
 def lay_down(incident: Incident, role: str, at: datetime, who: str | None = None) -> Change:
-    """Take a role from whoever holds it; of responders, from the one that is named.
+    """Remove a role from whoever holds it; of responders, from the one that is named.
 
     Raises:
         UsageError: Nobody is named of several responders.
@@ -159,7 +159,7 @@ def _refuse_unclear(incident: Incident, role: str, now: tuple[str, ...], to: Per
         )
     if not now:
         raise TransitionError(
-            f"nobody is {said(role)} of {incident.id}, so there is nothing to hand over",
+            f"{incident.id} has no {said(role)}, so there is nothing to hand over",
             field=role,
             hint=give_it,
         )
@@ -200,7 +200,7 @@ def _move(role: str, before: str, after: str, text: str = "") -> str:
 
 
 def held(record: Record) -> list[RoleHolding]:
-    """Give who held each of the four roles from when to when, told by the timeline and the properties.
+    """Return who held each of the four roles from when to when, by the timeline and the properties.
 
     Who acknowledges becomes the commander without a line of its own, so what was held before the first line began then.
     """

@@ -93,13 +93,13 @@ AT_ONCE = timedelta(hours=2)
 
 @lru_cache(maxsize=1024)
 def words_of(title: str) -> frozenset[str]:
-    """Give the telling words of a title, without their most common endings."""
+    """Return the telling words of a title, without their most common endings."""
     found = (_stem(word) for word in WORD.findall(title.lower()) if word not in COMMON)
     return frozenset(word for word in found if len(word) > 1 or word.isdecimal())
 
 
 def telling(title: str, services: Iterable[str]) -> frozenset[str] | None:
-    """Give what to look for in many incidents before a few of them are compared.
+    """Return what to look for in many incidents before a few of them are compared.
 
     Any that is likely the same holds one of these, in lower case, in its title or its services. (Unless it is written with the Kelvin
     sign or the dotted İ, of which lower case makes other letters than programs for ASCII do.)
@@ -120,7 +120,7 @@ def _stem(word: str) -> str:
 
 
 def similarity(one: str, other: str, *, beside: frozenset[str] = frozenset()) -> float:
-    """Give the Dice coefficient of two titles, between 0 and 1, some words left aside."""
+    """Return the Dice coefficient of two titles, between 0 and 1, some words left aside."""
     a, b = words_of(one) - beside, words_of(other) - beside
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
@@ -128,7 +128,7 @@ def similarity(one: str, other: str, *, beside: frozenset[str] = frozenset()) ->
 def is_likely_same(
     one: str, services: Iterable[str], other: str, other_services: Iterable[str], *, apart: timedelta
 ) -> bool:
-    """Say whether two incidents are likely one.
+    """Return whether two incidents are likely one.
 
     They are where both hit one service at about the same time, or their titles are alike. Of a service that both hit, the name
     in the titles says nothing more.

@@ -18,7 +18,7 @@ UNFIT = frozenset(",:→\n")
 
 
 def move_teams(record: Record, teams: Sequence[str], event: str, at: datetime) -> Change:
-    """Say that teams were notified, joined or left; a team that was notified or joined stands among the incident's teams.
+    """Record that teams were notified, joined or left; a team that was notified or joined is among the incident's teams.
 
     Args:
         record: The incident.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement
+from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement, quote
 from okb_incident.core.response.roles import holders
 from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.timeline.doubles import refuse_double
@@ -52,7 +52,7 @@ class Check(NamedTuple):
 
 
 def every_check(record: Record) -> list[Check]:
-    """Give each making of each check since the incident was reopened last, in order."""
+    """Return each making of each check since the incident was reopened last, in order."""
     found: list[Check] = []
     for entry in record.of_kind("verify", "reopen"):
         if entry.kind == "reopen":
@@ -74,12 +74,12 @@ def every_check(record: Record) -> list[Check]:
 
 
 def has_recovered(record: Record) -> bool:
-    """Say whether a check of recovery has passed since it was reopened last."""
+    """Return whether a check of recovery has passed since it was reopened last."""
     return any(each.passed for each in every_check(record) if each.subject == "recovery")
 
 
 def is_confirmed(record: Record) -> bool:
-    """Say whether the commander has made a check of recovery that passed; where there is no commander, anybody."""
+    """Return whether the commander has made a check of recovery that passed; where there is no commander, anybody."""
     leads = {name.lower() for name in holders(record.incident, "commander")}
     return any(
         each.passed and (not leads or (each.by or "").lower() in leads)
@@ -132,14 +132,14 @@ def verify(
         lines=(LogLine("verify", payload, at),),
         additions=() if place else (Addition("Verification", line),),
         replacements=(Replacement("Verification", *place, line),) if place else (),
-        said=f"{'verified, ' if stamps else ''}{name} {subject} {'passed' if passed else 'FAILED'}: {text}",
+        said=f"{'verified' if stamps else 'recorded'} {name} {subject} {'passed' if passed else 'FAILED'}{quote(text)}",
         moments={"verified": at} if stamps else {},
         warnings=_who_confirms(incident, name, by) if subject == "recovery" and passed else (),
     )
 
 
 def _named(record: Record, subject: str, text: str) -> tuple[str, str, str]:
-    """Give name, subject and text; of a check that is made again, those that it had."""
+    """Return name, subject and text; of a check that is made again, those that it had."""
     word, text = subject.lower(), " ".join(text.split())
     if word in SUBJECTS:
         if not text:
@@ -167,7 +167,7 @@ def _refuse(record: Record, subject: str, text: str) -> None:
     incident = record.incident
     if subject == "recovery" and (incident.status is None or incident.status.step < Status.MONITORING.step):
         raise TransitionError(
-            f"{incident.id} is {incident.status}; that it works again is checked from monitoring on",
+            f"{incident.id} is {incident.status}; recovery is verified from monitoring on",
             field="status",
             value=str(incident.status),
             hint=Command("mitigate", incident=incident.id),
@@ -201,7 +201,7 @@ def _who_confirms(incident: Incident, name: str, by: str) -> tuple[Text, ...]:
 
 
 def unverified_actions(record: Record) -> set[str]:
-    """Give the names of the actions that are done, ask to be verified, and are not."""
+    """Return the names of the actions that are done, ask to be verified, and are not."""
     proven = {
         each.text.split(" ", 1)[0].rstrip(":,").lower()
         for each in every_check(record)

@@ -1,7 +1,7 @@
 """Computed sections: parts of a note that commands may write anew, as long as no person has changed them.
 
 A template marks such a section by a remark ``%% computed %%`` at its end. When the note is made the remark gets a digest of what
-stands above it; later, a section that still fits its digest is ours, and every other is a person's.
+is above it; later, a section that still fits its digest is ours, and every other is a person's.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def refresh(old: str, new: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Write the computed sections of a note anew.
 
     Args:
-        old: The note as it stands.
+        old: The note as it is.
         new: The same note, made and sealed now.
 
     Returns:

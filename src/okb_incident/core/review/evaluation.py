@@ -33,12 +33,12 @@ class Silence(NamedTuple):
 
     @property
     def seconds(self) -> int:
-        """How long it lasted."""
+        """Return how long it lasted."""
         return seconds_between(self.start, self.end)
 
 
 def first_messages(record: Record) -> tuple[datetime | None, datetime | None]:
-    """Return when the first message went out inside the house, and outside of it."""
+    """Return when the first message went out inside the organization, and outside of it."""
     found: dict[bool, datetime] = {}
     for entry in record.of_kind("comms"):
         assert entry.at is not None, "a line that fits its kind has a moment"
@@ -97,7 +97,7 @@ def evaluation(record: Record, now: datetime) -> Iterator[tuple[str, str]]:
     for where, at in zip(("inside", "outside"), first_messages(record), strict=True):
         if at and declared:
             yield (
-                f"first message {where} the house",
+                f"first message {where} the organization",
                 f"{show_seconds(seconds_between(declared, at))} after the declaration",
             )
     silence = longest_silence(record, now)

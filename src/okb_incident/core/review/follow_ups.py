@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.change import Change
-from okb_incident.core.timeline.task import DONE, FOLLOW_UP, GIVEN_UP, STATES, with_box, with_due, with_field
+from okb_incident.core.incident.change import Change, about
+from okb_incident.core.timeline.task import DONE, FOLLOW_UP, GIVEN_UP, SPOKEN, STATES, with_box, with_due, with_field
 from okb_incident.core.timeline.task_list import TaskList, find, replaced, with_words
 from okb_incident.core.values.moment import write_moment
 
@@ -33,7 +33,7 @@ class FollowUpDetails(NamedTuple):
     Attributes:
         kind: One of the kinds.
         owner: The handle of who does it.
-        due: The day by which it is to be done.
+        due: The day by which it is due.
         note: The note that is to be changed, of a documentation follow-up.
     """
 
@@ -48,7 +48,7 @@ def add(record: Record, text: str, at: datetime, details: FollowUpDetails = Foll
 
     Args:
         record: The incident.
-        text: What is to be done.
+        text: What has to be done.
         at: When that is decided.
         details: What is known of it.
     """
@@ -78,7 +78,7 @@ def edit(task: Task, details: FollowUpDetails) -> Change:
     if raw == task.raw:
         return Change(already=True)
     said = ", ".join(f"{word} {value}" for word, value in details._asdict().items() if value)
-    return replaced(task, SECTION, raw, f"{task.name} {said}: {task.text}")
+    return replaced(task, SECTION, raw, about("set", str(task.name), task.text) + f", {said}")
 
 
 def start(record: Record, task: Task, at: datetime, text: str = "") -> Change:
@@ -114,7 +114,7 @@ def end(
     """
     box = DONE if given_up is None else GIVEN_UP
     if task.box == box and (not verified_by or task.fields.get("verified") == verified_by):
-        return Change(already=True, said=f"{task.name} already {STATES[box]}")
+        return Change(already=True, said=f"{task.name} already {SPOKEN.get(STATES[box], STATES[box])}")
     if not task.is_open and task.box != box:
         raise LIST.over(record, task, STATES[task.box])
     raw = task.raw
@@ -123,8 +123,14 @@ def end(
     if given_up is not None:
         raw = with_field(raw, "reason", given_up)
     raw = with_box(raw, box, write_moment(at, record.zone)[:10])
-    word = "given up" if given_up is not None else f"done{', verified by ' + verified_by if verified_by else ''}"
-    change = replaced(task, SECTION, raw, f"{task.name} {word}: {task.text}")
+    word = "cancelled" if given_up is not None else f"done{', verified by ' + verified_by if verified_by else ''}"
+    change = replaced(
+        task,
+        SECTION,
+        raw,
+        about("cancelled" if given_up is not None else "completed", str(task.name), task.text, text or given_up or "")
+        + (f", verified by @{verified_by}" if verified_by else ""),
+    )
     return with_words(change, f"{task.name} {word}", text, at)
 
 

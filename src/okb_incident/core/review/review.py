@@ -84,7 +84,7 @@ QUESTIONS = (
     Question("depth", "Does it go deep enough: from the trigger to what made it possible, and why that surprised us?"),
     Question("plan", "Will the follow-ups change something: each with a kind, an owner and a day?"),
     Question("words", "Is it finished, and does it speak of conditions rather than of culprits?"),
-    Question("people", "Is it somebody's, read by somebody else, and have those who were told of it heard the end?"),
+    Question("people", "Does it have an owner and another reader, and did everyone who got a message hear the end?"),
 )
 
 ABOUT = {
@@ -123,7 +123,7 @@ class ReviewFinding(NamedTuple):
         question: The name of the question that it leaves open.
         message: What it is, as a clause.
         line: The line of the review's note, where there is one.
-        command: What mends it, where a command does; it asks for what only a person can say.
+        command: What repairs it, where a command does; it asks for what only a person can say.
     """
 
     question: str
@@ -137,7 +137,7 @@ class ReviewSection(NamedTuple):
 
     Attributes:
         title: Its title.
-        text: What stands in it.
+        text: What is in it.
         line: Its line, counted from 1.
     """
 
@@ -149,7 +149,7 @@ class ReviewSection(NamedTuple):
 def findings(
     record: Record, sections: Sequence[ReviewSection], properties: Mapping[str, object]
 ) -> list[ReviewFinding]:
-    """Hold a review against the questions.
+    """Check a review against the questions.
 
     Args:
         record: The incident.
@@ -206,7 +206,7 @@ def _of_words(sections: Sequence[ReviewSection]) -> Iterator[ReviewFinding]:
                 continue
             for found in BLAME.finditer(line):
                 yield ReviewFinding(
-                    "words", f"{found[0]!r} in {section.title} looks for somebody; say what made it possible", number
+                    "words", f"{found[0]!r} in {section.title} blames a person; write what made it possible", number
                 )
 
 
@@ -241,7 +241,7 @@ def _of_plan(record: Record) -> Iterator[ReviewFinding]:
     which = record.incident.id
     if not tasks:
         command = Command("follow-up add", incident=which)
-        yield ReviewFinding("plan", "nothing follows from it; say so in Lessons, or add what does", None, command)
+        yield ReviewFinding("plan", "it has no follow-up; add one, or write why not in Lessons", None, command)
     for task in tasks:
         lacks = follow_ups.missing(task) if task.is_open else []
         if lacks:
@@ -262,7 +262,9 @@ def _of_people(record: Record, properties: Mapping[str, object]) -> Iterator[Rev
         if resolved and told.at < resolved:
             where = "outside" if audience in OUTSIDE else "inside"
             command = Command("tell", audience, incident=incident.id)
-            yield ReviewFinding("people", f"{audience}, {where} the house, did not hear that it is over", None, command)
+            yield ReviewFinding(
+                "people", f"{audience}, {where} the organization, got no message that it is over", None, command
+            )
 
 
 def needs_plan(record: Record) -> list[str]:
@@ -285,7 +287,7 @@ def refuse_open(record: Record) -> None:
         return
     aside = incident.status is not None and incident.status.is_aside
     raise TransitionError(
-        f"{incident.id} is {incident.status or 'open'}; {'it was set aside, and' if aside else 'it'} cannot be reviewed"
+        f"{incident.id} is {incident.status or 'open'}; {'it left the process, and' if aside else 'it'} cannot be reviewed"
         f"{'' if aside else ' before it is over'}",
         field="status",
         value=str(incident.status),

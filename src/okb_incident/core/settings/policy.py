@@ -1,4 +1,4 @@
-"""Policy: what the house expects of the response to an incident, by its severity, its category and its teams.
+"""Policy: what the organization expects of the response to an incident, by its severity, its category and its teams.
 
 The defaults are modest versions of what public guides ask for; docs/policy.md says which and why. An incident whose severity is
 not determined is treated as the worst until it is.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from okb_incident.core.values.severity import Severity
 
 AUDIENCES = ("team", "management", "users", "stakeholders")
-"""Those to whom updates go; the first two are inside the house."""
+"""Those to whom updates go; the first two are inside the organization."""
 
 ROLES = ("commander", "technical_lead", "communications_lead", "scribe")
 """The roles that one person at a time holds; they are properties of an incident."""
@@ -110,12 +110,12 @@ class Policy(NamedTuple):
     second_approver: tuple[str, ...] = ()
 
     def of(self, severity: Severity | None) -> Expectation:
-        """Give what is expected for a severity; one that is not known counts as the worst."""
+        """Return what is expected for a severity; one that is not known counts as the worst."""
         rank = severity.rank if severity else 0
         return self.expectations[min(max(rank, 1), len(self.expectations)) - 1]
 
     def category(self, name: str | None) -> Category:
-        """Give what is particular about a category, nothing where it is ordinary."""
+        """Return what is particular about a category, nothing where it is ordinary."""
         return self.categories.get(name or "", Category())
 
 
@@ -175,7 +175,7 @@ DEFAULT_POLICY = Policy(
         {
             "system": Category(
                 checklist=(
-                    "Say what fails, since when, and for whom",
+                    "Write down what fails, since when, and for whom",
                     "Look at what changed last: deploys, settings, certificates, load",
                     "Decide whether to take the last change back before looking for the cause",
                 ),
@@ -187,9 +187,9 @@ DEFAULT_POLICY = Policy(
                 template="incident-security",
                 checklist=(
                     "Stop what is going on, and cut the way in",
-                    "Tell the security team, over a channel that an intruder does not read",
+                    "Inform the security team, over a channel that an intruder does not read",
                     "Keep evidence before anything is cleaned: logs, images, their digests",
-                    "Find out what was reached, and whether data left the house",
+                    "Find out what was reached, and whether data left the organization",
                     "Decide with the management whom the law obliges us to tell, and by when",
                 ),
             ),
@@ -207,7 +207,7 @@ DEFAULT_POLICY = Policy(
                 checklist=(
                     "Name the services that fail, and those that depend on them",
                     "Open the runbook of each service",
-                    "Tell users what works and what does not",
+                    "Inform users what works and what does not",
                 ),
             ),
         }

@@ -118,7 +118,7 @@ def _teams(table: Mapping[str, Any], unknown: list[str]) -> Mapping[str, Team]:
 
 
 def policy_keys(policy: Policy, scale: SeverityScale) -> Iterator[tuple[str, Any, str]]:
-    """Give every key of a policy with its value, as incident.toml would hold it, and its meaning."""
+    """Return every key of a policy with its value, as incident.toml would hold it, and its meaning."""
     for name, key in POLICY.items():
         yield f"policy.{name}", _written(getattr(policy, name)), key.meaning
     for level, expectation in zip(scale.levels, policy.expectations, strict=False):
@@ -133,7 +133,7 @@ def policy_keys(policy: Policy, scale: SeverityScale) -> Iterator[tuple[str, Any
 
 
 def _written(value: Any) -> Any:
-    """Give a value as TOML holds it."""
+    """Return a value as TOML holds it."""
     if isinstance(value, timedelta):
         return write_span(value)
     if isinstance(value, tuple):
@@ -201,7 +201,7 @@ def name(value: Any, key: str) -> str:
 
 
 def one_of(allowed: tuple[str, ...]) -> Callable[[Any, str], str]:
-    """Give what reads one of some words."""
+    """Return what reads one of some words."""
 
     def read(value: Any, key: str) -> str:
         if value not in allowed:
@@ -212,7 +212,7 @@ def one_of(allowed: tuple[str, ...]) -> Callable[[Any, str], str]:
 
 
 def some(read: Callable[[Any, str], str], example: str) -> Callable[[Any, str], tuple[str, ...]]:
-    """Give what reads a list."""
+    """Return what reads a list."""
 
     def read_all(value: Any, key: str) -> tuple[str, ...]:
         if not isinstance(value, list) or len(value) > LONGEST_LIST:
@@ -237,7 +237,7 @@ def person(value: Any, key: str) -> str:
 
 
 def cadence(value: Any, key: str) -> Mapping[str, timedelta]:
-    """Read how often each audience hears of it; an audience with ``none``, or absent, is owed nothing."""
+    """Read how often each audience gets an update; an audience with ``none``, or absent, gets none."""
     if not isinstance(value, dict):
         raise SettingError(key, value, 'it must be a table such as { team = "30m", users = "20m" }')
     found = {}
@@ -251,11 +251,11 @@ def cadence(value: Any, key: str) -> Mapping[str, timedelta]:
 
 
 EXPECTATION: dict[str, Key] = {
-    "acknowledge": Key(span, "within which time after its declaration somebody takes it"),
+    "acknowledge": Key(span, "within which time after its declaration it is acknowledged"),
     "mitigate": Key(span, "within which time after its declaration the impact stops"),
     "resolve": Key(span, "within which time after its declaration it is over"),
     "updates": Key(cadence, "how often each audience hears of it while it is open"),
-    "roles": Key(some(one_of(ROLES), '["commander", "scribe"]'), "the roles that somebody must hold"),
+    "roles": Key(some(one_of(ROLES), '["commander", "scribe"]'), "the roles that must be assigned"),
     "review": Key(days, "within how many days after its end it is reviewed"),
     "verification": Key(truth, "whether a passing recovery check is needed to close it"),
     "share": Key(percent, "from which share of users on, in percent, an assessment proposes it"),
@@ -266,7 +266,7 @@ CATEGORY: dict[str, Key] = {
     "tlp": Key(truth, "whether they need a traffic light (the property tlp)"),
     "procedure": Key(name, "the note on how to handle them, linked from each"),
     "requires": Key(some(a_property, '["services"]'), "properties that they cannot do without"),
-    "checklist": Key(some(text, '["Say what fails, since when, and for whom"]'), "what to do first, in order"),
+    "checklist": Key(some(text, '["Write down what fails, since when, and for whom"]'), "what to do first, in order"),
     "template": Key(name, "the template of their note, where it is not the common one"),
 }
 TEAM: dict[str, Key] = {
@@ -276,11 +276,11 @@ TEAM: dict[str, Key] = {
 }
 POLICY: dict[str, Key] = {
     "reopen_within": Key(
-        required_span, "how long after its end an incident that comes back is reopened, not opened anew"
+        required_span, "how long after its end an incident that comes back is reopened instead of opened again"
     ),
     "silent_after": Key(required_span, "how long an open incident may go without a line in its timeline"),
     "second_approver": Key(
         some(one_of(AUDIENCES), '["users", "stakeholders"]'),
-        "the audiences whose messages somebody else than their author approves",
+        "the audiences whose messages need the approval of someone other than the author",
     ),
 }

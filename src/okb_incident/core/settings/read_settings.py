@@ -47,7 +47,7 @@ def _value(table: Mapping[str, Any], key: str) -> Any:
     """Return what the file holds for a key, None where it holds nothing.
 
     Raises:
-        SettingError: A part of the key before the last is no table, or a table of the vault's own keys is none.
+        SettingError: A part of the key before the last is not a table, or a table of the vault's own keys is none.
     """
     *groups, name = key.split(".")
     prefix = ""

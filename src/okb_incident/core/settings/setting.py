@@ -33,10 +33,10 @@ def _shown(value: Any) -> str:
 
 
 def table_of(table: Mapping[str, Any], key: str, prefix: str = "") -> Mapping[str, Any]:
-    """Give a table within a table, an empty one where it is absent.
+    """Return a table within a table, an empty one where it is absent.
 
     Raises:
-        SettingError: It is no table.
+        SettingError: It is not a table.
     """
     value = table.get(key, {})
     if not isinstance(value, dict):

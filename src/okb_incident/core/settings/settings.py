@@ -24,7 +24,7 @@ A_ZONE = 'IANA time zone such as "UTC" or "Europe/Zurich"'
 
 
 class Folders(NamedTuple):
-    """Where things lie, relative to the vault.
+    """Where things are, relative to the vault.
 
     Attributes:
         incidents: Incident notes and their companions, by year.
@@ -72,11 +72,11 @@ class Settings(NamedTuple):
         format: The version of the vault's layout; a newer one can be read and is never written to.
         zone_name: The IANA name of the zone in which moments are written.
         id_pattern: How ids look.
-        folders: Where things lie.
+        folders: Where things are.
         severities: The scale, worst first.
         vocabulary: The words of properties.
         cstate_severities: What the severities of cState notes become on import.
-        plausible_days: How many days a moment may lie from the id, the declaration and the timeline before somebody has to confirm it.
+        plausible_days: How many days a moment may be from the id, the declaration and the timeline before somebody has to confirm it.
         own_policy: What the vault expects of a response, where it says so itself.
     """
 
@@ -92,7 +92,7 @@ class Settings(NamedTuple):
 
     @property
     def policy(self) -> Policy:
-        """What is expected of a response."""
+        """Return what is expected of a response."""
         if self.own_policy is not None:
             return self.own_policy
         # Most commands that find a vault ask nothing of it.
@@ -102,23 +102,23 @@ class Settings(NamedTuple):
 
     @property
     def zone(self) -> tzinfo:
-        """The zone in which moments are written and days begin."""
+        """Return the zone in which moments are written and days begin."""
         return zone_named(self.zone_name)
 
     @property
     def window(self) -> timedelta:
-        """How far a moment may lie from the id, the declaration and the timeline."""
+        """Return how far a moment may be from the id, the declaration and the timeline."""
         return timedelta(days=self.plausible_days)
 
     @property
     def ids(self) -> IdPattern:
-        """The reader and writer of ids."""
+        """Return the reader and writer of ids."""
         return _ids(self.id_pattern)
 
 
 @cache
 def _ids(pattern: str) -> IdPattern:
-    """Give the one reader of a pattern; it is asked for each note."""
+    """Return the one reader of a pattern; it is asked for each note."""
     return IdPattern(pattern)
 
 
@@ -127,7 +127,7 @@ POLICY_TABLES = frozenset({"policy", "priority", "categories", "teams"})
 
 
 def zone_named(name: str) -> tzinfo:
-    """Give the time zone of an IANA name.
+    """Return the time zone of an IANA name.
 
     Raises:
         ValueError: There is none of that name; the sentence is fit to follow the name of the setting.
@@ -141,7 +141,7 @@ def zone_named(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):
         # KeyError for a name that is unknown, ValueError for "../x", OSError for the name of a folder.
-        raise ValueError(f"{shorten(name)!r} is no {A_ZONE}") from None
+        raise ValueError(f"{shorten(name)!r} is not {A_ZONE}") from None
 
 
 def refuse_newer(settings: Settings) -> None:

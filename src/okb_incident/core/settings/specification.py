@@ -130,7 +130,7 @@ KEYS = {
     "plausible_days": SettingKey(
         _number,
         "plausible_days",
-        "how many days a moment may lie from the id, the declaration and the timeline before somebody has to confirm it",
+        "how many days a time may be from the id, the declaration and the timeline before it has to be confirmed",
     ),
     **{
         f"folders.{name}": SettingKey(_folders if name == "ignore" else _folder, f"folders.{name}", meaning)
@@ -140,7 +140,7 @@ KEYS = {
                 "incident notes and their companions, by year",
                 "incidents shown only where they are asked for",
                 "saved reports, by year",
-                "the service catalogue",
+                "the service catalog",
                 "notes on people",
                 "the procedures that notes link to",
                 "the vault's own versions of the shipped templates",

@@ -1,7 +1,7 @@
-"""Text that was UTF-8, was read as Mac Roman, and was saved so: ``\uf8ffüìã`` where ``📋`` stood.
+"""Text that was UTF-8, was read as Mac Roman, and was saved so: ``\uf8ffüìã`` where ``📋`` was.
 
 A line is repaired only where that is unambiguous: all of it can be what Mac Roman makes of UTF-8, and turning the repaired line wrong
-again gives the line as it stands. A word such as ``Zürich`` cannot, because a letter alone is no UTF-8, and so it stays.
+again gives the line as it is. A word such as ``Zürich`` cannot, because a letter alone is not UTF-8, and so it stays.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ CODING = "mac_roman"
 
 
 def repaired(line: str) -> str | None:
-    """Give a line as it was, or None where it is no such line."""
+    """Return a line as it was, or None where it is no such line."""
     if line.isascii():
         return None
     try:
@@ -21,7 +21,7 @@ def repaired(line: str) -> str | None:
 
 
 def repair(text: str) -> tuple[str, tuple[int, ...]]:
-    """Give a text with all such lines repaired, and their numbers, counted from 1; line ends stay."""
+    """Return a text with all such lines repaired, and their numbers, counted from 1; line ends stay."""
     if text.isascii():
         return text, ()
     lines = text.split("\n")

@@ -45,7 +45,7 @@ class Moves(NamedTuple):
 
         Args:
             text: The note.
-            path: Where it lies before the move.
+            path: Where it is before the move.
         """
         written, changed, fence = [], [], ""
         for number, line in enumerate(text.split("\n"), 1):
@@ -67,7 +67,7 @@ class Moves(NamedTuple):
         wanted = target.strip().removesuffix(".md").lower().lstrip("./")
         for old, new in self.paths.items():
             stem, name = old.removesuffix(".md"), basename(new).removesuffix(".md")
-            # By its bare name a note is found wherever it lies, as long as it keeps the name.
+            # By its bare name a note is found wherever it is, as long as it keeps the name.
             if f"/{stem}".lower().endswith(f"/{wanted}") and ("/" in wanted or basename(stem) != name):
                 return name
         return target

@@ -1,6 +1,6 @@
 """Quoting: how text that we did not write enters a note without becoming more than text.
 
-Obsidian's plug-ins execute what stands in a note. Templater may run every ``<% … %>`` of a note the moment it appears,
+Obsidian's plug-ins execute what is in a note. Templater may run every ``<% … %>`` of a note the moment it appears,
 inside code and properties too; Dataview runs inline code that begins with ``=`` or ``$=``, and ``dataviewjs`` fences.
 Beyond that, a stray ``[[``, ``::`` or ``- [ ]`` makes links, properties and tasks that nobody meant.
 
@@ -75,7 +75,7 @@ NAMED = {"<": "&lt;", ">": "&gt;"}
 
 
 def quote_external(text: str, *, limit: int = 200) -> str:
-    """Make text from outside one line that may stand anywhere in a note and makes no markup there.
+    """Make text from outside one line that may be anywhere in a note and makes no markup there.
 
     White space and control characters collapse, terminal codes and invisible marks go, what is longer than ``limit``
     characters is cut (before anything is written as an entity).

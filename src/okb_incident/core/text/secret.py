@@ -1,6 +1,6 @@
 r"""A secret that leaked into notes: found however it is written, and put out of a text.
 
-YAML, JSON, HTML, addresses on the web and Markdown each write some characters in a way of their own: ``pa"ss`` stands as
+YAML, JSON, HTML, addresses on the web and Markdown each write some characters in a way of their own: ``pa"ss`` is as
 ``pa\"ss``, ``pa\u0022ss``, ``pa%22ss`` or ``pa&quot;ss``. Each character is looked for in every form, so mixtures are found too.
 """
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MARK = "REDACTED"
-"""What stands where a secret stood: a word that no YAML and no Markdown reads as anything else."""
+"""The mark in the place of a secret: a word that no YAML and no Markdown reads as anything else."""
 
 PAYLOAD = "[redacted]"
-"""What stands in the place of a timeline entry's whole payload."""
+"""What is in the place of a timeline entry's whole payload."""
 
 LONGEST_BREAK = 100
 """Blanks around a line break inside a secret; a limit keeps a search in hostile text fast."""
@@ -41,7 +41,7 @@ class Secret:
 
     @property
     def is_a_mark(self) -> bool:
-        """Whether it is part of what stands in the place of secrets, and would be found again each time."""
+        """Return whether it is part of what is in the place of secrets, and would be found again each time."""
         return self.is_in(MARK) or self.is_in(PAYLOAD)
 
     def is_in(self, text: str) -> bool:
@@ -91,7 +91,7 @@ def _blanks(run: str) -> str:
 
 
 def _character(char: str) -> str:
-    # The longer forms first: `%25` is no `%` with digits after it.
+    # The longer forms first: `%25` is not a `%` with digits after it.
     return f"(?:{'|'.join((*_escapes(char), _as_it_stands(char)))})"
 
 
@@ -110,7 +110,7 @@ def _escapes(char: str) -> Iterator[str]:
     """Match the ways to write a character with others."""
     number = ord(char)
     units = char.encode("utf-16-be", "surrogatepass").hex()
-    # A byte that is no UTF-8 has been read as half of a pair.
+    # A byte that is not UTF-8 has been read as half of a pair.
     lenient = "surrogateescape" if 0xDC80 <= number <= 0xDCFF else "surrogatepass"
     yield rf"\\{{1,3}}(?:{'|'.join(_coded(number))})"
     yield "".join(rf"\\{{1,3}}u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4))

@@ -20,7 +20,7 @@ def safe_text(text: str) -> str:
 def _visible(found: re.Match[str]) -> str:
     point = ord(found[0])
     if 0xDC80 <= point <= 0xDCFF:
-        # A byte that was no UTF-8, kept by surrogateescape.
+        # A byte that was not UTF-8, kept by surrogateescape.
         point -= 0xDC00
     return f"\\x{point:02x}" if point < 0x100 else f"<U+{point:04X}>"
 

@@ -117,7 +117,8 @@ def amend(
                 "Timeline", entry.line, entry.raw[0], f"{line}\n{frame(entry.raw[0])}  {write_literal(struck)}"
             ),
         ),
-        said=f"amended the entry of {_clock(record, entry.at) if entry.at else 'unknown time'}{quote(words)}",
+        said=f"amended{'' if entry.at else ' an entry without a time'}{quote(words)}",
+        moments={"amended": entry.at} if entry.at else {},
     )
 
 
@@ -138,7 +139,7 @@ def _refuse(record: Record, entry: TimelineEntry, words: str) -> None:
 
 
 def _rewritten(record: Record, entry: TimelineEntry, words: str) -> str:
-    """Give the line with other words: only these change where that can be told apart, else it is written in its usual form."""
+    """Return the line with other words: only these change where that can be told apart, else it is written in its usual form."""
     raw = entry.raw[0]
     old = write_literal(entry.text)
     head, found, tail = raw.rpartition(old if old in raw else entry.text)
@@ -153,7 +154,7 @@ def _rewritten(record: Record, entry: TimelineEntry, words: str) -> str:
             return line
     if entry.at is None:
         raise UsageError(
-            "nothing tells when this line happened, so it cannot be written anew; amend it in the note",
+            "nothing tells when this line happened, so it cannot be rewritten; amend it in the note",
             field="ENTRY",
             hint=Command("edit", incident=record.incident.id),
         )

@@ -113,7 +113,7 @@ def ambiguous(incident: object, name: str, noun: str, texts: Sequence[str]) -> A
 
 
 def renumber(record: Record, at: datetime) -> Change:
-    """Give the later ones of a name new names, with a line in the timeline for each."""
+    """Rename the later ones of a name, with a line in the timeline for each."""
     replacements: dict[tuple[str, int], Replacement] = {}
     lines: list[LogLine] = []
     used = {line.name for line in _named_lines(record)}
@@ -133,7 +133,7 @@ def renumber(record: Record, at: datetime) -> Change:
 
 
 def renamed(raw: str, name: str, new: str) -> str:
-    """Return a line with another short name in it: in the id of a task, else where the name stands first."""
+    """Return a line with another short name in it: in the id of a task, else where the name is first."""
     task = ID.search(raw)
     if task and task[1].lower().endswith(f"-{name}"):
         return f"{raw[: task.end() - len(name)]}{new}{raw[task.end() :]}"

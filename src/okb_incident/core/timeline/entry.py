@@ -35,7 +35,7 @@ HEAD = re.compile(
     r"|(\d{1,2}:\d{2}(?::\d{2})?)([Zz]| ?(?:UTC|utc)\b| Z\b)?)"
     rf":?{MARK}(?:[ \t]*[-–—:,.])?(?:\s+|$)",
 )
-# What may stand behind a time and would have to be guessed: am, pm, a range, an offset, a zone.
+# What may be behind a time and would have to be guessed: am, pm, a range, an offset, a zone.
 UNSURE = re.compile(rf"{MARK}\s+(?:[aApP]\.?[mM]\b|[-–—]\S|\+\d\d(?::?\d\d)?\b|\(?([A-Z]{{1,4}})\b|\(?([A-Z][a-z]+)/)")
 # A zone's short name has too many meanings, so none but UTC is read. In capitals only: `ist` and `est` are words.
 ZONE_WORDS = (
@@ -58,7 +58,7 @@ NOT_ON_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
 class TimelineEntry(NamedTuple):
-    """One line of a timeline, and what stands below it and belongs to it.
+    """One line of a timeline, and what is below it and belongs to it.
 
     Attributes:
         line: Its index within the lines that were given.
@@ -88,17 +88,17 @@ class TimelineEntry(NamedTuple):
 
     @property
     def end(self) -> int:
-        """The index of the first line that no longer belongs to it."""
+        """Return the index of the first line that no longer belongs to it."""
         return self.line + len(self.raw)
 
     @property
     def is_boxed(self) -> bool:
-        """Whether it stands in a callout or a table."""
+        """Return whether it is in a callout or a table."""
         return is_boxed(self.raw[0])
 
     @property
     def words(self) -> str:
-        """The text as it may leave the note."""
+        """Return the text as it may leave the note."""
         return self.outgoing(self.text)
 
     def outgoing(self, said: str) -> str:
@@ -144,7 +144,7 @@ def _read_written(line: int, raw: tuple[str, ...], zone: tzinfo) -> TimelineEntr
 def _cut_trailers(text: str, zone: tzinfo) -> tuple[str, bool, datetime | None]:
     """Split a line's text from its trailers: each counts once, in any order, and only at the end.
 
-    The id that Obsidian puts behind a line when someone links to it, such as ``^3f2a9c``, is no part of the text either.
+    The id that Obsidian puts behind a line when someone links to it, such as ``^3f2a9c``, is not a part of the text either.
     """
     external, recorded, whole = False, None, text
     if not text.endswith((")", "#external")) and "^" not in text:
@@ -189,7 +189,7 @@ def _read_head(text: str, zone: tzinfo, above: datetime | None) -> tuple[datetim
 
 
 def _is_unsure(text: str, head: re.Match[str]) -> bool:
-    """Tell whether something behind the time gives it another meaning."""
+    """Return whether something behind the time gives it another meaning."""
     found = UNSURE.match(text, head.end(head.lastindex or 0))
     return found is not None and (not found.lastindex or found[found.lastindex] in ZONES)
 
@@ -207,7 +207,7 @@ def _why_no_moment(text: str) -> str:
 
 
 def _nearest(clock: str, zone: tzinfo, above: datetime | None) -> datetime:
-    """Give the instant nearest to ``above`` at which clocks in the zone show this time.
+    """Return the instant nearest to ``above`` at which clocks in the zone show this time.
 
     Of two days equally near it is the later, because logs run forward. In an hour that a clock change repeats it is the
     nearer of the two.
@@ -231,12 +231,12 @@ def _nearest(clock: str, zone: tzinfo, above: datetime | None) -> datetime:
         first = read_moment(near.isoformat(), zone).at
         again = near.replace(tzinfo=zone, fold=1).astimezone(UTC)
     except OverflowError:
-        raise ValueError(f"{clock!r} lies at the end of the calendar") from None
+        raise ValueError(f"{clock!r} is at the end of the calendar") from None
     return min(first, again, key=lambda at: abs(at - above))
 
 
 def midday(text: str, zone: tzinfo) -> datetime | None:
-    """Give the middle of the day that a line or heading begins with; to it each time of day is nearest on that day.
+    """Return the middle of the day that a line or heading begins with; to it each time of day is nearest on that day.
 
     A second before noon, because of two equally near days the later counts.
     """

@@ -28,9 +28,9 @@ NOTES = re.compile(rf"(?m)^(?:{_NOTE}.*\n)+(?={_NOTE})")
 def excerpt(
     lines: Sequence[str], zone: tzinfo, declared: datetime | None, kinds: Sequence[str]
 ) -> list[TimelineEntry] | None:
-    """Return the lines of some kinds as reading all lines would, in the order in which they stand.
+    """Return the lines of some kinds as reading all lines would, in their order there.
 
-    None where only reading all of them can tell: the timeline is short, a word for one of the kinds stands in a line that a person
+    None where only reading all of them can tell: the timeline is short, a word for one of the kinds is in a line that a person
     typed, or something is fenced.
     """
     if len(lines) < LONG or "note" in kinds:

@@ -44,7 +44,7 @@ class HandEdit(NamedTuple):
         """Return the timeline entry that records the change; it is nobody's, for nobody knows whose it was.
 
         Args:
-            at: Where in the timeline it stands: before what the command records itself.
+            at: Where in the timeline it goes: before what the command records itself.
             seen: When the change was noticed.
             zone: The vault's zone.
         """

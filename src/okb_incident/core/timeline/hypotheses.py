@@ -30,7 +30,7 @@ class Hypothesis(NamedTuple):
 
 
 def hypotheses(record: Record) -> list[Hypothesis]:
-    """Give what was suspected, in the order in which it was first spoken of."""
+    """Return what was suspected, in the order in which it was first spoken of."""
     found: dict[str, Hypothesis] = {}
     for entry in record.of_kind("hypothesis"):
         fields = entry.fields or {}

@@ -37,16 +37,16 @@ class EntryKind(NamedTuple):
 
     @property
     def syntax(self) -> str:
-        """The shapes of its payload, as people read them."""
+        """Return the shapes of its payload, as people read them."""
         return " or ".join(f"`{show_form(form)}`" for form in self.forms)
 
     @property
     def example(self) -> str:
-        """A payload of this kind."""
+        """Return a payload of this kind."""
         return self.examples[0]
 
     def read(self, payload: str, zone: tzinfo) -> dict[str, str]:
-        """Give the named fields of a payload; what is missing has no key.
+        """Return the named fields of a payload; what is missing has no key.
 
         Raises:
             ValueError: It does not fit, with a sentence that says why and shows an example.
@@ -56,11 +56,13 @@ class EntryKind(NamedTuple):
         except ValueError as error:
             raise ValueError(f"in this {self.name}, {error}") from None
         if not fields:
-            raise ValueError(f"{shorten(payload)!r} is no {self.name}; write {self.syntax}, such as `{self.example}`")
+            raise ValueError(
+                f"{shorten(payload)!r} is not a valid {self.name}; write {self.syntax}, such as `{self.example}`"
+            )
         return fields
 
     def _first_fit(self, payload: str, zone: tzinfo) -> dict[str, str]:
-        """Give the fields of the first form that fits; none where no form does."""
+        """Return the fields of the first form that fits; none where no form does."""
         for form in self.forms:
             fields = read_form(form, payload, zone)
             if fields is not None:
@@ -68,7 +70,7 @@ class EntryKind(NamedTuple):
         return {}
 
     def write(self, fields: Mapping[str, str], zone: tzinfo) -> str:
-        """Give the payload that holds these fields, proven by reading it.
+        """Return the payload that holds these fields, proven by reading it.
 
         Raises:
             ValueError: A field is missing, unknown, or holds what its place in the line cannot.
@@ -105,7 +107,7 @@ KINDS: dict[str, EntryKind] = {
         ),
         EntryKind(
             "role",
-            "Someone took a role, or laid it down; `–` stands for nobody.",
+            "Someone took a role or left it; `–` stands for no one.",
             ("{role:name}: {before:person} → {after:person}[, {text}]",),
             ("scribe: – → @erin",),
         ),
@@ -163,9 +165,9 @@ KINDS: dict[str, EntryKind] = {
         ),
         EntryKind(
             "change",
-            "The system was changed in response: tried, mended, or taken back.",
+            "The system was changed in response: tried, repaired or rolled back.",
             ("{way=attempt|fix|rollback}: {text}[, ref {ref}]",),
-            ("rollback: deploy 4f2a taken back in all regions, ref 4f2a",),
+            ("rollback: deploy 4f2a rolled back in all regions, ref 4f2a",),
         ),
         EntryKind(
             "action",
@@ -189,7 +191,7 @@ KINDS: dict[str, EntryKind] = {
         ),
         EntryKind(
             "reopen",
-            "It was resolved too early; the moments that no longer hold stand here.",
+            "It was resolved too early; the times that no longer hold are here.",
             (
                 "was resolved {resolved:moment}"
                 + "".join(
@@ -210,7 +212,7 @@ KINDS: dict[str, EntryKind] = {
             "escalation",
             "Someone further was called for help; the first one, or the first team notified, is when people were paged.",
             ("to {to:name}[ via {channel:name}][, {reason}]", ANY_WORDS),
-            ("to @frank via phone, the pool limit needs the owner's word", "nobody answers on the first line"),
+            ("to @frank via phone, the pool limit needs the owner's word", "no answer on the first line"),
         ),
         EntryKind(
             "alert",
@@ -226,7 +228,7 @@ KINDS: dict[str, EntryKind] = {
         ),
         EntryKind(
             "evidence",
-            "Something was kept that shows what happened: what it is, where it lies, and its digest.",
+            "Something was kept that shows what happened: what it is, where it is, and its digest.",
             ("{what:name}: {where}[, sha256 {sha256:hex}]", ANY_WORDS),
             ("heap dump: [[checkout heap 02-14.hprof]], sha256 9f86d081884c7d65", "screenshot in the channel at 02:14"),
         ),
@@ -253,12 +255,12 @@ KINDS: dict[str, EntryKind] = {
 
 
 def find_kind(name: str) -> EntryKind:
-    """Give the kind of this name, in any case.
+    """Return the kind of this name, in any case.
 
     Raises:
         ValueError: There is none; with a sentence that lists them.
     """
     kind = KINDS.get(name.lower())
     if kind is None:
-        raise ValueError(f"{shorten(name)!r} is no kind of timeline line; the kinds are {', '.join(KINDS)}")
+        raise ValueError(f"unknown kind of timeline entry {shorten(name)!r}; choose from {', '.join(KINDS)}")
     return kind

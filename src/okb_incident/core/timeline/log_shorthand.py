@@ -1,7 +1,7 @@
-"""What people say to `log`: the short forms of a timeline line, turned into those of the kinds.
+"""What people type for `log`: the short forms of a timeline line, turned into those of the kinds.
 
 ``rollback: …`` is a change, ``h1 confirmed`` and ``h2 refuted`` end a hypothesis, a hypothesis without a name gets the next one, an
-impact may leave out its moment or give it as a time of day, and a change may end in ``, ref …`` as it stands. A word before a colon
+impact may leave out its moment or give it as a time of day, and a change may end in ``, ref …`` as it is. A word before a colon
 that is nearly a kind stays part of a note, and the kind that was meant, perhaps, is told.
 """
 
@@ -32,7 +32,7 @@ SPAN = re.compile(
 WAYS = ("attempt", "fix", "rollback")
 
 INSIDE = frozenset({"run", "alert"})
-"""Kinds that come from outside the team, and so are never fit for the public as they stand."""
+"""Kinds that come from outside the team, and so are never fit for the public as they are."""
 
 BY_VERB = {"status": "ack, identify, mitigate, resolve, close", "severity": "severity", "reopen": "reopen"}
 """Kinds that a verb writes, because they go with a property."""
@@ -60,7 +60,7 @@ class ShorthandLine(NamedTuple):
     meant: str | None = None
 
     def named(self, used: Iterable[str]) -> str:
-        """Give the payload with the next name after those that are used, where it has none."""
+        """Return the payload with the next name after those that are used, where it has none."""
         return f"{next_name('h', used)} {self.payload}" if self.is_unnamed else self.payload
 
 
@@ -96,20 +96,20 @@ def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: d
 
 
 def _ended(found: re.Match[str]) -> ShorthandLine:
-    """Give the end of a hypothesis in the words of its kind."""
+    """Return the end of a hypothesis in the words of its kind."""
     name, result, text = found["name"].lower(), (found["sure"] or "ruled out").lower(), found["text"].strip()
     return ShorthandLine("hypothesis", f"{name} {result}{', ' + text if text else ''}", ends=name)
 
 
 def _kind_like(word: str) -> str | None:
-    """Give the kind that a word is a slip of, None where it is a word of its own."""
+    """Return the kind that a word is a slip of, None where it is a word of its own."""
     if len(word) < 5:
         return None
     from difflib import get_close_matches  # noqa: PLC0415 - hardly any line needs it
 
     close = get_close_matches(word, OFFERED, n=1, cutoff=LIKENESS)
     close += [kind for kind in OFFERED if kind[0] == word[0] and sorted(kind) == sorted(word)]
-    # What holds the whole kind, or stands within it, is another word: decisions, source.
+    # What holds the whole kind, or is within it, is another word: decisions, source.
     return next((kind for kind in close if kind not in word and word not in kind[1:]), None)
 
 
@@ -119,7 +119,7 @@ def _fitting(said: ShorthandLine, zone: tzinfo) -> ShorthandLine:
 
 
 def _spanned(payload: str, zone: tzinfo, moment: Callable[[str], datetime], at: datetime) -> str:
-    """Give an impact with its moments written out; one that names none began when the line happened."""
+    """Return an impact with its moments written out; one that names none began when the line happened."""
     found = SPAN.fullmatch(payload)
     assert found is not None, "every part of it may be missing"
     start = moment(found["start"]) if found["start"] else at

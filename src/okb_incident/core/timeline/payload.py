@@ -1,7 +1,7 @@
 """Forms of a payload: one string from which reading, writing and the documentation all come.
 
 A form such as ``[{before:status} → ]{after:status}[, {reason}]`` is literal text with fields in it. A field is ``{name}``
-(any text), ``{name:sort}`` (one of ``SORTS``) or ``{name=this|that}`` (one of the words); what stands in square brackets
+(any text), ``{name:sort}`` (one of ``SORTS``) or ``{name=this|that}`` (one of the words); what is in square brackets
 may be missing. Brackets do not nest. Reading takes ``->`` for the arrow, any case of the words and any number of blanks;
 writing is canonical.
 """
@@ -74,7 +74,7 @@ def _read_code(text: str) -> str:
 
 
 def code_span(command: str) -> str:
-    """Give a text as code in a line of Markdown, whatever backticks it holds."""
+    """Return a text as code in a line of Markdown, whatever backticks it holds."""
     if "`" not in command:
         return f"`{command}`"
     ticks = "`" * (max(map(len, re.findall("`+", command))) + 1)
@@ -114,7 +114,7 @@ SORTS: dict[str, Sort] = {
 
 
 def _sort(field: re.Match[str]) -> Sort:
-    """Give the sort of a field of a form."""
+    """Return the sort of a field of a form."""
     words = field["words"]
     if words is None:
         return SORTS[field["sort"] or "text"]
@@ -127,7 +127,7 @@ def _parts(form: str) -> list[tuple[str, bool]]:
 
 
 def _tolerant(literal: str) -> str:
-    """Give the pattern of literal text as people type it, in a payload whose blanks are single."""
+    """Return the pattern of literal text as people type it, in a payload whose blanks are single."""
     pattern = ""
     for piece in re.split(r"( ?→ ?|[,:] ?)", literal):
         if "→" in piece:
@@ -143,7 +143,7 @@ def _tolerant(literal: str) -> str:
 
 @cache
 def _compiled(form: str) -> tuple[re.Pattern[str], dict[str, Callable[[str], str]], tuple[str, ...]]:
-    """Give a form's pattern, the readers of its fields, and the names of those that are moments."""
+    """Return a form's pattern, the readers of its fields, and the names of those that are moments."""
     pattern, readers, moments = "", {}, []
     for part, optional in _parts(form):
         inner, end = "", 0
@@ -160,7 +160,7 @@ def _compiled(form: str) -> tuple[re.Pattern[str], dict[str, Callable[[str], str
 
 
 def read_form(form: str, payload: str, zone: tzinfo) -> dict[str, str] | None:
-    """Give the fields of a payload, those that are missing left out; None where it does not fit.
+    """Return the fields of a payload, those that are missing left out; None where it does not fit.
 
     A field that is a moment stays text, and ``read_moment`` reads it in the same zone without fail.
 
@@ -179,7 +179,7 @@ def read_form(form: str, payload: str, zone: tzinfo) -> dict[str, str] | None:
 
 
 def write_form(form: str, fields: Mapping[str, str]) -> str | None:
-    """Give the payload that holds these fields; None where the form lacks one of them or needs another."""
+    """Return the payload that holds these fields; None where the form lacks one of them or needs another."""
     payload, used = "", set()
     for part, optional in _parts(form):
         names = {field["name"] for field in FIELD.finditer(part)}
@@ -193,5 +193,5 @@ def write_form(form: str, fields: Mapping[str, str]) -> str | None:
 
 @cache
 def show_form(form: str) -> str:
-    """Give a form as the documentation shows it: fields in capitals, words to choose from with ``·`` between."""
+    """Return a form as the documentation shows it: fields in capitals, words to choose from with ``·`` between."""
     return FIELD.sub(lambda field: _sort(field).sign.format(field["name"].upper()), form)

@@ -36,30 +36,30 @@ class Record:
         self._section = cache(section)
 
     def section(self, title: str) -> Sequence[str]:
-        """Give the lines of a section, none where there is no such section."""
+        """Return the lines of a section, none where there is no such section."""
         return self._section(title)
 
     def says(self, title: str) -> bool:
-        """Say whether a section holds anything."""
+        """Return whether a section holds anything."""
         return any(line.strip() for line in self._section(title))
 
     @cached_property
     def written(self) -> tuple[TimelineEntry, ...]:
-        """The timeline in the order in which it stands in the note; the `line` of each counts within the section."""
+        """Return the timeline in the order in which it is in the note; the `line` of each counts within the section."""
         from okb_incident.core.timeline.timeline import read_timeline  # noqa: PLC0415 - most commands never ask
 
         return read_timeline(self._section("Timeline"), self.zone, self.incident.at("declared"))
 
     @cached_property
     def entries(self) -> tuple[TimelineEntry, ...]:
-        """The timeline in the order in which it happened."""
+        """Return the timeline in the order in which it happened."""
         from okb_incident.core.timeline.timeline import chronological  # noqa: PLC0415
 
         return tuple(chronological(self.written))
 
     @cached_property
     def latest(self) -> datetime | None:
-        """When the latest line of the timeline happened; None where none has a moment."""
+        """Return when the latest line of the timeline happened; None where none has a moment."""
         from okb_incident.core.timeline.excerpt import latest  # noqa: PLC0415
 
         known = "entries" in vars(self)
@@ -67,9 +67,9 @@ class Record:
         return found or max((entry.at for entry in self.entries if entry.at), default=None)
 
     def mentions(self, *kinds: str) -> bool:
-        """Return whether a word for one of some kinds stands anywhere in the timeline.
+        """Return whether a word for one of some kinds is anywhere in the timeline.
 
-        A note may stand there without its word. Most answers ask for kinds of which there is no line yet, and reading a timeline costs more than looking for a word in it.
+        A note may be there without its word. Most answers ask for kinds of which there is no line yet, and reading a timeline costs more than looking for a word in it.
         """
         text = self._timeline_text
         return "note" in kinds or any(kind in text for kind in kinds)
@@ -92,17 +92,17 @@ class Record:
 
     @cached_property
     def actions(self) -> tuple[Task, ...]:
-        """What is done while it lasts; the response's checklist is not among it."""
+        """Return the actions during the incident; the response's checklist is not among them."""
         return self._tasks("Actions")
 
     @cached_property
     def checklist(self) -> tuple[Task, ...]:
-        """What its category says is to be done first."""
+        """Return the actions that its category asks for first."""
         return self._tasks("Checklist")
 
     @cached_property
     def follow_ups(self) -> tuple[Task, ...]:
-        """What is to be done when it is over."""
+        """Return the follow-ups."""
         return self._tasks("Follow-ups")
 
     def _tasks(self, title: str) -> tuple[Task, ...]:
@@ -111,7 +111,7 @@ class Record:
         return read_tasks(self._section(title), self.incident.id.text)
 
     def names(self, letter: str) -> set[str]:
-        """Give the short names of one sort that its note uses anywhere: ``a1`` and ``a2`` for ``a``."""
+        """Return the short names of one sort that its note uses anywhere: ``a1`` and ``a2`` for ``a``."""
         found = {
             task.name
             for task in (*self.actions, *self.checklist, *self.follow_ups)

@@ -37,7 +37,7 @@ def is_boxed(line: str) -> bool:
 
 
 def frame(line: str) -> str:
-    """Return the signs of the callout in which a line stands, with their blanks; nothing where it stands in none."""
+    """Return the signs of the callout in which a line is, with their blanks; nothing where it is in none."""
     rest = line
     while found := QUOTE.match(rest):
         rest = rest[found.end() :]

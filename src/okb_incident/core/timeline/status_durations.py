@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 LOOK_AHEAD = 8
-"""Among how many moves the one is sought that goes on from where the incident stands: more than there are statuses."""
+"""Among how many moves the one is sought that goes on from the incident's status: more than there are statuses."""
 
 
 class StatusDuration(NamedTuple):
@@ -32,14 +32,14 @@ class StatusDuration(NamedTuple):
     end: datetime | None
 
     def seconds(self, now: datetime) -> int | None:
-        """Give how long it lasted, up to now where it still does; None where nothing tells when it began."""
+        """Return how long it lasted, up to now where it still does; None where nothing tells when it began."""
         return None if self.start is None else int(((self.end or now) - self.start).total_seconds())
 
 
 def status_durations(record: Record) -> list[StatusDuration]:
-    """Give the stays of an incident in each status, in order.
+    """Return the stays of an incident in each status, in order.
 
-    The property says where it stands, and the timeline how it came there. A status that was changed by hand has no line, so when
+    The property holds the status, and the timeline how the incident came there. A status that was changed by hand has no line, so when
     that stay began is not known, and neither is when the one before it ended.
     """
     incident = record.incident
@@ -61,7 +61,7 @@ def status_durations(record: Record) -> list[StatusDuration]:
 def _moves(record: Record) -> Iterator[tuple[Status | None, Status, datetime | None]]:
     """Yield the moves from status to status, each after the one that it goes on from.
 
-    A move that was dated back can lie before the one that led to it; then what the lines say counts before their moments. When somebody
+    A move that was dated back can be before the one that led to it; then what the lines say counts before their moments. When somebody
     changed the property by hand is not known, only when the change was seen.
     """
     written = (

@@ -31,7 +31,10 @@ PARTS_IN_TEXT = re.compile(r"[➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔
 PART_ENTITY = f"&#({'|'.join(str(ord(sign)) for sign in '➕⏳🛫📅✅❌🔺⏫🔼🔽⏬🔁🏁🆔⛔:[]')});"
 
 OPEN, BEGUN, DONE, GIVEN_UP = " ", "/", "x", "-"
+#: The states as programs read them.
 STATES = {OPEN: "open", BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
+#: Those that people read in other words.
+SPOKEN = {"begun": "started", "given up": "cancelled"}
 ACTION, FOLLOW_UP = "#incident/action", "#incident/follow-up"
 
 
@@ -41,12 +44,12 @@ class Task(NamedTuple):
     Attributes:
         line: Its index within the lines that were given.
         raw: The line.
-        box: The sign in its box; ``X`` is read as ``x``, and one that is none of ours as open.
-        text: What is to be done, without fields, tags, signs and a writer's remarks.
+        box: The sign in its box; ``X`` is read as ``x``, and one that is not ours as open.
+        text: What has to be done, without fields, tags, signs and a writer's remarks.
         name: Its short name within the incident, ``a1``; None where it has no id of the incident.
         fields: Its fields by name: owner, kind, verify.
         created: The day on which it was written down, where it says.
-        due: The day by which it is to be done, where it says.
+        due: The day by which it is due, where it says.
         ended: The day on which it was done or given up, where it says.
     """
 
@@ -62,12 +65,12 @@ class Task(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be done."""
+        """Return whether it is still to be done."""
         return self.box in {OPEN, BEGUN}
 
     @property
     def owner(self) -> str | None:
-        """The handle of who does it."""
+        """Return the handle of who does it."""
         return self.fields.get("owner")
 
 
@@ -117,11 +120,11 @@ def write_task(text: str, *, tag: str, task_id: str, created: str, due: str | No
     """Write a task.
 
     Args:
-        text: What is to be done; what in it would be read as a part of the task is written as an entity.
+        text: What has to be done; what in it would be read as a part of the task is written as an entity.
         tag: Its tag, with the ``#``.
         task_id: ``INC-20261123-01-a1``.
         created: The day.
-        due: The day by which it is to be done.
+        due: The day by which it is due.
         fields: Its fields in their order; one without a value is left out.
     """
     own = "".join(f" [{name}:: {_in_brackets(value)}]" for name, value in fields.items() if value)
@@ -146,10 +149,10 @@ def _in_brackets(text: str) -> str:
 
 
 def with_box(raw: str, box: str, day: str | None = None) -> str:
-    """Give a task's line with another sign in its box, and the day on which it ended; every other byte stays."""
+    """Return a task's line with another sign in its box, and the day on which it ended; every other byte stays."""
     match = TASK.fullmatch(raw)
     if match is None:
-        raise ValueError(f"this is no task: {raw!r}")
+        raise ValueError(f"this is not a task: {raw!r}")
     margin, _, words, end = match.groups()
     words = ENDS.sub("", words)
     if box in {DONE, GIVEN_UP} and day:
@@ -160,16 +163,16 @@ def with_box(raw: str, box: str, day: str | None = None) -> str:
 
 
 def next_name(letter: str, used: Iterable[str]) -> str:
-    """Give the short name after the last one that was used: ``a3`` after ``a1`` and ``a2``."""
+    """Return the short name after the last one that was used: ``a3`` after ``a1`` and ``a2``."""
     numbers = [int(name[1:]) for name in used if name[:1] == letter and name[1:].isdecimal()]
     return f"{letter}{max(numbers, default=0) + 1}"
 
 
 def with_field(raw: str, name: str, value: str) -> str:
-    """Give a task's line with a field, in the place of the one of that name, or behind the other fields; every other byte stays."""
+    """Return a task's line with a field, in the place of the one of that name, or behind the other fields; every other byte stays."""
     match = TASK.fullmatch(raw)
     if match is None:
-        raise ValueError(f"this is no task: {raw!r}")
+        raise ValueError(f"this is not a task: {raw!r}")
     new = f"[{name}:: {_in_brackets(value)}]"
     parts = PART.split(match[3])
     for place, part in enumerate(parts[1:], 1):
@@ -185,10 +188,10 @@ def with_field(raw: str, name: str, value: str) -> str:
 
 
 def with_due(raw: str, day: str) -> str:
-    """Give a task's line with another day by which it is to be done, or with one; every other byte stays."""
+    """Return a task's line with another day by which it is due, or with one; every other byte stays."""
     match = TASK.fullmatch(raw)
     if match is None:
-        raise ValueError(f"this is no task: {raw!r}")
+        raise ValueError(f"this is not a task: {raw!r}")
     words, count = DUE.subn(f"📅 {day}", match[3], count=1)
     if not count:
         block = BLOCK_NAME.search(words)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from okb_incident.command import Candidate, Command, Sentence
-from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement, quote
+from okb_incident.core.incident.change import Addition, Change, LogLine, Replacement, about
 from okb_incident.core.timeline.doubles import refuse_double
-from okb_incident.core.timeline.task import BEGUN, STATES, next_name, with_box, write_task
+from okb_incident.core.timeline.task import BEGUN, SPOKEN, STATES, next_name, with_box, write_task
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import NotFoundError, TransitionError
 
@@ -31,11 +31,11 @@ class Named(Protocol):
 
     @property
     def text(self) -> str:
-        """What it is."""
+        """Return what it is."""
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be done or answered."""
+        """Return whether it is still to be done or answered."""
 
 
 Item = TypeVar("Item", bound=Named)
@@ -63,9 +63,9 @@ class TaskList(NamedTuple):
 
         Args:
             record: The incident.
-            text: What is to be done.
+            text: What has to be done.
             at: When that is decided.
-            due: The day by which it is to be done.
+            due: The day by which it is due.
             owner: The handle of who does it.
             fields: Its other fields in their order.
         """
@@ -79,8 +79,8 @@ class TaskList(NamedTuple):
             owner=owner,
             **fields,
         )
-        whose = f" for {owner}" if owner else ""
-        return name, Change(additions=(Addition(self.section, line),), said=f"{name} added{whose}: {text}")
+        whose = f" for @{owner}" if owner else ""
+        return name, Change(additions=(Addition(self.section, line),), said=about("added", name, text) + whose)
 
     def start(self, record: Record, task: Task, section: str, at: datetime, text: str = "") -> Change:
         """Record that somebody has begun with a task.
@@ -88,7 +88,7 @@ class TaskList(NamedTuple):
         Args:
             record: The incident.
             task: The task.
-            section: The section that it stands in.
+            section: The section that it is in.
             at: When.
             text: What was said then; a line of the timeline.
 
@@ -96,16 +96,16 @@ class TaskList(NamedTuple):
             TransitionError: It has ended.
         """
         if task.box == BEGUN:
-            return Change(already=True, said=f"{task.name} already begun")
+            return Change(already=True, said=f"{task.name} already started")
         if not task.is_open:
             raise self.over(record, task, STATES[task.box])
-        change = replaced(task, section, with_box(task.raw, BEGUN), f"{task.name} started{quote(text)}: {task.text}")
-        return with_words(change, f"{task.name} begun", text, at)
+        change = replaced(task, section, with_box(task.raw, BEGUN), about("started", str(task.name), task.text, text))
+        return with_words(change, f"{task.name} started", text, at)
 
     def over(self, record: Record, task: Task, state: str) -> TransitionError:
         """Return the refusal to begin or end a task that has ended otherwise."""
         return TransitionError(
-            f"{task.name} is {state} already; what is to be done again is {_article(self.noun)} of its own",
+            f"{task.name} is already {SPOKEN.get(state, state)}; to do it again, add {_article(self.noun)}",
             field=self.noun,
             value=task.name,
             hint=Command(f"{self.noun} add", task.text, incident=record.incident.id),

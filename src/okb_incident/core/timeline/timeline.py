@@ -1,6 +1,6 @@
-"""The timeline: an incident's event log, its lines in the order in which they stand and what is asked of them.
+"""The timeline: an incident's event log, its lines in the order in which they are and what is asked of them.
 
-Lines are looked at, never changed or moved; what is no list line is left where it stands.
+Lines are looked at, never changed or moved; what is not a list line is left where it is.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _blocks(written: list[str], lines: list[str]) -> Iterator[tuple[int, tuple[s
     """Find the list lines, each with what belongs to it: what is indented, and what follows without a blank line.
 
     The latter is part of the list line in Markdown, so nothing may come between. Other lines are given one by one, but for
-    what stands in a fence.
+    what is in a fence.
 
     Args:
         written: The lines.
@@ -133,13 +133,13 @@ def _blocks(written: list[str], lines: list[str]) -> Iterator[tuple[int, tuple[s
 
 
 def _closes(fence: str, line: str) -> bool:
-    """Tell whether a line closes the fence."""
+    """Return whether a line closes the fence."""
     ticks = line.strip()
     return len(ticks) >= len(fence) and not ticks.strip(fence[0])
 
 
 def place(entries: Sequence[TimelineEntry], at: datetime) -> int:
-    """Give the index, in the lines that were read, before which a new line of this moment goes.
+    """Return the index, in the lines that were read, before which a new line of this moment goes.
 
     That is after the last line that is not later, with all that belongs to it and the lines of unknown moment below it;
     else before the first. It is 0 where there are no entries. Between the lines of a callout or a table nothing is put.
@@ -157,7 +157,7 @@ def place(entries: Sequence[TimelineEntry], at: datetime) -> int:
 
 
 def chronological(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
-    """Sort for a view; a line of unknown moment stays below the one it stands below."""
+    """Sort for a view; a line of unknown moment stays below the one it is below."""
     latest = BEFORE_ALL
     keyed = []
     for entry in entries:
@@ -167,12 +167,12 @@ def chronological(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
 
 
 def recorded_if_late(at: datetime, now: datetime) -> datetime | None:
-    """Give ``now`` where a line tells of a moment so long past that it must say when it was entered."""
+    """Return ``now`` where a line tells of a moment so long past that it must say when it was entered."""
     return now if now - at > RECORDED_AFTER else None
 
 
 def paged(entries: Iterable[TimelineEntry]) -> datetime | None:
-    """Tell when people were first called: the first escalation, or team notified."""
+    """Return when people were first called: the first escalation, or team notified."""
     return _first(
         entry
         for entry in entries
@@ -191,7 +191,7 @@ def pauses(entries: Iterable[TimelineEntry], zone: tzinfo) -> tuple[Pause, ...]:
 
 
 def engaged(entries: Iterable[TimelineEntry]) -> datetime | None:
-    """Tell when someone first worked on it: took a role, joined with a team, or finished an action.
+    """Return when someone first worked on it: took a role, joined with a team, or finished an action.
 
     The acknowledgement is a line of kind status and so is none of these; a role that was only laid down is none either.
     """

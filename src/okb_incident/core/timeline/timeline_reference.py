@@ -59,7 +59,7 @@ editor. To add a line, type a time and what happened:
 - 02:22 support has 40 tickets, all cards
 ```
 
-That counts. To say what sort of fact it is, put a kind and a colon before it, and to say who did it, a handle:
+That counts. To mark the sort of fact, put a kind and a colon before it, and to say who did it, a handle:
 
 ```
 - 02:31 decision @bob: roll back 4f2a
@@ -77,11 +77,11 @@ Commands write every line in one form:
 ```
 
 - **MOMENT** is the day and time in the vault's time zone, such as `2026-11-23T02:16:00`. In the hour that a clock change
-  repeats, and only there, the offset stands behind it.
+  repeats, and only there, the offset follows it.
 - **kind** is one of the kinds below.
 - **@actor** is who did it. A handle ends at a blank, so `Ada Vogel` is written `@Ada-Vogel`. It may be missing.
 - **PAYLOAD** is what happened. Each kind has a form for it.
-- **#external** marks a line that may be shown to customers. Nothing else does, and no command sets it unless told to.
+- **#external** marks a line that may be shown to customers. Nothing else does, and no command sets it without `--external`.
 - **(recorded MOMENT)** says when the line was entered. Commands add it to a line entered more than {late} after what it
   tells, so that back-dating is possible and can be seen.
 
@@ -103,7 +103,7 @@ a line typed as on the left is read as the one on the right. `~` before a moment
 {typed}
 
 So a kind may stand without stars and in any case, if it is a kind and a colon follows; an actor counts only before a colon;
-`->` counts as `→`. A word before a colon that is no kind is part of a note.
+`->` counts as `→`. A word before a colon that is not a kind is part of a note.
 
 **The day of a bare time** is the one that brings it nearest to the line above it whose day is known, or else to the moment
 when the incident was declared: below `23:58`, a line of `00:03` belongs to the next day. If two days are equally near, it is
@@ -144,7 +144,7 @@ or `action`; the acknowledgement is a `status` line and does not count.
 
 
 def timeline_reference() -> str:
-    """Give the whole text of ``docs/timeline.md``."""
+    """Return the whole text of ``docs/timeline.md``."""
     return START.format(
         late=show_seconds(RECORDED_AFTER.total_seconds()).replace("m", " minutes"),
         above=ABOVE,
@@ -162,7 +162,7 @@ def _read(line: str) -> TimelineEntry:
 
 
 def _as_read(line: str) -> str:
-    """Give a typed line in canonical form, with ``~`` where its moment is approximate."""
+    """Return a typed line in canonical form, with ``~`` where its moment is approximate."""
     entry = _read(line)
     at = entry.at or datetime.min.replace(tzinfo=UTC)
     written = write_entry(

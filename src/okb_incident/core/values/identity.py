@@ -73,11 +73,11 @@ class IdPattern:
         return (known, rest) if known else None
 
     def write(self, day: date, number: int) -> IncidentId:
-        """Give the id of a day's n-th incident."""
+        """Return the id of a day's n-th incident."""
         return IncidentId(day, number, self._form.format(day.year, day.month, day.day, number))
 
     def start_of(self, day: date) -> str:
-        """Give what all ids of a day begin with: as much as the pattern has before the number."""
+        """Return what all ids of a day begin with: as much as the pattern has before the number."""
         known = day.year, day.month, day.day
         return self._form.partition("{3")[0].format(*known)
 

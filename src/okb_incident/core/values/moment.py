@@ -37,7 +37,7 @@ class Moment(NamedTuple):
 
     @property
     def latest(self) -> datetime:
-        """The last instant that it can mean: a mere day reaches to its end."""
+        """Return the last instant that it can mean: a mere day reaches to its end."""
         return self.at + timedelta(days=1) if self.day_only else self.at
 
 
@@ -74,7 +74,7 @@ def read_moment(text: str, zone: tzinfo) -> Moment:
     except ValueError:
         raise ValueError(f"{shorten(text)!r} names a day that does not exist") from None
     if not 1 < day.year < 9999:
-        # In another zone it could lie outside the calendar, and could not be shown.
+        # In another zone it could be outside the calendar, and could not be shown.
         raise ValueError(f"{shorten(text)!r} is out of range; no incident was in the year {day.year}")
     if found["hour"] is None:
         return Moment(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC), day_only=True)
@@ -105,7 +105,7 @@ def _plain_utc(text: str) -> Moment | None:
 
 
 def _offset(text: str | None) -> tzinfo | None:
-    """Give the zone of an ISO offset, None where there is none."""
+    """Return the zone of an ISO offset, None where there is none."""
     if text is None:
         return None
     if text in {"Z", "z", "UTC"}:
@@ -128,7 +128,7 @@ def write_moment(at: datetime, zone: tzinfo) -> str:
     text = local.replace(tzinfo=None).isoformat()
     if local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset():
         return text
-    # Between the two readings of a skipped hour no instant lies, so this is a repeated one.
+    # Between the two readings of a skipped hour no instant is, so this is a repeated one.
     return local.isoformat()
 
 
@@ -138,12 +138,12 @@ def rfc3339(at: datetime) -> str:
 
 
 def seconds_between(start: datetime, end: datetime) -> int:
-    """Give the seconds from one instant to another; negative where the end comes first."""
+    """Return the seconds from one instant to another; negative where the end comes first."""
     return int((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds())
 
 
 def show_seconds(seconds: float) -> str:
-    """Say a duration as people do: ``40s``, ``47m``, ``3h08m``, ``2d04h``."""
+    """Return a duration as people write it: ``40s``, ``47m``, ``3h08m``, ``2d04h``."""
     if seconds < 0:
         return "-" + show_seconds(-seconds)
     whole = round(seconds)
@@ -159,7 +159,7 @@ def show_seconds(seconds: float) -> str:
 
 
 def distance(at: datetime, now: datetime) -> str:
-    """Say how far a moment lies from now: ``6 min ago``, ``in 2 h``, ``just now``."""
+    """Return how far a moment is from now: ``6 min ago``, ``in 2 h``, ``just now``."""
     seconds = seconds_between(at, now)
     size = abs(seconds)
     if size < 45:

@@ -15,7 +15,7 @@ UNFIT_FOR_HANDLE = r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff:,→>-]+"
 
 
 def is_good_name(name: str) -> bool:
-    """Say whether a text may be the name of a note or folder, without its ending."""
+    """Return whether a text may be the name of a note or folder, without its ending."""
     return (
         all(sign.isprintable() or sign in JOINERS for sign in name)
         and FORBIDDEN.isdisjoint(name)

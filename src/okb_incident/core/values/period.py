@@ -36,12 +36,12 @@ class Period:
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
-    """Give the instant at which a day begins in a zone."""
+    """Return the instant at which a day begins in a zone."""
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def week_of(day: date, zone: tzinfo) -> Period:
-    """Give the ISO week that holds a day: Monday 00:00 to Monday 00:00 in the zone; its length follows the clock changes."""
+    """Return the ISO week that holds a day: Monday 00:00 to Monday 00:00 in the zone; its length follows the clock changes."""
     monday = day - timedelta(days=day.weekday())
     year, week, _ = day.isocalendar()
     return Period(midnight(monday, zone), midnight(monday + timedelta(days=7), zone), f"{year}-W{week:02d}")
@@ -56,7 +56,7 @@ def choose_period(
     first_day: str | None = None,
     end_day: str | None = None,
 ) -> Period:
-    """Give the period that the options of a command name; without any, the current ISO week.
+    """Return the period that the options of a command name; without any, the current ISO week.
 
     Args:
         now: The moment of the command.
@@ -132,7 +132,7 @@ def _day(text: str, field: str) -> date:
         day = date.fromisoformat(text.strip())
     except ValueError:
         day = None
-    # Midnight of the first and the last day of the calendar lies outside it in half of the zones.
+    # Midnight of the first and the last day of the calendar is outside it in half of the zones.
     if day is None or not 1 < day.year < 9999:
         raise UsageError(
             f"{field}: {shorten(text)!r} is not a day such as 2026-11-01",

@@ -23,7 +23,7 @@ MOMENTS = (
     "closed",
 )
 
-#: The order in which properties stand in a note when a command adds one (design of the note, top to bottom).
+#: The order of properties in a note when a command adds one (design of the note, top to bottom).
 ORDER = (
     "type",
     "id",
@@ -120,7 +120,7 @@ def _scalar(value: object) -> str | None:
 
 
 def texts_of(value: object) -> tuple[str, ...]:
-    """Give a property as a list of texts; a single text is a list of one, and what is not text is left out."""
+    """Return a property as a list of texts; a single text is a list of one, and what is not text is left out."""
     if value is None:
         return ()
     items = value if isinstance(value, list) else [value]
@@ -139,7 +139,7 @@ def _unquoted_link(item: object) -> object:
 
 
 def link_target(text: str) -> str:
-    """Give the note that a wikilink names, the text itself where it is none: ``[[a/b|c]]`` is ``b``."""
+    """Return the note that a wikilink names, the text itself where it is none: ``[[a/b|c]]`` is ``b``."""
     word = text.strip()
     if word.startswith("[[") and word.endswith("]]"):
         word = word[2:-2].split("|", 1)[0].split("#", 1)[0]
@@ -160,7 +160,7 @@ def follow_tags(
     """Return the tags with those of category and severity following their property; all others are the writer's.
 
     Args:
-        tags: The tags as they stand.
+        tags: The tags as they are.
         properties: The new tag for each family that changed, keyed ``incident/`` or ``sev/``; None takes it away.
         known: The tags of a family in small letters, where not all that begin like the family belong to it.
     """

@@ -28,7 +28,7 @@ class Severity(NamedTuple):
 
     @property
     def tag(self) -> str | None:
-        """The tag that follows it: ``sev/1``."""
+        """Return the tag that follows it: ``sev/1``."""
         return f"sev/{self.rank}" if self.rank else None
 
 
@@ -58,7 +58,7 @@ class SeverityScale(NamedTuple):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The names a person may choose from."""
+        """Return the names a person may choose from."""
         return (*(level.label for level in self.levels), UNDETERMINED)
 
 

@@ -27,7 +27,7 @@ class Beyond:
     """A quantile that was not reached, because too much is still open: all that is known is a value it exceeds.
 
     Attributes:
-        bound: The value it lies beyond.
+        bound: The value it is beyond.
     """
 
     bound: int | float
@@ -49,12 +49,12 @@ class Interval:
 
 
 def plain_number(value: Fraction | int) -> int | float:
-    """Give a whole number as int, another as float."""
+    """Return a whole number as int, another as float."""
     return int(value) if value.denominator == 1 else float(value)
 
 
 def sample_quantile(values: Sequence[int], p: Fraction) -> int | float:
-    """Give the quantile of type 2: the inverse of the step function, averaged where it is level.
+    """Return the quantile of type 2: the inverse of the step function, averaged where it is level.
 
     It is the only usual type that equals the Kaplan–Meier quantile where nothing is censored (Hyndman and Fan, "Sample
     Quantiles in Statistical Packages", The American Statistician 50, 1996).
@@ -71,7 +71,7 @@ def sample_quantile(values: Sequence[int], p: Fraction) -> int | float:
 
 
 def median_interval(values: Sequence[int], wanted: Fraction = NOMINAL) -> Interval:
-    """Give the narrowest interval of order statistics that covers the median with at least the wanted level.
+    """Return the narrowest interval of order statistics that covers the median with at least the wanted level.
 
     The number of values below the median is binomial, whatever the distribution, so the level is exact (Conover,
     "Practical Nonparametric Statistics", 3.2). Where even the smallest and the largest value reach less, as with five
@@ -140,7 +140,7 @@ class KaplanMeier:
             yield Step(time, Fraction(over * left, under), variance)
 
     def quantile(self, p: Fraction) -> int | float | Beyond:
-        """Give the first time at which fewer than ``1 − p`` last longer; the middle of the level where it is exactly that.
+        """Return the first time at which fewer than ``1 − p`` last longer; the middle of the level where it is exactly that.
 
         This is what R's ``survfit`` gives. Where the curve does not come down so far, the answer is the longest duration
         known; where it stays level at exactly ``1 − p`` to its end, only the beginning of that level is certain.
@@ -158,7 +158,7 @@ class KaplanMeier:
         return Beyond(max(self.complete + self.running))
 
     def median_interval(self) -> Interval:
-        """Give the 95 % interval of the median: where the log-log limits of the curve cross one half.
+        """Return the 95 % interval of the median: where the log-log limits of the curve cross one half.
 
         Brookmeyer and Crowley, "A Confidence Interval for the Median Survival Time", Biometrics 38, 1982, on the log-log
         scale, as R's ``survfit(conf.type="log-log")``: where nobody is left the limits are undefined and count for nothing,

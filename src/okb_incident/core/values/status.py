@@ -1,4 +1,4 @@
-"""Status: where an incident stands, and which way it may move."""
+"""Status: the states of an incident, and which way it may move."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class Status(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Whether someone is still working on it."""
+        """Return whether someone is still working on it."""
         return self in OPEN
 
     @property
     def is_aside(self) -> bool:
-        """Whether it left the process: a false alarm, or part of another incident."""
+        """Return whether it left the process: a false alarm, or part of another incident."""
         return self in ASIDE
 
     @property
     def step(self) -> int:
-        """How far along the process it is; a forward jump is to a larger one."""
+        """Return how far along the process it is; a forward jump is to a larger one."""
         return PROCESS.index(self)
 
     @classmethod
@@ -50,7 +50,7 @@ PROCESS = (
 OPEN = frozenset(PROCESS[:4])
 ASIDE = frozenset({Status.DECLINED, Status.MERGED})
 
-#: Which moment a status is entered at; the moments of `declined` and `merged` stand in the timeline alone.
+#: Which moment a status is entered at; the moments of `declined` and `merged` are in the timeline alone.
 MOMENT_OF = {
     Status.INVESTIGATING: "acknowledged",
     Status.IDENTIFIED: "identified",

@@ -46,7 +46,7 @@ def read_typed(text: str, field: str, *, now: datetime, zone: tzinfo, promise: b
     """Read a moment typed by a person.
 
     A bare time of day means its latest occurrence within the last twelve hours; for a promise, its next one. It is read in
-    ``zone``, which is the user's own or else the vault's, never silently the machine's. What lies further back is typed as ``-2d`` or
+    ``zone``, which is the user's own or else the vault's, never silently the machine's. What is further back is typed as ``-2d`` or
     in full.
 
     Args:
@@ -54,7 +54,7 @@ def read_typed(text: str, field: str, *, now: datetime, zone: tzinfo, promise: b
         field: The option it was typed for, for the message.
         now: The moment of the command.
         zone: The zone that bare times and moments without an offset are in.
-        promise: The moment lies ahead, as `next_update` does: ``30m`` then means in half an hour.
+        promise: The moment is ahead, as that of `next_update`: ``30m`` then means in half an hour.
 
     Raises:
         UsageError: It cannot be read, it is a bare time that could mean either of two days, which are both named, or clocks skip it.
@@ -90,7 +90,7 @@ def _moved(now: datetime, count: int, unit: str, text: str, field: str) -> datet
 
 
 def _bare(found: re.Match[str], text: str, field: str, *, now: datetime, zone: tzinfo, promise: bool) -> datetime:
-    """Give the one day on which a bare time of day makes sense, or say that there are two."""
+    """Return the one day on which a bare time of day makes sense; refuse it where there are two."""
     hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
     if hour > 23 or minute > 59 or second > 59:
         raise UsageError(
@@ -111,7 +111,7 @@ def _bare(found: re.Match[str], text: str, field: str, *, now: datetime, zone: t
         return meant.at
     past = write_moment(before.at, zone)
     raise UsageError(
-        f"{field}: {text.strip()} could be {past} or {write_moment(after.at, zone)}, which lies in the future; "
+        f"{field}: {text.strip()} could be {past} or {write_moment(after.at, zone)}, which is in the future; "
         "give the first in full if it is meant",
         field=field,
         value=text,
@@ -169,7 +169,7 @@ class _Occurrence(NamedTuple):
 
 
 def _occurrences(clock: datetime, zone: tzinfo) -> list[_Occurrence]:
-    """Give when clocks show a time: twice in an hour that is repeated, and in one that is skipped when they would."""
+    """Return when clocks show a time: twice in an hour that is repeated, and in one that is skipped when they would."""
     instants = {clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     shown = sorted(at for at in instants if at.astimezone(zone).replace(tzinfo=None) == clock)
     if shown:

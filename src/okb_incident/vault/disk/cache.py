@@ -1,4 +1,4 @@
-"""The user's cache folder: under which name a vault's files lie there, how one is written, and when stamps are believed."""
+"""The user's cache folder: under which name a vault's files are there, how one is written, and when stamps are believed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TRUSTED_AFTER = 2_000_000_000
 
 
 def cache_folder() -> str:
-    """Give the folder of our files in the user's cache; docs/decisions.md has the cost of asking platformdirs for it."""
+    """Return the folder of our files in the user's cache; docs/decisions.md has the cost of asking platformdirs for it."""
     if sys.platform != "linux":
         from platformdirs import user_cache_dir  # noqa: PLC0415
 
@@ -22,7 +22,7 @@ def cache_folder() -> str:
 
 
 def name_of(root: str) -> str:
-    """Give the name under which the index of a vault lies.
+    """Return the name under which the index of a vault is.
 
     Two machines that share a home folder do not share the memory through which SQLite's WAL mode needs them to talk, so each has
     its own.
@@ -46,7 +46,7 @@ def write_private(path: str, data: bytes) -> None:
 
 
 def numbers(folder: str, name: str) -> list[int]:
-    """Give the numbers of the files of that name; the highest is the one in use.
+    """Return the numbers of the files of that name; the highest is the one in use.
 
     Raises:
         OSError: The folder cannot be listed.
@@ -59,7 +59,7 @@ def numbers(folder: str, name: str) -> list[int]:
 
 
 def exists(root: str) -> bool:
-    """Say whether a vault has an index."""
+    """Return whether a vault has an index."""
     try:
         return bool(numbers(cache_folder(), name_of(root)))
     except OSError:

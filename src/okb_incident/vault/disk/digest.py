@@ -17,7 +17,7 @@ _sha256 = import_module("_sha2" if sys.version_info >= (3, 12) else "_sha256").s
 
 
 def digest(data: bytes) -> str:
-    """Give the SHA-256 of bytes, in hexadecimal."""
+    """Return the SHA-256 of bytes, in hexadecimal."""
     if len(data) >= LARGE:
         from hashlib import sha256  # noqa: PLC0415
 

@@ -53,7 +53,7 @@ class UnreadableError(InvalidNoteError):
         self._verdict = verdict
 
     def as_problem(self, path: str) -> Problem:
-        """Give the same fault as a value, for those who read many notes; the path is the vault's."""
+        """Return the same fault as a value, for those who read many notes; the path is the vault's."""
         return Problem(path, None, self.code, self._verdict, self.hint)
 
 
@@ -70,7 +70,7 @@ class TooLargeError(UnreadableError):
 
 
 class OutsideError(UnreadableError):
-    """It lies outside the vault, by its own path or behind a link."""
+    """It is outside the vault, by its own path or behind a link."""
 
     code = "link-outside"
 
@@ -102,14 +102,14 @@ class FileState(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the bytes, in hexadecimal."""
+        """Return the SHA-256 of the bytes, in hexadecimal."""
         import hashlib  # noqa: PLC0415 - costs more than reading a note, and few ask
 
         return hashlib.sha256(self.data).hexdigest()
 
     @property
     def looks_torn(self) -> bool:
-        """Whether this could be a note that is just being saved.
+        """Return whether this could be a note that is just being saved.
 
         It changed while it was read, is empty, or its frontmatter begins and does not end.
         """
@@ -123,11 +123,11 @@ def is_unterminated(data: bytes) -> bool:
 
 
 def inside(root: str, path: str) -> str:
-    """Give the real path of an existing path of the vault, with every link in it followed.
+    """Return the real path of an existing path of the vault, with every link in it followed.
 
     Raises:
         NotFoundError: There is nothing there, or a link to nothing.
-        OutsideError: It lies outside the vault.
+        OutsideError: It is outside the vault.
         UnreadableError: A link leads back to itself, or a folder on the way cannot be entered.
     """
     try:
@@ -142,10 +142,10 @@ def inside(root: str, path: str) -> str:
 
 
 def place(root: str, path: str) -> str:
-    """Give the real path for a file to come; links in the folders above it are followed, as far as the folders exist.
+    """Return the real path for a file to come; links in the folders above it are followed, as far as the folders exist.
 
     Raises:
-        OutsideError: It would lie outside the vault.
+        OutsideError: It would be outside the vault.
         UnreadableError: The path holds a character that no file name may have.
     """
     folder, name = os.path.split(os.path.join(root, path))
@@ -183,7 +183,7 @@ def read_now(path: str, descriptor: int | None = None) -> FileState:
 
     Raises:
         NotFoundError: There is nothing there.
-        UnreadableError: It cannot be read, is no regular file (`NotAFileError`) or too large (`TooLargeError`).
+        UnreadableError: It cannot be read, is not a regular file (`NotAFileError`) or too large (`TooLargeError`).
     """
     try:
         if descriptor is None:
@@ -207,7 +207,7 @@ def read_now(path: str, descriptor: int | None = None) -> FileState:
             raise NotAFileError(path, "is a socket, a device or a link, not a file") from error
         raise _unreadable(path, error) from error
     if len(data) > LARGEST_NOTE:
-        hint = "Move what is no prose out of it, or give it another ending than .md."
+        hint = "Move data out of it, or use another extension than .md."
         raise TooLargeError(path, f"is larger than {LARGEST_NOTE // 1024**2} MiB", hint=hint)
     still = before.st_mtime_ns == after.st_mtime_ns and len(data) == before.st_size == after.st_size
     return FileState(
@@ -224,7 +224,7 @@ def read_now(path: str, descriptor: int | None = None) -> FileState:
 
 
 def is_there(path: str) -> bool:
-    """Say whether a name is taken, by whatever; unlike `os.path.lexists` never "no" for want of an answer.
+    """Return whether a name is taken, by whatever; unlike `os.path.lexists` never "no" for want of an answer.
 
     Raises:
         OSError: The system gives none.
@@ -237,19 +237,19 @@ def is_there(path: str) -> bool:
 
 
 def kind(mode: int) -> str:
-    """Name what a path is that is no regular file."""
+    """Name what a path is that is not a regular file."""
     return _KINDS.get(stat.S_IFMT(mode), "something unknown")
 
 
 def _is_below(path: str, folder: str) -> bool:
-    """Say whether a real path is a real folder or lies in it."""
+    """Return whether a real path is a real folder or is in it."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _outside(path: str, real: str) -> OutsideError:
     return OutsideError(
         path,
-        f"leads out of the vault, to {real}; only what lies inside is read or written",
+        f"leads out of the vault, to {real}; only files inside are read or written",
         hint="Move the note into the vault, or remove the link.",
     )
 
@@ -263,7 +263,7 @@ def _missing(path: str) -> NotFoundError:
         f"{path} does not exist",
         value=path,
         hint=Sentence(
-            "It may have been renamed or deleted meanwhile; see what there is with: ",
+            "It may have been renamed or deleted; list what there is with: ",
             Command("list", options=("--all",)),
         ),
     )

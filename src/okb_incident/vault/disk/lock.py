@@ -3,7 +3,7 @@
 A `flock` on ``.incident/lock``. The kernel gives it back when the process ends, however it ends, so that no command ever has
 to be repaired by hand; and the file is never deleted, because then two processes could each lock a file of that name. Reading
 commands take no lock. Where a network file system lets two machines lock the same file, exclusive creation and the
-comparison before each swap still stand (see `writer`).
+comparison before each swap still are (see `writer`).
 
 The file says who holds the lock, for the one who has to wait. That is a courtesy: nothing is decided by it.
 """
@@ -70,7 +70,7 @@ class Waiting:
 
     @property
     def seconds(self) -> float:
-        """How long it has been."""
+        """Return how long it has been."""
         return self._clock() - self._begun
 
     def goes_on(self, holder: bytes) -> bool:
@@ -129,7 +129,7 @@ def hold(root: str, command: str = "incident", *, wait: float = WAIT) -> Iterato
             _keep_from_git(f"{root}/{FOLDER}")
         yield
     finally:
-        # What the disk says about the lock file must not stand in the place of what the command has to say.
+        # An error of the disk about the lock file must not hide the answer of the command.
         with suppress(OSError):
             os.ftruncate(descriptor, 0)
         with suppress(OSError):
@@ -210,7 +210,7 @@ def _try(path: str) -> int | None:
 
 
 def _sign(descriptor: int, command: str) -> None:
-    """Say in the lock file who holds it; on a full disk nobody says so."""
+    """Write into the lock file who holds it; on a full disk, write nothing."""
     since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     with suppress(OSError):
         os.ftruncate(descriptor, 0)

@@ -15,7 +15,7 @@ REMEDIES = {
     errno.ENFILE: "Too many files are open on this machine; close some programs, then repeat the command.",
     errno.EIO: "The disk reports errors; look at the system's log, and copy the vault before writing to it.",
     errno.ENAMETOOLONG: "Choose a shorter name; most file systems allow 255 bytes.",
-    errno.ENOENT: "A folder above it was moved or deleted meanwhile; repeat the command.",
+    errno.ENOENT: "A folder above it was just moved or deleted; repeat the command.",
     errno.ENOTDIR: "A part of that path is a file where a folder should be; move it away.",
     errno.ELOOP: "A link there leads back to itself; remove it.",
 }
@@ -23,12 +23,12 @@ REMEDIES = {
 
 
 def reason(error: OSError | ValueError) -> str:
-    """Say what the operating system refused, as the end of a sentence."""
+    """Return what the operating system refused, as the end of a sentence."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return "the path holds a character that no file name may have"
 
 
 def remedy(error: OSError | ValueError) -> str | None:
-    """Say what to do about it, where there is something to do."""
+    """Return what to do about it, where there is something to do."""
     return REMEDIES.get(error.errno or 0) if isinstance(error, OSError) else None

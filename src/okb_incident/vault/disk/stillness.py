@@ -84,7 +84,7 @@ class Patience:
 
         Raises:
             NotFoundError: There is nothing there.
-            UnreadableError: It cannot be read, is no regular file (`NotAFileError`) or too large (`TooLargeError`).
+            UnreadableError: It cannot be read, is not a regular file (`NotAFileError`) or too large (`TooLargeError`).
         """
         state = read_now(path)
         if (state.looks_torn or self._was_touched(state)) and not self._is_known(path, stamp_of(state)):

@@ -116,7 +116,7 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 def give_name(temp: str, path: str) -> None:
-    """Give a draft its name; unlike a rename, a link refuses one that is taken.
+    """Link a draft to its name; unlike a rename, a link refuses one that is taken.
 
     Raises:
         AlreadyThereError: It is taken.
@@ -209,7 +209,7 @@ def confirm(folder: int, path: str) -> None:
 
 @contextmanager
 def explained(path: str) -> Iterator[None]:
-    """Say what the operating system refused as one sentence, with what to do about it."""
+    """Return what the operating system refused as one sentence, with what to do about it."""
     try:
         yield
     except (OSError, ValueError) as error:
@@ -217,7 +217,7 @@ def explained(path: str) -> Iterator[None]:
 
 
 def _liken(descriptor: int, old: FileState) -> None:
-    """Give a file the owner, group and mode of another, as far as this user may."""
+    """Set the owner, group and mode of a file to those of another, as far as this user may."""
     user, group = old.owner
     # Apart, because a member of the group may keep the group of a colleague's note, though not its owner.
     with suppress(OSError):

@@ -1,4 +1,4 @@
-"""A glimpse of the index as it stands: what it remembers, for hints that may be a little old.
+"""A glimpse of the index as it is: what it remembers, for hints that may be a little old.
 
 Nothing is decided by it, and it never fails: where there is no index, or it is being built, nothing is remembered. Old it may be, but
 not indiscreet: of what it is about to give, the head of each note is looked at, so that a restriction counts from its first moment.
@@ -50,24 +50,24 @@ class KnownIncident(NamedTuple):
 
     @property
     def headline(self) -> str:
-        """Its title as people read it, as `Incident.headline`."""
+        """Return its title as people read it, as `Incident.headline`."""
         return marked(self.title) if self.nature == NATURES[0] else self.title
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody was still working on it."""
+        """Return whether somebody was still working on it."""
         return self.status in OPEN
 
 
 def lately(
     root: str, since: datetime, telling: Collection[str] | None, wanted: Callable[[KnownIncident], bool]
 ) -> list[KnownIncident]:
-    """Give those that are open, or were over after a moment, and that are wanted; the newest first.
+    """Return those that are open, or were over after a moment, and that are wanted; the newest first.
 
     Args:
         root: The vault.
         since: That moment.
-        telling: Plain words in lower case, of which one stands in the title or the services of any that is wanted; None where
+        telling: Plain words in lower case, of which one is in the title or the services of any that is wanted; None where
             nothing is known of that.
         wanted: Which ones.
     """
@@ -84,7 +84,7 @@ def lately(
 
 
 def everything(root: str, wanted: Callable[[KnownIncident], bool]) -> Iterator[KnownIncident]:
-    """Give all that are wanted, those that are open first, then the newest; one by one, so that who has enough can stop."""
+    """Return all that are wanted, those that are open first, then the newest; one by one, so that who has enough can stop."""
     known = sorted(_newest_first(_rows(root, "1", ())), key=lambda each: not each.is_open)
     return (each for each in known if wanted(each) and _may_be_shown(root, each))
 
@@ -94,7 +94,7 @@ def _newest_first(found: Iterable[KnownIncident]) -> list[KnownIncident]:
 
 
 def _may_be_shown(root: str, known: KnownIncident) -> bool:
-    """Say whether an incident is still no secret: the index may be older than its restriction, which moved the note or stands in it."""
+    """Return whether an incident is still no secret: the index may be older than its restriction, which moved the note or is in it."""
     try:
         data = head(os.path.join(root, known.path))
     except UnreadableError:
@@ -103,7 +103,7 @@ def _may_be_shown(root: str, known: KnownIncident) -> bool:
 
 
 def people(root: str) -> list[str]:
-    """Give everybody who has held a role in an incident, by name."""
+    """Return everybody who has held a role in an incident, by name."""
     roles = " UNION ".join(f"SELECT value FROM incident, json_each(properties, '$[0].{role}')" for role in PEOPLE_KEYS)
     return sorted({link_target(str(name)) for (name,) in asked(root, roles, ()) if name}, key=str.lower)
 
@@ -127,7 +127,7 @@ def _moment(seconds: int | None) -> datetime | None:
 
 
 def asked(root: str, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-    """Return the rows that the file as it stands has; none where there is no file, or it cannot be read now."""
+    """Return the rows that the file holds now; none where there is no file, or it cannot be read now."""
     folder, name = cache_folder(), name_of(root)
     try:
         known = numbers(folder, name)

@@ -1,6 +1,6 @@
 """The tables of the index, and how a note's contribution becomes rows and an incident again.
 
-Incidents that may be shown only where they are asked for stand in a table of their own.
+Incidents that may be shown only where they are asked for are in a table of their own.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def forget(db: Connection, paths: Iterable[str]) -> None:
 
 
 def incidents(db: Connection, table: str, selection: Selection | None, settings: Settings) -> Iterator[Incident]:
-    """Give the incidents of a table that are selected, and all notes of an id that stands in several."""
+    """Return the incidents of a table that are selected, and all notes of an id that is in several."""
     columns = f"id, path, status, severity, paged, days, words, properties, {', '.join(MOMENTS)}"
     query = f"SELECT {columns} FROM {table}"
     values: tuple[object, ...] = ()
@@ -113,7 +113,7 @@ def incidents(db: Connection, table: str, selection: Selection | None, settings:
     for row in db.execute(query, values):
         known = settings.ids.read(row[0])
         if known is None:
-            raise ValueError(f"{row[0]!r} is no id")
+            raise ValueError(f"{row[0]!r} is not an id")
         title, nature, category, detected_by, services, duplicate_of, cause, uid, pauses, confirmed = json.loads(row[6])
         properties, lines = json.loads(row[7])
         yield Incident(
@@ -144,7 +144,7 @@ def incidents(db: Connection, table: str, selection: Selection | None, settings:
 
 
 def known_places(db: Connection) -> Iterator[KnownPlace]:
-    """Yield where the notes lie that are found without a scan: those not over, the restricted, and the newest."""
+    """Yield where the notes are that are found without a scan: those not over, the restricted, and the newest."""
     over = f"status IN ({', '.join(repr(str(status)) for status in OVER)})"
     newest = f"SELECT path FROM {COMMON} ORDER BY id DESC LIMIT {NEWEST}"
     wanted = f"status IS NULL OR NOT {over} OR path IN ({newest})"
@@ -154,7 +154,7 @@ def known_places(db: Connection) -> Iterator[KnownPlace]:
 
 
 def problems(db: Connection, *, everything: bool, include_restricted: bool) -> Iterator[Problem]:
-    """Give what is wrong with notes, in order within each."""
+    """Return what is wrong with notes, in order within each."""
     query = "SELECT path, told FROM problem WHERE (is_ours OR ?) AND (NOT is_restricted OR ?)"
     for path, told in db.execute(query, (everything, include_restricted)):
         for line, code, message, hint in json.loads(told):

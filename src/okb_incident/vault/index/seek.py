@@ -65,12 +65,12 @@ class Budget:
 
     @property
     def is_used_up(self) -> bool:
-        """Whether nothing more may be computed."""
+        """Return whether nothing more may be computed."""
         return self.clock() >= self._ends
 
 
 def seek(vault: Vault, ids: Collection[IncidentId], *, open_ones: bool = False, budget: Budget | None = None) -> Found:
-    """Find the notes of incidents wherever they lie.
+    """Find the notes of incidents wherever they are.
 
     Args:
         vault: The vault.

@@ -1,4 +1,4 @@
-"""Where the index lies: one SQLite file for each vault in the user's cache folder, or memory where none can be written.
+"""Where the index is: one SQLite file for each vault in the user's cache folder, or memory where none can be written.
 
 Several commands use one file at a time. In WAL mode a reader sees the moment at which it began and waits for nobody; a writer
 that finds another one at work goes on with a copy in memory (see `answer`).
@@ -48,7 +48,7 @@ class Store:
         self.name = name_of(root)
 
     def connections(self) -> Iterator[sqlite3.Connection]:
-        """Give ways to work: the file, a new one if that was discarded, else a copy of it in memory, an empty one in memory.
+        """Return ways to work: the file, a new one if that was discarded, else a copy of it in memory, an empty one in memory.
 
         Whoever fails with one asks for the next.
         """
@@ -65,7 +65,7 @@ class Store:
         yield _in_memory()
 
     def discard(self) -> None:
-        """Give up a file that is not sound; the next one gets another name.
+        """Discard a file that is not sound; the next one gets another name.
 
         SQLite removes the side files of a database by name when the last process closes it, and whoever still uses this one
         must not remove those of the next.
@@ -80,7 +80,7 @@ class Store:
                     os.unlink(path + side)
 
     def _path(self) -> str | None:
-        """Give the file, made if it is missing, for its user's eyes only; None where that cannot be done."""
+        """Return the file, made if it is missing, for its user's eyes only; None where that cannot be done."""
         folder = cache_folder()
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -101,7 +101,7 @@ class Store:
 
 
 def is_passing(error: Exception) -> bool:
-    """Say whether an error is about the moment and not about what the file holds."""
+    """Return whether an error is about the moment and not about what the file holds."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in PASSING
 

@@ -55,7 +55,7 @@ def expression(words: Iterable[str], *, any_of_them: bool = False) -> str:
 
 
 def find(db: Connection, vault: Vault, expressed: str) -> list[Hit]:
-    """Give the notes that fit, the best first; what is restricted is not among them.
+    """Return the notes that fit, the best first; what is restricted is not among them.
 
     Raises:
         OkbError: This SQLite cannot search for words.
@@ -70,7 +70,7 @@ def find(db: Connection, vault: Vault, expressed: str) -> list[Hit]:
 
 
 def having_words(db: Connection, paths: Iterable[str]) -> set[str]:
-    """Give those notes whose words are in the table."""
+    """Return those notes whose words are in the table."""
     if not _exists(db):
         return set()
     query = "SELECT 1 FROM document WHERE path = ? AND is_read"

@@ -32,7 +32,7 @@ KINDS = frozenset({"create", "edit", "remove"})
 
 
 class EntryFault(ValueError):  # noqa: N818 - a fault of the data, as core.problem calls it
-    """A text that is no entry, or no longer the one that was written."""
+    """A text that is not an entry, or no longer the one that was written."""
 
 
 class FileChange(NamedTuple):
@@ -94,7 +94,7 @@ class JournalEntry(NamedTuple):
 
     @property
     def mode(self) -> int:
-        """The permission bits of the entry and its images: of a note that nobody else may read, nobody else sees a change."""
+        """Return the permission bits of the entry and its images: of a note that nobody else may read, nobody else sees a change."""
         return PRIVATE if any(not change.mode & 0o077 for change in self.changes) else 0o644
 
     def marks(self, number: int) -> list[str]:
@@ -103,7 +103,7 @@ class JournalEntry(NamedTuple):
         return [first, *(f"{first}.{again}" for again in range(1, ROUNDS + 1))]
 
     def write(self) -> bytes:
-        """Give the entry's text."""
+        """Return the entry's text."""
         lines = [
             HEAD,
             f"id {self.id}",

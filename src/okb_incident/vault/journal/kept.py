@@ -50,12 +50,12 @@ class Displaced(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether somebody saved into it after the command: an editor had held it open, and may have emptied it first."""
+        """Return whether somebody saved into it after the command: an editor had held it open, and may have emptied it first."""
         return bool(self.state.data.strip()) and digest(self.state.data) != self.held
 
     @property
     def name(self) -> str:
-        """Its name among the displaced files: one of the entry's marks, and the hash."""
+        """Return its name among the displaced files: one of the entry's marks, and the hash."""
         return os.path.basename(self.path)
 
 
@@ -72,7 +72,7 @@ class Kept:
         self.machine = machine
 
     def place(self, *parts: str) -> str:
-        """Give the path of something in this journal."""
+        """Return the path of something in this journal."""
         return "/".join((self.root, FOLDER, self.machine, *parts))
 
     def keep_displaced(self, path: str, mark: str, *, holds: str, private: bool) -> None:
@@ -98,7 +98,7 @@ class Kept:
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            # .incident lies on another file system; its bytes at least can be kept.
+            # .incident is on another file system; its bytes at least can be kept.
             state = read_now(path)
             with suppress(AlreadyThereError):
                 create(target, state.data, mode=state.mode)
@@ -134,7 +134,7 @@ class Kept:
                     yield Displaced(path, found["entry"], int(found["number"]), found["held"], read_now(path))
 
     def has_displaced(self, mark: str) -> bool:
-        """Say whether a file is kept that a change has displaced."""
+        """Return whether a file is kept that a change has displaced."""
         return any(name.startswith(f"{mark}-") for name in names_in(self.place("displaced")))
 
     def keep_image(self, data: bytes, mode: int) -> None:
@@ -197,16 +197,16 @@ class Kept:
         return None
 
     def before(self, entry: JournalEntry, number: int) -> bytes | None:
-        """Give the bytes of a file before a change of an entry."""
+        """Return the bytes of a file before a change of an entry."""
         return self.image(entry.changes[number].before, *entry.marks(number))
 
     def after(self, entry: JournalEntry, number: int) -> bytes | None:
-        """Give the bytes of a file after a change of an entry."""
+        """Return the bytes of a file after a change of an entry."""
         return self.image(entry.changes[number].after, *entry.marks(number))
 
 
 def unpacked(data: bytes) -> bytes:
-    """Give what `prune` has packed, up to the size of the largest note; nothing for what is no pack."""
+    """Return what `prune` has packed, up to the size of the largest note; nothing for what is not a pack."""
     import zlib  # noqa: PLC0415 - only of what is older than an hour
 
     try:
@@ -216,7 +216,7 @@ def unpacked(data: bytes) -> bytes:
 
 
 def names_in(folder: str, form: str = "") -> list[str]:
-    """Give the names of a form in a folder of the journal, sorted; none where it is missing.
+    """Return the names of a form in a folder of the journal, sorted; none where it is missing.
 
     Raises:
         VaultError: It cannot be listed.

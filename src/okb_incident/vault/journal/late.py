@@ -42,7 +42,7 @@ class LateSave(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The note's name, where it may be shown."""
+        """Return the note's name, where it may be shown."""
         return "a restricted note" if self.is_private else self.path
 
 

@@ -42,7 +42,7 @@ class LostEdit(NamedTuple):
 
     @property
     def change(self) -> FileChange:
-        """What had been done."""
+        """Return what had been done."""
         return self.entry.changes[self.number]
 
 
@@ -109,7 +109,7 @@ def _edit(journal: Journal, entry: JournalEntry, number: int) -> LostEdit | None
 
 
 def _in_force(journal: Journal, since: str) -> Iterator[JournalEntry]:
-    """Give the entries since a moment that were not taken back, newest first."""
+    """Return the entries since a moment that were not undone, newest first."""
     taken_back = set()
     for entry in journal.backward():
         if entry.at < since:
@@ -122,7 +122,7 @@ def _in_force(journal: Journal, since: str) -> Iterator[JournalEntry]:
 
 
 def _is_gone(edit: LostEdit, held: bytes) -> bool:
-    """Say whether a note has none of an edit's lines, and all that the edit had taken out."""
+    """Return whether a note has none of an edit's lines, and all that the edit had taken out."""
     if digest(held) == edit.change.after:
         return False
     before, after, now = (Counter(data.splitlines()) for data in (edit.before, edit.after, held))
@@ -143,7 +143,7 @@ def _is_redacted(edit: LostEdit, *notes: bytes) -> bool:
 
 
 def _took_away(later: LostEdit, edit: LostEdit) -> bool:
-    """Say whether a later command took an edit's lines out itself."""
+    """Return whether a later command took an edit's lines out itself."""
     return not _is_gone(edit, later.before) and _is_gone(edit, later.after)
 
 

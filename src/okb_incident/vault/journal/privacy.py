@@ -60,7 +60,7 @@ class KeptFile(NamedTuple):
 
 
 def kept_files(journal: Journal) -> Iterator[KeptFile]:
-    """Give every image and displaced file of a journal, what a crash left half made among them."""
+    """Return every image and displaced file of a journal, what a crash left half made among them."""
     for each in journal.displaced():
         yield KeptFile(_of_vault(journal, each.path), each.held, each.state.data)
     for name in names_in(journal.place("images")):

@@ -1,4 +1,4 @@
-"""Where the journal of one machine lies, in ``.incident/<machine>/``, and how its entries come and go.
+"""Where the journal of one machine is, in ``.incident/<machine>/``, and how its entries come and go.
 
     journal/2026-11/<entry>    what was done, by month of the real clock
     intent/<entry>             what is being done; empty but for the moments of a command, and after a crash
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from okb_incident.vault.journal.entry import FileChange
 
-# Whatever else somebody puts into the folders is no entry, and keeps no command from its work.
+# Whatever else somebody puts into the folders is not an entry, and keeps no command from its work.
 _ENTRY = rf"[{CROCKFORD}]{{26}}"
 _MONTH = r"\d{4}-\d{2}"
 
@@ -55,18 +55,18 @@ class Journal(Kept):
 
     @classmethod
     def here(cls, root: str) -> Journal:
-        """Give this machine's journal of a vault, under the name that its folder has now."""
+        """Return this machine's journal of a vault, under the name that its folder has now."""
         return cls(root, machine.own_folder(root))
 
     @classmethod
     def all_of(cls, root: str) -> list[Journal]:
-        """Give the journals of all machines whose files are in a vault, this one's first if it has any."""
+        """Return the journals of all machines whose files are in a vault, this one's first if it has any."""
         own = machine.own_folder(root)
         return [cls(root, name) for name in sorted(machine.folders(root), key=lambda name: (name != own, name))]
 
     @property
     def has_another_name(self) -> bool:
-        """Whether the folder still has the name of before the host was renamed, or that of an older version."""
+        """Return whether the folder still has the name of before the host was renamed, or that of an older version."""
         return self.machine != machine.this_machine()
 
     def renamed(self) -> Journal:
@@ -177,11 +177,11 @@ class Journal(Kept):
         os.rename(self.place("intent", entry.id), self.place("journal", month, entry.id))
 
     def intents(self) -> list[str]:
-        """Name what lies there that is being done, or was cut off."""
+        """Name what is there that is being done, or was cut off."""
         return names_in(self.place("intent"), rf"{_ENTRY}|.*{re.escape(TEMP_SUFFIX)}")
 
     def unfinished(self) -> list[JournalEntry]:
-        """Give what a crash left half done, oldest first; an intent that was cut off itself had not been begun."""
+        """Return what a crash left half done, oldest first; an intent that was cut off itself had not been begun."""
         found = []
         for name in self.intents():
             path = self.place("intent", name)
@@ -199,7 +199,7 @@ class Journal(Kept):
     # -- what was done -----------------------------------------------------------------------------------------------
 
     def newest(self) -> Previous | None:
-        """Give the last entry, None where there is none.
+        """Return the last entry, None where there is none.
 
         Raises:
             UnreadableError: It cannot be read now. Going on would break the chain.
@@ -209,11 +209,11 @@ class Journal(Kept):
         return None
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Give id and bytes of every entry, oldest first; a missing one shows in its successor."""
+        """Return id and bytes of every entry, oldest first; a missing one shows in its successor."""
         yield from list(self.files_backward())[::-1]
 
     def files_backward(self) -> Iterator[tuple[str, bytes]]:
-        """Give id and bytes of every entry, newest first; what is no file in its place is passed over.
+        """Return id and bytes of every entry, newest first; what is not a file in its place is passed over.
 
         Raises:
             UnreadableError: One cannot be read now.
@@ -223,17 +223,17 @@ class Journal(Kept):
                 yield name, read_now(path).data
 
     def entries(self) -> Iterator[JournalEntry]:
-        """Give every entry that is one, oldest first."""
+        """Return every entry that is one, oldest first."""
         yield from list(self.backward())[::-1]
 
     def backward(self) -> Iterator[JournalEntry]:
-        """Give every entry that is one, newest first."""
+        """Return every entry that is one, newest first."""
         for _, data in self.files_backward():
             with suppress(EntryFault):
                 yield read_entry(data)
 
     def _places(self) -> Iterator[tuple[str, str]]:
-        """Give path and id of every entry, newest first."""
+        """Return path and id of every entry, newest first."""
         for month in reversed(self._months()):
             for name in reversed(names_in(self.place("journal", month), _ENTRY)):
                 yield self.place("journal", month, name), name

@@ -42,7 +42,7 @@ class JournalCheck(NamedTuple):
 
 
 def verify(journal: Journal) -> JournalCheck:
-    """Hold every entry and every kept file of a journal to its hash."""
+    """Check every entry and every kept file of a journal by its hash."""
     problems: list[Problem] = []
     digests: dict[str, str] = {}
     entries: list[JournalEntry] = []

@@ -14,7 +14,7 @@ class Clash(NamedTuple):
     """One place that both sides changed, each in its own way.
 
     Attributes:
-        what: The property, the task, or what else stands there.
+        what: The property, the task, or what else is there.
         ours: Its first line in ours, counted from 1, and the line after its last; equal where ours has nothing there.
         theirs: The same in theirs.
     """
@@ -35,19 +35,19 @@ def _lines(span: tuple[int, int]) -> str:
 
 
 def agree(base: object, ours: object, theirs: object) -> bool:
-    """Say whether at most one side changed something, or both did the same."""
+    """Return whether at most one side changed something, or both did the same."""
     return base in (ours, theirs) or ours == theirs
 
 
 def pick(base: T, ours: T, theirs: T) -> T:
-    """Give what the side has that changed something; ours where both did."""
+    """Return what the side has that changed something; ours where both did."""
     return theirs if ours == base else ours
 
 
 def merged_order(base: Iterable[str], ours: Iterable[str], theirs: Iterable[str]) -> list[str]:
-    """Give the names of all three in one order: that of ours, or of theirs where only theirs changed the order.
+    """Return the names of all three in one order: that of ours, or of theirs where only theirs changed the order.
 
-    A name that only the other side has stands below the one that it follows there.
+    A name that only the other side has goes below the one that it follows there.
     """
     lead, other = dict.fromkeys(ours), dict.fromkeys(theirs)
     shared = {name: None for name in base if name in lead and name in other}

@@ -39,12 +39,12 @@ class Body(NamedTuple):
     lines: Sequence[int]
 
     def entries(self, place: slice) -> list[Timed] | None:
-        """Give the pieces of a place if all of them are entries."""
+        """Return the pieces of a place if all of them are entries."""
         found = [Timed(self.units[at], self.moments[at]) for at in range(place.start, place.stop) if at in self.moments]
         return found if len(found) == place.stop - place.start else None
 
     def span(self, place: slice) -> tuple[int, int]:
-        """Give the first line of a place in the note, and the line below its last."""
+        """Return the first line of a place in the note, and the line below its last."""
         return self.lines[place.start], self.lines[place.stop]
 
 
@@ -80,7 +80,7 @@ def _cut(lines: Sequence[str], timeline: NoteSection | None, first: int) -> Body
     moments_by_line = {}
     if timeline:
         start, stop = timeline.content_line - 1, min(timeline.end_line - 1, len(lines))
-        # Lines of a callout or a table are merged as they stand: another entry between them would break it.
+        # Lines of a callout or a table are merged as they are: another entry between them would break it.
         entries = [entry for entry in read_timeline(lines[start:stop], UTC, None) if not entry.is_boxed]
         moments_by_line = {start + entry.line: entry.at for entry in entries}
         inside = {line for entry in entries for line in range(start + entry.line + 1, start + entry.end)}
@@ -126,5 +126,5 @@ class _Merging:
 
 
 def _one(place: slice, at: int | None) -> slice:
-    """Give the place of one piece in a region, an empty one where there is none."""
+    """Return the place of one piece in a region, an empty one where there is none."""
     return slice(place.start, place.start) if at is None else slice(place.start + at, place.start + at + 1)

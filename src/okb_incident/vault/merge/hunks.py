@@ -1,6 +1,6 @@
 """Three texts laid beside each other, line by line or unit by unit: where at least one side differs from the base.
 
-Lines that stand once in both texts hold them together, as in the patience diff; only what lies between two of those is left
+Lines that occur once in both texts hold them together, as in the patience diff; only what is between two of those is left
 to difflib, which takes long where many lines are alike.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 LARGEST_COMPARED = 4_000_000
-"""Beyond so many pairs of lines a stretch without anything that stands once counts as rewritten: some tenths of a second."""
+"""Beyond so many pairs of lines a stretch without anything that occurs once counts as rewritten: some tenths of a second."""
 
 HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
 
@@ -45,7 +45,7 @@ def weave(
     theirs: Sequence[str],
     contested: Callable[[Region], Sequence[str]],
 ) -> list[str]:
-    """Join the changes of both sides; what stands in a region that both changed differently is asked for."""
+    """Join the changes of both sides; what is in a region that both changed differently is asked for."""
     woven: list[str] = []
     at = 0
     for region in regions(base, ours, theirs):
@@ -57,7 +57,7 @@ def weave(
 
 
 def regions(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Iterator[Region]:
-    """Give the changed stretches in order; changes of both sides that meet are one."""
+    """Return the changed stretches in order; changes of both sides that meet are one."""
     found = [(hunk, 0) for hunk in hunks(base, ours)] + [(hunk, 1) for hunk in hunks(base, theirs)]
     found.sort(key=lambda each: (each[0].start, each[0].stop))
     sides = ours, theirs
@@ -96,7 +96,7 @@ def _growth(hunk: Hunk) -> int:
 
 
 def _cling(above: Hunk, above_side: Sequence[str], below: Hunk, below_side: Sequence[str], base: Sequence[str]) -> bool:
-    """Say whether two changes that touch must be looked at together.
+    """Return whether two changes that touch must be looked at together.
 
     So must two insertions, whose order nobody knows, changes of the same line, and what is added at the end of a section that
     the other side deletes: it would end up in another one.
@@ -112,7 +112,7 @@ def _cling(above: Hunk, above_side: Sequence[str], below: Hunk, below_side: Sequ
 
 
 def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
-    """Give what differs between two texts, in order."""
+    """Return what differs between two texts, in order."""
     found = []
     at, new_at = 0, 0
     for start, new_start, length in [*_blocks(old, new), (len(old), len(new), 0)]:
@@ -143,7 +143,7 @@ def _slid(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hun
 
 
 def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    """Give the stretches that are the same in both: their starts and their length."""
+    """Return the stretches that are the same in both: their starts and their length."""
     shorter = min(len(old), len(new))
     head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
     rest = shorter - head
@@ -165,7 +165,7 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, 
 
 
 def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Give the places of lines that stand once in both texts, as many as come in the same order."""
+    """Return the places of lines that occur once in both texts, as many as come in the same order."""
     counts, new_counts = Counter(old), Counter(new)
     places = {line: at for at, line in enumerate(new) if new_counts[line] == 1}
     pairs = [(at, places[line]) for at, line in enumerate(old) if counts[line] == 1 and line in places]
@@ -173,7 +173,7 @@ def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _longest_run(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Give the longest part of the pairs in which the second numbers rise, as the first ones do."""
+    """Return the longest part of the pairs in which the second numbers rise, as the first ones do."""
     ends: list[int] = []  # the smallest number with which a run of each length can end, and the pair it belongs to
     last: list[int] = []
     before: list[int] = []
@@ -195,7 +195,7 @@ def _longest_run(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _between(
     old: Sequence[str], new: Sequence[str], span: tuple[int, int], new_span: tuple[int, int]
 ) -> Iterator[tuple[int, int, int]]:
-    """Give what is the same in a stretch where no line stands once, and whose first lines differ."""
+    """Return what is the same in a stretch where no line occurs once, and whose first lines differ."""
     (at, end), (new_at, new_end) = span, new_span
     while at < end and new_at < new_end and old[end - 1] == new[new_end - 1]:
         end, new_end = end - 1, new_end - 1

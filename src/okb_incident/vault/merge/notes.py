@@ -38,7 +38,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     What only one side changed is taken from it, to the byte if that is all there is. Else properties are merged by key, the
     timeline by entries, tasks by id, and all other text by lines; two different additions in one place both stay, ours first; of
     two different things that both sides gave one short name, ours gets the next.
-    A side that is empty where the base was not is no text that somebody meant: the other one stays, and that is a conflict.
+    A side that is empty where the base was not is not text that somebody meant: the other one stays, and that is a conflict.
 
     Args:
         base: The note that both began with.
@@ -61,7 +61,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
 def _merged(base: Parts, ours: Parts, theirs: Parts) -> tuple[str, list[Clash]]:
     sides = base, ours, theirs
     if any(side.fences is Fences.UNTERMINATED for side in sides):
-        # Properties whose end nobody knows are lines like all others, and stand in the body.
+        # Properties whose end nobody knows are lines like all others, and are in the body.
         return merge_bodies(join(base), join(ours), join(theirs), (1, 1))
     body, clashes = merge_bodies(base.body, ours.body, theirs.body, (ours.body_line, theirs.body_line))
     block, block_clashes = merge_blocks(base.block, ours.block, theirs.block)

@@ -1,6 +1,6 @@
 """Short names that both sides of a merge gave to different things: ours get the next free ones.
 
-Ours is what is brought in anew: a command on a note that somebody saved meanwhile, an edit that was lost, what was taken back.
+Ours is what is brought in anew: a command on a note that somebody saved meanwhile, an edit that was lost, what was undone.
 """
 
 from __future__ import annotations

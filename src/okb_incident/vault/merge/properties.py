@@ -24,7 +24,7 @@ FIRST_LINE = 2
 
 
 class Property(NamedTuple):
-    """A property as it stands in a block.
+    """A property as it is in a block.
 
     Attributes:
         lead: The comments and blank lines above it.
@@ -40,17 +40,17 @@ class Property(NamedTuple):
 
     @property
     def whole(self) -> str:
-        """Its lines with the comments above."""
+        """Return its lines with the comments above."""
         return self.lead + self.text
 
     @property
     def span(self) -> tuple[int, int]:
-        """Its first line in the note and the line after its last."""
+        """Return its first line in the note and the line after its last."""
         return self.line, self.line + self.whole.count("\n")
 
 
 class Block(NamedTuple):
-    """A block of frontmatter cut into its properties, and what stands below the last."""
+    """A block of frontmatter cut into its properties, and what is below the last."""
 
     properties: Mapping[str, Property]
     rest: str
@@ -80,7 +80,7 @@ def merge_blocks(base: str, ours: str, theirs: str) -> tuple[str, list[Clash]]:
 
 
 def _cut(block: str) -> Block | None:
-    """Cut a block at the ends of its properties; None where it cannot be read or stands in braces."""
+    """Cut a block at the ends of its properties; None where it cannot be read or is in braces."""
     try:
         values, entries = yaml12.parse(block).values, locate(block)
     except YamlFault:
@@ -105,7 +105,7 @@ class _Merging:
         self.expected: dict[str, object] = {}
 
     def text(self) -> str:
-        """Give the merged block, and note the clashes and the values that it should have."""
+        """Return the merged block, and note the clashes and the values that it should have."""
         sides = self.base.properties, self.ours.properties, self.theirs.properties
         lines = []
         for key in merged_order(*sides):
@@ -119,7 +119,7 @@ class _Merging:
         return "".join(lines)
 
     def is_proven(self, text: str) -> bool:
-        """Say whether the text reads as it should."""
+        """Return whether the text reads as it should."""
         try:
             return same(dict(yaml12.parse(text).values), self.expected)
         except YamlFault:
@@ -144,7 +144,7 @@ class _Merging:
         return merged._replace(lead=comments)
 
     def chosen(self, key: str, base: Property, ours: Property, theirs: Property) -> Property:
-        """Give a property that both sides set to something, each in its own way; that of ours where that is a clash."""
+        """Return a property that both sides set to something, each in its own way; that of ours where that is a clash."""
         if key == "updated" and isinstance(ours.value, str) and isinstance(theirs.value, str):
             merged: Property | None = max(ours, theirs, key=lambda each: str(each.value))
         elif key in LIST_KEYS:
@@ -172,7 +172,7 @@ def _end(block: Block) -> int:
 
 
 def _union(key: str, base: Property, ours: Property, theirs: Property) -> Property | None:
-    """Give a list of ours with what theirs added and without what theirs removed; None where it is no list of texts."""
+    """Return a list of ours with what theirs added and without what theirs removed; None where it is not a list of texts."""
     old, one, other = (_items(each.value) for each in (base, ours, theirs))
     if old is None or one is None or other is None:
         return None
@@ -190,13 +190,13 @@ def _union(key: str, base: Property, ours: Property, theirs: Property) -> Proper
 
 
 def _items(value: object) -> list[Scalar] | None:
-    """Give the items of a list of texts; a single text is a list of one, as in Obsidian."""
+    """Return the items of a list of texts; a single text is a list of one, as in Obsidian."""
     items = value if isinstance(value, list) else [] if value is None else [value]
     texts = [item for item in items if isinstance(item, Scalar)]
     return texts if len(texts) == len(items) else None
 
 
 def _comments_stay(base: Property, sides: Iterable[Property], merged: Property) -> bool:
-    """Say whether no line with a comment, typed on either side, is missing from what was merged."""
+    """Return whether no line with a comment, typed on either side, is missing from what was merged."""
     there = {*base.text.splitlines(), *merged.text.splitlines()}
     return all("#" not in line or line in there for side in sides for line in side.text.splitlines())

@@ -70,7 +70,7 @@ def settled(
     """Merge a place that both sides changed; None where that would lose something.
 
     One side may have done all that the other did, and more. Of blank lines there is no loss. And where both only added lines,
-    both stay, ours first; what they begin with in common, such as a heading, stands once.
+    both stay, ours first; what they begin with in common, such as a heading, stays once.
     """
     if _has_all(base, ours, theirs):
         return ours
@@ -89,7 +89,7 @@ def settled(
 
 
 def _has_all(base: Sequence[str], one: Sequence[str], other: Sequence[str]) -> bool:
-    """Say whether one side added at least what the other added, and took away at least what the other took away."""
+    """Return whether one side added at least what the other added, and took away at least what the other took away."""
     done, asked = Counter(one), Counter(other)
     done.subtract(base)
     asked.subtract(base)

@@ -1,4 +1,4 @@
-"""Task lines with an id: merged part by part, wherever they stand."""
+"""Task lines with an id: merged part by part, wherever they are."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def settle_tasks(
 
 
 def _tasks(lines: Sequence[str]) -> dict[str, int]:
-    """Give the place of each task that has an id of its own."""
+    """Return the place of each task that has an id of its own."""
     found: dict[str, int] = {}
     twice = set()
     for at, line in enumerate(lines):
@@ -86,7 +86,7 @@ def merge_task(base: str, ours: str, theirs: str) -> str | None:
 
 
 def _parts(line: str) -> dict[str, str] | None:
-    """Cut a task into its parts by name; joined they are the line. None where a part stands there twice."""
+    """Cut a task into its parts by name; joined they are the line. None where a part is there twice."""
     found = TASK.fullmatch(line)
     if found is None:
         return None

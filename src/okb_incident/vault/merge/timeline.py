@@ -36,8 +36,8 @@ def merge_entries(
 ) -> tuple[list[Timed], list[tuple[int | None, int | None]]]:
     """Merge entries: what a side added stays, what it removed goes, what it edited is edited.
 
-    An entry that theirs added stands at its chronological place, else below the one it follows there; one that both added
-    stands once.
+    An entry that theirs added goes to its chronological place, else below the one it follows there; one that both added
+    stays once.
 
     Returns:
         The entries, and the clashes: indices in ours and theirs of an entry that both changed. It stays as in ours.
@@ -64,7 +64,7 @@ def _text(side: Sequence[Timed], at: int | None) -> str | None:
 
 
 def _edits(base: Sequence[Timed], side: Sequence[Timed]) -> Edits:
-    """Tell edited entries from removed and added ones: they still begin with the same moment, or stand at the same place."""
+    """Distinguish edited entries from removed and added ones: they still begin with the same moment, or are at the same place."""
     now: list[int | None] = []
     added = []
     new_at = 0
@@ -90,11 +90,11 @@ def _head(text: str) -> list[str]:
 
 
 def _anything(_: str) -> None:
-    """Give what all entries have in common."""
+    """Return what all entries have in common."""
 
 
 def _place(result: Sequence[Timed], theirs: Sequence[Timed], at: int) -> int:
-    """Give the place of an entry that theirs added."""
+    """Return the place of an entry that theirs added."""
     moment = theirs[at].at
     if moment is not None and any(entry.at for entry in result):
         known = (each for each in range(len(result) - 1, -1, -1) if _is_at_most(result[each], moment))

@@ -1,4 +1,4 @@
-"""What stands around the text of a note: a byte order mark, what ends its lines, and whether its last one ends.
+"""What is around the text of a note: a byte order mark, what ends its lines, and whether its last one ends.
 
 Each is one of two things, so that of three notes never all differ; and taken off, they make no line differ that nobody changed.
 """
@@ -28,14 +28,14 @@ class Wrapping(NamedTuple):
     ends: bool
 
     def around(self, text: str) -> str:
-        """Give the note of a text that ``unwrap`` might have given."""
+        """Return the note of a text that ``unwrap`` might have given."""
         if not self.ends and text.removesuffix("\n").strip(" \t\n") and not text.endswith("\n\n"):
             text = text.removesuffix("\n")
         return self.bom + text.replace("\n", self.eol)
 
 
 def unwrap(notes: Sequence[str]) -> tuple[Wrapping, list[str]]:
-    """Take what stands around three notes off them, and merge it: base, ours, theirs.
+    """Take what is around three notes off them, and merge it: base, ours, theirs.
 
     Returns:
         What to put around the merged text, and the texts, all of whose lines end.
@@ -54,7 +54,7 @@ def unwrap(notes: Sequence[str]) -> tuple[Wrapping, list[str]]:
 
 
 def _eol(note: str) -> str | None:
-    """Say what ends the lines of a note: nothing where it has one line, None where they end in both ways."""
+    """Return what ends the lines of a note: nothing where it has one line, None where they end in both ways."""
     feeds, pairs = note.count("\n"), note.count("\r\n")
     if not feeds:
         return ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def compare(before: bytes | None, after: bytes | None) -> tuple[str, ...]:
-    """Say what changed: ``status: triage → investigating``, ``+ a line``, ``- a line``.
+    """Return what changed: ``status: triage → investigating``, ``+ a line``, ``- a line``.
 
     Args:
         before: The note before, None where there was none.
@@ -54,7 +54,7 @@ def _shown(value: object) -> str:
 
 
 def _lines(old: str, new: str) -> Iterator[str]:
-    """Give the lines that went and came, without those that moved nowhere."""
+    """Return the lines that went and came, without those that moved nowhere."""
     import difflib  # noqa: PLC0415
 
     # The first two lines of a diff name the files, and look like lines that went and came.

@@ -35,7 +35,7 @@ def complete(text: str, found: Frontmatter, path: str, incident_id: IncidentId, 
         ids: How ids look.
 
     Raises:
-        InvalidNoteError: One of them holds what is no text, or the properties do not begin at the top of the note.
+        InvalidNoteError: One of them holds what is not text, or the properties do not begin at the top of the note.
     """
     if found.state is State.NONE:
         _refuse_properties_below(text, path)
@@ -84,7 +84,7 @@ def _title(found: Frontmatter, text: str) -> str:
 
 
 def _refuse_properties_below(text: str, path: str) -> None:
-    """Refuse a note whose properties stand below its first line, where Obsidian reads none; new ones above would hide them.
+    """Refuse a note whose properties are below its first line, where Obsidian reads none; new ones above would hide them.
 
     Raises:
         InvalidNoteError: They do.
@@ -96,5 +96,5 @@ def _refuse_properties_below(text: str, path: str) -> None:
         raise InvalidNoteError(
             f"{path}:{first + 1}: its properties begin below the first line, and nothing reads them there",
             field="type",
-            hint=f"remove what stands above the line --- in {path}",
+            hint=f"remove what is above the line --- in {path}",
         )

@@ -30,16 +30,16 @@ __all__ = ["Frontmatter", "State", "append_item", "read", "remove_item", "set_pr
 
 
 def set_property(text: str, key: str, value: Value, order: Sequence[str] = (), *, path: str = "the note") -> str:
-    """Give a property a value, or take it out with None.
+    """Set a property to a value, or remove it with None.
 
-    The property keeps its place, the comment beside it, its quotes where they can hold the new value, and of a list the
+    The property keeps its place, the comment next to it, its quotes where they can hold the new value, and of a list the
     lines of the items that stay. A new one is put at its place in ``order``, or at the end. A value that is there already
     changes nothing.
 
     Args:
         text: The whole note.
         key: The property.
-        value: Lists become block lists, but for one that stands in brackets and has items. A text loses lone surrogates.
+        value: Lists become block lists, but for one that is in brackets and has items. A text loses lone surrogates.
         order: The keys in the order in which they are written.
         path: The note's name in messages.
 
@@ -52,7 +52,7 @@ def set_property(text: str, key: str, value: Value, order: Sequence[str] = (), *
 def append_item(text: str, key: str, item: Scalar, order: Sequence[str] = (), *, path: str = "the note") -> str:
     """Add an item to a list, at its end and in its style; an item that is there already changes nothing.
 
-    A single value becomes the first item of a list, as it stands: Obsidian reads ``tags: a`` and ``aliases: Checkout`` as
+    A single value becomes the first item of a list, as it is: Obsidian reads ``tags: a`` and ``aliases: Checkout`` as
     lists of one, and takes a comma in them for a mistake, not for a separator.
 
     Raises:
@@ -65,7 +65,7 @@ def append_item(text: str, key: str, item: Scalar, order: Sequence[str] = (), *,
 
 
 def remove_item(text: str, key: str, item: Scalar, *, path: str = "the note") -> str:
-    """Take an item out of a list, however often it stands there; with its last item the property goes.
+    """Take an item out of a list, however often it is there; with its last item the property goes.
 
     Raises:
         InvalidNoteError: As for ``append_item``.
@@ -98,7 +98,7 @@ class _Edit:
         if self.before.state is not State.BROKEN:
             entries = locate(self.parts.block)
             if entries is None:
-                self.refuse("the frontmatter stands in braces", self.parts.block_line, "write one property a line")
+                self.refuse("the frontmatter is in braces", self.parts.block_line, "write one property a line")
             return entries
         from okb_incident.vault.yaml.salvage import salvage  # noqa: PLC0415 - few blocks are broken
 
@@ -106,22 +106,22 @@ class _Edit:
         fault = self.before.problems[-1]
         for name, line, _ in found.repeats:
             if name == self.key:
-                self.refuse("it stands there twice", line + self.parts.block_line - 1, "delete one of the two")
+                self.refuse("it is there twice", line + self.parts.block_line - 1, "delete one of the two")
         if self.key not in found.entries and (self.key in found.times or not found.open_end):
             self.refuse(fault.message, fault.line, fault.hint)
         return found.entries
 
     def items(self) -> list[object]:
-        """Give the items of the property's list; a single value is a list of one."""
+        """Return the items of the property's list; a single value is a list of one."""
         value = self.before.values.get(self.key)
         if isinstance(value, dict) or (self.entry and self.entry.kind is YamlKind.BROKEN):
-            self.refuse("its value is no list that can be read", self.line())
+            self.refuse("its value is not a readable list", self.line())
         if isinstance(value, list):
             return value
         return [] if value is None else [value]
 
     def to(self, value: New | None) -> str:
-        """Give the note with the property at another value; the very same text where it has that value already.
+        """Return the note with the property at another value; the very same text where it has that value already.
 
         Raises:
             InvalidNoteError: That cannot be done, or it cannot be proven to have touched nothing else.
@@ -159,7 +159,7 @@ class _Edit:
             self.refuse(str(error), self.line())
 
     def is_proven(self, edited: Parts, text: str, value: New | None) -> bool:
-        """Say whether the new text reads as the old one did but for the property, which reads as it should."""
+        """Return whether the new text reads as the old one did but for the property, which reads as it should."""
         again, after = split(text), read(text, self.path)
         broke = after.state is State.BROKEN and self.before.state is not State.BROKEN
         if (again.block, again.body) != (edited.block, edited.body) or broke:
@@ -167,14 +167,14 @@ class _Edit:
         old = {key: each for key, each in self.before.values.items() if key != self.key}
         new = {key: each for key, each in after.values.items() if key != self.key}
         if self.before.state is State.BROKEN and after.state is State.OK:
-            # The edit has mended the block, and more of it can be read than before.
+            # The edit has repaired the block, and more of it can be read than before.
             new = {key: each for key, each in new.items() if key in old}
         if value is None:
             return self.key not in after.values and same(old, new)
         return self.key in after.values and same(after.values[self.key], value) and same(old, new)
 
     def line(self) -> int | None:
-        """Give the line of the property in the note."""
+        """Return the line of the property in the note."""
         return self.entry.line + self.parts.block_line - 1 if self.entry else None
 
     def refuse(self, reason: str, line: int | None = None, hint: Text | None = None) -> NoReturn:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Those with which every note begins; that one had to be put in is worth a word.
 FIRST_SECTIONS = frozenset({"Summary", "Timeline"})
 
-#: Numbers, ranges, shares and days of ours, such as ~1200, 1000-1500, 5% or 2026-11-23: they stand without quotes, and read back as text.
+#: Numbers, ranges, shares and days of ours, such as ~1200, 1000-1500, 5% or 2026-11-23: they are without quotes, and read back as text.
 OWN_RANGE = re.compile(r"~?\d+(?:-\d+)?%?|\d{4}-\d\d-\d\d")
 
 
@@ -58,7 +58,7 @@ def apply_change(
     same, and what could not be set is said.
 
     Args:
-        text: The note as it stands.
+        text: The note as it is.
         incident: As read from that text.
         change: What to do.
         settings: The vault's zone and vocabulary.
@@ -104,7 +104,7 @@ def apply_change(
 
 
 def _add(text: str, addition: Addition) -> tuple[str, bool]:
-    """Put something at the end of a section; give the note, and whether the section had to be put in."""
+    """Put something at the end of a section; return the note, and whether the section had to be put in."""
     text, inserted = sections.ensure(text, addition.section, SECTIONS)
     lines = sections.section_lines(text, addition.section)
     gap = "\n" if addition.paragraph and any(line.strip() for line in lines) else ""

@@ -54,17 +54,17 @@ class Parts(NamedTuple):
 
     @property
     def block_line(self) -> int:
-        """The line of the note on which the block starts, counted from 1: the one below the opening fence."""
+        """Return the line of the note on which the block starts, counted from 1: the one below the opening fence."""
         return 2
 
     @property
     def block_start(self) -> int:
-        """Where the block starts, in characters of the note."""
+        """Return where the block starts, in characters of the note."""
         return len(self.bom) + len(self.opening)
 
     @property
     def body_start(self) -> int:
-        """Where the body starts, in characters of the note."""
+        """Return where the body starts, in characters of the note."""
         return self.block_start + len(self.block) + len(self.closing)
 
 
@@ -74,7 +74,7 @@ def decode(data: bytes) -> str:
 
 
 def encode(text: str) -> bytes:
-    """Give the bytes of a note that ``decode`` has read."""
+    """Return the bytes of a note that ``decode`` has read."""
     return text.encode("utf-8", "surrogateescape")
 
 
@@ -97,11 +97,11 @@ def split(text: str) -> Parts:
 
 
 def join(parts: Parts) -> str:
-    """Give the note whose parts these are."""
+    """Return the note whose parts these are."""
     return parts.bom + parts.opening + parts.block + parts.closing + parts.body
 
 
 def line_end(text: str) -> str:
-    """Say how the first line of a text ends; a text without lines ends them with a line feed."""
+    """Return how the first line of a text ends; a text without lines ends them with a line feed."""
     first = text.find("\n")
     return "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"

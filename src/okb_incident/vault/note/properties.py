@@ -1,4 +1,4 @@
-"""A note's properties as they stand, and what is wrong with them."""
+"""A note's properties as they are, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Frontmatter(NamedTuple):
     """A note's properties.
 
     Attributes:
-        values: str, int, float, bool, None, list and dict by key. Of a broken block, those that stand there once and can
+        values: str, int, float, bool, None, list and dict by key. Of a broken block, those that are there once and can
             be read by themselves.
         lines: The line of each in the note, counted from 1.
         problems: What is wrong with the block or with the note's encoding.
@@ -113,7 +113,7 @@ def _below(lines: Mapping[str, int], above: int) -> dict[str, int]:
 
 
 def _of_fault(fault: YamlFault, salvaged: Salvaged, parts: Parts, path: str) -> Iterator[Problem]:
-    """Name what keeps a block from being read: a conflict alone, else every key that stands twice, and the first fault."""
+    """Name what keeps a block from being read: a conflict alone, else every key that is there twice, and the first fault."""
     from okb_incident.vault.yaml.salvage import MARKER  # noqa: PLC0415
 
     above = parts.block_line - 1
@@ -123,7 +123,7 @@ def _of_fault(fault: YamlFault, salvaged: Salvaged, parts: Parts, path: str) -> 
     told = set()
     for key, line, first in salvaged.repeats:
         told.add(line)
-        message = f"{key!r} stands twice, first on line {above + first}"
+        message = f"{key!r} is there twice, first on line {above + first}"
         yield Problem(path, above + line, DUPLICATE_KEY, message, "delete one of the two")
     if fault.code != ENCODING and not (fault.code == DUPLICATE_KEY and fault.line in told):
         yield Problem(path, above + fault.line, fault.code, fault.message, fault.hint)

@@ -1,6 +1,6 @@
 """The sections of a note's body: found by their heading, and written to line by line.
 
-A section is what stands below a level-two heading, up to the next heading of that or of the first level. Headings inside code
+A section is what is below a level-two heading, up to the next heading of that or of the first level. Headings inside code
 fences are text, and so is all frontmatter. Nothing but the inserted lines ever changes.
 """
 
@@ -23,7 +23,7 @@ _HEADING = re.compile(r" {0,3}(#{1,2})(?:[ \t]+(.*))?\Z")
 _IN_BRACKETS = re.compile(r"(?<=\S)[ \t]*\([^()]*\)\W*\Z")
 _CLOSING_SIGNS = re.compile(r"(?:\A|[ \t])#+\Z")
 _FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)\Z")
-# What may stand right below a list without being drawn into its last item. All other text would be.
+# What may be right below a list without being drawn into its last item. All other text would be.
 STANDS_ALONE = re.compile(r"[ \t]*(?:\Z|[-*+](?:[ \t]|\Z)|[0-9]{1,9}[.)](?:[ \t]|\Z)|`{3}|~{3}|>)|[ \t]+")
 
 
@@ -48,7 +48,7 @@ class NoteSection(NamedTuple):
 
     @property
     def content_line(self) -> int:
-        """The line after the heading."""
+        """Return the line after the heading."""
         return self.line + 1
 
 
@@ -64,19 +64,19 @@ def find_each(text: str, title: str) -> list[NoteSection]:
 
 
 def section_lines(text: str, title: str) -> list[str]:
-    """Give the lines of a section without their line ends, blank ones too; none where there is no such section."""
+    """Return the lines of a section without their line ends, blank ones too; none where there is no such section."""
     section = find(text, title)
     return [] if section is None else _lines(text[section.content : section.end])
 
 
 def ensure(text: str, title: str, order: Sequence[str]) -> tuple[str, bool]:
-    """Give the note with a section of a title, and whether it had to be put in.
+    """Return the note with a section of a title, and whether it had to be put in.
 
     A missing one is put below the nearest that comes before it in ``order``, else above the nearest that comes after it,
     else at the end, with a blank line around it.
 
     Raises:
-        InvalidNoteError: It would stand inside a code fence that is not closed.
+        InvalidNoteError: It would be inside a code fence that is not closed.
     """
     if find(text, title) is not None:
         return text, False
@@ -133,7 +133,7 @@ def replace_line(text: str, title: str, index: int, old: str, new: str) -> str:
         title: A section that it has.
         index: The line's index in ``section_lines``.
         old: The line as it was read there.
-        new: What stands there then; further lines may follow after line feeds.
+        new: What is there then; further lines may follow after line feeds.
 
     Raises:
         NotFoundError: There is no such line any more.
@@ -147,7 +147,7 @@ def replace_line(text: str, title: str, index: int, old: str, new: str) -> str:
 
 @lru_cache(maxsize=2)
 def level_two(text: str) -> tuple[NoteSection, ...]:
-    """Give the level-two sections in their order. A command asks a dozen times of the same text."""
+    """Return the level-two sections in their order. A command asks a dozen times of the same text."""
     headings = list(_headings(text))
     end, end_line = len(text), text.count("\n") + 1
     found = []
@@ -165,7 +165,7 @@ def title_heading(text: str) -> str | None:
 
 
 def retitle(text: str, words: str) -> str:
-    """Return a note whose level-one heading has other words; what stands around the words stays."""
+    """Return a note whose level-one heading has other words; what is around the words stays."""
     first = next(_headings(text), None)
     if first is None or first[0] != 1 or not first[1]:
         return text
@@ -175,7 +175,7 @@ def retitle(text: str, words: str) -> str:
 
 
 def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
-    """Give level, title, start, end and line of each heading of the first two levels outside code fences."""
+    """Return level, title, start, end and line of each heading of the first two levels outside code fences."""
     parts = split(text)
     body = "\n" + parts.body
     fence = ""
@@ -196,13 +196,13 @@ def _headings(text: str) -> Iterator[tuple[int, str, int, int, int]]:
 
 
 def _closes(line: str, fence: str) -> bool:
-    """Say whether a line closes a fence: indented by at most three, of the same sign, at least as long, and alone."""
+    """Return whether a line closes a fence: indented by at most three, of the same sign, at least as long, and alone."""
     mark = line.strip(" \t")
     return len(mark) >= len(fence) and not mark.strip(fence[0]) and len(line) - len(line.lstrip(" ")) <= 3
 
 
 def _spoken(title: str) -> str:
-    """Give what of a title is said aloud: from its first letter or digit to its last, without emoji, stars and colons.
+    """Return the spoken part of a title: from its first letter or digit to its last, without emoji, stars and colons.
 
     What follows in brackets is left out: ``Timeline (UTC)`` is the timeline.
     """
@@ -212,7 +212,7 @@ def _spoken(title: str) -> str:
 
 
 def _place(text: str, title: str, order: Sequence[str]) -> int:
-    """Give the place of a missing section."""
+    """Return the place of a missing section."""
     names = [_spoken(each) for each in order]
     present: dict[str, NoteSection] = {}
     for section in level_two(text):
@@ -230,7 +230,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _line_start(text: str, place: int, index: int) -> int:
-    """Give the start of the line that comes ``index`` lines below a place at the start of one."""
+    """Return the start of the line that comes ``index`` lines below a place at the start of one."""
     for _ in range(index):
         place = text.find("\n", place) + 1 or len(text)
     return place

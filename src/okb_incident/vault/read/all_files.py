@@ -51,7 +51,7 @@ def read_all_files(root: str) -> Iterator[tuple[str, bytes]]:
 def is_named_after(path: str, incident: str) -> bool:
     """Return whether a file is an incident's by its name: its note, a companion or a copy of one.
 
-    ``INC-20261123-100.md`` is no file of ``INC-20261123-10``. Editors put a sign or a dot in front of the names of their copies.
+    ``INC-20261123-100.md`` is not a file of ``INC-20261123-10``. Editors put a sign or a dot in front of the names of their copies.
     """
     name = os.path.basename(path).lstrip(".~#")
     return name.startswith(incident) and not name[len(incident) : len(incident) + 1].isalnum()

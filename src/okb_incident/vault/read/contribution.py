@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COMPANIONS = ("incident-assessment", "incident-communication", "incident-review")
 #: A note that begins with none of these has neither frontmatter nor what could be meant as such.
 FIRST_SIGNS = ("-", "\ufeff", "<", "|", "=", ">")
-#: One of these stands in every block that says a type of ours, for each of the others begins with one.
+#: One of these is in every block that says a type of ours, for each of the others begins with one.
 ROOTS = tuple(word for word in NOTE_TYPES if not any(word != other and word.startswith(other) for other in NOTE_TYPES))
 
 
@@ -34,7 +34,7 @@ class Contribution(NamedTuple):
     Attributes:
         path: The note, relative to the vault, with ``/``.
         incident: The incident that it is, if it is one with a readable id.
-        companion_of: The id of the incident that it accompanies, as written; None where it is no companion.
+        companion_of: The id of the incident that it accompanies, as written; None where it is not a companion.
         problems: What is wrong with it.
         is_ours: It could be one of ours, so what is wrong with it concerns every answer.
         restricted: It may be shown only where it is asked for.
@@ -49,7 +49,7 @@ class Contribution(NamedTuple):
 
 
 def contribution_of(path: str, state: FileState | Problem, settings: Settings) -> Contribution | None:
-    """Say what a note adds; None where that is nothing, as with most notes of a vault."""
+    """Return what a note adds; None where that is nothing, as with most notes of a vault."""
     if isinstance(state, Problem):
         return Contribution(path, problems=(state,), restricted=is_restricted({}, path, settings))
     found = _frontmatter(state.data, path)
@@ -102,7 +102,7 @@ def incident_of(found: Frontmatter, path: str, settings: Settings) -> tuple[Inci
 
 
 def may_be_ours(data: bytes) -> bool:
-    """Say whether a note could be one of ours: only escapes could hide the words that say so."""
+    """Return whether a note could be one of ours: only escapes could hide the words that say so."""
     if not data.startswith((b"---", b"\xef\xbb\xbf---")):
         return False
     end = data.find(b"\n---", 3)
@@ -111,7 +111,7 @@ def may_be_ours(data: bytes) -> bool:
 
 
 def _names_a_type(block: str) -> bool:
-    """Say whether a block without escapes could be that of a note of ours."""
+    """Return whether a block without escapes could be that of a note of ours."""
     lowered = block.lower()
     return any(root in lowered for root in ROOTS)
 
@@ -122,14 +122,14 @@ def _companion_of(found: Frontmatter) -> str | None:
 
 
 def since_reopened(incident: Incident, data: bytes, settings: Settings) -> Incident:
-    """Return an incident as it stands since it was reopened last, of which only the timeline tells."""
+    """Return an incident as it is since it was reopened last, of which only the timeline tells."""
     if b"was resolved" not in data.lower():
         return incident
     return _since(incident, _timeline(data, incident, settings), settings)
 
 
 def _with_timeline(incident: Incident, data: bytes, settings: Settings) -> Incident:
-    """Add what stands in the timeline only: who was first called when, which moments somebody confirmed, what a reopening left behind."""
+    """Add what is in the timeline only: who was first called when, which moments somebody confirmed, what a reopening left behind."""
     # Few timelines hold such lines; the others need not be read.
     lowered = data.lower()
     if not any(words in lowered for words in (b"escalation", b"notified", b", confirmed", b"was resolved")):

@@ -84,10 +84,10 @@ def joined(
     hidden: Hidden | None,
     folders: Folders,
 ) -> Loaded:
-    """Give incidents and problems as an answer: one note for each id, and all in order.
+    """Return incidents and problems as an answer: one note for each id, and all in order.
 
     Args:
-        incidents: In any order; all notes of an id that stands in several.
+        incidents: In any order; all notes of an id that is in several.
         of_scan: What the scan has found wrong, in its order.
         of_notes: What is wrong with notes, in order within each.
         hidden: What is left out, so that nothing else tells of it either; None where it was asked for.

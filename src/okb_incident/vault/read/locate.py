@@ -54,7 +54,7 @@ class Location(NamedTuple):
 
 
 def user_settings() -> UserSettings:
-    """Read the user's own settings; a missing file is no settings.
+    """Read the user's own settings; a missing file counts as no settings.
 
     Raises:
         SettingsError: The file cannot be read as what it should be.
@@ -99,7 +99,7 @@ def _hooks(path: str, text: str, table: dict[str, Any]) -> tuple[Hook, ...]:
 
 
 def _config_folder() -> str:
-    """Give the folder of our settings where this platform keeps a user's; docs/decisions.md has the cost of asking for it."""
+    """Return the folder of our settings where this platform keeps a user's; docs/decisions.md has the cost of asking for it."""
     if sys.platform != "linux":
         from platformdirs import user_config_dir  # noqa: PLC0415
 
@@ -152,10 +152,10 @@ def find_root(given: str | None, user: UserSettings) -> tuple[str, str]:
 
 def _named(folder: str, by: str) -> tuple[str, str]:
     if not os.path.isdir(folder):
-        raise VaultError(f"{by} names {folder!r}, which is no folder", field="vault", value=folder)
+        raise VaultError(f"{by} names {folder!r}, which is not a folder", field="vault", value=folder)
     if not os.path.lexists(os.path.join(folder, SETTINGS_FILE)):
         raise VaultError(
-            f"{by} names {folder!r}, which is no vault: it holds no {SETTINGS_FILE}",
+            f"{by} names {folder!r}, which is not a vault: it has no {SETTINGS_FILE}",
             field="vault",
             value=folder,
             hint=Command("init", folder),

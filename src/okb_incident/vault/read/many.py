@@ -80,7 +80,7 @@ def _in_order(root: str, paths: Sequence[str]) -> Iterator[Read]:
 
 
 def _read_found(root: str, path: str, descriptor: int | None) -> FileState | Problem | None:
-    """Read a found note once; give None if it is gone."""
+    """Read a found note once; return None if it is gone."""
     real = f"{root}/{path}"
     try:
         try:
@@ -97,5 +97,5 @@ def _read_found(root: str, path: str, descriptor: int | None) -> FileState | Pro
 
 
 def _is_fresh(state: FileState) -> bool:
-    """Say whether a file changed just now; one from the future, by another machine's clock, counts as fresh too."""
+    """Return whether a file changed just now; one from the future, by another machine's clock, counts as fresh too."""
     return time.time_ns() - state.ctime_ns < FRESH * 1e9

@@ -1,7 +1,7 @@
 """Names: the notes of incidents, found by the names below their folders and by where they were seen last, without a scan.
 
 The name of a note is its id; a person may have renamed it, or moved it anywhere. Only of a note whose name is not an id is the head
-read, and there are few of those. Of several notes of one id the one that lies at home counts, then the one whose name is the id.
+read, and there are few of those. Of several notes of one id the one that is at home counts, then the one whose name is the id.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class NamedNote(NamedTuple):
 
     @property
     def is_exact(self) -> bool:
-        """Whether its name is an id and nothing else."""
+        """Return whether its name is an id and nothing else."""
         return self.id is not None and not self.rest
 
     @property
     def is_companion(self) -> bool:
-        """Whether its name is that of an assessment, a message or a review."""
+        """Return whether its name is that of an assessment, a message or a review."""
         return self.id is not None and bool(self.rest) and names_companion(self.rest)
 
 
@@ -64,7 +64,7 @@ def folders_below(
         closed: A folder that may be closed to others; whoever is one of them finds nothing in it.
 
     Raises:
-        VaultError: A folder cannot be listed; going on would take another incident for the one that lies there.
+        VaultError: A folder cannot be listed; going on would take another incident for the one that is there.
     """
     waiting = [top]
     while waiting:
@@ -136,7 +136,7 @@ def near(root: str, settings: Settings) -> list[NamedNote]:
 
 
 def told(note: NamedNote, data: bytes, ids: IdPattern) -> IncidentId | None:
-    """Return the id of a note whose name is not one, by its head, else by what its name begins with; None where it is no incident."""
+    """Return the id of a note whose name is not one, by its head, else by what its name begins with; None where it is not an incident."""
     if note.is_companion or conflict_copy_of(note.path.rpartition("/")[2]) or not peek.may_be_incident(data):
         return None
     return ids.read(peek.value_of(data, b"id") or "") or note.id
@@ -188,13 +188,13 @@ def _said(root: str, path: str, ids: IdPattern) -> IncidentId | None:
 
 
 def companions(root: str, settings: Settings, incident_id: IncidentId, path: str) -> list[str]:
-    """List the notes that carry the id of an incident in front, beside its note and below the folders of incidents.
+    """List the notes that carry the id of an incident in front, next to its note and below the folders of incidents.
 
     Args:
         root: The vault.
         settings: Its settings.
         incident_id: The incident.
-        path: Its note, which is none of them whatever its name.
+        path: Its note, which is not one of them whatever its name.
     """
     folder = path.rpartition("/")[0]
     beside = [

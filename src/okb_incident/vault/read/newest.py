@@ -51,7 +51,7 @@ def newest(
 
 
 def _paths(after: IncidentId, names: Iterable[str], settings: Settings) -> Iterator[str]:
-    """Return where the notes of the newest incidents usually lie; by name, which nearly every pattern orders by day."""
+    """Return where the notes of the newest incidents usually are; by name, which nearly every pattern orders by day."""
     for name in sorted(set(names), reverse=True):
         found = settings.ids.read(name.removesuffix(".md"))
         if found is not None and found != after:

@@ -14,7 +14,7 @@ HEAD = 64 * 1024
 """Bytes."""
 
 NONE_TO_READ = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.EACCES, errno.EPERM}
-"""How the system says that a name is gone, is no file, or is not this user's to read."""
+"""How the system says that a name is gone, is not a file, or is not this user's to read."""
 
 #: A status that says at a glance that an incident is long over; only such a note is not looked into.
 PLAINLY_OVER = rb"(?m)^status: *(?:closed|declined|merged) *\r?$"
@@ -22,7 +22,7 @@ ANY_STATUS = rb"(?m)^[\"']?status[\"']?\s*:"
 
 
 def head(path: str) -> bytes | None:
-    """Read the first bytes of a file that lies where an incident lies, None where there is none to be read.
+    """Read the first bytes of a file in the place of an incident's note, None where there is none to be read.
 
     Raises:
         UnreadableError: The system fails; taking another incident for the only one would be worse than stopping.
@@ -41,7 +41,7 @@ def head(path: str) -> bytes | None:
 
 
 def is_plainly_over(data: bytes) -> bool:
-    """Say whether the head of a note leaves no doubt that its incident is over: one status, plainly written."""
+    """Return whether the head of a note leaves no doubt that its incident is over: one status, plainly written."""
     return re.search(PLAINLY_OVER, data) is not None and len(re.findall(ANY_STATUS, data)) == 1
 
 

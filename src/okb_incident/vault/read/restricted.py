@@ -1,7 +1,7 @@
 """Restricted notes: which ones they are, and what else would tell of them.
 
 The property `visibility` or the folder is enough to restrict a note; where the two differ, the stricter one holds. So does
-a line that says so in a block that cannot be read, and so do copies of a restricted incident that lie elsewhere.
+a line that says so in a block that cannot be read, and so do copies of a restricted incident that are elsewhere.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ HEAD = 64 * 1024
 
 
 def note_is_restricted(path: str, data: bytes, frontmatter: Frontmatter, settings: Settings) -> bool:
-    """Say whether a note may be shown only where it is asked for."""
+    """Return whether a note may be shown only where it is asked for."""
     if is_restricted(frontmatter.values, path, settings):
         return True
     return frontmatter.state != "ok" and says_so(data)
 
 
 def says_so(data: bytes) -> bool:
-    """Say whether a line at the head of a note restricts it, as far as that shows without reading its properties."""
+    """Return whether a line at the head of a note restricts it, as far as that shows without reading its properties."""
     return re.search(SAYS_SO, data[:HEAD]) is not None
 
 
 def marking_in(data: bytes) -> str | None:
-    """Return what a line at the head of a note says of its traffic light, as it stands there; None where no line does."""
+    """Return what a line at the head of a note says of its traffic light, as it is there; None where no line does."""
     found = re.search(TLP_LINE, data[:HEAD])
     return found[1].decode(errors="replace").strip() or "?" if found else None
 

@@ -53,7 +53,7 @@ class Folder(NamedTuple):
     keys: list[Key]
 
     def paths(self) -> Iterator[str]:
-        """Give the paths of the notes, of the vault."""
+        """Return the paths of the notes, of the vault."""
         prefix = self.path + "/" if self.path else ""
         return (prefix + name for name in self.names)
 
@@ -109,13 +109,13 @@ def scan(root: str, *, folders: Iterable[str] = ("",), templates: Iterable[str] 
 
 
 def place(path: str) -> tuple[tuple[bool, str], ...]:
-    """Give the place of a note in the order of a scan: the notes of a folder by name, then the folders in it."""
+    """Return the place of a note in the order of a scan: the notes of a folder by name, then the folders in it."""
     *folders, name = path.split("/")
     return (*((True, folder) for folder in folders), (False, name))
 
 
 def list_names(folder: str) -> list[str]:
-    """Give the names in one folder that end in ``.md``, sorted, whatever is behind them; none where there is no folder.
+    """Return the names in one folder that end in ``.md``, sorted, whatever is behind them; none where there is no folder.
 
     For commands that name an incident: they need to know which names are taken, not what is in the notes.
 
@@ -167,7 +167,7 @@ class Search:
             searched.add(path)
             if path.count("/") >= DEEPEST:
                 hint = "Move its notes to a folder further up, or remove it."
-                self._report(path, "too-deep", f"lies more than {DEEPEST} folders deep and is not searched", hint)
+                self._report(path, "too-deep", f"is more than {DEEPEST} folders deep and not searched", hint)
                 continue
             folder = Folder(path, [], [])
             try:
@@ -210,7 +210,7 @@ class Search:
             os.close(descriptor)
 
     def _take_odd(self, folder: Folder, entries: list[os.DirEntry[str]]) -> list[str]:
-        """Take what is no file with an ordinary name: folders, links, names to look at twice."""
+        """Take what is not a file with an ordinary name: folders, links, names to look at twice."""
         inner = []
         prefix = folder.path + "/" if folder.path else ""
         for entry in entries:
@@ -253,7 +253,7 @@ class Search:
         return not tool
 
     def _of_link(self, path: str) -> Key | None:
-        """Give the key behind a link that leads to a file of the vault that is not found anyway; else None."""
+        """Return the key behind a link that leads to a file of the vault that is not found anyway; else None."""
         if not path.endswith(".md") and not os.path.isdir(f"{self.base}/{path}"):
             return None
         if not self._has_good_name(path):
@@ -278,7 +278,7 @@ class Search:
         return None
 
     def _comes_by(self, path: str) -> bool:
-        """Say whether this scan finds a path without any link."""
+        """Return whether this scan finds a path without any link."""
         parts = path.split("/")
         above = {"", *("/".join(parts[:count]) for count in range(1, len(parts) + 1))}
         hidden = any(part.startswith(".") for part in parts)

@@ -1,4 +1,4 @@
-"""The settings file: read as text, as a table, as Settings; and where in it a key stands."""
+"""The settings file: read as text, as a table, as Settings; and where in it a key is."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def load_settings(path: str) -> tuple[Settings, tuple[str, ...]]:
         The settings, and the keys that are unknown.
 
     Raises:
-        SettingsError: It is no TOML, or a key holds what it may not; file, line, key and what is allowed are named.
+        SettingsError: It is not TOML, or a key holds what it may not; file, line, key and what is allowed are named.
     """
     text = read_text(path)
     try:
@@ -44,10 +44,10 @@ def load_settings(path: str) -> tuple[Settings, tuple[str, ...]]:
 
 
 def read_table(path: str) -> tuple[dict[str, Any], str]:
-    """Read a settings file as the table that it is, and its text, for those who want to know what stands where.
+    """Read a settings file as the table that it is, and its text, for those who want to know what is where.
 
     Raises:
-        SettingsError: It is no TOML.
+        SettingsError: It is not TOML.
     """
     text = read_text(path)
     return read_toml(path, text), text
@@ -57,7 +57,7 @@ def setting_faults(path: str) -> list[SettingsError]:
     """Name every key of an incident.toml that cannot be used, in the order of their lines.
 
     Raises:
-        SettingsError: It is no TOML, so that no key can be looked at.
+        SettingsError: It is not TOML, so that no key can be looked at.
     """
     table, text = read_table(path)
     faults: list[tuple[int, SettingsError]] = []
@@ -73,7 +73,7 @@ def setting_faults(path: str) -> list[SettingsError]:
 
 
 def _drop(table: dict[str, Any], key: str) -> None:
-    """Take a key out of a table; where it does not stand there itself, what it stands in."""
+    """Take a key out of a table; where it is not there itself, what it is in."""
     name = next((name for name in table if key == name or key.startswith(f"{name}.")), None)
     if name is None:
         table.clear()
@@ -86,7 +86,7 @@ def _drop(table: dict[str, Any], key: str) -> None:
 
 
 def read_text(path: str) -> str:
-    """Read a settings file; what is no plain file, or a link, is not read in a vault."""
+    """Read a settings file; what is not a plain file, or a link, is not read in a vault."""
     try:
         data = read_now(path).data
     except (UnreadableError, NotFoundError) as error:
@@ -112,7 +112,7 @@ def read_toml(path: str, text: str) -> dict[str, Any]:
     """Parse the text of a settings file.
 
     Raises:
-        SettingsError: It is no TOML, or has too many levels.
+        SettingsError: It is not TOML, or has too many levels.
     """
     lines = enumerate(text.split("\n"), start=1)
     dotted = next((n for n, line in lines if line.count(".") > MOST_DOTS and not line.lstrip().startswith("#")), None)
@@ -128,7 +128,7 @@ def read_toml(path: str, text: str) -> dict[str, Any]:
 
 
 def setting_error(path: str, text: str, fault: SettingError) -> SettingsError:
-    """Say of a setting that cannot be used what is allowed, with its line."""
+    """Return the error of a setting that cannot be used: what is allowed, with its line."""
     line = line_of(text, fault.key)
     place = path if line is None else f"{path}:{line}"
     return SettingsError(
@@ -140,7 +140,7 @@ def setting_error(path: str, text: str, fault: SettingError) -> SettingsError:
 
 
 def line_of(text: str, key: str) -> int | None:
-    """Find the line that sets a key, or what it stands in; the parser does not tell, and a person wants to jump there."""
+    """Find the line that sets a key, or what it is in; the parser does not tell, and a person wants to jump there."""
     table = ""
     found: tuple[int, int] | None = None
     for number, line in enumerate(text.split("\n"), start=1):
@@ -156,5 +156,5 @@ def line_of(text: str, key: str) -> int | None:
 
 
 def _bare(name: str) -> str:
-    """Give a name of TOML without quotes and blanks around its dots."""
+    """Return a name of TOML without quotes and blanks around its dots."""
     return ".".join(part.strip().strip("\"'") for part in name.split("."))

@@ -1,4 +1,4 @@
-"""Sight: the incidents that are not over, read where they lie or were seen last, without a scan of the vault."""
+"""Sight: the incidents that are not over, read where they are or were seen last, without a scan of the vault."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Sight(NamedTuple):
     Attributes:
         incidents: Those that were found; two of one id where their notes tie.
         lost: Where the notes of others were seen last, and none is any more; restricted ones among them, which may not be that any more.
-        unclear: Where notes of others lie that cannot be read as incidents now: half saved, or half typed.
+        unclear: Where notes of others are that cannot be read as incidents now: half saved, or half typed.
         restricted: Those that were found and may be shown only where they are asked for; where they are, they are among the incidents.
     """
 
@@ -146,7 +146,7 @@ class _Look:
         name = self.notes[path].id
         if incident is None and name is not None:
             incident, _ = incident_of(block._replace(values={**block.values, "id": name.text}), path, self.settings)
-            # A note that says neither which incident it is nor how that stands has only a name.
+            # A note that says neither which incident it is nor its state has only a name.
             incident = incident if incident and incident.status else None
         if incident is None:
             return None

@@ -87,7 +87,7 @@ def commit(
         InvalidNoteError: It cannot be read, or would become too large.
         AlreadyThereError: The name of a new note is taken.
         BusyError: A note was saved by somebody else during every attempt.
-        ConflictError: It was saved at the very moment and in the same place; then the change is made, and theirs is kept beside it.
+        ConflictError: It was saved at the very moment and in the same place; then the change is made, and theirs is kept next to it.
         VaultError: The vault cannot be written; as `NotDurableError` it is written all the same.
     """
     journal = Journal.here(root)
@@ -125,7 +125,7 @@ def _carry_out(
     undoes: str | None,
     purges: Sequence[str] | None,
 ) -> tuple[JournalEntry, list[Settlement]]:
-    """Write down what is to be done, do it, and write down that it is done."""
+    """Write down what has to be done, do it, and write down that it is done."""
     parents = {os.path.dirname(plan.real) for plan in plans}
     with ExitStack() as stack, explained(plans[0].real):
         for parent in parents:
@@ -156,7 +156,7 @@ def _purge(journal: Journal, command: str, by: str | None, purges: Sequence[str]
 
 @contextmanager
 def _said_unpurged(path: str) -> Iterator[None]:
-    """Say that what a secret stands in could not be removed yet."""
+    """Return the warning that a file with the secret could not be removed yet."""
     try:
         yield
     except (OSError, OkbError) as error:
@@ -232,7 +232,7 @@ def _settle(swaps: Sequence[Swap], plans: Sequence[Plan]) -> tuple[list[Swap], l
     except (OSError, OkbError) as error:
         said = reason(error) if isinstance(error, OSError) else error.message
         raise NotDurableError(
-            f"{plans[0].real} is written, but what somebody saved at the same moment could not be brought in yet: {said}",
+            f"{plans[0].real} is written, but what another program saved at the same moment could not be merged yet: {said}",
             value=plans[0].real,
             hint="The next command does it.",
         ) from error
@@ -248,13 +248,11 @@ def _look_again(path: str, old: FileState) -> None:
 
 
 def _stale(path: str) -> StaleError:
-    return StaleError(
-        f"{path} was changed or removed by another program meanwhile", value=path, hint="Repeat the command."
-    )
+    return StaleError(f"{path} was just changed or removed by another program", value=path, hint="Repeat the command.")
 
 
 def _refuse_conflict(plans: Sequence[Plan], settled: Sequence[Settlement]) -> None:
-    """Say which notes somebody else saved in the same moment and the same place.
+    """Refuse the change, and name the notes that somebody else saved in the same moment and the same place.
 
     Raises:
         ConflictError: There is one.
@@ -278,7 +276,7 @@ def _refuse_conflict(plans: Sequence[Plan], settled: Sequence[Settlement]) -> No
 
 
 def _notes(plan: Plan) -> tuple[str, ...]:
-    """Say what about the file itself is no longer as it was."""
+    """Return what about the file itself is no longer as it was."""
     if plan.old is None or plan.old.links == 1:
         return ()
     return (

@@ -70,7 +70,7 @@ def _brought_in(journal: Journal, late: LateSave, patience: Patience) -> str:
     _account_for(journal, ended, redacted)
     if copy is None:
         return "the rest is merged into it now"
-    return f"the rest is in {'a conflict copy beside it' if late.is_private else os.path.basename(copy)}"
+    return f"the rest is in {'a conflict copy next to it' if late.is_private else os.path.basename(copy)}"
 
 
 def _without_redacted(journal: Journal, late: LateSave) -> LateSave:
@@ -98,7 +98,7 @@ def _merge_in(journal: Journal, late: LateSave) -> str | None:
         clashes.append(merged is None or bool(places))
         return now if merged is None or places else merged
 
-    # What is there only in part, and stays so, is no note that somebody meant; but its words are theirs.
+    # What is there only in part, and stays so, is not a note that somebody meant; but its words are theirs.
     if base is not None and not is_part(theirs.data, base) and _is_a_note(root, late.path):
         commit(root, [Edit(late.path, change)], command=COMMAND)
     if clashes and not clashes[-1]:
@@ -115,7 +115,7 @@ def _is_a_note(root: str, path: str) -> bool:
 
 
 def _account_for(journal: Journal, late: LateSave, redacted: LateSave) -> None:
-    """Take note that all of a displaced file is in its note or beside it; one that holds a secret is emptied."""
+    """Take note that all of a displaced file is in its note or next to it; one that holds a secret is emptied."""
     path, theirs = late.displaced.path, late.displaced.state
     if redacted.displaced.state.data != theirs.data:
         os.truncate(path, 0)

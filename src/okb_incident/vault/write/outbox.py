@@ -1,7 +1,7 @@
 """The outbox: one file for each message and target that is to be delivered, in ``.incident/<machine>/outbox/``.
 
 A file is there before a delivery is tried and goes when it has succeeded, so a failure loses nothing, and a crash in between
-delivers twice rather than never. A file names its target by a digest and holds no command: what is run stands in the user's own
+delivers twice rather than never. A file names its target by a digest and holds no command: what is run is in the user's own
 settings alone.
 """
 
@@ -50,7 +50,7 @@ class Outbox:
         """Keep where it is: beside the machine's journal.
 
         Raises:
-            VaultError: A link stands in its place, and could lead out of the vault.
+            VaultError: A link is in its place, and could lead out of the vault.
         """
         self.folder = journal.place("outbox")
         self._within = self.folder.removeprefix(f"{journal.root}/")
@@ -59,11 +59,11 @@ class Outbox:
 
     @classmethod
     def here(cls, root: str) -> Outbox:
-        """Give this machine's outbox of a vault."""
+        """Return this machine's outbox of a vault."""
         return cls(Journal.here(root))
 
     def put(self, target: str, value: dict[str, Any]) -> Parcel:
-        """Keep what is to be delivered.
+        """Keep what has to be delivered.
 
         Raises:
             VaultError: It cannot be written.
@@ -78,7 +78,7 @@ class Outbox:
             os.unlink(os.path.join(self.folder, parcel.name))
 
     def waiting(self) -> list[Parcel]:
-        """Give what is not delivered yet, oldest first; a file that cannot be read is left where it is."""
+        """Return what is not delivered yet, oldest first; a file that cannot be read is left where it is."""
         found = []
         for name in names_in(self.folder, FORM):
             with suppress(NotFoundError, UnreadableError, ValueError):
@@ -88,12 +88,12 @@ class Outbox:
         return found
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Give path of the vault and bytes of everything that waits, what a crash left half written among it."""
+        """Return path of the vault and bytes of everything that waits, what a crash left half written among it."""
         for name in names_in(self.folder, rf"{FORM}|\..*{re.escape(TEMP_SUFFIX)}"):
             with suppress(NotFoundError, UnreadableError):
                 yield f"{self._within}/{name}", read_now(os.path.join(self.folder, name)).data
 
 
 def target_of(words: tuple[str, ...]) -> str:
-    """Give what names a target: the first characters of the digest of its command."""
+    """Return what names a target: the first characters of the digest of its command."""
     return digest("\0".join(words).encode(errors="surrogateescape"))[:12]

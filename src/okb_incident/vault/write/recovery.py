@@ -47,7 +47,7 @@ def recover(journal: Journal) -> tuple[str, ...]:
 
 
 def is_needed(journal: Journal) -> bool:
-    """Say whether something was cut off, or a power cut undid the last steps of a command that had been done.
+    """Return whether something was cut off, or a power cut undid the last steps of a command that had been done.
 
     Raises:
         OkbError, OSError: Nobody can say now.
@@ -77,7 +77,7 @@ def tidy(journal: Journal) -> None:
 
 
 def _last(journal: Journal) -> list[Swap]:
-    """Give the changes of the last command; one whose path leads out of the vault by now is none of ours."""
+    """Return the changes of the last command; one whose path leads out of the vault by now is not ours."""
     found = []
     entry = next(journal.backward(), None)
     for number in range(len(entry.changes) if entry else 0):
@@ -108,7 +108,7 @@ def _recover(journal: Journal, entry: JournalEntry) -> list[str]:
         notes.append(f"{entry.command} of {entry.at} had been cut off half way, and is finished now")
         for swap, is_done in zip(swaps, done, strict=True):
             if not is_done and (copy := swap.catch_up()):
-                notes.append(f"{swap.change.path} is taken or gone meanwhile; what it was to become is in {copy}")
+                notes.append(f"{swap.change.path} is taken or gone; its new content is in {copy}")
     if not swaps:
         finish(journal, entry)
         return [*notes, f"{entry.command} of {entry.at} had been cut off, and is finished now"]
@@ -135,10 +135,10 @@ def _finish(journal: Journal, swaps: Sequence[Swap]) -> list[str]:
 
 
 def _beside(swaps: Sequence[Swap], swap: Swap) -> str:
-    """Say where a conflict copy goes: of a note that moved, to where it moved."""
+    """Return where a conflict copy goes: of a note that moved, to where it moved."""
     above = swaps[swap.number - 1] if swap.number else swap
     return above.real if (above.change.kind, swap.change.kind) == ("create", "remove") else swap.real
 
 
 def _kept(swap: Swap, copy: str) -> str:
-    return f"what somebody saved meanwhile in {swap.change.path} is kept in {copy}"
+    return f"what another program saved in {swap.change.path} is kept in {copy}"

@@ -36,7 +36,7 @@ class Found(NamedTuple):
     """What was found in a displaced file.
 
     Attributes:
-        data: The bytes that are in the note, or beside it: those that were found, or, if that was only a part of a save, those that
+        data: The bytes that are in the note, or next to it: those that were found, or, if that was only a part of a save, those that
             the editor had begun with.
         stamp: The file as it was then; `UNFINISHED` where more is expected.
     """

@@ -93,7 +93,7 @@ class Plan(NamedTuple):
 
     @property
     def does_something(self) -> bool:
-        """Whether any byte changes, or who may read them."""
+        """Return whether any byte changes, or who may read them."""
         return self.old is None or self.new != self.old.data or self.change.mode != self.old.mode
 
 

@@ -1,6 +1,6 @@
 """Swap: how one change of an entry takes place in the vault, and what is done when somebody saved at the same moment.
 
-A change has names beside its note that nobody looks at, made of the entry's id so that a crash hides none of them: the draft,
+A change has names next to its note that nobody looks at, made of the entry's id so that a crash hides none of them: the draft,
 on which bytes may still be on their way, and the temp, which is whole. After the swap the temp holds what the note's name held
 the moment before; what becomes of that is the matter of `settlement`.
 """
@@ -40,22 +40,22 @@ class Swap(NamedTuple):
 
     @property
     def change(self) -> FileChange:
-        """What is to be done."""
+        """Return what has to be done."""
         return self.entry.changes[self.number]
 
     @property
     def draft(self) -> str:
-        """Where bytes are on their way to the disk."""
+        """Return where bytes are on their way to the disk."""
         return writer.beside(self.real, f"{self.entry.id}.{self.number}.draft")
 
     @property
     def temp(self) -> str:
-        """Where whole bytes wait for their name, and afterwards what had the name before."""
+        """Return where whole bytes wait for their name, and afterwards what had the name before."""
         return self.temps[0]
 
     @property
     def temps(self) -> list[str]:
-        """The temp, and those of the further swaps that merge in what somebody saved."""
+        """Return the temp, and those of the further swaps that merge in what somebody saved."""
         return [writer.beside(self.real, mark) for mark in self.entry.marks(self.number)]
 
     # -- doing it ----------------------------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ class Swap(NamedTuple):
             os.rename(self.real, self.temp)
 
     def is_done(self) -> bool:
-        """Say whether it took place, by what its names hold.
+        """Return whether it took place, by what its names hold.
 
         Raises:
             OSError, UnreadableError: One of them cannot be looked at now; nothing may be decided then.

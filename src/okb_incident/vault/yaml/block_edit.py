@@ -30,7 +30,7 @@ _ON_LINES_BELOW = (YamlKind.BLOCK_LIST, YamlKind.BLOCK_MAPPING)
 
 
 def same(one: object, other: object) -> bool:
-    """Say whether two values are the same in YAML: true is not 1, 1 is 1.0, and nan is nan."""
+    """Return whether two values are the same in YAML: true is not 1, 1 is 1.0, and nan is nan."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, int | float) and isinstance(other, int | float):
@@ -59,7 +59,7 @@ def inserted(block: str, entries: Mapping[str, YamlEntry], key: str, value: New,
 
 
 def _above_comments(block: str, place: int) -> int:
-    """Give the start of the comment lines that stand right above a line; they belong to it."""
+    """Return the start of the comment lines that are right above a line; they belong to it."""
     while True:
         line = block.rfind("\n", 0, max(place - 1, 0)) + 1
         if line == place or not block[line:place].lstrip(" ").startswith("#"):
@@ -122,7 +122,7 @@ def _rewritten(
     *,
     comment: str | None = None,
 ) -> str:
-    """Write a property anew behind its key: a value on its line, or items below it. The comment beside it stays."""
+    """Write a property anew behind its key: a value on its line, or items below it. The comment next to it stays."""
     colon = _colon(entry)
     key_line_end = _line_end(block, colon)
     own_eol = block[key_line_end : block.find("\n", key_line_end) + 1]
@@ -133,7 +133,7 @@ def _rewritten(
 
 
 def _comment(block: str, entry: YamlEntry) -> str:
-    """Give the comment beside a value, or beside its key where the value stands below."""
+    """Return the comment beside a value, or next to its key where the value is below."""
     start, end = entry.value
     colon = _colon(entry)
     line_end = _line_end(block, colon)
@@ -156,7 +156,7 @@ def _colon(entry: YamlEntry) -> int:
 
 
 def _line_end(block: str, place: int) -> int:
-    """Give the end of a line, before its line end."""
+    """Return the end of a line, before its line end."""
     end = block.find("\n", place)
     end = len(block) if end < 0 else end
     return end - 1 if block[end - 1 : end] == "\r" else end
@@ -168,7 +168,7 @@ def _block_list(block: str, entry: YamlEntry, old: list[object], value: list[obj
     cut = set(range(len(items))) - {at for at, _ in aligned}
     indent = items[0].indent
     if indent is None or any(items[at].indent is None for at in cut):
-        raise UnprovenError("the dash of an item stands on another line than its text")
+        raise UnprovenError("the dash of an item is on another line than its text")
     splices = [(*items[at].lines, "") for at in cut]
     last = -1
     for at, item in aligned:
@@ -186,7 +186,7 @@ def _flow_list(block: str, entry: YamlEntry, old: list[object], value: list[obje
     spans = [item.value for item in entry.items]
     edges = [entry.value[0] + 1, *(place for span in spans for place in span), entry.value[1] - 1]
     if any(not _GAP.fullmatch(block, *gap) for gap in zip(edges[::2], edges[1::2], strict=True)):
-        raise UnprovenError("comments stand inside its brackets")
+        raise UnprovenError("comments are inside its brackets")
     written = ""
     last: int | None = None
     for at, item in _aligned(old, value):
@@ -217,7 +217,7 @@ def _spliced(block: str, splices: list[tuple[int, int, str]]) -> str:
 
 
 def _aligned(old: Sequence[object], new: Sequence[object]) -> list[tuple[int | None, object]]:
-    """Give each item of a new list with its place in the old one, None for an added one.
+    """Return each item of a new list with its place in the old one, None for an added one.
 
     What the lists share at their ends stays where it is, and of the rest what can be met in the same order.
     """

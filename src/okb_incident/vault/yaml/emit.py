@@ -25,7 +25,7 @@ class UnprovenError(Exception):
 def write_block(properties: Mapping[str, Value]) -> str:
     """Write the block of a new note, without its fences: the keys in the given order, those without a value left out.
 
-    Lists have a line for each item, indented by two blanks, so that Obsidian rewrites the block as it stands.
+    Lists have a line for each item, indented by two blanks, so that Obsidian rewrites the block as it is.
     """
     given = {key: stored(value) for key, value in properties.items()}
     return "".join(property_lines(key, value, "\n") for key, value in given.items() if value is not None)
@@ -45,22 +45,22 @@ def source(item: object) -> str:
     """Write an item of a list.
 
     Raises:
-        UnprovenError: It is no single value.
+        UnprovenError: It is not a single value.
     """
     if not isinstance(item, Scalar):
-        raise UnprovenError("an item of the list is no single value")
+        raise UnprovenError("an item of the list is not a single value")
     return write_scalar(item)
 
 
 def stored(value: Value) -> New | None:
-    """Give a value as it reads back."""
+    """Return a value as it reads back."""
     if value is None or isinstance(value, Scalar):
         return None if value is None else stored_scalar(value)
     return [stored_scalar(item) for item in value]
 
 
 def stored_scalar(value: Scalar) -> Scalar:
-    """Give a single value as it reads back."""
+    """Return a single value as it reads back."""
     if not isinstance(value, str):
         return value
     return value if isinstance(value, Plain) else whole(value)

@@ -60,7 +60,7 @@ class YamlEntry(NamedTuple):
     aliases: frozenset[str] = frozenset()
 
     def moved(self, offset: int, lines: int) -> YamlEntry:
-        """Give the same entry where its text stands further down in a longer one."""
+        """Return the same entry where its text is further down in a longer one."""
 
         def span(at: Span) -> Span:
             return at[0] + offset, at[1] + offset

@@ -19,7 +19,7 @@ LONGEST = 32 * 1024
 
 #: What a plain value begins with, beside letters and digits, of which YAML makes nothing.
 PLAIN_SIGNS = frozenset("<(/._+$~")
-#: A key that nothing but its letters means, and what stands after its colon; or an item of a list. A key of more than 1,024
+#: A key that nothing but its letters means, and what is after its colon; or an item of a list. A key of more than 1,024
 #: characters is none to YAML.
 LINE = re.compile(r"^(?:([A-Za-z_]\w{0,99}):(?: +([^\n]*))?|( {0,4}- )([^\n]*))\n", re.ASCII | re.MULTILINE)
 #: An item of a list in brackets, of which nothing else is read here.
@@ -35,7 +35,7 @@ KEY = re.compile(r"^(\w+):", re.ASCII | re.MULTILINE)
 
 
 def is_sound(block: str) -> bool:
-    """Say whether a block can be read beyond doubt, without reading it; another one may be sound as well."""
+    """Return whether a block can be read beyond doubt, without reading it; another one may be sound as well."""
     if len(block) > LONGEST or not SOUND.fullmatch(block):
         return False
     keys = KEY.findall(block)
@@ -43,7 +43,7 @@ def is_sound(block: str) -> bool:
 
 
 def read(block: str, first_line: int = 1) -> tuple[dict[str, object], dict[str, int]] | None:
-    """Give the values of a flat block and the line of each key; None where the parser must look.
+    """Return the values of a flat block and the line of each key; None where the parser must look.
 
     Args:
         block: The text between the fences.
@@ -80,7 +80,7 @@ def read(block: str, first_line: int = 1) -> tuple[dict[str, object], dict[str, 
 
 
 def _lines(block: str) -> list[tuple[str, str, str, str]] | None:
-    """Give the lines of a block as key and value, or as dash and item; None where one is neither."""
+    """Return the lines of a block as key and value, or as dash and item; None where one is neither."""
     if len(block) > LONGEST:
         return None
     if "\r" in block:
@@ -93,7 +93,7 @@ def _lines(block: str) -> list[tuple[str, str, str, str]] | None:
 
 
 def _value(text: str) -> object:
-    """Read what stands after a key.
+    """Read what is after a key.
 
     Raises:
         ValueError: It is for the parser.

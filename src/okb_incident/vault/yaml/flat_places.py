@@ -1,4 +1,4 @@
-"""Where each property of a flat block stands, without a YAML parser; `locate` asks here first.
+"""Where each property of a flat block is, without a YAML parser; `locate` asks here first.
 
 The commands of the hot path edit notes whose frontmatter is flat, and loading the parser would be a tenth of what they compute.
 A property test holds the places to those that the parser gives.

@@ -1,4 +1,4 @@
-"""Where each property stands in a block of frontmatter, to the character."""
+"""Where each property is in a block of frontmatter, to the character."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def locate_by_parser(block: str) -> dict[str, YamlEntry] | None:
 
 
 def _frame() -> tuple[type, ...]:
-    """Give the events around the outermost value."""
+    """Return the events around the outermost value."""
     from yaml import events  # noqa: PLC0415 - loaded with the first note that is read
 
     return events.StreamStartEvent, events.StreamEndEvent, events.DocumentStartEvent, events.DocumentEndEvent
@@ -117,7 +117,7 @@ def _gives_name(event: Any) -> bool:
 
 
 def _content_end(block: str, event: Any) -> int:
-    """Give the end of the last thing that an event stands for; a block collection ends with its last value."""
+    """Return the end of the last thing that an event stands for; a block collection ends with its last value."""
     start: int = event.start_mark.index
     end: int = event.end_mark.index
     name = type(event).__name__

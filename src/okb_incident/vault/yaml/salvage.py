@@ -1,8 +1,8 @@
 """What a broken block of frontmatter still says, property by property.
 
 YAML gives up at the first fault; a person does not. A line that starts at the left margin with a name and a colon begins a
-property, whatever stands above it, so each is read by itself. What could mean something else is left unread: a key that
-stands twice, a side of a merge conflict, lines inside a bracket that is closed further down.
+property, whatever is above it, so each is read by itself. What could mean something else is left unread: a key that
+is twice, a side of a merge conflict, lines inside a bracket that is closed further down.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ class Salvaged(NamedTuple):
     """What could be read of a broken block.
 
     Attributes:
-        values: Of the properties that stand there once and can be read by themselves.
+        values: Of the properties that are there once and can be read by themselves.
         lines: The line of each such property, counted from 1.
-        entries: Where they stand, and those that stand there once but cannot be read.
-        times: How often each key stands there.
-        repeats: Each key that stands there again, with its line and the line of the first.
+        entries: Where they are, and those that are there once but cannot be read.
+        times: How often each key is there.
+        repeats: Each key that is there again, with its line and the line of the first.
         open_end: Whether a property may be added: there are properties, all at the left margin, and no conflict is open.
     """
 
@@ -107,7 +107,7 @@ def _chunks(block: str) -> tuple[list[_Chunk], bool]:
             disputed = marker["sign"][0] != ">"
         elif _BELONGS_ABOVE.match(line):
             if chunks and line[0] in "]}" and left_open is not None and not chunks[-1].opened:
-                # It closes what a property further up has opened, and all between them is no property.
+                # It closes what a property further up has opened, and all between them is not a property.
                 chunks[left_open].end = chunks[-1].end
                 del chunks[left_open + 1 :]
                 left_open = None
@@ -128,7 +128,7 @@ def _chunks(block: str) -> tuple[list[_Chunk], bool]:
 
 
 def _name(line: str) -> tuple[str | None, int]:
-    """Give the key at the start of a line as it is written, and the place after its colon."""
+    """Return the key at the start of a line as it is written, and the place after its colon."""
     if quoted := _QUOTED_KEY.match(line):
         return quoted[0].rstrip(), quoted.end() + 1
     colon = _COLON.search(line)
@@ -151,7 +151,7 @@ def _read(block: str, chunk: _Chunk) -> None:
 
 
 def _spoken(name: str) -> str:
-    """Give a key as it is meant, without its quotes."""
+    """Return a key as it is meant, without its quotes."""
     try:
         return next(iter(yaml12.parse(f"{name}: x").values))
     except (YamlFault, StopIteration):

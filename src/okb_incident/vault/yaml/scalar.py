@@ -26,7 +26,7 @@ NUMBER = re.compile(
 )
 NUMBER_STARTS = frozenset("+-.0123456789")
 
-# Typographic quotes, arrows and emoji, with what joins and colors them, stand in everyday titles; no parser takes them for syntax.
+# Typographic quotes, arrows and emoji, with what joins and colors them, are in everyday titles; no parser takes them for syntax.
 _SIGNS = "“”„‟‘’‚‛«»‹›\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff"
 # A letter, a digit or such a sign first; blanks inside; nothing that any of the parsers takes for syntax there. Measured on 28,109
 # strings that begin with a letter, and again, with every sign above, by tests/vault/test_obsidian_yaml.py.
@@ -50,7 +50,7 @@ ESCAPES = {
 
 
 class Plain(str):
-    """A text of our own that may stand without quotes although it does not start with a letter.
+    """A text of our own that may be without quotes although it does not start with a letter.
 
     A moment, a date, a uid, a range such as ``~1200``, ``5%`` or ``1000-1500``. It is a permission, not an order: a text
     that some parser would read as anything but this text is quoted all the same.
@@ -115,7 +115,7 @@ def write_float(value: float) -> str:
 
 
 def is_plain(text: str, *, ours: bool = False) -> bool:
-    """Say whether a text may stand without quotes, in a block property or as an item of a block list."""
+    """Return whether a text may be without quotes, in a block property or as an item of a block list."""
     if ours and OWN_PLAIN.fullmatch(text) and text[-1] != ":" and not SEXAGESIMAL.fullmatch(text):
         return text not in WORDS and not NUMBER.fullmatch(text)
     return (

@@ -88,7 +88,7 @@ def build(text: str) -> Mapped:
 
 
 def events(text: str) -> Iterator[Event]:
-    """Give the events of a block; their marks are places in ``text``.
+    """Return the events of a block; their marks are places in ``text``.
 
     Raises:
         YamlFault: The text cannot be read any further.
@@ -99,9 +99,7 @@ def events(text: str) -> Iterator[Event]:
         raise fault
     if _needs_mask(text):
         if any(mask in text for mask in MASK.values()):
-            raise foreign_syntax(
-                "U+2028 or U+2029 stands beside a private character", 1, "delete the invisible character"
-            )
+            raise foreign_syntax("U+2028 or U+2029 is next to a private character", 1, "delete the invisible character")
         text = text.translate(MASK)
     import yaml  # noqa: PLC0415 - loaded with the first note that is read: `open` and `--help` read none
 
@@ -116,7 +114,7 @@ def events(text: str) -> Iterator[Event]:
 
 @cache
 def _parser() -> Callable[[str], object]:
-    """Give libyaml's parser, or the one in Python where PyYAML was built without it."""
+    """Return libyaml's parser, or the one in Python where PyYAML was built without it."""
     import yaml  # noqa: PLC0415
 
     return yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
@@ -276,7 +274,7 @@ class _Builder:
 
 
 def _key(value: Value) -> str:
-    """Give the name of a property as Obsidian has it, where every key is a string: ``1:`` is "1", ``~:`` is ""."""
+    """Return the name of a property as Obsidian has it, where every key is a string: ``1:`` is "1", ``~:`` is ""."""
     if isinstance(value, str):
         return value
     if value is None:

@@ -16,7 +16,7 @@ ENCODING = "encoding"
 NOT_A_MAPPING = "not-a-mapping"
 
 QUOTE_IT = 'put the whole value in double quotes, such as title: "Outage: api"'
-UNFILLED = "{{ }} of an unfilled template stands here"
+UNFILLED = "{{ }} of an unfilled template is here"
 FILL_IT_IN = "fill the template in, or put it in double quotes"
 
 # How the line looks that libyaml stopped at, what that means, and what to do. The first that fits is shown. The looks are
@@ -42,13 +42,13 @@ CAUSES = (
         "a quote or bracket is opened here and not closed",
         "close it on the same line",
     ),
-    (r":\s.*:(?:\s|$)", "a colon with a blank after it stands inside the value", QUOTE_IT),
+    (r":\s.*:(?:\s|$)", "a colon with a blank after it is inside the value", QUOTE_IT),
     (
         r"^ +[^\s-]|^ +-\S",
         "the indentation of this line fits nothing above it",
         "start every property at the left margin; indent the items of a list by two blanks",
     ),
-    (r"^[^:]*$", "this line is no property", "write it as name: value, or move it below the closing ---"),
+    (r"^[^:]*$", "this line is not a property", "write it as name: value, or move it below the closing ---"),
 )
 
 # Of a line this long nobody types more, and a search of the whole of a longer one could take for ever.
@@ -86,7 +86,7 @@ class YamlFault(Exception):  # noqa: N818 - a fault of the data, as core.problem
 
 
 def explain(text: str, error: YAMLError | ValueError | OverflowError) -> YamlFault:
-    """Say in a writer's words what libyaml found, and guess the cause from the line it is about.
+    """Explain in a writer's words what libyaml found, and guess the cause from the line it is about.
 
     Outside block collections that is the line on which the faulty thing began: an open quote is noticed only at the end of
     the block, a line without a colon only on the next one.
@@ -106,7 +106,7 @@ def explain(text: str, error: YAMLError | ValueError | OverflowError) -> YamlFau
 
 
 def unreadable(text: str, problem: str, line: int, column: int = 1) -> YamlFault:
-    """Say what is wrong with a line, by its look if that tells, else in the words of the parser."""
+    """Return what is wrong with a line, by its look if that tells, else in the words of the parser."""
     lines = text.split("\n")
     line = min(line, len(lines))
     for look, message, hint in CAUSES:
@@ -133,32 +133,32 @@ def forbidden_character(text: str) -> YamlFault | None:
 
 
 def duplicate_key(key: str, line: int) -> YamlFault:
-    """Say that a key stands twice, which leaves open which value counts."""
-    return YamlFault(DUPLICATE_KEY, f"{key!r} stands twice", line, hint="delete one of the two")
+    """Return the fault that a key is there twice, which leaves open which value counts."""
+    return YamlFault(DUPLICATE_KEY, f"{key!r} is there twice", line, hint="delete one of the two")
 
 
 def too_much(what: str, limit: int, line: int) -> YamlFault:
-    """Say that a block passes a limit that no note passes which a person wrote."""
+    """Return the fault that a block passes a limit that no note passes which a person wrote."""
     return YamlFault(BAD_YAML, f"more than {limit:,} {what}", line, hint="move the data into the note's body")
 
 
 def too_deep(line: int) -> YamlFault:
-    """Say that lists or mappings lie in one another deeper than any writer has them."""
+    """Return the fault that lists or mappings are nested deeper than any writer has them."""
     return too_much("levels of nesting", MAX_DEPTH, line)
 
 
 def too_long_a_number(line: int) -> YamlFault:
-    """Say that a number is longer than any parser keeps."""
+    """Return the fault that a number is longer than any parser keeps."""
     return YamlFault(BAD_YAML, f"a number of more than {MAX_DIGITS} digits", line, hint="put it in double quotes")
 
 
 def no_key(text: str, line: int) -> YamlFault:
-    """Say that something other than a name stands before a colon; mostly it is a template that was not filled in."""
+    """Return the fault that something other than a name is before a colon; mostly it is a template that was not filled in."""
     if "{{" in text.split("\n")[line - 1]:
         return foreign_syntax(UNFILLED, line, FILL_IT_IN)
-    return foreign_syntax("a list or mapping stands where a key should be", line)
+    return foreign_syntax("a list or mapping is where a key should be", line)
 
 
 def foreign_syntax(message: str, line: int, hint: str = QUOTE_IT) -> YamlFault:
-    """Say that something is YAML, but not of the kind that properties are made of."""
+    """Return the fault that something is YAML, but not of the kind that properties are made of."""
     return YamlFault(BAD_YAML, message, line, hint=hint)

@@ -1,4 +1,4 @@
-"""Notes that were moved or renamed: which ones lie where nobody would look, and moving them home with the links to them."""
+"""Notes that were moved or renamed: which ones are where nobody would look, and moving them home with the links to them."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ class NotesBroughtHome(NamedTuple):
 
 
 def moved_notes(vault: Vault, incidents: Sequence[Incident]) -> Iterator[Problem]:
-    """Name the notes of incidents that lie elsewhere than at home, or under another name than their id."""
+    """Name the notes of incidents that are elsewhere than at home, or under another name than their id."""
     for incident in incidents:
         home = home_of(vault, incident)
         if home != incident.path and not _has_another_id(vault, incident):
             message = (
-                f"the note of {incident.id} was moved or renamed; it is used where it lies, and its home is {home}"
+                f"the note of {incident.id} was moved or renamed; it is used where it is; its usual path is {home}"
             )
             yield Problem(
                 incident.path,
@@ -84,7 +84,7 @@ def home_of(vault: Vault, incident: Incident) -> str:
 
 
 def _has_another_id(vault: Vault, incident: Incident) -> bool:
-    """Return whether the name of a note is the id of another incident, which is no matter of moving."""
+    """Return whether the name of a note is the id of another incident, which is not a matter of moving."""
     name = named(incident.path, vault.settings.ids)
     return name.is_exact and name.id != incident.id
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: Every code that `check` can print, with what it means; docs/check.md comes from it.
 CODES = {
-    "bad-yaml": "the properties are no valid YAML, so Obsidian shows none of them",
+    "bad-yaml": "the properties are not valid YAML, so Obsidian shows none of them",
     "bom": "the note begins with a byte order mark, which hides its properties from other programs",
     "bad-moment": "a moment cannot be read, or several are listed as one; it counts as missing",
     "bad-name": "the file name is not valid UTF-8",
@@ -37,17 +37,17 @@ CODES = {
     "dangling-duplicate": "the note says it is part of an incident that does not exist",
     "duplicate-id": "two notes have one id; the one whose file name is the id counts",
     "duplicate-name": "two actions, follow-ups, messages, hypotheses, requests or checks of an incident have one name, so no command can tell which is meant; `check --fix REF` renumbers the later one",
-    "duplicate-key": "a property stands twice; Obsidian shows none of the properties",
+    "duplicate-key": "a property is there twice; Obsidian shows none of the properties",
     "duplicate-uid": "two notes have one uid: one is a copy of the other",
     "encoding": "the note is not valid UTF-8",
-    "far-moment": "a moment lies more than `plausible_days` from the day of the id, or from all that the note tells; what is meant is confirmed by `set … --confirm`",
-    "future-moment": "a moment lies ahead; it is not used yet",
+    "far-moment": "a time is more than `plausible_days` from the day of the id, or from all other times of the note; `set … --confirm` confirms it",
+    "future-moment": "a time is in the future; it is not used yet",
     "id-and-name-differ": "the file name is the id of another incident, so links lead to the wrong one",
-    "impossible-order": "a moment lies before one that must come first; no duration between them is counted",
+    "impossible-order": "a time is before one that must come first; no duration between them is counted",
     "late-edit": "an editor went on saving a note after a command had put another file in its place; the next command that "
     "writes brings the rest into the note",
     "link-outside": "a link leads out of the vault; it is not followed",
-    "link-not-followed": "a link leads nowhere, or to what is no note",
+    "link-not-followed": "a link leads nowhere, or to what is not a note",
     "merge-markers": "a merge left its markers in the note",
     "moved": "a person moved or renamed the note; a hint, and no finding; `check --fix --move` moves it home",
     "minutes-differ": "the minutes that a command derived do not follow from the moments, so one of these was changed since",
@@ -58,8 +58,8 @@ CODES = {
     "missing-id": "the note says it is an incident and has no readable id; it is not counted",
     "missing-key": "an incident lacks a property that every incident has",
     "no-date": "an incident has neither start nor detection nor declaration, so it belongs to no period",
-    "not-a-file": "something that is no file has the name of a note",
-    "not-an-incident": "the file name is an incident's id, and the note does not say that it is an incident",
+    "not-a-file": "something that is not a file has the name of a note",
+    "not-an-incident": "the file name is an incident's id, but the note is not marked as an incident",
     "not-a-mapping": "the properties are a list or a single value",
     "open-with-resolved": "the incident is open and has an end; the end is not used",
     "sent-changed": "a message was changed after it went out; what was sent is known by its digest alone",
@@ -78,11 +78,11 @@ CODES = {
     "title-differs": "the title was changed by hand, and aliases or heading still have the old one; `check --fix` lets them follow",
     "timeline-zone": "the heading of the timeline names a zone that is not the vault's, in which its times are read",
     "two-timelines": "the note has a second timeline; only the first is read",
-    "too-deep": "a folder lies too deep to be searched",
+    "too-deep": "a folder is too deep to be searched",
     "too-large": "the note is larger than any note should be",
-    "unknown-severity": "the severity is none of the scale",
-    "unknown-status": "the status is none of ours",
-    "unknown-word": "a word is none of the vocabulary; it is counted as it stands",
+    "unknown-severity": "the severity is not in the scale",
+    "unknown-status": "the status is unknown",
+    "unknown-word": "a value is not in the vocabulary; it is counted as written",
     "unreadable": "the note cannot be read",
     "unterminated": "the properties begin and do not end",
 }
@@ -175,7 +175,7 @@ def _of_incident(incident: Incident, known: set[str], ids: IdPattern) -> list[Pr
                 incident.path,
                 incident.lines.get("duplicate_of"),
                 "dangling-duplicate",
-                f"duplicate_of names {incident.duplicate_of}, which is no incident here",
+                f"duplicate_of names {incident.duplicate_of}, which is not an incident here",
                 Command("set", "duplicate_of", incident=incident.id),
             ),
         )
@@ -189,9 +189,9 @@ def _of_restricted(session: Session, incident: Incident) -> list[Problem]:
     lies_there = incident.path.startswith(f"{folder}/")
     if not lies_there or not is_restricted(incident.properties, "", session.vault.settings):
         message = (
-            f"it lies in {folder} and does not say visibility: restricted"
+            f"it is in {folder} without visibility: restricted"
             if lies_there
-            else f"it says visibility: restricted and does not lie in {folder}"
+            else f"it has visibility: restricted and is not in {folder}"
         )
         line = incident.lines.get("visibility")
         remedy = Command("restrict", incident.id)

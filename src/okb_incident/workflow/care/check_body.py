@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
-_CORRECT_IT = "correct the line in the note; without the word of a kind it is a note as it stands"
+_CORRECT_IT = "correct the line in the note; without the word of a kind it is a note as written"
 UTC_WORDS = frozenset({"UTC", "GMT", "Z"})
 _ZONE = re.compile(r"\(([A-Za-z]+)\)\W*\Z")
 
@@ -57,7 +57,7 @@ def of_body(session: Session, incident: Incident) -> Iterator[Problem]:
     found = [*differences(session, record, text)]
     yield from found
     if not any(each.code == "status-and-timeline-differ" for each in found):
-        # What was skipped is of interest once the change itself stands in the timeline.
+        # What was skipped is of interest once the change itself is in the timeline.
         yield from set_by_hand.of_record(session, record)
 
 

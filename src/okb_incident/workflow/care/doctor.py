@@ -39,7 +39,7 @@ class Examination(NamedTuple):
 
     Attributes:
         facts: Names and values, for a person who wants to know whether all is well.
-        problems: What is not well, and was not mended.
+        problems: What was found and not repaired.
         mended: What was.
     """
 
@@ -49,12 +49,12 @@ class Examination(NamedTuple):
 
 
 class Ailment(NamedTuple):
-    """Something that is not well.
+    """A problem that the doctor found.
 
     Attributes:
         problem: What it is.
-        question: What to ask a person before mending it.
-        mend: Mends it under the vault's lock, and says what was done; None where it cannot be mended here.
+        question: What to ask a person before repairing it.
+        mend: Repairs it under the vault's lock, and says what was done; None where it cannot be repaired here.
     """
 
     problem: Problem
@@ -63,16 +63,16 @@ class Ailment(NamedTuple):
 
 
 def examine(call: Call, *, fix: bool, machine: str | None = None) -> Examination:
-    """Look the vault over, and mend what may be mended; a person is asked about one thing at a time.
+    """Examine the vault, and repair what may be repaired; a person is asked about one thing at a time.
 
     Args:
         call: The call.
-        fix: Mend all that can be, and ask nobody.
+        fix: Repair all that can be, without a question.
         machine: Whose unfinished commands are meant; this machine's by default.
 
     Raises:
         NotFoundError: There is no such machine.
-        OkbError: The vault cannot be written, though something is to be mended.
+        OkbError: The vault cannot be written, though something has to be repaired.
     """
     session, person = call.session, call.question
     root = session.vault.root
@@ -124,7 +124,7 @@ def _interrupted(session: Session, journal: Journal) -> Iterator[Ailment]:
 
 
 def _ailments(session: Session, journal: Journal) -> Iterator[Ailment]:
-    """Return what is not well on this machine, one at a time, since mending one may mend another."""
+    """Return what is wrong on this machine, one at a time, since one repair may settle another."""
     yield from _interrupted(session, journal)
     for problem in open_to_others.found(session):
         yield Ailment(problem, "Close it?", partial(open_to_others.close, session, problem.path))
@@ -158,7 +158,7 @@ def _as_problem(lost: LostEdit) -> Problem:
         "lost-edit",
         f"has nothing left of {lost.entry.command} of {lost.entry.at} ({said}); an editor that had loaded it before may have "
         "saved over it",
-        "incident doctor --fix applies it again; leave it if somebody took it out on purpose",
+        "incident doctor --fix applies it again; leave it if it was removed on purpose",
     )
 
 
@@ -183,7 +183,7 @@ def _apply_again(session: Session, lost: LostEdit) -> str:
         return merged.data
 
     commit(session.vault.root, [Edit(lost.change.path, change)], command="incident doctor", by=session.actor.handle)
-    became = "".join(f"; {old} became {new}, because {old} is another one by now" for old, new in names.items())
+    became = "".join(f"; {old} became {new}, because {old} is now another one" for old, new in names.items())
     return f"{lost.entry.command} of {lost.entry.at} is in {lost.change.path} again{became}"
 
 

@@ -43,12 +43,12 @@ class _Renaming(NamedTuple):
 
     @property
     def old(self) -> str:
-        """The name of its note."""
+        """Return the name of its note."""
         return self.message.note_name
 
     @property
     def new(self) -> str:
-        """The name that its note gets."""
+        """Return the name that its note gets."""
         return self.old.replace(f" update {self.message.number} ", f" update {self.number} ", 1)
 
 
@@ -88,7 +88,7 @@ def of_messages(session: Session, incidents: Iterable[Incident]) -> Iterator[Pro
 
 
 def renumber(call: Call) -> ChangedIncident:
-    """Give the later ones of one name in an incident numbers of their own, with a line in the timeline for each.
+    """Renumber the later ones of one name in an incident, with a line in the timeline for each.
 
     Raises:
         OkbError: There is no such incident, or its notes cannot be written.

@@ -78,7 +78,7 @@ def look_over(call: Call, parts: Sequence[str], *, fix: bool, machine: str | Non
 
             examined = examine(call, fix=fix, machine=machine)
             lines = (f"{name}: {value}" for name, value in examined.facts)
-            mended = (f"mended: {one}" for one in examined.mended)
+            mended = (f"repaired: {one}" for one in examined.mended)
             found.append(PartHealth(part, (*lines, *mended), examined.problems, examined.mended, examined.facts))
         else:
             found.append({JOURNAL: _journal, NOTES: _notes, SETTINGS: _settings, TEMPLATES: _templates}[part](call))

@@ -1,4 +1,4 @@
-"""What happened to an incident's notes: by commands, from the journal; by others, from what lies between; and by git."""
+"""What happened to an incident's notes: by commands, from the journal; by others, from what is between; and by git."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _is_about(journal: Journal, entry: JournalEntry, number: int, incident: Inci
 
 
 def _with_edits(root: str, done: Sequence[_Done]) -> list[HistoryItem]:
-    """Tell the commands, and between them that somebody else had edited the note."""
+    """Return the commands, and between them the edits that others made in the note."""
     told: list[HistoryItem] = []
     last: dict[str, tuple[str | None, bytes | None]] = {}
     notes = {path: _held(root, path) for path in {each.entry.changes[each.number].path for each in done}}

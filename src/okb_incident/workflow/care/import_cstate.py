@@ -70,7 +70,7 @@ def import_cstate(call: Call, folder: str) -> ImportResult:
     session = call.session
     session.about_to_write()
     if not os.path.isdir(folder):
-        raise NotFoundError(f"{folder!r} is no folder of cState notes", field="DIR", value=folder)
+        raise NotFoundError(f"{folder!r} is not a folder of cState notes", field="DIR", value=folder)
     foreign, passed, problems = _read_folder(folder)
     known_sources = {
         text_of(incident.properties.get("imported_from"))
@@ -110,9 +110,7 @@ def _read_folder(folder: str) -> tuple[list[ForeignIncident], list[str], list[Pr
             problems.append(Problem(name, None, "no-start", "without a start it has no id; it is not imported"))
         if each.started and each.resolved and each.resolved < each.started:
             problems.append(
-                Problem(
-                    name, None, "impossible-order", "the end lies before the start; kept as written, never counted"
-                ),
+                Problem(name, None, "impossible-order", "the end is before the start; kept as written, never counted"),
             )
         found.append(each)
     return found, passed, problems

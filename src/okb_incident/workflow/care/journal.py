@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def verify_journals(session: Session) -> list[JournalCheck]:
-    """Hold the journals of all machines in the vault to their hashes."""
+    """Check the journals of all machines in the vault by their hashes."""
     return [verify.verify(journal) for journal in Journal.all_of(session.vault.root)]
 
 

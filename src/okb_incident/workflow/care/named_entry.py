@@ -39,9 +39,10 @@ class Subject(NamedTuple):
     path: str
 
     def __str__(self) -> str:
+        """Return it as the end of an answer."""
         if self.incident is None:
-            return self.path
-        return f"{self.incident}: {self.title}" if self.title else self.incident
+            return f" · {self.path}"
+        return f" · {self.incident} {self.title}" if self.title else f" · {self.incident}"
 
 
 def last_entry(journal: Journal, session: Session) -> JournalEntry:

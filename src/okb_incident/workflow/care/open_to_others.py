@@ -1,4 +1,4 @@
-"""What others may read that is none of their business: the journal's folder, and what lies in that of restricted incidents."""
+"""What others may read and should not: the journal's folder, and what is in that of restricted incidents."""
 
 from __future__ import annotations
 

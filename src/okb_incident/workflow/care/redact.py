@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
 
 SHORTEST = 4
-"""Characters; what is shorter stands in too many places to be the secret alone."""
+"""Characters; what is shorter is in too many places to be the secret alone."""
 
 ROUNDS = 4
 """How often the vault is looked through: what somebody saved meanwhile may hold the secret again."""
@@ -96,7 +96,7 @@ def redact(call: Call, text: str) -> Redaction:
         text: The secret, as it was typed anywhere.
 
     Raises:
-        UsageError: The text is too short to be a secret alone, or stands in the mark itself.
+        UsageError: The text is too short to be a secret alone, or is in the mark itself.
         NotFoundError: There is no such incident, or the secret is nowhere.
         InvalidNoteError: It is in a property that cannot be changed.
         OkbError: The vault cannot be written.
@@ -155,7 +155,7 @@ def _take_out(call: Call, incident: Incident, secret: Secret) -> tuple[list[Find
         try:
             warnings += commit(root, steps, command="incident redact", by=by, purges=purges).notes
         except ConflictError as error:
-            # What somebody saved in the same moment lies beside the note, and is looked through next.
+            # What somebody saved in the same moment is beside the note, and is looked through next.
             conflict = error
         except NotFoundError:
             # A message was delivered meanwhile.
@@ -171,7 +171,7 @@ def _take_out(call: Call, incident: Incident, secret: Secret) -> tuple[list[Find
 
 def _secret(text: str) -> Secret:
     if len(text.strip()) < SHORTEST:
-        raise UsageError(f"the text must have at least {SHORTEST} characters; shorter ones stand in too many places")
+        raise UsageError(f"the text must have at least {SHORTEST} characters; shorter ones are in too many places")
     secret = Secret(text)
     if secret.is_a_mark:
         raise UsageError("the text is a part of the mark that takes the place of a secret, and cannot be taken out")
@@ -215,7 +215,7 @@ def _can_be_taken_out(data: bytes, secret: Secret) -> bool:
 
 
 def _saved_too_late(journal: Journal, secret: Secret) -> Iterator[tuple[str, bytes]]:
-    """Give what an editor saved into displaced files that hold the secret, and where to lay it out."""
+    """Return what an editor saved into displaced files that hold the secret, and where to lay it out."""
     entries = {entry.id: entry for entry in journal.entries()}
     for each in journal.displaced():
         if each.is_late and holds(each.state.data, secret):

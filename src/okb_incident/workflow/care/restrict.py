@@ -76,7 +76,7 @@ def how_to_name(incident: Incident) -> Sentence:
 
 
 def hidden_from_git(session: Session) -> tuple[Create, ...]:
-    """Give what tells git to leave the restricted folder alone, where nobody has told it yet."""
+    """Return what tells git to leave the restricted folder alone, where nobody has told it yet."""
     ignore = f"{session.vault.settings.folders.restricted}/.gitignore"
     known = os.path.lexists(os.path.join(session.vault.root, ignore))
     return () if known else (Create(ignore, b"*\n"),)
@@ -195,7 +195,7 @@ def _listed(paths: Sequence[str]) -> str:
 
 
 def _is_open_to_others(session: Session, paths: Sequence[str], way: _Way) -> bool:
-    """Say whether others may read what is restricted: a sync tool or a copy does not keep the mode, git may see the folder."""
+    """Return whether others may read what is restricted: a sync tool or a copy does not keep the mode, git may see the folder."""
     root = session.vault.root
     return way.mode == PRIVATE and (bool(way.also) or any(_is_open(root, path) for path in paths))
 
@@ -225,7 +225,7 @@ def hide_images(root: str, paths: set[str], incidents: Sequence[Incident]) -> No
 
 
 def _already_known(session: Session, target: Target) -> tuple[str, ...]:
-    """Say where the incident can still be read by others."""
+    """Return where the incident can still be read by others."""
     from okb_incident.integrations.git import commits_of  # noqa: PLC0415
 
     if not commits_of(session.vault.root, target.path):

@@ -88,7 +88,7 @@ def set_for_user(key: str, word: str) -> NewSetting:
 
 
 def _read(word: str) -> Any:
-    """Return a value as TOML reads it; whatever is no TOML is a text."""
+    """Return a value as TOML reads it; whatever is not TOML is a text."""
     try:
         table = tomllib.loads(f"value = {word}")
     except ValueError:

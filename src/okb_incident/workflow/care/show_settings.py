@@ -40,7 +40,7 @@ class SettingsCheck(NamedTuple):
 
     Attributes:
         path: The file.
-        faults: The keys that cannot be used, each with its line; none of the vault's commands works until they are mended.
+        faults: The keys that cannot be used, each with its line; none of the vault's commands works until they are repaired.
         unknown: The keys that this version does not know, each with its line.
         changed: The settings in which the vault differs from the defaults; empty where there are faults.
     """
@@ -52,7 +52,7 @@ class SettingsCheck(NamedTuple):
 
 
 def show_settings(root: str, prefix: str = "") -> list[Setting]:
-    """Give every setting of a vault whose key begins so.
+    """Return every setting of a vault whose key begins so.
 
     Raises:
         SettingsError: One of them cannot be used.
@@ -73,7 +73,7 @@ def check_settings(vault: str | None) -> SettingsCheck:
 
     Raises:
         VaultError: No vault is found.
-        SettingsError: The file is no TOML.
+        SettingsError: The file is not TOML.
     """
     root, _ = find_root(vault, user_settings())
     path = os.path.join(root, SETTINGS_FILE)
@@ -99,7 +99,7 @@ def _all(settings: Settings) -> Iterator[tuple[str, Any, str]]:
 
 
 def _source(table: dict[str, Any], text: str, key: str) -> str:
-    """Say where a value comes from: the file and its line, or the default."""
+    """Return where a value comes from: the file and its line, or the default."""
     here: Any = table
     rest = key
     while rest:

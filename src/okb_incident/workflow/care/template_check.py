@@ -135,7 +135,7 @@ def _record(session: Session, text: str) -> Record:
 
 
 def _values(session: Session, name: str, record: Record) -> Mapping[str, object]:
-    """Give what a template of a name would be rendered with."""
+    """Return what a template of a name would be rendered with."""
     occasion = Occasion(session.now, session.zone_name, heading=f"Sample: {record.incident.title}")
     purpose = PURPOSE.get(name)
     knows = purpose.knows if purpose else "facts"
@@ -160,7 +160,7 @@ def _of_assessment() -> dict[str, object]:
 
 
 def _fault(session: Session, text: str) -> str | None:
-    """Say what is wrong with a rendered note."""
+    """Return what is wrong with a rendered note."""
     note = session.vault.parse("sample.md", text.encode())
     problem = next(iter(note.frontmatter.problems), None)
     if problem is not None:

@@ -1,4 +1,4 @@
-"""What a vault holds of an incident beside its note: companions, copies of them, and other files that tell of it."""
+"""What a vault holds of an incident besides its note: companions, copies of them, and other files that tell of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 SHORTEST = 4
-"""Characters of a title; what is shorter stands in too many places to tell of the incident."""
+"""Characters of a title; what is shorter is in too many places to tell of the incident."""
 
 
 class Traces(NamedTuple):
@@ -61,7 +61,7 @@ def find_traces(session: Session, incident: Incident) -> Traces:
 
 
 def is_own(path: str, data: bytes, incident: Incident) -> bool:
-    """Return whether a file is the incident's own, wherever it lies and whatever it is called: its note, a companion or a copy of one."""
+    """Return whether a file is the incident's own, wherever it is and whatever it is called: its note, a companion or a copy of one."""
     return path == incident.path or _is_own(path, _values(path, decode(data), incident), incident)
 
 
@@ -71,7 +71,7 @@ def is_text_of(data: bytes, incident: Incident) -> bool:
 
 
 def _values(path: str, text: str, incident: Incident) -> Mapping[str, object]:
-    """Return the properties of a file that may be the incident's, by its ending and because the id stands in it."""
+    """Return the properties of a file that may be the incident's, by its ending and because the id is in it."""
     is_note = incident.id.text in text and path.endswith((".md", ".orig", ".bak", "~"))
     return frontmatter.read(text, path).values if is_note else {}
 

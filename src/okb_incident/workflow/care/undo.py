@@ -74,7 +74,7 @@ def undo(call: Call, name: str | None, *, yes: bool = False) -> UndoResult:
     Args:
         call: The call.
         name: The start or the end of an entry's id.
-        yes: Ask nobody.
+        yes: Do not ask for confirmation.
 
     Raises:
         NotFoundError: There is no such command, or none to undo.
@@ -102,7 +102,7 @@ def _undone(
     entry = entry_named(journal, name) if name else choose(journal, session)
     if call.verb == "redo" and not entry.undoes:
         raise TransitionError(
-            f"{entry.command} of {entry.at} is no undo; only what was undone can be redone",
+            f"{entry.command} of {entry.at} is not an undo; only an undo can be redone",
             field="ENTRY",
             value=name,
             hint=Sentence(Command("undo", short(entry)), " undoes it"),
@@ -121,7 +121,7 @@ def _undone(
             return result._replace(diff="".join(back.diff(step, root) for step in steps))
         done = commit(root, steps, command=f"incident {call.verb}", by=session.actor.handle, undoes=entry.id)
     session.vault.saw_notes(done.data)
-    became = [f"{old} became {new}, because {old} is another one by now" for old, new in back.renumbered.items()]
+    became = [f"{old} became {new}, because {old} is now another one" for old, new in back.renumbered.items()]
     return result._replace(by=done.entry, notes=(*session.recovered, *done.notes, *became))
 
 
@@ -136,14 +136,14 @@ def _agreed(call: Call, entry: JournalEntry, result: UndoResult) -> None:
     if not (anothers or entry.command == OPEN or age_of(entry) > ASKED_AFTER):
         return
     who = f" by @{entry.by}" if anothers else ""
-    what = f"{call.verb} {result.entry.command.removeprefix('incident ')}{who} ({show_seconds(result.age)} ago), {result.subject}"
+    what = f"{call.verb} {result.entry.command.removeprefix('incident ')}{who} ({show_seconds(result.age)} ago)"
     if call.question is None:
         raise UsageError(
-            f"this would {what}; --yes confirms it",
+            f"to {what}, add --yes{result.subject}",
             field="--yes",
             hint=Command(call.verb, short(entry), options=("--yes",)),
         )
-    if not call.question.agree(f"{what}?"):
+    if not call.question.agree(f"{what}{result.subject}?"):
         raise TransitionError("nothing was changed", field="--yes")
 
 
@@ -152,7 +152,7 @@ class _Back(NamedTuple):
 
     Attributes:
         journal: Of this machine.
-        entry: What is taken back.
+        entry: What is undone.
         renumbered: Which short names became which, because others have them by now; filled when a step is done.
     """
 
@@ -162,7 +162,7 @@ class _Back(NamedTuple):
     renumbered: dict[str, str]
 
     def steps(self) -> list[Step]:
-        """Give what has to be done, last things first.
+        """Return the steps, last things first.
 
         Raises:
             OkbError: Nothing of what it did is kept.
@@ -202,7 +202,7 @@ class _Back(NamedTuple):
         return steps
 
     def _now(self, path: str) -> str:
-        """Return where a note lies now: a person may have moved it, and its name since the command."""
+        """Return where a note is now: a person may have moved it, and its name since the command."""
         vault, name = self.session.vault, os.path.basename(path)
         lead = vault.settings.ids.lead(name.removesuffix(".md"))
         if lead is None or os.path.lexists(os.path.join(vault.root, path)):
@@ -214,7 +214,7 @@ class _Back(NamedTuple):
         return next((each for each in others if os.path.basename(each) == name), path)
 
     def _without(self, old: int, new: int, now: bytes) -> bytes:
-        """Give a note without what the entry did to it.
+        """Return a note without what the entry did to it.
 
         Args:
             old: Which change of the entry displaced the bytes before.

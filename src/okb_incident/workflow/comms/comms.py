@@ -29,6 +29,7 @@ from okb_incident.workflow.document import edited, readable, with_properties
 from okb_incident.workflow.reference import is_open
 
 if TYPE_CHECKING:
+    from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
     from okb_incident.workflow.call import Call
@@ -43,11 +44,13 @@ class Approval(NamedTuple):
 
     Attributes:
         message: The message as it is now.
-        already: It was approved as it stands, or sent, before.
+        incident: What it is about.
+        already: It was approved as it is, or sent, before.
         notes: What the person should know.
     """
 
     message: Message
+    incident: Incident
     already: bool
     notes: tuple[str, ...] = ()
 
@@ -60,12 +63,14 @@ def message_name(call: Call) -> str | None:
     """
     if call.words:
         rest = " ".join(call.words)
-        raise UsageError(f"{rest[:40]!r} is no message; they are called u1, u2 and so on", field="MESSAGE", value=rest)
+        raise UsageError(
+            f"{rest[:40]!r} is not a message; messages are named u1, u2 and so on", field="MESSAGE", value=rest
+        )
     return call.given.get("uN")
 
 
 def approve(call: Call) -> Approval:
-    """Approve a draft as it stands; from then on a change of its text is noticed.
+    """Approve a draft as it is; from then on a change of its text is noticed.
 
     Raises:
         TransitionError: Its author would approve it where a second person has to, or it is not fit to be sent.
@@ -74,10 +79,10 @@ def approve(call: Call) -> Approval:
     name = message_name(call)
     target = call.target(is_open, is_not_aside)
     message = find_message(call, target, name, fits=(DRAFT,))
-    if message.state == SENT or (message.state == APPROVED and not message.is_changed):
-        return Approval(message, already=True)
-    session = call.session
     incident = call.record(target).incident
+    if message.state == SENT or (message.state == APPROVED and not message.is_changed):
+        return Approval(message, incident, already=True)
+    session = call.session
 
     def change(note: Note) -> str:
         current = current_message(session, note)
@@ -88,7 +93,7 @@ def approve(call: Call) -> Approval:
         step = edited(session, incident, message.path, change)
         done = commit(session.vault.root, [step], command=f"incident {call.verb}", by=session.actor.handle)
     found = find_message(call, target, message.name)
-    return Approval(found, found.state == SENT, done.notes)
+    return Approval(found, incident, found.state == SENT, done.notes)
 
 
 def _approved(call: Call, target: Target, note: Note, message: Message) -> str:
@@ -97,10 +102,10 @@ def _approved(call: Call, target: Target, note: Note, message: Message) -> str:
     needs_another = message.audience in session.vault.settings.policy.second_approver
     if needs_another and (message.author or "").lower() == by.lower():
         raise TransitionError(
-            f"{message.name} is by {by}, and what {message.audience} are told is approved by somebody else here",
+            f"{message.name} is by {by}, and messages to {message.audience} need the approval of someone else",
             field="approved_by",
             value=by,
-            hint=Sentence("somebody else runs: ", Command("comms approve", message.name, incident=target.id)),
+            hint=Sentence("someone else runs: ", Command("comms approve", message.name, incident=target.id)),
         )
     refuse_unready(call, target, message)
     approval = {
@@ -113,7 +118,7 @@ def _approved(call: Call, target: Target, note: Note, message: Message) -> str:
 
 
 def amend(call: Call) -> ChangedIncident:
-    """Correct a message that went out: it stays as it was, and the correction, which is no new message, goes below it.
+    """Correct a message that went out: it stays as it was, and the correction, which is not a new message, goes below it.
 
     Raises:
         MissingWordError: No message is named, or there is no text.
@@ -144,7 +149,7 @@ def amend(call: Call) -> ChangedIncident:
         now = read_message(session, note)
         if now is None or not now.is_changed:
             return whole
-        # The correction was written with this text in sight, so that the text is no finding any more.
+        # The correction was written with this text in sight, so that the text is not a finding any more.
         return with_properties(whole, note.path, {"corrected": digest_of(now.text)}, PROPERTIES)
 
     decided = _correction(call, message, text)
@@ -164,7 +169,7 @@ def _correction(call: Call, message: Message, text: str) -> Change:
     shown = f"[[{message.note_name}|{mark}{message.audience} {message.name}]]"
     return Change(
         lines=(LogLine("note", f"{said}, {shown}: {text}", call.session.now),),
-        said=f"{said} for {message.audience}{quote(text)}",
+        said=f"corrected {message.name} for {message.audience}{quote(text)}",
         outgoing=Outgoing(message.audience, "correction", text, message.note_name),
     )
 
@@ -201,9 +206,9 @@ def current_message(session: Session, note: Note) -> Message:
 
     Raises:
         InvalidNoteError: Its properties cannot be read.
-        NotFoundError: It is no message any more.
+        NotFoundError: It is not a message any more.
     """
     message = read_message(session, readable(note))
     if message is None:
-        raise NotFoundError(f"{note.path} is no message any more", value=note.path)
+        raise NotFoundError(f"{note.path} is no longer a message", value=note.path)
     return message

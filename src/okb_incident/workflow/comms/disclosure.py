@@ -50,7 +50,7 @@ def cleared(call: Call, record: Record, audience: str, words: Sequence[str]) -> 
     keep = Command("comms withhold", audience, incident=incident.id)
     ways = [Candidate(send, f"tell {audience} and record the decision:")]
     if decisions(record).get(audience) is not False:
-        ways.append(Candidate(keep, f"record why {audience} are not told:"))
+        ways.append(Candidate(keep, f"record why {audience} are not informed:"))
     raise TransitionError(
         f"nothing was sent to {audience} about {incident.id}: {why}",
         field="AUDIENCE",
@@ -67,7 +67,7 @@ def withhold(call: Call) -> ChangedIncident:
     """
     audience = call.given.get("AUDIENCE", "").lower()
     if not audience:
-        raise MissingWordError("AUDIENCE", "who is not told", EXAMPLE, allowed=WITHHELD)
+        raise MissingWordError("AUDIENCE", "who is not informed", EXAMPLE, allowed=WITHHELD)
     if audience not in WITHHELD:
         raise UsageError(
             f"unknown audience {audience!r}; choose from {', '.join(WITHHELD)}",
@@ -77,7 +77,7 @@ def withhold(call: Call) -> ChangedIncident:
             hint=f"incident {EXAMPLE}",
         )
     if not call.why:
-        raise MissingWordError("REASON", f"why are {audience} not told", EXAMPLE)
+        raise MissingWordError("REASON", f"why are {audience} not informed", EXAMPLE)
     return call.change(
         lambda record: updates.withhold(record, audience, call.why, call.moment),
         is_open,

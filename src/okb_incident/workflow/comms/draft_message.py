@@ -131,7 +131,7 @@ def _order(call: Call, next_by: str | None, since: str | None) -> DraftOrder:
 
 
 def _kind(call: Call, audience: str, words: Sequence[str]) -> tuple[str | None, str]:
-    """Part the kind from the text; a first word that is nearly one is taken for a mistake."""
+    """Split the kind from the text; a first word that is nearly one is taken for a mistake."""
     known = kinds_of(audience)
     word = words[0].lower() if words else ""
     if word in known:

@@ -48,7 +48,7 @@ class Message(NamedTuple):
         audience: To whom.
         kind: What kind of message.
         state: draft, approved or sent.
-        text: What stands in its note to go out.
+        text: What is in its note to go out.
         author: The handle of who drafted it.
         approved_by: The handle of who approved it.
         sent: When it went out.
@@ -57,7 +57,7 @@ class Message(NamedTuple):
         problem: What is wrong with its properties; then the rest is as far as it can be read.
         questions: What somebody still has to write in it.
         hidden: Words of it that do not go out, because they are a remark amid others, each as a clause.
-        corrected: The digest of a text that was changed after it went out, as it stood when it was corrected.
+        corrected: The digest of a text that was changed after it went out, as it was when it was corrected.
     """
 
     number: int
@@ -78,32 +78,32 @@ class Message(NamedTuple):
 
     @property
     def incident(self) -> str:
-        """The id of its incident, as its name says."""
+        """Return the id of its incident, as its name says."""
         return self.note_name.split(" ", 1)[0]
 
     @property
     def name(self) -> str:
-        """Its short name."""
+        """Return its short name."""
         return f"u{self.number}"
 
     @property
     def note_name(self) -> str:
-        """The name of its note, for a link."""
+        """Return the name of its note, for a link."""
         return self.path.rpartition("/")[2].removesuffix(".md")
 
     @property
     def is_drill(self) -> bool:
-        """Whether it is one of a drill."""
+        """Return whether it is one of a drill."""
         return says_drill(self.text)
 
     @property
     def outgoing(self) -> str:
-        """What goes out, or went out: of a draft with the words of each link in its place, of what was typed every sign."""
+        """Return what goes out, or went out: of a draft with the words of each link in its place, of what was typed every sign."""
         return self.text if self.digest == digest_of(self.text) else unlinked(self.text)
 
     @property
     def is_changed(self) -> bool:
-        """Whether its text is another than what was approved or sent, and no correction was sent since."""
+        """Return whether its text is another than what was approved or sent, and no correction was sent since."""
         known = digest_of(self.text)
         return self.digest not in {None, known, digest_of(unlinked(self.text))} and self.corrected != known
 

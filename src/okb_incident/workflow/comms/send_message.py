@@ -1,4 +1,4 @@
-"""Sending a message: what goes out is frozen in its note, and the timeline of the incident says so, both in one go."""
+"""Sending a message: what goes out is frozen in its note and recorded in the timeline, both in one step."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def send_message(call: Call, channel: str | None, next_by: str | None) -> tuple[
         except _ChangedMeanwhileError:
             name = message.name
     raise ConflictError(
-        f"{message.name} was saved by somebody during each of {ATTEMPTS} attempts to send it",
+        f"{message.name} was saved by another program during each of {ATTEMPTS} attempts to send it",
         value=message.path,
         hint="Repeat the command when it is finished.",
     )
@@ -83,7 +83,7 @@ def _send(call: Call, target: Target, message: Message, channel: str | None) -> 
         now = (outgoing_text(incident, current.text), current.questions)
         if current.state == SENT or now != (message.text, message.questions):
             # What is looked at, printed, handed over and frozen must be the same.
-            raise _ChangedMeanwhileError(f"{message.name} was changed meanwhile", value=message.path)
+            raise _ChangedMeanwhileError(f"{message.name} was just changed", value=message.path)
         _refuse_unapproved(call, target, current)
         text = marked_note(incident, note.text)
         return with_properties(text, note.path, _sent_properties(call, message, channel), PROPERTIES)
@@ -125,8 +125,8 @@ def _refuse_unapproved(call: Call, target: Target, message: Message) -> None:
         )
     if message.state == DRAFT and message.audience in call.session.vault.settings.policy.second_approver:
         raise TransitionError(
-            f"{message.name} needs the approval of somebody else than {message.author or 'its author'}",
+            f"{message.name} needs the approval of someone other than {message.author or 'its author'}",
             field="state",
             value=message.state,
-            hint=Sentence("somebody else runs: ", Command("comms approve", message.name, incident=target.id)),
+            hint=Sentence("someone else runs: ", Command("comms approve", message.name, incident=target.id)),
         )

@@ -1,4 +1,4 @@
-"""Telling an audience how an incident stands: the message becomes a note, the timeline says that it went out."""
+"""Sending a status update: the message becomes a note, and the timeline records that it went out."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ EXAMPLE = 'tell users "Card payments fail. Wallets work." --next 30m'
 
 
 class Statement(NamedTuple):
-    """What an audience is told at once.
+    """A message that is sent at once.
 
     Attributes:
         audience: To whom.
@@ -103,7 +103,7 @@ class StatementNote(NamedTuple):
 
 
 class DueUpdate(NamedTuple):
-    """A message that an audience is owed about an incident.
+    """A message that is due to an audience of an incident.
 
     Attributes:
         incident: The incident.
@@ -117,17 +117,17 @@ class DueUpdate(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        """Whether the deadline has passed."""
+        """Return whether the deadline has passed."""
         return self.owed.by < self.now
 
     @property
     def command(self) -> Command:
-        """What sends it."""
+        """Return what sends it."""
         return self.owed.command(self.incident.id)
 
     @property
     def instead(self) -> Command | None:
-        """What records that it is not sent, where that is to be decided."""
+        """Return what records that it is not sent, where that is to be decided."""
         return self.owed.instead(self.incident.id)
 
 
@@ -151,7 +151,7 @@ def tell(call: Call, *, next_by: str | None, channel: str | None, headline: str 
     promised = call.session.moment(next_by, "--next", promise=True) if next_by else None
     if audience in call.session.vault.settings.policy.second_approver:
         raise TransitionError(
-            f"what {audience} are told is approved by a second person here, so it cannot go out at once",
+            f"messages to {audience} need the approval of a second person, so this one cannot go out at once",
             field="AUDIENCE",
             value=audience,
             hint=Command("comms draft", audience, text, incident=call.reference),
@@ -321,7 +321,7 @@ def _decide(call: Call, statement: Statement, note: StatementNote, record: Recor
 
 
 def communications_due(call: Call) -> list[DueUpdate]:
-    """Return the messages that audiences are owed on all incidents, the next deadline first."""
+    """Return the messages that are due to audiences of all incidents, the next deadline first."""
     policy, now = call.session.vault.settings.policy, call.session.now
     found = [
         DueUpdate(guided.incident, each, now)

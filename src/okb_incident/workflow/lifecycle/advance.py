@@ -73,7 +73,7 @@ def decline(call: Call) -> ChangedIncident:
 
 
 def reopen(call: Call) -> ChangedIncident:
-    """Take up an incident again that was over.
+    """Reopen an incident that was over.
 
     Raises:
         MissingWordError: There is no reason.

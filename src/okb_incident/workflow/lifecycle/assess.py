@@ -160,7 +160,7 @@ def _known(call: Call, target: Target, typed: Typed) -> AssessmentBasis:
 
 
 def _strangers(session: Session, services: Sequence[str]) -> Iterator[str]:
-    """Say which services no note of the catalogue knows; nothing where the vault has no catalogue."""
+    """Return which services no note of the catalogue knows; nothing where the vault has no catalogue."""
     folder = session.vault.settings.folders.services
     known = {name.casefold(): name for name in session.vault.names_in(folder)} if services else {}
     for name in services:
@@ -194,7 +194,7 @@ def _word(incident: Incident, key: str, allowed: Sequence[str]) -> str | None:
 
 
 def _users_of(session: Session, service: str) -> int | None:
-    """Give how many users a service has, where its note says so in digits."""
+    """Return how many users a service has, where its note says so in digits."""
     try:
         values = session.vault.read(f"{session.vault.settings.folders.services}/{service}.md").frontmatter.values
     except (NotFoundError, InvalidNoteError):
@@ -250,7 +250,7 @@ def _listed(value: str | tuple[str, ...]) -> str | list[str]:
 
 
 def _odd(record: Record, details: AssessmentDetails, proposal: Proposal) -> list[Text]:
-    """Say where the severity differs from what the policy proposes."""
+    """Return where the severity differs from what the policy proposes."""
     severity = details.severity or record.incident.severity
     if proposal.severity is None or severity is None or severity.label == proposal.severity.label:
         return []

@@ -99,7 +99,7 @@ def _as_known(incident: Incident) -> KnownIncident:
 
 
 def _apart(incident: Incident, known: KnownIncident) -> timedelta:
-    """Say how long after the known one this one began; of what nobody knows, that it is long."""
+    """Return how long after the known one this one began; of what nobody knows, that it is long."""
     began = incident.at("detected") or incident.at("declared")
     return began - known.began if began and known.began and known.is_open else timedelta.max
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def merge(call: Call, into: str | None) -> list[ChangedIncident]:
-    """Put incidents into another one: all of them, or none.
+    """Merge incidents into another one: all of them, or none.
 
     What the target was merged into itself is followed to its end.
 
@@ -55,14 +55,18 @@ def merge(call: Call, into: str | None) -> list[ChangedIncident]:
         new = [source for source in sources if f"from [[{source.id}]]" not in "\n".join(record.section("Timeline"))]
         changes = [merging.take_in(_read(session, source), call.moment) for source in new]
         lines = tuple(line for change in changes for line in change.lines)
-        return Change(lines=lines, said=", ".join(change.said for change in changes), already=not lines)
+        said = (
+            ", ".join(change.said for change in changes)
+            or f"already includes {', '.join(str(each.id) for each in sources)}"
+        )
+        return Change(lines=lines, said=said, already=not lines)
 
     into_target = partial(merging.into, target=target, at=call.moment, reason=call.reason)
     return call.change_each([*((source, into_target) for source in sources), (goal, take_in)])
 
 
 def unmerge(call: Call) -> list[ChangedIncident]:
-    """Take a merged incident out again.
+    """Unmerge an incident.
 
     Raises:
         UsageError: Not one is named.

@@ -131,7 +131,7 @@ def _has_long_past(call: Call, opening: Opening, at: datetime) -> bool:
 
 
 def _refuse_unconfirmed(call: Call, incident: Incident) -> None:
-    """Refuse a beginning that lies far from the declaration, unless it is confirmed."""
+    """Refuse a beginning that is far from the declaration, unless it is confirmed."""
     from okb_incident.core.incident.doubt import FAR, Limits  # noqa: PLC0415
     from okb_incident.core.incident.plausible import doubts  # noqa: PLC0415
     from okb_incident.workflow.confirmation import refuse_unconfirmed  # noqa: PLC0415
@@ -157,7 +157,7 @@ def _asked(call: Call, opening: Opening) -> Opening:
 
 
 def _told(session: Session, incident: Incident) -> tuple[str, ...]:
-    """Tell the user's hooks that it is open."""
+    """Notify the user's hooks that it is open."""
     if not session.user.hooks:
         return ()
     from okb_incident.core.incident.change import Change, quote  # noqa: PLC0415
@@ -182,7 +182,7 @@ def _folder(session: Session, incident_id: IncidentId, found: Particulars | None
 
 
 def _steps(session: Session, incident_id: IncidentId, text: str, found: Particulars | None) -> list[Create]:
-    """Give what makes the note; a restricted one is for its owner's eyes only, and git is told before it is there."""
+    """Return what makes the note; a restricted one is for its owner's eyes only, and git is told to ignore it before it is there."""
     path = f"{_folder(session, incident_id, found)}/{incident_id}.md"
     if not found or not found.is_private:
         return [Create(path, text.encode())]
@@ -249,7 +249,9 @@ def _word(option: str, text: str | None, allowed: tuple[str, ...]) -> str | None
     for word in allowed:
         if word.lower() == text.lower():
             return word
-    raise UsageError(f"{option} {text!r} is none of {', '.join(allowed)}", field=option, value=text, allowed=allowed)
+    raise UsageError(
+        f"unknown {option} {text!r}; choose from {', '.join(allowed)}", field=option, value=text, allowed=allowed
+    )
 
 
 def _note(
@@ -288,7 +290,7 @@ def _with_lines(session: Session, text: str, incident: Incident, opening: Openin
 def _incident(
     session: Session, incident_id: IncidentId, properties: Mapping[str, Value], found: Particulars | None
 ) -> Incident:
-    """Give the incident of these properties, as reading its note would."""
+    """Return the incident of these properties, as reading its note would."""
     path = f"{_folder(session, incident_id, found)}/{incident_id}.md"
     incident, _ = read_incident({**properties, "id": incident_id.text}, {}, path, session.vault.settings)
     assert incident is not None, "a note just composed has an id"

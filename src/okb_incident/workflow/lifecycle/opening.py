@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Opening(NamedTuple):
-    """What was typed about an incident that is opened, beside its title; what was not is None.
+    """What was typed about an incident that is opened, besides its title; what was not is None.
 
     Attributes:
         severity: How bad it is.
@@ -48,12 +48,12 @@ class Opening(NamedTuple):
         """Return when it began and was noticed, as far as that was typed.
 
         Raises:
-            UsageError: A moment cannot be read, or lies ahead.
+            UsageError: A moment cannot be read, or is ahead.
         """
         typed = {"started": self.started, "detected": self.detected}
         return {name: session.moment(text, f"--{name}") for name, text in typed.items() if text}
 
     @property
     def is_particular(self) -> bool:
-        """Whether there is more to it than most incidents have."""
+        """Return whether there is more to it than most incidents have."""
         return self.category is not None or any(self[8:])

@@ -155,7 +155,7 @@ def _given(session: Session, opening: Opening) -> dict[str, Value]:
 
 
 def _reported(session: Session, opening: Opening, at: datetime) -> tuple[tuple[LogLine, ...], tuple[str, ...]]:
-    """Say who reported it, in the timeline."""
+    """Record in the timeline who reported it."""
     if not opening.reporter:
         return (), ()
     found = find_person(session, opening.reporter, "--reporter")
@@ -174,7 +174,7 @@ def _told_long_after(session: Session, opening: Opening, at: datetime) -> Iterat
 
 
 def _ended(session: Session, opening: Opening, mitigated: Value) -> tuple[dict[str, Value], tuple[LogLine, ...]]:
-    """Give what an incident has that is written down when it is over: its end, and how it came there."""
+    """Return what an incident has that is written down when it is over: its end, and how it came there."""
     if not opening.resolved:
         return {}, ()
     resolved = session.moment(opening.resolved, "--resolved")

@@ -23,7 +23,7 @@ def read_severity(session: Session, text: str) -> Severity:
     if severity is None:
         levels = "; ".join(f"{level.label}: {level.meaning}" for level in scale.levels)
         raise UsageError(
-            f"severity {shorten(text)!r} is none of {', '.join(scale.labels)}",
+            f"unknown severity {shorten(text)!r}; choose from {', '.join(scale.labels)}",
             field="severity",
             value=text,
             allowed=scale.labels,

@@ -17,7 +17,7 @@ def word_of(key: str, text: str, allowed: tuple[str, ...], *, option: str | None
         if text.lower() in {word.lower(), word.lower().removeprefix("tlp:")}:
             return str(word)
     raise UsageError(
-        f"{key} {shorten(text)!r} is none of {', '.join(allowed)}",
+        f"unknown {key} {shorten(text)!r}; choose from {', '.join(allowed)}",
         field=key,
         value=text,
         allowed=allowed,

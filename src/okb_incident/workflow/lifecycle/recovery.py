@@ -70,7 +70,7 @@ def expect(call: Call) -> ChangedIncident:
     until = session.moment(typed, "T", promise=True)
     if until <= session.now:
         raise UsageError(
-            f"{session.written(until)} lies behind; an expected recovery lies ahead, such as 40m or 14:30",
+            f"the expected recovery must be in the future (got {session.written(until)}), such as 40m or 14:30",
             field="T",
             value=typed,
         )
@@ -86,7 +86,7 @@ def data_loss(call: Call, since: str | None, restored_from: str | None) -> Chang
         restored_from: What it was restored from.
 
     Raises:
-        UsageError: It is none of the words for it.
+        UsageError: It is not one of the words for it.
     """
     typed = call.given.get("none|some|unknown")
     loss = (typed or "").lower()
@@ -95,7 +95,10 @@ def data_loss(call: Call, since: str | None, restored_from: str | None) -> Chang
         raise MissingWordError("none|some|unknown", "was data lost", example, allowed=LOSSES)
     if loss not in LOSSES:
         raise UsageError(
-            f"data loss {typed!r} is none of {', '.join(LOSSES)}", field="data_loss", value=loss, allowed=LOSSES
+            f"unknown data loss {typed!r}; choose from {', '.join(LOSSES)}",
+            field="data_loss",
+            value=loss,
+            allowed=LOSSES,
         )
     begin = call.session.moment(since, "--since") if since else None
 

@@ -1,4 +1,4 @@
-"""Ending an incident, and putting it to rest: resolve, close."""
+"""The ending of an incident: resolve, close."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from okb_incident.command import Candidate, Sentence
 from okb_incident.core.guidance.due import for_whom
 from okb_incident.core.guidance.skipped import is_by_hand
 from okb_incident.core.incident import lifecycle
-from okb_incident.core.incident.change import LogLine
+from okb_incident.core.incident.change import LogLine, quote
 from okb_incident.core.response import resolution
 from okb_incident.core.response.resolution import LOSSES
 from okb_incident.core.values.status import Status
@@ -79,10 +79,10 @@ def _asked(call: Call, target: Target, details: ResolutionDetails) -> Resolution
 
 
 def _checked(session: Session, details: ResolutionDetails) -> ResolutionDetails:
-    """Hold the words against their vocabulary.
+    """Check the words against their vocabulary.
 
     Raises:
-        UsageError: One is none of it.
+        UsageError: A word is not in it.
     """
     from okb_incident.workflow.lifecycle.read_word import word_of  # noqa: PLC0415
 
@@ -97,7 +97,7 @@ def _checked(session: Session, details: ResolutionDetails) -> ResolutionDetails:
 
 
 def close(call: Call) -> ChangedIncident:
-    """Put a resolved incident to rest; the policy's gates have to be met, or overridden with a reason.
+    """Close a resolved incident; the policy's gates have to be met, or overridden with a reason.
 
     Raises:
         TransitionError: A gate is not met; each is named with the command that meets it.
@@ -108,7 +108,7 @@ def close(call: Call) -> ChangedIncident:
 
 
 def refuse_force_without(reason: str, call: Call) -> None:
-    """Hold an override to its reason.
+    """Refuse an override without a reason.
 
     Raises:
         MissingWordError: It is forced without a reason.
@@ -117,7 +117,7 @@ def refuse_force_without(reason: str, call: Call) -> None:
         verb = call.verb if call.verb == "close" else f"{call.verb} status={Status.CLOSED}"
         raise MissingWordError(
             "--reason",
-            "why is it closed in spite of what is missing",
+            "why is it closed although requirements are missing",
             f'{verb} --force --reason "it was a test of the alarm"',
             option="reason",
         )
@@ -143,9 +143,13 @@ def enter_closed(call: Call, record: Record, at: datetime, reason: str, given: C
     gates = tuple(gate for gate in gates if ("resolved" if gate.name == "end" else gate.name) not in given)
     if gates and not call.shared.force:
         raise _refusal(call, record, gates, reason)
+    missing = ", ".join(gate.name for gate in gates)
+    typed = reason
     if gates:
-        reason = f"in spite of {', '.join(gate.name for gate in gates)}: {reason}"
+        reason = f"without {missing}: {reason}"
     change = lifecycle.advance(incident, Status.CLOSED, at, call.session.zone, text=reason, correct=call.shared.correct)
+    if gates:
+        change = change._replace(said=f"{change.said.replace(quote(reason), quote(typed))}, without {missing}")
     if by_hand:
         change = _told(change, incident, at, reason)
     return change if change.is_empty else lifecycle.derive(change, incident)

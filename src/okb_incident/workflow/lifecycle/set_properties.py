@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident import lifecycle
-from okb_incident.core.incident.change import Change, LogLine, together
+from okb_incident.core.incident.change import Change, LogLine, quote, together
 from okb_incident.core.incident.incident import NATURES, TLP
 from okb_incident.core.response.actions import with_checklist
 from okb_incident.core.response.resolution import LOSSES
@@ -28,6 +29,7 @@ from okb_incident.core.values.properties import (
     text_of,
     texts_of,
 )
+from okb_incident.core.values.screen_time import show_time
 from okb_incident.core.values.status import MOMENT_OF, Status
 from okb_incident.core.values.title import LONGEST_TITLE, as_title
 from okb_incident.core.values.typed_moment import is_day
@@ -40,10 +42,10 @@ from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
+    from okb_incident.core.values.moment import Moment
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.session import Session
@@ -89,7 +91,7 @@ def set_properties(call: Call) -> ChangedIncident:
 
 
 def _refuse_without_value(session: Session, word: str) -> None:
-    """Refuse the name of a property of ours that stands alone.
+    """Refuse the name of a property of ours that is alone.
 
     Raises:
         MissingWordError: It does, with the values that are allowed.
@@ -114,7 +116,7 @@ def _again(call: Call, word: str, meant: str) -> Candidate:
 
 
 def read_pair(word: str, again: Callable[[str], str | Candidate] = str) -> tuple[str, str]:
-    """Part a property from its value: ``KEY=VALUE``.
+    """Split a property from its value: ``KEY=VALUE``.
 
     Args:
         word: What was typed.
@@ -125,7 +127,9 @@ def read_pair(word: str, again: Callable[[str], str | Candidate] = str) -> tuple
     """
     found = PAIR.fullmatch(word)
     if not found:
-        raise UsageError(f"{shorten(word)!r} is no KEY=VALUE such as cause=change", field="KEY=VALUE", value=word)
+        raise UsageError(
+            f"{shorten(word)!r} is not KEY=VALUE; write a pair such as cause=change", field="KEY=VALUE", value=word
+        )
     key = found["key"].strip()
     key = key.lower() if key.lower() in ORDER else key
     if key == "visibility":
@@ -148,7 +152,7 @@ def read_pair(word: str, again: Callable[[str], str | Candidate] = str) -> tuple
         close = get_close_matches(key.lower(), ORDER, n=1, cutoff=0.8)
         if close:
             raise UsageError(
-                f"{key} is no property of ours; did you mean {close[0]}?",
+                f"{key} is not a known property; did you mean {close[0]}?",
                 field=key,
                 candidates=(again(f"{close[0]}={found['value']}"),),
             )
@@ -225,6 +229,7 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value], target: St
     properties: dict[str, Value] = {}
     lines = []
     said = []
+    moments: dict[str, datetime] = {}
     for key, value in values.items():
         old = _text(incident.properties.get(key), key)
         new = _shown(value, call.session)
@@ -233,32 +238,57 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value], target: St
         if old == new or (moment is not None and not moment.day_only and moment.at == value):
             if confirms:
                 properties |= {} if old == new else {key: value}
-                said.append(f"{key}: {new}{CONFIRMED}")
-                lines.append(LogLine("note", said[-1] + (f", {reason}" if reason else ""), call.moment))
+                said.append(f"{key}{CONFIRMED}")
+                moments |= {key: value} if isinstance(value, datetime) else {}
+                line = f"{key}: {new}{CONFIRMED}" + (f", {reason}" if reason else "")
+                lines.append(LogLine("note", line, call.moment))
             continue
         if key == stamped and value is not None and (not old or call.shared.correct):
             continue
         if key in MOMENTS and old and not call.shared.correct:
             raise TransitionError(
-                f"{key} is set to {old}; a set moment changes only with --correct",
+                f"{key} is already set to {old}; --correct replaces it",
                 field=key,
                 value=new,
                 hint=Command("set", f"{key}={new}", options=("--correct",), incident=incident.id),
             )
         properties[key] = value
-        said.append(f"{key}: {old or '–'} → {new or '–'}{CONFIRMED if confirms else ''}")
+        mark = CONFIRMED if confirms else ""
+        if isinstance(value, datetime):
+            moments[key] = value
+            said.append(f"{key}{_was(moment, old, call.session)}{mark}")
+        else:
+            said.append(f"{key} {old or '–'} → {new or '–'}{mark}")
         if key == "severity":
             payload = f"{old} → {new}" if old else new
             lines.append(LogLine(key, payload + (f", {reason}" if reason else ""), call.moment))
         else:
-            lines.append(LogLine("note", f"{said[-1]}" + (f", {reason}" if reason else ""), call.moment))
+            line = f"{key}: {old or '–'} → {new or '–'}{mark}" + (f", {reason}" if reason else "")
+            lines.append(LogLine("note", line, call.moment))
     if not lines:
-        same = ", ".join(f"{key} {_shown(value, call.session) or '–'}" for key, value in values.items())
-        return Change(already=True, said=f"already {same}")
-    change = Change(properties=properties, lines=tuple(lines), said="; ".join(said))
+        return _already(values, call.session)
+    text = f"{'; '.join(said)}{quote(reason)}"
+    change = Change(properties=properties, lines=tuple(lines), said=text, moments=moments)
     touches = {"started", "detected", "declared", "acknowledged", "mitigated", "resolved"} & values.keys()
     over = incident.at("resolved") is not None or any(key in incident.properties for key in DERIVED)
     return lifecycle.derive(change, incident) if touches and over else change
+
+
+def _was(moment: Moment | None, old: str, session: Session) -> str:
+    """Return the time that a property had, for an answer; nothing where it had none."""
+    if moment is not None and not moment.day_only:
+        return f", was {show_time(moment.at, session.now, session.zone)}"
+    return f", was {old}" if old else ""
+
+
+def _already(values: dict[str, Value], session: Session) -> Change:
+    """Return that all properties have these values; of a single time the answer has its form for a terminal."""
+    if len(values) == 1:
+        ((key, value),) = values.items()
+        if isinstance(value, datetime):
+            return Change(already=True, said=f"already {key}", done_at=value)
+    same = ", ".join(f"{key} {_shown(value, session) or '–'}" for key, value in values.items())
+    return Change(already=True, said=f"already {same}")
 
 
 def _text(value: object, key: str) -> str:

@@ -52,9 +52,9 @@ def set_status(call: Call, record: Record, target: Status, given: Mapping[str, o
 
 
 def _mended(target: Status, call: Call) -> Change:
-    """Give a status that can be read to an incident without one; nothing tells when it was entered."""
+    """Set a readable status for an incident without one; nothing tells when it was entered."""
     line = LogLine("status", f"{target}, {call.reason}" if call.reason else str(target), call.moment)
-    return Change(properties={"status": str(target)}, lines=(line,), said=f"status: {target}")
+    return Change(properties={"status": str(target)}, lines=(line,), said=f"status {target}")
 
 
 def _merged_alone(incident: Incident) -> TransitionError:

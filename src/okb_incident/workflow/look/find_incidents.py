@@ -33,7 +33,7 @@ def search_incidents(call: Call, where: Sequence[str], *, everything: bool) -> l
         UsageError: There is no word to look for, or a condition cannot be read.
     """
     if not any(character.isalnum() for character in call.text):
-        raise MissingWordError("a word with a letter or a digit", "what is looked for", "search connection pool")
+        raise MissingWordError("a search term", "what is looked for", "search connection pool")
     conditions = [read_filter(text) for text in where]
     settings = call.session.vault.settings
     return search(

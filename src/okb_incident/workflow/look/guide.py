@@ -46,20 +46,20 @@ class GuidedIncident(NamedTuple):
 
     @property
     def incident(self) -> Incident:
-        """The incident's properties."""
+        """Return the incident's properties."""
         return self.record.incident
 
     def overdue(self, now: datetime) -> list[Due]:
-        """Give what is overdue."""
+        """Return what is overdue."""
         return [each for each in self.due if each.is_overdue(now)]
 
     def is_late(self, now: datetime) -> bool:
-        """Return whether a check has to report it: something is overdue, and it is no drill."""
+        """Return whether a check has to report it: something is overdue, and it is not a drill."""
         return not self.incident.is_drill and bool(self.overdue(now))
 
 
 def guide(session: Session, record: Record) -> GuidedIncident:
-    """Say what is due for an incident."""
+    """Return what is due for an incident."""
     return GuidedIncident(
         record,
         what_next(session, record),
@@ -69,17 +69,17 @@ def guide(session: Session, record: Record) -> GuidedIncident:
 
 
 def guide_one(call: Call) -> GuidedIncident:
-    """Say what is due for one incident.
+    """Return what is due for one incident.
 
     Raises:
         NotFoundError: There is none of that reference.
-        InvalidNoteError: Its note is no incident any more.
+        InvalidNoteError: Its note is not an incident any more.
     """
     return guide(call.session, view_incident(call).record)
 
 
 def guide_all(call: Call, where: Sequence[str] = ()) -> list[GuidedIncident]:
-    """Say what is due for every incident that is not at rest, the open ones first and the worst of them at the top.
+    """Return what is due for every incident that is not closed, the open ones first and the worst of them at the top.
 
     Raises:
         UsageError: A condition cannot be read.
@@ -90,7 +90,7 @@ def guide_all(call: Call, where: Sequence[str] = ()) -> list[GuidedIncident]:
 
 
 def check_all(call: Call, where: Sequence[str] = ()) -> tuple[list[GuidedIncident], int]:
-    """Say what is due as `guide_all` does, and return as well how many restricted incidents wait for whoever acts.
+    """Return what is due as `guide_all` does, and return as well how many restricted incidents wait for whoever acts.
 
     Those are the ones that nobody has acknowledged in time and in which whoever acts holds a role, or is in a team that was called.
     Nothing else is told of them. Where restricted incidents are asked for they are among the others.

@@ -24,10 +24,10 @@ class View(NamedTuple):
 
     Attributes:
         incident: Its properties.
-        record: What its note says beside its properties.
+        record: What its note holds besides its properties.
         text: The whole note.
         problems: What is wrong with it.
-        documents: The notes beside it: assessments, messages, the review.
+        documents: The notes next to it: assessments, messages, the review.
     """
 
     incident: Incident
@@ -38,7 +38,7 @@ class View(NamedTuple):
 
     @property
     def entries(self) -> tuple[TimelineEntry, ...]:
-        """Its timeline, in order."""
+        """Return its timeline, in order."""
         return self.record.entries
 
 
@@ -47,7 +47,7 @@ def view_incident(call: Call) -> View:
 
     Raises:
         NotFoundError: There is none of that reference.
-        InvalidNoteError: Its note is no incident any more.
+        InvalidNoteError: Its note is not an incident any more.
     """
     from okb_incident.workflow.reference import is_open, resolved_today  # noqa: PLC0415 - a list is about none
 
@@ -58,7 +58,7 @@ def view_at(session: Session, target: Target) -> View:
     """Read an incident that was found.
 
     Raises:
-        InvalidNoteError: Its note is no incident any more.
+        InvalidNoteError: Its note is not an incident any more.
     """
     # A list looks into no note.
     from okb_incident.workflow.change import record_of  # noqa: PLC0415

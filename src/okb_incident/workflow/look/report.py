@@ -87,7 +87,7 @@ def save_report(call: Call, report: Report) -> str:
     session.about_to_write()
     year = report.period.label[:4] if report.period.label[:4].isdigit() else str(session.now.year)
     path = f"{session.vault.settings.folders.reports}/{year}/Incident report {report.period.label}.md"
-    # Moments stand unquoted, as Obsidian writes them.
+    # Moments are unquoted, as Obsidian writes them.
     properties = {
         key: Plain(value) if key in {"period", "from", "to", "as_of"} else value
         for key, value in as_markdown.frontmatter(report).items()

@@ -1,4 +1,4 @@
-"""The note of a review: found, read, and held against the questions."""
+"""The note of a review: found, read, and checked against the questions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def path_of(session: Session, target: Target) -> str:
-    """Return the path of an incident's review, wherever it lies; beside the incident's note where there is none yet."""
+    """Return the path of an incident's review, wherever it is; beside the incident's note where there is none yet."""
     name = f"{target.id} review.md"
     here = os.path.join(os.path.dirname(target.path), name)
     if os.path.lexists(os.path.join(session.vault.root, here)):
@@ -64,7 +64,7 @@ def sections_of(note: Note) -> list[ReviewSection]:
 
 
 def findings_of(record: Record, note: Note) -> list[ReviewFinding]:
-    """Hold a review's note against the questions."""
+    """Check a review's note against the questions."""
     found = review.findings(record, sections_of(note), note.frontmatter.values)
     broken = [
         ReviewFinding("words", f"its properties cannot be read: {each.message}", each.line)

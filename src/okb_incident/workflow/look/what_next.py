@@ -1,4 +1,4 @@
-"""What is due for an incident whose record is in hand; a note beside it is read only when the incident is over."""
+"""What is due for an incident whose record is in hand; a note next to it is read only when the incident is over."""
 
 from __future__ import annotations
 

@@ -59,12 +59,12 @@ def log_cost(call: Call, low: str | None, high: str | None) -> ChangedIncident:
         high: The most that it may be.
 
     Raises:
-        UsageError: It is no amount of money, or its range does not hold it.
+        UsageError: It is not an amount of money, or its range does not hold it.
     """
     found = efforts.COST.fullmatch(call.text)
     if not found:
         raise UsageError(
-            f"cost {shorten(call.text)!r} is no amount such as: "
+            f"cost {shorten(call.text)!r} is not CATEGORY AMOUNT CURRENCY; such as: "
             "incident cost refunds 1200 CHF from the payment provider",
             field="cost",
             value=call.text,
@@ -85,7 +85,7 @@ def _check_range(fields: Mapping[str, str]) -> None:
         raise UsageError("--low and --high are amounts such as 900", field="--low") from None
     if not 0 <= low <= amount <= high:
         raise UsageError(
-            f"{fields['amount']} does not lie between {fields['low']} and {fields['high']}",
+            f"{fields['amount']} is not between {fields['low']} and {fields['high']}",
             field="--low",
             value=fields["low"],
         )

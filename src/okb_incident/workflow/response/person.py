@@ -18,7 +18,7 @@ NO_ONE = frozenset({"", "-", "–", "nobody", "none", "unknown"})
 
 
 class NamedPerson(NamedTuple):
-    """Somebody who was named.
+    """A person who was named.
 
     Attributes:
         person: The person.
@@ -40,7 +40,7 @@ def find_person(session: Session, name: str, field: str = "WHO") -> NamedPerson:
         return NamedPerson(me(session), None)
     if word.lower() in NO_ONE or handle_of(word) == "unknown":
         raise UsageError(
-            f"{shorten(name)!r} is nobody; name a person, such as alice",
+            f"{shorten(name)!r} is not a name; name a person, such as alice",
             field=field,
             value=name,
             candidates=tuple(session.vault.names_in(session.vault.settings.folders.people)[:5]),

@@ -30,7 +30,7 @@ def grant_request(call: Call) -> ChangedIncident:
 
 def refuse_request(call: Call) -> ChangedIncident:
     """Refuse what was asked for, and say why."""
-    return _answer(call, name_of(call, "request", "r1 nobody is free before eight", reason=True), "refused")
+    return _answer(call, name_of(call, "request", "r1 no one is free before eight", reason=True), "refused")
 
 
 def _answer(call: Call, name: str, state: str) -> ChangedIncident:

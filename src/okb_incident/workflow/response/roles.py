@@ -61,7 +61,7 @@ def hand_over(call: Call) -> ChangedIncident:
     """
     asked = parted(call.session, _words(call), handing_over=True)
     if not asked.who:
-        raise MissingWordError("WHO", "to whom", EXAMPLE)
+        raise MissingWordError("WHO", "who gets the role", EXAMPLE)
     found = find_person(call.session, asked.who)
     call.words = asked.note
     if not call.text:
@@ -112,7 +112,7 @@ def set_role(call: Call, *, remove: bool) -> ChangedIncident:
 
 
 def parted(session: Session, words: Sequence[str], *, handing_over: bool = False) -> Assignment:
-    """Part words into the role, the person and the note; the role comes before the person or after.
+    """Split words into the role, the person and the note; the role comes before the person or after.
 
     Args:
         session: The session, which knows the people of the vault.
@@ -193,7 +193,7 @@ def _role(word: str) -> str:
         from difflib import get_close_matches  # noqa: PLC0415
 
         raise UsageError(
-            f"{word!r} is no role; they are {', '.join(roles.SHORT)}",
+            f"unknown role {word!r}; choose from {', '.join(roles.SHORT)}",
             field="ROLE",
             value=word,
             allowed=roles.SHORT,

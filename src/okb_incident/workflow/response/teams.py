@@ -26,7 +26,7 @@ def move_teams(call: Call) -> ChangedIncident:
     """Record that teams were notified, joined or left, as the verb says.
 
     Raises:
-        UsageError: No team is named, or a name cannot stand in the timeline.
+        UsageError: No team is named, or a name cannot be in the timeline.
     """
     if not call.words:
         known = tuple(call.session.vault.settings.policy.teams)
@@ -58,7 +58,7 @@ def escalate(call: Call, to: str | None, channel: str | None) -> ChangedIncident
     to = to or first
     if not to or not to.strip():
         hint = f"@ marks a person whom the vault does not know: @{shorten(call.words[0])}" if call.words else None
-        raise MissingWordError("--to", "to whom", EXAMPLE, option="to", hint=hint)
+        raise MissingWordError("--to", "which person or team", EXAMPLE, option="to", hint=hint)
     if not call.why:
         raise MissingWordError("--reason", "why", EXAMPLE, option="reason")
     name, hint = _whom(call.session, to)
@@ -83,11 +83,11 @@ def find_team(session: Session, word: str) -> tuple[str, str | None]:
     """Return a team's name as the settings write it, and what to say of it: how it is reached, or that nobody knows it.
 
     Raises:
-        UsageError: It is no name of a team.
+        UsageError: It is not a name of a team.
     """
     name = " ".join(word.split()).lstrip("@")
     if not name or teams.UNFIT & set(name):
-        raise UsageError(f"{shorten(word)!r} is no name of a team such as payments", field="TEAM", value=word)
+        raise UsageError(f"{shorten(word)!r} is not a team name; write one such as payments", field="TEAM", value=word)
     known = session.vault.settings.policy.teams
     for each, team in known.items():
         if each.lower() == name.lower():

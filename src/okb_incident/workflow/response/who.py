@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Duty(NamedTuple):
-    """What somebody does in one incident.
+    """What a person does in one incident.
 
     Attributes:
         incident: The incident.
@@ -33,7 +33,7 @@ class Duty(NamedTuple):
 
 
 class Load(NamedTuple):
-    """What somebody is on.
+    """What a person works on.
 
     Attributes:
         person: The handle.

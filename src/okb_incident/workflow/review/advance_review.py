@@ -40,7 +40,7 @@ SCORES = ("1", "2", "3", "4", "5")
 
 
 def advance(call: Call, to: str) -> ChangedIncident:
-    """Bring a review on to its next state.
+    """Move a review to its next state.
 
     Approving it needs a reviewer who is not its author, every section that it cannot do without, and for each follow-up a kind, an
     owner and a day.
@@ -56,7 +56,7 @@ def advance(call: Call, to: str) -> ChangedIncident:
     """
     if call.shared.force and not call.why:
         example = f'{call.verb} --force --reason "the team is dissolved"'
-        raise MissingWordError("--reason", "why in spite of what is missing", example, option="reason")
+        raise MissingWordError("--reason", "why is it approved although findings are open", example, option="reason")
     session, target = call.session, review_target(call)
     path, record = path_of(session, target), call.record(target)
     spoken: str | None = None
@@ -71,7 +71,7 @@ def advance(call: Call, to: str) -> ChangedIncident:
         lacks = _missing(session, record, note, to)
         if lacks and not call.shared.force:
             raise _refusal(target, state, to, lacks)
-        spoken = f"in spite of {len(lacks)} findings: {call.why}" if lacks else call.why
+        spoken = f"with open findings ({len(lacks)}): {call.why}" if lacks else call.why
         return with_properties(note.text, path, _entering(session, note, to), PROPERTIES)
 
     # The line in the timeline tells what the note holds, so that is looked at first.
@@ -132,7 +132,7 @@ def _missing(session: Session, record: Record, note: Note, to: str) -> list[str]
         return review.needs_plan(record)
     author = (text_of(note.frontmatter.values.get("author")) or "").lower()
     me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
-    lacks = [f"{session.actor.handle} wrote it, and somebody else has to read it"] if author in me else []
+    lacks = [f"{session.actor.handle} wrote it, and someone else has to read it"] if author in me else []
     lacks += review.needs_plan(record)
     return lacks + unwritten(findings_of(record, note))
 
@@ -159,11 +159,11 @@ def feedback(call: Call) -> tuple[str, str]:
     """Add a responder's short feedback.
 
     Returns:
-        The review's note, and the line as it stands there.
+        The review's note, and the line as it is there.
 
     Raises:
         NotFoundError: There is no review.
-        UsageError: The score is no number from 1 to 5.
+        UsageError: The score is not a number from 1 to 5.
     """
     score = call.given.get("SCORE")
     if score is None and not call.words:

@@ -1,4 +1,4 @@
-"""What is done when an incident is over: follow-up add, set, start, done, cancel, list."""
+"""The follow-ups of an incident: follow-up add, set, start, done, cancel, list."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FollowUpRow(NamedTuple):
 
     Attributes:
         incident: Which.
-        task: What is to be done.
+        task: What has to be done.
         is_overdue: Its day has passed and it is open.
         missing: What a finished review asks for and it lacks.
     """
@@ -60,7 +60,7 @@ def add_follow_up(call: Call, typed: FollowUpDetails) -> ChangedIncident:
     Raises:
         UsageError: There are no words, or a kind or a day cannot be used.
     """
-    text_of(call, "what is to be done", "alert on pool use above 80 % --kind prevention --owner bob --due 14d")
+    text_of(call, "what has to be done", "alert on pool use above 80 % --kind prevention --owner bob --due 14d")
     details, hints = _read(call.session, typed)
 
     def decide(record: Record) -> Change:
@@ -211,7 +211,7 @@ def list_follow_ups(
         owner: Only those of this person, as typed.
 
     Raises:
-        UsageError: It is no kind of follow-up.
+        UsageError: It is not a kind of follow-up.
     """
     wanted = word_of("kind", kind, follow_ups.KINDS, option="--kind") if kind else None
     found = [view_incident(call).record] if call.reference else records(call, MARK)

@@ -1,4 +1,4 @@
-"""The review of an incident: found, read, held against the questions, opened in an editor."""
+"""The review of an incident: found, read, checked against the questions, opened in an editor."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ReviewDetails(NamedTuple):
 
 
 class Review(NamedTuple):
-    """A review as it stands.
+    """A review as it is.
 
     Attributes:
         record: The incident.
@@ -89,7 +89,7 @@ def day_of_policy(session: Session, incident: Incident) -> str | None:
 
 
 def check(call: Call) -> Review:
-    """Hold a review against the questions.
+    """Check a review against the questions.
 
     Raises:
         NotFoundError: There is no review.
@@ -118,7 +118,7 @@ def _review_at(call: Call, target: Target) -> Review:
 
 
 def review_of(record: Record, note: Note) -> Review:
-    """Return a review as it stands."""
+    """Return a review as it is."""
     return Review(record, note.path, state_in(note), note.frontmatter.values, tuple(findings_of(record, note)))
 
 

@@ -1,4 +1,4 @@
-"""Which reviews are owed, which are on their way, and how much each lacks."""
+"""Which reviews are due, which are in progress, and how much each lacks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ReviewRow(NamedTuple):
-    """A review of some incident, or that there is none although one is owed.
+    """A review of an incident, or the fact that one is due and there is none.
 
     Attributes:
         incident: Which.
@@ -46,7 +46,7 @@ class ReviewRow(NamedTuple):
 
 
 def list_reviews(call: Call, *, everything: bool = False, overdue: bool = False) -> list[ReviewRow]:
-    """Return the reviews that are owed by the policy or were begun, those that are due first at the top.
+    """Return the reviews that the policy asks for or that were begun, those that are due first at the top.
 
     Args:
         call: The call.

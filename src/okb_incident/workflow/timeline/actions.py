@@ -46,13 +46,13 @@ def add_action(call: Call, owner: str | None, due: str | None, check: str | None
     Args:
         call: The call.
         owner: Who does it.
-        due: The day by which it is to be done.
+        due: The day by which it is due.
         check: What is checked when it is done.
 
     Raises:
         UsageError: There are no words, or the day cannot be read.
     """
-    text_of(call, "what is to be done", "roll back deploy 4f2a --owner bob")
+    text_of(call, "what has to be done", "roll back deploy 4f2a --owner bob")
     found = find_person(call.session, owner, "--owner") if owner else None
     whose, hint = (found.person.handle, found.hint) if found else (None, None)
     day = call.session.day(due) if due else None
@@ -112,7 +112,7 @@ def _change(call: Call, decide: Decision) -> ChangedIncident:
 
 
 def list_actions(call: Call, *, everything: bool, overdue: bool) -> list[ActionRow]:
-    """Return the actions of an incident, or of all that are not at rest.
+    """Return the actions of an incident, or of all that are not closed.
 
     Args:
         call: The call.

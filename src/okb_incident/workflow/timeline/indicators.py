@@ -22,7 +22,7 @@ class Sighting(NamedTuple):
     Attributes:
         indicator: The indicator.
         defanged: So that nothing makes a link of it.
-        also_in: The ids of the other incidents in whose notes it stands.
+        also_in: The ids of the other incidents in whose notes it is.
     """
 
     indicator: Indicator

@@ -65,7 +65,7 @@ def log_entry(call: Call, file: str | None = None, below: str | None = None) -> 
             understood = understood._replace(meant=None)
     if external and understood.kind in INSIDE:
         raise UsageError(
-            f"a line of kind {understood.kind} comes from outside the team and is never fit for the public as it stands",
+            f"a line of kind {understood.kind} comes from outside the team and is never fit for the public as written",
             field="--external",
             hint=Sentence(
                 Command("log", options=("--external",), incident=call.reference), "   says the same in your words"
@@ -117,7 +117,7 @@ def log_lines(call: Call, typed: Sequence[str]) -> ChangedIncident:
             lines.append(LogLine(one.kind, payload, call.moment, external=call.shared.external and not inside))
             understood.append(one)
             odd += [f"{fault}; the line is a note"] if fault else []
-            odd += [f"a line of kind {one.kind} is never fit for the public as it stands"] if inside else []
+            odd += [f"a line of kind {one.kind} is never fit for the public as written"] if inside else []
         return _logged(lines, understood[0], (*odd, *_slips(call, record, understood)))
 
     return call.change(decide, is_open, resolved_today(call.session))
@@ -135,7 +135,7 @@ def _logged(lines: Sequence[LogLine], first: ShorthandLine, warnings: tuple[Text
 
 
 def _nothing() -> MissingWordError:
-    return MissingWordError("WORDS", "what is to be logged", "log pool exhausted after deploy 4f2a")
+    return MissingWordError("WORDS", "what should be logged", "log pool exhausted after deploy 4f2a")
 
 
 def _or_note(call: Call, record: Record, text: str, raised: Container[str]) -> tuple[ShorthandLine, str]:
@@ -185,19 +185,21 @@ def _refuse_unknown(call: Call, record: Record, understood: ShorthandLine, text:
 
 
 def _slips(call: Call, record: Record, lines: Sequence[ShorthandLine]) -> tuple[Text, ...]:
-    """Say of notes that begin with what is nearly a kind how they become lines of that kind."""
+    """Return how notes that begin with nearly a kind become lines of that kind."""
     at = write_moment(call.moment, call.session.zone)
     found = []
     for each in lines:
         if each.meant:
             word, _, rest = each.payload.partition(":")
             meant = Command("amend", at, f"{each.meant}:{rest}", incident=record.incident.id)
-            found.append(Sentence(f"{word!r} is no kind of line, so it is a note; if {each.meant} was meant: ", meant))
+            found.append(
+                Sentence(f"{word!r} is not a kind of entry, so it is a note; if {each.meant} was meant: ", meant)
+            )
     return tuple(found)
 
 
 def _evidence(text: str, file: str) -> str:
-    """Give the line on a file that is evidence: what it is, where it lies, and its digest."""
+    """Return the line on a file that is evidence: what it is, its place, and its digest."""
     from okb_incident.integrations.evidence import sha256_of  # noqa: PLC0415 - hardly any line needs it
 
     what = text.removeprefix("evidence:").strip() or "file"

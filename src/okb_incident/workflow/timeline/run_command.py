@@ -61,7 +61,7 @@ def run_command(call: Call, way: str | None) -> CommandRun:
         raise MissingWordError("CMD", "which command", example, fill=lambda words, answer: (*words, *answer.split()))
     if way is not None and way not in WAYS:
         raise UsageError(
-            f"--as-change {way!r} is none of {', '.join(WAYS)}", field="--as-change", value=way, allowed=WAYS
+            f"unknown --as-change {way!r}; choose from {', '.join(WAYS)}", field="--as-change", value=way, allowed=WAYS
         )
     target = call.target(is_open, resolved_today(session))
     try:
@@ -75,7 +75,7 @@ def run_command(call: Call, way: str | None) -> CommandRun:
     if way:
         failed = "" if ended.code == 0 else f" failed with {ended.code}"
         lines.append(LogLine("change", f"{way}: {command}{failed}", session.now))
-    change = Change(lines=tuple(lines), said=f"logged run of {command}: {result}")
+    change = Change(lines=tuple(lines), said=f"logged run {command}: {result}", moments={"logged": session.now})
     try:
         return CommandRun(ended.code, call.change_at(target, lambda _: change))
     except OkbError as failure:
@@ -86,7 +86,7 @@ def run_command(call: Call, way: str | None) -> CommandRun:
 
 
 def _kept(tail: bytes) -> tuple[str, ...]:
-    """Give the last lines of an output as they stand below the line of the timeline."""
+    """Return the last lines of an output as they are below the line of the timeline."""
     lines = mask(tail.decode("utf-8", "replace")).strip().splitlines()
     if not lines:
         return ()

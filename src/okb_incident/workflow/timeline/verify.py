@@ -99,7 +99,7 @@ def _may_be_verified(incident: Incident) -> bool:
 
 
 def _asked(call: Call, *, has_text: bool) -> TypedCheck:
-    """Part the sort of check, what is checked, and how it came out."""
+    """Split the sort of check, what is checked, and how it came out."""
     sorts = ", ".join(verification.SUBJECTS)
     typed = call.given.get("KIND")
     if typed is None:
@@ -110,7 +110,7 @@ def _asked(call: Call, *, has_text: bool) -> TypedCheck:
         from difflib import get_close_matches  # noqa: PLC0415
 
         raise UsageError(
-            f"{shorten(typed)!r} is no sort of check; they are {sorts}, or the name of one, such as v1",
+            f"unknown kind of check {shorten(typed)!r}; choose from {sorts}, or the name of one, such as v1",
             field="KIND",
             value=typed,
             allowed=verification.SUBJECTS,
@@ -135,7 +135,7 @@ def _before_the_result(words: Sequence[str], answer: str) -> Sequence[str]:
 
 
 def _run(command: str) -> tuple[bool, str]:
-    """Run the command of a check; give whether it passed, and what that shows in one line."""
+    """Run the command of a check; return whether it passed, and what that shows in one line."""
     try:
         argv = shlex.split(command)
     except ValueError as fault:
@@ -156,12 +156,14 @@ def _measured(incident: Incident, value: str, text: str) -> tuple[str, str]:
         What shows it, and what was checked.
 
     Raises:
-        UsageError: The value is no number, or there is no baseline to compare with.
+        UsageError: The value is not a number, or there is no baseline to compare with.
     """
     try:
         now = float(value.replace(",", "."))
     except ValueError:
-        raise UsageError(f"--value {shorten(value)!r} is no number such as 431", field="--value", value=value) from None
+        raise UsageError(
+            f"--value {shorten(value)!r} is not a number such as 431", field="--value", value=value
+        ) from None
     facts = {key: text_of(incident.properties.get(key)) for key in ("metric", "baseline", "worst", "unit")}
     baseline = _number(facts["baseline"])
     if not baseline:

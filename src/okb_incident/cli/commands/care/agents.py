@@ -87,7 +87,9 @@ def completion(
     from okb_incident.cli.completion import SHELLS, script
 
     if shell not in SHELLS:
-        raise UsageError(f"{shell!r} is none of {', '.join(SHELLS)}", field="SHELL", value=shell, allowed=SHELLS)
+        raise UsageError(
+            f"unknown shell {shell!r}; choose from {', '.join(SHELLS)}", field="SHELL", value=shell, allowed=SHELLS
+        )
     answer(script(shell))
 
 

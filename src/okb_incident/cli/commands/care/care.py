@@ -19,7 +19,7 @@ from okb_incident.cli.verb import reading, writing
 from okb_incident.core.text.terminal_text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.care.history import HistoryItem
@@ -64,7 +64,7 @@ def history(call: Call) -> Answer:
 
 
 def _lines(session: Session, one: HistoryItem, *, main: str) -> Iterator[Line]:
-    when = time_form(session, datetime.fromisoformat(one.at)) if one.at else "in between"
+    when = time_form(session, datetime.fromisoformat(one.at)) if one.at else "between"
     parts = [Part(when, DIM)]
     if one.by:
         parts.append(Part(f"  @{one_line(one.by)}"))
@@ -74,7 +74,7 @@ def _lines(session: Session, one: HistoryItem, *, main: str) -> Iterator[Line]:
     if one.name:
         parts.append(Part(f"  [{one.name[-8:] if one.source == 'journal' else one_line(one.name)}]", DIM))
     if one.taken_back:
-        parts.append(Part("  – taken back", DIM))
+        parts.append(Part("  – undone", DIM))
     yield Line.of(*parts, hang=4)
     for change in one.changes:
         yield Line.of(Part(f"    {one_line(change)}", DIM), hang=6)
@@ -123,16 +123,20 @@ def redact(
 
 
 def _redacted(done: Redaction, *, dry_run: bool) -> Iterator[str]:
-    verb = "it is in" if dry_run else "taken out of"
-    yield f"{verb} {len(done.notes)} note(s){': ' if done.notes else ''}{', '.join(map(one_line, done.notes))}"
+    verb = "found in" if dry_run else "removed from"
+    yield f"{verb} {_counted(done.notes, 'note')}{': ' if done.notes else ''}{', '.join(map(one_line, done.notes))}"
     if not dry_run:
-        yield f"{len(done.images)} image(s) that held it were thrown away"
+        yield f"deleted {_counted(done.images, 'copy', 'copies')} in the journal"
+
+
+def _counted(what: Sequence[str], one: str, several: str = "") -> str:
+    return f"{len(what)} {one if len(what) == 1 else several or one + 's'}"
 
 
 def _left(done: Redaction) -> Iterator[str]:
-    """Say where the secret can still be read, and what else a person should know."""
+    """Return where the secret can still be read, and what else a person should know."""
     yield from map(one_line, done.warnings)
     if done.elsewhere:
-        yield f"it stands in other files too: {', '.join(map(one_line, done.elsewhere))}"
+        yield f"other files contain it too: {', '.join(map(one_line, done.elsewhere))}"
     if done.in_git:
-        yield "git has the note in its history; whoever has the repository can read it there. Change the secret itself"
+        yield "git has the note in its history; anyone with the repository can read it there. Change the secret itself"

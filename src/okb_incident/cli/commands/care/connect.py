@@ -51,7 +51,7 @@ def import_cstate(
             "problems": [problem_object(problem) for problem in done.problems],
         },
         lines=[
-            f"{len(done.created)} {would}imported, {len(done.known)} known already, {len(done.passed)} no incidents"
+            f"{would}imported {len(done.created)}; already known {len(done.known)}; not incidents {len(done.passed)}"
         ],
         hints=map(str, done.problems),
     )

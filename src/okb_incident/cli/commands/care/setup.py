@@ -192,7 +192,7 @@ def check(
 
 
 def _mend(call: Call, *, everything: bool) -> None:
-    """Mend what can be mended without a doubt, and say beside the answer what was."""
+    """Repair what can be repaired without a doubt, and comment on it next to the answer."""
     from okb_incident.workflow.care import check_body
     from okb_incident.workflow.care.check_text import fix_vault
     from okb_incident.workflow.care.doubled_names import renumber
@@ -217,12 +217,12 @@ def _not_ours(foreign: Sequence[Problem]) -> list[Sentence]:
 
 
 def _counted(findings: int, hints: int) -> str:
-    said = f"{findings} findings" if findings else "nothing is wrong"
+    said = f"{findings} finding{'s' if findings > 1 else ''}" if findings else "nothing is wrong"
     return f"{said}, {hints} hint{'s' if hints > 1 else ''}" if hints else said
 
 
 def _bring_home(call: Call, *, fix: bool) -> None:
-    """Move the notes home, and say beside the answer what was moved and what was left."""
+    """Move the notes home, and comment on what was moved and what was left."""
     if not fix:
         raise UsageError(
             "--move changes notes and needs --fix",
@@ -242,7 +242,7 @@ def _bring_home(call: Call, *, fix: bool) -> None:
     for path, line in done.foreign:
         comment(one_line(f"{path}:{line}: a link leads to the old name; the note is not ours and is left as it is"))
     for path, reason in done.left:
-        comment(one_line(f"{path} is left where it lies: {reason}"))
+        comment(one_line(f"{path} stays where it is: {reason}"))
     for note in done.notes:
         comment(note)
 
@@ -321,7 +321,7 @@ def config_check(ctx: typer.Context) -> Answer:
         lines=[
             *(one_line(fault.message) for fault in checked.faults),
             *(
-                one_line(f"{checked.path}:{line}: {key} is no setting that this version knows; it is ignored")
+                one_line(f"{checked.path}:{line}: {key} is unknown to this version and ignored")
                 for key, line in checked.unknown
             ),
             *([] if checked.changed or checked.faults else ["all is as by default"]),

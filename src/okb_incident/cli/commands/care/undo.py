@@ -1,4 +1,4 @@
-"""The commands that take back what was done, and do it again: undo, redo."""
+"""The commands that undo and redo a command: undo, redo."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from okb_incident.cli.shapes import COUNT, TEXT, list_of, maybe, record
 from okb_incident.cli.verb import writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.core.values.moment import show_seconds, write_moment
+from okb_incident.core.values.moment import show_seconds
+from okb_incident.core.values.screen_time import show_time
 
 if TYPE_CHECKING:
     from okb_incident.command import Text
@@ -52,7 +53,7 @@ def undo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[
     """
     from okb_incident.workflow.care.undo import undo as take_back
 
-    return _undone(call, take_back(call, entry, yes=yes), "undone", Command("redo"))
+    return _undone(call, take_back(call, entry, yes=yes), "undid", Command("redo"))
 
 
 @writing("redo", without=[opt.INCIDENT], answers=UNDONE)
@@ -68,11 +69,13 @@ def redo(call: Call, entry: Annotated[str | None, ENTRY] = None, yes: Annotated[
     """
     from okb_incident.workflow.care.undo import redo as do_again
 
-    return _undone(call, do_again(call, entry, yes=yes), "redone", Command("undo"))
+    return _undone(call, do_again(call, entry, yes=yes), "redid", Command("undo"))
 
 
 def _undone(call: Call, result: UndoResult, how: str, back: Command) -> Answer:
     """Return what was undone or redone; the way back is its opposite."""
+    from okb_incident.workflow.care.named_entry import real_now
+
     done = result.entry
     value = {
         "undone": done.id,
@@ -86,13 +89,13 @@ def _undone(call: Call, result: UndoResult, how: str, back: Command) -> Answer:
         "entry": result.by.id if result.by else None,
         "diff": result.diff or None,
     }
-    clock = write_moment(datetime.fromisoformat(done.at), call.session.zone).replace("T", " ")
+    clock = show_time(datetime.fromisoformat(done.at), real_now(), call.session.zone)
     when = f"{clock} ({show_seconds(result.age)} ago)"
-    lines: list[Text] = [f"{how}: {done.command} of {when}, {one_line(str(result.subject))}"]
+    lines: list[Text] = [one_line(f"{how} {done.command} {when}{result.subject}")]
     if call.dry_run:
         lines = [result.diff.rstrip("\n") or "nothing would change"]
     elif result.by:
-        lines.append(Sentence("to undo that: " if how == "redone" else "to redo it: ", back))
+        lines.append(Sentence("to undo it: " if how == "redid" else "to redo it: ", back))
     else:
-        lines.append("nothing was left of it: the note holds what it held before")
+        lines.append("nothing to change: the notes already hold what they held before")
     return Answer(value, lines=lines, notes=result.notes)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import Answer, changed_object
+from okb_incident.cli.answer_times import with_times
+from okb_incident.cli.answers import Answer, changed_object, place
 from okb_incident.cli.listing import Field, Listing, row_shape
 from okb_incident.cli.shapes import MOMENT, TEXT, TRUTH, list_of, maybe, one_of, record
 from okb_incident.cli.verb import reading, writing
@@ -15,7 +16,7 @@ from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import DRAFT, STATES
 from okb_incident.core.incident.incident import DRILL
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.core.values.moment import write_moment
+from okb_incident.core.values.screen_time import show_time
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def draft(
     return Answer(
         value,
         lines=[
-            f"{which} {written.name} drafted: {written.path}",
+            f"drafted {written.name}: {written.path}{place(written.incident)}",
             Sentence("next: ", Command("comms send" if is_ready else "comms edit", written.name, incident=which)),
         ],
         hints=() if edit else asked,
@@ -146,16 +147,14 @@ def approve(call: Call) -> Answer:
     """
     from okb_incident.workflow.comms.comms import approve as give_approval
 
-    message, already, notes = give_approval(call)
-    begin = f"{message.incident} {message.name}"
+    message, incident, already, notes = give_approval(call)
+    where = place(incident)
     if already:
-        return Answer(
-            message_object(message), lines=[f"{begin} nothing to do: it is {message.state} already"], notes=notes
-        )
+        return Answer(message_object(message), lines=[f"{message.name} already {message.state}{where}"], notes=notes)
     return Answer(
         message_object(message),
         lines=[
-            f"{begin} approved by {one_line(message.approved_by or '–')}",
+            f"approved {message.name} by @{one_line(message.approved_by or '–')}{where}",
             Sentence("next: ", Command("comms send", message.name, incident=message.incident)),
         ],
         notes=notes,
@@ -196,7 +195,7 @@ def send(
         changed_object(changed, call.session),
         lines=[message.outgoing],
         hints=[
-            f"{changed.incident.id} {message.name}{'' if message.is_drill else ' sent'}: {changed.change.said}",
+            f"{with_times(call.session, changed.change, typed=False)[0]}{place(changed.incident)}",
             *(each for each in said if each not in call.session.recovered),
         ],
         # Only when the text has been printed may a full disk or a missing clipboard end the command.
@@ -206,9 +205,9 @@ def send(
 
 
 def _sent_before(call: Call, message: Message) -> Answer:
-    when = write_moment(message.sent, call.session.zone).replace("T", " ") if message.sent else "before"
+    when = f" {show_time(message.sent, call.session.now, call.session.zone)}" if message.sent else ""
     correction = Command("comms amend", message.name, incident=message.incident)
-    said = Sentence(f"{message.name} was sent already, {when}; nothing was done. A correction: ", correction)
+    said = Sentence(f"{message.name} already sent{when}; to correct it: ", correction)
     return Answer(message_object(message), notes=[said])
 
 

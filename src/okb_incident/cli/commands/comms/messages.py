@@ -1,4 +1,4 @@
-"""The commands that show messages and who is owed one: comms list, show, due, outbox."""
+"""The commands that show messages and which updates are due: comms list, show, due, outbox."""
 
 from __future__ import annotations
 

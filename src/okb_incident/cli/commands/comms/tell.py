@@ -1,4 +1,4 @@
-"""The command that tells at once: tell."""
+"""The command that sends a status update at once: tell."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _answer(session: Session, person: Person, known: AssessmentBasis, field: Ass
 
 
 def _explain(session: Session, known: AssessmentBasis) -> None:
-    """Say what speaks for a severity."""
+    """Print what speaks for a severity."""
     for level in session.vault.settings.severities.levels:
         comment(f"  {level}: {level.meaning}")
     if known.proposal.severity:

@@ -136,6 +136,6 @@ def indicators(call: Call) -> Answer:
     which, found = indicators_of(call)
     return Answer(
         [] if not found else None,
-        lines=[] if found else [f"no indicator stands in the notes of {which}"],
+        lines=[] if found else [f"no indicators in the notes of {which}"],
         table=Listing(INDICATORS, found) if found else None,
     )

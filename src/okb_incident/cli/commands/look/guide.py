@@ -144,7 +144,7 @@ def restricted_waiting(count: int) -> Iterator[Text]:
     if count:
         command = Command("next", options=("--all", "--restricted"))
         which = "a restricted incident in which" if count == 1 else f"{count} restricted incidents in which"
-        yield Sentence(f"nobody has acknowledged {which} you have a role: ", command)
+        yield Sentence(f"not acknowledged: {which} you have a role: ", command)
 
 
 def _due_object(session: Session, guided: GuidedIncident, due: Due) -> dict[str, Any]:

@@ -62,7 +62,10 @@ def report(
     form = "json" if as_json else form
     if form not in FORMATS:
         raise UsageError(
-            f"--format {form!r} is none of {', '.join(FORMATS)}", field="--format", value=form, allowed=FORMATS
+            f"unknown --format {form!r}; choose from {', '.join(FORMATS)}",
+            field="--format",
+            value=form,
+            allowed=FORMATS,
         )
     if save and call.shared.restricted:
         raise UsageError(

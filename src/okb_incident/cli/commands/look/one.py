@@ -252,7 +252,7 @@ def timeline(
 
 
 def _kind_named(name: str) -> str:
-    """Give the kind of timeline lines that is meant.
+    """Return the kind of timeline lines that is meant.
 
     Raises:
         UsageError: There is none of that name.

@@ -120,6 +120,6 @@ def list_(
     found = list_actions(call, everything=everything, overdue=overdue)
     if not found:
         return Answer(
-            [], hints=["nothing is overdue" if overdue else "nothing is to be done; --all shows what is done"]
+            [], hints=["nothing is overdue" if overdue else "no open actions; --all shows the completed ones"]
         )
     return Answer(table=Listing(ACTIONS, found, call.session, COLUMNS))

@@ -207,7 +207,7 @@ def who(call: Call) -> Answer:
 
     loads = who_is_on_what(call)
     if not loads:
-        return Answer([], lines=["nobody is on anything"])
+        return Answer([], lines=["no one has a role or an open action"])
     rows = [row for load in loads for row in _rows(load, call.session.now)]
     return Answer(Listing(LOADS, loads).value(), table=Listing(DUTY_ROWS, rows, call.session))
 

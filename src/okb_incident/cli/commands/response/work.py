@@ -62,7 +62,7 @@ def _work(call: Call) -> Answer:
     which, found = record.incident.id.text, minutes_by_person(record)
     return Answer(
         {"id": which, "minutes": sum(found.values()), "by_person": found},
-        lines=() if found else [f"nobody has written down work on {which}; such as: incident effort 45m"],
+        lines=() if found else [f"no time recorded for {which}; such as: incident effort 45m"],
         table=Listing(WORK, list(found.items())) if found else None,
         after=[f"{show_seconds(sum(found.values()) * 60)} of work on {which}"] if found else (),
     )
@@ -109,7 +109,7 @@ def _costs(call: Call) -> Answer:
 
     record = read_record(call)
     which, found = record.incident.id.text, costs(record)
-    nothing = f"nobody has written down what {which} cost; such as: incident cost refunds 1200 CHF"
+    nothing = f"no costs recorded for {which}; such as: incident cost refunds 1200 CHF"
     return Answer(
         {"id": which, "costs": Listing(COSTS, found).value()},
         lines=() if found else [nothing],

@@ -1,4 +1,4 @@
-"""The commands on what is done when an incident is over: follow-up add, set, start, done, cancel, list."""
+"""The commands on follow-ups: follow-up add, set, start, done, cancel, list."""
 
 from __future__ import annotations
 
@@ -164,7 +164,10 @@ def list_(
 
     if form not in FORMATS:
         raise UsageError(
-            f"--format {form!r} is none of {', '.join(FORMATS)}", field="--format", value=form, allowed=FORMATS
+            f"unknown --format {form!r}; choose from {', '.join(FORMATS)}",
+            field="--format",
+            value=form,
+            allowed=FORMATS,
         )
     found = list_follow_ups(call, everything=everything, overdue=overdue, kind=kind, owner=owner)
     listing = Listing(FOLLOW_UPS, found, call.session, COLUMNS)

@@ -85,7 +85,7 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
     changed = drafted.changed
     which = changed.incident.id
     if call.dry_run:
-        done = "written" if drafted.is_new else "computed anew"
+        done = "written" if drafted.is_new else "updated"
         return Answer(
             lines=[changed.diff.rstrip("\n") or "nothing would change"],
             notes=[f"dry run: {drafted.path} would be {done}"],
@@ -93,10 +93,10 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
     if drafted.is_new:
         said = f"{which} review drafted: {drafted.path}"
     elif drafted.refreshed:
-        said = f"{which} review: computed anew: {', '.join(map(one_line, drafted.refreshed))}"
+        said = f"{which} review: updated: {', '.join(map(one_line, drafted.refreshed))}"
     else:
         said = f"{which} review: nothing to do, it is as it would be"
-    kept = f"changed by somebody and left as it is: {', '.join(map(one_line, drafted.kept))}"
+    kept = f"changed by hand and kept: {', '.join(map(one_line, drafted.kept))}"
     return Answer(
         changed_object(changed, call.session),
         lines=[said, *next_of(call.session, changed.record)],
@@ -150,7 +150,7 @@ def check(call: Call) -> Answer:
 
 
 def _checked(review: Review) -> Iterator[Text]:
-    """Return each question with its findings, and each of these with the command that mends it."""
+    """Return each question with its findings, and each of these with the command that repairs it."""
     for question in QUESTIONS:
         lacks = review.of(question.name)
         yield f"{'OPEN' if lacks else 'ok  '}  {question.text}"
@@ -286,7 +286,7 @@ def list_(
 
     found = list_reviews(call, everything=everything, overdue=overdue)
     listing = Listing(REVIEWS, found, call.session, COLUMNS)
-    nothing = "no review is overdue" if overdue else "no review is owed; --all shows those that are done"
+    nothing = "no review is overdue" if overdue else "no review is due; --all shows the completed ones"
     return Answer(
         listing.value(),
         table=listing if found else None,

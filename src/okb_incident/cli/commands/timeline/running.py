@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import Answer
+from okb_incident.cli.answer_times import with_times
+from okb_incident.cli.answers import Answer, place
 from okb_incident.cli.output import answer, comment, show_error
 from okb_incident.cli.verb import reading, writing
 
@@ -55,7 +56,7 @@ def log(
         return log_entry(call, file, below)
     if not sys.stdin.isatty():
         if isinstance(sys.stdin, TextIOWrapper):
-            # What is no UTF-8 is text all the same.
+            # What is not UTF-8 is text all the same.
             sys.stdin.reconfigure(errors="surrogateescape")
         piped = list(islice(sys.stdin, MOST_LINES + 1))
         # They came through once: a command that is printed because of an error has to hold them.
@@ -155,5 +156,5 @@ def run(
     if ran.changed is None:
         return Answer(code=ran.code)
     # The answer of the command itself is what belongs on stdout.
-    logged = f"{ran.changed.incident.id} {ran.changed.change.said}"
-    return Answer(notes=[logged, *ran.changed.notes], code=ran.code)
+    said, _ = with_times(call.session, ran.changed.change, typed=False)
+    return Answer(notes=[f"{said}{place(ran.changed.incident)}", *ran.changed.notes], code=ran.code)
