@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from okb_incident.cli.output import answer, answer_json, as_text, comment, problem_lines
+from okb_incident.cli.output import answer, answer_json, comment, problem_lines
 from okb_incident.command import Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.properties import MOMENTS
@@ -127,6 +127,8 @@ def _show_changed(changed: ChangedIncident, call: Call, *, as_json: bool, last: 
         last: Say what comes next, too; of several that were changed together only the last says so.
     """
     if as_json and not call.dry_run:
+        from okb_incident.cli.outcome import changed_object
+
         answer_json(changed_object(changed, call.session))
         return
     for line in _lines(changed, call, last=last):
@@ -135,22 +137,6 @@ def _show_changed(changed: ChangedIncident, call: Call, *, as_json: bool, last: 
         comment(note)
     if changed.made is not None and call.dry_run and not as_json:
         comment(f"dry run: the {changed.made.kind} would be {changed.made.path}")
-
-
-def incident_object(incident: Incident, session: Session) -> dict[str, Any]:
-    """Return an incident as a program reads it."""
-    from okb_incident.core.incident.describe import as_object
-
-    return as_object(incident, session.vault.root)
-
-
-def changed_object(changed: ChangedIncident, session: Session) -> dict[str, Any]:
-    """Return an incident as a program reads it after a change."""
-    return {
-        **incident_object(changed.incident, session),
-        "changed": not changed.change.is_empty,
-        "warnings": [as_text(each) for each in (*changed.change.warnings, *changed.notes)],
-    }
 
 
 def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text]:
@@ -200,7 +186,7 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
     if call.dry_run:
         return Answer(lines=[done.text.rstrip("\n")], notes=[f"dry run: {incident.path} would be written"])
     return Answer(
-        lambda: incident_object(incident, call.session),
+        lambda: _opened_object(call.session, done),
         lines=[
             f"opened {incident.severity}{place(incident)}",
             *_moments(call.session, {name: moment.at for name, moment in incident.moments.items()}),
@@ -209,6 +195,12 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
         # Incidents like it are looked for when the answer is out.
         notes=chain(done.notes, _alike(call.session, done)),
     )
+
+
+def _opened_object(session: Session, done: OpenedIncident) -> dict[str, Any]:
+    from okb_incident.cli.outcome import incident_object, written
+
+    return written(incident_object(done.incident, session), session, done.committed, done.notes)()
 
 
 def _alike(session: Session, done: OpenedIncident) -> Iterator[Text]:

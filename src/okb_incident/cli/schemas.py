@@ -6,15 +6,19 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from okb_incident.cli.listing import shape_of
+from okb_incident.cli.commands.response.work import COSTS
+from okb_incident.cli.listing import row_shape, shape_of
 from okb_incident.cli.shapes import (
+    ANYTHING,
     COMMAND,
     COUNT,
     INCIDENT,
     MOMENT,
     NUMBER,
+    OUTCOME,
     TEXT,
     TRUTH,
+    WRITTEN_INCIDENT,
     Shape,
     by_name,
     list_of,
@@ -26,11 +30,11 @@ from okb_incident.cli.table import VERBS
 from okb_incident.cli.verb import ANSWERS
 from okb_incident.core.values.properties import MOMENTS
 from okb_incident.core.values.status import Status
+from okb_incident.workflow.outcome import KINDS
 
 ONE_INCIDENT = record(
     {
-        "changed": TRUTH,
-        "warnings": list_of(TEXT),
+        **OUTCOME,
         "timeline": list_of({"$ref": "#/$defs/entry"}),
         "first_internal_message": maybe(MOMENT),
         "first_external_message": maybe(MOMENT),
@@ -42,6 +46,9 @@ ONE_INCIDENT = record(
         "status_seconds": maybe(COUNT),
         "last_word": maybe(MOMENT),
         "due": list_of({"$ref": "#/$defs/due"}),
+        "minutes": COUNT,
+        "by_person": by_name(COUNT),
+        "costs": list_of({"$ref": "#/$defs/cost"}),
     },
     id=TEXT,
     uid=maybe(TEXT),
@@ -105,6 +112,10 @@ ENTRY = record(
     fault=maybe(TEXT),
 )
 
+MADE = record(kind=one_of(*KINDS), name=TEXT, path=TEXT)
+
+CHANGE = record(**{"path": TEXT, "property": TEXT, "from": ANYTHING, "to": ANYTHING})
+
 #: Commands whose answer has a file of its own.
 OTHERS = {"report": "report.schema.json"}
 
@@ -113,9 +124,9 @@ OTHERS = {"report": "report.schema.json"}
 OF_ALIASES: dict[str, Shape] = {
     "board": list_of(INCIDENT),
     "brief": record(id=TEXT, head=TEXT, title=TEXT, parts=by_name(list_of(TEXT))),
-    "take": INCIDENT,
-    "handoff": INCIDENT,
-    "unrestrict": INCIDENT,
+    "take": WRITTEN_INCIDENT,
+    "handoff": WRITTEN_INCIDENT,
+    "unrestrict": WRITTEN_INCIDENT,
 }
 
 
@@ -145,6 +156,9 @@ def schema() -> dict[str, Any]:
             "entry": ENTRY,
             "due": DUE,
             "problem": PROBLEM,
+            "made": MADE,
+            "change": CHANGE,
+            "cost": row_shape(COSTS),
             "hook-input": HOOK_INPUT,
             **{name.replace(" ", "-"): shape for name, shape in {**answers(), **OF_ALIASES}.items()},
         },

@@ -31,6 +31,7 @@ from okb_incident.workflow.reference import is_open
 if TYPE_CHECKING:
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
+    from okb_incident.vault.write.commit import Committed
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.comms.messages import Message
@@ -45,11 +46,13 @@ class Approval(NamedTuple):
         message: The message as it is now.
         already: It was approved as it stands, or sent, before.
         notes: What the person should know.
+        committed: What was written; None where it was done before.
     """
 
     message: Message
     already: bool
     notes: tuple[str, ...] = ()
+    committed: Committed | None = None
 
 
 def message_name(call: Call) -> str | None:
@@ -88,7 +91,7 @@ def approve(call: Call) -> Approval:
         step = edited(session, incident, message.path, change)
         done = commit(session.vault.root, [step], command=f"incident {call.verb}", by=session.actor.handle)
     found = find_message(call, target, message.name)
-    return Approval(found, found.state == SENT, done.notes)
+    return Approval(found, found.state == SENT, done.notes, done)
 
 
 def _approved(call: Call, target: Target, note: Note, message: Message) -> str:
