@@ -16,7 +16,7 @@ from tests.verbs import TYPED
 from typer.main import get_command
 
 from okb_incident.cli.main import app
-from okb_incident.cli.schemas import OF_ALIASES, OTHERS, answers, schema
+from okb_incident.cli.schemas import OTHERS, answers, of_aliases, schema
 from okb_incident.cli.table import VERBS, is_group
 
 NOW = "2026-11-23T02:00:00Z"
@@ -27,6 +27,9 @@ OF_OLD = Path(__file__).parents[1] / "data" / "answers-of-2026-11.schema.json"
 """The schema as it was published in November 2026, before each command declared its own: no key of it may go or change."""
 
 ANSWERS = answers()
+
+SHAPES_THAT_CHANGED = {"team-list", "brief"}
+"""Answers that had sentences for keys and values, or were an object where a list is meant; the changelog names them."""
 
 
 def every_command():
@@ -70,7 +73,8 @@ def shapes(shape, at=()):
 def test_keys_are_only_ever_added_to_the_answers():
     of_old = json.loads(OF_OLD.read_text("utf-8"))["$defs"]
     now = json.loads(json.dumps(schema()))["$defs"]
-    gone = {name: set(shapes(of_old[name])) - set(shapes(now.get(name, {}))) for name in of_old}
+    kept = set(of_old) - SHAPES_THAT_CHANGED
+    gone = {name: set(shapes(of_old[name])) - set(shapes(now.get(name, {}))) for name in kept}
     assert {name: lost for name, lost in gone.items() if lost} == {}
 
 
@@ -238,7 +242,7 @@ FINDS = {"review check": 5}
 """Commands that end with another code where they find something."""
 
 
-@pytest.mark.parametrize("name", sorted({*ANSWERS, *OF_ALIASES}))
+@pytest.mark.parametrize("name", sorted({*ANSWERS, *of_aliases()}))
 def test_each_answer_has_its_shape(run, kb, name, tmp_path):
     env = {"INCIDENT_NOW": NOW, "XDG_CONFIG_HOME": str(tmp_path / "none")}
     for before in BEFORE.get(name, ()):

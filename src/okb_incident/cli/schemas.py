@@ -6,7 +6,6 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from okb_incident.cli.commands.response.work import COSTS
 from okb_incident.cli.listing import row_shape, shape_of
 from okb_incident.cli.shapes import (
     ANYTHING,
@@ -32,6 +31,7 @@ from okb_incident.core.values.properties import MOMENTS
 from okb_incident.core.values.status import Status
 from okb_incident.workflow.outcome import KINDS
 
+#: What a program reads of one incident; the keys of `show` are added to it.
 ONE_INCIDENT = record(
     {
         **OUTCOME,
@@ -43,9 +43,7 @@ ONE_INCIDENT = record(
         "found_in": TEXT,
         "score": NUMBER,
         "overdue": list_of(TEXT),
-        "status_seconds": maybe(COUNT),
         "last_word": maybe(MOMENT),
-        "due": list_of({"$ref": "#/$defs/due"}),
         "minutes": COUNT,
         "by_person": by_name(COUNT),
         "costs": list_of({"$ref": "#/$defs/cost"}),
@@ -123,7 +121,6 @@ OTHERS = {"report": "report.schema.json"}
 #: What aliases print that have options of their own; their answers have keys that those of their commands may lack.
 OF_ALIASES: dict[str, Shape] = {
     "board": list_of(INCIDENT),
-    "brief": record(id=TEXT, head=TEXT, title=TEXT, parts=by_name(list_of(TEXT))),
     "take": WRITTEN_INCIDENT,
     "handoff": WRITTEN_INCIDENT,
     "unrestrict": WRITTEN_INCIDENT,
@@ -133,8 +130,20 @@ OF_ALIASES: dict[str, Shape] = {
 def answers() -> dict[str, Shape]:
     """Return the shape of each command's answer; all commands are imported for it."""
     for verb in VERBS:
-        import_module(f"okb_incident.cli.commands.{verb.module}")
-    return {name: shape if isinstance(shape, dict) else shape_of(shape) for name, shape in sorted(ANSWERS.items())}
+        _module(verb.module)
+    # What `show` says beside the properties is declared where it is made, and not loaded for a terminal.
+    known = {**ANSWERS, "show": _module("look.situation").SHOWN}
+    return {name: shape if isinstance(shape, dict) else shape_of(shape) for name, shape in sorted(known.items())}
+
+
+def _module(name: str) -> Any:
+    """Import a module of commands; the shapes of answers are declared there."""
+    return import_module(f"okb_incident.cli.commands.{name}")
+
+
+def of_aliases() -> dict[str, Shape]:
+    """Return the shape of each answer that an alias with options of its own prints."""
+    return {**OF_ALIASES, "brief": _module("look.situation").SHOWN}
 
 
 @cache
@@ -146,20 +155,21 @@ def where_defined() -> dict[str, str]:
 
 def schema() -> dict[str, Any]:
     """Return the schema of all answers; each command's is among its definitions."""
+    situation = _module("look.situation")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "okb.answers/1",
         "title": "What each command of incident prints with --json",
         "description": "Made from the program's own table. Keys are only ever added.",
         "$defs": {
-            "incident": ONE_INCIDENT,
+            "incident": {**ONE_INCIDENT, "properties": {**ONE_INCIDENT["properties"], **situation.SHAPES}},
             "entry": ENTRY,
             "due": DUE,
             "problem": PROBLEM,
             "made": MADE,
             "change": CHANGE,
-            "cost": row_shape(COSTS),
+            "cost": row_shape(_module("response.work").COSTS),
             "hook-input": HOOK_INPUT,
-            **{name.replace(" ", "-"): shape for name, shape in {**answers(), **OF_ALIASES}.items()},
+            **{name.replace(" ", "-"): shape for name, shape in {**answers(), **of_aliases()}.items()},
         },
     }
