@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -116,6 +117,7 @@ CHANGE = record(**{"path": TEXT, "property": TEXT, "from": ANYTHING, "to": ANYTH
 
 #: Commands whose answer has a file of its own.
 OTHERS = {"report": "report.schema.json"}
+ANSWERS_ID, OTHERS_ID = "okb.answers/1", {"report": "okb.report/1"}
 
 
 #: What aliases print that have options of their own; their answers have keys that those of their commands may lack.
@@ -153,12 +155,31 @@ def where_defined() -> dict[str, str]:
     return {**ours, **{name: f"docs/schemas/{file}" for name, file in OTHERS.items()}}
 
 
+def answer_of(name: str) -> str | None:
+    """Return the reference to the schema of a command's answer, or an alias's, among the schemas that `describe` carries."""
+    if name in OTHERS:
+        return OTHERS_ID[name]
+    known = name in answers() or name in of_aliases()
+    return f"{ANSWERS_ID}#/$defs/{name.replace(' ', '-')}" if known else None
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Return the schema of all answers with no other definitions than one answer needs."""
+    whole = schema()
+    known, needed, found = whole["$defs"], {name}, set[str]()
+    while needed - found:
+        for each in needed - found:
+            found.add(each)
+            needed |= set(re.findall(r"'#/\$defs/([^']+)'", str(known[each])))
+    return {**whole, "$defs": {each: known[each] for each in known if each in needed}}
+
+
 def schema() -> dict[str, Any]:
     """Return the schema of all answers; each command's is among its definitions."""
     situation = _module("look.situation")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "okb.answers/1",
+        "$id": ANSWERS_ID,
         "title": "What each command of incident prints with --json",
         "description": "Made from the program's own table. Keys are only ever added.",
         "$defs": {
@@ -168,6 +189,7 @@ def schema() -> dict[str, Any]:
             "problem": PROBLEM,
             "made": MADE,
             "change": CHANGE,
+            "command": _module("care.agents").DESCRIBED,
             "cost": row_shape(_module("response.work").COSTS),
             "hook-input": HOOK_INPUT,
             **{name.replace(" ", "-"): shape for name, shape in {**answers(), **of_aliases()}.items()},

@@ -98,7 +98,7 @@ def available(folders: TemplateFolders) -> dict[str, tuple[Place, ...]]:
 
 
 def shipped(folder: str) -> str:
-    """Give the path of a folder that comes with the product: ``templates`` or ``example-vault``.
+    """Give the path of a folder that comes with the product: ``templates``, ``example-vault`` or ``docs/schemas``.
 
     It lies in the package where that was installed, and beside the source in a checkout.
 
