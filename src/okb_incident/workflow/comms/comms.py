@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT
+from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT, STATES
 from okb_incident.core.incident.change import Change, LogLine, Outgoing, quote
 from okb_incident.core.incident.incident import DRILL
 from okb_incident.core.text.quoting import defuse_body
@@ -173,9 +173,18 @@ def _correction(call: Call, message: Message, text: str) -> Change:
 
 
 def list_messages(call: Call, state: str | None = None) -> tuple[Target, list[Message]]:
-    """Return the messages of an incident, only those in a state where one is given."""
+    """Return the messages of an incident, only those in a state where one is given.
+
+    Raises:
+        UsageError: There is no such state.
+    """
+    wanted = state.lower() if state else None
+    if wanted is not None and wanted not in STATES:
+        raise UsageError(
+            f"unknown state {state!r}; choose from {', '.join(STATES)}", field="--state", value=state, allowed=STATES
+        )
     target = call.target(is_open, lambda incident: not incident.is_open)
-    return target, [each for each in messages_of(call.session, target) if state in {None, each.state}]
+    return target, [each for each in messages_of(call.session, target) if wanted in {None, each.state}]
 
 
 def show_message(call: Call) -> Message:
