@@ -249,12 +249,30 @@ def test_each_answer_has_its_shape(run, kb, name, tmp_path):
         assert run(*before, vault=kb, env=env).returncode == 0
     words = TRIED.get(name) or (*name.split(), "-i", ID, *TYPED[name])
     words = (*words, str(kb)) if name == "init" else words
+    kept = _contents(kb)
     done = run(*words, "--json", vault=None if name == "init" else kb, env=env)
     assert done.returncode == FINDS.get(name, 0), done.stderr
     values = _documents(done.stdout)
     assert values
     for value in values:
         _shape(name.replace(" ", "-")).validate(value)
+    if entry := next((each["entry"] for each in values if isinstance(each, dict) and each.get("entry")), None):
+        assert _contents(kb) != kept
+        undone = run("undo", entry, "--yes", vault=kb, env=env)
+        assert (undone.returncode, undone.stderr) == (0, "")
+        assert _contents(kb) == kept
+    else:
+        assert _contents(kb) == kept or name in LEAVE_NO_ENTRY
+
+
+LEAVE_NO_ENTRY = {"redact"}
+"""Commands that change a vault and are not undone."""
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    """Return the files of a vault, without its journal."""
+    files = (path for path in folder.rglob("*") if path.is_file() and ".incident" not in path.parts)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.name != ".gitignore"}
 
 
 def _shape(name: str) -> Draft202012Validator:
