@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -265,6 +266,29 @@ def test_each_answer_has_its_shape(run, kb, name, tmp_path):
         assert _contents(kb) == kept or name in LEAVE_NO_ENTRY
 
 
+WRITES = sorted(
+    name
+    for name, command in every_command()
+    if name in ANSWERS and {"as_json", "dry_run"} <= {each.name for each in command.params} and name != "redact"
+)
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_dry_run_answers_in_the_same_shape_and_writes_nothing(run, kb, name, tmp_path):
+    env = {"INCIDENT_NOW": NOW, "XDG_CONFIG_HOME": str(tmp_path / "none")}
+    for before in BEFORE.get(name, ()):
+        assert run(*before, vault=kb, env=env).returncode == 0
+    words = TRIED.get(name) or (*name.split(), "-i", ID, *TYPED[name])
+    kept = _contents(kb)
+    done = run(*words, "--json", "--dry-run", vault=kb, env=env)
+    assert done.returncode == 0, done.stderr
+    for value in _documents(done.stdout):
+        _shape(name.replace(" ", "-")).validate(value)
+        assert (value["changed"], value["made"], value["changes"], value["entry"]) == (False, [], [], None)
+        assert value.get("diff") or name in {"comms draft", "import cstate"}
+    assert _contents(kb) == kept
+
+
 LEAVE_NO_ENTRY = {"redact"}
 """Commands that change a vault and are not undone."""
 
@@ -281,7 +305,7 @@ def _shape(name: str) -> Draft202012Validator:
     return Draft202012Validator({"$defs": shapes, **shapes[name]}, format_checker=FormatChecker())
 
 
-def _documents(text: str) -> list[object]:
+def _documents(text: str) -> list[Any]:
     """Read one JSON value after the other."""
     decoder, at, found = json.JSONDecoder(), 0, []
     while at < len(text.rstrip()):

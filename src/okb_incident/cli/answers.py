@@ -126,16 +126,16 @@ def _show_changed(changed: ChangedIncident, call: Call, *, as_json: bool, last: 
         as_json: Say it to a program.
         last: Say what comes next, too; of several that were changed together only the last says so.
     """
-    if as_json and not call.dry_run:
+    if as_json:
         from okb_incident.cli.outcome import changed_object
 
-        answer_json(changed_object(changed, call.session))
+        answer_json(changed_object(changed, call.session, dry_run=call.dry_run))
         return
     for line in _lines(changed, call, last=last):
         answer(line)
     for note in () if call.dry_run else (*changed.change.warnings, *changed.notes):
         comment(note)
-    if changed.made is not None and call.dry_run and not as_json:
+    if changed.made is not None and call.dry_run:
         comment(f"dry run: the {changed.made.kind} would be {changed.made.path}")
 
 
@@ -184,9 +184,10 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
 
     incident = done.incident
     if call.dry_run:
-        return Answer(lines=[done.text.rstrip("\n")], notes=[f"dry run: {incident.path} would be written"])
+        would = f"dry run: {incident.path} would be written"
+        return Answer(lambda: _opened_object(call, done), lines=[done.text.rstrip("\n")], notes=[would])
     return Answer(
-        lambda: _opened_object(call.session, done),
+        lambda: _opened_object(call, done),
         lines=[
             f"opened {incident.severity}{place(incident)}",
             *_moments(call.session, {name: moment.at for name, moment in incident.moments.items()}),
@@ -197,10 +198,13 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
     )
 
 
-def _opened_object(session: Session, done: OpenedIncident) -> dict[str, Any]:
+def _opened_object(call: Call, done: OpenedIncident) -> dict[str, Any]:
     from okb_incident.cli.outcome import incident_object, written
+    from okb_incident.workflow.change import as_diff
 
-    return written(incident_object(done.incident, session), session, done.committed, done.notes)()
+    diff = {"diff": as_diff("", done.text, done.incident.path)} if call.dry_run else {}
+    value = {**incident_object(done.incident, call.session), **diff}
+    return written(value, call.session, done.committed, done.notes)()
 
 
 def _alike(session: Session, done: OpenedIncident) -> Iterator[Text]:

@@ -23,8 +23,8 @@ def incident_object(incident: Incident, session: Session) -> dict[str, Any]:
     return as_object(incident, session.vault.root)
 
 
-def changed_object(changed: ChangedIncident, session: Session) -> dict[str, Any]:
-    """Return an incident as a program reads it after a change."""
+def changed_object(changed: ChangedIncident, session: Session, *, dry_run: bool = False) -> dict[str, Any]:
+    """Return an incident as a program reads it after a change, or as it would be, with the difference, after a dry run."""
     from okb_incident.workflow.outcome import outcome_of
 
     outcome = outcome_of(session, changed.committed, changed.incident.id)
@@ -32,7 +32,8 @@ def changed_object(changed: ChangedIncident, session: Session) -> dict[str, Any]
     return {
         **incident_object(changed.incident, session),
         **_keys(outcome, warnings),
-        "changed": not changed.change.is_empty,
+        "changed": not (changed.change.is_empty or dry_run),
+        **({"diff": changed.diff} if dry_run else {}),
     }
 
 

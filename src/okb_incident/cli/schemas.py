@@ -47,6 +47,7 @@ ONE_INCIDENT = record(
         "last_word": maybe(MOMENT),
         "minutes": COUNT,
         "by_person": by_name(COUNT),
+        "diff": TEXT,
         "costs": list_of({"$ref": "#/$defs/cost"}),
     },
     id=TEXT,

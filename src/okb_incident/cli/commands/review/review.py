@@ -88,6 +88,7 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
     if call.dry_run:
         done = "written" if drafted.is_new else "computed anew"
         return Answer(
+            lambda: changed_object(changed, call.session, dry_run=True),
             lines=[changed.diff.rstrip("\n") or "nothing would change"],
             notes=[f"dry run: {drafted.path} would be {done}"],
         )
