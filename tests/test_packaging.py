@@ -33,7 +33,7 @@ def metadata(wheel: ZipFile, name: str) -> str:
     return wheel.read(f"okb_incident-{okb_incident.__version__}.dist-info/{name}").decode()
 
 
-@pytest.mark.parametrize("place", ["templates", "example-vault"])
+@pytest.mark.parametrize("place", ["templates", "example-vault", "docs/schemas"])
 def test_the_folders_beside_the_source_come_along_whole(files: list[PurePosixPath], place: str) -> None:
     folder = Path(__file__).parents[1] / place
     shipped = {str(file.relative_to("okb_incident")) for file in files if file.is_relative_to(f"okb_incident/{place}")}

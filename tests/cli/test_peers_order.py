@@ -196,7 +196,7 @@ def test_show_begins_with_the_summary(run, vault):
     assert markdown.startswith(f"**{ID} SEV2 triage for 0s**: Checkout is slow")
     assert ".md" not in markdown
     value = json.loads(run("show", "--json", vault=vault).stdout)
-    assert (value["head"], "next" in value["parts"]) == (f"{ID} SEV2 triage for 0s", True)
+    assert (value["status_seconds"], value["due"][0]["item"]) == (0, "acknowledge")
 
 
 # -- restrict, doctor ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from okb_incident.cli.answer_times import times_of_new, with_times
-from okb_incident.cli.output import answer, answer_json, as_text, comment, problem_lines
+from okb_incident.cli.output import answer, answer_json, comment, problem_lines
 from okb_incident.command import Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.properties import MOMENTS
@@ -125,31 +125,17 @@ def _show_changed(changed: ChangedIncident, call: Call, *, as_json: bool, last: 
         as_json: Say it to a program.
         last: Say what comes next, too; of several that were changed together only the last says so.
     """
-    if as_json and not call.dry_run:
-        answer_json(changed_object(changed, call.session))
+    if as_json:
+        from okb_incident.cli.outcome import changed_object
+
+        answer_json(changed_object(changed, call.session, dry_run=call.dry_run))
         return
     for line in _lines(changed, call, last=last):
         answer(line)
     for note in () if call.dry_run else (*changed.change.warnings, *changed.notes):
         comment(note)
-    if changed.made is not None and call.dry_run and not as_json:
+    if changed.made is not None and call.dry_run:
         comment(f"dry run: the {changed.made.kind} would be {changed.made.path}")
-
-
-def incident_object(incident: Incident, session: Session) -> dict[str, Any]:
-    """Return an incident as a program reads it."""
-    from okb_incident.core.incident.describe import as_object
-
-    return as_object(incident, session.vault.root)
-
-
-def changed_object(changed: ChangedIncident, session: Session) -> dict[str, Any]:
-    """Return an incident as a program reads it after a change."""
-    return {
-        **incident_object(changed.incident, session),
-        "changed": not changed.change.is_empty,
-        "warnings": [as_text(each) for each in (*changed.change.warnings, *changed.notes)],
-    }
 
 
 def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text]:
@@ -190,9 +176,10 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
 
     incident = done.incident
     if call.dry_run:
-        return Answer(lines=[done.text.rstrip("\n")], notes=[f"dry run: {incident.path} would be written"])
+        would = f"dry run: {incident.path} would be written"
+        return Answer(lambda: _opened_object(call, done), lines=[done.text.rstrip("\n")], notes=[would])
     return Answer(
-        lambda: incident_object(incident, call.session),
+        lambda: _opened_object(call, done),
         lines=[
             f"opened {incident.severity}{place(incident)}",
             *times_of_new(call.session, {name: moment.at for name, moment in incident.moments.items()}),
@@ -201,6 +188,15 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
         # Incidents like it are looked for when the answer is out.
         notes=chain(done.notes, _alike(call.session, done)),
     )
+
+
+def _opened_object(call: Call, done: OpenedIncident) -> dict[str, Any]:
+    from okb_incident.cli.outcome import incident_object, written
+    from okb_incident.workflow.change import as_diff
+
+    diff = {"diff": as_diff("", done.text, done.incident.path)} if call.dry_run else {}
+    value = {**incident_object(done.incident, call.session), **diff}
+    return written(value, call.session, done.committed, done.notes)()
 
 
 def _alike(session: Session, done: OpenedIncident) -> Iterator[Text]:

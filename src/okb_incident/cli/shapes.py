@@ -32,6 +32,11 @@ def record(optional: dict[str, Shape] | None = None, **keys: Shape) -> Shape:
     return {"type": "object", "required": list(keys), "properties": {**keys, **(optional or {})}}
 
 
+def writing_record(optional: dict[str, Shape] | None = None, **keys: Shape) -> Shape:
+    """Return the shape of the answer of a command that writes: its own keys, and those of every such command."""
+    return record(optional, **{**keys, **{key: shape for key, shape in OUTCOME.items() if key not in keys}})
+
+
 TEXT: Shape = {"type": "string"}
 NUMBER: Shape = {"type": "number"}
 COUNT: Shape = {"type": "integer"}
@@ -41,3 +46,13 @@ MOMENT: Shape = {"type": "string", "format": "date-time", "pattern": "Z$"}
 INCIDENT: Shape = {"$ref": "#/$defs/incident"}
 COMMAND: Shape = record(command=TEXT, argv=list_of(TEXT))
 """A command: for a shell, and as an argument vector."""
+OUTCOME: dict[str, Shape] = {
+    "changed": TRUTH,
+    "made": list_of({"$ref": "#/$defs/made"}),
+    "changes": list_of({"$ref": "#/$defs/change"}),
+    "warnings": list_of(TEXT),
+    "entry": maybe(TEXT),
+}
+"""The keys of every answer of a command that writes."""
+WRITTEN_INCIDENT: Shape = {**INCIDENT, "required": list(OUTCOME)}
+"""An incident after a command that writes."""

@@ -19,7 +19,7 @@ from okb_incident.cli.answers import show
 from okb_incident.cli.command_help import HelpfulCommand, HelpfulGroup
 from okb_incident.cli.options import AT, CONFIRM, DRY_RUN, INCIDENT, JSON, READ_REFERENCE, REFERENCE, WHO, WORDS
 from okb_incident.cli.run import person, start
-from okb_incident.cli.shapes import INCIDENT as ONE
+from okb_incident.cli.shapes import WRITTEN_INCIDENT
 from okb_incident.cli.table import BY_NAME, is_group, usage_of
 from okb_incident.errors import BusyError, MissingWordError
 
@@ -64,7 +64,7 @@ def writing(
             the fields of a listing.
     """
     if JSON not in without:
-        settings.setdefault("answers", ONE)
+        settings.setdefault("answers", WRITTEN_INCIDENT)
     # Whoever may type a moment may also insist on it.
     confirm = (CONFIRM,) if AT in shared else ()
     taken = [each for each in (*shared, *confirm, INCIDENT, WHO, JSON, DRY_RUN) if each not in without]

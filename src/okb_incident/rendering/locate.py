@@ -98,7 +98,7 @@ def available(folders: TemplateFolders) -> dict[str, tuple[Place, ...]]:
 
 
 def shipped(folder: str) -> str:
-    """Return the path of a folder that comes with the product: ``templates`` or ``example-vault``.
+    """Return the path of a folder that comes with the product: ``templates``, ``example-vault`` or ``docs/schemas``.
 
     It is in the package where that was installed, and next to the source in a checkout.
 

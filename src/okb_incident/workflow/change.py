@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.vault.write.commit import Committed
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
@@ -58,6 +59,7 @@ class ChangedIncident(NamedTuple):
         undelivered: To how many of the user's hooks a message could not be handed.
         made: A note that goes with it.
         record: What the note says now, for what is due next; None where it was not read.
+        committed: What was written, of several incidents for all of them; None where nothing was.
     """
 
     before: Incident
@@ -68,6 +70,7 @@ class ChangedIncident(NamedTuple):
     undelivered: int = 0
     made: CompanionNote | None = None
     record: Record | None = None
+    committed: Committed | None = None
 
 
 class Terms(NamedTuple):
@@ -109,6 +112,7 @@ def change_incidents(
     """
     changes = [_Changing(session, target, decide) for target, decide in decisions]
     notes: tuple[str, ...] = ()
+    done: Committed | None = None
     if terms.dry_run:
         data = {each.target.path: each.tried() for each in changes}
     else:
@@ -127,6 +131,7 @@ def change_incidents(
     if session.actor.warning:
         notes = (*notes, session.actor.warning)
     found = [each.changed(data[each.target.path], notes if each is changes[0] else ()) for each in changes]
+    found = [each._replace(committed=done) for each in found]
     if not terms.dry_run:
         session.vault.saw(*(each.incident for each in found))
     if session.user.hooks and not terms.dry_run:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from okb_incident.rendering.locate import Place, Template
+    from okb_incident.vault.write.commit import Committed
     from okb_incident.workflow.session import Session
 
 
@@ -45,11 +46,11 @@ def show_template(session: Session, name: str) -> Template:
     return find(name, template_folders(session))
 
 
-def copy_template(session: Session, name: str) -> str:
+def copy_template(session: Session, name: str) -> tuple[str, Committed]:
     """Copy the template that wins into the vault, where it is changed.
 
     Returns:
-        The copy, relative to the vault.
+        The copy, relative to the vault, and what was written.
 
     Raises:
         NotFoundError: There is none of that name.
@@ -65,7 +66,7 @@ def copy_template(session: Session, name: str) -> str:
     path = f"{session.vault.settings.folders.templates}/{template.name}.md"
     try:
         with lock.hold(session.vault.root, "incident templates copy"):
-            commit(
+            done = commit(
                 session.vault.root,
                 [Create(path, template.text.encode())],
                 command="incident templates copy",
@@ -78,4 +79,4 @@ def copy_template(session: Session, name: str) -> str:
             value=name,
             hint=f"Change that one in Obsidian, then: incident templates check {template.name}",
         ) from None
-    return path
+    return path, done

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 from tests.made import made
 
-from okb_incident.core.incident.describe import as_object
+from okb_incident.core.incident.describe import as_object, property_changes
 from okb_incident.core.values.properties import MOMENTS
 
 
@@ -30,3 +33,30 @@ def test_an_incident_as_an_object_has_every_key_and_null_for_what_is_not_known()
 def test_what_cannot_be_read_is_null():
     value = as_object(made(1, None, severity=None), "/srv/kb")
     assert (value["status"], value["severity"], value["commander"]) == (None, None, None)
+
+
+def test_properties_that_differ_are_told_with_both_values_as_programs_read_them():
+    before = {"status": "triage", "commander": "[[people/alice|Alice]]", "sent": "2026-11-23T02:00:00", "same": 1}
+    after = {
+        "status": "resolved",
+        "responders": ["[[bob]]", "carol"],
+        "same": 1,
+        "sent": "2026-11-23T03:00:00",
+        "x": None,
+    }
+    assert property_changes(before, after, ZoneInfo("Europe/Zurich")) == [
+        ("status", "triage", "resolved"),
+        ("responders", None, ["bob", "carol"]),
+        ("sent", "2026-11-23T01:00:00Z", "2026-11-23T02:00:00Z"),
+        ("commander", "alice", None),
+    ]
+
+
+def test_a_moment_that_cannot_be_read_and_what_is_no_text_stay_as_they_are():
+    before = {"started": "at night", "time_to_resolve_minutes": 5, "title": "2026-11-23T02:00:00"}
+    after = {"started": "2026-11-23T02:00:00Z", "time_to_resolve_minutes": 7, "title": "x"}
+    assert property_changes(before, after, UTC) == [
+        ("started", "at night", "2026-11-23T02:00:00Z"),
+        ("time_to_resolve_minutes", 5, 7),
+        ("title", "2026-11-23T02:00:00", "x"),
+    ]

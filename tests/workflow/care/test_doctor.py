@@ -155,7 +155,7 @@ def test_a_person_is_asked_about_each_and_what_they_refuse_is_left(lost):
     examined = examine(lost.call("doctor", ask=Person()), fix=False)
     assert [question.endswith("Apply it again?") for question in asked] == [True, True]
     assert [problem.code for problem in examined.problems] == ["lost-edit"]
-    assert ["incident log" in each for each in examined.mended] == [True]
+    assert ["incident log" in each for each in (one.said for one in examined.repaired)] == [True]
     assert "seen" in lost.note.read_text()
     assert "status: triage" in lost.note.read_text()
 
@@ -261,11 +261,16 @@ def test_a_command_at_work_is_not_cut_off_and_a_file_of_somebody_else_is_none(de
 def test_json(lost):
     answer = lost("doctor", "--json", code=5)
     told = json.loads(answer.out)
-    assert told["facts"]["lock"] == "free"
-    assert (told["mended"], told["problems"]) == ([], 1)
+    assert told["setup"]["lock"] is None
+    assert (told["repaired"], told["problems"]) == ([], 1)
+    (answered,) = told["findings"]
+    assert answered["code"] == "lost-edit"
     assert "lost-edit" in answer.err
     told = json.loads(lost("doctor", "--fix", "--json").out)
-    assert (len(told["mended"]), told["problems"]) == (1, 0)
+    assert (told["problems"], told["findings"]) == (0, [])
+    (repair,) = told["repaired"]
+    assert (repair["code"], repair["path"]) == ("lost-edit", answered["path"])
+    assert "again" in repair["message"]
 
 
 # -- other machines that share the folder --------------------------------------------------------------------------------

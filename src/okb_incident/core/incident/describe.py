@@ -1,14 +1,34 @@
-"""An incident as the object that programs read."""
+"""An incident, and what a command changed in a note, as programs read them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.core.values.moment import rfc3339
-from okb_incident.core.values.properties import MOMENTS, link_target, text_of, texts_of
+from okb_incident.core.values.moment import read_moment, rfc3339
+from okb_incident.core.values.properties import MOMENT_KEYS, MOMENTS, link_target, text_of, texts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
     from okb_incident.core.incident.incident import Incident
+
+HOLD_MOMENTS = frozenset({*MOMENT_KEYS, "assessed", "approved", "sent", "completed"})
+"""Properties that hold a moment, those of linked notes among them."""
+
+
+class PropertyChange(NamedTuple):
+    """A property that a command changed.
+
+    Attributes:
+        name: The property.
+        before: Its value before; None where the note did not have it.
+        after: Its value now; None where the note no longer has it.
+    """
+
+    name: str
+    before: Any
+    after: Any
 
 
 def as_object(incident: Incident, root: str) -> dict[str, Any]:
@@ -36,3 +56,28 @@ def as_object(incident: Incident, root: str) -> dict[str, Any]:
         "duplicate_of": incident.duplicate_of,
         **{name: rfc3339(at) if (at := incident.at(name)) else None for name in MOMENTS},
     }
+
+
+def property_changes(before: Mapping[str, Any], after: Mapping[str, Any], zone: tzinfo) -> list[PropertyChange]:
+    """Return the properties that differ between two versions of a note, those that it still has first.
+
+    Links are the names that they lead to, and moments are RFC 3339 in UTC, as in the objects of incidents.
+    """
+    return [
+        PropertyChange(key, _value(key, before.get(key), zone), _value(key, after.get(key), zone))
+        for key in dict.fromkeys((*after, *before))
+        if before.get(key) != after.get(key)
+    ]
+
+
+def _value(key: str, value: Any, zone: tzinfo) -> Any:
+    if isinstance(value, list):
+        return [link_target(text) for text in texts_of(value)]
+    if not isinstance(value, str):
+        return value
+    if key in HOLD_MOMENTS:
+        try:
+            return rfc3339(read_moment(value, zone).at)
+        except ValueError:
+            return value
+    return link_target(value)

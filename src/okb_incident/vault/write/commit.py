@@ -54,11 +54,13 @@ class Committed(NamedTuple):
         entry: Its entry in the journal, None where nothing changed.
         data: The bytes that are in place now, by path; none for a note that is gone.
         notes: Sentences that a person should know.
+        plans: What was done to each file, with the bytes before and those that the command made of them.
     """
 
     entry: JournalEntry | None
     data: dict[str, bytes]
     notes: tuple[str, ...] = ()
+    plans: tuple[Plan, ...] = ()
 
 
 def commit(
@@ -109,7 +111,8 @@ def commit(
             path = stale.value or path
             continue
         data |= {each.change.path: each.data for each in settled if each.data is not None}
-        return Committed(entry, data, recovered + tuple(note for plan in doing for note in _notes(plan)))
+        notes = tuple(note for plan in doing for note in _notes(plan))
+        return Committed(entry, data, recovered + notes, tuple(doing))
     raise BusyError(
         f"{path} was changed by another program during each of {ATTEMPTS} attempts to write it, and is left as it is",
         value=path,

@@ -34,18 +34,52 @@ LOOKS_BACK = timedelta(days=7)
 """How far back an edit that is gone is worth mentioning; later it has been missed, or it has not."""
 
 
+class VaultSetup(NamedTuple):
+    """How a vault is set up on this machine.
+
+    Attributes:
+        vault: Its folder.
+        found_by: How it was found.
+        zone: The zone in which moments are written.
+        lock: Who holds the lock; None where it is free.
+        machine: The name of this machine in the journal.
+        last_entry: The id of the last entry of its journal; None where it has none.
+        displaced: The bytes of the displaced files that are not packed yet.
+    """
+
+    vault: str
+    found_by: str
+    zone: str
+    lock: lock.Holder | None
+    machine: str
+    last_entry: str | None
+    displaced: int
+
+
+class Repair(NamedTuple):
+    """Something that was repaired.
+
+    Attributes:
+        problem: What was wrong.
+        said: What was done.
+    """
+
+    problem: Problem
+    said: str
+
+
 class Examination(NamedTuple):
     """What the doctor found.
 
     Attributes:
-        facts: Names and values, for a person who wants to know whether all is well.
-        problems: What was found and not repaired.
-        mended: What was.
+        setup: How the vault is set up, for a person who wants to know whether all is well.
+    problems: What was found and not repaired.
+    repaired: What was.
     """
 
-    facts: tuple[tuple[str, str], ...]
+    setup: VaultSetup
     problems: tuple[Problem, ...]
-    mended: tuple[str, ...] = ()
+    repaired: tuple[Repair, ...] = ()
 
 
 class Ailment(NamedTuple):
@@ -79,7 +113,7 @@ def examine(call: Call, *, fix: bool, machine: str | None = None) -> Examination
     own = Journal.here(root)
     journal = journal_of(root, machine) if machine else own
     problems: list[Problem] = []
-    mended: list[str] = []
+    repaired: dict[str, Repair] = {}
     ailments = _ailments(session, journal) if journal.machine == own.machine else _interrupted(session, journal)
     for ailment in ailments:
         if ailment.mend is None or not (
@@ -90,21 +124,24 @@ def examine(call: Call, *, fix: bool, machine: str | None = None) -> Examination
         session.about_to_write()
         try:
             with lock.hold(root, "incident doctor"):
-                mended.append(ailment.mend())
+                said = ailment.mend()
+                repaired[said] = Repair(ailment.problem, said)
         except ConflictError as error:
             problems.append(ailment.problem._replace(hint=error.message))
-    return Examination(tuple(_facts(session, own)), (*problems, *left_elsewhere(root)), tuple(dict.fromkeys(mended)))
+    return Examination(_setup(session, own), (*problems, *left_elsewhere(root)), tuple(repaired.values()))
 
 
-def _facts(session: Session, journal: Journal) -> Iterator[tuple[str, str]]:
-    yield "vault", f"{session.vault.root}, found by {session.location.found_by}"
-    yield "moments are written in", session.zone_name
-    holder = lock.holder(session.vault.root)
-    yield "lock", f"held by process {holder.process} ({holder.command}) since {holder.since}" if holder else "free"
-    last = journal.newest()
-    yield "journal of this machine", f"{journal.machine}, last entry {last.id}" if last else f"{journal.machine}, empty"
-    kept = sum(each.state.size for each in journal.displaced())
-    yield "displaced files, not packed yet", f"{kept:,} bytes; incident doctor --prune packs them"
+def _setup(session: Session, journal: Journal) -> VaultSetup:
+    root, last = session.vault.root, journal.newest()
+    return VaultSetup(
+        root,
+        session.location.found_by,
+        session.zone_name,
+        lock.holder(root),
+        journal.machine,
+        last.id if last else None,
+        sum(each.state.size for each in journal.displaced()),
+    )
 
 
 def _interrupted(session: Session, journal: Journal) -> Iterator[Ailment]:

@@ -9,10 +9,11 @@ from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.command import Text
     from okb_incident.workflow.call import Call
+    from okb_incident.workflow.care.doctor import Repair, VaultSetup
 
 EDITS, JOURNAL, NOTES, SETTINGS, TEMPLATES = PARTS = ("edits", "journal", "notes", "settings", "templates")
 """What can be looked at; `edits` looks at the set-up too."""
@@ -43,16 +44,16 @@ class PartHealth(NamedTuple):
         name: The part.
         lines: For a person.
         problems: What is wrong.
-        mended: What was repaired.
-        facts: Names and values of the set-up.
+        repaired: What was repaired.
+        setup: How the vault is set up; None where another part was looked at.
         journals: What was found in each journal.
     """
 
     name: str
     lines: tuple[Text, ...] = ()
     problems: tuple[Problem, ...] = ()
-    mended: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
+    repaired: tuple[Repair, ...] = ()
+    setup: VaultSetup | None = None
     journals: tuple[JournalHealth, ...] = ()
 
 
@@ -77,12 +78,21 @@ def look_over(call: Call, parts: Sequence[str], *, fix: bool, machine: str | Non
             from okb_incident.workflow.care.doctor import examine  # noqa: PLC0415 - each part reads much
 
             examined = examine(call, fix=fix, machine=machine)
-            lines = (f"{name}: {value}" for name, value in examined.facts)
-            mended = (f"repaired: {one}" for one in examined.mended)
-            found.append(PartHealth(part, (*lines, *mended), examined.problems, examined.mended, examined.facts))
+            lines = (*_setup_lines(examined.setup), *(f"repaired: {one.said}" for one in examined.repaired))
+            found.append(PartHealth(part, lines, examined.problems, examined.repaired, examined.setup))
         else:
             found.append({JOURNAL: _journal, NOTES: _notes, SETTINGS: _settings, TEMPLATES: _templates}[part](call))
     return found
+
+
+def _setup_lines(setup: VaultSetup) -> Iterator[str]:
+    holder = setup.lock
+    yield f"vault: {setup.vault}, found by {setup.found_by}"
+    yield f"moments are written in: {setup.zone}"
+    yield f"lock: {f'held by process {holder.process} ({holder.command}) since {holder.since}' if holder else 'free'}"
+    last = f"last entry {setup.last_entry}" if setup.last_entry else "empty"
+    yield f"journal of this machine: {setup.machine}, {last}"
+    yield f"displaced files, not packed yet: {setup.displaced:,} bytes; incident doctor --prune packs them"
 
 
 def _journal(call: Call) -> PartHealth:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.values.identity import IncidentId
     from okb_incident.integrations.cstate import ForeignIncident
+    from okb_incident.vault.write.commit import Committed
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
@@ -51,6 +52,7 @@ class ImportResult:
         passed: Files that are no incident.
         problems: What could not be read, and what is odd in what was.
         notes: What else the person should know.
+        committed: What was written; None for a dry run.
     """
 
     created: tuple[tuple[str, str], ...]
@@ -58,6 +60,7 @@ class ImportResult:
     passed: tuple[str, ...]
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()
+    committed: Committed | None = None
 
 
 def import_cstate(call: Call, folder: str) -> ImportResult:
@@ -81,14 +84,15 @@ def import_cstate(call: Call, folder: str) -> ImportResult:
         (each for each in foreign if each.source not in known_sources and each.started is not None),
         key=lambda each: (each.started, each.source),
     )
+    done: Committed | None = None
     if call.dry_run:
         created = [(each.source, "") for each in new]
     else:
         with lock.hold(session.vault.root, "incident import"):
             notes = _notes(session, new)
-            commit(session.vault.root, notes, command="incident import", by=session.known_actor)
+            done = commit(session.vault.root, notes, command="incident import", by=session.known_actor)
         created = [(each.source, note.path) for each, note in zip(new, notes, strict=True)]
-    return ImportResult(tuple(created), tuple(known), tuple(passed), tuple(problems), session.recovered)
+    return ImportResult(tuple(created), tuple(known), tuple(passed), tuple(problems), session.recovered, done)
 
 
 def _read_folder(folder: str) -> tuple[list[ForeignIncident], list[str], list[Problem]]:

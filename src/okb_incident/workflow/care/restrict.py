@@ -152,7 +152,8 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
     after = incident_in(session, target._replace(path=to), done.data[to])
     session.vault.saw(after)
     record = record_of(session, after, decode(done.data[to]))
-    return ChangedIncident(before, after, way.change, (*session.recovered, *notes, *done.notes, *named), record=record)
+    told = (*session.recovered, *notes, *done.notes, *named)
+    return ChangedIncident(before, after, way.change, told, record=record, committed=done)
 
 
 def _steps(session: Session, traces: Traces, way: _Way, taken: set[str]) -> tuple[list[Step], list[str]]:

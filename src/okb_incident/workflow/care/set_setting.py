@@ -34,11 +34,15 @@ class NewSetting(NamedTuple):
         path: The file.
         key: Its name.
         value: Its value, as TOML holds it.
+        before: Its value before; None where the file did not hold it.
+        entry: The entry of the journal; None for a person's own settings, and where nothing changed.
     """
 
     path: str
     key: str
     value: Any
+    before: Any = None
+    entry: str | None = None
 
 
 def set_in_vault(vault: str | None, key: str, word: str) -> NewSetting:
@@ -55,10 +59,10 @@ def set_in_vault(vault: str | None, key: str, word: str) -> NewSetting:
     path = os.path.join(root, SETTINGS_FILE)
     value = _read(word)
     with lock.hold(root, "incident config set"):
-        read_toml(path, read_text(path))
+        before = _value_of(read_toml(path, read_text(path)), key)
         change = partial(_changed, key=key, value=value, check=_check_vault)
-        commit(root, [Edit(SETTINGS_FILE, change)], command="incident config set", by=user.user)
-    return NewSetting(path, key, value)
+        done = commit(root, [Edit(SETTINGS_FILE, change)], command="incident config set", by=user.user)
+    return NewSetting(path, key, value, before, done.entry.id if done.entry else None)
 
 
 def set_for_user(key: str, word: str) -> NewSetting:
@@ -84,7 +88,14 @@ def set_for_user(key: str, word: str) -> NewSetting:
         os.replace(temp, real)
         with writer.opened(folder) as descriptor:
             writer.sync(descriptor)
-    return NewSetting(path, key, word)
+    return NewSetting(path, key, word, tomllib.loads(old.decode().removeprefix("\ufeff")).get(key))
+
+
+def _value_of(table: Any, key: str) -> Any:
+    """Return what a file of settings holds for a key; None where it holds nothing."""
+    for part in key.split("."):
+        table = table.get(part) if isinstance(table, dict) else None
+    return table
 
 
 def _read(word: str) -> Any:

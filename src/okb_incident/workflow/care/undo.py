@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from okb_incident.vault.journal.entry import JournalEntry
+    from okb_incident.vault.write.commit import Committed
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.care.named_entry import Subject
@@ -56,6 +57,7 @@ class UndoResult(NamedTuple):
         by: The entry that did it, None for a dry run.
         notes: What the person should know.
         diff: What would change, for ``--dry-run``.
+        committed: What was written; None for a dry run.
     """
 
     entry: JournalEntry
@@ -64,6 +66,7 @@ class UndoResult(NamedTuple):
     by: JournalEntry | None
     notes: tuple[str, ...] = ()
     diff: str = ""
+    committed: Committed | None = None
 
 
 def undo(call: Call, name: str | None, *, yes: bool = False) -> UndoResult:
@@ -122,7 +125,8 @@ def _undone(
         done = commit(root, steps, command=f"incident {call.verb}", by=session.actor.handle, undoes=entry.id)
     session.vault.saw_notes(done.data)
     became = [f"{old} became {new}, because {old} is now another one" for old, new in back.renumbered.items()]
-    return result._replace(by=done.entry, notes=(*session.recovered, *done.notes, *became))
+    notes = (*session.recovered, *done.notes, *became)
+    return result._replace(by=done.entry, notes=notes, committed=done)
 
 
 def _agreed(call: Call, entry: JournalEntry, result: UndoResult) -> None:

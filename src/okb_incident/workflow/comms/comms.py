@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT
+from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT, STATES
 from okb_incident.core.incident.change import Change, LogLine, Outgoing, quote
 from okb_incident.core.incident.incident import DRILL
 from okb_incident.core.text.quoting import defuse_body
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
+    from okb_incident.vault.write.commit import Committed
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.comms.messages import Message
@@ -47,12 +48,14 @@ class Approval(NamedTuple):
         incident: What it is about.
         already: It was approved as it is, or sent, before.
         notes: What the person should know.
+        committed: What was written; None where it was done before.
     """
 
     message: Message
     incident: Incident
     already: bool
     notes: tuple[str, ...] = ()
+    committed: Committed | None = None
 
 
 def message_name(call: Call) -> str | None:
@@ -93,7 +96,7 @@ def approve(call: Call) -> Approval:
         step = edited(session, incident, message.path, change)
         done = commit(session.vault.root, [step], command=f"incident {call.verb}", by=session.actor.handle)
     found = find_message(call, target, message.name)
-    return Approval(found, incident, found.state == SENT, done.notes)
+    return Approval(found, incident, found.state == SENT, done.notes, done)
 
 
 def _approved(call: Call, target: Target, note: Note, message: Message) -> str:
@@ -175,9 +178,18 @@ def _correction(call: Call, message: Message, text: str) -> Change:
 
 
 def list_messages(call: Call, state: str | None = None) -> tuple[Target, list[Message]]:
-    """Return the messages of an incident, only those in a state where one is given."""
+    """Return the messages of an incident, only those in a state where one is given.
+
+    Raises:
+        UsageError: There is no such state.
+    """
+    wanted = state.lower() if state else None
+    if wanted is not None and wanted not in STATES:
+        raise UsageError(
+            f"unknown state {state!r}; choose from {', '.join(STATES)}", field="--state", value=state, allowed=STATES
+        )
     target = call.target(is_open, lambda incident: not incident.is_open)
-    return target, [each for each in messages_of(call.session, target) if state in {None, each.state}]
+    return target, [each for each in messages_of(call.session, target) if wanted in {None, each.state}]
 
 
 def show_message(call: Call) -> Message:

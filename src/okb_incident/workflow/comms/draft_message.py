@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from okb_incident.core.comms.updates import LastUpdate
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
+    from okb_incident.vault.write.commit import Committed
     from okb_incident.vault.write.steps import Create
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.reference import Target
@@ -51,6 +52,7 @@ class Draft(NamedTuple):
         questions: What somebody still has to write in it.
         misfit: Why it cannot be sent in the status that its incident has; None where it can.
         notes: What the person should know.
+        committed: What was written; None for a dry run.
     """
 
     incident: Incident
@@ -60,6 +62,7 @@ class Draft(NamedTuple):
     questions: tuple[OpenQuestion, ...]
     misfit: str | None
     notes: tuple[str, ...] = ()
+    committed: Committed | None = None
 
 
 class DraftOrder(NamedTuple):
@@ -110,7 +113,7 @@ def draft(call: Call, *, next_by: str | None, since: str | None) -> Draft:
                 done = commit(session.vault.root, [step], command=f"incident {call.verb}", by=session.actor.handle)
         except NumberTakenError:
             continue
-        return written._replace(notes=done.notes)
+        return written._replace(notes=done.notes, committed=done)
 
 
 def _order(call: Call, next_by: str | None, since: str | None) -> DraftOrder:

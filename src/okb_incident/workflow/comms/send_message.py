@@ -23,6 +23,7 @@ from okb_incident.workflow.reference import is_open
 
 if TYPE_CHECKING:
     from okb_incident.core.incident.change import Change
+    from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
     from okb_incident.vault.yaml.emit import Value
@@ -38,7 +39,9 @@ class _ChangedMeanwhileError(ConflictError):
     """A writer saved the note, or somebody sent it, between the look at it and the lock; look again."""
 
 
-def send_message(call: Call, channel: str | None, next_by: str | None) -> tuple[ChangedIncident | None, Message]:
+def send_message(
+    call: Call, channel: str | None, next_by: str | None
+) -> tuple[ChangedIncident | None, Message, Incident]:
     """Send a message. What went out is frozen: its digest and the moment are kept in its note.
 
     Args:
@@ -47,7 +50,7 @@ def send_message(call: Call, channel: str | None, next_by: str | None) -> tuple[
         next_by: By when the next message comes, as typed; None for what its note says.
 
     Returns:
-        What changed in the incident, None where it was sent before; and the message.
+        What changed in the incident, None where it was sent before; the message; and the incident before.
 
     Raises:
         TransitionError: It still needs somebody's approval, was changed since it had it, or is not fit to be sent.
@@ -59,12 +62,12 @@ def send_message(call: Call, channel: str | None, next_by: str | None) -> tuple[
     target = call.target(is_open, is_not_aside)
     for _ in range(ATTEMPTS):
         message = find_message(call, target, name, fits=(DRAFT, APPROVED))
-        if message.state == SENT:
-            return None, message
         incident = call.record(target).incident
+        if message.state == SENT:
+            return None, message, incident
         message = message._replace(text=outgoing_text(incident, message.text), promised=promised or message.promised)
         try:
-            return _send(call, target, message, channel), message
+            return _send(call, target, message, channel), message, incident
         except _ChangedMeanwhileError:
             name = message.name
     raise ConflictError(

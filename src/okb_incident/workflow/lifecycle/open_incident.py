@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.identity import IncidentId
+    from okb_incident.vault.write.commit import Committed
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.lifecycle.opening import Opening
@@ -44,12 +45,14 @@ class OpenedIncident(NamedTuple):
         notes: What the person should know.
         text: The note that was written, or would be.
         known: The names of files that the year's incidents had under the lock.
+        committed: What was written; None for a dry run.
     """
 
     incident: Incident
     notes: tuple[Text, ...] = ()
     text: str = ""
     known: Sequence[str] = ()
+    committed: Committed | None = None
 
 
 def open_incident(call: Call, opening: Opening) -> OpenedIncident:
@@ -120,7 +123,7 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
 
         notes = (how_to_name(incident), *notes)
     said = (*session.recovered, *notes, *done.notes, *_told(session, incident))
-    return OpenedIncident(incident, said, text, names)
+    return OpenedIncident(incident, said, text, names, done)
 
 
 def _has_long_past(call: Call, opening: Opening, at: datetime) -> bool:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.settings.settings import Settings
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.moment import Moment
     from okb_incident.workflow.call import Call
@@ -99,7 +100,7 @@ def _refuse_without_value(session: Session, word: str) -> None:
     key = word.lower()
     if key not in ORDER or key in {*FIXED_KEYS, *DERIVED, "visibility"}:
         return
-    allowed = _allowed(session, key)
+    allowed = allowed_words(session.vault.settings, key)
     example = allowed[0] if allowed else "01:47" if key in MOMENT_KEYS else "checkout" if key in LIST_KEYS else ""
     raise MissingWordError(
         f"the value of {key}",
@@ -177,7 +178,7 @@ def read_value(session: Session, key: str, text: str) -> Value:
         return tuple(_linked(session, key, as_title(item)) for item in text.split(",") if item.strip())
     if key == "severity":
         return read_severity(session, text).label
-    allowed = _allowed(session, key)
+    allowed = allowed_words(session.vault.settings, key)
     if allowed:
         return word_of(key, text, allowed)
     line = as_title(text)
@@ -186,9 +187,8 @@ def read_value(session: Session, key: str, text: str) -> Value:
     return _linked(session, key, line)
 
 
-def _allowed(session: Session, key: str) -> tuple[str, ...]:
+def allowed_words(settings: Settings, key: str) -> tuple[str, ...]:
     """Return the words that a property may hold; none where it may hold others."""
-    settings = session.vault.settings
     vocabulary = settings.vocabulary
     words = {
         "status": tuple(map(str, Status)),

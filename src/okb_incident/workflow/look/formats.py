@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
+REPORT_FORMATS = ("text", "markdown", "json")
+TABLE_FORMATS = ("table", "csv", "json")
+
+
 def report_document(session: Session, report: Report, form: str) -> str:
     """Return a report as ``text``, ``markdown`` or ``json``."""
     if form == "json":

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
+    from okb_incident.vault.write.commit import Committed
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
@@ -137,11 +138,11 @@ def _missing(session: Session, record: Record, note: Note, to: str) -> list[str]
     return lacks + unwritten(findings_of(record, note))
 
 
-def set_details(call: Call, details: ReviewDetails) -> tuple[str, dict[str, str]]:
+def set_details(call: Call, details: ReviewDetails) -> tuple[str, dict[str, str], Committed]:
     """Set another owner, reviewer or day of a review.
 
     Returns:
-        The review's note, and what it says now.
+        The review's note, what it says now, and what was written.
 
     Raises:
         NotFoundError: There is no review.
@@ -151,15 +152,15 @@ def set_details(call: Call, details: ReviewDetails) -> tuple[str, dict[str, str]
         example = "review set --reviewer dan --due 7d"
         raise MissingWordError("--owner, --reviewer or --due", "who reviews it", example, option="reviewer")
     given = {key: value for key, value in read_details(call.session, details).items() if value is not None}
-    path = _rewrite(call, lambda note: with_properties(readable(note).text, note.path, given, PROPERTIES))
-    return path, {key: link_target(str(value)) for key, value in given.items()}
+    path, done = _rewrite(call, lambda note: with_properties(readable(note).text, note.path, given, PROPERTIES))
+    return path, {key: link_target(str(value)) for key, value in given.items()}, done
 
 
-def feedback(call: Call) -> tuple[str, str]:
+def feedback(call: Call) -> tuple[str, str, Committed]:
     """Add a responder's short feedback.
 
     Returns:
-        The review's note, and the line as it is there.
+        The review's note, the line as it is there, and what was written.
 
     Raises:
         NotFoundError: There is no review.
@@ -184,20 +185,21 @@ def feedback(call: Call) -> tuple[str, str]:
         whole, _ = ensure(note.text, "Feedback", ("Feedback",))
         return insert_line(whole, "Feedback", len(section_lines(whole, "Feedback")), line)
 
-    return _rewrite(call, add), line
+    path, done = _rewrite(call, add)
+    return path, line, done
 
 
-def _rewrite(call: Call, change: Callable[[Note], str]) -> str:
-    """Change the note of a review, and nothing of its incident; return the path."""
+def _rewrite(call: Call, change: Callable[[Note], str]) -> tuple[str, Committed]:
+    """Change the note of a review, and nothing of its incident; return the path and what was written."""
     session, target = call.session, review_target(call)
     path, incident = path_of(session, target), call.record(target).incident
     review_note(session, target)
     command = f"incident {call.verb}"
     with lock.hold(session.vault.root, command):
-        commit(
+        done = commit(
             session.vault.root,
             [edited(session, incident, path, change)],
             command=command,
             by=session.actor.handle,
         )
-    return path
+    return path, done

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from okb_incident.core.timeline.task_list import Again
     from okb_incident.workflow.call import Call, Decision
     from okb_incident.workflow.change import ChangedIncident
+    from okb_incident.workflow.session import Session
 
 
 class ActionRow(NamedTuple):
@@ -120,9 +121,8 @@ def list_actions(call: Call, *, everything: bool, overdue: bool) -> list[ActionR
         overdue: Only those whose day has passed.
     """
     session = call.session
-    today = write_moment(session.now, session.zone)[:10]
     rows = [
-        ActionRow(guided.incident, action, _is_overdue(action.task, today))
+        ActionRow(guided.incident, action, is_overdue(session, action.task))
         for guided in ([guide_one(call)] if call.reference else guide_all(call))
         for action in actions.actions(guided.record)
     ]
@@ -130,5 +130,6 @@ def list_actions(call: Call, *, everything: bool, overdue: bool) -> list[ActionR
     return [row for row in wanted if row.is_overdue or not overdue]
 
 
-def _is_overdue(task: Task, today: str) -> bool:
-    return task.is_open and task.due is not None and task.due < today
+def is_overdue(session: Session, task: Task) -> bool:
+    """Return whether the day of an open task has passed."""
+    return task.is_open and task.due is not None and task.due < write_moment(session.now, session.zone)[:10]

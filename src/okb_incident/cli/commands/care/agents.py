@@ -10,12 +10,29 @@ from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.output import answer
-from okb_incident.cli.shapes import ANYTHING, COUNT, NUMBER, TEXT, TRUTH, list_of, record
+from okb_incident.cli.shapes import ANYTHING, COUNT, NUMBER, TEXT, TRUTH, list_of, maybe, record
 from okb_incident.cli.verb import without_vault
 from okb_incident.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+WORDS = maybe(list_of(TEXT))
+POSITIONAL = record(name=TEXT, required=TRUTH, repeated=TRUTH, allowed=WORDS)
+OPTION = record(names=list_of(TEXT), metavar=maybe(TEXT), help=maybe(TEXT), repeated=TRUTH, flag=TRUTH, allowed=WORDS)
+#: A command as it is described, in the whole description and alone; alone it has the schemas that its answers need.
+DESCRIBED = record(
+    {"schemas": list_of(ANYTHING)},
+    name=TEXT,
+    help=TEXT,
+    arguments=list_of(ANYTHING),
+    positionals=list_of(POSITIONAL),
+    options=list_of(OPTION),
+    commands=list_of(ANYTHING),
+    json=maybe(TEXT),
+    answer=maybe(TEXT),
+)
 
 
 @without_vault(
@@ -25,12 +42,14 @@ if TYPE_CHECKING:
         program=TEXT,
         version=TEXT,
         options=list_of(ANYTHING),
-        commands=list_of(record(name=TEXT, help=TEXT, arguments=list_of(ANYTHING), options=list_of(ANYTHING))),
+        commands=list_of(DESCRIBED),
         exit_codes=list_of(record(code=COUNT, meaning=TEXT)),
         notes=record(properties=list_of(ANYTHING), timeline=list_of(ANYTHING), statuses=list_of(ANYTHING)),
+        schemas=list_of(ANYTHING),
     ),
 )
 def describe(
+    ctx: typer.Context,
     words: Annotated[
         list[str] | None, typer.Argument(metavar="[COMMAND]…", help="Only this command: action add.")
     ] = None,
@@ -44,7 +63,8 @@ def describe(
     """
     from okb_incident.cli.describe import command_named, program
 
-    told = command_named(words) if words else program()
+    vault = ctx.obj.vault
+    told = command_named(words, vault) if words else program(vault)
     name = " ".join(words or ())
     if told is None:
         raise NotFoundError(

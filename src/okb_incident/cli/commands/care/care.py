@@ -10,11 +10,12 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
+from okb_incident.cli.outcome import written
 from okb_incident.cli.screen.forms import time_form, words_form
 from okb_incident.cli.screen.lines import Line, Part
 from okb_incident.cli.screen.tones import DIM
 from okb_incident.cli.screen.view import View
-from okb_incident.cli.shapes import TEXT, TRUTH, list_of, maybe, one_of, record
+from okb_incident.cli.shapes import TEXT, TRUTH, list_of, maybe, one_of, record, writing_record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.core.text.terminal_text import one_line
 
@@ -85,7 +86,7 @@ def _lines(session: Session, one: HistoryItem, *, main: str) -> Iterator[Line]:
 @writing(
     "redact",
     without=[opt.INCIDENT, opt.WHO, opt.DRY_RUN],
-    answers=record(
+    answers=writing_record(
         notes=list_of(TEXT), images=list_of(TEXT), elsewhere=list_of(TEXT), in_git=list_of(TEXT), warnings=list_of(TEXT)
     ),
     words=opt.WordsHelp("The incident: 01, last, 1123-01 or INC-…"),
@@ -119,7 +120,9 @@ def redact(
     done = take_out(call, secret)
     if not dry_run:
         forget_those(Secret(secret).is_in)
-    return Answer(done._asdict(), lines=_redacted(done, dry_run=dry_run), notes=_left(done))
+    # Nothing undoes it: what it took out is gone, and no entry leads back.
+    value = {**done._asdict(), "changed": bool(done.notes or done.images) and not dry_run}
+    return Answer(written(value, call.session), lines=_redacted(done, dry_run=dry_run), notes=_left(done))
 
 
 def _redacted(done: Redaction, *, dry_run: bool) -> Iterator[str]:

@@ -8,8 +8,9 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
+from okb_incident.cli.outcome import written
 from okb_incident.cli.output import problem_object
-from okb_incident.cli.shapes import TEXT, list_of, maybe, record
+from okb_incident.cli.shapes import TEXT, list_of, maybe, record, writing_record
 from okb_incident.cli.verb import writing
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @writing(
     "import cstate",
     without=[opt.INCIDENT, opt.WHO],
-    answers=record(
+    answers=writing_record(
         created=list_of(record(source=TEXT, path=maybe(TEXT))),
         known=list_of(TEXT),
         passed=list_of(TEXT),
@@ -43,13 +44,14 @@ def import_cstate(
 
     done = run(call, folder)
     would = "would be " if call.dry_run else ""
+    value = {
+        "created": [{"source": source, "path": path or None} for source, path in done.created],
+        "known": list(done.known),
+        "passed": list(done.passed),
+        "problems": [problem_object(problem) for problem in done.problems],
+    }
     return Answer(
-        {
-            "created": [{"source": source, "path": path or None} for source, path in done.created],
-            "known": list(done.known),
-            "passed": list(done.passed),
-            "problems": [problem_object(problem) for problem in done.problems],
-        },
+        written(value, call.session, done.committed, done.notes),
         lines=[
             f"{would}imported {len(done.created)}; already known {len(done.known)}; not incidents {len(done.passed)}"
         ],

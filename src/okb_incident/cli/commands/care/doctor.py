@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.shapes import COUNT, TEXT, by_name, list_of, maybe, record
+from okb_incident.cli.output import problem_object
+from okb_incident.cli.shapes import COUNT, TEXT, list_of, maybe, record
 from okb_incident.cli.verb import reading
 from okb_incident.command import Sentence
 from okb_incident.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
+    from okb_incident.workflow.care.doctor import VaultSetup
 
 PART = record(name=TEXT, problems=COUNT)
 JOURNAL = record(machine=TEXT, entries=COUNT, files=COUNT, last=maybe(record(entry=TEXT, sha256=TEXT)), problems=COUNT)
+SETUP = record(
+    vault=TEXT,
+    found_by=TEXT,
+    zone=TEXT,
+    lock=maybe(record(process=COUNT, since=TEXT, command=TEXT)),
+    machine=TEXT,
+    last_entry=maybe(TEXT),
+    displaced_bytes=COUNT,
+)
 PRUNED = record(packed=COUNT, dropped=COUNT, freed=COUNT, late=list_of(TEXT))
 
 
@@ -25,9 +36,10 @@ PRUNED = record(packed=COUNT, dropped=COUNT, freed=COUNT, late=list_of(TEXT))
     "doctor",
     without=[opt.INCIDENT],
     answers=record(
-        facts=by_name(TEXT),
-        mended=list_of(TEXT),
+        setup=maybe(SETUP),
+        repaired=list_of(record(path=TEXT, code=TEXT, message=TEXT)),
         problems=COUNT,
+        findings=list_of({"$ref": "#/$defs/problem"}),
         parts=list_of(PART),
         journals=list_of(JOURNAL),
         pruned=maybe(PRUNED),
@@ -82,9 +94,14 @@ def doctor(
     well = [] if problems or only else ["all is well"]
     return Answer(
         {
-            "facts": {name: value for each in found for name, value in each.facts},
-            "mended": [one for each in found for one in each.mended],
+            "setup": next((_setup_object(each.setup) for each in found if each.setup), None),
+            "repaired": [
+                {"path": one.problem.path, "code": one.problem.code, "message": one.said}
+                for each in found
+                for one in each.repaired
+            ],
             "problems": len(problems),
+            "findings": [problem_object(problem) for problem in problems],
             "parts": [{"name": each.name, "problems": len(each.problems)} for each in found],
             "journals": [one._asdict() for each in found for one in each.journals],
             "pruned": None,
@@ -93,6 +110,19 @@ def doctor(
         problems=problems,
         code=ExitCode.INVALID if problems else ExitCode.OK,
     )
+
+
+def _setup_object(setup: VaultSetup) -> dict[str, Any]:
+    """Return the set-up as a program reads it."""
+    return {
+        "vault": setup.vault,
+        "found_by": setup.found_by,
+        "zone": setup.zone,
+        "lock": setup.lock._asdict() if setup.lock else None,
+        "machine": setup.machine,
+        "last_entry": setup.last_entry,
+        "displaced_bytes": setup.displaced,
+    }
 
 
 def _pruned(call: Call, keep: str | None) -> Answer:
@@ -104,7 +134,15 @@ def _pruned(call: Call, keep: str | None) -> Answer:
     pruned = prune_journal(call.session, read_span(keep, "--keep") if keep else None)
     seen = "was saved into by an editor after a command had replaced it; see: "
     return Answer(
-        {"facts": {}, "mended": [], "problems": 0, "parts": [], "journals": [], "pruned": pruned._asdict()},
+        {
+            "setup": None,
+            "repaired": [],
+            "problems": 0,
+            "findings": [],
+            "parts": [],
+            "journals": [],
+            "pruned": pruned._asdict(),
+        },
         lines=[f"{pruned.packed} files packed, {pruned.dropped} copies deleted, {pruned.freed:,} bytes freed"],
         notes=[Sentence(f"{name} {seen}", Command("doctor")) for name in pruned.late],
     )

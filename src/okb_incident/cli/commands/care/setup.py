@@ -14,7 +14,7 @@ from okb_incident.cli.output import answer, comment, problem_object
 from okb_incident.cli.screen.lines import Line, Part
 from okb_incident.cli.screen.tones import DIM, STRONG
 from okb_incident.cli.screen.view import View
-from okb_incident.cli.shapes import ANYTHING, COUNT, TEXT, by_name, list_of, maybe, record
+from okb_incident.cli.shapes import ANYTHING, COUNT, TEXT, by_name, list_of, maybe, record, writing_record
 from okb_incident.cli.verb import reading, without_vault
 from okb_incident.command import Command, Sentence, quoted
 from okb_incident.core.text.terminal_text import one_line
@@ -52,7 +52,7 @@ def _setting_lines(settings: Sequence[Setting], *, meanings: bool) -> Iterator[L
         )
 
 
-@without_vault("init", opt.JSON, answers=record(vault=TEXT, made=list_of(TEXT), zone=TEXT))
+@without_vault("init", opt.JSON, answers=writing_record(vault=TEXT, made=list_of(TEXT), zone=TEXT))
 def init(
     folder: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; created if it does not exist.")] = ".",
     zone: Annotated[
@@ -89,7 +89,16 @@ def init(
 
             set_for_user(key, value)
     return Answer(
-        {"vault": done.root, "made": list(done.made), "zone": done.zone},
+        # The journal begins with the first command in the vault.
+        {
+            "vault": done.root,
+            "made": list(done.made),
+            "zone": done.zone,
+            "changed": bool(done.made),
+            "changes": [],
+            "warnings": [],
+            "entry": None,
+        },
         lines=[
             f"{'Created' if 'incident.toml' in done.made else 'Completed'} vault {done.root}. Times are in {done.zone} (chosen with --zone at init)."
             if done.made
@@ -331,7 +340,7 @@ def config_check(ctx: typer.Context) -> Answer:
     )
 
 
-@without_vault("config set", opt.JSON, answers=record(path=TEXT, key=TEXT, value=ANYTHING))
+@without_vault("config set", opt.JSON, answers=writing_record(path=TEXT, key=TEXT, value=ANYTHING))
 def config_set(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KEY", help="The setting, as config show names it.")],
@@ -353,6 +362,17 @@ def config_set(
 
     done = set_for_user(key, value) if user else set_in_vault(ctx.obj.vault, key, value)
     return Answer(
-        {"path": done.path, "key": done.key, "value": done.value},
+        {
+            "path": done.path,
+            "key": done.key,
+            "value": done.value,
+            "changed": done.before != done.value,
+            "made": [],
+            "changes": [{"path": done.path, "property": done.key, "from": done.before, "to": done.value}]
+            if done.before != done.value
+            else [],
+            "warnings": [],
+            "entry": done.entry,
+        },
         lines=[one_line(f"set {done.key} to {_short(done.value)} · {done.path}")],
     )

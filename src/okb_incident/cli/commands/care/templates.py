@@ -9,8 +9,9 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.outcome import written
 from okb_incident.cli.output import comment
-from okb_incident.cli.shapes import TEXT, list_of, maybe, record
+from okb_incident.cli.shapes import TEXT, list_of, maybe, record, writing_record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.guidance.template import PURPOSE
@@ -76,7 +77,7 @@ def templates_show(
     return Answer(lines=[template.text.rstrip("\n")])
 
 
-@writing("templates copy", without=[opt.INCIDENT, opt.WHO, opt.DRY_RUN], answers=record(name=TEXT, path=TEXT))
+@writing("templates copy", without=[opt.INCIDENT, opt.WHO, opt.DRY_RUN], answers=writing_record(name=TEXT, path=TEXT))
 def templates_copy(
     call: Call,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The template, such as users-service-notice.")],
@@ -92,11 +93,12 @@ def templates_copy(
     """
     from okb_incident.workflow.templates import copy_template
 
-    path = copy_template(call.session, name)
+    path, done = copy_template(call.session, name)
     check = Command("templates check", name)
     return Answer(
-        {"name": name, "path": path},
+        written({"name": name, "path": path}, call.session, done, done.notes),
         lines=[f"copied: {path}", Sentence("next: change it in Obsidian, then: ", check)],
+        notes=done.notes,
     )
 
 

@@ -9,7 +9,8 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.shapes import COUNT, TEXT, list_of, maybe, record
+from okb_incident.cli.outcome import written
+from okb_incident.cli.shapes import COUNT, TEXT, list_of, maybe, writing_record
 from okb_incident.cli.verb import writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
@@ -26,7 +27,7 @@ ENTRY = typer.Argument(
     metavar="[ENTRY]", help="The journal entry, by the start or end of its id; see: incident history"
 )
 YES = typer.Option("--yes", "-y", help="Do not ask for confirmation.")
-UNDONE = record(
+UNDONE = writing_record(
     undone=TEXT,
     command=TEXT,
     at=TEXT,
@@ -98,4 +99,4 @@ def _undone(call: Call, result: UndoResult, how: str, back: Command) -> Answer:
         lines.append(Sentence("to undo it: " if how == "redid" else "to redo it: ", back))
     else:
         lines.append("nothing to change: the notes already hold what they held before")
-    return Answer(value, lines=lines, notes=result.notes)
+    return Answer(written(value, call.session, result.committed, result.notes), lines=lines, notes=result.notes)

@@ -8,9 +8,10 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answer_times import with_times
-from okb_incident.cli.answers import Answer, changed_object, place
+from okb_incident.cli.answers import Answer, place
 from okb_incident.cli.listing import Field, Listing, row_shape
-from okb_incident.cli.shapes import MOMENT, TEXT, TRUTH, list_of, maybe, one_of, record
+from okb_incident.cli.outcome import changed_object, incident_object, written
+from okb_incident.cli.shapes import MOMENT, TEXT, TRUTH, list_of, maybe, one_of, writing_record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import DRAFT, STATES
@@ -22,6 +23,7 @@ from okb_incident.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from okb_incident.core.incident.incident import Incident
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.comms.messages import Message
@@ -52,12 +54,13 @@ MESSAGE = (
     Field("drill", TRUTH, lambda each: each.is_drill),
 )
 ONE_MESSAGE = row_shape(MESSAGE, {"text": TEXT})
+APPROVED_MESSAGE = writing_record({"text": TEXT}, **{field.key: field.shape for field in MESSAGE})
 
 
 @writing(
     "comms draft",
     without=[opt.DRY_RUN],
-    answers=record(id=TEXT, name=TEXT, path=TEXT, state=TEXT, text=TEXT, questions=list_of(TEXT)),
+    answers=writing_record(id=TEXT, name=TEXT, path=TEXT, state=TEXT, text=TEXT, questions=list_of(TEXT)),
     words=opt.WordsHelp("The audience, the kind of message, and its text."),
 )
 def draft(
@@ -87,32 +90,34 @@ def draft(
     from okb_incident.workflow.care.edit_note import edit_file
     from okb_incident.workflow.comms.draft_message import draft as write_draft
 
-    written = write_draft(call, next_by=next_by, since=since)
-    which = written.incident.id
-    asked = [f"line {each.line}: {each.clause()}" for each in written.questions]
+    made = write_draft(call, next_by=next_by, since=since)
+    which = made.incident.id
+    asked = [f"line {each.line}: {each.clause()}" for each in made.questions]
+    unfit = [f"{made.misfit}; {made.name} cannot be sent now"] if made.misfit else []
+    notes = (*unfit, *made.notes)
     value = {
         "id": which.text,
-        "name": written.name,
-        "path": written.path,
+        "name": made.name,
+        "path": made.path,
         "state": DRAFT,
-        "text": written.text,
+        "text": made.text,
         "questions": asked,
     }
-    unfit = [f"{written.misfit}; {written.name} cannot be sent now"] if written.misfit else []
+    answer = written(value, call.session, made.committed, notes)
     if dry_run:
-        would = f"dry run: {written.path} would be written"
-        return Answer(value, lines=[written.text.rstrip("\n")], hints=[would], notes=unfit)
+        would = f"dry run: {made.path} would be written"
+        return Answer(answer, lines=[made.text.rstrip("\n")], hints=[would], notes=notes)
     if edit:
-        edit_file(call.session, written.path, again=Command("comms edit", written.name, incident=which))
-    is_ready = not written.misfit and (edit or not asked)
+        edit_file(call.session, made.path, again=Command("comms edit", made.name, incident=which))
+    is_ready = not made.misfit and (edit or not asked)
     return Answer(
-        value,
+        answer,
         lines=[
-            f"drafted {written.name}: {written.path}{place(written.incident)}",
-            Sentence("next: ", Command("comms send" if is_ready else "comms edit", written.name, incident=which)),
+            f"drafted {made.name}: {made.path}{place(made.incident)}",
+            Sentence("next: ", Command("comms send" if is_ready else "comms edit", made.name, incident=which)),
         ],
         hints=() if edit else asked,
-        notes=[*unfit, *written.notes],
+        notes=notes,
     )
 
 
@@ -134,7 +139,7 @@ def edit(call: Call) -> Answer:
     return Answer(notes=[*oddities(message), f"{message.name} is {message.state}: {message.path}"])
 
 
-@writing("comms approve", AS_IS, without=[opt.DRY_RUN], words=WHICH, answers=ONE_MESSAGE)
+@writing("comms approve", AS_IS, without=[opt.DRY_RUN], words=WHICH, answers=APPROVED_MESSAGE)
 def approve(call: Call) -> Answer:
     r"""Approve a message.
 
@@ -147,12 +152,13 @@ def approve(call: Call) -> Answer:
     """
     from okb_incident.workflow.comms.comms import approve as give_approval
 
-    message, incident, already, notes = give_approval(call)
+    message, incident, already, notes, done = give_approval(call)
+    value = written(message_object(message), call.session, done, notes)
     where = place(incident)
     if already:
-        return Answer(message_object(message), lines=[f"{message.name} already {message.state}{where}"], notes=notes)
+        return Answer(value, lines=[f"{message.name} already {message.state}{where}"], notes=notes)
     return Answer(
-        message_object(message),
+        value,
         lines=[
             f"approved {message.name} by @{one_line(message.approved_by or '–')}{where}",
             Sentence("next: ", Command("comms send", message.name, incident=message.incident)),
@@ -185,14 +191,14 @@ def send(
     from okb_incident.workflow.comms.hand_over import hand_over
     from okb_incident.workflow.comms.send_message import send_message
 
-    changed, message = send_message(call, channel, next_by)
+    changed, message, incident = send_message(call, channel, next_by)
     if changed is None:
-        return _sent_before(call, message)
+        return _sent_before(call, message, incident)
     if call.dry_run:
         return changed
     said = (*changed.change.warnings, *changed.notes)
     return Answer(
-        changed_object(changed, call.session),
+        lambda: changed_object(changed, call.session),
         lines=[message.outgoing],
         hints=[
             f"{with_times(call.session, changed.change, typed=False)[0]}{place(changed.incident)}",
@@ -204,11 +210,11 @@ def send(
     )
 
 
-def _sent_before(call: Call, message: Message) -> Answer:
+def _sent_before(call: Call, message: Message, incident: Incident) -> Answer:
     when = f" {show_time(message.sent, call.session.now, call.session.zone)}" if message.sent else ""
     correction = Command("comms amend", message.name, incident=message.incident)
     said = Sentence(f"{message.name} already sent{when}; to correct it: ", correction)
-    return Answer(message_object(message), notes=[said])
+    return Answer(written(incident_object(incident, call.session), call.session, warnings=[said]), notes=[said])
 
 
 @writing(

@@ -72,7 +72,7 @@ def next_(
         return _done(call, items)
     late = check and (waiting > 0 or any(guided.is_late(session.now) for guided in found))
     return Answer(
-        [_due_object(session, guided, each) for guided, each in items],
+        [due_object(session, guided, each) for guided, each in items],
         table=View(_due_lines(session, found, items)),
         notes=restricted_waiting(waiting),
         code=ExitCode.DUE if late else ExitCode.OK,
@@ -147,7 +147,8 @@ def restricted_waiting(count: int) -> Iterator[Text]:
         yield Sentence(f"not acknowledged: {which} you have a role: ", command)
 
 
-def _due_object(session: Session, guided: GuidedIncident, due: Due) -> dict[str, Any]:
+def due_object(session: Session, guided: GuidedIncident, due: Due) -> dict[str, Any]:
+    """Return what is due as programs read it."""
     return {
         "id": guided.incident.id.text,
         "item": due.item,
@@ -200,5 +201,5 @@ def _board_object(session: Session, guided: GuidedIncident) -> dict[str, Any]:
         **as_object(guided.incident, session.vault.root),
         "status_seconds": guided.status_for,
         "last_word": rfc3339(guided.last_word) if guided.last_word else None,
-        "due": [_due_object(session, guided, each) for each in guided.due],
+        "due": [due_object(session, guided, each) for each in guided.due],
     }

@@ -31,7 +31,6 @@ LESSONS = record(
     feedback=record(voices=COUNT, mean=maybe(NUMBER)),
     a_year_ago=list_of(TEXT),
 )
-FORMATS = ("text", "markdown", "json")
 
 
 @reading("report", opt.RESTRICTED, without=[opt.INCIDENT, opt.JSON])
@@ -56,16 +55,16 @@ def report(
     incident report --week last --save
     incident report --from 2026-10-01 --to 2027-01-01 --json
     """
-    from okb_incident.workflow.look.formats import report_document, report_page
+    from okb_incident.workflow.look.formats import REPORT_FORMATS, report_document, report_page
     from okb_incident.workflow.look.report import TypedPeriod, make_report, save_report
 
     form = "json" if as_json else form
-    if form not in FORMATS:
+    if form not in REPORT_FORMATS:
         raise UsageError(
-            f"unknown --format {form!r}; choose from {', '.join(FORMATS)}",
+            f"unknown --format {form!r}; choose from {', '.join(REPORT_FORMATS)}",
             field="--format",
             value=form,
-            allowed=FORMATS,
+            allowed=REPORT_FORMATS,
         )
     if save and call.shared.restricted:
         raise UsageError(

@@ -9,17 +9,15 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.output import as_command
 from okb_incident.cli.screen.forms import day_form, id_form, is_terminal, time_form, words_form
 from okb_incident.cli.screen.lines import Line, Part
 from okb_incident.cli.screen.tones import DIM, STRONG, due_tone, state_tone
 from okb_incident.cli.screen.view import View
 from okb_incident.cli.shapes import INCIDENT, list_of
 from okb_incident.cli.verb import reading
-from okb_incident.core.incident.describe import as_object
 from okb_incident.core.incident.query import cell
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.core.values.moment import rfc3339, show_seconds
+from okb_incident.core.values.moment import show_seconds
 from okb_incident.core.values.properties import PEOPLE_KEYS, text_of
 from okb_incident.core.values.screen_time import show_deadline, show_distance
 
@@ -71,32 +69,18 @@ def show(
 
 def shown(call: Call, *, markdown: bool = False) -> Answer:
     """Return what is shown of one incident."""
-    from okb_incident.core.guidance.skipped import skipped
-    from okb_incident.core.review.evaluation import first_messages
+    from okb_incident.cli.commands.look.situation import shown_object
     from okb_incident.workflow.change import unmerged
     from okb_incident.workflow.look.formats import brief_document
     from okb_incident.workflow.look.guide import brief_of, guide
     from okb_incident.workflow.look.read_incident import view_incident
 
     view = view_incident(call)
-    made = brief_of(call.session, guide(call.session, view.record))
-    inside, outside = first_messages(view.record)
-    value = {
-        **as_object(view.incident, call.session.vault.root),
-        "head": made.head,
-        "parts": {name: list(lines) for name, lines in made.parts},
-        "timeline": [_entry_object(entry) for entry in view.entries],
-        "first_internal_message": rfc3339(inside) if inside else None,
-        "first_external_message": rfc3339(outside) if outside else None,
-        "documents": list(view.documents),
-        "skipped": [
-            {"name": each.name, "missing": each.missing, **as_command(each.command)}
-            for each in skipped(view.record, call.session.vault.settings.policy)
-        ],
-    }
+    guided = guide(call.session, view.record)
+    made = brief_of(call.session, guided)
     document = chain(_brief(made, view, call.session), _head(view, call.session), _timeline(view, call.session))
     return Answer(
-        value,
+        lambda: shown_object(call.session, view, guided),
         lines=[brief_document(made)] if markdown else (),
         table=None if markdown else View(document),
         notes=unmerged(call.session, view.incident.path),
@@ -229,7 +213,9 @@ def timeline(
     entries = [
         entry for entry in view.entries if (entry.external or not public) and (entry.kind in wanted or not wanted)
     ]
-    value = [_entry_object(entry) for entry in entries]
+    from okb_incident.cli.commands.look.situation import entry_object
+
+    value = [entry_object(entry) for entry in entries]
     from okb_incident.core.comms.drill import NOTICE
 
     notice = [NOTICE, ""] if view.incident.is_drill else []
@@ -285,17 +271,3 @@ def _entry_lines(entries: Sequence[TimelineEntry], session: Session, names: Sequ
 
 def _entered(session: Session, at: datetime) -> str:
     return time_form(session, at) if is_terminal() else time_form(session, at)[11:16]
-
-
-def _entry_object(entry: TimelineEntry) -> dict[str, object]:
-    return {
-        "at": rfc3339(entry.at) if entry.at else None,
-        "approximate": entry.approximate,
-        "kind": entry.kind,
-        "actor": entry.actor,
-        "text": entry.text,
-        "external": entry.external,
-        "recorded": rfc3339(entry.recorded) if entry.recorded else None,
-        "fields": dict(entry.fields) if entry.fields else None,
-        "fault": entry.fault,
-    }

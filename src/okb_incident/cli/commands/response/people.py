@@ -8,8 +8,8 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.listing import Field, Listing, row_shape, shape_of
-from okb_incident.cli.shapes import COUNT, MOMENT, TEXT, by_name, list_of, maybe
+from okb_incident.cli.listing import Field, Listing, shape_of
+from okb_incident.cli.shapes import COUNT, MOMENT, TEXT, list_of, maybe
 from okb_incident.cli.verb import reading, writing
 from okb_incident.core.values.moment import seconds_between, show_seconds
 from okb_incident.errors import UsageError
@@ -104,16 +104,16 @@ def team_left(call: Call) -> ChangedIncident:
     return teams.move_teams(call)
 
 
-#: A row is the name of a team and the team; in JSON the name is the key of the others.
+#: A row is the name of a team and the team.
 TEAMS = (
-    Field("", TEXT, lambda row: row[0], "team"),
+    Field("name", TEXT, lambda row: row[0], "team"),
     Field("kind", maybe(TEXT), lambda row: row[1].kind, "kind"),
     Field("members", list_of(TEXT), lambda row: list(row[1].members), "members"),
     Field("contact", maybe(TEXT), lambda row: row[1].contact, "contact"),
 )
 
 
-@reading("team list", without=[opt.INCIDENT], answers=by_name(row_shape(TEAMS)))
+@reading("team list", without=[opt.INCIDENT], answers=TEAMS)
 def team_list(call: Call) -> Answer:
     r"""List the teams in the settings and their contacts.
 
@@ -123,9 +123,8 @@ def team_list(call: Call) -> Answer:
     """
     teams = call.session.vault.settings.policy.teams
     if not teams:
-        return Answer({}, lines=["the settings name no team; [teams.payments] in incident.toml does (docs/policy.md)"])
-    table = Listing(TEAMS, list(teams.items()), call.session)
-    return Answer(dict(zip(teams, table.value(), strict=True)), table=table)
+        return Answer([], lines=["the settings name no team; [teams.payments] in incident.toml does (docs/policy.md)"])
+    return Answer(table=Listing(TEAMS, list(teams.items()), call.session))
 
 
 @writing("escalate", opt.AT, opt.reason(), words=opt.WordsHelp("The person or team to call, and the reason."))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.outcome import incident_object, written
 from okb_incident.cli.shapes import COUNT, MOMENT, NUMBER, TEXT, maybe
 from okb_incident.cli.verb import reading, writing
 from okb_incident.core.values.moment import show_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from okb_incident.core.response.effort import Cost
+    from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
 
@@ -61,11 +63,16 @@ def _work(call: Call) -> Answer:
     record = read_record(call)
     which, found = record.incident.id.text, minutes_by_person(record)
     return Answer(
-        {"id": which, "minutes": sum(found.values()), "by_person": found},
+        _listed(call, record, {"minutes": sum(found.values()), "by_person": found}),
         lines=() if found else [f"no time recorded for {which}; such as: incident effort 45m"],
         table=Listing(WORK, list(found.items())) if found else None,
         after=[f"{show_seconds(sum(found.values()) * 60)} of work on {which}"] if found else (),
     )
+
+
+def _listed(call: Call, record: Record, found: dict[str, Any]) -> Callable[[], dict[str, Any]]:
+    """Return what makes the incident as a program reads it, with what was found of it."""
+    return written({**incident_object(record.incident, call.session), **found}, call.session)
 
 
 COSTS = (
@@ -111,7 +118,7 @@ def _costs(call: Call) -> Answer:
     which, found = record.incident.id.text, costs(record)
     nothing = f"no costs recorded for {which}; such as: incident cost refunds 1200 CHF"
     return Answer(
-        {"id": which, "costs": Listing(COSTS, found).value()},
+        _listed(call, record, {"costs": Listing(COSTS, found).value()}),
         lines=() if found else [nothing],
         table=Listing(COSTS, [*found, *_totals(found)]) if found else None,
     )

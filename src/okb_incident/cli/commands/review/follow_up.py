@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
 
-FORMATS = ("table", "csv", "json")
-
 FOLLOW_UPS = (
     Field("id", TEXT, lambda row: row.incident.id.text, "incident", lambda row: row.incident.label),
     Field("name", maybe(TEXT), lambda row: row.task.name, "name"),
@@ -159,15 +157,15 @@ def list_(
     incident follow-up list --overdue --check
     incident follow-up list --all --kind training --format csv
     """
-    from okb_incident.workflow.look.formats import csv_table
+    from okb_incident.workflow.look.formats import TABLE_FORMATS, csv_table
     from okb_incident.workflow.review.follow_ups import list_follow_ups
 
-    if form not in FORMATS:
+    if form not in TABLE_FORMATS:
         raise UsageError(
-            f"unknown --format {form!r}; choose from {', '.join(FORMATS)}",
+            f"unknown --format {form!r}; choose from {', '.join(TABLE_FORMATS)}",
             field="--format",
             value=form,
-            allowed=FORMATS,
+            allowed=TABLE_FORMATS,
         )
     found = list_follow_ups(call, everything=everything, overdue=overdue, kind=kind, owner=owner)
     listing = Listing(FOLLOW_UPS, found, call.session, COLUMNS)

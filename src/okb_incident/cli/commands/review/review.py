@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import Answer, changed_object, next_of
+from okb_incident.cli.answers import Answer, next_of
 from okb_incident.cli.listing import Field, Listing, shape_of
-from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, list_of, maybe, record
+from okb_incident.cli.outcome import changed_object, written
+from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, list_of, maybe, record, writing_record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.review.review import CLOSED, IN_REVIEW, QUESTIONS, REVIEWED
@@ -87,6 +88,7 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
     if call.dry_run:
         done = "written" if drafted.is_new else "updated"
         return Answer(
+            lambda: changed_object(changed, call.session, dry_run=True),
             lines=[changed.diff.rstrip("\n") or "nothing would change"],
             notes=[f"dry run: {drafted.path} would be {done}"],
         )
@@ -98,7 +100,7 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
         said = f"{which} review: nothing to do, it is as it would be"
     kept = f"changed by hand and kept: {', '.join(map(one_line, drafted.kept))}"
     return Answer(
-        changed_object(changed, call.session),
+        lambda: changed_object(changed, call.session),
         lines=[said, *next_of(call.session, changed.record)],
         hints=[kept] if drafted.kept else (),
         notes=changed.notes,
@@ -164,7 +166,7 @@ def _checked(review: Review) -> Iterator[Text]:
 @writing(
     "review set",
     without=[opt.DRY_RUN],
-    answers=record({"owner": TEXT, "reviewer": TEXT, "due": TEXT}, path=TEXT),
+    answers=writing_record({"owner": TEXT, "reviewer": TEXT, "due": TEXT}, path=TEXT),
 )
 def set_(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = None) -> Answer:
     r"""Set the owner, reviewer or due date of a review.
@@ -177,9 +179,13 @@ def set_(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = 
     from okb_incident.workflow.review.advance_review import set_details
     from okb_incident.workflow.review.review import ReviewDetails
 
-    path, given = set_details(call, ReviewDetails(owner, reviewer, due))
+    path, given, done = set_details(call, ReviewDetails(owner, reviewer, due))
     said = ", ".join(f"{key} {value}" for key, value in given.items())
-    return Answer({"path": path, **given}, lines=[one_line(f"{path}: {said}")])
+    return Answer(
+        written({"path": path, **given}, call.session, done, done.notes),
+        lines=[one_line(f"{path}: {said}")],
+        notes=done.notes,
+    )
 
 
 @writing("review submit", opt.force(), opt.reason())
@@ -231,7 +237,7 @@ def close(call: Call) -> ChangedIncident:
 @writing(
     "review feedback",
     without=[opt.DRY_RUN],
-    answers=record(path=TEXT, line=TEXT),
+    answers=writing_record(path=TEXT, line=TEXT),
     words=opt.WordsHelp("The rating, 1 (bad) to 5 (good), and a sentence."),
 )
 def feedback(call: Call) -> Answer:
@@ -246,8 +252,12 @@ def feedback(call: Call) -> Answer:
     """
     from okb_incident.workflow.review.advance_review import feedback as add
 
-    path, line = add(call)
-    return Answer({"path": path, "line": line}, lines=[one_line(f"{path}: {line}")])
+    path, line, done = add(call)
+    return Answer(
+        written({"path": path, "line": line}, call.session, done, done.notes),
+        lines=[one_line(f"{path}: {line}")],
+        notes=done.notes,
+    )
 
 
 @reading("review edit", opt.WHO, without=[opt.JSON])
