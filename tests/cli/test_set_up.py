@@ -30,46 +30,6 @@ def test_what_cannot_become_a_vault(run, tmp_path, folder, zone, code, said):
     assert not (tmp_path / "kb").exists()
 
 
-@pytest.mark.parametrize(
-    ("folder", "code", "said"), [("there", 6, "is not an unchanged demo; nothing was overwritten"), ("a file/x", 3, "cannot write")]
-)  # fmt: skip
-def test_the_demo_overwrites_nothing(run, tmp_path, folder, code, said):
-    (tmp_path / "there").mkdir()
-    (tmp_path / "a file").write_text("mine\n")
-    done = run("demo", "--dir", str(tmp_path / folder), vault=None)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert said in done.stderr
-    assert list((tmp_path / "there").iterdir()) == []
-
-
-def test_the_demo_tells_its_story_on_60_lines_and_may_be_run_again(run, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for _ in range(2):
-        done = run("demo", vault=None)
-        assert done.returncode == 0, done.stderr
-        assert len((done.stdout + done.stderr).splitlines()) <= 60
-        assert [each.name for each in tmp_path.glob("incident-demo*")] == ["incident-demo"]
-
-
-@pytest.mark.parametrize("change", ["edit", "add", "remove", "link"])
-def test_a_demo_in_which_something_was_changed_is_left_as_it_is(run, tmp_path, monkeypatch, change):
-    monkeypatch.chdir(tmp_path)
-    assert run("demo", vault=None).returncode == 0
-    settings = tmp_path / "incident-demo" / "incident.toml"
-    if change == "edit":
-        settings.write_text(settings.read_text() + "# mine\n")
-    elif change == "add":
-        (settings.parent / "mine.md").write_text("mine\n")
-    elif change == "remove":
-        settings.unlink()
-    else:
-        settings.parent.rename(tmp_path / "elsewhere")
-        (tmp_path / "incident-demo").symlink_to("elsewhere")
-    before = {each: each.read_bytes() for each in settings.parent.rglob("*") if each.is_file()}
-    assert "incident-demo-2" in run("demo", vault=None).stdout
-    assert {each: each.read_bytes() for each in settings.parent.rglob("*") if each.is_file()} == before
-
-
 def test_the_template_of_the_vault_wins_and_the_list_says_what_it_hides(run, vault):
     folder = vault / "templates" / "incident"
     folder.mkdir(parents=True, exist_ok=True)

@@ -79,7 +79,7 @@ def test_where_two_can_be_meant_a_terminal_offers_a_choice(on_terminal, run, two
     assert code == 0
     chosen = re.search(r"^  2  .*(INC-20261123-0\d)", shown, re.MULTILINE)
     assert chosen is not None
-    assert f" Â· {chosen[1]} " in shown.split("Which one?")[1]
+    assert f" · {chosen[1]} " in shown.split("Which one?")[1]
     assert run("list", "--where", "status=investigating", vault=two).stdout.count("INC-") == 1
 
 
@@ -142,3 +142,23 @@ def test_a_bare_time_is_echoed_on_the_clock_of_the_terminal_too(on_terminal, vau
     for words, env in ((("--at", "11:57"), {"TZ": "UTC"}), (("--at", "-3m"), tokyo)):
         _, shown = on_terminal("log", *words, "slow", vault=vault, env=env)
         assert "logged 11:57 UTC (3m ago)" in shown
+
+
+def test_the_demo_waits_for_enter_before_each_step_and_fits_60_rows(on_terminal, vault, tmp_path):
+    folder = tmp_path / "demo"
+    code, shown = on_terminal("demo", "--dir", str(folder), vault=vault, typed="\n" * 7, env={"COLUMNS": "80"})
+    assert code == 0, shown
+    assert shown.count("[Enter for the next step, Ctrl-C to stop]") == 7
+    assert "pinned" not in shown
+    # Enter's own rows are taken back again where the terminal can.
+    left = re.sub(r"\n.*Ctrl-C to stop\] \x1b\[A\x1b\[K\x1b\[A\x1b\[K", "", shown)
+    assert "Enter" not in left
+    assert sum(max(1, -(-len(row) // 80)) for row in left.lstrip().splitlines()) <= 60
+
+
+def test_who_leaves_the_demo_at_a_step_may_start_it_again(on_terminal, vault, tmp_path):
+    folder = tmp_path / "demo"
+    code, shown = on_terminal("demo", "--dir", str(folder), vault=vault, typed="\n\n\x04")
+    assert (code, "acknowledged" in shown, "logged" in shown) == (130, True, False)
+    code, shown = on_terminal("demo", "--dir", str(folder), vault=vault, typed="\n" * 7)
+    assert code == 0, shown

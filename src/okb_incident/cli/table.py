@@ -193,7 +193,7 @@ VERBS = (
     Verb("describe", SCRIPTS, "care.agents", "Describe all commands and formats for programs."),
     Verb("completion", SCRIPTS, "care.agents", "Print the completion script of your shell."),
     Verb("init", SETUP, "care.setup", "Create a vault, or complete a folder."),
-    Verb("demo", SETUP, "care.setup", "Try one incident on a copy of the example vault."),
+    Verb("demo", SETUP, "care.demo", "Try one incident on a copy of the example vault."),
     Verb("config", SETUP, "care.setup", "Show, check and change the settings.", {"show": "", "check": "", "set": ""}),
     Verb("doctor", SETUP, "care.doctor", "Check the vault and repair overwritten or interrupted edits."),
     Verb("help", SETUP, "care.help", "Show the help of a command or topic."),

@@ -1,16 +1,14 @@
-"""The commands that set up and look after a vault: init, demo, check, config."""
+"""The commands that set up and look after a vault: init, check, config."""
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.output import answer, comment, problem_object
+from okb_incident.cli.output import comment, problem_object
 from okb_incident.cli.screen.lines import Line, Part
 from okb_incident.cli.screen.tones import DIM, STRONG
 from okb_incident.cli.screen.view import View
@@ -97,59 +95,6 @@ def init(
             Sentence(f"next: cd {quoted(done.root)} and ", Command("open")),
         ],
     )
-
-
-@without_vault("demo")
-def demo(
-    ctx: typer.Context,
-    folder: Annotated[
-        str | None,
-        typer.Option(
-            "--dir", metavar="DIR", help="The folder; by default incident-demo. An unchanged demo is replaced."
-        ),
-    ] = None,
-) -> None:
-    r"""Try one incident on a copy of the example vault.
-
-    The commands are real, with the clock set to the last week of the vault. On a terminal, press Enter for the next step.
-
-    \\b
-    incident demo
-    incident demo --dir ~/try-incident
-    """
-    import contextlib
-    import os
-
-    from okb_incident.cli.main import run
-    from okb_incident.workflow.care.demo import NOW, STORY, prepare_folder, remember
-
-    path = prepare_folder(folder)
-    name = os.path.relpath(path) if folder is None else path
-    may_wait = ctx.obj.may_ask and sys.stdout.isatty()
-    answer(f"Copied the example vault to {name}. The clock is pinned to its last week.")
-    os.environ["INCIDENT_USER"] = "erin"
-    with contextlib.chdir(path):
-        for step in STORY:
-            os.environ["INCIDENT_NOW"] = NOW.format(minute=step.minute)
-            if may_wait:
-                _wait()
-            answer(f"\n# {step.about}")
-            answer("$ incident " + " ".join(json.dumps(word) if " " in word else word for word in step.words))
-            code = run(["--no-input", *step.words])
-            remember(path)
-            if code:
-                raise typer.Exit(code)
-    answer(f"\nContinue here: cd {quoted(name)} && export INCIDENT_NOW={NOW.format(minute=40)}")
-    answer("Then try:      incident next, incident report, incident undo")
-    answer(f"Read it:       open the folder {name} as a vault in Obsidian")
-    answer('Your own:      incident init ~/kb && cd ~/kb && incident open "What is wrong"')
-
-
-def _wait() -> None:
-    """Wait for Enter, as a reader of the demo asks for the next step."""
-    print("\n[Enter for the next step, Ctrl-C to stop]", end="", file=sys.stderr, flush=True)
-    if not sys.stdin.readline():
-        raise typer.Abort
 
 
 @reading("check", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/problem"}))
