@@ -192,7 +192,7 @@ VERBS = (
     Verb("hooks", CONNECT, "care.agents", "List your commands that run on events."),
     Verb("describe", SCRIPTS, "care.agents", "Describe all commands and formats for programs."),
     Verb("completion", SCRIPTS, "care.agents", "Print the completion script of your shell."),
-    Verb("init", SETUP, "care.setup", "Create a vault, or complete a folder."),
+    Verb("init", SETUP, "care.init", "Create a vault, or complete a folder."),
     Verb("demo", SETUP, "care.demo", "Try one incident on a copy of the example vault."),
     Verb("config", SETUP, "care.setup", "Show, check and change the settings.", {"show": "", "check": "", "set": ""}),
     Verb("doctor", SETUP, "care.doctor", "Check the vault and repair overwritten or interrupted edits."),

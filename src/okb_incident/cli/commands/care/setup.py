@@ -1,4 +1,4 @@
-"""The commands that set up and look after a vault: init, check, config."""
+"""The commands that set up and look after a vault: check, config."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from okb_incident.cli.screen.tones import DIM, STRONG
 from okb_incident.cli.screen.view import View
 from okb_incident.cli.shapes import ANYTHING, COUNT, TEXT, by_name, list_of, maybe, record
 from okb_incident.cli.verb import reading, without_vault
-from okb_incident.command import Command, Sentence, quoted
+from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode, UsageError
 
@@ -48,53 +48,6 @@ def _setting_lines(settings: Sequence[Setting], *, meanings: bool) -> Iterator[L
             Part(was + source + meaning, DIM),
             hang=4,
         )
-
-
-@without_vault("init", opt.JSON, answers=record(vault=TEXT, made=list_of(TEXT), zone=TEXT))
-def init(
-    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; created if it does not exist.")] = ".",
-    zone: Annotated[
-        str | None,
-        typer.Option(
-            "--zone", metavar="ZONE", help="The time zone of times in notes, such as Europe/Zurich; by default UTC."
-        ),
-    ] = None,
-    me: Annotated[
-        str | None, typer.Option("--me", metavar="NAME", help="Your name in notes, kept in your own settings.")
-    ] = None,
-    my_zone: Annotated[
-        str | None, typer.Option("--my-zone", metavar="ZONE", help="The zone in which you type times, kept likewise.")
-    ] = None,
-    default: Annotated[bool, typer.Option("--default", help="Use this vault from every folder.")] = False,
-) -> Answer:
-    r"""Create a vault, or complete a folder.
-
-    Existing files are not changed.
-
-    \b
-    incident init ~/kb
-    incident init
-    incident init ~/kb --zone Europe/Zurich
-    incident init ~/kb --me alice --my-zone Europe/Zurich --default
-    """
-    from okb_incident.workflow.care.init_vault import init_vault
-
-    done = init_vault(folder, zone=zone)
-    mine = {"user": me, "zone": my_zone, "vault": done.root if default else None}
-    for key, value in mine.items():
-        if value is not None:
-            from okb_incident.workflow.care.set_setting import set_for_user
-
-            set_for_user(key, value)
-    return Answer(
-        {"vault": done.root, "made": list(done.made), "zone": done.zone},
-        lines=[
-            f"{'Created' if 'incident.toml' in done.made else 'Completed'} vault {done.root}. Times are in {done.zone} (chosen with --zone at init)."
-            if done.made
-            else f"{done.root} is already a vault. Times are in {done.zone}. Nothing was changed.",
-            Sentence(f"next: cd {quoted(done.root)} and ", Command("open")),
-        ],
-    )
 
 
 @reading("check", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/problem"}))
@@ -276,7 +229,7 @@ def config_check(ctx: typer.Context) -> Answer:
     )
 
 
-@without_vault("config set", opt.JSON, answers=record(path=TEXT, key=TEXT, value=ANYTHING))
+@without_vault("config set", opt.JSON, answers=record(path=TEXT, key=TEXT, value=ANYTHING, diff=TEXT))
 def config_set(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KEY", help="The setting, as config show names it.")],
@@ -284,6 +237,7 @@ def config_set(
         str, typer.Argument(metavar="VALUE", help="Its value: a text, a number, true, or a list of TOML.")
     ],
     user: Annotated[bool, typer.Option("--user", help="Your own settings: vault, user or zone.")] = False,
+    dry_run: opt.DryRun = False,
 ) -> Answer:
     r"""Set one setting of the vault, or your own with --user.
 
@@ -292,11 +246,20 @@ def config_set(
     \b
     incident config set policy.SEV1.acknowledge 5m
     incident config set --user zone Europe/Zurich
+    incident config set folders.ignore '["templates", "drafts"]' --dry-run
     """
     from okb_incident.workflow.care.set_setting import set_for_user, set_in_vault
 
-    done = set_for_user(key, value) if user else set_in_vault(ctx.obj.vault, key, value)
+    if user:
+        done = set_for_user({key: value}, dry_run=dry_run)
+    else:
+        done = set_in_vault(ctx.obj.vault, key, value, by=ctx.obj.who, dry_run=dry_run)
+    said = (
+        one_line(f"set {done.key} to {_short(done.value)} · {done.path}")
+        if done.diff
+        else f"{key} has this value already"
+    )
     return Answer(
-        {"path": done.path, "key": done.key, "value": done.value},
-        lines=[one_line(f"set {done.key} to {_short(done.value)} · {done.path}")],
+        {"path": done.path, "key": done.key, "value": done.value, "diff": done.diff},
+        lines=[(done.diff.rstrip("\n") or "nothing would change") if dry_run else said],
     )
