@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from okb_incident.errors import BusyError, VaultError
-from okb_incident.vault.disk import own_file
+from okb_incident.vault.disk import own_file, writer
 from okb_incident.vault.disk.own_file import change_own, read_own
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def test_a_link_stays_a_link_and_a_mode_stays(tmp_path: Path) -> None:
 def test_what_an_editor_saves_meanwhile_stays(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("mine\n")
-    seen = []
+    seen: list[bytes] = []
 
     def saved_meanwhile(data: bytes) -> bytes:
         if not seen:
@@ -69,7 +69,7 @@ def test_an_editor_that_never_rests_is_left_alone(tmp_path: Path) -> None:
 
 def test_only_one_command_at_a_time_changes_it(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
-    with own_file.writer.opened(str(tmp_path)) as descriptor:
+    with writer.opened(str(tmp_path)) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         with pytest.raises(BusyError, match="being written by another process"):
             change_own(str(path), more, wait=0)
