@@ -141,6 +141,7 @@ def test_a_team_of_the_settings_comes_first(run, vault, note):
 def test_whoever_is_not_known_is_asked_for(run, vault, note, words):
     done = run("escalate", *words, vault=vault)
     assert (done.returncode, "--to is missing" in done.stderr) == (2, True)
+    assert f"hint: @ marks a person whom the vault does not know: @{words[0]}\n" in done.stderr
     assert entries(note, "escalation") == []
 
 

@@ -180,6 +180,7 @@ TRIED = {
     "init": ("init",),
     "config show": ("config", "show"),
     "config check": ("config", "check"),
+    "config set": ("config", "set", "policy.silent_after", "4h"),
     "describe": ("describe",),
     "hooks": ("hooks",),
     "assess": ("assess", ID, "-s1", "--users", "~1200", "--action", "roll back"),

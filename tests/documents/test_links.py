@@ -21,4 +21,4 @@ def test_a_link_of_a_page_leads_to_a_file(page):
 def test_the_index_of_the_pages_is_whole():
     index = (ROOT / "docs" / "README.md").read_text("utf-8")
     pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
-    assert pages <= {target for target in LINK.findall(index)}
+    assert pages <= set(LINK.findall(index))

@@ -57,7 +57,8 @@ def escalate(call: Call, to: str | None, channel: str | None) -> ChangedIncident
         call.words = (first, *call.words)
     to = to or first
     if not to or not to.strip():
-        raise MissingWordError("--to", "to whom", EXAMPLE, option="to")
+        hint = f"@ marks a person whom the vault does not know: @{shorten(call.words[0])}" if call.words else None
+        raise MissingWordError("--to", "to whom", EXAMPLE, option="to", hint=hint)
     if not call.why:
         raise MissingWordError("--reason", "why", EXAMPLE, option="reason")
     name, hint = _whom(call.session, to)

@@ -245,6 +245,7 @@ def config_set(
 
     \b
     incident config set policy.SEV1.acknowledge 5m
+    incident config set policy.silent_after 4h
     incident config set --user zone Europe/Zurich
     incident config set folders.ignore '["templates", "drafts"]' --dry-run
     """

@@ -95,10 +95,11 @@ def _scribe(call: Call) -> None:
 def console(call: Call) -> Answer:
     r"""Open a prompt on one incident.
 
-    A line is a timeline entry, stamped when Enter is pressed; /ack, /tell and other commands of a night begin with a slash. /help lists them.
+    A line becomes a timeline entry with the time of Enter; /ack, /tell and other commands begin with a slash. /help lists them.
 
     \b
     incident console
+    incident console last
     incident console 1123-01
     """
     from okb_incident.cli.console import open_console
