@@ -320,3 +320,25 @@ def test_every_word_of_meaning_leads_to_commands_and_is_none():
         assert set(commands) <= set(BY_NAME), word
         assert word not in {*BY_NAME, *ALIASES}
         assert suggestions(word) == commands
+
+
+#: Whole commands; what leaves a value open has a sign for it.
+TYPED_IN_PROSE = re.compile(r"`incident ((?:[^`<…]|\n)+)`")
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name
+)
+def test_every_command_in_prose_names_a_command_and_options_that_it_has(run, path):
+    for found in TYPED_IN_PROSE.findall(path.read_text("utf-8")):
+        words = shlex.split(" ".join(found.split()))
+        while words and words[0].startswith("--"):
+            words = words[2:] if words[0] in {"--vault", "--as"} else words[1:]
+        if not words:
+            continue
+        name = next(
+            (known for known in (" ".join(words[:2]), *words[:1]) if known in COMMANDS or known in BY_NAME), None
+        )
+        assert name is not None, found
+        for option in (word for word in words if word.startswith("--") and word != "--"):
+            assert option in run(*name.split(), "--help", vault=None).stdout, found

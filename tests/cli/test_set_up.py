@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+import yaml
+
+from okb_incident.core.values.properties import ORDER
+from okb_incident.core.values.status import Status
 
 
 def test_a_folder_becomes_a_vault_once_and_nothing_of_it_is_touched_again(run, tmp_path):
@@ -15,6 +20,13 @@ def test_a_folder_becomes_a_vault_once_and_nothing_of_it_is_touched_again(run, t
     again = run("init", str(tmp_path / "kb"), vault=None)
     assert "Nothing was changed." in again.stdout
     assert (tmp_path / "kb" / "incident.toml").read_bytes() == before
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """The user's own settings, which are not there yet."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return tmp_path / "config" / "okb-incident" / "settings.toml"
 
 
 @pytest.mark.parametrize(
@@ -28,46 +40,6 @@ def test_what_cannot_become_a_vault(run, tmp_path, folder, zone, code, said):
     assert said in done.stderr
     assert (tmp_path / "a file").read_text() == "mine\n"
     assert not (tmp_path / "kb").exists()
-
-
-@pytest.mark.parametrize(
-    ("folder", "code", "said"), [("there", 6, "is not an unchanged demo; nothing was overwritten"), ("a file/x", 3, "cannot write")]
-)  # fmt: skip
-def test_the_demo_overwrites_nothing(run, tmp_path, folder, code, said):
-    (tmp_path / "there").mkdir()
-    (tmp_path / "a file").write_text("mine\n")
-    done = run("demo", "--dir", str(tmp_path / folder), vault=None)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert said in done.stderr
-    assert list((tmp_path / "there").iterdir()) == []
-
-
-def test_the_demo_tells_its_story_on_60_lines_and_may_be_run_again(run, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for _ in range(2):
-        done = run("demo", vault=None)
-        assert done.returncode == 0, done.stderr
-        assert len((done.stdout + done.stderr).splitlines()) <= 60
-        assert [each.name for each in tmp_path.glob("incident-demo*")] == ["incident-demo"]
-
-
-@pytest.mark.parametrize("change", ["edit", "add", "remove", "link"])
-def test_a_demo_in_which_something_was_changed_is_left_as_it_is(run, tmp_path, monkeypatch, change):
-    monkeypatch.chdir(tmp_path)
-    assert run("demo", vault=None).returncode == 0
-    settings = tmp_path / "incident-demo" / "incident.toml"
-    if change == "edit":
-        settings.write_text(settings.read_text() + "# mine\n")
-    elif change == "add":
-        (settings.parent / "mine.md").write_text("mine\n")
-    elif change == "remove":
-        settings.unlink()
-    else:
-        settings.parent.rename(tmp_path / "elsewhere")
-        (tmp_path / "incident-demo").symlink_to("elsewhere")
-    before = {each: each.read_bytes() for each in settings.parent.rglob("*") if each.is_file()}
-    assert "incident-demo-2" in run("demo", vault=None).stdout
-    assert {each: each.read_bytes() for each in settings.parent.rglob("*") if each.is_file()} == before
 
 
 def test_the_template_of_the_vault_wins_and_the_list_says_what_it_hides(run, vault):
@@ -167,6 +139,34 @@ def test_config_set_keeps_the_comments_of_the_file_and_may_be_undone(run, vault)
     assert settings.read_text() == before
 
 
+def test_config_set_shows_with_dry_run_what_it_would_change_and_writes_nothing(run, vault, own):
+    before = {each: each.read_bytes() for each in vault.rglob("*") if each.is_file()}
+    done = run("config", "set", "policy.SEV1.acknowledge", "7m", "--dry-run", vault=vault)
+    assert '+acknowledge = "7m"' in done.stdout.splitlines()
+    assert {each: each.read_bytes() for each in vault.rglob("*") if each.is_file()} == before
+    done = run("config", "set", "--user", "zone", "Asia/Tokyo", "--dry-run", "--json", vault=vault)
+    assert '+zone = "Asia/Tokyo"' in json.loads(done.stdout)["diff"].splitlines()
+    assert not own.exists()
+    assert run("config", "set", "--user", "zone", "Asia/Tokyo", vault=vault).stdout.startswith("set zone to Asia/Tokyo")
+    again = run("config", "set", "--user", "zone", "Asia/Tokyo", "--dry-run", vault=vault)
+    assert again.stdout == "nothing would change\n"
+    assert "has this value already" in run("config", "set", "--user", "zone", "Asia/Tokyo", vault=vault).stdout
+
+
+def test_config_set_replaces_a_value_that_keeps_the_vault_from_being_used(run, vault):
+    (vault / "incident.toml").write_text('format = 1\n[policy.SEV1]\nacknowledge = "soon"\n')
+    assert run("list", vault=vault).returncode == 3
+    assert run("config", "set", "policy.SEV1.acknowledge", "5m", vault=vault).returncode == 0
+    assert run("list", vault=vault).returncode == 0
+
+
+def test_config_set_writes_into_no_vault_of_a_newer_format(run, vault):
+    (vault / "incident.toml").write_text("format = 2\n")
+    done = run("config", "set", "plausible_days", "10", vault=vault)
+    assert (done.returncode, (vault / "incident.toml").read_text()) == (3, "format = 2\n"), done.stderr
+    assert "reading it works" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -185,11 +185,69 @@ def test_a_setting_that_cannot_be_used_is_refused_and_the_file_stays(run, vault,
     assert (vault / "incident.toml").read_text() == before
 
 
-def test_init_keeps_who_i_am_and_which_vault_is_mine(run, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    mine = tmp_path / "config" / "okb-incident" / "settings.toml"
-    mine.parent.mkdir(parents=True)
-    mine.write_text("# mine\n")
+def test_init_keeps_who_i_am_and_which_vault_is_mine(run, tmp_path, own):
+    own.parent.mkdir(parents=True)
+    own.write_text("# mine\n")
     done = run("init", str(tmp_path / "kb"), "--me", "erin", "--my-zone", "Asia/Tokyo", "--default", vault=None)
     assert done.returncode == 0, done.stderr
-    assert mine.read_text() == f'# mine\nuser = "erin"\nzone = "Asia/Tokyo"\nvault = "{tmp_path / "kb"}"\n'
+    assert own.read_text() == f'# mine\nuser = "erin"\nzone = "Asia/Tokyo"\nvault = "{tmp_path / "kb"}"\n'
+    saved = f"saved your name erin, your time zone Asia/Tokyo and this vault for every folder in {own}"
+    assert done.stdout.splitlines()[1:] == [saved, "next: incident open"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--my-zone", "Mars"], 2, "--my-zone: 'Mars'"),
+        (["--me", " "], 2, "--me needs a name"),
+        ([], 3, "not valid TOML"),
+    ],
+)
+def test_what_init_refuses_it_refuses_before_anything_is_written(run, tmp_path, own, words, code, said):
+    own.parent.mkdir(parents=True)
+    own.write_text("# mine\n" if words else "[")
+    before = own.read_bytes()
+    done = run("init", str(tmp_path / "kb"), *words, vault=None)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert not (tmp_path / "kb").exists()
+    assert own.read_bytes() == before
+
+
+#: What Obsidian documents of bases, as far as our board uses it.
+OF_BASES = {"file.inFolder", "file.name", "now", "if", "relative"}
+
+
+def test_the_board_for_obsidian_names_properties_that_notes_have(run, vault):
+    done = run("init", str(vault), "--obsidian", vault=None)
+    made = ["incidents/boards/Incidents.base", "templates/incident/incident.md", "templates/incident/review.md"]
+    assert f"added for Obsidian: {', '.join(made)}" in done.stdout
+    text = (vault / made[0]).read_text()
+    board = yaml.safe_load(text)
+    assert [view["name"] for view in board["views"]] == ["Open", "To close", "All"]
+    named = {name for view in board["views"] for name in view["order"]}
+    assert {name.removeprefix("formula.") for name in named if name.startswith("formula.")} <= board["formulas"].keys()
+    assert named - {"file.name"} - {name for name in named if name.startswith("formula.")} <= {*ORDER}
+    expressions = [*board["filters"]["and"], *board["formulas"].values()]
+    expressions += [one for view in board["views"] for one in view.get("filters", {}).get("and", ())]
+    functions = {name for one in expressions for name in re.findall(r"([\w.]+)\(", one)}
+    assert {name if name in OF_BASES else name.rpartition(".")[2] for name in functions} <= OF_BASES
+    statuses = {word for one in expressions for word in re.findall(r'status [!=]= "(\w+)"', one)}
+    assert statuses <= {str(status) for status in Status}
+    over = {str(status) for status in Status if not status.is_open}
+    assert {word for one in board["views"][0]["filters"]["and"] for word in re.findall(r'"(\w+)"', one)} == over
+
+
+def test_what_a_vault_has_for_obsidian_stays_and_the_rest_is_a_vault_as_before(run, vault):
+    assert run("init", str(vault), "--obsidian", vault=None).returncode == 0
+    board = vault / "incidents" / "boards" / "Incidents.base"
+    board.write_text("mine\n")
+    assert "Nothing was changed." in run("init", str(vault), "--obsidian", vault=None).stdout
+    assert board.read_text() == "mine\n"
+    assert run("check", vault=vault).returncode == 0
+    assert run("templates", "check", vault=vault).returncode == 0
+    assert len(json.loads(run("list", "--all", "--json", vault=vault).stdout)) == 1
+    # The board is taken back like any other file that a command made.
+    board.unlink()
+    assert run("init", str(vault), "--obsidian", vault=None).returncode == 0
+    assert run("undo", "--yes", vault=vault).returncode == 0
+    assert not board.exists()

@@ -142,3 +142,66 @@ def test_a_bare_time_is_echoed_on_the_clock_of_the_terminal_too(on_terminal, vau
     for words, env in ((("--at", "11:57"), {"TZ": "UTC"}), (("--at", "-3m"), tokyo)):
         _, shown = on_terminal("log", *words, "slow", vault=vault, env=env)
         assert "logged 11:57 UTC (3m ago)" in shown
+
+
+def test_the_demo_waits_for_enter_before_each_step_and_fits_60_rows(on_terminal, vault, tmp_path):
+    folder = tmp_path / "demo"
+    code, shown = on_terminal("demo", "--dir", str(folder), vault=vault, typed="\n" * 7, env={"COLUMNS": "80"})
+    assert code == 0, shown
+    assert shown.count("[Enter for the next step, Ctrl-C to stop]") == 7
+    assert "pinned" not in shown
+    # Enter's own rows are taken back again where the terminal can.
+    left = re.sub(r"\n.*Ctrl-C to stop\] \x1b\[A\x1b\[K\x1b\[A\x1b\[K", "", shown)
+    assert "Enter" not in left
+    assert sum(max(1, -(-len(row) // 80)) for row in left.lstrip().splitlines()) <= 60
+
+
+def test_who_leaves_the_demo_at_a_step_may_start_it_again(on_terminal, vault, tmp_path):
+    folder = tmp_path / "demo"
+    code, shown = on_terminal("demo", "--dir", str(folder), vault=vault, typed="\n\n\x04")
+    assert (code, "acknowledged" in shown, "logged" in shown) == (130, True, False)
+    code, shown = on_terminal("demo", "--dir", str(folder), vault=vault, typed="\n" * 7)
+    assert code == 0, shown
+
+
+@pytest.fixture
+def newcomer(tmp_path, monkeypatch):
+    """Somebody who has a name in git and a zone, and no settings of ours."""
+    (tmp_path / "gitconfig").write_text("[user]\n  name = Ada Lovelace\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("TZ", "Europe/Zurich")
+    return {"INCIDENT_USER": ""}
+
+
+def test_init_asks_a_newcomer_and_enter_takes_what_is_suggested(on_terminal, newcomer, vault, tmp_path):
+    code, shown = on_terminal("init", str(tmp_path / "new"), vault=vault, typed="\n" * 4, env=newcomer)
+    assert code == 0, shown
+    own = tmp_path / "config" / "okb-incident" / "settings.toml"
+    assert own.read_text() == 'user = "Ada Lovelace"\nzone = "Europe/Zurich"\n'
+    assert 'zone = "UTC"' in (tmp_path / "new" / "incident.toml").read_text()
+    assert "saved your name Ada Lovelace and your time zone Europe/Zurich in" in shown
+    assert "Obsidian" not in shown
+    # Once the settings have the answers, only what is of the vault is asked.
+    code, shown = on_terminal("init", str(tmp_path / "second"), vault=vault, typed="\n\n", env=newcomer)
+    assert (code, shown.count("?")) == (0, 2), shown
+
+
+def test_init_takes_other_answers_and_asks_again_for_a_zone_that_is_none(on_terminal, newcomer, vault, tmp_path):
+    (tmp_path / "new" / ".obsidian").mkdir(parents=True)
+    typed = "erin\nMars\nAsia/Tokyo\nEurope/Paris\ny\ny\n"
+    code, shown = on_terminal("init", str(tmp_path / "new"), vault=vault, typed=typed, env=newcomer)
+    assert code == 0, shown
+    own = tmp_path / "config" / "okb-incident" / "settings.toml"
+    assert own.read_text() == f'user = "erin"\nzone = "Asia/Tokyo"\nvault = "{tmp_path / "new"}"\n'
+    assert 'zone = "Europe/Paris"' in (tmp_path / "new" / "incident.toml").read_text()
+    assert (tmp_path / "new" / "incidents" / "boards" / "Incidents.base").exists()
+    code, shown = on_terminal("init", str(tmp_path / "new"), vault=vault, env=newcomer)
+    assert (code, shown.count("?")) == (0, 0), shown
+
+
+def test_who_leaves_a_question_of_init_gets_nothing(on_terminal, newcomer, vault, tmp_path):
+    code, shown = on_terminal("init", str(tmp_path / "new"), vault=vault, typed="erin\n\x04", env=newcomer)
+    assert code == 130, shown
+    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "config").exists()

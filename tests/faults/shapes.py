@@ -57,6 +57,9 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("report", ("report", "--save"), OVER, gathers=True),
         Trial("comms", ("comms", "draft", "last", "users", "service-notice"), TAKEN),
         Trial("templates", ("templates", "copy", "review"), NEW),
+        Trial("init", ("init", "{vault}", "--obsidian"), NEW),
+        Trial("init", ("init", "{vault}", "--me", "alice", "--my-zone", "Asia/Tokyo"), NEW),
+        Trial("config", ("config", "set", "--user", "zone", "Asia/Tokyo"), NEW),
     ),
     "edit one": (
         Trial("ack", ("ack", "last"), ONE),
@@ -95,6 +98,12 @@ SHAPES: dict[str, tuple[Trial, ...]] = {
         Trial("doctor", ("doctor", "--fix"), (*TAKEN, ("log", "pool", "exhausted")), typed=(POOL, "")),
         Trial("follow-up", ("follow-up", "add", "-i", "last", "alert on pool use"), TAKEN),
         Trial("review", ("review", "set", "last", "--reviewer", "dan"), REVIEWED),
+        Trial("config", ("config", "set", "policy.SEV1.acknowledge", "7m"), NEW),
+        Trial(
+            "config",
+            ("config", "set", "--user", "zone", "Asia/Tokyo"),
+            (*NEW, ("config", "set", "--user", "user", "alice")),
+        ),
     ),
     "edit many": (
         Trial("merge", ("merge", "01", "02"), TWO),
@@ -125,7 +134,6 @@ READING = frozenset(
     [
         "next",
         "who",
-        "config",
         "lessons",
         "list",
         "show",
@@ -144,7 +152,7 @@ READING = frozenset(
 """Commands that write nothing into a vault."""
 
 APART = {"demo", "edit", "redact"}
-"""`demo` fills a folder that it makes, and refuses one that is there; what `edit` starts is the person's own editor; `redact`, cut off and run again, rightly says something else than a first
+"""`demo` fills a folder that it makes, and replaces only one that is unchanged; what `edit` starts is the person's own editor; `redact`, cut off and run again, rightly says something else than a first
 run: it finds what is left of the secret."""
 
 ENTERED = {trial.command for trials in SHAPES.values() for trial in trials} | READING | APART

@@ -46,6 +46,9 @@ PATIENCE = 10.0
 NOW = time.time()
 """The time of every journal entry and id that a child writes, in seconds; its clock stands still."""
 
+HOME = "~/"
+"""How paths begin that are in the home of the user, not in the vault."""
+
 Tree = dict[str, tuple[int, bytes | None]]
 """What is in a folder: by path the mode, and the bytes or None for a folder."""
 
@@ -74,10 +77,13 @@ class Stage:
     def set_up(self, tree: Mapping[str, tuple[int, bytes | None]]) -> None:
         """Put a vault on the stage, and a person to whom nothing belongs yet."""
         (self._folder / "home").mkdir(parents=True)
-        if tree:
+        if any(not path.startswith(HOME) for path in tree):
             os.mkdir(self.vault)
         for path, (mode, data) in tree.items():
-            there = os.path.join(self.vault, path)
+            there = (
+                f"{self._folder}/home/{path.removeprefix(HOME)}" if path.startswith(HOME) else f"{self.vault}/{path}"
+            )
+            os.makedirs(os.path.dirname(there), exist_ok=True)
             if data is None:
                 os.mkdir(there)
             else:
@@ -135,6 +141,11 @@ class Stage:
         finally:
             os._exit(0)
 
+    def people(self) -> Tree:
+        """Return all that is in the vault, and the settings of the user."""
+        home = {path: each for path, each in self.tree("home").items() if path.startswith(".config/okb-incident/")}
+        return self.tree() | {f"{HOME}{path}": each for path, each in home.items()}
+
     def tree(self, below: str = "vault") -> Tree:
         """Give all that is in the vault, or in another folder of the stage."""
         found: Tree = {}
@@ -167,7 +178,7 @@ def prepared(trial: Trial, folder: str) -> Tree:
     stage.set_up({})
     for done in stage.play(*trial.before) if trial.before else ():
         assert done.code == 0, done
-    tree = {path: each for path, each in stage.tree().items() if not (trial.clone and path.startswith(FOLDER))}
+    tree = {path: each for path, each in stage.people().items() if not (trial.clone and path.startswith(FOLDER))}
     if trial.typed[0]:
         (path,) = (path for path in tree if path.endswith(f"/{FIRST}.md"))
         mode, data = tree[path]

@@ -79,7 +79,7 @@ class Sweep:
         system, clean = FaultyOs(), self.stage()
         (done,) = clean.play(trial.words, system=system)
         self.calls = system.calls
-        self.new = notes(clean.tree())
+        self.new = notes(clean.people())
         assert done.code == 0, done
         assert self.new != self.old, f"{trial.words} changes nothing"
         self._from_new = self._sound(clean)
@@ -101,7 +101,7 @@ class Sweep:
         """Run what comes next, and say what is wrong in it whatever came before."""
         runs = stage.play(*self._after)
         problems = [f"{problem} (afterwards)" for run in runs for problem in _said_badly(run)]
-        tree = stage.tree()
+        tree = stage.people()
         problems += [f"left: {path} after the next commands" for path in temps(tree)]
         return Ending(tuple(run.code for run in runs), notes(tree)), problems
 
@@ -121,7 +121,7 @@ class Sweep:
 
     def wrong(self, stage: Stage, done: Run, number: int = 0) -> list[str]:
         """Say what is wrong after the trial has ended, with an error of that number or without one."""
-        there = notes(stage.tree())
+        there = notes(stage.people())
         problems = list(_said_badly(done))
         allowed: set[int] = set(REFUSALS)
         if number == errno.EACCES:

@@ -44,6 +44,10 @@ class Terminal:
                 safe_text(f"{reply!r} is not valid; choose from {', '.join(allowed)}; Enter to skip"), file=sys.stderr
             )
 
+    def remark(self, text: str) -> None:
+        """Tell what is wrong with an answer, before the question is asked again."""
+        print(safe_text(text), file=sys.stderr)
+
     def agree(self, question: str) -> bool:
         """Ask for yes or no; no, unless yes is typed."""
         return self._reply(f"{question} [y/N]: ").lower() in {"y", "yes"}

@@ -89,7 +89,7 @@ INCIDENT = _text(
     "--incident",
     "-i",
     metavar="REF",
-    help="The incident: 01, last, 1123-01, INC-…; see: incident help naming",
+    help="The incident: 01, last, 1123-01, INC-…; by default INCIDENT_ID; see: incident help naming",
     offered=INCIDENTS,
 )
 AT = _text("at", "--at", metavar="T", help="When it happened: -10m, 14:05, 2026-11-23T14:05; see: incident help times")
@@ -124,4 +124,6 @@ def reason(help: str = "The reason.") -> Option:  # noqa: A002 - as Typer calls 
 
 
 DISCLOSED_BECAUSE = reason("The reason for --disclose.")
-DRY_RUN = _flag("dry_run", "--dry-run", "Show the change as a diff; write nothing.")
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change as a diff; write nothing.")]
+"""For a command that needs no vault."""
+DRY_RUN = Option("dry_run", DryRun, False)

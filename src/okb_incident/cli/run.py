@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.cli.output import comment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from okb_incident.cli.choice import Terminal
     from okb_incident.workflow.session import Session
 
@@ -33,6 +36,22 @@ class RunOptions(NamedTuple):
         return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
 
 
+class _Clock:
+    """Whether a pinned clock is announced."""
+
+    is_announced = True
+
+
+@contextmanager
+def announces_no_clock() -> Iterator[None]:
+    """Announce no pinned clock meanwhile, because it has been announced."""
+    _Clock.is_announced = False
+    try:
+        yield
+    finally:
+        _Clock.is_announced = True
+
+
 def start(options: RunOptions, who: str | None = None) -> Session:
     """Make the session of a command: find the vault, read its settings, look at the clock."""
     from okb_incident.workflow.session import Session
@@ -40,7 +59,7 @@ def start(options: RunOptions, who: str | None = None) -> Session:
     session = Session.start(vault=options.vault, who=who)
     for warning in session.warnings:
         comment(warning)
-    if session.clock_is_pinned and sys.stderr.isatty():
+    if session.clock_is_pinned and _Clock.is_announced and sys.stderr.isatty():
         comment(f"the clock is pinned by INCIDENT_NOW to {session.written(session.now)}")
     return session
 

@@ -58,6 +58,13 @@ def actor_on_file(given: str | None, user: UserSettings, vault: Vault) -> Actor 
         return None
 
 
+def suggested_name() -> str:
+    """Return the name to suggest for the user's own settings: INCIDENT_USER, git's user name, or the login."""
+    from okb_incident.integrations.git import user_name  # noqa: PLC0415 - `open` starts no program
+
+    return os.environ.get("INCIDENT_USER") or user_name() or _login()
+
+
 def _actor(name: str, source: str, vault: Vault) -> Actor:
     note = vault.person_named(name)
     warning = None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import quoted
-from okb_incident.errors import ConflictError, VaultError
+from okb_incident.errors import ConflictError
 from okb_incident.rendering.locate import shipped
+from okb_incident.vault.disk import copied_folder
+from okb_incident.vault.disk.copied_folder import seal
+from okb_incident.vault.read.places import forget_places
+from okb_incident.vault.read.settings_file import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 NOW = "2026-11-20T15:{minute:02d}:00Z"
 
 DEFAULT_FOLDER = "incident-demo"
-DIGESTS = ".incident/demo.json"
-"""What the demo left of each file: a folder that still matches holds nothing of anybody else."""
+
+__all__ = ["DEFAULT_FOLDER", "NOW", "STORY", "Step", "prepare_folder", "seal"]
 
 
 class Step(NamedTuple):
@@ -40,31 +41,31 @@ class Step(NamedTuple):
 STORY = (
     Step(
         0,
-        "Search is slow. A title is enough; the rest can be added later.",
-        ("open", "Search answers slowly", "-s", "sev2", "--service", "search", "--detected", "-4m"),
+        "Declare it. A title is enough; each answer ends with what is due next.",
+        ("open", "Search is slow", "-s", "sev2", "--service", "search", "--detected", "-4m"),
     ),
-    Step(1, "Acknowledge it: erin is now the commander.", ("ack", "last")),
+    Step(1, "Acknowledge it. You are erin here, and become the incident commander.", ("ack", "last")),
     Step(
         6,
-        "Log what you see. Each entry gets its time.",
+        "Log what you see. Each entry gets its time and your name.",
         ("log", "-i", "last", "index rebuild starves the query nodes"),
     ),
     Step(
         8,
-        "Send a status update, and promise the next one.",
+        "Send a status update and promise the next one; the message is a note, too.",
         ("tell", "last", "team", "Search takes ten seconds. We look at the index rebuild.", "--next", "30m"),
     ),
     Step(
         21,
-        "The impact stopped three minutes ago.",
+        "Mitigate: the impact stopped three minutes ago.",
         ("mitigate", "-i", "last", "rebuild stopped, p99 back to 180 ms", "--at", "-3m"),
     ),
     Step(
         36,
-        "Resolve it, with what fixed it and the cause.",
+        "Resolve it, with the cause. The recovery is verified within a week.",
         ("resolve", "-i", "last", "p99 steady for 15 minutes", "--cause", "capacity"),
     ),
-    Step(37, "The timeline, as the note holds it.", ("timeline", "last")),
+    Step(37, "The note now holds this timeline, as plain Markdown.", ("timeline", "last")),
 )
 
 
@@ -78,70 +79,51 @@ def prepare_folder(folder: str | None) -> str:
         The folder, absolute.
 
     Raises:
-        ConflictError: The folder that was named exists and holds more than an unchanged demo.
+        ConflictError: The folder that was named exists and holds more than an unchanged demo, or is inside a vault.
         VaultError: It cannot be written.
     """
+    target = os.path.abspath(os.path.expanduser(folder or DEFAULT_FOLDER))
+    _refuse_inside_vault(target)
     if folder is None:
-        target = next(path for path in _candidates() if _is_free(path))
-    else:
-        target = os.path.abspath(os.path.expanduser(folder))
-        if not _is_free(target):
-            raise ConflictError(
-                f"{folder} exists and is not an unchanged demo; nothing was overwritten",
-                field="--dir",
-                value=folder,
-                hint=f"incident --vault {quoted(folder)} list, to continue in it; incident demo --dir names another folder",
-            )
-    try:
-        if os.path.lexists(target):
-            shutil.rmtree(target)
-        shutil.copytree(shipped("example-vault"), target)
-    except OSError as error:
-        raise VaultError(f"cannot write {target}: {error.strerror}", field="--dir", value=target) from None
-    remember(target)
+        target = next(path for path in _candidates(target) if _is_free(path))
+    elif not _is_free(target):
+        raise ConflictError(
+            f"{folder} exists and is not an unchanged demo; nothing was overwritten",
+            field="--dir",
+            value=folder,
+            hint=f"incident --vault {quoted(folder)} list, to continue in it; incident demo --dir names another folder",
+        )
+    if os.path.lexists(target):
+        copied_folder.remove(target)
+    copied_folder.fill(target, shipped("example-vault"))
+    # Notes of an earlier demo in the same place are remembered, and would use up its numbers.
+    forget_places(target)
     return target
 
 
-def remember(target: str) -> None:
-    """Write down what the demo left, so that its next run can tell whether anything was changed."""
-    path = os.path.join(target, DIGESTS)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(_digests(target), file)
+def _refuse_inside_vault(target: str) -> None:
+    """Refuse a folder inside a vault, whose lists and reports would count the demo's incidents."""
+    above = os.path.dirname(target)
+    while not os.path.lexists(os.path.join(above, SETTINGS_FILE)):
+        if above == os.path.dirname(above):
+            return
+        above = os.path.dirname(above)
+    raise ConflictError(
+        f"{target} is inside the vault {above}, which would count the incidents of the demo",
+        field="--dir",
+        value=target,
+        hint="incident demo --dir ~/incident-demo",
+    )
 
 
-def _candidates() -> Iterator[str]:
-    yield os.path.abspath(DEFAULT_FOLDER)
+def _candidates(first: str) -> Iterator[str]:
+    yield first
     number = 2
     while True:
-        yield os.path.abspath(f"{DEFAULT_FOLDER}-{number}")
+        yield f"{first}-{number}"
         number += 1
 
 
 def _is_free(target: str) -> bool:
     """Return whether nothing is there, or an earlier demo in which nothing was changed."""
-    if not os.path.lexists(target):
-        return True
-    if os.path.islink(target) or not os.path.isdir(target):
-        return False
-    try:
-        with open(os.path.join(target, DIGESTS), encoding="utf-8") as file:
-            return bool(json.load(file) == _digests(target))
-    except (OSError, ValueError):
-        return False
-
-
-def _digests(target: str) -> dict[str, str]:
-    """Return the digest of every file but those in `.incident`; of a link where it leads."""
-    found = {}
-    for folder, folders, names in os.walk(target):
-        if folder == target:
-            folders[:] = [name for name in folders if name != ".incident"]
-        for name in names:
-            path = os.path.join(folder, name)
-            if os.path.islink(path):
-                found[os.path.relpath(path, target)] = os.readlink(path)
-                continue
-            with open(path, "rb") as file:
-                found[os.path.relpath(path, target)] = hashlib.file_digest(file, "sha256").hexdigest()
-    return found
+    return not os.path.lexists(target) or copied_folder.is_unchanged(target)

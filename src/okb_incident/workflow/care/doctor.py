@@ -73,8 +73,8 @@ class Examination(NamedTuple):
 
     Attributes:
         setup: How the vault is set up, for a person who wants to know whether all is well.
-    problems: What was found and not repaired.
-    repaired: What was.
+        problems: What was found and not repaired.
+        repaired: What was.
     """
 
     setup: VaultSetup

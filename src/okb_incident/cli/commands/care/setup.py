@@ -1,22 +1,20 @@
-"""The commands that set up and look after a vault: init, demo, check, config."""
+"""The commands that set up and look after a vault: check, config."""
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.output import answer, comment, problem_object
+from okb_incident.cli.output import comment, problem_object
 from okb_incident.cli.screen.lines import Line, Part
 from okb_incident.cli.screen.tones import DIM, STRONG
 from okb_incident.cli.screen.view import View
 from okb_incident.cli.shapes import ANYTHING, COUNT, TEXT, by_name, list_of, maybe, record, writing_record
 from okb_incident.cli.verb import reading, without_vault
-from okb_incident.command import Command, Sentence, quoted
+from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode, UsageError
 
@@ -50,115 +48,6 @@ def _setting_lines(settings: Sequence[Setting], *, meanings: bool) -> Iterator[L
             Part(was + source + meaning, DIM),
             hang=4,
         )
-
-
-@without_vault("init", opt.JSON, answers=writing_record(vault=TEXT, made=list_of(TEXT), zone=TEXT))
-def init(
-    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; created if it does not exist.")] = ".",
-    zone: Annotated[
-        str | None,
-        typer.Option(
-            "--zone", metavar="ZONE", help="The time zone of times in notes, such as Europe/Zurich; by default UTC."
-        ),
-    ] = None,
-    me: Annotated[
-        str | None, typer.Option("--me", metavar="NAME", help="Your name in notes, kept in your own settings.")
-    ] = None,
-    my_zone: Annotated[
-        str | None, typer.Option("--my-zone", metavar="ZONE", help="The zone in which you type times, kept likewise.")
-    ] = None,
-    default: Annotated[bool, typer.Option("--default", help="Use this vault from every folder.")] = False,
-) -> Answer:
-    r"""Create a vault, or complete a folder.
-
-    Existing files are not changed.
-
-    \b
-    incident init ~/kb
-    incident init
-    incident init ~/kb --zone Europe/Zurich
-    incident init ~/kb --me alice --my-zone Europe/Zurich --default
-    """
-    from okb_incident.workflow.care.init_vault import init_vault
-
-    done = init_vault(folder, zone=zone)
-    mine = {"user": me, "zone": my_zone, "vault": done.root if default else None}
-    for key, value in mine.items():
-        if value is not None:
-            from okb_incident.workflow.care.set_setting import set_for_user
-
-            set_for_user(key, value)
-    return Answer(
-        # The journal begins with the first command in the vault.
-        {
-            "vault": done.root,
-            "made": list(done.made),
-            "zone": done.zone,
-            "changed": bool(done.made),
-            "changes": [],
-            "warnings": [],
-            "entry": None,
-        },
-        lines=[
-            f"{'Created' if 'incident.toml' in done.made else 'Completed'} vault {done.root}. Times are in {done.zone} (chosen with --zone at init)."
-            if done.made
-            else f"{done.root} is already a vault. Times are in {done.zone}. Nothing was changed.",
-            Sentence(f"next: cd {quoted(done.root)} and ", Command("open")),
-        ],
-    )
-
-
-@without_vault("demo")
-def demo(
-    ctx: typer.Context,
-    folder: Annotated[
-        str | None,
-        typer.Option(
-            "--dir", metavar="DIR", help="The folder; by default incident-demo. An unchanged demo is replaced."
-        ),
-    ] = None,
-) -> None:
-    r"""Try one incident on a copy of the example vault.
-
-    The commands are real, with the clock set to the last week of the vault. On a terminal, press Enter for the next step.
-
-    \\b
-    incident demo
-    incident demo --dir ~/try-incident
-    """
-    import contextlib
-    import os
-
-    from okb_incident.cli.main import run
-    from okb_incident.workflow.care.demo import NOW, STORY, prepare_folder, remember
-
-    path = prepare_folder(folder)
-    name = os.path.relpath(path) if folder is None else path
-    may_wait = ctx.obj.may_ask and sys.stdout.isatty()
-    answer(f"Copied the example vault to {name}. The clock is pinned to its last week.")
-    os.environ["INCIDENT_USER"] = "erin"
-    with contextlib.chdir(path):
-        for step in STORY:
-            os.environ["INCIDENT_NOW"] = NOW.format(minute=step.minute)
-            if may_wait:
-                _wait()
-            answer(f"\n# {step.about}")
-            answer("$ incident " + " ".join(json.dumps(word) if " " in word else word for word in step.words))
-            code = run(["--no-input", *step.words])
-            remember(path)
-            if code:
-                raise typer.Exit(code)
-    answer(f"\nContinue here: cd {quoted(name)} && export INCIDENT_NOW={NOW.format(minute=40)}")
-    answer("Then try:      incident next, incident report, incident undo")
-    answer(f"Read it:       open the folder {name} as a vault in Obsidian")
-    answer('Your own:      incident init ~/kb && cd ~/kb && incident open "What is wrong"')
-
-
-def _wait() -> None:
-    """Wait for Enter, as a reader of the demo asks for the next step."""
-    print("\n[Enter for the next step, Ctrl-C to stop]", end="", file=sys.stderr, flush=True)
-    if not sys.stdin.readline():
-        raise typer.Abort
 
 
 @reading("check", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/problem"}))
@@ -340,7 +229,7 @@ def config_check(ctx: typer.Context) -> Answer:
     )
 
 
-@without_vault("config set", opt.JSON, answers=writing_record(path=TEXT, key=TEXT, value=ANYTHING))
+@without_vault("config set", opt.JSON, answers=writing_record(path=TEXT, key=TEXT, value=ANYTHING, diff=TEXT))
 def config_set(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KEY", help="The setting, as config show names it.")],
@@ -348,6 +237,7 @@ def config_set(
         str, typer.Argument(metavar="VALUE", help="Its value: a text, a number, true, or a list of TOML.")
     ],
     user: Annotated[bool, typer.Option("--user", help="Your own settings: vault, user or zone.")] = False,
+    dry_run: opt.DryRun = False,
 ) -> Answer:
     r"""Set one setting of the vault, or your own with --user.
 
@@ -357,22 +247,31 @@ def config_set(
     incident config set policy.SEV1.acknowledge 5m
     incident config set policy.silent_after 4h
     incident config set --user zone Europe/Zurich
+    incident config set folders.ignore '["templates", "drafts"]' --dry-run
     """
     from okb_incident.workflow.care.set_setting import set_for_user, set_in_vault
 
-    done = set_for_user(key, value) if user else set_in_vault(ctx.obj.vault, key, value)
+    if user:
+        done = set_for_user({key: value}, dry_run=dry_run)
+    else:
+        done = set_in_vault(ctx.obj.vault, key, value, by=ctx.obj.who, dry_run=dry_run)
+    said = (
+        one_line(f"set {done.key} to {_short(done.value)} · {done.path}")
+        if done.diff
+        else f"{key} already has this value"
+    )
+    change = {"path": done.path, "property": done.key, "from": done.before, "to": done.value}
     return Answer(
         {
             "path": done.path,
             "key": done.key,
             "value": done.value,
-            "changed": done.before != done.value,
+            "diff": done.diff,
+            "changed": bool(done.diff) and not dry_run,
             "made": [],
-            "changes": [{"path": done.path, "property": done.key, "from": done.before, "to": done.value}]
-            if done.before != done.value
-            else [],
+            "changes": [change] if done.diff else [],
             "warnings": [],
             "entry": done.entry,
         },
-        lines=[one_line(f"set {done.key} to {_short(done.value)} · {done.path}")],
+        lines=[(done.diff.rstrip("\n") or "nothing would change") if dry_run else said],
     )
