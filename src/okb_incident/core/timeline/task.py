@@ -32,6 +32,7 @@ PART_ENTITY = f"&#({'|'.join(str(ord(sign)) for sign in '➕⏳🛫📅✅❌�
 
 OPEN, BEGUN, DONE, GIVEN_UP = " ", "/", "x", "-"
 STATES = {OPEN: "open", BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
+EXTERNAL = "#external"
 ACTION, FOLLOW_UP = "#incident/action", "#incident/follow-up"
 
 
@@ -64,6 +65,11 @@ class Task(NamedTuple):
     def is_open(self) -> bool:
         """Whether it is still to be done."""
         return self.box in {OPEN, BEGUN}
+
+    @property
+    def is_external(self) -> bool:
+        """Whether customers may know of it: its line has the tag."""
+        return EXTERNAL in self.raw.split()
 
     @property
     def owner(self) -> str | None:
