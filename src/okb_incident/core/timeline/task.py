@@ -151,6 +151,13 @@ def _in_brackets(text: str) -> str:
     return _plain(text).replace("[", "&#91;").replace("]", "&#93;")
 
 
+def with_tag(raw: str, tag: str) -> str:
+    """Return a task's line with another tag, in front of its first part; every other byte stays."""
+    first = PART.search(raw)
+    place = first.start() if first else len(raw.rstrip())
+    return f"{raw[:place]} {tag}{raw[place:]}"
+
+
 def with_box(raw: str, box: str, day: str | None = None) -> str:
     """Give a task's line with another sign in its box, and the day on which it ended; every other byte stays."""
     match = TASK.fullmatch(raw)
