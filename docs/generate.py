@@ -78,6 +78,7 @@ ENDED = (
     ("15:22", "log", "change: rollback: release 640, ref 640"),
     ("15:22", "action", "done", "a1"),
     ("15:24", "mitigate"),
+    ("15:24", "restore", "payments-api"),
     ("15:24", "log", "--external", "card payments work again for most customers"),
     ("15:28", "verify", "recovery", "card payments succeed as often as last week", "ok", "--evidence", "99.4 %"),
     ("15:30", "resolve", "Fix: release 639 runs again, with fewer connections."),

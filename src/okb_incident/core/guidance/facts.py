@@ -25,6 +25,7 @@ from okb_incident.core.values.properties import MOMENTS, link_target, text_of, t
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from okb_incident.core.guidance.public_facts import Fact, Occasion
     from okb_incident.core.timeline.entry import TimelineEntry
@@ -43,6 +44,8 @@ LINES = (
     "scope",
     "users_affected",
 )
+ELSEWHERE = frozenset({"comms", "impact", "hypothesis", "action", "resource", "effort", "cost"})
+"""The kinds of timeline entries that a status update tells in lists of their own, or not at all."""
 MORE_LINES = ("cause", "trigger", "data_loss", "metric", "baseline", "worst", "unit", "slo")
 
 
@@ -79,6 +82,7 @@ def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> di
         **{title.lower(): _prose(record, title) for title in ("Summary", "Impact", "Resolution")},
         "timeline": told.events(record.entries),
         "news": told.events(told.new(record.entries)),
+        "highlights": told.events(filter(_is_highlight, told.new(record.entries))),
         "since": told.clock(occasion.since),
         "suffering": told.suffering(),
         "hypotheses": [each._asdict() for each in hypotheses(record)],
@@ -168,6 +172,10 @@ class _ToldInside(Told):
     def texts(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [{"at": self.clock(each.at), "text": self.text(each)} for each in entries]
 
+    def suffered(self, start: datetime, end: datetime | None) -> str:
+        """Return for how long a service suffered; one whose end nobody recorded does not suffer after the incident."""
+        return f"from {self.clock(start)} on" if end is None and self.is_over else self.words.span(start, end)
+
     def suffering(self) -> list[dict[str, str]]:
         return [
             {
@@ -175,13 +183,20 @@ class _ToldInside(Told):
                 "level": each.level,
                 "since": self.clock(each.start),
                 "until": self.clock(each.end),
-                "span": self.words.span(each.start, each.end),
+                "span": self.suffered(each.start, each.end),
                 "lasted": self.lasted(each.start, each.end),
                 "share": each.fields.get("share", ""),
                 "users": each.fields.get("users", ""),
             }
             for each in intervals(self.record)
         ]
+
+
+def _is_highlight(entry: TimelineEntry) -> bool:
+    """Return whether an entry tells something that neither the headline nor a list of its own does."""
+    if entry.kind == "status":
+        return "reason" in (entry.fields or {"reason": ""})
+    return entry.kind not in ELSEWHERE
 
 
 def _prose(record: Record, title: str) -> str:

@@ -1,6 +1,6 @@
 """The names that a template may use, in one table; docs/templates.md is made from it, and `facts` gives a value for each.
 
-Templates for people outside the house know only the names marked so: what they cannot name cannot get out.
+Templates for users and stakeholders know only the names marked `outside`: what they cannot name cannot get out.
 """
 
 from __future__ import annotations
@@ -143,6 +143,12 @@ VARIABLES = (
     Variable("resolution", ""),
     Variable("timeline", "every line, oldest first; in words for a message", keys=EVENT),
     Variable("news", "the lines since the last message to this audience; all of them before the first", keys=EVENT),
+    Variable(
+        "highlights",
+        "the news without what has a list of its own (impact, hypotheses, actions, requests), without messages, effort and cost, and"
+        " without a change of the status for which no reason was recorded",
+        keys=EVENT,
+    ),
     Variable("since", "when that message went out, with the zone; empty before the first"),
     Variable(
         "suffering",

@@ -31,7 +31,7 @@ STAGES = {
 }
 """How far it is, in words that mean something to everybody, and say no more than the status does."""
 
-STARTED, STOPPED, ENDED = "The problem started.", "The impact stopped.", "The problem is resolved."
+STARTED, STOPPED, ENDED = "The problem started.", "The disruption ended.", "The problem is resolved."
 
 PUBLIC_STATUS = {
     "triage": "We are assessing the problem.",
@@ -251,7 +251,7 @@ SAY: dict[str, Callable[[Mapping[str, str], Clock], str]] = {
     "hypothesis": _hypothesis,
     "change": _change,
     "action": lambda fields, _: f"Action {fields['name']} {fields['result']}{_after(': ', fields.get('text'))}",
-    "resource": lambda fields, _: f"Request {fields['name']} {fields['state']}: {fields['text']}",
+    "resource": lambda fields, _: f"{fields['state'].capitalize()} {fields['name']}: {fields['text']}",
     "verify": _verify,
     "reopen": lambda fields, _: f"Reopened: {fields['reason']}",
     "merge": _merge,
