@@ -82,13 +82,13 @@ def test_what_was_typed_goes_out_to_the_letter(typed, sent):
         (
             "see [[INC-20261123-01]], ask @bob",
             "users",
-            ["'[[INC-20261123-01]]' means nothing outside the house", "'@bob' means nothing outside the house"],
+            ["'[[INC-20261123-01]]' means nothing to customers", "'@bob' means nothing to customers"],
         ),
         ("see [[INC-20261123-01]], ask @bob", "management", []),
         (
             "write to help@example.org about INC-20261123-01",
             "users",
-            ["'INC-20261123-01' means nothing outside the house"],
+            ["'INC-20261123-01' means nothing to customers"],
         ),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_message_of_many_brackets_is_looked_through_in_one_go():
     with computing_at_most(5):
         assert inside_words("[" * 300_000, "users") == []
         assert inside_words("[" * 300_000 + "[[checkout]]", "users") == [
-            "'[[checkout]]' means nothing outside the house"
+            "'[[checkout]]' means nothing to customers"
         ]
 
 
