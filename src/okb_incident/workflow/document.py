@@ -177,15 +177,13 @@ def with_properties(text: str, path: str, properties: Mapping[str, Value], order
     return text
 
 
-def public_services(session: Session, incident: Incident) -> tuple[str, ...]:
-    """Return the services of an incident by the names that everybody knows; one without such a name is left out."""
-    found = []
+def public_names(session: Session, incident: Incident) -> dict[str, str]:
+    """Return the public name of each service of an incident; empty for one without."""
+    found = {}
     for name in incident.services:
         try:
             values = session.vault.read(f"{session.vault.settings.folders.services}/{name}.md").frontmatter.values
         except (NotFoundError, InvalidNoteError):
-            continue
-        public = text_of(values.get("public_name"))
-        if public:
-            found.append(public)
-    return tuple(found)
+            values = {}
+        found[name] = text_of(values.get("public_name")) or ""
+    return found

@@ -82,16 +82,13 @@ def test_what_was_typed_goes_out_to_the_letter(typed, sent):
         (
             "see [[INC-20261123-01]], ask @bob",
             "users",
-            [
-                "'[[INC-20261123-01]]' means nothing outside the organization",
-                "'@bob' means nothing outside the organization",
-            ],
+            ["'[[INC-20261123-01]]' means nothing to customers", "'@bob' means nothing to customers"],
         ),
         ("see [[INC-20261123-01]], ask @bob", "management", []),
         (
             "write to help@example.org about INC-20261123-01",
             "users",
-            ["'INC-20261123-01' means nothing outside the organization"],
+            ["'INC-20261123-01' means nothing to customers"],
         ),
     ],
 )
@@ -102,9 +99,7 @@ def test_what_is_not_fit_to_be_sent(message, audience, wrong):
 def test_a_message_of_many_brackets_is_looked_through_in_one_go():
     with computing_at_most(5):
         assert inside_words("[" * 300_000, "users") == []
-        assert inside_words("[" * 300_000 + "[[checkout]]", "users") == [
-            "'[[checkout]]' means nothing outside the organization"
-        ]
+        assert inside_words("[" * 300_000 + "[[checkout]]", "users") == ["'[[checkout]]' means nothing to customers"]
 
 
 @pytest.mark.parametrize("status", PROCESS)

@@ -8,7 +8,8 @@ import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.guidance import facts as core
-from okb_incident.core.guidance.facts import Occasion
+from okb_incident.core.guidance import public_facts as public
+from okb_incident.core.guidance.public_facts import Occasion
 from okb_incident.core.guidance.template import NEW, PURPOSE, TEMPLATES
 from okb_incident.core.guidance.variables import OUTSIDE_NAMES, VARIABLES
 from okb_incident.core.guidance.wording import STAGES
@@ -60,7 +61,7 @@ def facts(record, occasion) -> dict[str, Any]:
 
 
 def public_facts(record, occasion) -> dict[str, Any]:
-    return dict(core.public_facts(record, occasion))
+    return dict(public.public_facts(record, occasion))
 
 
 def test_every_variable_has_a_value_and_every_value_a_variable():
@@ -100,6 +101,7 @@ def test_what_is_known_inside():
             "level": "down",
             "since": "2026-11-23 01:47 UTC",
             "until": "2026-11-23 02:55 UTC",
+            "span": "from 2026-11-23 01:47 UTC to 2026-11-23 02:55 UTC",
             "lasted": "1h08m",
             "share": "40%",
             "users": "900-1500",
@@ -149,17 +151,17 @@ def test_outside_knows_only_what_is_fit_for_everybody():
     found = public_facts(RECORD, OCCASION)
     assert set(found) == OUTSIDE_NAMES
     assert found["public_events"] == [
-        {"at": "2026-11-23 02:16 UTC", "text": "every card payment fails"},
-        {"at": "2026-11-23 02:17 UTC", "text": "we take back the last change"},
+        {"at": "02:16 UTC", "text": "Every card payment fails."},
+        {"at": "02:17 UTC", "text": "We take back the last change."},
     ]
-    assert [each["text"] for each in found["public_news"]] == ["we take back the last change"]
+    assert [each["text"] for each in found["public_news"]] == ["We take back the last change."]
     assert (found["began"], found["stopped"], found["ended"]) == (
-        "2026-11-23 01:47 UTC",
-        "2026-11-23 02:55 UTC",
-        "2026-11-23 03:40 UTC",
+        "01:47 UTC",
+        "02:55 UTC",
+        "03:40 UTC",
     )
     assert (found["lasted"], found["stage"], found["is_over"]) == ("1 hour and 8 minutes", "over", True)
-    assert (found["next_update"], found["public_services"]) == ("2026-11-23 04:30 UTC", ["the web shop"])
+    assert (found["next_update"], found["public_services"]) == ("04:30 UTC", ["the web shop"])
 
 
 def test_no_internal_word_is_among_what_outside_knows():
@@ -187,7 +189,7 @@ def test_no_internal_word_is_among_what_outside_knows():
     sections = dict.fromkeys(("Summary", "Impact", "Resolution"), canary) | {"Actions": f"- [ ] {canary} 🆔 {ID}-a1"}
     found = public_facts(record_of(incident, lines, **sections), Occasion(minutes(60), "UTC", "Users 1", "typed"))
     assert canary not in repr(found)
-    assert [each["text"] for each in found["public_events"]] == ["fit for all"]
+    assert [each["text"] for each in found["public_events"]] == ["Fit for all."]
 
 
 @pytest.mark.parametrize("status", STAGES)
@@ -211,10 +213,10 @@ def test_in_a_message_no_value_has_links_or_moments_as_notes_hold_them_but_what_
     assert set(inside) == set(facts(record, occasion))
     assert (inside["link"], inside["trigger"], inside["summary"]) == (ID, "the deploy", "a")
     assert (inside["message"], inside["heading"]) == (occasion.message, occasion.heading)
-    assert inside["timeline"][0]["text"] == "see checkout at 2026-11-23 02:10 UTC"
+    assert inside["timeline"][0]["text"] == "see checkout at 02:10 UTC"
     outside: dict[str, Any] = dict(core.message_facts(record, occasion, outside=True))
     assert set(outside) == OUTSIDE_NAMES
-    assert outside["public_events"][0]["text"] == "see checkout at 2026-11-23 02:10 UTC"
+    assert outside["public_events"][0]["text"] == "See checkout at 02:10 UTC."
 
 
 def test_what_everybody_may_know_stands_in_order_of_time_and_once():
@@ -226,11 +228,11 @@ def test_what_everybody_may_know_stands_in_order_of_time_and_once():
 """
     record = record_of(incident_of("resolved", detected=-2, mitigated=55, resolved=100), lines)
     assert public_facts(record, OCCASION)["public_timeline"] == [
-        {"at": "2026-11-23 01:58 UTC", "text": "The problem started."},
-        {"at": "2026-11-23 02:16 UTC", "text": "we take back the last change"},
-        {"at": "2026-11-23 02:55 UTC", "text": "The impact stopped."},
-        {"at": "2026-11-23 02:57 UTC", "text": "cards work again"},
-        {"at": "2026-11-23 03:40 UTC", "text": "The problem is resolved."},
+        {"at": "01:58 UTC", "text": "The problem started."},
+        {"at": "02:16 UTC", "text": "We take back the last change."},
+        {"at": "02:55 UTC", "text": "The disruption ended."},
+        {"at": "02:57 UTC", "text": "Cards work again."},
+        {"at": "03:40 UTC", "text": "The problem is resolved."},
     ]
     bare = record_of(incident_of("closed")._replace(moments={}))
     assert public_facts(bare, OCCASION)["public_timeline"] == []
@@ -246,13 +248,13 @@ def test_what_everybody_may_know_stands_in_order_of_time_and_once():
             "resolved",
             {"started": -13, "resolved": 100},
             "1 hour and 53 minutes",
-            "2026-11-23 03:40 UTC",
-            "2026-11-23 03:40 UTC",
+            "03:40 UTC",
+            "03:40 UTC",
         ),
         # A moment that does not hold any more ends nothing.
         ("investigating", {"started": -13, "resolved": 100}, "2 hours and 13 minutes", "", ""),
-        ("monitoring", {"started": 60, "mitigated": 30}, "", "2026-11-23 02:30 UTC", ""),
-        ("closed", {"resolved": 100}, "", "2026-11-23 03:40 UTC", "2026-11-23 03:40 UTC"),
+        ("monitoring", {"started": 60, "mitigated": 30}, "", "02:30 UTC", ""),
+        ("closed", {"resolved": 100}, "", "03:40 UTC", "03:40 UTC"),
     ],
 )
 def test_how_long_it_lasted_is_said_only_where_the_record_tells(status, moments, lasted, stopped, ended):

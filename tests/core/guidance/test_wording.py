@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,13 +14,9 @@ from okb_incident.core.guidance.wording import (
     all_plain,
     in_public_words,
     in_words,
-    listed,
     plain_words,
-    public_headline,
-    spelled_out,
 )
 from okb_incident.core.timeline.kinds import KINDS
-from okb_incident.core.values.status import Status
 
 CLOCK = Clock(UTC, "UTC")
 
@@ -47,8 +43,8 @@ def entry_of(kind, payload, external=""):
             "checkout at risk (40%, 900-1500 users, planned) from 2026-11-23 01:47 UTC to 2026-11-23 02:55 UTC",
         ),
         ("impact", "checkout down from 2026-11-23T01:47:00", "checkout down from 2026-11-23 01:47 UTC"),
-        ("effort", "@bob 90m as technical lead", "bob worked 1h30m as technical lead"),
-        ("effort", "@bob 45m", "bob worked 45m"),
+        ("effort", "@bob 90m as technical lead", "bob worked 1 hour and 30 minutes as technical lead"),
+        ("effort", "@bob 45m", "bob worked 45 minutes"),
         ("cost", "refunds 1200.00 CHF (900..1500), by the bank", "Cost: refunds 1200.00 CHF (between 900 and 1500), by the bank"),
         ("cost", "refunds 1200.00 CHF", "Cost: refunds 1200.00 CHF"),
         ("comms", "users/service-notice → [[u|users 1]]", "Sent to users: service notice"),
@@ -60,10 +56,11 @@ def entry_of(kind, payload, external=""):
         ("hypothesis", "h1 pool exhausted", "Hypothesis h1: pool exhausted"),
         ("hypothesis", "h1 ruled out, 40 % are free", "Hypothesis h1 ruled out: 40 % are free"),
         ("hypothesis", "h1 confirmed", "Hypothesis h1 confirmed"),
-        ("change", "rollback: deploy 4f2a taken back, ref 4f2a", "Rollback: deploy 4f2a taken back (4f2a)"),
+        ("change", "rollback: deploy 4f2a taken back, ref 4f2a", "Rollback: deploy 4f2a taken back"),
+        ("change", "rollback: the last deploy, ref 4f2a", "Rollback: the last deploy (4f2a)"),
         ("change", "attempt: restart [[checkout]]", "Attempted: restart checkout"),
         ("action", "a1 done, all regions", "Action a1 done: all regions"),
-        ("resource", "r1 requested: a database specialist", "Request r1 requested: a database specialist"),
+        ("resource", "r1 requested: a database specialist", "Requested r1: a database specialist"),
         ("verify", "v1 recovery pass: errors below 0.1 %, evidence 0.02 %", "Recovery check v1 passed: errors below 0.1 % (evidence: 0.02 %)"),
         ("verify", "solution fail: still 3 %", "Solution check failed: still 3 %"),
         ("reopen", "was resolved 2026-11-23T03:40:30: the errors are back", "Reopened: the errors are back"),
@@ -127,35 +124,63 @@ def test_a_moment_has_its_zone_and_in_a_repeated_hour_its_offset():
     assert plain_words("at 2026-13-23T02:00:00", zurich) == "at 2026-13-23T02:00:00"
 
 
-def test_every_text_in_plain_data_is_in_words():
-    assert all_plain({"a": ["[[x]]", 1, True], "b": {"c": "[[y|z]]"}}, CLOCK) == {"a": ["x", 1, True], "b": {"c": "z"}}
-
-
-@pytest.mark.parametrize(("names", "words"), [((), ""), (("a",), "a"), (("a", "b"), "a and b"), (("a", "b", "c"), "a, b and c")])  # fmt: skip
-def test_names_in_a_sentence(names, words):
-    assert listed(names) == words
+NAMES = {"bob": "Bob Moser", "dan": "Dan Kim"}
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"),
+    ("kind", "payload", "words"),
     [
-        (40, "less than a minute"),
-        (60, "1 minute"),
-        (43 * 60, "43 minutes"),
-        (3600, "1 hour"),
-        (68 * 60, "1 hour and 8 minutes"),
-        (48 * 3600, "2 days"),
-        (52 * 3600, "2 days and 4 hours"),
+        ("handoff", "commander: @alice → @dan", "Dan Kim is now commander, after alice"),
+        ("effort", "@bob 45m", "Bob Moser worked 45 minutes"),
+        ("escalation", "to @dan via phone, he owns it", "Escalated to Dan Kim via phone: he owns it"),
+        ("note", "ask @Bob. or @zoe, not me@bob", "ask Bob Moser. or @zoe, not me@bob"),
+        # The status is no person, whatever somebody is called.
+        ("status", "investigating → identified", "Status changed to identified"),
     ],
 )
-def test_a_message_spells_a_duration_out(seconds, text):
-    assert spelled_out(seconds) == text
+def test_people_have_the_names_of_their_notes(kind, payload, words):
+    assert in_words(entry_of(kind, payload), CLOCK, {**NAMES, "identified": "Ida Ent"}) == words
 
 
-def test_a_headline_has_the_state_first_and_says_what_customers_know():
-    assert public_headline(Status.MONITORING, "Cards fail", ["the shop"]) == "Monitoring: Cards fail"
-    assert public_headline(Status.TRIAGE, "", ["the shop", "card payments"]) == (
-        "Investigating: Problem with the shop and card payments"
-    )
-    assert public_headline(None, "", []) == "Problem with our service"
-    assert public_headline(Status.DECLINED, "Cards fail", []) == "Cards fail"
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        (datetime(2026, 11, 18, 14, 47, tzinfo=UTC), "14:47 UTC"),
+        (datetime(2026, 11, 17, 9, 5, tzinfo=UTC), "09:05 UTC on 17 November"),
+        (datetime(2026, 12, 3, 22, 0, tzinfo=UTC), "22:00 UTC on 3 December"),
+        (datetime(2025, 11, 18, 9, 5, tzinfo=UTC), "09:05 UTC on 18 November 2025"),
+        (None, ""),
+    ],
+)
+def test_a_time_in_a_message_has_a_date_only_if_it_is_another_day(day, shown):
+    assert Clock(UTC, "UTC", datetime(2026, 11, 18, 15, 0, tzinfo=UTC)).show(day) == shown
+
+
+def test_the_day_of_a_message_is_that_of_its_zone():
+    zurich = Clock(ZoneInfo("Europe/Zurich"), "Europe/Zurich", datetime(2026, 11, 18, 23, 30, tzinfo=UTC))
+    assert zurich.show(datetime(2026, 11, 18, 23, 5, tzinfo=UTC)) == "00:05 Europe/Zurich"
+    assert zurich.show(datetime(2026, 11, 18, 22, 5, tzinfo=UTC)) == "23:05 Europe/Zurich on 18 November"
+    assert zurich.day(date(2026, 11, 19)) == ""
+    assert Clock(UTC, "UTC").day(date(2026, 11, 19)) == "2026-11-19"
+
+
+def test_a_span_names_its_zone_and_its_day_once():
+    clock = Clock(UTC, "UTC", datetime(2026, 11, 18, 15, 0, tzinfo=UTC))
+
+    def at(day, hour):
+        return datetime(2026, 11, day, hour, 30, tzinfo=UTC)
+
+    assert clock.span(at(18, 12), at(18, 13)) == "from 12:30 to 13:30 UTC"
+    assert clock.span(at(17, 12), at(17, 13)) == "from 12:30 to 13:30 UTC on 17 November"
+    assert clock.span(at(17, 23), at(18, 1)) == "from 23:30 UTC on 17 November to 01:30 UTC"
+    assert clock.span(at(18, 12), None) == "since 12:30 UTC"
+    assert clock.span(None, at(18, 12)) == ""
+    assert CLOCK.span(at(18, 12), at(18, 13)) == "from 2026-11-18 12:30 UTC to 2026-11-18 13:30 UTC"
+    zurich = Clock(ZoneInfo("Europe/Zurich"), "CET", datetime(2026, 10, 25, 15, 0, tzinfo=UTC))
+    repeated = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert zurich.span(*repeated) == "from 02:30 CET (+02:00) to 02:30 CET (+01:00)"
+
+
+def test_every_text_in_plain_data_is_in_words():
+    assert all_plain({"a": ["[[x]]", 1, True], "b": {"c": "[[y|z]]"}}, CLOCK) == {"a": ["x", 1, True], "b": {"c": "z"}}
+    assert all_plain(["by @bob"], CLOCK, NAMES) == ["by Bob Moser"]

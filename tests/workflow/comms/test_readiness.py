@@ -253,9 +253,9 @@ def test_tell_by_a_template_of_an_older_vault_keeps_the_typed_words(desk):
 
 def test_what_means_nothing_outside_keeps_a_draft_back_and_is_recorded_too(desk):
     desk("comms", "draft", "01", "users", "Ask @bob about [[checkout]].")
-    assert "'@bob' means nothing outside the organization" in desk("comms", "send", "01", "u1", code=7).err
+    assert "'@bob' means nothing to customers" in desk("comms", "send", "01", "u1", code=7).err
     assert "Ask @bob about checkout." in desk("comms", "send", "01", "u1", "--as-is").out
-    assert "'@bob' means nothing outside the organization" in timeline(desk)
+    assert "'@bob' means nothing to customers" in timeline(desk)
 
 
 def test_a_comment_amid_what_a_writer_typed_keeps_a_draft_back_for_it_would_be_cut(desk):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
 
 OUTSIDE = frozenset({"users", "stakeholders"})
-"""Audiences outside the organization."""
+"""The external audiences."""
 
 ENDED = frozenset({Status.RESOLVED, Status.CLOSED})
 UNTIL_CLOSED = OPEN | {Status.RESOLVED}
@@ -54,34 +54,49 @@ class MessageKind(NamedTuple):
 KINDS = (
     MessageKind("team", "status-update", "conditions, actions, needs: what every responder must know", UNTIL_CLOSED),
     MessageKind("team", "action-items", "who does what, and by when", ALWAYS),
-    MessageKind("team", "progress-report", "what is new since the last message, and nothing else", UNTIL_CLOSED),
+    MessageKind("team", "progress-report", "what is new since the last update, and nothing else", UNTIL_CLOSED),
     MessageKind("team", "resolution-update", "how it ended, what proves it, and what is left to do", ENDED),
-    MessageKind("management", "briefing", "the state, what it means, what comes next, on half a page", UNTIL_CLOSED),
-    MessageKind("management", "impact-report", "whom it hits, how hard, for how long, and what it may cost", ALWAYS),
+    MessageKind(
+        "management",
+        "briefing",
+        "where the incident is, what it means for the business, and what comes next, on half a page",
+        UNTIL_CLOSED,
+    ),
+    MessageKind(
+        "management", "impact-report", "who is affected, how badly, for how long, and what it may cost", ALWAYS
+    ),
     MessageKind(
         "management", "resource-request", "what the response needs, from whom, and what happens without it", OPEN
     ),
-    MessageKind("management", "resolution-status", "that it is over, what remains at risk, and what follows", ENDED),
+    MessageKind("management", "resolution-status", "what happened, what remains at risk, and what follows", ENDED),
     MessageKind(
-        "users", "service-notice", "the first word: what does not work, that it is known, when more is said", OPEN
+        "users",
+        "service-notice",
+        "the first message: what does not work, what still works, and when the next update comes",
+        OPEN,
     ),
-    MessageKind("users", "status-update", "what has changed, what works, and when more is said", UNTIL_CLOSED),
-    MessageKind("users", "resolution-timeline", "what happened when, as far as it is public", ALWAYS),
     MessageKind(
-        "users", "follow-up", "that it is over, what happened, whether data was lost, what is done about it", ENDED
+        "users",
+        "status-update",
+        "what has changed, what customers can do, and when the next update comes",
+        UNTIL_CLOSED,
     ),
-    MessageKind("stakeholders", "impact-assessment", "what it means for a partner or customer, and since when", ALWAYS),
-    MessageKind("stakeholders", "response-actions", "what is being done, and what they can do", OPEN),
+    MessageKind("users", "resolution-timeline", "what happened when, as far as customers may know", ALWAYS),
+    MessageKind(
+        "users", "follow-up", "the last message: how long it lasted, whether data was lost, and what changes", ENDED
+    ),
+    MessageKind("stakeholders", "impact-assessment", "what the problem means for a partner, and since when", ALWAYS),
+    MessageKind("stakeholders", "response-actions", "what is being done, and what partners can do", OPEN),
     MessageKind(
         "stakeholders",
         "recovery-timeline",
-        "how far the recovery is, step by step, without a promise of the end",
+        "how far the recovery has come, step by step, without a promise of its end",
         ALWAYS,
     ),
     MessageKind(
         "stakeholders",
         "business-continuity",
-        "how they can continue until then: workarounds, and when to choose them",
+        "how partners can continue in the meantime, and when to choose which way",
         OPEN,
     ),
 )
@@ -209,4 +224,4 @@ def inside_words(message: str, audience: str) -> list[str]:
     if audience not in OUTSIDE:
         return []
     words = dict.fromkeys(word[0] for word in INSIDE_WORD.finditer(message))
-    return [f"{word!r} means nothing outside the organization" for word in list(words)[:3]]
+    return [f"{word!r} means nothing to customers" for word in list(words)[:3]]

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date
+from typing import TYPE_CHECKING
 
-from okb_incident.core.guidance.variables import OUTSIDE_NAMES
-from okb_incident.core.guidance.wording import (
-    ENDED,
-    STAGES,
-    STARTED,
-    STOPPED,
-    Clock,
-    all_plain,
-    in_public_words,
-    in_words,
-    listed,
-    public_headline,
-    spelled_out,
-)
+from okb_incident.core.guidance.phrases import DATA, headline, listed
+from okb_incident.core.guidance.public_facts import Told, public_facts
+from okb_incident.core.guidance.wording import Clock, all_plain, in_words, name_of
 from okb_incident.core.response.actions import actions
 from okb_incident.core.response.expectation import outcome
 from okb_incident.core.response.requests import requests
@@ -30,19 +20,17 @@ from okb_incident.core.timeline.hypotheses import hypotheses
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.timeline.task import BEGUN, DONE, GIVEN_UP
-from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
+from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.properties import MOMENTS, link_target, text_of, texts_of
-from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from okb_incident.core.guidance.public_facts import Fact, Occasion
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.timeline.task import Task
-
-Fact = str | int | bool | list[dict[str, str]] | list[str]
 
 BOXES = {BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
 LINES = (
@@ -56,31 +44,9 @@ LINES = (
     "scope",
     "users_affected",
 )
+ELSEWHERE = frozenset({"comms", "impact", "hypothesis", "action", "resource", "effort", "cost"})
+"""The kinds of timeline entries that a status update tells in lists of their own, or not at all."""
 MORE_LINES = ("cause", "trigger", "data_loss", "metric", "baseline", "worst", "unit", "slo")
-
-
-class Occasion(NamedTuple):
-    """For what the facts are asked.
-
-    Attributes:
-        now: The moment of the command.
-        zone_name: The name of the vault's zone.
-        heading: The heading of the note.
-        message: What was typed for it.
-        number: Which message to its audience it is.
-        since: When the last message to its audience went out.
-        promised: By when the next one comes.
-        public_services: The services as everybody knows them.
-    """
-
-    now: datetime
-    zone_name: str
-    heading: str = ""
-    message: str = ""
-    number: int = 1
-    since: datetime | None = None
-    promised: datetime | None = None
-    public_services: tuple[str, ...] = ()
 
 
 def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> dict[str, Fact]:
@@ -92,7 +58,7 @@ def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> di
         in_message: Write timeline entries in words and spell durations out, as a message needs it; else write both as notes do.
     """
     incident = record.incident
-    told = _Told(record, occasion, in_message=in_message)
+    told = _ToldInside(record, occasion, in_message=in_message)
     status_for = status_durations(record)[-1].seconds(occasion.now) if incident.is_open else None
     properties = incident.properties
     return {
@@ -100,29 +66,33 @@ def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> di
         "id": incident.id.text,
         "link": f"[[{incident.id}]]",
         "title": incident.headline,
-        "status_for": "" if status_for is None else show_seconds(status_for),
+        "internal_headline": told.internal_headline(),
+        "status_for": "" if status_for is None else told.duration(status_for),
         "severity_meaning": incident.severity.meaning if incident.severity else "",
         **{name: text_of(properties.get(name)) or "" for name in (*LINES, *MORE_LINES)},
         "services": list(incident.services),
+        "service_list": listed(occasion.services or incident.services),
+        "data_sentence": DATA.get(text_of(properties.get("data_loss")) or "", ""),
         "expected_recovery": told.promise("expected_recovery"),
         "estimate": outcome(record) or "",
-        **{role: ", ".join(map(link_target, texts_of(properties.get(role)))) for role in ROLES},
-        "responders": [link_target(each) for each in texts_of(properties.get("responders"))],
+        **{role: told.people(role) for role in ROLES},
+        "responders": [told.name(each) for each in texts_of(properties.get("responders"))],
         "teams": [link_target(each) for each in texts_of(properties.get("teams"))],
         **{name: told.clock(incident.at(name)) for name in MOMENTS},
         **{title.lower(): _prose(record, title) for title in ("Summary", "Impact", "Resolution")},
         "timeline": told.events(record.entries),
         "news": told.events(told.new(record.entries)),
+        "highlights": told.events(filter(_is_highlight, told.new(record.entries))),
         "since": told.clock(occasion.since),
         "suffering": told.suffering(),
         "hypotheses": [each._asdict() for each in hypotheses(record)],
         "decisions": told.texts(record.of_kind("decision")),
         "changes": told.texts(record.of_kind("change")),
-        **_actions(record),
-        "follow_ups": [{**_task(each), "kind": each.fields.get("kind", "")} for each in record.follow_ups],
+        **told.actions(),
+        "follow_ups": [{**told.task(each), "kind": each.fields.get("kind", "")} for each in record.follow_ups],
         "requests": _requests(record, only_open=False),
         "needs": _requests(record, only_open=True),
-        "checks": _checks(record),
+        "checks": [{**each, "by": told.name(each["by"])} for each in _checks(record)],
         "facts": [{"name": name, "value": value} for name, value in evaluation(record, occasion.now)],
         "people": _people(record),
     }
@@ -131,84 +101,50 @@ def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> di
 def message_facts(record: Record, occasion: Occasion, *, outside: bool) -> dict[str, Fact]:
     """Return the facts for a message: in words that mean something outside of the vault; what was typed for it stays as it is."""
     found = public_facts(record, occasion) if outside else facts(record, occasion, in_message=True)
-    plain = all_plain(found, Clock(record.zone, occasion.zone_name))
+    plain = all_plain(found, Clock(record.zone, occasion.zone_name, occasion.now), occasion.names)
     assert isinstance(plain, dict), "it is what it was"
     return {**plain, "heading": occasion.heading, "message": occasion.message}
 
 
-def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
-    """Return only what people outside the organization may know: moments, a word for the stage, and lines marked as fit for them."""
-    found = _Told(record, occasion, in_message=True).public()
-    assert found.keys() == OUTSIDE_NAMES, "the table of variables says what gets out"
-    return found
+class _ToldInside(Told):
+    """The record, as this occasion tells it to colleagues."""
 
+    def internal_headline(self) -> str:
+        """Return the headline for colleagues: the state, the title, and the severity if it is set."""
+        incident = self.record.incident
+        severity = incident.severity.label if incident.severity and incident.severity.rank else ""
+        return headline(self.state(), f"{incident.title}{f' ({severity})' if severity else ''}")
 
-class _Told:
-    """The record, as this occasion tells it."""
+    def name(self, person: str) -> str:
+        return name_of(link_target(person), self.occasion.names)
 
-    def __init__(self, record: Record, occasion: Occasion, *, in_message: bool = False) -> None:
-        self.record = record
-        self.occasion = occasion
-        self.in_message = in_message
-        self.words = Clock(record.zone, occasion.zone_name)
-        self.clock = self.words.show
-        self.is_over = record.incident.status in {Status.RESOLVED, Status.CLOSED}
+    def people(self, role: str) -> str:
+        found = [self.name(each) for each in texts_of(self.record.incident.properties.get(role))]
+        return listed(found) if self.in_message else ", ".join(found)
 
-    def public(self) -> dict[str, Fact]:
-        incident, occasion = self.record.incident, self.occasion
-        today = write_moment(occasion.now, self.record.zone)
-        began = incident.at("started") or incident.at("detected")
-        ended = incident.at("resolved") if self.is_over else None
-        stopped = incident.at("mitigated") or ended
-        fit = [entry for entry in self.record.entries if entry.external and entry.at]
+    def task(self, task: Task) -> dict[str, str]:
         return {
-            "heading": occasion.heading,
-            "headline": public_headline(
-                incident.status, text_of(incident.properties.get("public_title")) or "", occasion.public_services
-            ),
-            "message": occasion.message,
-            "now": self.clock(occasion.now),
-            "date": today[:10],
-            "time": today[11:16],
-            "zone": occasion.zone_name,
-            "next_update": self.clock(occasion.promised),
-            "number": occasion.number,
-            "stage": STAGES.get(incident.status, "") if incident.status else "",
-            "is_over": self.is_over,
-            "public_services": list(occasion.public_services),
-            "affected": listed(occasion.public_services),
-            "began": self.clock(began),
-            "stopped": self.clock(stopped),
-            "ended": self.clock(ended),
-            "lasted": self.lasted(began, stopped),
-            "no_data_lost": text_of(incident.properties.get("data_loss")) == "none",
-            "public_events": self.public_events(fit),
-            "public_news": self.public_events(self.new(fit)),
-            "public_timeline": self.public_timeline(fit),
+            "name": task.name or "",
+            "text": task.text,
+            "owner": self.name(task.owner or ""),
+            "state": BOXES.get(task.box, "open"),
+            "due": self.due(task.due or ""),
         }
 
-    def lasted(self, began: datetime | None, ended: datetime | None) -> str:
-        """Return how long something lasted, or has lasted; nothing where the record does not say."""
-        end = ended or (None if self.is_over else self.occasion.now)
-        if began is None or end is None or end < began:
-            return ""
-        seconds = (end - began).total_seconds()
-        return spelled_out(seconds) if self.in_message else show_seconds(seconds)
+    def due(self, day: str) -> str:
+        """Return a day by which something is done; one that does not exist stays as it was typed."""
+        try:
+            return (self.words.day(date.fromisoformat(day)) or "today") if day else ""
+        except ValueError:
+            return day
 
-    def public_events(self, fit: Iterable[TimelineEntry]) -> list[dict[str, str]]:
-        return [{"at": self.clock(each.at), "text": in_public_words(each, self.words)} for each in fit]
-
-    def public_timeline(self, fit: Iterable[TimelineEntry]) -> list[dict[str, str]]:
-        """Return what everybody may know of what happened, its milestones among it, each once and in order of time."""
-        incident = self.record.incident
-        known: list[tuple[datetime | None, str]] = [(incident.at("started") or incident.at("detected"), STARTED)]
-        known += ((each.at, in_public_words(each, self.words)) for each in fit)
-        known.append((incident.at("mitigated"), STOPPED))
-        if self.is_over:
-            known.append((incident.at("resolved"), ENDED))
-        ordered = sorted(((at, text) for at, text in known if at), key=lambda each: each[0])
-        shown = dict.fromkeys((self.clock(at), text) for at, text in ordered)
-        return [{"at": at, "text": text} for at, text in shown]
+    def actions(self) -> Mapping[str, list[dict[str, str]]]:
+        tasks = [each.task for each in actions(self.record)]
+        return {
+            "actions": [self.task(each) for each in tasks],
+            "open_actions": [self.task(each) for each in tasks if each.is_open],
+            "done_actions": [self.task(each) for each in tasks if each.box == DONE],
+        }
 
     def promise(self, key: str) -> str:
         """Return a promised moment; one that cannot be read stays as it was typed."""
@@ -218,22 +154,15 @@ class _Told:
         except ValueError:
             return text
 
-    def new(self, entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
-        """Return what happened after the last message, or was written down after it."""
-        since = self.occasion.since
-        if since is None:
-            return list(entries)
-        return [each for each in entries if (at := each.recorded or each.at) and at > since]
-
     def text(self, entry: TimelineEntry) -> str:
-        return in_words(entry, self.words) if self.in_message else entry.words
+        return in_words(entry, self.words, self.occasion.names) if self.in_message else entry.words
 
     def events(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [
             {
                 "at": self.clock(each.at),
                 "kind": each.kind,
-                "who": each.actor or "",
+                "who": self.name(each.actor or ""),
                 "text": self.text(each),
                 "external": "yes" if each.external else "",
             }
@@ -243,6 +172,10 @@ class _Told:
     def texts(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [{"at": self.clock(each.at), "text": self.text(each)} for each in entries]
 
+    def suffered(self, start: datetime, end: datetime | None) -> str:
+        """Return for how long a service suffered; one whose end nobody recorded does not suffer after the incident."""
+        return f"from {self.clock(start)} on" if end is None and self.is_over else self.words.span(start, end)
+
     def suffering(self) -> list[dict[str, str]]:
         return [
             {
@@ -250,6 +183,7 @@ class _Told:
                 "level": each.level,
                 "since": self.clock(each.start),
                 "until": self.clock(each.end),
+                "span": self.suffered(each.start, each.end),
                 "lasted": self.lasted(each.start, each.end),
                 "share": each.fields.get("share", ""),
                 "users": each.fields.get("users", ""),
@@ -258,27 +192,15 @@ class _Told:
         ]
 
 
+def _is_highlight(entry: TimelineEntry) -> bool:
+    """Return whether an entry tells something that neither the headline nor a list of its own does."""
+    if entry.kind == "status":
+        return "reason" in (entry.fields or {"reason": ""})
+    return entry.kind not in ELSEWHERE
+
+
 def _prose(record: Record, title: str) -> str:
     return without_remarks("\n".join(record.section(title))).strip()
-
-
-def _task(task: Task) -> dict[str, str]:
-    return {
-        "name": task.name or "",
-        "text": task.text,
-        "owner": task.owner or "",
-        "state": BOXES.get(task.box, "open"),
-        "due": task.due or "",
-    }
-
-
-def _actions(record: Record) -> Mapping[str, list[dict[str, str]]]:
-    tasks = [each.task for each in actions(record)]
-    return {
-        "actions": [_task(each) for each in tasks],
-        "open_actions": [_task(each) for each in tasks if each.is_open],
-        "done_actions": [_task(each) for each in tasks if each.box == DONE],
-    }
 
 
 def _requests(record: Record, *, only_open: bool) -> list[dict[str, str]]:

@@ -36,12 +36,16 @@ VARIABLES = (
     Variable("heading", "the heading of the note: `Users 2`; what is below it is the message", outside=True),
     Variable(
         "headline",
-        "the state and the public title: Investigating: Card payments fail; without a `public_title` the public names of the"
-        " services take its place: Problem with card payments",
+        "the state and the public title: Investigating: Card payments fail; without a `public_title` it is made of the public names"
+        " of the services: Problem with card payments; of a maintenance: Scheduled maintenance: Card payments",
         outside=True,
     ),
     Variable("message", "what was typed for it; empty where nothing was", outside=True),
-    Variable("now", "the moment of the command, with its zone", outside=True),
+    Variable(
+        "now",
+        "the time of the command with its zone; like every time in a message it has a date only if it is another day",
+        outside=True,
+    ),
     Variable("date", "the day of the command: 2026-11-23", outside=True),
     Variable("time", "the time of the command: 02:40", outside=True),
     Variable("zone", "the name of the zone in which times stand", outside=True),
@@ -62,6 +66,21 @@ VARIABLES = (
         outside=True,
     ),
     Variable("no_data_lost", "whether the record holds that no data was lost", outside=True),
+    Variable("span", "the same as a span: from 14:47 to 15:30 UTC; since 14:47 UTC while it lasts", outside=True),
+    Variable("is_problem", "whether something went wrong; not of a maintenance or an announcement", outside=True),
+    Variable("is_maintenance", "whether it is a maintenance", outside=True),
+    Variable("planned", "the window of a maintenance: from 22:00 to 23:00 UTC on 3 December", outside=True),
+    Variable(
+        "apology",
+        "an apology; empty where nothing was disrupted: in a drill, an announcement, or a maintenance that did only what was planned",
+        outside=True,
+    ),
+    Variable(
+        "prevention",
+        "what is agreed to change, as a sentence, made of the open follow-ups marked `#external`: To prevent this from happening again,"
+        " we will alert on pool use.",
+        outside=True,
+    ),
     Variable("public_events", "the lines marked `#external`, oldest first", outside=True, keys=AT),
     Variable("public_news", "those since the last message to this audience", outside=True, keys=AT),
     Variable(
@@ -73,8 +92,9 @@ VARIABLES = (
     Variable("id", "the incident: INC-20261123-01"),
     Variable("link", "the same as a link"),
     Variable("title", "what is wrong, in a line"),
+    Variable("internal_headline", "the state, the title and the severity: Investigating: Card payments fail (SEV1)"),
     Variable("status", "triage, investigating, identified, monitoring, resolved, closed, declined, merged"),
-    Variable("status_for", "how long it has had that status: 40m"),
+    Variable("status_for", "how long it has had that status: 40 minutes; in other documents 40m"),
     Variable("severity", "how bad it is: SEV1"),
     Variable("severity_meaning", "the definition of that severity"),
     Variable("category", "system, security, performance, service"),
@@ -85,9 +105,11 @@ VARIABLES = (
     Variable("scope", "whom it reaches, in words"),
     Variable("users_affected", "how many: ~1200, 5%, 1000-1500"),
     Variable("services", "the names of the services", keys=()),
+    Variable("service_list", "the same as a list in a sentence, by their public names where they have one"),
     Variable("cause", "one of the vault's causes"),
     Variable("trigger", "what set it off"),
     Variable("data_loss", "none, some, unknown"),
+    Variable("data_sentence", "the same as a sentence: No data was lost."),
     Variable("expected_recovery", "when it should be over, with the zone"),
     Variable("estimate", "how that promise compares with what came"),
     Variable("commander", "who leads"),
@@ -121,11 +143,17 @@ VARIABLES = (
     Variable("resolution", ""),
     Variable("timeline", "every line, oldest first; in words for a message", keys=EVENT),
     Variable("news", "the lines since the last message to this audience; all of them before the first", keys=EVENT),
+    Variable(
+        "highlights",
+        "the news without what has a list of its own (impact, hypotheses, actions, requests), without messages, effort and cost, and"
+        " without a change of the status for which no reason was recorded",
+        keys=EVENT,
+    ),
     Variable("since", "when that message went out, with the zone; empty before the first"),
     Variable(
         "suffering",
         "the services that suffer or did",
-        keys=("service", "level", "since", "until", "lasted", "share", "users"),
+        keys=("service", "level", "since", "until", "span", "lasted", "share", "users"),
     ),
     Variable(
         "hypotheses",

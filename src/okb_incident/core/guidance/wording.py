@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.guidance.phrases import spelled_out
 from okb_incident.core.text.links import unlinked
 from okb_incident.core.timeline.payload import NOBODY
-from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
+from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime, tzinfo
+    from collections.abc import Callable, Mapping
+    from datetime import date, datetime, tzinfo
 
     from okb_incident.core.timeline.entry import TimelineEntry
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 MOMENT = re.compile(r"\b\d{4}-\d{2}-\d{2}T\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z\b|[+-]\d{2}(?::?\d{2})?)?")
 
 STAGES = {
@@ -28,20 +31,7 @@ STAGES = {
 }
 """How far it is, in words that mean something to everybody, and say no more than the status does."""
 
-STARTED, STOPPED, ENDED = "The problem started.", "The impact stopped.", "The problem is resolved."
-
-STATES = {
-    Status.TRIAGE: "Investigating",
-    Status.INVESTIGATING: "Investigating",
-    Status.IDENTIFIED: "Identified",
-    Status.MONITORING: "Monitoring",
-    Status.RESOLVED: "Resolved",
-    Status.CLOSED: "Resolved",
-}
-"""The state with which a headline begins, as status pages name it."""
-
-UNNAMED = "Problem with our service"
-"""The headline of an incident without a public title, none of whose services has a public name."""
+STARTED, STOPPED, ENDED = "The problem started.", "The disruption ended.", "The problem is resolved."
 
 PUBLIC_STATUS = {
     "triage": "We are assessing the problem.",
@@ -53,6 +43,25 @@ PUBLIC_STATUS = {
 }
 """What a change of the status means to everybody, where no reason was given."""
 
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+PEOPLE = {"role": ("before", "after"), "handoff": ("before", "after"), "effort": ("person",), "escalation": ("to",)}
+"""The fields of a line that name a person, by its kind."""
+MENTION = re.compile(r"(?<![\w.@])@([\w-]+(?:\.[\w-]+)*)")
+
 WAYS = {"attempt": "Attempted", "fix": "Fix", "rollback": "Rollback"}
 
 
@@ -61,20 +70,42 @@ class Clock(NamedTuple):
 
     Attributes:
         zone: The zone in which they are written.
-        name: Its name, which is behind each of them.
+        name: Its name, which follows each of them.
+        now: The moment of the message that they are in, whose day needs no date; None for a full date with each of them.
     """
 
     zone: tzinfo
     name: str
+    now: datetime | None = None
 
     def show(self, at: datetime | None) -> str:
-        """Return a moment with its zone; nothing where there is none."""
+        """Return a moment with its zone: ``14:47 UTC``, ``14:47 UTC on 18 November``; nothing where there is none."""
         if at is None:
             return ""
         # In the hour that a clock change repeats, the offset follows the seconds.
         text = write_moment(at, self.zone)
         offset = f" ({text[19:]})" if len(text) > 19 else ""
-        return f"{text[:16].replace('T', ' ')} {self.name}{offset}"
+        if self.now is None:
+            return f"{text[:16].replace('T', ' ')} {self.name}{offset}"
+        day = self.day(at.astimezone(self.zone).date())
+        return f"{text[11:16]} {self.name}{offset}{_after(' on ', day)}"
+
+    def day(self, day: date) -> str:
+        """Return a day: ``18 November``, with the year if it is another; nothing for the day of the message."""
+        if self.now is None:
+            return day.isoformat()
+        today = self.now.astimezone(self.zone).date()
+        year = "" if day.year == today.year else f" {day.year}"
+        return "" if day == today else f"{day.day} {MONTHS[day.month - 1]}{year}"
+
+    def span(self, start: datetime | None, end: datetime | None) -> str:
+        """Return a span of time: ``from 14:47 to 15:30 UTC``, ``since 14:47 UTC``; nothing where its start is not known."""
+        if start is None or end is None:
+            return _after("since ", self.show(start))
+        first, last = self.show(start), self.show(end)
+        if self.now and start.astimezone(self.zone).date() == end.astimezone(self.zone).date() and "(" not in first:
+            first = first[:5]
+        return f"from {first} to {last}"
 
     def read(self, text: str) -> str:
         """Return a written moment for people; one that does not exist stays as it was typed."""
@@ -84,28 +115,42 @@ class Clock(NamedTuple):
             return text
 
 
-def plain_words(text: str, clock: Clock) -> str:
-    """Return a text with what its links show in their place, and its moments as people read them."""
-    return MOMENT.sub(lambda found: clock.read(found[0]), unlinked(text))
+def name_of(handle: str, names: Mapping[str, str]) -> str:
+    """Return the name of a person; the handle where no note has one.
+
+    Args:
+        handle: As typed, with or without the ``@``.
+        names: The names of people by what they are called in small letters.
+    """
+    return names.get(handle.removeprefix("@").lower(), handle)
 
 
-def all_plain(value: object, clock: Clock) -> object:
+def plain_words(text: str, clock: Clock, names: Mapping[str, str] = NO_NAMES) -> str:
+    """Return a text with what its links show in their place, its moments as people read them, and people by their names."""
+    told = MOMENT.sub(lambda found: clock.read(found[0]), unlinked(text))
+    return MENTION.sub(lambda found: name_of(found[0], names), told) if names else told
+
+
+def all_plain(value: object, clock: Clock, names: Mapping[str, str] = NO_NAMES) -> object:
     """Return plain data with every text in it as `plain_words` returns it."""
     if isinstance(value, str):
-        return plain_words(value, clock)
+        return plain_words(value, clock, names)
     if isinstance(value, list):
-        return [all_plain(each, clock) for each in value]
+        return [all_plain(each, clock, names) for each in value]
     if isinstance(value, dict):
-        return {key: all_plain(each, clock) for key, each in value.items()}
+        return {key: all_plain(each, clock, names) for key, each in value.items()}
     return value
 
 
-def in_words(entry: TimelineEntry, clock: Clock) -> str:
+def in_words(entry: TimelineEntry, clock: Clock, names: Mapping[str, str] = NO_NAMES) -> str:
     """Return a line of the timeline in words for the responders and the management."""
     say = SAY.get(entry.kind)
     fields = entry.fields
+    if fields and names:
+        people = PEOPLE.get(entry.kind, ())
+        fields = {key: name_of(value, names) if key in people else value for key, value in fields.items()}
     said = say(fields, clock) if say and fields else entry.text
-    return plain_words(entry.outgoing(said), clock)
+    return plain_words(entry.outgoing(said), clock, names)
 
 
 def in_public_words(entry: TimelineEntry, clock: Clock) -> str:
@@ -118,42 +163,6 @@ def in_public_words(entry: TimelineEntry, clock: Clock) -> str:
     if entry.kind == "change" and fields:
         return plain_words(entry.outgoing(f"{WAYS[fields['way']]}: {fields['text']}"), clock)
     return in_words(entry, clock)
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as a list in a sentence: ``a, b and c``."""
-    *first, last = names or [""]
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def public_headline(status: Status | None, title: str, services: Sequence[str]) -> str:
-    """Return the headline of a message, the state first.
-
-    Args:
-        status: The status of the incident.
-        title: Its public title; empty where none is set. The internal title is never used.
-        services: Its services, by the names that customers know.
-    """
-    problem = f"Problem with {listed(services)}" if services else UNNAMED
-    state = STATES.get(status) if status else None
-    return _after(f"{state}: " if state else "", title or problem)
-
-
-def spelled_out(seconds: float) -> str:
-    """Return a duration as a message spells it: ``43 minutes``, ``1 hour and 8 minutes``, ``2 days and 4 hours``."""
-    if seconds < 60:
-        return "less than a minute"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return _counted(minutes, "minute")
-    if minutes < 48 * 60:
-        return listed([_counted(minutes // 60, "hour"), *([_counted(minutes % 60, "minute")] if minutes % 60 else [])])
-    hours = round(seconds / 3600)
-    return listed([_counted(hours // 24, "day"), *([_counted(hours % 24, "hour")] if hours % 24 else [])])
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _after(colon: str, text: str | None) -> str:
@@ -193,7 +202,7 @@ def _hypothesis(fields: Mapping[str, str], _: Clock) -> str:
 
 
 def _change(fields: Mapping[str, str], _: Clock) -> str:
-    reference = f" ({fields['ref']})" if "ref" in fields else ""
+    reference = f" ({fields['ref']})" if "ref" in fields and fields["ref"] not in fields["text"] else ""
     return f"{WAYS[fields['way']]}: {fields['text']}{reference}"
 
 
@@ -235,14 +244,14 @@ SAY: dict[str, Callable[[Mapping[str, str], Clock], str]] = {
     "team": lambda fields, _: f"Team {fields['team']} {fields['event']}",
     "impact": _impact,
     "effort": lambda fields, _: (
-        f"{fields['person']} worked {show_seconds(60 * int(fields['minutes']))}{_after(' as ', fields.get('role'))}"
+        f"{fields['person']} worked {spelled_out(60 * int(fields['minutes']))}{_after(' as ', fields.get('role'))}"
     ),
     "cost": _cost,
     "comms": _comms,
     "hypothesis": _hypothesis,
     "change": _change,
     "action": lambda fields, _: f"Action {fields['name']} {fields['result']}{_after(': ', fields.get('text'))}",
-    "resource": lambda fields, _: f"Request {fields['name']} {fields['state']}: {fields['text']}",
+    "resource": lambda fields, _: f"{fields['state'].capitalize()} {fields['name']}: {fields['text']}",
     "verify": _verify,
     "reopen": lambda fields, _: f"Reopened: {fields['reason']}",
     "merge": _merge,

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, about
-from okb_incident.core.timeline.task import DONE, FOLLOW_UP, GIVEN_UP, SPOKEN, STATES, with_box, with_due, with_field
+from okb_incident.core.timeline.task import (
+    DONE,
+    EXTERNAL,
+    FOLLOW_UP,
+    GIVEN_UP,
+    SPOKEN,
+    STATES,
+    with_box,
+    with_due,
+    with_field,
+    with_tag,
+)
 from okb_incident.core.timeline.task_list import TaskList, find, replaced, with_words
 from okb_incident.core.values.moment import write_moment
 
@@ -35,12 +46,14 @@ class FollowUpDetails(NamedTuple):
         owner: The handle of who does it.
         due: The day by which it is due.
         note: The note that is to be changed, of a documentation follow-up.
+        external: Customers may know of it: their last message names it.
     """
 
     kind: str | None = None
     owner: str | None = None
     due: str | None = None
     note: str | None = None
+    external: bool = False
 
 
 def add(record: Record, text: str, at: datetime, details: FollowUpDetails = FollowUpDetails()) -> Change:  # noqa: B008 - immutable
@@ -52,8 +65,9 @@ def add(record: Record, text: str, at: datetime, details: FollowUpDetails = Foll
         at: When that is decided.
         details: What is known of it.
     """
-    kind, owner, due, note = details
-    name, change = LIST.add(record, text, at, due, owner, kind=kind, note=note)
+    kind, owner, due, note, external = details
+    kept = LIST._replace(tag=f"{FOLLOW_UP} {EXTERNAL}") if external else LIST
+    name, change = kept.add(record, text, at, due, owner, kind=kind, note=note)
     lacks = [word for word, given in (("kind", kind), ("owner", owner), ("due", due)) if not given]
     command = Command("follow-up set", name, options=[f"--{word}" for word in lacks[:1]], incident=record.incident.id)
     hint = Sentence(f"before the review is finished it needs: {', '.join(lacks)}; ", command)
@@ -68,16 +82,20 @@ def missing(task: Task) -> list[str]:
 
 def edit(task: Task, details: FollowUpDetails) -> Change:
     """Set another kind, owner, day or note of a follow-up."""
-    kind, owner, due, note = details
+    kind, owner, due, note, external = details
     raw = task.raw
     for field, value in (("owner", owner), ("kind", kind), ("note", note)):
         if value and task.fields.get(field) != value:
             raw = with_field(raw, field, value)
     if due and due != task.due:
         raw = with_due(raw, due)
+    if external and not task.is_external:
+        raw = with_tag(raw, EXTERNAL)
     if raw == task.raw:
         return Change(already=True)
-    said = ", ".join(f"{word} {value}" for word, value in details._asdict().items() if value)
+    set_now = {"kind": kind, "owner": owner, "due": due, "note": note}
+    words = [f"{word} {value}" for word, value in set_now.items() if value]
+    said = ", ".join([*words, "external"] if external else words)
     return replaced(task, SECTION, raw, about("set", str(task.name), task.text) + f", {said}")
 
 

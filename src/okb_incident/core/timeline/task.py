@@ -35,6 +35,7 @@ OPEN, BEGUN, DONE, GIVEN_UP = " ", "/", "x", "-"
 STATES = {OPEN: "open", BEGUN: "begun", DONE: "done", GIVEN_UP: "given up"}
 #: Those that people read in other words.
 SPOKEN = {"begun": "started", "given up": "cancelled"}
+EXTERNAL = "#external"
 ACTION, FOLLOW_UP = "#incident/action", "#incident/follow-up"
 
 
@@ -67,6 +68,11 @@ class Task(NamedTuple):
     def is_open(self) -> bool:
         """Return whether it is still to be done."""
         return self.box in {OPEN, BEGUN}
+
+    @property
+    def is_external(self) -> bool:
+        """Whether customers may know of it: its line has the tag."""
+        return EXTERNAL in self.raw.split()
 
     @property
     def owner(self) -> str | None:
@@ -146,6 +152,13 @@ def _typed(text: str) -> str:
 def _in_brackets(text: str) -> str:
     """Make a text the value of a field, which ends at a bracket."""
     return _plain(text).replace("[", "&#91;").replace("]", "&#93;")
+
+
+def with_tag(raw: str, tag: str) -> str:
+    """Return a task's line with another tag, in front of its first part; every other byte stays."""
+    first = PART.search(raw)
+    place = first.start() if first else len(raw.rstrip())
+    return f"{raw[:place]} {tag}{raw[place:]}"
 
 
 def with_box(raw: str, box: str, day: str | None = None) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.guidance.facts import Occasion, facts, public_facts
+from okb_incident.core.guidance.facts import facts
+from okb_incident.core.guidance.public_facts import Occasion, public_facts
 from okb_incident.core.guidance.template import NEW, PURPOSE
 from okb_incident.core.response.assessment_fields import ANALYSES, COMPARED
 from okb_incident.errors import InvalidNoteError, NotFoundError

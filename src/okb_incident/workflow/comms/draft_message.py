@@ -5,25 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import DRAFT, OUTSIDE, kinds_of, misfit, note_name
+from okb_incident.core.comms.communication import DRAFT, kinds_of, misfit
 from okb_incident.core.comms.updates import kind_for, last_told
-from okb_incident.core.guidance.facts import Occasion, message_facts
-from okb_incident.core.text.quoting import defuse
-from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import UsageError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.write.commit import commit
-from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.comms.drill import marked_note
-from okb_incident.workflow.comms.messages import (
-    NumberTakenError,
-    is_not_aside,
-    next_message,
-    questions_in,
-    refuse_taken,
-)
+from okb_incident.workflow.comms.message_note import MessageOrder, write_message
+from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, questions_in, refuse_taken
 from okb_incident.workflow.comms.tell import read_audience
-from okb_incident.workflow.document import compose, new_note, public_services
+from okb_incident.workflow.document import new_note
 from okb_incident.workflow.reference import is_open
 
 if TYPE_CHECKING:
@@ -166,39 +156,15 @@ def _news_since(order: DraftOrder, last: LastUpdate | None) -> datetime | None:
 
 
 def _draft_note(session: Session, target: Target, record: Record, order: DraftOrder, kind: str) -> tuple[int, Create]:
-    incident, audience = record.incident, order.audience
-    last = last_told(record).get(audience)
-    folder = target.path.rpartition("/")[0]
-    number = next_message(session, incident)
-    name = note_name(incident, number, audience, kind)
-    times = last.times + 1 if last else 1
-    title = defuse(f"{audience.capitalize()} {times}: {incident.headline}")
-    occasion = Occasion(
+    last = last_told(record).get(order.audience)
+    message = MessageOrder(
+        order.audience,
+        kind,
+        order.text,
         session.now,
-        session.zone_name,
-        heading=title,
-        message=order.text,
-        number=times,
-        since=_news_since(order, last),
-        promised=order.promised,
-        public_services=public_services(session, incident),
+        _news_since(order, last),
+        order.promised,
+        {"state": DRAFT},
     )
-    text = compose(
-        session,
-        f"{audience}-{kind}",
-        message_facts(record, occasion, outside=audience in OUTSIDE),
-        {
-            "type": "incident-communication",
-            "incident": f"[[{incident.id}]]",
-            "audience": audience,
-            "kind": kind,
-            "state": DRAFT,
-            "author": session.actor.handle,
-            "next_update": Plain(write_moment(order.promised, session.zone)) if order.promised else None,
-            "visibility": "restricted" if incident.restricted else None,
-            "aliases": [title],
-            "created": Plain(write_moment(session.now, session.zone)[:10]),
-        },
-        path=f"{folder}/{name}.md",
-    )
-    return number, new_note(incident, folder, name, marked_note(incident, text))
+    note = write_message(session, target, record, message)
+    return note.number, new_note(record.incident, note.folder, note.name, note.text)

@@ -6,33 +6,21 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.communication import (
-    HEADING,
-    OUTSIDE,
-    PROPERTIES,
-    SENT,
-    body_of,
-    faults,
-    message_of,
-    note_name,
-)
+from okb_incident.core.comms.communication import PROPERTIES, SENT, body_of, faults, message_of
 from okb_incident.core.comms.updates import kind_for, last_told, owed, send
-from okb_incident.core.guidance.facts import Occasion, message_facts
-from okb_incident.core.guidance.wording import public_headline
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import AUDIENCES
-from okb_incident.core.text.quoting import defuse, defuse_body
+from okb_incident.core.text.quoting import defuse
 from okb_incident.core.timeline.record import Record
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.vault.note.note import split
-from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.change import CompanionNote
 from okb_incident.workflow.comms.disclosure import cleared
-from okb_incident.workflow.comms.drill import marked_note
-from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, next_message, refuse_taken
-from okb_incident.workflow.document import compose, new_note, public_services, with_properties
+from okb_incident.workflow.comms.message_note import HEADLINE, MessageOrder, usual_headline, write_message
+from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, refuse_taken
+from okb_incident.workflow.document import new_note, with_properties
 from okb_incident.workflow.look.guide import guide_all
 from okb_incident.workflow.reference import is_open, resolved_today
 
@@ -48,8 +36,6 @@ if TYPE_CHECKING:
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Target
 
-HEADLINE = "public_title"
-"""The property with the public headline."""
 #: Other words for an audience, which are only suggested.
 MEANT = {
     "customers": "users",
@@ -236,58 +222,33 @@ def _asked_headline(call: Call, target: Target, audience: str) -> str:
         or last_told(record).get(audience)
     ):
         return ""
-    usual = public_headline(None, "", public_services(call.session, incident))
+    usual = usual_headline(call.session, incident)
     return call.question.line(f"Public headline? Enter for {usual!r}: ", ()) or ""
 
 
 def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
-    """Compose the note of a message; it is kept beside the incident's, and is as secret as that one."""
+    """Compose the note of a message; it is kept with the incident's, and is as secret as that one."""
     session, record = call.session, _with_headline(call.record(target), statement)
     incident, audience = record.incident, statement.audience
     last = last_told(record).get(audience)
-    folder = target.path.rpartition("/")[0]
-    kind = kind_for(incident, audience, last)
-    number = next_message(session, incident)
-    name = note_name(incident, number, audience, kind)
-    shown = f"{audience} {last.times + 1 if last else 1}"
-    title = defuse(f"{shown.capitalize()}: {incident.headline}")
-    properties = {
-        "type": "incident-communication",
-        "incident": f"[[{incident.id}]]",
-        "audience": audience,
-        "kind": kind,
-        "state": SENT,
-        "author": session.actor.handle,
-        "sent": Plain(write_moment(call.moment, session.zone)),
-        "channel": defuse(statement.channel) if statement.channel else None,
-        "next_update": Plain(write_moment(statement.promised, session.zone)) if statement.promised else None,
-        "visibility": "restricted" if incident.restricted else None,
-        "aliases": [title],
-        "created": Plain(write_moment(session.now, session.zone)[:10]),
-    }
-    typed = body_of(statement.text)
-    occasion = Occasion(
+    order = MessageOrder(
+        audience,
+        kind_for(incident, audience, last),
+        body_of(statement.text),
         call.moment,
-        session.zone_name,
-        heading=title,
-        message=typed,
-        number=last.times + 1 if last else 1,
-        since=last.at if last else None,
-        promised=statement.promised,
-        public_services=public_services(session, incident),
+        last.at if last else None,
+        statement.promised,
+        {
+            "state": SENT,
+            "sent": Plain(write_moment(call.moment, session.zone)),
+            "channel": defuse(statement.channel) if statement.channel else None,
+        },
     )
-    path = f"{folder}/{name}.md"
-    values = message_facts(record, occasion, outside=audience in OUTSIDE)
-    if audience in OUTSIDE:
-        composed = with_words(compose(session, f"{audience}-{kind}", values, properties, path=path), typed)
-    else:
-        # The templates for colleagues list what is open, which would bury a typed sentence.
-        ends = f"\n\nWe will send the next update by {values['next_update']}." if statement.promised else ""
-        composed = f"---\n{write_block(properties)}---\n# {defuse_body(title)}\n\n{typed}{ends}\n"
-    whole = marked_note(incident, composed)
-    text = message_of(split(whole).body)
-    whole = with_properties(whole, path, {"digest": digest_of(text)}, PROPERTIES)
-    return StatementNote(number, name, shown, kind, text, new_note(incident, folder, name, whole))
+    note = write_message(session, target, record, order)
+    text = message_of(split(note.text).body)
+    whole = with_properties(note.text, note.path, {"digest": digest_of(text)}, PROPERTIES)
+    step = new_note(incident, note.folder, note.name, whole)
+    return StatementNote(note.number, note.name, note.shown, order.kind, text, step)
 
 
 def _with_headline(record: Record, statement: Statement) -> Record:
@@ -297,16 +258,6 @@ def _with_headline(record: Record, statement: Statement) -> Record:
     incident = record.incident
     told = incident._replace(properties={**incident.properties, HEADLINE: statement.headline})
     return Record(told, record.zone, record.section)
-
-
-def with_words(text: str, typed: str) -> str:
-    """Return a rendered note with the typed words in it: a template of an older vault may not name them."""
-    if typed in text:
-        return text
-    body = split(text).body
-    heading = HEADING.match(body)
-    place = len(text) - len(body) + (heading.end() if heading else 0)
-    return f"{text[:place]}\n{typed}\n\n{text[place:].lstrip()}"
 
 
 def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.guidance.facts import Occasion, facts
+from okb_incident.core.guidance.facts import facts
+from okb_incident.core.guidance.public_facts import Occasion
 from okb_incident.core.response import assessment
 from okb_incident.core.response.assessment import AssessmentDetails, differences, propose, share_of, snapshot
 from okb_incident.core.response.assessment_fields import ANALYSES, COMPARED, FIELDS, PROPERTIES

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.guidance.facts import Occasion, facts
+from okb_incident.core.guidance.facts import facts
+from okb_incident.core.guidance.public_facts import Occasion
 from okb_incident.core.review import review
 from okb_incident.core.review.computed import refresh, seal
 from okb_incident.core.review.review import DRAFT, PROPERTIES

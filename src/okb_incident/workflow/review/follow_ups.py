@@ -98,6 +98,7 @@ def _read(session: Session, typed: FollowUpDetails) -> tuple[FollowUpDetails, tu
             found.person.handle if found else None,
             session.day(typed.due) if typed.due else None,
             note,
+            typed.external,
         ),
         tuple(hints),
     )

@@ -52,12 +52,17 @@ Kind = Annotated[
 Owner = Annotated[str | None, typer.Option("--owner", metavar="WHO", help="The owner.", autocompletion=opt.PEOPLE)]
 Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="The due date: 14d, tomorrow, 2026-12-08.")]
 Note = Annotated[str | None, typer.Option("--note", metavar="NOTE", help="The note to change.")]
+External = Annotated[
+    bool, typer.Option("--external", help="Let the last message to customers name it; write it as they may read it.")
+]
 
 NAMED = opt.WordsHelp("The follow-up (f1), and a note.")
 
 
 @writing("follow-up add", words=opt.WordsHelp("The follow-up."))
-def add(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> ChangedIncident:
+def add(
+    call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None, external: External = False
+) -> ChangedIncident:
     r"""Add a follow-up.
 
     \b
@@ -68,11 +73,13 @@ def add(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, not
     from okb_incident.core.review.follow_ups import FollowUpDetails
     from okb_incident.workflow.review.follow_ups import add_follow_up
 
-    return add_follow_up(call, FollowUpDetails(kind, owner, due, note))
+    return add_follow_up(call, FollowUpDetails(kind, owner, due, note, external))
 
 
 @writing("follow-up set", words=NAMED)
-def set_(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None) -> ChangedIncident:
+def set_(
+    call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, note: Note = None, external: External = False
+) -> ChangedIncident:
     r"""Change the kind, owner, due date or note of a follow-up.
 
     \b
@@ -83,7 +90,7 @@ def set_(call: Call, kind: Kind = None, owner: Owner = None, due: Due = None, no
     from okb_incident.core.review.follow_ups import FollowUpDetails
     from okb_incident.workflow.review.follow_ups import edit_follow_up
 
-    return edit_follow_up(call, FollowUpDetails(kind, owner, due, note))
+    return edit_follow_up(call, FollowUpDetails(kind, owner, due, note, external))
 
 
 @writing("follow-up start", words=NAMED)
