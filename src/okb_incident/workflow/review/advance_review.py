@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change
 from okb_incident.core.review import review
+from okb_incident.core.review.completeness import needs_plan, unanswered, without_summary
+from okb_incident.core.review.folded import with_line
 from okb_incident.core.review.review import CLOSED, DRAFT, IN_REVIEW, PROPERTIES, REVIEWED, STATES
 from okb_incident.core.review.standing import unwritten
 from okb_incident.core.text.quoting import defuse_body
@@ -14,7 +16,7 @@ from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import link_target, text_of, texts_of
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.vault.disk import lock
-from okb_incident.vault.note.sections import ensure, insert_line, section_lines
+from okb_incident.vault.note.sections import ensure, find, insert_line, section_lines
 from okb_incident.vault.write.commit import commit
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.document import edited, readable, with_properties
@@ -126,14 +128,14 @@ def _missing(session: Session, record: Record, note: Note, to: str) -> list[str]
     """Return what keeps a review from a state."""
     if to == IN_REVIEW:
         lacks = [] if texts_of(note.frontmatter.values.get("owner")) else ["it has no owner"]
-        lacks += [each.message for each in findings_of(record, note) if each.message.startswith("Summary is")]
-        return lacks + review.unanswered(sections_of(note))
+        sections = sections_of(note)
+        return lacks + without_summary(sections) + unanswered(sections)
     if to == CLOSED:
-        return review.needs_plan(record)
+        return needs_plan(record)
     author = (text_of(note.frontmatter.values.get("author")) or "").lower()
     me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
     lacks = [f"{session.actor.handle} wrote it, and somebody else has to read it"] if author in me else []
-    lacks += review.needs_plan(record)
+    lacks += needs_plan(record)
     return lacks + unwritten(findings_of(record, note))
 
 
@@ -181,6 +183,8 @@ def feedback(call: Call) -> tuple[str, str]:
     line = f"- {score} @{call.session.actor.handle}{': ' + text if text else ''}"
 
     def add(note: Note) -> str:
+        if find(note.text, "Feedback") is None and (folded := with_line(note.text, "Feedback", line)):
+            return folded
         whole, _ = ensure(note.text, "Feedback", ("Feedback",))
         return insert_line(whole, "Feedback", len(section_lines(whole, "Feedback")), line)
 

@@ -12,7 +12,8 @@ from okb_incident.cli.listing import Field, Listing, shape_of
 from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, list_of, maybe, record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
-from okb_incident.core.review.review import CLOSED, IN_REVIEW, QUESTIONS, REVIEWED
+from okb_incident.core.review.completeness import QUESTIONS
+from okb_incident.core.review.review import CLOSED, IN_REVIEW, REVIEWED
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode
 
