@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from markdown_it import MarkdownIt
 
@@ -10,7 +12,7 @@ from okb_incident.core.text.setext import keep_remarks
 
 def headings(text: str) -> list[str]:
     tokens = MarkdownIt("commonmark").parse(text)
-    return [after.content for token, after in zip(tokens, tokens[1:], strict=False) if token.type == "heading_open"]
+    return [after.content for token, after in pairwise(tokens) if token.type == "heading_open"]
 
 
 @pytest.mark.parametrize(

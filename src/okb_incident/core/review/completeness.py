@@ -14,7 +14,7 @@ from okb_incident.core.comms.questions import open_questions
 from okb_incident.core.comms.updates import last_told
 from okb_incident.core.review import follow_ups
 from okb_incident.core.review.computed import without_computed
-from okb_incident.core.review.headings import ABOUT, NEEDED, OPTIONAL, SUMMARY
+from okb_incident.core.review.headings import ABOUT, NEEDED, OPTIONAL, SUMMARY, is_called, plain_title
 from okb_incident.core.text.quoting import without_remarks
 from okb_incident.core.values.properties import text_of
 
@@ -54,10 +54,14 @@ class Question(NamedTuple):
 QUESTIONS = (
     Question("data", "Is what happened known: every time, the trigger, the cause and the evidence?"),
     Question("impact", "Is the impact known: who, how many, how long, and at what cost?"),
-    Question("depth", "Does it go from the trigger to the conditions that made it possible, and to why they were a surprise?"),
+    Question(
+        "depth", "Does it go from the trigger to the conditions that made it possible, and to why they were a surprise?"
+    ),
     Question("plan", "Does each follow-up have a kind, an owner and a due date?"),
     Question("words", "Is it complete, and does it name conditions instead of blaming people?"),
-    Question("people", "Does it have an owner and a reviewer, and was every audience informed that the incident is over?"),
+    Question(
+        "people", "Does it have an owner and a reviewer, and was every audience informed that the incident is over?"
+    ),
 )
 
 
@@ -112,19 +116,14 @@ def findings(
 
 def _of_sections(sections: Sequence[ReviewSection]) -> Iterator[ReviewFinding]:
     for section in sections:
-        name = _name(section)
+        name = plain_title(section.title)
         if name not in OPTIONAL and _is_empty(section.text):
             yield ReviewFinding(ABOUT.get(name, "words"), f"{section.title} is empty", section.line)
         else:
             yield from _of_whys(section)
-    known = set(map(_name, sections))
-    for names in NEEDED:
-        if known.isdisjoint(names):
-            yield ReviewFinding(ABOUT[names[0]], f"there is no section {names[0].capitalize()}")
-
-
-def _name(section: ReviewSection) -> str:
-    return section.title.strip(" ?:").lower()
+    for first, *others in NEEDED:
+        if not any(is_called(section.title, (first, *others)) for section in sections):
+            yield ReviewFinding(ABOUT[plain_title(first)], f"there is no section {first}")
 
 
 def _is_empty(text: str) -> bool:
@@ -140,7 +139,7 @@ def _of_whys(section: ReviewSection) -> Iterator[ReviewFinding]:
     """Hold a chain of whys, in its own section or below a heading in another, against how far it goes."""
     first, *others = re.split(SUBHEADING, section.text)
     for title, text in ((section.title, first), *zip(others[::2], others[1::2], strict=True)):
-        if title.strip(" ?:").lower() != "five whys":
+        if plain_title(title) != "five whys":
             continue
         whys = sum(bool(WHY.sub("", line).strip()) for line in _said(text).splitlines())
         if whys < FEWEST_WHYS:
@@ -177,7 +176,7 @@ def _unanswered(section: ReviewSection) -> Iterator[ReviewFinding]:
 
 def without_summary(sections: Sequence[ReviewSection]) -> list[str]:
     """Return that the summary of a review is empty, as a clause; nothing where it has one, or has no such section."""
-    return [f"{each.title} is empty" for each in sections if _name(each) in SUMMARY and _is_empty(each.text)]
+    return [f"{each.title} is empty" for each in sections if is_called(each.title, SUMMARY) and _is_empty(each.text)]
 
 
 def unanswered(sections: Sequence[ReviewSection]) -> list[str]:
@@ -205,7 +204,9 @@ def _of_plan(record: Record) -> Iterator[ReviewFinding]:
     which = record.incident.id
     if not tasks:
         command = Command("follow-up add", incident=which)
-        yield ReviewFinding("plan", "there are no follow-ups; add one, or explain in the review why none is needed", None, command)
+        yield ReviewFinding(
+            "plan", "there are no follow-ups; add one, or explain in the review why none is needed", None, command
+        )
     for task in tasks:
         lacks = follow_ups.missing(task) if task.is_open else []
         if lacks:

@@ -12,6 +12,7 @@ Obsidian shows the callout as one closed line. The record has no heading of its 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def record_parts(lines: Sequence[str]) -> list[RecordPart]:
     quoted = _quoted(lines)
     headings = [at for at, text in quoted.items() if HEADING.fullmatch(text)]
     found = []
-    for at, end in zip(headings, [*headings[1:], max(quoted, default=0) + 1], strict=True):
+    for at, end in pairwise([*headings, max(quoted, default=0) + 1]):
         heading = HEADING.fullmatch(quoted[at])
         assert heading is not None, "only headings are among them"
         found.append(RecordPart(heading["title"], at, tuple(quoted[each] for each in range(at + 1, end))))

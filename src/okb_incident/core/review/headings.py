@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 HEADINGS = (
     "In short",
     "The story as it looked from inside",
@@ -15,17 +20,28 @@ HEADINGS = (
 )
 """The headings of a review, in their order."""
 
-SUMMARY = ("in short", "summary", "overview", "what happened", "tl;dr")
+SUMMARY = ("In short", "Summary", "Overview", "What happened", "TL;DR")
 """What the section is called that a reader in a hurry reads; a review is not submitted without it."""
 
-NEEDED = (SUMMARY, ("contributing factors", "factors", "causes", "root causes"))
+NEEDED = (SUMMARY, ("Contributing factors", "Factors", "Causes", "Root causes"))
 """Sections that no review can do without, each by today's name and by what else it is called."""
+
+
+def plain_title(title: str) -> str:
+    """Return a title as it is compared."""
+    return title.strip(" ?:").casefold()
+
+
+def is_called(title: str, names: Sequence[str]) -> bool:
+    """Return whether a section has one of some names."""
+    return plain_title(title) in map(str.casefold, names)
+
 
 OPTIONAL = ("feedback", "tools")
 """Sections that may stay empty."""
 
 ABOUT = {
-    **dict.fromkeys(SUMMARY, "data"),
+    **dict.fromkeys(map(plain_title, SUMMARY), "data"),
     "the story as it looked from inside": "data",
     "impact and how we know": "impact",
     "how it was noticed and how it ended": "data",
