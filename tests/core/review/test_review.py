@@ -13,8 +13,8 @@ from okb_incident.errors import TransitionError
 @pytest.mark.parametrize(
     ("status", "said", "verb"),
     [
-        ("investigating", "cannot be reviewed before it is over", "resolve"),
-        ("declined", "it was set aside, and cannot be reviewed", "show"),
+        ("investigating", "it is investigating; resolve it first", "resolve"),
+        ("declined", f"cannot review {ID}: it is declined$", "show"),
     ],
 )
 def test_what_is_not_over_is_not_reviewed(status, said, verb):

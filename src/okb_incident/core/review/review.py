@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DRAFT, IN_REVIEW, REVIEWED, CLOSED = "draft", "in-review", "reviewed", "closed"
 STATES = (DRAFT, IN_REVIEW, REVIEWED, CLOSED)
+DONE = {DRAFT: "drafted", IN_REVIEW: "submitted", REVIEWED: "approved", CLOSED: "closed"}
+"""What was done to a review that enters each state."""
 
 PROPERTIES = (
     "type",
@@ -35,18 +37,17 @@ PROPERTIES = (
 
 
 def refuse_open(record: Record) -> None:
-    """Refuse to review what is not over.
+    """Refuse to review an incident that is open, declined or merged.
 
     Raises:
-        TransitionError: It is open, or was set aside.
+        TransitionError: It is one of these.
     """
     incident = record.incident
     if incident.status in {Status.RESOLVED, Status.CLOSED}:
         return
     aside = incident.status is not None and incident.status.is_aside
     raise TransitionError(
-        f"{incident.id} is {incident.status or 'open'}; {'it was set aside, and' if aside else 'it'} cannot be reviewed"
-        f"{'' if aside else ' before it is over'}",
+        f"cannot review {incident.id}: it is {incident.status or 'open'}{'' if aside else '; resolve it first'}",
         field="status",
         value=str(incident.status),
         hint=Command("show" if aside else "resolve", incident=incident.id),
@@ -57,7 +58,9 @@ def moved(record: Record, state: str, note: str, at: datetime, text: str = "") -
     """Record in the timeline how far the review is."""
     shown = f"[[{note}|review]]"
     payload = KINDS["review"].write({"state": state, "text": f"{shown}{', ' + text if text else ''}"}, record.zone)
-    return Change(lines=(LogLine("review", payload, at),), said=f"review {state}")
+    before = STATES[STATES.index(state) - 1] if state != DRAFT else ""
+    said = f"review {DONE[state]}{f', {before} → {state}' if before else ''}"
+    return Change(lines=(LogLine("review", payload, at),), said=said)
 
 
 def state_of(record: Record) -> str | None:

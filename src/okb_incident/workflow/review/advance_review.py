@@ -1,8 +1,8 @@
-"""Bringing a review on: submit, approve, close; whose it is, and what responders think of the response."""
+"""The steps of a review: submit, approve, close; its owner, reviewer and due date; and the ratings of responders."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change
@@ -26,6 +26,7 @@ from okb_incident.workflow.review.review import read_details, review_target
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
     from okb_incident.vault.yaml.emit import Value
@@ -38,6 +39,20 @@ if TYPE_CHECKING:
 NEXT = {DRAFT: IN_REVIEW, IN_REVIEW: REVIEWED, REVIEWED: CLOSED}
 VERB = {IN_REVIEW: "submit", REVIEWED: "approve", CLOSED: "close"}
 """The command that enters each state."""
+
+
+class RewrittenReview(NamedTuple):
+    """A review whose note was changed.
+
+    Attributes:
+        incident: Its incident.
+        path: The note, relative to the vault.
+    """
+
+    incident: Incident
+    path: str
+
+
 SCORES = ("1", "2", "3", "4", "5")
 
 
@@ -58,7 +73,7 @@ def advance(call: Call, to: str) -> ChangedIncident:
     """
     if call.shared.force and not call.why:
         example = f'{call.verb} --force --reason "the team is dissolved"'
-        raise MissingWordError("--reason", "why in spite of what is missing", example, option="reason")
+        raise MissingWordError("--reason", "why the missing parts are overridden", example, option="reason")
     session, target = call.session, review_target(call)
     path, record = path_of(session, target), call.record(target)
     spoken: str | None = None
@@ -73,7 +88,7 @@ def advance(call: Call, to: str) -> ChangedIncident:
         lacks = _missing(session, record, note, to)
         if lacks and not call.shared.force:
             raise _refusal(target, state, to, lacks)
-        spoken = f"in spite of {len(lacks)} findings: {call.why}" if lacks else call.why
+        spoken = f"override of {_counted(len(lacks))}: {call.why}" if lacks else call.why
         return with_properties(note.text, path, _entering(session, note, to), PROPERTIES)
 
     # The line in the timeline tells what the note holds, so that is looked at first.
@@ -85,6 +100,10 @@ def advance(call: Call, to: str) -> ChangedIncident:
         return review.moved(current, to, path.rpartition("/")[2].removesuffix(".md"), session.now, spoken)
 
     return call.change_at(target, decide, beside=[edited(session, record.incident, path, enter)])
+
+
+def _counted(findings: int) -> str:
+    return "1 finding" if findings == 1 else f"{findings} findings"
 
 
 def _entering(session: Session, note: Note, to: str) -> dict[str, Value]:
@@ -103,7 +122,7 @@ def _refuse_jump(target: Target, state: str, to: str) -> None:
     behind = STATES.index(state) > STATES.index(to)
     step = VERB.get(NEXT.get(state, ""), "check")
     raise TransitionError(
-        f"the review of {target.id} is {state}{' already' if behind else ''}, so it cannot become {to}",
+        f"the review of {target.id} is {'already ' if behind else ''}{state}; it cannot become {to}",
         field="state",
         value=state,
         allowed=(NEXT[state],) if state in NEXT else (),
@@ -114,12 +133,12 @@ def _refuse_jump(target: Target, state: str, to: str) -> None:
 def _refusal(target: Target, state: str, to: str, lacks: Sequence[str]) -> TransitionError:
     shown = "; ".join(lacks[:6])
     return TransitionError(
-        f"the review of {target.id} cannot be {'reviewed' if to == REVIEWED else to} yet: {shown}",
+        f"cannot {VERB[to]} the review of {target.id}: {shown}",
         field="state",
         value=state,
         hint=Sentence(
             Command("review check", incident=target.id),
-            " names all; --force goes on all the same, and asks why",
+            " lists everything; to override: --force, with a reason",
         ),
     )
 
@@ -127,23 +146,23 @@ def _refusal(target: Target, state: str, to: str, lacks: Sequence[str]) -> Trans
 def _missing(session: Session, record: Record, note: Note, to: str) -> list[str]:
     """Return what keeps a review from a state."""
     if to == IN_REVIEW:
-        lacks = [] if texts_of(note.frontmatter.values.get("owner")) else ["it has no owner"]
+        lacks = [] if texts_of(note.frontmatter.values.get("owner")) else ["the review has no owner"]
         sections = sections_of(note)
         return lacks + without_summary(sections) + unanswered(sections)
     if to == CLOSED:
         return needs_plan(record)
     author = (text_of(note.frontmatter.values.get("author")) or "").lower()
     me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
-    lacks = [f"{session.actor.handle} wrote it, and somebody else has to read it"] if author in me else []
+    lacks = [f"{session.actor.handle} is the author, and another person has to approve it"] if author in me else []
     lacks += needs_plan(record)
     return lacks + unwritten(findings_of(record, note))
 
 
-def set_details(call: Call, details: ReviewDetails) -> tuple[str, dict[str, str]]:
-    """Set another owner, reviewer or day of a review.
+def set_details(call: Call, details: ReviewDetails) -> tuple[RewrittenReview, dict[str, str]]:
+    """Set another owner, reviewer or due date of a review.
 
     Returns:
-        The review's note, and what it says now.
+        The review, and what was set.
 
     Raises:
         NotFoundError: There is no review.
@@ -153,15 +172,15 @@ def set_details(call: Call, details: ReviewDetails) -> tuple[str, dict[str, str]
         example = "review set --reviewer dan --due 7d"
         raise MissingWordError("--owner, --reviewer or --due", "who reviews it", example, option="reviewer")
     given = {key: value for key, value in read_details(call.session, details).items() if value is not None}
-    path = _rewrite(call, lambda note: with_properties(readable(note).text, note.path, given, PROPERTIES))
-    return path, {key: link_target(str(value)) for key, value in given.items()}
+    review = _rewrite(call, lambda note: with_properties(readable(note).text, note.path, given, PROPERTIES))
+    return review, {key: link_target(str(value)) for key, value in given.items()}
 
 
-def feedback(call: Call) -> tuple[str, str]:
-    """Add a responder's short feedback.
+def feedback(call: Call) -> tuple[RewrittenReview, str]:
+    """Add a responder's rating of the response.
 
     Returns:
-        The review's note, and the line as it stands there.
+        The review, and the line as it was written.
 
     Raises:
         NotFoundError: There is no review.
@@ -191,8 +210,8 @@ def feedback(call: Call) -> tuple[str, str]:
     return _rewrite(call, add), line
 
 
-def _rewrite(call: Call, change: Callable[[Note], str]) -> str:
-    """Change the note of a review, and nothing of its incident; return the path."""
+def _rewrite(call: Call, change: Callable[[Note], str]) -> RewrittenReview:
+    """Change the note of a review, and nothing of its incident."""
     session, target = call.session, review_target(call)
     path, incident = path_of(session, target), call.record(target).incident
     review_note(session, target)
@@ -204,4 +223,4 @@ def _rewrite(call: Call, change: Callable[[Note], str]) -> str:
             command=command,
             by=session.actor.handle,
         )
-    return path
+    return RewrittenReview(incident, path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import Answer, changed_object, next_of
+from okb_incident.cli.answers import Answer, changed_object, next_of, place
 from okb_incident.cli.listing import Field, Listing, shape_of
 from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, list_of, maybe, record
 from okb_incident.cli.verb import reading, writing
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
 
 def _state(row: Any) -> str:
-    if row.is_overdue and row.state == "owed":
-        return "late"
-    return f"{row.state}{', late' if row.is_overdue else ''}"
+    state = "missing" if row.path is None else row.state
+    return f"{state}{', late' if row.is_overdue else ''}"
 
 
 REVIEWS = (
@@ -72,7 +71,7 @@ Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="The due d
 def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = None) -> Answer:
     r"""Draft a review from the record.
 
-    Finish it in Obsidian or with `review edit`. Running it again updates impact, checks, facts and people and leaves the rest as it is.
+    Finish it in Obsidian or with `review edit`. Run it again to update the computed parts; what people wrote or changed stays.
 
     \b
     incident review new
@@ -84,23 +83,22 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
 
     drafted = draft(call, ReviewDetails(owner, reviewer, due))
     changed = drafted.changed
-    which = changed.incident.id
     if call.dry_run:
-        done = "written" if drafted.is_new else "computed anew"
+        done = "written" if drafted.is_new else "updated"
         return Answer(
             lines=[changed.diff.rstrip("\n") or "nothing would change"],
             notes=[f"dry run: {drafted.path} would be {done}"],
         )
     if drafted.is_new:
-        said = f"{which} review drafted: {drafted.path}"
+        said = f"review drafted: {drafted.path}"
     elif drafted.refreshed:
-        said = f"{which} review: computed anew: {', '.join(map(one_line, drafted.refreshed))}"
+        said = f"review updated: {', '.join(map(one_line, drafted.refreshed))}"
     else:
-        said = f"{which} review: nothing to do, it is as it would be"
-    kept = f"changed by somebody and left as it is: {', '.join(map(one_line, drafted.kept))}"
+        said = "review already up to date"
+    kept = f"kept as edited: {', '.join(map(one_line, drafted.kept))}"
     return Answer(
         changed_object(changed, call.session),
-        lines=[said, *next_of(call.session, changed.record)],
+        lines=[f"{said}{place(changed.incident)}", *next_of(call.session, changed.record)],
         hints=[kept] if drafted.kept else (),
         notes=changed.notes,
     )
@@ -145,13 +143,15 @@ def check(call: Call) -> Answer:
             ],
         },
         lines=list(_checked(found)),
-        hints=[f"{len(QUESTIONS) - len(open_ones)} of {len(QUESTIONS)} answered; it is {found.state}"],
+        hints=[
+            f"{len(QUESTIONS) - len(open_ones)} of {len(QUESTIONS)} questions answered; the review is {found.state}"
+        ],
         code=ExitCode.INVALID if found.findings else ExitCode.OK,
     )
 
 
 def _checked(review: Review) -> Iterator[Text]:
-    """Return each question with its findings, and each of these with the command that mends it."""
+    """Return each question with its findings, and each of these with its command."""
     for question in QUESTIONS:
         lacks = review.of(question.name)
         yield f"{'OPEN' if lacks else 'ok  '}  {question.text}"
@@ -178,9 +178,9 @@ def set_(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = 
     from okb_incident.workflow.review.advance_review import set_details
     from okb_incident.workflow.review.review import ReviewDetails
 
-    path, given = set_details(call, ReviewDetails(owner, reviewer, due))
+    review, given = set_details(call, ReviewDetails(owner, reviewer, due))
     said = ", ".join(f"{key} {value}" for key, value in given.items())
-    return Answer({"path": path, **given}, lines=[one_line(f"{path}: {said}")])
+    return Answer({"path": review.path, **given}, lines=[f"review {one_line(said)}{place(review.incident)}"])
 
 
 @writing("review submit", opt.force(), opt.reason())
@@ -247,8 +247,9 @@ def feedback(call: Call) -> Answer:
     """
     from okb_incident.workflow.review.advance_review import feedback as add
 
-    path, line = add(call)
-    return Answer({"path": path, "line": line}, lines=[one_line(f"{path}: {line}")])
+    review, line = add(call)
+    said = f"review feedback added: {line.removeprefix('- ')}"
+    return Answer({"path": review.path, "line": line}, lines=[f"{one_line(said)}{place(review.incident)}"])
 
 
 @reading("review edit", opt.WHO, without=[opt.JSON])
@@ -263,7 +264,7 @@ def edit(call: Call) -> Answer:
     from okb_incident.workflow.review.review import edit as edit_it
 
     found = edit_it(call)
-    said = f"{found.path} is {found.state}; {len(found.findings)} findings: "
+    said = f"the review is {found.state} with {len(found.findings)} findings: "
     return Answer(hints=[Sentence(said, Command("review check", incident=found.record.incident.id))])
 
 
@@ -287,7 +288,7 @@ def list_(
 
     found = list_reviews(call, everything=everything, overdue=overdue)
     listing = Listing(REVIEWS, found, call.session, COLUMNS)
-    nothing = "no review is overdue" if overdue else "no review is owed; --all shows those that are done"
+    nothing = "no review is late" if overdue else "no review is open or missing; --all includes closed ones"
     return Answer(
         listing.value(),
         table=listing if found else None,
