@@ -37,6 +37,9 @@ def is_called(title: str, names: Sequence[str]) -> bool:
     return plain_title(title) in map(str.casefold, names)
 
 
+RECORD = ("people", "verification", "facts", "tools", "feedback")
+"""Parts of the record, which are sections in older notes."""
+
 OPTIONAL = ("feedback", "tools")
 """Sections that may stay empty."""
 

@@ -1,4 +1,4 @@
-"""The commands on reviews: review new, check, set, submit, approve, close, feedback, edit, list."""
+"""The commands on reviews: review new, check, set, submit, approve, close, feedback, edit, public, list."""
 
 from __future__ import annotations
 
@@ -266,6 +266,40 @@ def edit(call: Call) -> Answer:
     found = edit_it(call)
     said = f"the review is {found.state} with {len(found.findings)} findings: "
     return Answer(hints=[Sentence(said, Command("review check", incident=found.record.incident.id))])
+
+
+@reading(
+    "review public",
+    opt.RESTRICTED,
+    answers=record(id=TEXT, path=TEXT, state=TEXT, text=TEXT, missing=list_of(TEXT), objections=list_of(TEXT)),
+)
+def public(call: Call) -> Answer:
+    r"""Print the public report: one paragraph for customers.
+
+    It tells when, what customers saw, the cause and what changes. Apart from the times, the public title and public service names, only
+    lines of the review that end with #external are used. Exit code 5: a part is missing.
+
+    \b
+    incident review public
+    incident review public 1123-01
+    incident review public last --json
+    """
+    from okb_incident.workflow.review.publish import publish
+
+    found = publish(call)
+    return Answer(
+        {
+            "id": found.incident.id.text,
+            "path": found.path,
+            "state": found.state,
+            "text": found.text,
+            "missing": list(found.missing),
+            "objections": list(found.objections),
+        },
+        lines=[found.text],
+        hints=[*(f"missing: {each}" for each in found.missing), *(f"not ready: {each}" for each in found.objections)],
+        code=ExitCode.INVALID if found.missing else ExitCode.OK,
+    )
 
 
 @reading("review list", opt.RESTRICTED, without=[opt.INCIDENT], answers=REVIEWS)
