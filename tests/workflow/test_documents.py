@@ -281,6 +281,18 @@ def test_the_note_of_a_report_begins_as_its_template_and_keeps_what_is_written_a
     assert note.read_text().count("incident-report:start") == 1
 
 
+def test_the_note_of_a_report_holds_the_report_once_and_room_for_what_people_add(desk):
+    desk("report", "--save", code=None)
+    (note,) = desk.root.rglob("Incident report*.md")
+    text = note.read_text()
+    assert [text.count(mark) for mark in ("incident-report:start", "incident-report:end", "# Incident report")] == [1, 1, 1]
+    assert text.index("%% incident-report:end %%") < text.index("## What surprised us") < text.index("## What we decided")
+    note.write_text(text.replace("## What we decided", "## What we decided\n\nMore people."))
+    desk("log", "-i", "01", "more")
+    desk("report", "--save", code=None)
+    assert note.read_text().count("More people.") == note.read_text().count("incident-report:start") == 1
+
+
 def test_what_nobody_has_taken_yet_is_assessed_first(desk):
     desk("ack", "01")
     desk("open", "Nobody has looked at this")

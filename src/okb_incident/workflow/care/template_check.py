@@ -155,7 +155,7 @@ def _values(session: Session, name: str, record: Record) -> Mapping[str, object]
     if knows == "nothing":
         return {}
     if knows == "report":
-        return {"report": "%% incident-report:start %%\n%% incident-report:end %%", "period": "2026-W48"}
+        return {"report": "# Incident report", "period": "2026-W48"}
     if knows == "new" or not is_jinja(find(name, template_folders(session)).text):
         values = {"id": record.incident.id.text, "title": record.incident.title, "severity": "SEV1", "status": "triage"}
         return {key: values.get(key, "2026-11-23T02:01:00") for key in NEW if key not in {"date", "time"}}
