@@ -19,7 +19,7 @@ Open now (1)
 id               severity  status            age  period  commander  title
 INC-20260706-03  SEV3      investigating  10h00m  this    nobody     Incident 3
 
-Incidents in 2026-W28 (5), worst first, times in UTC
+Incidents in 2026-W28 (5), most severe first, times in UTC
 id               severity  status         started               lasted  title
 INC-20260706-01  SEV3      resolved       2026-07-06 09:00       1h10m  Incident 1
 INC-20260706-02  SEV3      resolved       2026-07-07 10:00       3h30m  Incident 2

@@ -285,8 +285,14 @@ def test_the_note_of_a_report_holds_the_report_once_and_room_for_what_people_add
     desk("report", "--save", code=None)
     (note,) = desk.root.rglob("Incident report*.md")
     text = note.read_text()
-    assert [text.count(mark) for mark in ("incident-report:start", "incident-report:end", "# Incident report")] == [1, 1, 1]
-    assert text.index("%% incident-report:end %%") < text.index("## What surprised us") < text.index("## What we decided")
+    assert [text.count(mark) for mark in ("incident-report:start", "incident-report:end", "# Incident report")] == [
+        1,
+        1,
+        1,
+    ]
+    assert (
+        text.index("%% incident-report:end %%") < text.index("## What surprised us") < text.index("## What we decided")
+    )
     note.write_text(text.replace("## What we decided", "## What we decided\n\nMore people."))
     desk("log", "-i", "01", "more")
     desk("report", "--save", code=None)
