@@ -167,7 +167,7 @@ def _incidents(report: Report, *, whole: bool) -> ReportSection:
     if any(ACTIVE in cell for row in rows for cell in row if isinstance(cell, str)):
         notes.append("active: without the time between a resolution and a reopening.")
     notes += _rest(len(ranked) - len(shown))
-    heading = f"Incidents in {report.period.label} ({len(ranked)}), most severe first, times in {report.zone_name}"
+    heading = f"Incidents in {report.period.label} ({len(ranked)}), worst first, times in {report.zone_name}"
     return ReportSection(heading, Table(columns, tuple(rows)), notes=tuple(notes))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.guidance.wording import Clock, plain_words, public_headline, spelled_out
+from okb_incident.core.guidance.wording import Clock, listed, plain_words, spelled_out
 from okb_incident.core.review.headings import ABOUT, RECORD, is_called, plain_title
 from okb_incident.core.text.quoting import without_remarks
 from okb_incident.core.values.properties import text_of
@@ -64,17 +64,22 @@ def public_report(
             continue
         part = PART.get(ABOUT.get(plain_title(section.title), ""), "seen")
         found[part] += (sentence(plain_words(text, clock)) for text in marked(section.text))
-    when = _when(record, clock)
+    lasted = _lasted(record, clock)
+    title = text_of(properties.get("public_title"))
+    problem = f"There was a problem with {listed(services) or 'our service'}."
+    if title:
+        opening = f"{title}: the problem lasted {lasted}." if lasted else sentence(title)
+    else:
+        opening = f"{problem} It lasted {lasted}." if lasted else problem
     told = [
-        sentence(public_headline(None, text_of(properties.get("public_title")) or "", services)),
-        when,
+        opening,
         *found["seen"],
         "No data was lost." if text_of(properties.get("data_loss")) == "none" else "",
         *found["cause"],
         *found["changes"],
         "We are sorry for the disruption.",
     ]
-    missing = [] if when else ["when: the times at which the problem started and stopped"]
+    missing = [] if lasted else ["when: the times at which the problem started and stopped"]
     missing += [where for part, where in WHERE.items() if not found[part]]
     return PublicReport(" ".join(filter(None, told)), tuple(missing))
 
@@ -87,12 +92,11 @@ def marked(text: str) -> list[str]:
 def _blocks(text: str) -> Iterator[str]:
     block: list[str] = []
     for line in [*without_remarks(text).splitlines(), ""]:
-        item = ITEM.fullmatch(line)
-        if item or not line.strip():
-            if block:
-                yield " ".join(block)
+        item, is_text = ITEM.fullmatch(line), bool(line.strip()) and not line.startswith("#")
+        if block and (item or not is_text):
+            yield " ".join(block)
             block = []
-        if line.strip():
+        if is_text:
             block.append((item["text"] if item else line).strip())
 
 
@@ -101,8 +105,8 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
 
 
-def _when(record: Record, clock: Clock) -> str:
-    """Return when customers could notice the problem, as a sentence; nothing where the record does not hold it."""
+def _lasted(record: Record, clock: Clock) -> str:
+    """Return how long customers could notice the problem, from when to when; nothing where the record does not hold it."""
     incident = record.incident
     start, end = incident.at("started") or incident.at("detected"), incident.at("mitigated") or incident.at("resolved")
     if start is None or end is None or end < start:
@@ -113,7 +117,7 @@ def _when(record: Record, clock: Clock) -> str:
         span = f"from {begin:%H:%M} to {stop:%H:%M} {clock.name} on {_day(stop)}"
     else:
         span = f"from {begin:%H:%M} {clock.name} on {_day(begin)} to {stop:%H:%M} {clock.name} on {_day(stop)}"
-    return f"The problem lasted {lasted}, {span}."
+    return f"{lasted}, {span}"
 
 
 def _day(at: datetime) -> str:

@@ -117,8 +117,8 @@ def findings(
 def _of_sections(sections: Sequence[ReviewSection]) -> Iterator[ReviewFinding]:
     for section in sections:
         name = plain_title(section.title)
-        if name not in OPTIONAL and _is_empty(section.text):
-            yield ReviewFinding(ABOUT.get(name, "words"), f"{section.title} is empty", section.line)
+        if name not in OPTIONAL and (lack := _lack(section.text)):
+            yield ReviewFinding(ABOUT.get(name, "words"), f"{section.title} is {lack}", section.line)
         else:
             yield from _of_whys(section)
     for first, *others in NEEDED:
@@ -126,13 +126,15 @@ def _of_sections(sections: Sequence[ReviewSection]) -> Iterator[ReviewFinding]:
             yield ReviewFinding(ABOUT[plain_title(first)], f"there is no section {first}")
 
 
-def _is_empty(text: str) -> bool:
-    """Return whether a section lacks what its writers have to say: what is embedded or computed is enough where nothing is asked."""
+def _lack(text: str) -> str:
+    """Return what a section lacks as the end of "it is …"; what is embedded or computed is enough where nothing is asked."""
     rest, is_computed = without_computed(text)
     own = EMBED.sub("", rest)
     is_shown = is_computed or own != rest
     is_asked = without_remarks(rest) != rest
-    return not _said(own) and (is_asked or not is_shown)
+    if _said(own) or (is_shown and not is_asked):
+        return ""
+    return "not answered" if is_shown else "empty"
 
 
 def _of_whys(section: ReviewSection) -> Iterator[ReviewFinding]:
@@ -176,7 +178,7 @@ def _unanswered(section: ReviewSection) -> Iterator[ReviewFinding]:
 
 def without_summary(sections: Sequence[ReviewSection]) -> list[str]:
     """Return that the summary of a review is empty, as a clause; nothing where it has one, or has no such section."""
-    return [f"{each.title} is empty" for each in sections if is_called(each.title, SUMMARY) and _is_empty(each.text)]
+    return [f"{each.title} is empty" for each in sections if is_called(each.title, SUMMARY) and _lack(each.text)]
 
 
 def unanswered(sections: Sequence[ReviewSection]) -> list[str]:
