@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
+from markdown_it import MarkdownIt
 from tests.vault.test_obsidian_yaml import alike, obsidian  # noqa: F401 - the fixture is used by its name
 
 from okb_incident.core.comms.communication import KINDS
@@ -60,6 +62,13 @@ def test_nothing_that_a_document_holds_can_be_executed(written):
         text = path.read_text()
         assert "<%" not in text, path
         assert "`= " not in text, path
+
+
+def test_commonmark_sees_no_remark_as_a_heading(written):
+    for path in documents(written):
+        tokens = MarkdownIt("commonmark").parse(split(path.read_text()).body)
+        titles = [after.content for token, after in pairwise(tokens) if token.type == "heading_open"]
+        assert not any("%%" in title for title in titles), path
 
 
 @pytest.mark.real

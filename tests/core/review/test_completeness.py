@@ -6,7 +6,16 @@ import pytest
 from tests.records import ID, incident_of, record_of
 
 from okb_incident.command import Command
-from okb_incident.core.review.completeness import QUESTIONS, ReviewSection, findings, needs_plan, unanswered
+from okb_incident.core.review.completeness import (
+    QUESTIONS,
+    ReviewSection,
+    findings,
+    needs_plan,
+    unanswered,
+    without_summary,
+)
+from okb_incident.core.review.computed import seal
+from okb_incident.core.review.headings import ABOUT, HEADINGS, plain_title
 
 WHYS = "1. Why? The pool was small.\n2. Why? A default.\n3. Why? Not tested."
 GOOD = {
@@ -160,6 +169,66 @@ def test_a_section_may_be_called_otherwise():
         **{title: text for title, text in GOOD.items() if title not in {"Summary", "Contributing factors"}},
     }
     assert found(other) == set()
+
+
+def computed(below=""):
+    text = seal("## Contributing factors\n- Trigger: deploy\n\n%% computed %%\n" + below)
+    return text.partition("\n")[2]
+
+
+def lacking(text, title="Contributing factors"):
+    return {message for _, message in found({**GOOD, title: text})}
+
+
+@pytest.mark.parametrize(
+    ("text", "lack"),
+    [
+        (computed(), ""),
+        (computed("\n%% How did it come to be? %%\n"), "not answered"),
+        (computed("\n- a default that changed\n"), ""),
+        (computed("\n%% How did it come to be? %%\n- a default\n"), ""),
+        (computed("\n%% How? %%\n").replace("deploy", "deploy 4f2a"), ""),
+        (f"![[{ID}#Timeline]]\n", ""),
+        (f"%% Tell it. %%\n\n![[{ID}#Timeline]]\n", "not answered"),
+        (f"We saw nothing.\n![[{ID}#Timeline]]\n", ""),
+        ("%% As many as you need. %%\n\n- Helped:\n- Hindered: \n- Lucky:\n", "empty"),
+        ("- Helped:\n- Hindered: the runbook\n", ""),
+        ("### Five whys\n", "empty"),
+        ("%% One lesson an item. %%\n\n-\n", "empty"),
+    ],
+)
+def test_what_is_shown_is_enough_only_where_nothing_is_asked(text, lack):
+    assert lacking(text) == ({f"Contributing factors is {lack}"} if lack else set())
+
+
+STOPS = "Five whys stops after {}; at least 3 lead to something that can be changed"
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        (f"- a default\n\n### Five whys\n{WHYS}\n", set()),
+        ("- a default\n\n### Five whys\n1. Why? So.\n2. Why?\n", {STOPS.format(1)}),
+        (
+            "- a default\n\n### Five Whys: ##\n1. Why?\n\n### More\n1. a\n2. b\n3. c\n",
+            {STOPS.format(0).replace("whys", "Whys:")},
+        ),
+        ("- a default\n\n### Three whys\n1. Why?\n", set()),
+    ],
+)
+def test_five_whys_may_be_below_a_heading_of_another_section(text, messages):
+    assert lacking(text) == messages
+
+
+def test_a_review_without_a_summary_is_not_submitted():
+    sections = [ReviewSection("In short", "%% Three sentences. %%", 3), ReviewSection("Overview", "", 6)]
+    assert without_summary(sections) == ["In short is empty", "Overview is empty"]
+    assert without_summary([ReviewSection("In short", "It failed.", 3), ReviewSection("Facts", "", 6)]) == []
+
+
+def test_each_heading_of_today_answers_a_question():
+    assert {ABOUT[plain_title(each)] for each in HEADINGS} == {"data", "impact", "depth", "plan"}
+    assert len(HEADINGS) == 9
 
 
 def test_sections_of_a_review_that_tells_a_story_belong_to_the_same_questions():

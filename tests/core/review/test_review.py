@@ -32,3 +32,16 @@ def test_the_timeline_tells_how_far_it_is():
     reopened = "- 2026-11-23T03:02:00 **reopen** @dan: was resolved 2026-11-23T03:00:00: it is back"
     assert state_of(record_of(incident_of("resolved"), f"{lines}\n{reopened}")) is None
     assert state_of(record_of(incident_of("resolved"))) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("draft", "review drafted"),
+        ("in-review", "review submitted, draft → in-review"),
+        ("reviewed", "review approved, in-review → reviewed"),
+        ("closed", "review closed, reviewed → closed"),
+    ],
+)
+def test_an_answer_names_the_step_and_both_states(state, said):
+    assert moved(record_of(incident_of("resolved")), state, f"{ID} review", minutes(90)).said == said

@@ -23,7 +23,9 @@ HEADINGS = (
 SUMMARY = ("In short", "Summary", "Overview", "What happened", "TL;DR")
 """What the section is called that a reader in a hurry reads; a review is not submitted without it."""
 
-NEEDED = (SUMMARY, ("Contributing factors", "Factors", "Causes", "Root causes"))
+FACTORS = ("Contributing factors", "Factors", "Causes", "Root causes")
+
+NEEDED = (SUMMARY, FACTORS)
 """Sections that no review can do without, each by today's name and by what else it is called."""
 
 
@@ -59,7 +61,7 @@ ABOUT = {
     "verification": "data",
     "trigger and cause": "data",
     "impact": "impact",
-    "contributing factors": "depth",
+    **dict.fromkeys(map(plain_title, FACTORS), "depth"),
     "five whys": "depth",
     "why were we surprised": "depth",
     "went well": "depth",
