@@ -48,5 +48,6 @@ TYPED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("review submit", "review approve", "review close"), ("--force", "--reason", HOSTILE)),
     "review feedback": ("4", HOSTILE),
     "timeline": ("--kind", "note"),
-    **dict.fromkeys(("show", "history", "indicators", "resource list", "comms list", "comms show", "review check"), ()),
+    **dict.fromkeys(("show", "history", "indicators", "resource list", "comms list", "comms show"), ()),
+    **dict.fromkeys(("review check", "review public"), ()),
 }

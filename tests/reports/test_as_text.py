@@ -26,7 +26,7 @@ INC-20260706-02  SEV3      resolved       2026-07-07 10:00       3h30m  Incident
 INC-20260706-04  SEV3      resolved       2026-07-08 12:00       2h00m  Incident 4
 INC-20260706-07  SEV3      resolved       ≤ 2026-07-09 08:00         –  Incident 7
 INC-20260706-03  SEV3      investigating  2026-07-12 23:00    > 10h00m  Incident 3
-≤: when it started is not known; it was noticed or declared then.
+≤: the start is not recorded; the time is that of the detection or declaration.
 
 Counts
              incidents

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
+from markdown_it import MarkdownIt
 from tests.vault.test_obsidian_yaml import alike, obsidian  # noqa: F401 - the fixture is used by its name
 
 from okb_incident.core.comms.communication import KINDS
@@ -60,6 +62,13 @@ def test_nothing_that_a_document_holds_can_be_executed(written):
         text = path.read_text()
         assert "<%" not in text, path
         assert "`= " not in text, path
+
+
+def test_commonmark_sees_no_remark_as_a_heading(written):
+    for path in documents(written):
+        tokens = MarkdownIt("commonmark").parse(split(path.read_text()).body)
+        titles = [after.content for token, after in pairwise(tokens) if token.type == "heading_open"]
+        assert not any("%%" in title for title in titles), path
 
 
 @pytest.mark.real
@@ -279,6 +288,24 @@ def test_the_note_of_a_report_begins_as_its_template_and_keeps_what_is_written_a
     desk("report", "--save", code=None)
     assert "A place for the numbers." in note.read_text()
     assert note.read_text().count("incident-report:start") == 1
+
+
+def test_the_note_of_a_report_holds_the_report_once_and_room_for_what_people_add(desk):
+    desk("report", "--save", code=None)
+    (note,) = desk.root.rglob("Incident report*.md")
+    text = note.read_text()
+    assert [text.count(mark) for mark in ("incident-report:start", "incident-report:end", "# Incident report")] == [
+        1,
+        1,
+        1,
+    ]
+    assert (
+        text.index("%% incident-report:end %%") < text.index("## What surprised us") < text.index("## What we decided")
+    )
+    note.write_text(text.replace("## What we decided", "## What we decided\n\nMore people."))
+    desk("log", "-i", "01", "more")
+    desk("report", "--save", code=None)
+    assert note.read_text().count("More people.") == note.read_text().count("incident-report:start") == 1
 
 
 def test_what_nobody_has_taken_yet_is_assessed_first(desk):

@@ -104,7 +104,7 @@ def _variable(each: Variable) -> str:
 
 
 HEAD = "| name | stands for |\n|---|---|\n"
-KNOWS = {"new": "few", "facts": "all", "outside": "those for outside", "report": "its own"}
+KNOWS = {"new": "few", "facts": "all", "outside": "those for outside", "report": "its own", "nothing": "none"}
 
 TEMPLATES_PAGE = """# Templates
 

@@ -161,6 +161,7 @@ VERBS = (
             "close": WORDS,
             "feedback": "[REF] SCORE [TEXT]…",
             "edit": "[REF]",
+            "public": "[REF]",
             "list": "",
         },
     ),

@@ -16,6 +16,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.text.quoting import break_tags, defuse_body, without_controls
+from okb_incident.core.text.setext import keep_remarks
 from okb_incident.errors import InvalidNoteError
 from okb_incident.rendering.new_note import NewNote
 from okb_incident.rendering.placeholders import render_placeholders
@@ -86,7 +87,7 @@ def render(template: Template, values: Mapping[str, object], *, at: datetime, pa
         )
 
     properties = rendered(frontmatter, stand_ins.take)
-    return Rendered(properties, break_tags(rendered(body, defuse_body)), stand_ins, template.path)
+    return Rendered(properties, _safe(rendered(body, defuse_body)), stand_ins, template.path)
 
 
 def _rendered_by_jinja(template: Template, frontmatter: Part, body: Part, values: Mapping[str, object]) -> Rendered:
@@ -103,7 +104,12 @@ def _rendered_by_jinja(template: Template, frontmatter: Part, body: Part, values
         made = render_confined(properties, text, values, source=template.path)
     else:
         made = render_pieces(properties, text, values, source=template.path)
-    return Rendered(made.frontmatter, break_tags(made.body), StandIns(made.mark, made.inserted), template.path)
+    return Rendered(made.frontmatter, _safe(made.body), StandIns(made.mark, made.inserted), template.path)
+
+
+def _safe(body: str) -> str:
+    """Return a rendered body in which nothing is executed and no remark became a heading."""
+    return keep_remarks(break_tags(body))
 
 
 def is_jinja(text: str) -> bool:

@@ -16,7 +16,7 @@ from okb_incident.reports.report import commander_of, severity_of, status_of, ur
 from okb_incident.reports.words import counted, longest_of, median_of, moment, number, span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
@@ -27,18 +27,21 @@ if TYPE_CHECKING:
 ROWS = 10
 ROWS_OPEN = 20
 UNSET = "–"
+HEADS = ("n", "open", "miss", "anom")
+"""Of the columns that count incidents, where there is little room."""
+HEADS_IN_NOTE = ("incidents", "open", "without a time", "unusable")
 LEGEND = (
-    "n: complete. open: still running, and counted as longer than so far. miss: a moment is missing. "
-    "anom: the end is before the start. Nothing is filled in."
+    "{}: how many have both times. {}: still running, counted as at least the time so far. {}: one of the two times is not "
+    "recorded. {}: the end is before the start. No time is assumed."
 )
 LEGEND_OF_MEDIAN = (
-    "median [interval] level: half lasted longer; KM: Kaplan–Meier, because some are open. "
-    "Below five durations each is listed."
+    "median [interval] level: half of the durations are longer; the true median is in the interval at that level of confidence. KM: "
+    "a Kaplan–Meier estimate, because some incidents are open. Fewer than five durations are listed one by one."
 )
 METHOD = (
-    "An incident belongs to the period in which it started; where that is not known, was detected or declared. A duplicate "
-    "is part of the incident it was merged into, which takes the first start, detection, declaration and acknowledgement "
-    "of all. Drills, maintenance, announcements and declined incidents are listed and never measured."
+    "An incident belongs to the period in which it started, or, if the start is not recorded, was detected or declared. Duplicates "
+    "count as the incident into which they were merged, with the earliest start, detection, declaration and acknowledgement of "
+    "them all. Drills, maintenance, announcements and declined incidents are listed but not measured."
 )
 BY_ID = {metric.id: metric for metric in METRICS}
 ACTIVE = "active"
@@ -157,12 +160,12 @@ def _incidents(report: Report, *, whole: bool) -> ReportSection:
         )
         rows.append(row)
     notes = (
-        ["≤: when it started is not known; it was noticed or declared then."]
+        ["≤: the start is not recorded; the time is that of the detection or declaration."]
         if any("≤" in row[3] for row in rows)
         else []
     )
     if any(ACTIVE in cell for row in rows for cell in row if isinstance(cell, str)):
-        notes.append("active: without the time in which it counted as resolved, until it was reopened.")
+        notes.append("active: without the time between a resolution and a reopening.")
     notes += _rest(len(ranked) - len(shown))
     heading = f"Incidents in {report.period.label} ({len(ranked)}), worst first, times in {report.zone_name}"
     return ReportSection(heading, Table(columns, tuple(rows)), notes=tuple(notes))
@@ -224,13 +227,11 @@ def _listing(counts: Mapping[str, int], *, whole: bool) -> str:
 def _times(report: Report, *, whole: bool) -> ReportSection:
     if not report.incidents:
         return ReportSection("Times")
+    heads = HEADS_IN_NOTE if whole else HEADS
     columns = (
         Column("from → to"),
-        *((Column("that is"),) if whole else ()),
-        Column("n", right=True, whole=True),
-        Column("open", right=True, whole=True),
-        Column("miss", right=True, whole=True),
-        Column("anom", right=True, whole=True),
+        *((Column("duration"),) if whole else ()),
+        *(Column(head, right=True, whole=True) for head in heads),
         Column("median [interval]"),
         *((Column("p90", right=True, whole=True),) if whole else ()),
         Column("longest"),
@@ -250,11 +251,11 @@ def _times(report: Report, *, whole: bool) -> ReportSection:
             Link(str(longest.id), str(longest.id), before=longest_of(measurement)) if longest else UNSET,
         )
         rows.append(row)
-    return ReportSection("Times", Table(columns, tuple(rows)), notes=_about_times(report))
+    return ReportSection("Times", Table(columns, tuple(rows)), notes=_about_times(report, heads))
 
 
-def _about_times(report: Report) -> tuple[str, ...]:
-    notes = [LEGEND]
+def _about_times(report: Report, heads: Sequence[str]) -> tuple[str, ...]:
+    notes = [LEGEND.format(*heads)]
     if any(not measurement.is_listed for measurement in report.measurements):
         notes.append(LEGEND_OF_MEDIAN)
     partial = [
@@ -263,7 +264,7 @@ def _about_times(report: Report) -> tuple[str, ...]:
         if 5 * (measurement.size - measurement.covered) > measurement.size
     ]
     if partial:
-        notes.append(f"More than a fifth is unknown: {'; '.join(partial)}.")
+        notes.append(f"More than a fifth of the incidents lack a time: {'; '.join(partial)}.")
     pages = max(measurement.from_page for measurement in report.measurements)
     if pages:
         notes.append(f"detected → acknowledged counts from the first page in {counted(pages, 'incident')}.")
@@ -292,5 +293,5 @@ def _rest(count: int) -> tuple[str, ...]:
 
 
 def _method(report: Report) -> tuple[str, ...]:
-    version = f"Made by okb-incident {report.version}; the same vault and the same moment give the same report."
+    version = f"Made by okb-incident {report.version}. The same notes and the same time give the same report."
     return METHOD, version

@@ -187,3 +187,8 @@ def public_names(session: Session, incident: Incident) -> dict[str, str]:
             values = {}
         found[name] = text_of(values.get("public_name")) or ""
     return found
+
+
+def public_services(session: Session, incident: Incident) -> tuple[str, ...]:
+    """Return the public names of the services of an incident; a service without one is left out."""
+    return tuple(dict.fromkeys(filter(None, public_names(session, incident).values())))

@@ -6,7 +6,7 @@ import pytest
 from tests.records import ID, incident_of, record_of
 
 from okb_incident.core.guidance.gates import unmet
-from okb_incident.core.review.review import ReviewFinding
+from okb_incident.core.review.completeness import ReviewFinding
 from okb_incident.core.review.standing import standing
 from okb_incident.core.settings.policy import DEFAULT_POLICY
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from okb_incident.core.review.computed import refresh, seal
+from okb_incident.core.review.computed import refresh, seal, without_computed
 
 TEMPLATE = "# R\n\n## Facts\n- ack: 5m\n\n%% computed %%\n\n## Words\nMine.\n\n## People\n- {who}\n\n%% computed %%\n"
 
@@ -91,3 +91,69 @@ def test_a_section_that_was_sealed_before_tables_were_read_is_ours():
     digest = sha256(content.strip().encode()).hexdigest()[:12]
     old, later = spaced.replace("computed %%", f"computed {digest} %%"), seal(TABLE.format(ack="some"))
     assert refresh(old, later) == (later, ("Facts",), ())
+
+
+FOLDED = (
+    "# R\n\n## Words\nMine.\n\n> [!info]- Record\n> ### Facts\n> - ack: {ack}\n>\n> %% computed %%\n>\n"
+    "> ### People\n> - {who}\n>\n> %% computed %%\n>\n> ### Feedback\n> - 4\n"
+)
+
+
+def folded(who="alice", ack="5m"):
+    return seal(FOLDED.format(who=who, ack=ack))
+
+
+def test_a_part_that_is_folded_away_is_written_anew_as_a_section_is():
+    old = folded().replace("Mine.", "Theirs.").replace("> - 4", "> - 4\n> - 5")
+    new, changed, kept = refresh(old, folded("bob"))
+    assert (changed, kept) == (("People",), ())
+    assert new == folded("bob").replace("Mine.", "Theirs.").replace("> - 4", "> - 4\n> - 5")
+    assert refresh(folded(), folded()) == (folded(), (), ())
+
+
+def test_a_folded_part_that_a_person_changed_is_theirs():
+    old = folded().replace("> - alice", "> - alice, who led")
+    new, changed, kept = refresh(old, folded("bob", ack="6m"))
+    assert (changed, kept) == (("Facts",), ("People",))
+    assert "> - ack: 6m\n" in new
+    assert "> - alice, who led\n" in new
+
+
+def test_a_folded_part_keeps_its_line_ends_and_may_lack_blanks_behind_its_signs():
+    old = folded().replace("\n", "\r\n").replace("> - alice", ">- alice")
+    new, changed, _ = refresh(old, folded("bob"))
+    assert changed == ("People",)
+    assert new == folded("bob").replace("\n", "\r\n")
+
+
+def test_an_older_note_goes_on_with_its_sections_when_the_template_folds_them_away():
+    assert refresh(made(), folded("bob")) == (made("bob"), ("People",), ())
+    assert refresh(folded(), made("bob")) == (folded("bob"), ("People",), ())
+
+
+def test_a_section_that_has_another_title_today_goes_on_being_computed():
+    old, new = (
+        seal(f"## {title}\n- users: {count}\n\n%% computed %%\n")
+        for title, count in (("Impact", 1), ("Impact and how we know", 2))
+    )
+    assert refresh(old, new) == (
+        new.replace("Impact and how we know", "Impact"),
+        ("Impact",),
+        (),
+    )
+
+
+def test_blank_lines_around_what_is_computed_stay():
+    old, new = (seal(f"## Facts\n\n\n- ack: {ack}\n%% computed %%\n\nMore.\n") for ack in ("5m", "6m"))
+    assert refresh(old, new) == (new, ("Facts",), ())
+    empty, full = (seal(f"## Facts\n\n{text}%% computed %%\n") for text in ("", "- ack: 5m\n"))
+    assert refresh(empty, full)[0] == seal("## Facts\n- ack: 5m\n\n%% computed %%\n")
+
+
+def test_what_is_computed_and_unchanged_says_nothing_for_its_writers():
+    text = seal("## Facts\n- ack: 5m\n\n%% computed %%\n\n%% How do we know? %%\n").removeprefix("## Facts\n")
+    assert without_computed(text) == ("\n\n%% How do we know? %%\n", True)
+    changed = text.replace("5m", "6m")
+    assert without_computed(changed) == (changed, False)
+    assert without_computed("- ack: 5m\n\n%% computed %%\n") == ("- ack: 5m\n\n%% computed %%\n", False)
+    assert without_computed("Mine.") == ("Mine.", False)

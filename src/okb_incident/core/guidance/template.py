@@ -14,7 +14,7 @@ class Purpose(NamedTuple):
         name: Its name, and that of its file without the ending.
         what: What it is for, in a clause.
         knows: Which names it may use: ``new`` (a few, of a note to come), ``facts`` (all), ``outside`` (those for people outside the
-            house) or ``report``.
+            house), ``report`` or ``nothing``.
     """
 
     name: str
@@ -37,7 +37,8 @@ TEMPLATES = (
         )
         for kind in KINDS
     ),
-    Purpose("review", "what made the incident possible, and what is changed", "facts"),
+    Purpose("review", "the story of an incident, what made it possible, and what changes", "facts"),
+    Purpose("five-whys", "a snippet for the contributing factors of a review: five questions in a row", "nothing"),
     Purpose(
         "report",
         "the note that `incident report --save` makes; what is around the report is the writers'",

@@ -11,7 +11,7 @@ from okb_incident.core.values.properties import link_target, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from okb_incident.core.review.review import ReviewFinding
+    from okb_incident.core.review.completeness import ReviewFinding
 
 WRITTEN = frozenset({"data", "impact", "depth", "words"})
 """The questions that the text of a review answers; the others are about follow-ups and people."""

@@ -11,6 +11,7 @@ from okb_incident.core.response.assessment_fields import ANALYSES, COMPARED
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.rendering.locate import find
 from okb_incident.rendering.render import is_jinja
+from okb_incident.workflow.care.template_news import TemplateNews, template_news
 from okb_incident.workflow.change import record_of
 from okb_incident.workflow.document import compose
 from okb_incident.workflow.templates import list_templates, template_folders
@@ -100,11 +101,13 @@ class TemplateCheck(NamedTuple):
         name: Its name.
         sample: With what it was rendered.
         fault: What was wrong; None where it is good.
+        news: What the shipped template of its name has that this one does not.
     """
 
     name: str
     sample: str
     fault: str | None
+    news: TemplateNews
 
 
 def check_templates(session: Session, name: str | None = None) -> list[TemplateCheck]:
@@ -116,7 +119,7 @@ def check_templates(session: Session, name: str | None = None) -> list[TemplateC
     names = [name] if name else list(list_templates(session))
     if name:
         find(name, template_folders(session))
-    return [TemplateCheck(each, *found) for each in names for found in _tried(session, each)]
+    return [TemplateCheck(each, *found, news=_news(session, each)) for each in names for found in _tried(session, each)]
 
 
 def _tried(session: Session, name: str) -> Iterator[tuple[str, str | None]]:
@@ -126,6 +129,14 @@ def _tried(session: Session, name: str) -> Iterator[tuple[str, str | None]]:
             yield sample, _fault(session, compose(session, name, _values(session, name, record), {}, path=f"{name}.md"))
         except (InvalidNoteError, NotFoundError) as error:
             yield sample, error.message
+
+
+def _news(session: Session, name: str) -> TemplateNews:
+    try:
+        return template_news(session, name)
+    except InvalidNoteError:
+        # It cannot be read, which is its fault already.
+        return TemplateNews(name)
 
 
 def _record(session: Session, text: str) -> Record:
@@ -142,8 +153,10 @@ def _values(session: Session, name: str, record: Record) -> Mapping[str, object]
     knows = purpose.knows if purpose else "facts"
     if knows == "outside":
         return public_facts(record, occasion)
+    if knows == "nothing":
+        return {}
     if knows == "report":
-        return {"report": "%% incident-report:start %%\n%% incident-report:end %%", "period": "2026-W48"}
+        return {"report": "# Incident report", "period": "2026-W48"}
     if knows == "new" or not is_jinja(find(name, template_folders(session)).text):
         values = {"id": record.incident.id.text, "title": record.incident.title, "severity": "SEV1", "status": "triage"}
         return {key: values.get(key, "2026-11-23T02:01:00") for key in NEW if key not in {"date", "time"}}

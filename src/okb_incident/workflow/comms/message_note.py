@@ -18,7 +18,7 @@ from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.comms.drill import marked_note
 from okb_incident.workflow.comms.messages import next_message
 from okb_incident.workflow.comms.people_names import people_names
-from okb_incident.workflow.document import compose, public_names
+from okb_incident.workflow.document import compose, public_names, public_services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,8 +152,7 @@ def _properties(session: Session, incident: Incident, order: MessageOrder, title
 
 def usual_headline(session: Session, incident: Incident) -> str:
     """Return what the public headline is about where nobody set one."""
-    services = tuple(dict.fromkeys(filter(None, public_names(session, incident).values())))
-    return public_subject(incident.nature, "", services)
+    return public_subject(incident.nature, "", public_services(session, incident))
 
 
 def with_words(text: str, typed: str) -> str:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
+PLACE = "incident-report-is-here"
+"""What a template is given for the report."""
+
+
 class TypedPeriod(NamedTuple):
     """A period as typed; without any option it is the current ISO week to date.
 
@@ -112,7 +116,11 @@ def save_report(call: Call, report: Report) -> str:
 
 
 def _new_note(session: Session, report: Report, region: str, properties: Mapping[str, str | int], path: str) -> str:
-    """Make the note of a report from its template."""
+    """Return the note of a report, made from its template.
+
+    What a template inserts cannot begin or end a remark, as the marks of the report do; so the report takes the place of a word.
+    """
     from okb_incident.workflow.document import compose  # noqa: PLC0415
 
-    return compose(session, "report", {"report": region, "period": report.period.label}, properties, path=path)
+    text = compose(session, "report", {"report": PLACE, "period": report.period.label}, properties, path=path)
+    return text.replace(PLACE, region, 1)

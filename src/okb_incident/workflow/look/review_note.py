@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command
 from okb_incident.core.review import review
-from okb_incident.core.review.review import ReviewFinding, ReviewSection
+from okb_incident.core.review.completeness import ReviewFinding, ReviewSection, findings
+from okb_incident.core.review.folded import part_lines, record_parts, without_record
 from okb_incident.core.review.standing import read_state, standing
 from okb_incident.errors import NotFoundError
-from okb_incident.vault.note.sections import level_two
+from okb_incident.vault.note.sections import level_two, section_lines
 from okb_incident.workflow.document import companions
 from okb_incident.workflow.named_incident import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from okb_incident.core.review.standing import ReviewStanding
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
@@ -55,17 +58,26 @@ def state_in(note: Note) -> str:
 
 
 def sections_of(note: Note) -> list[ReviewSection]:
-    """Return the sections of a review's note."""
-    lines = note.text.splitlines()
-    return [
-        ReviewSection(each.title, "\n".join(lines[each.line : each.end_line - 1]), each.line)
+    """Return the sections of a review's note, and the parts of its record."""
+    lines = [line.removesuffix("\r") for line in note.text.split("\n")]
+    told = without_record(lines)
+    sections = [
+        ReviewSection(each.title, "\n".join(told[each.line : each.end_line - 1]), each.line)
         for each in level_two(note.text)
+    ]
+    return sections + [
+        ReviewSection(each.title, "\n".join(each.lines), each.heading + 1) for each in record_parts(lines)
     ]
 
 
+def section_of(note: Note, title: str) -> Sequence[str]:
+    """Return the lines of a section of a review's note, else of a part of its record; none where it has neither."""
+    return section_lines(note.text, title) or part_lines(note.text, title) or ()
+
+
 def findings_of(record: Record, note: Note) -> list[ReviewFinding]:
-    """Check a review's note against the questions."""
-    found = review.findings(record, sections_of(note), note.frontmatter.values)
+    """Hold a review's note against the questions."""
+    found = findings(record, sections_of(note), note.frontmatter.values)
     broken = [
         ReviewFinding("words", f"its properties cannot be read: {each.message}", each.line)
         for each in note.frontmatter.problems

@@ -1,12 +1,14 @@
-"""Bringing a review on: submit, approve, close; whose it is, and what responders think of the response."""
+"""The steps of a review: submit, approve, close; its owner, reviewer and due date; and the ratings of responders."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change
 from okb_incident.core.review import review
+from okb_incident.core.review.completeness import needs_plan, unanswered, without_summary
+from okb_incident.core.review.folded import with_line
 from okb_incident.core.review.review import CLOSED, DRAFT, IN_REVIEW, PROPERTIES, REVIEWED, STATES
 from okb_incident.core.review.standing import unwritten
 from okb_incident.core.text.quoting import defuse_body
@@ -14,7 +16,7 @@ from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import link_target, text_of, texts_of
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.vault.disk import lock
-from okb_incident.vault.note.sections import ensure, insert_line, section_lines
+from okb_incident.vault.note.sections import ensure, find, insert_line, section_lines
 from okb_incident.vault.write.commit import commit
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.document import edited, readable, with_properties
@@ -24,6 +26,7 @@ from okb_incident.workflow.review.review import read_details, review_target
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
     from okb_incident.vault.write.commit import Committed
@@ -37,6 +40,22 @@ if TYPE_CHECKING:
 NEXT = {DRAFT: IN_REVIEW, IN_REVIEW: REVIEWED, REVIEWED: CLOSED}
 VERB = {IN_REVIEW: "submit", REVIEWED: "approve", CLOSED: "close"}
 """The command that enters each state."""
+
+
+class RewrittenReview(NamedTuple):
+    """A review whose note was changed.
+
+    Attributes:
+        incident: Its incident.
+        path: The note, relative to the vault.
+        committed: What was written.
+    """
+
+    incident: Incident
+    path: str
+    committed: Committed
+
+
 SCORES = ("1", "2", "3", "4", "5")
 
 
@@ -57,7 +76,7 @@ def advance(call: Call, to: str) -> ChangedIncident:
     """
     if call.shared.force and not call.why:
         example = f'{call.verb} --force --reason "the team is dissolved"'
-        raise MissingWordError("--reason", "why is it approved although findings are open", example, option="reason")
+        raise MissingWordError("--reason", "why the missing parts are overridden", example, option="reason")
     session, target = call.session, review_target(call)
     path, record = path_of(session, target), call.record(target)
     spoken: str | None = None
@@ -72,7 +91,7 @@ def advance(call: Call, to: str) -> ChangedIncident:
         lacks = _missing(session, record, note, to)
         if lacks and not call.shared.force:
             raise _refusal(target, state, to, lacks)
-        spoken = f"with open findings ({len(lacks)}): {call.why}" if lacks else call.why
+        spoken = f"override of {_counted(len(lacks))}: {call.why}" if lacks else call.why
         return with_properties(note.text, path, _entering(session, note, to), PROPERTIES)
 
     # The line in the timeline tells what the note holds, so that is looked at first.
@@ -84,6 +103,10 @@ def advance(call: Call, to: str) -> ChangedIncident:
         return review.moved(current, to, path.rpartition("/")[2].removesuffix(".md"), session.now, spoken)
 
     return call.change_at(target, decide, beside=[edited(session, record.incident, path, enter)])
+
+
+def _counted(findings: int) -> str:
+    return "1 finding" if findings == 1 else f"{findings} findings"
 
 
 def _entering(session: Session, note: Note, to: str) -> dict[str, Value]:
@@ -102,7 +125,7 @@ def _refuse_jump(target: Target, state: str, to: str) -> None:
     behind = STATES.index(state) > STATES.index(to)
     step = VERB.get(NEXT.get(state, ""), "check")
     raise TransitionError(
-        f"the review of {target.id} is {state}{' already' if behind else ''}, so it cannot become {to}",
+        f"the review of {target.id} is {'already ' if behind else ''}{state}; it cannot become {to}",
         field="state",
         value=state,
         allowed=(NEXT[state],) if state in NEXT else (),
@@ -113,12 +136,12 @@ def _refuse_jump(target: Target, state: str, to: str) -> None:
 def _refusal(target: Target, state: str, to: str, lacks: Sequence[str]) -> TransitionError:
     shown = "; ".join(lacks[:6])
     return TransitionError(
-        f"the review of {target.id} cannot be {'reviewed' if to == REVIEWED else to} yet: {shown}",
+        f"cannot {VERB[to]} the review of {target.id}: {shown}",
         field="state",
         value=state,
         hint=Sentence(
             Command("review check", incident=target.id),
-            " names all; --force goes on all the same, and asks why",
+            " lists everything; to override: --force, with a reason",
         ),
     )
 
@@ -126,23 +149,23 @@ def _refusal(target: Target, state: str, to: str, lacks: Sequence[str]) -> Trans
 def _missing(session: Session, record: Record, note: Note, to: str) -> list[str]:
     """Return what keeps a review from a state."""
     if to == IN_REVIEW:
-        lacks = [] if texts_of(note.frontmatter.values.get("owner")) else ["it has no owner"]
-        lacks += [each.message for each in findings_of(record, note) if each.message.startswith("Summary is")]
-        return lacks + review.unanswered(sections_of(note))
+        lacks = [] if texts_of(note.frontmatter.values.get("owner")) else ["the review has no owner"]
+        sections = sections_of(note)
+        return lacks + without_summary(sections) + unanswered(sections)
     if to == CLOSED:
-        return review.needs_plan(record)
+        return needs_plan(record)
     author = (text_of(note.frontmatter.values.get("author")) or "").lower()
     me = {session.actor.handle.lower(), (session.actor.note or "").lower()}
-    lacks = [f"{session.actor.handle} wrote it, and someone else has to read it"] if author in me else []
-    lacks += review.needs_plan(record)
+    lacks = [f"{session.actor.handle} is the author, and another person has to approve it"] if author in me else []
+    lacks += needs_plan(record)
     return lacks + unwritten(findings_of(record, note))
 
 
-def set_details(call: Call, details: ReviewDetails) -> tuple[str, dict[str, str], Committed]:
-    """Set another owner, reviewer or day of a review.
+def set_details(call: Call, details: ReviewDetails) -> tuple[RewrittenReview, dict[str, str]]:
+    """Set another owner, reviewer or due date of a review.
 
     Returns:
-        The review's note, what it says now, and what was written.
+        The review, and what was set.
 
     Raises:
         NotFoundError: There is no review.
@@ -152,15 +175,15 @@ def set_details(call: Call, details: ReviewDetails) -> tuple[str, dict[str, str]
         example = "review set --reviewer dan --due 7d"
         raise MissingWordError("--owner, --reviewer or --due", "who reviews it", example, option="reviewer")
     given = {key: value for key, value in read_details(call.session, details).items() if value is not None}
-    path, done = _rewrite(call, lambda note: with_properties(readable(note).text, note.path, given, PROPERTIES))
-    return path, {key: link_target(str(value)) for key, value in given.items()}, done
+    review = _rewrite(call, lambda note: with_properties(readable(note).text, note.path, given, PROPERTIES))
+    return review, {key: link_target(str(value)) for key, value in given.items()}
 
 
-def feedback(call: Call) -> tuple[str, str, Committed]:
-    """Add a responder's short feedback.
+def feedback(call: Call) -> tuple[RewrittenReview, str]:
+    """Add a responder's rating of the response.
 
     Returns:
-        The review's note, the line as it is there, and what was written.
+        The review, and the line as it was written.
 
     Raises:
         NotFoundError: There is no review.
@@ -182,15 +205,16 @@ def feedback(call: Call) -> tuple[str, str, Committed]:
     line = f"- {score} @{call.session.actor.handle}{': ' + text if text else ''}"
 
     def add(note: Note) -> str:
+        if find(note.text, "Feedback") is None and (folded := with_line(note.text, "Feedback", line)):
+            return folded
         whole, _ = ensure(note.text, "Feedback", ("Feedback",))
         return insert_line(whole, "Feedback", len(section_lines(whole, "Feedback")), line)
 
-    path, done = _rewrite(call, add)
-    return path, line, done
+    return _rewrite(call, add), line
 
 
-def _rewrite(call: Call, change: Callable[[Note], str]) -> tuple[str, Committed]:
-    """Change the note of a review, and nothing of its incident; return the path and what was written."""
+def _rewrite(call: Call, change: Callable[[Note], str]) -> RewrittenReview:
+    """Change the note of a review, and nothing of its incident."""
     session, target = call.session, review_target(call)
     path, incident = path_of(session, target), call.record(target).incident
     review_note(session, target)
@@ -202,4 +226,4 @@ def _rewrite(call: Call, change: Callable[[Note], str]) -> tuple[str, Committed]
             command=command,
             by=session.actor.handle,
         )
-    return path, done
+    return RewrittenReview(incident, path, done)

@@ -8,9 +8,8 @@ from okb_incident.core.incident.query import matches, read_filter
 from okb_incident.core.review.lessons import ReviewLessons, gather
 from okb_incident.core.values.moment import write_moment
 from okb_incident.vault.index.answer import load
-from okb_incident.vault.note.sections import section_lines
 from okb_incident.workflow.change import record_of
-from okb_incident.workflow.look.review_note import findings_of
+from okb_incident.workflow.look.review_note import findings_of, section_of
 from okb_incident.workflow.review.follow_ups import MARK, is_not_aside
 from okb_incident.workflow.review.records import companions_named, records
 from okb_incident.workflow.review.review import feedback_of
@@ -53,7 +52,7 @@ def _of_review(session: Session, incident: Incident, note: Note) -> ReviewLesson
     record = record_of(session, incident, session.vault.read(incident.path).text)
     return ReviewLessons(
         incident.id.text,
-        lambda title: section_lines(note.text, title),
+        lambda title: section_of(note, title),
         tuple(feedback_of(note)),
         len(findings_of(record, note)),
         f"{incident.id.day:%Y-%m}",

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
 from okb_incident.core.values.moment import write_moment
-from okb_incident.vault.note.sections import find, section_lines
 from okb_incident.vault.yaml.scalar import Plain
-from okb_incident.workflow.look.review_note import findings_of, review_note, state_in
+from okb_incident.workflow.look.review_note import findings_of, review_note, section_of, state_in
 from okb_incident.workflow.response.person import find_person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.review.review import ReviewFinding
+    from okb_incident.core.review.completeness import ReviewFinding
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
     from okb_incident.vault.yaml.emit import Value
@@ -124,9 +123,7 @@ def review_of(record: Record, note: Note) -> Review:
 
 def feedback_of(note: Note) -> list[int]:
     """Return the scores of a review's feedback."""
-    if find(note.text, "Feedback") is None:
-        return []
-    lines = (line.strip() for line in section_lines(note.text, "Feedback"))
+    lines = (line.strip() for line in section_of(note, "Feedback"))
     return [
         int(line[2])
         for line in lines

@@ -15,11 +15,15 @@ from okb_incident.cli.shapes import TEXT, list_of, maybe, record, writing_record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.guidance.template import PURPOSE
+from okb_incident.core.review.headings import NEEDED
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from okb_incident.workflow.call import Call
+    from okb_incident.workflow.care.template_news import TemplateNews
 
 
 def _purpose(row: Any) -> str | None:
@@ -105,7 +109,16 @@ def templates_copy(
 @reading(
     "templates check",
     without=[opt.INCIDENT],
-    answers=list_of(record(name=TEXT, sample=TEXT, fault=maybe(TEXT))),
+    answers=list_of(
+        record(
+            name=TEXT,
+            sample=TEXT,
+            fault=maybe(TEXT),
+            new_headings=list_of(TEXT),
+            new_names=list_of(TEXT),
+            missing_headings=list_of(TEXT),
+        )
+    ),
 )
 def templates_check(
     call: Call,
@@ -113,8 +126,9 @@ def templates_check(
 ) -> Answer:
     r"""Check that templates can be used.
 
-    Each is rendered with a full and with a nearly empty incident; nothing is written. Exit code 5: a template cannot be rendered, or its
-    note cannot be read.
+    Each is rendered with a full and with a nearly empty incident; nothing is written. A template of your own that lacks a heading or a
+    name of the shipped one goes on working; the check lists what is new. Exit code 5: a template cannot be rendered, or its note
+    cannot be read.
 
     \b
     incident templates check
@@ -125,13 +139,41 @@ def templates_check(
 
     checked = check_templates(call.session, name)
     wrong = [one for one in checked if one.fault]
-    names = {one.name for one in checked}
+    names = {one.name: one.news for one in checked}
     good = len(names) - len({one.name for one in wrong})
     return Answer(
-        [one._asdict() for one in checked],
+        [
+            {
+                "name": one.name,
+                "sample": one.sample,
+                "fault": one.fault,
+                "new_headings": list(one.news.headings),
+                "new_names": list(one.news.names),
+                "missing_headings": list(one.news.needed),
+            }
+            for one in checked
+        ],
         lines=[
             *(one_line(f"{one.name} with {one.sample}: {one.fault}") for one in wrong),
+            *(line for news in names.values() for line in _news(news)),
+            *([f"a review needs the headings {_needed_headings()}"] if "review" in names else ()),
             f"{good} of {len(names)} templates are good",
         ],
         code=ExitCode.INVALID if wrong else ExitCode.OK,
     )
+
+
+def _news(news: TemplateNews) -> Iterator[str]:
+    """Return what is new in the shipped template of a name, a line each."""
+    if news.needed:
+        yield f"{news.name}: without {' and '.join(news.needed)}, its reviews cannot be approved"
+    if news.headings:
+        yield f"{news.name}: new headings in the shipped template: {'; '.join(news.headings)}"
+    if news.names:
+        yield f"{news.name}: new names in the shipped template: {', '.join(news.names)}"
+
+
+def _needed_headings() -> str:
+    """Return the headings that a review needs, each with its other names."""
+    named = [f"{first} (or {', '.join(others)})" for first, *others in NEEDED]
+    return " and ".join(named)

@@ -1,4 +1,4 @@
-"""The commands on reviews: review new, check, set, submit, approve, close, feedback, edit, list."""
+"""The commands on reviews: review new, check, set, submit, approve, close, feedback, edit, public, list."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import Answer, next_of
+from okb_incident.cli.answers import Answer, next_of, place
 from okb_incident.cli.listing import Field, Listing, shape_of
 from okb_incident.cli.outcome import changed_object, written
 from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, list_of, maybe, record, writing_record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
-from okb_incident.core.review.review import CLOSED, IN_REVIEW, QUESTIONS, REVIEWED
+from okb_incident.core.review.completeness import QUESTIONS
+from okb_incident.core.review.review import CLOSED, IN_REVIEW, REVIEWED
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode
 
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
 
 
 def _state(row: Any) -> str:
-    if row.is_overdue and row.state == "owed":
-        return "late"
-    return f"{row.state}{', late' if row.is_overdue else ''}"
+    state = "missing" if row.path is None else row.state
+    return f"{state}{', late' if row.is_overdue else ''}"
 
 
 REVIEWS = (
@@ -72,7 +72,7 @@ Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="The due d
 def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = None) -> Answer:
     r"""Draft a review from the record.
 
-    Finish it in Obsidian or with `review edit`. Running it again updates impact, checks, facts and people and leaves the rest as it is.
+    Finish it in Obsidian or with `review edit`. Run it again to update the computed parts; what people wrote or changed stays.
 
     \b
     incident review new
@@ -84,7 +84,6 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
 
     drafted = draft(call, ReviewDetails(owner, reviewer, due))
     changed = drafted.changed
-    which = changed.incident.id
     if call.dry_run:
         done = "written" if drafted.is_new else "updated"
         return Answer(
@@ -93,15 +92,15 @@ def new(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = N
             notes=[f"dry run: {drafted.path} would be {done}"],
         )
     if drafted.is_new:
-        said = f"{which} review drafted: {drafted.path}"
+        said = f"review drafted: {drafted.path}"
     elif drafted.refreshed:
-        said = f"{which} review: updated: {', '.join(map(one_line, drafted.refreshed))}"
+        said = f"review updated: {', '.join(map(one_line, drafted.refreshed))}"
     else:
-        said = f"{which} review: nothing to do, it is as it would be"
-    kept = f"changed by hand and kept: {', '.join(map(one_line, drafted.kept))}"
+        said = "review already up to date"
+    kept = f"kept as edited: {', '.join(map(one_line, drafted.kept))}"
     return Answer(
         lambda: changed_object(changed, call.session),
-        lines=[said, *next_of(call.session, changed.record)],
+        lines=[f"{said}{place(changed.incident)}", *next_of(call.session, changed.record)],
         hints=[kept] if drafted.kept else (),
         notes=changed.notes,
     )
@@ -146,13 +145,15 @@ def check(call: Call) -> Answer:
             ],
         },
         lines=list(_checked(found)),
-        hints=[f"{len(QUESTIONS) - len(open_ones)} of {len(QUESTIONS)} answered; it is {found.state}"],
+        hints=[
+            f"{len(QUESTIONS) - len(open_ones)} of {len(QUESTIONS)} questions answered; the review is {found.state}"
+        ],
         code=ExitCode.INVALID if found.findings else ExitCode.OK,
     )
 
 
 def _checked(review: Review) -> Iterator[Text]:
-    """Return each question with its findings, and each of these with the command that repairs it."""
+    """Return each question with its findings, and each of these with its command."""
     for question in QUESTIONS:
         lacks = review.of(question.name)
         yield f"{'OPEN' if lacks else 'ok  '}  {question.text}"
@@ -179,12 +180,12 @@ def set_(call: Call, owner: Owner = None, reviewer: Reviewer = None, due: Due = 
     from okb_incident.workflow.review.advance_review import set_details
     from okb_incident.workflow.review.review import ReviewDetails
 
-    path, given, done = set_details(call, ReviewDetails(owner, reviewer, due))
+    review, given = set_details(call, ReviewDetails(owner, reviewer, due))
     said = ", ".join(f"{key} {value}" for key, value in given.items())
     return Answer(
-        written({"path": path, **given}, call.session, done, done.notes),
-        lines=[one_line(f"{path}: {said}")],
-        notes=done.notes,
+        written({"path": review.path, **given}, call.session, review.committed, review.committed.notes),
+        lines=[f"review {one_line(said)}{place(review.incident)}"],
+        notes=review.committed.notes,
     )
 
 
@@ -252,11 +253,12 @@ def feedback(call: Call) -> Answer:
     """
     from okb_incident.workflow.review.advance_review import feedback as add
 
-    path, line, done = add(call)
+    review, line = add(call)
+    said = f"review feedback added: {line.removeprefix('- ')}"
     return Answer(
-        written({"path": path, "line": line}, call.session, done, done.notes),
-        lines=[one_line(f"{path}: {line}")],
-        notes=done.notes,
+        written({"path": review.path, "line": line}, call.session, review.committed, review.committed.notes),
+        lines=[f"{one_line(said)}{place(review.incident)}"],
+        notes=review.committed.notes,
     )
 
 
@@ -272,8 +274,42 @@ def edit(call: Call) -> Answer:
     from okb_incident.workflow.review.review import edit as edit_it
 
     found = edit_it(call)
-    said = f"{found.path} is {found.state}; {len(found.findings)} findings: "
+    said = f"the review is {found.state} with {len(found.findings)} findings: "
     return Answer(hints=[Sentence(said, Command("review check", incident=found.record.incident.id))])
+
+
+@reading(
+    "review public",
+    opt.RESTRICTED,
+    answers=record(id=TEXT, path=TEXT, state=TEXT, text=TEXT, missing=list_of(TEXT), objections=list_of(TEXT)),
+)
+def public(call: Call) -> Answer:
+    r"""Print the public report: one paragraph for customers.
+
+    It tells when, what customers saw, the cause and what changes. Apart from the times, the public title and public service names, only
+    lines of the review that end with #external are used. Exit code 5: a part is missing.
+
+    \b
+    incident review public
+    incident review public 1123-01
+    incident review public last --json
+    """
+    from okb_incident.workflow.review.publish import publish
+
+    found = publish(call)
+    return Answer(
+        {
+            "id": found.incident.id.text,
+            "path": found.path,
+            "state": found.state,
+            "text": found.text,
+            "missing": list(found.missing),
+            "objections": list(found.objections),
+        },
+        lines=[found.text],
+        hints=[*(f"missing: {each}" for each in found.missing), *(f"not ready: {each}" for each in found.objections)],
+        code=ExitCode.INVALID if found.missing else ExitCode.OK,
+    )
 
 
 @reading("review list", opt.RESTRICTED, without=[opt.INCIDENT], answers=REVIEWS)
@@ -296,7 +332,7 @@ def list_(
 
     found = list_reviews(call, everything=everything, overdue=overdue)
     listing = Listing(REVIEWS, found, call.session, COLUMNS)
-    nothing = "no review is overdue" if overdue else "no review is due; --all shows the completed ones"
+    nothing = "no review is late" if overdue else "no review is open or missing; --all includes closed ones"
     return Answer(
         listing.value(),
         table=listing if found else None,
