@@ -20,14 +20,14 @@ NOW, WHO, WHICH = "2026-11-20T15:00:00Z", "carol", "INC-20261118-01"
 
 HEAD = f"""# Sixteen messages about one incident
 
-What the shipped templates make of {WHICH} of the example vault, before a writer has said a word. Each was made by
+What the shipped templates make of {WHICH} of the example vault, before a writer has added anything. Each was made by
 
 ```sh
 INCIDENT_NOW={NOW} incident --as {WHO} --vault example-vault comms draft {WHICH} AUDIENCE KIND --next 2h --dry-run
 ```
 
 and the page by `python docs/generate.py`; a test holds it to the program. Users and stakeholders read only what is marked `#external`
-in the timeline, moments, and the `public_name` of a service. What stands between double per cent signs is for the writer and is never
+in the timeline, moments, and the `public_name` of a service. Text between double per cent signs is for the writer and is never
 sent; where it begins with `ANSWER`, the message is not sent before its answer has taken its place. {WHICH} is resolved, so a kind that is
 for an open incident could not be sent now. [Templates](templates.md) says how to change them.
 """

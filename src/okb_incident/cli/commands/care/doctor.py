@@ -105,6 +105,6 @@ def _pruned(call: Call, keep: str | None) -> Answer:
     seen = "was saved into by an editor after a command had replaced it; see: "
     return Answer(
         {"facts": {}, "mended": [], "problems": 0, "parts": [], "journals": [], "pruned": pruned._asdict()},
-        lines=[f"{pruned.packed} files packed, {pruned.dropped} copies deleted, {pruned.freed:,} bytes freed"],
+        lines=[f"packed files: {pruned.packed}; deleted copies: {pruned.dropped}; freed: {pruned.freed:,} bytes"],
         notes=[Sentence(f"{name} {seen}", Command("doctor")) for name in pruned.late],
     )
