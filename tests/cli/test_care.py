@@ -133,7 +133,7 @@ def test_verify_names_what_was_changed_and_ends_with_5(run, vault):
 
 def test_prune_says_what_it_did_and_what_it_left(run, vault, note):
     done = run("doctor", "--prune", vault=vault)
-    assert (done.returncode, done.stdout) == (0, "0 files packed, 0 copies deleted, 0 bytes freed\n")
+    assert (done.returncode, done.stdout) == (0, "packed files: 0; deleted copies: 0; freed: 0 bytes\n")
     run("ack", vault=vault)
     (displaced,) = vault.glob(".incident/*/displaced/*")
     displaced.write_bytes(b"too late\n")

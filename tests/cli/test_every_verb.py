@@ -186,7 +186,7 @@ def test_where_there_is_no_incident_every_verb_says_so(run, tmp_path, name):
     run("init", str(tmp_path / "kb"), vault=None)
     done = run(*name.split(), *typed(name), vault=tmp_path / "kb")
     assert done.returncode == 4
-    assert done.stderr.startswith(f"incident: error: no incident to {name}")
+    assert done.stderr.startswith(f"incident: error: no incident for {name}")
 
 
 @pytest.mark.parametrize("name", sorted(name for name in TYPED if _writes(name)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.text.terminal_text import one_line, shorten
-from okb_incident.core.values.moment import distance
+from okb_incident.core.values.screen_time import show_distance
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
 from okb_incident.workflow.whereabouts import look, note_of, one_of
 
@@ -188,5 +188,5 @@ def chosen_from(request: Request, found: Sequence[Incident], message: str, *, va
 def describe(incident: Incident, session: Session) -> str:
     """Return an incident as one line, for a choice."""
     declared = incident.at("declared")
-    age = f", declared {distance(declared, session.now)}" if declared else ""
+    age = f", declared {show_distance(declared, session.now)}" if declared else ""
     return f"{incident.id}  {incident.severity or '–'}  {incident.status or '–'}  {one_line(incident.headline)}{age}"

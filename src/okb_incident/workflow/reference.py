@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Candidate
 from okb_incident.core.text.terminal_text import one_line, shorten
-from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import PEOPLE_KEYS, link_target, texts_of
+from okb_incident.core.values.screen_time import show_time
 from okb_incident.core.values.status import Status
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError
 from okb_incident.workflow.named_incident import (
@@ -25,7 +25,6 @@ from okb_incident.workflow.whereabouts import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.vault.read.sight import Sight
@@ -77,20 +76,14 @@ def _nothing_to_do(request: Request) -> NotFoundError:
     newest = max(seen, key=lambda incident: (incident.is_open, incident.id), default=None)
     why = ""
     if newest is not None:
-        since = f" since {_clock(session, newest.status_since)}" if newest.status_since else ""
+        since = f" since {show_time(newest.status_since, session.now, session.zone)}" if newest.status_since else ""
         status = "in triage" if newest.status is Status.TRIAGE else newest.status or "of unknown status"
         why = f": {newest.id} is {status}{since}"
     return NotFoundError(
-        f"no incident to {request.verb}{why}",
+        f"no incident for {request.verb}{why}",
         field="incident",
         hint="incident list --all shows every one; name one as INC-…, 1123-01 or last",
     )
-
-
-def _clock(session: Session, at: datetime) -> str:
-    """Return a moment as short as it can be read today."""
-    text, today = (write_moment(each, session.zone) for each in (at, session.now))
-    return text[11:16] if text[:10] == today[:10] else text[:16].replace("T", " ")
 
 
 def find_named(request: Request, name: str) -> Target:

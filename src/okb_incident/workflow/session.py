@@ -148,7 +148,7 @@ class Session:
         at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
         if not promise and at > self.now:
             raise UsageError(
-                f"{field_name}: {self.written(at)} is in the future; now is {self.written(self.now)}",
+                f"{field_name} must not be in the future (got {self.written(at)}, now {self.written(self.now)})",
                 field=field_name,
                 value=text,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command
-from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.incident.change import Change, LogLine, quote
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import DERIVED
 from okb_incident.core.values.status import MOMENT_OF, Status
@@ -57,4 +57,4 @@ def step_back(incident: Incident, target: Status, at: datetime, zone: tzinfo, re
     if past:
         told = ", ".join(f"{name} {write_moment(moment, zone)}" for name, moment in past.items())
         lines.append(LogLine("note", f"was {told}", at))
-    return Change(properties=properties, lines=tuple(lines), said=f"status {said}")
+    return Change(properties=properties, lines=tuple(lines), said=f"status {said}{quote(reason)}")

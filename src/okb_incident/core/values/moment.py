@@ -156,18 +156,3 @@ def show_seconds(seconds: float) -> str:
         return f"{minutes // 60}h{minutes % 60:02d}m"
     hours = round(seconds / 3600)
     return f"{hours // 24}d{hours % 24:02d}h"
-
-
-def distance(at: datetime, now: datetime) -> str:
-    """Return how far a moment is from now: ``6 min ago``, ``in 2 h``, ``just now``."""
-    seconds = seconds_between(at, now)
-    size = abs(seconds)
-    if size < 45:
-        return "just now"
-    if size < 90 * 60:
-        words = f"{round(size / 60)} min"
-    elif size < 36 * 3600:
-        words = f"{round(size / 3600)} h"
-    else:
-        words = f"{round(size / 86400)} days"
-    return f"{words} ago" if seconds > 0 else f"in {words}"

@@ -143,6 +143,6 @@ def _pruned(call: Call, keep: str | None) -> Answer:
             "journals": [],
             "pruned": pruned._asdict(),
         },
-        lines=[f"{pruned.packed} files packed, {pruned.dropped} copies deleted, {pruned.freed:,} bytes freed"],
+        lines=[f"packed files: {pruned.packed}; deleted copies: {pruned.dropped}; freed: {pruned.freed:,} bytes"],
         notes=[Sentence(f"{name} {seen}", Command("doctor")) for name in pruned.late],
     )

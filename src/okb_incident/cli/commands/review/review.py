@@ -274,7 +274,7 @@ def edit(call: Call) -> Answer:
     from okb_incident.workflow.review.review import edit as edit_it
 
     found = edit_it(call)
-    said = f"the review is {found.state} with {len(found.findings)} findings: "
+    said = f"the review is {found.state}; findings: {len(found.findings)}; "
     return Answer(hints=[Sentence(said, Command("review check", incident=found.record.incident.id))])
 
 
