@@ -99,9 +99,7 @@ def test_what_is_not_fit_to_be_sent(message, audience, wrong):
 def test_a_message_of_many_brackets_is_looked_through_in_one_go():
     with computing_at_most(5):
         assert inside_words("[" * 300_000, "users") == []
-        assert inside_words("[" * 300_000 + "[[checkout]]", "users") == [
-            "'[[checkout]]' means nothing to customers"
-        ]
+        assert inside_words("[" * 300_000 + "[[checkout]]", "users") == ["'[[checkout]]' means nothing to customers"]
 
 
 @pytest.mark.parametrize("status", PROCESS)
