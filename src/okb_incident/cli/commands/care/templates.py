@@ -18,7 +18,10 @@ from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from okb_incident.workflow.call import Call
+    from okb_incident.workflow.care.template_news import TemplateNews
 
 
 def _purpose(row: Any) -> str | None:
@@ -103,7 +106,7 @@ def templates_copy(
 @reading(
     "templates check",
     without=[opt.INCIDENT],
-    answers=list_of(record(name=TEXT, sample=TEXT, fault=maybe(TEXT))),
+    answers=list_of(record(name=TEXT, sample=TEXT, fault=maybe(TEXT), new=list_of(TEXT))),
 )
 def templates_check(
     call: Call,
@@ -111,8 +114,9 @@ def templates_check(
 ) -> Answer:
     r"""Check that templates can be used.
 
-    Each is rendered with a full and with a nearly empty incident; nothing is written. Exit code 5: a template cannot be rendered, or its
-    note cannot be read.
+    Each is rendered with a full and with a nearly empty incident; nothing is written. Of your own templates it names the headings and
+    variables that the shipped ones have and yours do not; yours go on working without them. Exit code 5: a template cannot be rendered,
+    or its note cannot be read.
 
     \b
     incident templates check
@@ -120,16 +124,28 @@ def templates_check(
     incident templates check --json
     """
     from okb_incident.workflow.care.template_check import check_templates
+    from okb_incident.workflow.care.template_news import template_news
 
     checked = check_templates(call.session, name)
     wrong = [one for one in checked if one.fault]
     names = {one.name for one in checked}
+    news = template_news(call.session, sorted(names - {one.name for one in wrong}))
+    new = {one.name: [*one.headings, *one.variables] for one in news}
     good = len(names) - len({one.name for one in wrong})
     return Answer(
-        [one._asdict() for one in checked],
+        [{**one._asdict(), "new": new.get(one.name, [])} for one in checked],
         lines=[
             *(one_line(f"{one.name} with {one.sample}: {one.fault}") for one in wrong),
+            *(one_line(each) for one in news for each in _said(one)),
             f"{good} of {len(names)} templates are good",
         ],
+        hints=["docs/templates.md explains each variable"] if news else (),
         code=ExitCode.INVALID if wrong else ExitCode.OK,
     )
+
+
+def _said(news: TemplateNews) -> Iterator[str]:
+    """Return what is new to a template of one's own, a line for headings and one for variables."""
+    for what, found in (("heading", news.headings), ("variable", news.variables)):
+        if found:
+            yield f"{news.name}: new in the shipped template: {what}{'s' if len(found) > 1 else ''} {', '.join(found)}"
