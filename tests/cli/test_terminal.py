@@ -205,3 +205,59 @@ def test_who_leaves_a_question_of_init_gets_nothing(on_terminal, newcomer, vault
     assert code == 130, shown
     assert not (tmp_path / "new").exists()
     assert not (tmp_path / "config").exists()
+
+
+def headline(vault, number=1):
+    """Return the first line of a message to users."""
+    (path,) = vault.rglob(f"* update {number} users *")
+    return path.read_text().partition("\n**")[2].partition("**")[0]
+
+
+@pytest.fixture
+def shop(vault):
+    """The vault with two services that customers know, and an incident of both whose title is internal."""
+    for name, public in (("checkout", "the shop"), ("payments", "card payments")):
+        (vault / f"services/{name}.md").write_text(f"---\ntype: service\npublic_name: {public}\n---\n")
+    (note,) = vault.rglob("INC-20261123-01.md")
+    note.write_text(note.read_text().replace("\nstatus:", "\nservices:\n  - checkout\n  - payments\nstatus:", 1))
+    return vault
+
+
+def test_the_first_message_to_users_asks_for_the_public_headline_and_enter_takes_the_one_of_the_services(
+    on_terminal, run, shop
+):
+    code, shown = on_terminal("tell", "-i", "01", "users", "Cards fail.", vault=shop, typed="\n")
+    assert code == 0
+    assert "Public headline? Enter for 'Problem with the shop and card payments': " in shown
+    assert headline(shop) == "Investigating: Problem with the shop and card payments"
+    # It was asked once; the next message does not ask again.
+    code, shown = on_terminal("tell", "-i", "01", "users", "Cards still fail.", vault=shop)
+    assert (code, "Public headline?" in shown) == (0, False)
+    assert headline(shop, 2) == "Investigating: Problem with the shop and card payments"
+
+
+def test_the_public_headline_that_is_typed_stays(on_terminal, shop):
+    code, _ = on_terminal("tell", "-i", "01", "users", "Cards fail.", vault=shop, typed="Card payments fail for some\n")
+    assert code == 0
+    assert headline(shop) == "Investigating: Card payments fail for some"
+    (note,) = shop.rglob("INC-20261123-01.md")
+    assert "\npublic_title: Card payments fail for some\n" in note.read_text()
+    code, shown = on_terminal("tell", "-i", "01", "stakeholders", "Cards fail.", vault=shop)
+    assert (code, "Public headline?" in shown) == (0, False)
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["no terminal", "--no-input"])
+def test_a_script_gets_the_headline_that_enter_takes(on_terminal, run, shop, asked):
+    words = ("tell", "-i", "01", "users", "Cards fail.")
+    if asked:
+        code, shown = on_terminal("--no-input", *words, vault=shop)
+        assert (code, "Public headline?" in shown) == (0, False)
+    else:
+        assert run(*words, vault=shop).returncode == 0
+    assert headline(shop) == "Investigating: Problem with the shop and card payments"
+
+
+def test_who_leaves_the_question_for_a_headline_sends_nothing(on_terminal, shop):
+    code, shown = on_terminal("tell", "-i", "01", "users", "Cards fail.", vault=shop, typed="\x04")
+    assert (code, list(shop.rglob("* update 1 users *"))) == (130, [])
+    assert "Traceback" not in shown

@@ -63,7 +63,7 @@ def test_a_message_of_a_drill_is_recorded_and_handed_to_nobody(desk, heard, dril
     assert desk("comms", "outbox").out == "everything is delivered\n"
     one, two = messages(desk).values()
     for note in (one, two):
-        assert f"\n# Users {1 if note is one else 2}: DRILL: Failover\n\n{NOTICE}\n\n" in note
+        assert f"\n# Users {1 if note is one else 2}: DRILL: Problem with our service\n\n{NOTICE}\n\n" in note
         assert ": DRILL: Failover" in note.partition("aliases:")[2].partition("created:")[0]
     # What was frozen is what was printed.
     assert not any(each["changed_since"] for each in json.loads(desk("comms", "list", drill, "--json").out))

@@ -45,7 +45,7 @@ def test_a_message_waits_until_its_hook_can_take_it(desk, hook):
     assert desk("comms", "outbox", "--retry").out == "everything is delivered\n"
     assert waiting(desk) == []
     told = json.loads(Path(f"{hook}.got").read_text())
-    assert told["message"]["text"] == "We look."
+    assert told["message"]["text"] == "**Investigating: Checkout is slow (SEV3)**\n\nWe look."
     assert told["message"]["audience"] == "team"
 
 
@@ -72,7 +72,7 @@ def test_a_secret_is_taken_out_of_what_waits(desk, hook):
     desk("tell", "01", "team", "The key is Tür-4f2a.", code=8)
     desk("redact", "INC-20261123-01", "--text", "Tür-4f2a")
     (kept,) = waiting(desk)
-    assert json.loads(kept.read_text())["message"]["text"] == "The key is REDACTED."
+    assert json.loads(kept.read_text())["message"]["text"].endswith("\n\nThe key is REDACTED.")
 
 
 def test_a_message_of_a_restricted_incident_is_listed_for_who_asks(desk, hook):

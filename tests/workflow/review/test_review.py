@@ -200,7 +200,7 @@ def test_an_editor_is_opened_on_the_review_and_what_is_saved_is_held_against_the
     )
     answer = drafted("review", "edit", "checkout")
     assert review(drafted).endswith("TBD")
-    assert "the review is draft with " in answer.err
+    assert "the review is draft; findings: " in answer.err
     assert answer.err.endswith(f"review check -i {ID}\n")
 
 

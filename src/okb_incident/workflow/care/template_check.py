@@ -119,7 +119,13 @@ def check_templates(session: Session, name: str | None = None) -> list[TemplateC
     names = [name] if name else list(list_templates(session))
     if name:
         find(name, template_folders(session))
-    return [TemplateCheck(each, *found, news=_news(session, each)) for each in names for found in _tried(session, each)]
+    checked = []
+    for each in names:
+        tried = list(_tried(session, each))
+        # Of a template that cannot be used, only the fault is worth reading.
+        news = TemplateNews(each) if any(fault for _, fault in tried) else template_news(session, each)
+        checked += [TemplateCheck(each, *found, news=news) for found in tried]
+    return checked
 
 
 def _tried(session: Session, name: str) -> Iterator[tuple[str, str | None]]:
@@ -129,14 +135,6 @@ def _tried(session: Session, name: str) -> Iterator[tuple[str, str | None]]:
             yield sample, _fault(session, compose(session, name, _values(session, name, record), {}, path=f"{name}.md"))
         except (InvalidNoteError, NotFoundError) as error:
             yield sample, error.message
-
-
-def _news(session: Session, name: str) -> TemplateNews:
-    try:
-        return template_news(session, name)
-    except InvalidNoteError:
-        # It cannot be read, which is its fault already.
-        return TemplateNews(name)
 
 
 def _record(session: Session, text: str) -> Record:

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.guidance.variables import BY_NAME
 from okb_incident.core.review.headings import NEEDED, is_called
 from okb_incident.rendering.locate import TemplateFolders, find
+from okb_incident.rendering.render import is_jinja
 from okb_incident.workflow.templates import list_templates, template_folders
 
 if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
-HEADING = re.compile(r"^(?:##|> ?###)[ \t]+([^\n{}]+?)[ \t#]*$", re.MULTILINE)
-TAG = re.compile(r"\{[{%]([^{}]*)[%}]\}")
+HEADING = re.compile(
+    r"^(?:(?:##|> ?###)[ \t]+(?P<heading>[^\n{}]+?)[ \t#]*|\*\*(?P<label>[^{}*\n]+)\*\*[ \t]*)$", re.MULTILINE
+)
+"""A heading, or a line in bold that takes the place of one in a message."""
+TAG = re.compile(r"(?s)\{\{.*?\}\}|\{%.*?%\}")
+COMMENT = re.compile(r"(?s)\{#.*?#\}")
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 class TemplateNews(NamedTuple):
@@ -42,11 +48,11 @@ def template_news(session: Session, name: str) -> TemplateNews:
     """
     own = find(name, template_folders(session))
     places = list_templates(session).get(name, ())
-    if own.origin == "shipped" or all(place.origin != "shipped" for place in places):
+    if own.origin == "shipped" or not is_jinja(own.text) or all(place.origin != "shipped" for place in places):
         return TemplateNews(name)
     shipped = find(name, TemplateFolders())
-    has = HEADING.findall(own.text)
-    lacking = [title for title in HEADING.findall(shipped.text) if not is_called(title, has)]
+    has = _headings(own.text)
+    lacking = [title for title in _headings(shipped.text) if not is_called(title, has)]
     used = _names(own.text)
     return TemplateNews(
         name,
@@ -56,6 +62,13 @@ def template_news(session: Session, name: str) -> TemplateNews:
     )
 
 
+def _headings(text: str) -> list[str]:
+    """Return the headings of a template, each once."""
+    found = HEADING.finditer(COMMENT.sub("", text))
+    return list(dict.fromkeys((each["heading"] or each["label"]).strip() for each in found))
+
+
 def _names(text: str) -> set[str]:
     """Return the names of values that the tags of a template use."""
-    return {word for tag in TAG.findall(text) for word in re.findall(r"\w+", tag)} & BY_NAME.keys()
+    tags = " ".join(TAG.findall(COMMENT.sub("", text)))
+    return set(re.findall(r"(?<![\w.])[a-z_]+", QUOTED.sub("", tags))) & BY_NAME.keys()

@@ -159,6 +159,7 @@ def templates_check(
             *([f"a review needs the headings {_needed_headings()}"] if "review" in names else ()),
             f"{good} of {len(names)} templates are good",
         ],
+        hints=["docs/templates.md explains each name"] if any(news.names for news in names.values()) else (),
         code=ExitCode.INVALID if wrong else ExitCode.OK,
     )
 
