@@ -101,7 +101,7 @@ def console(call: Call) -> Answer:
     incident console
     incident console 1123-01
     """
-    from okb_incident.cli.console import open_console
+    from okb_incident.cli.console.console import open_console
 
     open_console(call)
     return Answer()

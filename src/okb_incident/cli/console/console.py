@@ -1,13 +1,16 @@
-"""The console: a prompt on one incident, whose lines run the same commands as the command line."""
+"""The console: reads lines and carries each out as an entry of the timeline or as a command of the command line."""
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
-from okb_incident.cli.console_text import prompt_text, show_entries
-from okb_incident.cli.output import answer, comment, show_error
+from okb_incident.cli.aliases import ALIASES
+from okb_incident.cli.choice import answered_by
+from okb_incident.cli.console.shown import help_lines, show_entries
+from okb_incident.cli.output import comment, show_error
+from okb_incident.cli.screen.forms import is_dumb
+from okb_incident.cli.screen.view import show_lines
 from okb_incident.cli.table import BY_NAME
 from okb_incident.command import Command, Sentence
 from okb_incident.core.guidance.console_line import CommandLine, LoneVerb, RefusedLine, TextLine, read_line
@@ -23,26 +26,23 @@ if TYPE_CHECKING:
     class Prompt(Protocol):
         """Where lines are typed."""
 
-        def read(self, kept: str) -> tuple[str, bool]:
-            """Return a line, and whether it begins with pasted text; raise EOFError at the end, KeyboardInterrupt for Ctrl-C.
+        def read(self, kept: str, who: str | None) -> str:
+            """Return a line; raise EOFError at the end, KeyboardInterrupt for Ctrl-C.
 
             Args:
                 kept: A line that was not carried out, to be typed on.
+                who: Who types, where that is not whoever opened the console.
             """
 
         def ask(self, question: str) -> str:
             """Return the answer to a question; raise as `read`."""
 
+        def close(self) -> None:
+            """Leave the terminal as it was."""
 
-HELP = """\
-TEXT                    timeline entry, stamped at Enter; 02:05 TEXT or -10m TEXT sets its time
-/ack  /sev LEVEL  /identify  /contain  /mitigate  /resolve  /reopen   with words that are logged
-/tell AUDIENCE TEXT  /expect 40m TEXT
-/role ROLE WHO  /handoff ROLE WHO TEXT  /team TEAM  /escalate REASON
-/action TEXT  /a1 start|done|cancel  /h1 confirmed|refuted  /verify KIND WHAT ok|fail
-/next  /show  /timeline  /undo (this console's last command)
-/as WHO (who types from now on)  /help  /quit
-A leading blank or // makes any line text. Ctrl-C clears the line, Ctrl-D leaves."""
+
+KNOWN = {**{name: (name,) for name in BY_NAME}, **ALIASES}
+"""The commands of the command line and their aliases, each with the words that it stands for."""
 
 
 def open_console(call: Call) -> None:
@@ -54,39 +54,40 @@ def open_console(call: Call) -> None:
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the console needs a terminal", hint=Sentence(Command("log"), " < FILE"))
-    Console(call).run()
+    incident = ConsoleIncident(call)
+    Console(call, incident, _prompt_for(incident)).run()
 
 
 class Console:
     """One console on one incident."""
 
-    def __init__(self, call: Call, prompt: Prompt | None = None) -> None:
+    def __init__(self, call: Call, incident: ConsoleIncident, prompt: Prompt) -> None:
         self.vault = call.session.given_vault
         self.who = call.session.given_actor
-        self.incident = ConsoleIncident(call)
-        self.prompt = prompt or _prompt_for(self.incident)
+        self.incident = incident
+        self.prompt = prompt
+        self._typist: str | None = None
 
     def run(self) -> None:
         """Carry out line after line."""
         comment(f"{self.incident.id} {self.incident.view.incident.headline}; /help lists the commands")
-        kept = ""
-        while True:
-            try:
-                line, pasted = self.prompt.read(kept)
-            except KeyboardInterrupt:
-                kept = ""
-                continue
-            except EOFError:
-                break
-            left = self.take(line, pasted=pasted)
-            if left is None:
-                break
-            kept = left
-        self._run("next", ())
+        kept: str | None = ""
+        try:
+            while kept is not None:
+                try:
+                    kept = self.take(self.prompt.read(kept, self._typist))
+                except KeyboardInterrupt:
+                    kept = ""
+                except EOFError:
+                    break
+        finally:
+            self.prompt.close()
+        if not self.incident.is_hidden:
+            self._run("next", ())
 
-    def take(self, line: str, *, pasted: bool = False) -> str | None:
+    def take(self, line: str) -> str | None:
         """Carry out a line; return what stays in the prompt, None to leave."""
-        meant = read_line(line, pasted=pasted, known=BY_NAME, names=self.incident.names)
+        meant = read_line(line, known=KNOWN, names=self.incident.names)
         if isinstance(meant, LoneVerb):
             chosen = self._chosen(meant)
             if chosen is None:
@@ -114,17 +115,40 @@ class Console:
         if command.verb == "quit":
             return None
         if command.verb == "help":
-            answer(HELP)
+            show_lines(list(help_lines()))
         elif command.verb == "as":
-            if len(command.words) != 1:
-                comment("who types from now on? /as gita")
-                return line
-            self.who = command.words[0]
-            self.incident.act_as(self.who)
-            comment(f"@{self.who.removeprefix('@')} types from now on")
+            return self._act_as(command.words, line)
+        elif self._is_out_of_sight():
+            return line
         else:
             return line if self._run(command.verb, command.words) else ""
         return ""
+
+    def _act_as(self, words: Sequence[str], line: str) -> str:
+        if len(words) != 1:
+            comment("who types from now on? /as gita")
+            return line
+        try:
+            self.incident.act_as(words[0])
+            self._typist = self.incident.me
+        except OkbError as error:
+            show_error(error, as_json=False)
+            return line
+        self.who = words[0]
+        comment(f"@{self._typist} types from now on")
+        return ""
+
+    def _is_out_of_sight(self) -> bool:
+        """Show what is new; return whether the incident cannot be shown here any more, and why."""
+        try:
+            self.show_new()
+        except OkbError as error:
+            show_error(error, as_json=False)
+            return True
+        if self.incident.is_hidden:
+            shows = Command("show", incident=self.incident.id)
+            comment(Sentence(f"{self.incident.id} was restricted; its text is not shown here, but by ", shows))
+        return self.incident.is_hidden
 
     def _write(self, meant: CommandLine | TextLine, line: str) -> str:
         """Carry out what changes the incident, unless others changed what it was typed for."""
@@ -133,22 +157,35 @@ class Console:
             if turned := self.incident.turned():
                 comment(f"{turned}; nothing was written, Enter writes the line all the same")
                 return line
-            verb, words = _as_command(meant, self.incident)
-            self.incident.begin()
+            verb, words = self._as_command(meant)
         except OkbError as error:
             show_error(error, as_json=False)
             return line
         code = self._run(verb, words, asks=isinstance(meant, CommandLine))
-        self._settle()
-        return line if code not in {ExitCode.OK, ExitCode.DELIVERY, ExitCode.INTERRUPTED} else ""
-
-    def _settle(self) -> None:
         try:
-            self.incident.done()
-            self.incident.look()
-            self.incident.settle()
+            show_entries(self.incident, self.incident.done(verb))
         except OkbError as error:
             show_error(error, as_json=False)
+        return line if code not in {ExitCode.OK, ExitCode.DELIVERY, ExitCode.INTERRUPTED} else ""
+
+    def _as_command(self, meant: CommandLine | TextLine) -> tuple[str, tuple[str, ...]]:
+        """Return the command of the command line, and its words.
+
+        Raises:
+            UsageError: It would undo what another console or terminal did.
+            NotFoundError: This console has nothing to undo.
+        """
+        if isinstance(meant, TextLine):
+            at = ("--at", meant.at) if meant.at else ()
+            below = ("--below", meant.below) if meant.below else ()
+            return "log", (*at, *below, "--", meant.text)
+        if meant.verb != "undo":
+            return meant.verb, meant.words
+        if named := [word for word in meant.words if not word.startswith("-")]:
+            raise UsageError(
+                f"/undo undoes the last command of this console, and no named one (got {named[0]!r})", field="ENTRY"
+            )
+        return "undo", (*meant.words, self.incident.last_own())
 
     def show_new(self) -> None:
         """Print the entries that others wrote."""
@@ -164,44 +201,15 @@ class Console:
             *(() if asks else ("--no-input",)),
         ]
         about = () if verb in {"undo", "team list"} else ("-i", self.incident.id.text)
-        return run_one([*before, *verb.split(), *about, *words])
-
-
-def _as_command(meant: CommandLine | TextLine, incident: ConsoleIncident) -> tuple[str, tuple[str, ...]]:
-    """Return the command of the command line, and its words."""
-    if isinstance(meant, CommandLine):
-        if meant.verb == "undo":
-            return "undo", (incident.last_own(),)
-        return meant.verb, meant.words
-    at = ("--at", meant.at) if meant.at else ()
-    below = ("--below", meant.below) if meant.below else ()
-    return "log", (*at, *below, "--", meant.text)
+        with answered_by(self.prompt.ask):
+            return run_one([*before, *verb.split(), *about, *words])
 
 
 def _prompt_for(incident: ConsoleIncident) -> Prompt:
-    if os.environ.get("TERM", "dumb") in {"dumb", "", "unknown"}:
+    if is_dumb():
+        from okb_incident.cli.console.plain_prompt import PlainPrompt
+
         return PlainPrompt(incident)
-    from okb_incident.cli.console_prompt import LinePrompt
+    from okb_incident.cli.console.line_prompt import LinePrompt
 
     return LinePrompt(incident)
-
-
-class PlainPrompt:
-    """A prompt for a terminal that can only print."""
-
-    def __init__(self, incident: ConsoleIncident) -> None:
-        self.incident = incident
-
-    def read(self, kept: str) -> tuple[str, bool]:
-        """Return a line; a line that was kept is shown to be typed again."""
-        if kept:
-            comment(f"not written: {kept}")
-        return self.ask(prompt_text(self.incident)), False
-
-    def ask(self, question: str) -> str:
-        """Return a line."""
-        print(question, end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            raise EOFError
-        return line.rstrip("\n")
