@@ -203,7 +203,7 @@ def test_a_time_in_front_is_the_time_of_the_text_behind_it(at, text):
     assert read(f"{at} {text}") == TextLine(text, at)
 
 
-@given(st.text(st.characters(categories=("L",)), min_size=1))
+@given(st.text(st.characters(categories=["L"]), min_size=1))
 def test_a_slash_and_an_unknown_word_of_letters_is_refused(word):
     assume(word not in KNOWN and word not in OWN)
     assert isinstance(read(f"/{word} now"), RefusedLine)

@@ -158,6 +158,7 @@ class Console:
                 comment(f"{turned}; nothing was written, Enter writes the line all the same")
                 return line
             verb, words = self._as_command(meant)
+            self.incident.begin()
         except OkbError as error:
             show_error(error, as_json=False)
             return line

@@ -66,7 +66,7 @@ class ConsoleIncident:
         self._stamps = self._stamps_now()
         self._known = self._first = _stage(view.incident)
         self._shown = _lines(view)
-        self._begun = len(BEGUN)
+        self._begun = 0
         self._own: list[str] = []
         self._due: tuple[datetime, Sequence[Due]] | None = None
 
@@ -136,6 +136,10 @@ class ConsoleIncident:
             return f"{self.id} is {'now' if now.restricted else 'no longer'} restricted"
         return f"{self.id} is {'open again' if now.phase == 'open' else f'now {now.phase}'}"
 
+    def begin(self) -> None:
+        """Remember where the entries of the journal begin that the next command makes."""
+        self._begun = len(BEGUN)
+
     def done(self, verb: str) -> list[TimelineEntry]:
         """Take in what a command of this console did; return the entries that others wrote meanwhile.
 
@@ -150,7 +154,7 @@ class ConsoleIncident:
 
     def _keep_own(self) -> None:
         """Remember the entries of the journal that the last command made."""
-        begun, self._begun = BEGUN[self._begun :], len(BEGUN)
+        begun = BEGUN[self._begun :]
         if not begun:
             return
         for entry in self._journal_since(begun[0]):
