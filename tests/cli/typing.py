@@ -6,7 +6,6 @@ import fcntl
 import os
 import pty
 import select
-import signal
 import struct
 import subprocess
 import termios
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENTER, CTRL_C, CTRL_D, UP = "\r", "\x03", "\x04", "\x1b[A"
+WHERE = b"\x1b[6n"
+"""The question on which row the cursor is."""
 PROMPT = ">"
 """The end of the prompt; the blank behind it is where the cursor is put."""
 HANG = 120
@@ -45,15 +46,17 @@ class Typist:
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
-            # Nobody answers the question where the cursor is.
-            env=environment(vault, PROMPT_TOOLKIT_NO_CPR="1", **more),
+            env=environment(vault, **more),
             cwd=vault,
             start_new_session=True,
             preexec_fn=_take_terminal,  # noqa: PLW1509 - Ctrl-C reaches only the process whose terminal it is
         )
         os.close(theirs)
+        self.encoding = more.get("PYTHONIOENCODING", "utf-8")
         self.raw = ""
+        self._seen = ""
         self._new = ""
+        self._is_closed = False
 
     def size(self, columns: int, rows: int) -> None:
         """Set the size of the window, of which the program is told."""
@@ -85,27 +88,31 @@ class Typist:
             data = os.read(self.ours, 65536)
         except OSError:
             return False  # on Linux, the end of a terminal that nobody holds open any more
-        self.raw += data.decode("utf-8", "replace")
+        if WHERE in data:
+            # As a terminal does; where the row is not known there is no toolbar.
+            os.write(self.ours, b"\x1b[1;1R")
+        self.raw += data.decode(self.encoding, "replace")
         # A sequence may have been cut in two, so all of it is read anew.
         seen = without_style(self.raw).replace("\r", "")
         self._new += seen[len(self._seen) :]
         self._seen = seen
         return bool(data)
 
-    _seen = ""
-
     def end(self) -> tuple[int, str]:
         """Wait until the program has ended; return its exit code and what it showed last."""
+        end = time.monotonic() + HANG
         while self._read():
-            pass
+            assert time.monotonic() < end, f"it does not end, but shows:\n{self._new}"
         return self.process.wait(timeout=HANG), self._new
 
     def kill(self) -> None:
         """End the program as the kernel does for want of memory, and close the terminal."""
         if self.process.poll() is None:
-            os.kill(self.process.pid, signal.SIGKILL)
+            self.process.kill()
             self.process.wait(timeout=HANG)
-        os.close(self.ours)
+        if not self._is_closed:
+            os.close(self.ours)
+        self._is_closed = True
 
 
 def _take_terminal() -> None:

@@ -121,8 +121,8 @@ def _paste(event: KeyPressEvent) -> None:
     buffer.insert_text(text)
     if not before.strip() or before.startswith(("/", "incident")):
         place = buffer.cursor_position
-        buffer.text = f" {buffer.text.lstrip(' ')}"
-        buffer.cursor_position = min(place + 1, len(buffer.text))
+        buffer.text = f" {buffer.text}"
+        buffer.cursor_position = place + 1
 
 
 def _paste_answer(event: KeyPressEvent) -> None:

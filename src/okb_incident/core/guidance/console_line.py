@@ -113,7 +113,8 @@ def read_line(
     if not line.strip():
         return None
     if line[0].isspace():
-        return _text(line)
+        # The indentation of what was pasted stays.
+        return _text(line[1:])
     if "\n" in line:
         return _timed(line)
     if line.startswith("//"):
