@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENTER, CTRL_C, CTRL_D, UP = "\r", "\x03", "\x04", "\x1b[A"
+MOMENT = 0.05
+"""Seconds between two looks at a state that is waited for."""
 WHERE = b"\x1b[6n"
 """The question on which row the cursor is."""
 PROMPT = ">"
@@ -81,8 +83,16 @@ class Typist:
         found, _, self._new = self._new.partition(text)
         return found + text
 
-    def _read(self) -> bool:
-        if not select.select([self.ours], [], [], HANG)[0]:
+    def look(self) -> None:
+        """Read what is shown, and wait a moment where nothing is."""
+        self._read(MOMENT)
+
+    def shown(self) -> str:
+        """Return what was shown since what was waited for before."""
+        return self._new
+
+    def _read(self, seconds: float = HANG) -> bool:
+        if not select.select([self.ours], [], [], seconds)[0]:
             return False
         try:
             data = os.read(self.ours, 65536)
