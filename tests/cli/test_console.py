@@ -179,6 +179,16 @@ def test_another_person_may_type_and_the_prompt_names_them(desk):
     assert desk.take("/as two words")[0] == "/as two words"
 
 
+def test_commands_are_printed_as_they_are_typed_here(desk):
+    _, shown = desk.take("support has 40 tickets")
+    assert "next: /ack, due 12:15 (in 15m)\n" in shown
+    _, shown = desk.take("/next")
+    assert "/ack" in shown
+    assert "incident ack" not in shown
+    desk.other("ack", "-i", ID)
+    assert "/ack" not in "".join(desk.capsys.readouterr())
+
+
 def test_help_names_every_command_and_fits_a_small_terminal(desk):
     _, shown = desk.take("/help")
     assert max(map(len, shown.splitlines())) <= 80
@@ -392,7 +402,7 @@ def test_an_incident_that_was_restricted_shows_nothing_more(desk):
         assert "bank" not in shown, line
     kept, shown = desk.take("/show")
     assert kept == "/show"
-    assert f"show -i {ID}" in shown
+    assert f"show -i {ID}" in shown  # for a shell, since the console would not show it
     desk.console.run()
     assert "bank" not in "".join(desk.capsys.readouterr())
 

@@ -63,6 +63,7 @@ def test_an_empty_line_and_ctrl_d_leave_and_print_what_is_due(console, kb):
     desk.type("\b" * 4 + CTRL_D)
     code, shown = desk.end()
     assert code == 0
+    # Who has left reads it in a shell.
     assert f"incident ack -i {ID}" in " ".join(shown.split())
     assert "half" not in note(kb)
 
@@ -315,7 +316,7 @@ def test_a_terminal_in_latin_1(console, kb):
 def test_the_terminal_is_left_as_it_was(console):
     desk = console()
     desk.enter("one entry", "logged 15:39")
-    desk.enter("/next", "incident ack")
+    desk.enter("/next", "/ack")
     desk.type("/quit" + ENTER)
     assert desk.end()[0] == 0
     assert desk.raw.rfind("\x1b[?2004l") > desk.raw.rfind("\x1b[?2004h")

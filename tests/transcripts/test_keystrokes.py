@@ -103,8 +103,9 @@ class Night:
         assert done.returncode == 0, done.stderr
         for name in ("alice", "bob", "carol", "dan", "gita"):
             (self.vault / "people" / f"{name}.md").write_text(f"---\ntype: person\nhandle: {name}\n---\n")
-        more = {"PS1": READY, "PATH": f"{incident.parent}:/usr/bin:/bin"}
-        self.typist = Typist(Path("/bin/bash"), self.vault, "--norc", "--noprofile", "--noediting", "-i", **more)
+        words = ("--norc", "--noprofile", "--noediting", "-i")
+        path = f"{incident.parent}:/usr/bin:/bin"
+        self.typist = Typist(Path("/bin/bash"), self.vault, *words, PS1=READY, PATH=path)
         self.typist.until(READY)
         self.keys = 0
 

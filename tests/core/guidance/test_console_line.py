@@ -15,6 +15,7 @@ from okb_incident.core.guidance.console_line import (
     LoneVerb,
     RefusedLine,
     TextLine,
+    line_of,
     read_line,
 )
 
@@ -218,3 +219,33 @@ def test_no_command_that_the_console_lacks_is_run(front, verb, text):
 def test_no_command_names_another_incident(front, verb, text):
     meant = read(f"{front}{verb} -i INC-20261124-07 {shlex.quote(text)}")
     assert isinstance(meant, RefusedLine)
+
+
+# -- commands that are printed -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        (("ack", "-i", "INC-20261123-01"), "/ack"),
+        (("role", "-i", "INC-20261123-01", "tech", "me"), "/role tech me"),
+        (("action", "done", "-i", "INC-20261123-01", "a1"), "/action done a1"),
+        (("verify", "-i", "INC-20261123-01", "recovery", "error rate", "ok"), '/verify recovery "error rate" ok'),
+        (("ack", "-i", "INC-20261123-02"), None),
+        (("ack",), None),
+        (("close", "-i", "INC-20261123-01"), None),
+        (("--as", "bob", "ack", "-i", "INC-20261123-01"), None),
+        (("log", "-i", "INC-20261123-01", 'he said "no" twice'), None),
+        (("log", "-i", "INC-20261123-01", "02"), None),
+    ],
+)
+def test_a_printed_command_is_shown_as_it_is_typed_in_the_console(command, line):
+    typed = line_of(command, "INC-20261123-01")
+    assert (typed and " ".join(typed)) == line
+
+
+@given(st.sampled_from(sorted(VERBS - {"action", "team"})), st.lists(texts, max_size=4))
+def test_what_is_shown_is_read_as_the_same_command(verb, given_words):
+    line = line_of((verb, "-i", "INC-20261123-01", *given_words), "INC-20261123-01")
+    if line is not None:
+        assert read(" ".join(line)) == CommandLine(verb, tuple(given_words))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from okb_incident.cli.aliases import ALIASES
 from okb_incident.cli.choice import answered_by
 from okb_incident.cli.console.shown import help_lines, show_entries
-from okb_incident.cli.output import comment, show_error
+from okb_incident.cli.main import run_one
+from okb_incident.cli.output import comment, show_error, typed_at
 from okb_incident.cli.screen.forms import is_dumb
 from okb_incident.cli.screen.view import show_lines
 from okb_incident.cli.table import BY_NAME
 from okb_incident.command import Command, Sentence
-from okb_incident.core.guidance.console_line import CommandLine, LoneVerb, RefusedLine, TextLine, read_line
+from okb_incident.core.guidance.console_line import CommandLine, LoneVerb, RefusedLine, TextLine, line_of, read_line
 from okb_incident.errors import ExitCode, OkbError, UsageError
 from okb_incident.workflow.look.console import ConsoleIncident
 
@@ -83,7 +84,7 @@ class Console:
         finally:
             self.prompt.close()
         if not self.incident.is_hidden:
-            self._run("next", ())
+            run_one(self._arguments("next", ()))
 
     def take(self, line: str) -> str | None:
         """Carry out a line; return what stays in the prompt, None to leave."""
@@ -194,16 +195,21 @@ class Console:
 
     def _run(self, verb: str, words: Sequence[str], *, asks: bool = True) -> int:
         """Run a command of the command line on the incident; return its exit code."""
-        from okb_incident.cli.main import run_one
+        with answered_by(self.prompt.ask), typed_at(self._typed):
+            return run_one(self._arguments(verb, words, asks=asks))
 
+    def _arguments(self, verb: str, words: Sequence[str], *, asks: bool = True) -> list[str]:
         before = [
             *(("--vault", self.vault) if self.vault is not None else ()),
             *(("--as", self.who) if self.who is not None else ()),
             *(() if asks else ("--no-input",)),
         ]
         about = () if verb in {"undo", "team list"} else ("-i", self.incident.id.text)
-        with answered_by(self.prompt.ask):
-            return run_one([*before, *verb.split(), *about, *words])
+        return [*before, *verb.split(), *about, *words]
+
+    def _typed(self, command: Command) -> list[str] | None:
+        """Return the words of a printed command as they are typed here."""
+        return line_of(command, self.incident.id.text)
 
 
 def _prompt_for(incident: ConsoleIncident) -> Prompt:

@@ -238,3 +238,24 @@ def _may_name(verb: str, words: Sequence[str]) -> bool:
     if len(words) == 1:
         return verb != "expect" and bool(SHORT.fullmatch(words[0]))
     return bool(words) and words[0].isdecimal() and bool(SHORT.fullmatch(words[0]))
+
+
+def line_of(command: Sequence[str], incident: str) -> list[str] | None:
+    """Return the words of a console's line that runs a command of the command line; None where there is none.
+
+    Args:
+        command: An argument vector without the program's name.
+        incident: The id of the console's incident, which the command names.
+    """
+    verb, *words = command
+    if verb not in VERBS or "-i" not in words:
+        return None
+    place = words.index("-i")
+    if words[place + 1 : place + 2] != [incident]:
+        return None
+    del words[place : place + 2]
+    typed = [f"/{verb}", *(f'"{word}"' if not word or re.search(r"\s", word) else word for word in words)]
+    known = {verb: (verb,)}
+    # What would be read as another command is not offered.
+    is_same = read_line(" ".join(typed), known=known, names=(incident.lower(),)) == _command(verb, words, known)
+    return typed if is_same else None
