@@ -170,6 +170,16 @@ def test_what_a_command_asks_is_asked_at_the_prompt_and_text_is_never_asked_abou
     assert "decision" in shown
 
 
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [("/h1 refuted by the graph", "h1 ruled out, by the graph"), ("/h1 confirmed by gita", "h1 confirmed, by gita")],
+)
+def test_a_hypothesis_ends_with_words(desk, line, written):
+    desk.take("hypothesis: the pool is too small")
+    assert desk.take(line)[0] == ""
+    assert written in desk.text()
+
+
 def test_another_person_may_type_and_the_prompt_names_them(desk):
     assert desk.take("/as gita")[0] == ""
     desk.take("the pool is mine")

@@ -44,6 +44,7 @@ READING = frozenset({"next", "show", "timeline", "action list", "team list"})
 """Commands that write nothing."""
 
 NAMED = re.compile(r"(?P<name>(?P<sort>[ah])\d+)")
+ENDED = re.compile(r"(?:(?P<confirmed>confirmed)|refuted|rejected|disproved|wrong|ruled out)[,:]?(?= |$)")
 TIMED = re.compile(
     r"(?P<at>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?|-\d{1,6}(?:s|m|min|h|d))[ \t]+(?P<text>\S.*)", re.DOTALL
 )
@@ -200,8 +201,9 @@ def _named(found: re.Match[str], words: tuple[str, ...]) -> CommandLine | Refuse
     """Read a command on an action or a hypothesis: ``/a1 done``, ``/h1 confirmed``."""
     name = found["name"]
     if found["sort"] == "h":
-        if words and words[0] in {"confirmed", "refuted", "ruled"}:
-            return CommandLine("log", (name, *words))
+        if ended := ENDED.match(" ".join(words[:2])):
+            result = "confirmed" if ended["confirmed"] else "ruled out"
+            return CommandLine("log", (name, *result.split(), *words[len(ended[0].split()) :]))
         return RefusedLine(f"what about {name}? /{name} confirmed, or /{name} refuted")
     if words and words[0] in {"start", "done", "cancel"}:
         return CommandLine(f"action {words[0]}", (name, *words[1:]))
