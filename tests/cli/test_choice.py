@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from okb_incident.cli.choice import Terminal
+from okb_incident.cli.choice import Terminal, answered_by
 
 LEVELS = ("SEV1", "SEV2", "undetermined")
 TLP = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER")
@@ -35,3 +35,26 @@ def test_what_is_none_of_them_is_asked_for_again(monkeypatch, capsys, typed):
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n\n"))
     assert Terminal().line("which? ", (*LEVELS, *TLP)) is None
     assert f"{typed!r} is not valid; choose from SEV1, SEV2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("allowed", [LEVELS, TLP, ("ok", "fail")])
+def test_what_may_be_answered_is_shown_above_the_question(monkeypatch, capsys, allowed):
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    Terminal().line("which? ", allowed)
+    choices, question = capsys.readouterr().err.splitlines()
+    assert all(word in choices for word in allowed)
+    assert question == "which? "
+
+
+def test_answers_come_from_a_prompt_that_reads_the_terminal_itself(monkeypatch, capsys):
+    asked = []
+
+    def read(question):
+        asked.append(question)
+        return "2"
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("from stdin\n"))
+    with answered_by(read):
+        assert Terminal().line("which? ", ("ok", "fail")) == "fail"
+    assert asked == ["which? "]
+    assert Terminal().line("which? ") == "from stdin"

@@ -4,12 +4,42 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from okb_incident.core.text.terminal_text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+
+def _read(prompt: str) -> str:
+    print(prompt, end="", file=sys.stderr, flush=True)
+    typed = sys.stdin.readline()
+    if not typed:
+        print(file=sys.stderr)
+        raise EOFError
+    return typed
+
+
+class _Answering:
+    """Where answers are typed."""
+
+    read: Callable[[str], str] = staticmethod(_read)
+
+
+@contextmanager
+def answered_by(read: Callable[[str], str]) -> Iterator[None]:
+    """Have answers typed at a prompt that reads the terminal itself, and knows what was typed ahead.
+
+    Args:
+        read: Shows a question and returns the answer; raises EOFError at the end.
+    """
+    before, _Answering.read = _Answering.read, staticmethod(read)
+    try:
+        yield
+    finally:
+        _Answering.read = staticmethod(before)
 
 
 class Terminal:
@@ -66,12 +96,7 @@ class Terminal:
         """
         if self._moved_on:
             return ""
-        print(safe_text(prompt), end="", file=sys.stderr, flush=True)
-        typed = sys.stdin.readline()
-        if not typed:
-            print(file=sys.stderr)
-            raise EOFError
-        reply = typed.strip()
+        reply = _Answering.read(safe_text(prompt)).strip()
         if reply.partition(" ")[0] == "incident" and reply.partition(" ")[2]:
             self._moved_on = True
             print(

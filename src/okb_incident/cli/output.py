@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from okb_incident.command import Candidate, Command, commands_in, quoted, shown
 from okb_incident.core.text.terminal_text import is_shown_as_it_is, line_part, one_line, safe_json, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from okb_incident.command import Text
     from okb_incident.core.values.problem import Problem
@@ -36,14 +37,29 @@ def prepare_streams() -> None:
 
 
 class _Typed:
-    """What was typed before the command, and every printed command repeats: the vault."""
+    """Where a printed command is typed: the vault that it repeats, and how a prompt of ours takes it, if there is one."""
 
     vault: str | None = None
+    prompt: Callable[[Command], list[str] | None] | None = None
 
 
 def commands_name(vault: str | None) -> None:
     """Set the folder typed with ``--vault``, so that commands that are printed mean the same one."""
     _Typed.vault = vault
+
+
+@contextmanager
+def typed_at(prompt: Callable[[Command], list[str] | None]) -> Iterator[None]:
+    """Print commands as they are typed at a prompt of ours.
+
+    Args:
+        prompt: Returns the words of a command there, or None where only a shell takes it.
+    """
+    _Typed.prompt = prompt
+    try:
+        yield
+    finally:
+        _Typed.prompt = None
 
 
 def pasteable(command: Command) -> str:
@@ -52,7 +68,10 @@ def pasteable(command: Command) -> str:
 
 
 def command_words(command: Command) -> list[str]:
-    """Return the words of a command, each as a shell reads it."""
+    """Return the words of a command, each as a shell reads it, or the prompt of ours at which it is read."""
+    line = _Typed.prompt(command) if _Typed.prompt is not None else None
+    if line is not None and all(map(is_shown_as_it_is, line)):
+        return line
     words = command.argv(_Typed.vault)
     if all(is_shown_as_it_is(word) for word in words):
         return [quoted(word) for word in words]

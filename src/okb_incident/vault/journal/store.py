@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 _ENTRY = rf"[{CROCKFORD}]{{26}}"
 _MONTH = r"\d{4}-\d{2}"
 
+BEGUN: list[str] = []
+"""The entries that this process began, in order; a console undoes only what is among them."""
+
 
 class Journal(Kept):
     """The journal of one machine in one vault."""
@@ -145,6 +148,7 @@ class Journal(Kept):
                 value=self.root,
                 hint=error.hint,
             ) from error
+        BEGUN.append(name)
         return entry
 
     def amend(self, entry: JournalEntry) -> None:

@@ -103,7 +103,7 @@ def console(call: Call) -> Answer:
     incident console last
     incident console 1123-01
     """
-    from okb_incident.cli.console import open_console
+    from okb_incident.cli.console.console import open_console
 
     open_console(call)
     return Answer()
