@@ -68,7 +68,7 @@ CARDS, SEARCH = "INC-20261123-02", "INC-20261123-01"
         ("open x --category s", ["system", "security", "service"]),
         ("open x --source m", ["monitoring"]),
         ("open x --detected-by m", ["monitoring"]),
-        ("open x --service c", ["Card terminal", "checkout"]),
+        ("open x --service c", ["checkout"]),
         ("open x --set na", ["nature="]),
         ("open x --set title", []),
         ("open x -s ", ["sev1", "sev2", "sev3", "sev4"]),
@@ -157,6 +157,11 @@ def test_ids_are_offered_as_they_are_typed(kb, offered):
     assert offered("show 0") == ["02", "01"]
     assert offered("show 1123-") == ["1123-02", "1123-01"]
     assert offered("show la") == ["last"]
+
+
+def test_the_case_of_what_is_typed_counts_where_a_word_has_it(kb, offered):
+    assert offered("open x --service C") == ["Card terminal"]
+    assert offered("open x --service CH") == ["checkout"]
 
 
 def test_incidents_that_are_long_over_come_from_the_index(kb, run, offered):

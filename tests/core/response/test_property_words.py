@@ -11,7 +11,7 @@ SETTINGS = Settings(vocabulary=Vocabulary(category=("shop", "office"), cause=("c
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("severity", ("SEV1", "SEV2", "SEV3", "SEV4")),
+        ("severity", ("SEV1", "SEV2", "SEV3", "SEV4", "undetermined")),
         ("category", ("shop", "office")),
         ("cause", ("change",)),
         ("data_loss", ("none", "some", "unknown")),

@@ -136,12 +136,12 @@ def _options(_: VaultWords, place: Place) -> Words:
 
 
 def _fitting(place: Place, offered: Words) -> list[tuple[str, str]]:
-    """Return the words that begin with what is typed, in any case, each once and whole."""
-    typed = place.current.casefold()
-    found: dict[str, str] = {}
+    """Return the words that begin with what is typed, each once and whole; where none does, those that do in another case."""
+    typed, found = place.current, dict[str, str]()
     for word, about in offered:
-        if word.casefold().startswith(typed) and word not in found:
-            found[word] = about
+        if word.casefold().startswith(typed.casefold()):
+            found.setdefault(word, about)
             if len(found) == MOST:
                 break
-    return [(one_line(f"{place.kept}{word}"), one_line(about)) for word, about in found.items()]
+    exact = [word for word in found if word.startswith(typed)]
+    return [(one_line(f"{place.kept}{word}"), one_line(found[word])) for word in exact or found]

@@ -91,7 +91,7 @@ def roles(*_: object) -> Words:
     return [(short, "" if short == role else said(role)) for role, short in SHORT_OF.items()]
 
 
-def severities(vault: VaultWords, _: Place) -> Words:
+def severities(vault: VaultWords, *_: object) -> Words:
     """Return the severity levels of the vault, each with its meaning."""
     return [(level.label.lower(), level.meaning) for level in vault.settings.severities.levels]
 

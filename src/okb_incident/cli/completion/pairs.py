@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from okb_incident.cli.completion.fixed_words import plain
+from okb_incident.cli.completion.fixed_words import plain, severities
 from okb_incident.cli.completion.incidents import acted_on
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _values(vault: VaultWords, key: str) -> Words:
     from okb_incident.core.values.properties import PEOPLE_KEYS
 
     if key == "severity":
-        return [(level.label.lower(), level.meaning) for level in vault.settings.severities.levels]
+        return chain(severities(vault), plain(["undetermined"]))
     if key in PEOPLE_KEYS:
         return vault.people()
     if key == "services":
