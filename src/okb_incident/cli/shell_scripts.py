@@ -19,13 +19,14 @@ _incident() {
     )
     local current=${COMP_WORDS[COMP_CWORD]}
     COMPREPLY=("${answer[@]:1}")
-    compopt -o nosort 2>/dev/null
-    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=/] ]] && compopt -o nospace
+    # Where no word is offered, bash itself completes what is wanted.
     case ${answer[0]} in
-        files) compopt -o filenames; COMPREPLY+=($(compgen -f -- "$current")) ;;
-        folders) compopt -o filenames; COMPREPLY+=($(compgen -d -- "$current")) ;;
+        files) compopt -o default ;;
+        folders) compopt -o dirnames ;;
         commands) COMPREPLY+=($(compgen -c -- "$current")) ;;
-    esac
+    esac 2>/dev/null
+    compopt -o nosort 2>/dev/null
+    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=/] ]] && compopt -o nospace 2>/dev/null
 }
 complete -F _incident incident
 """
@@ -43,14 +44,15 @@ _incident() {
     (( $#spaced )) && _describe -V incident spaced "${matching[@]}"
     (( $#open )) && _describe -V incident open "${matching[@]}" -S ''
     case ${answer[1]} in
-        files) _files ;;
-        folders) _files -/ ;;
+        files) compset -P '--*='; _files ;;
+        folders) compset -P '--*='; _files -/ ;;
         commands) _command_names -e ;;
     esac
 }
 if [[ ${funcstack[1]} == _incident ]]; then
     _incident "$@"
 else
+    (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
     compdef _incident incident
 fi
 """
@@ -61,11 +63,13 @@ function __incident_complete
     set -l current (commandline -ct | string unescape)
     set -l answer (_INCIDENT_COMPLETE=fish command $words[1] $words[2..-1] "$current" 2>/dev/null)
     test (count $answer) -gt 1; and printf '%s\n' $answer[2..-1]
+    set -l option (string match -r -- '^--[\w-]+=' "$current")
+    set -l path (string replace -r -- '^--[\w-]+=' '' "$current")
     switch "$answer[1]"
         case files
-            __fish_complete_path "$current"
+            __fish_complete_path "$path" | string replace -r -- '^' "$option"
         case folders
-            __fish_complete_directories "$current" ''
+            __fish_complete_directories "$path" '' | string replace -r -- '^' "$option"
         case commands
             __fish_complete_command
     end

@@ -319,11 +319,11 @@ def test_a_verb_is_offered_an_incident_exactly_where_it_moves_it(run, tmp_path, 
     vault = tmp_path / "kb"
     if status is Status.MERGED:
         run("open", "Another", vault=vault)
-    done = run("open", "It fails", vault=vault)
+    run("open", "It fails", vault=vault)
     which = "INC-20261123-02" if status is Status.MERGED else SEARCH
     for each in STATES[status]:
-        verb, *rest = each.split(" ")
-        words = (verb, *rest) if verb == "merge" else (verb, "-i", which, *rest)
+        first, *others = each.split(" ")
+        words = (first, *others) if first == "merge" else (first, "-i", which, *others)
         done = run(*words, vault=vault)
         assert done.returncode == 0, done.stderr
     run("list", vault=vault)
@@ -337,3 +337,9 @@ def test_a_verb_is_offered_an_incident_exactly_where_it_moves_it(run, tmp_path, 
         elif moves:
             # After the end a verb still fills in a moment that is missing; that is typed, and not offered.
             assert status in {Status.RESOLVED, Status.CLOSED} or status not in ACTS_ON[verb].statuses, verb
+
+
+def test_no_note_is_read_for_what_cannot_be_an_id(kb, offered, monkeypatch):
+    monkeypatch.setattr("okb_incident.vault.read.sight.look", None)
+    assert offered("tell us") == ["users"]
+    assert offered("set 02 severity=") == [*(f"severity=sev{n}" for n in range(1, 5)), "severity=undetermined"]

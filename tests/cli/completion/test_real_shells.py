@@ -10,6 +10,7 @@ import select
 import subprocess
 import termios
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,17 +18,14 @@ from tests.cli.conftest import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 CARDS, SEARCH = "INC-20261123-02", "INC-20261123-01"
 PATIENCE = 120
 """Seconds after which a shell is taken to hang."""
 
-START = {
-    "bash": (("--norc", "--noprofile", "-i"), "source <(incident completion bash)"),
-    "zsh": (("-f", "-i"), "autoload -Uz compinit; compinit -u -D; source <(incident completion zsh)"),
-    "fish": (("--no-config", "-i"), "incident completion fish | source"),
-}
+OPTIONS = {"bash": ("--noprofile", "-i"), "zsh": ("-d", "-i"), "fish": ("-i",)}
+"""With which a shell reads the start-up file of its user, and none of the machine."""
+DOCUMENTATION = Path(__file__).parents[3] / "docs" / "scripts.md"
 SHOW = {
     "bash": r"""show() { printf '<<%s>>\n' "$(printf '%s|' "$@")"; }""",
     "zsh": r"""show() { printf '<<%s>>\n' "$(printf '%s|' "$@")"; }""",
@@ -87,17 +85,23 @@ def environment(kb: Path, incident: Path, tmp_path: Path) -> dict[str, str]:
     }
 
 
+def documented(shell: str) -> str:
+    """Return the lines that install completion in a shell, as the documentation has them."""
+    return DOCUMENTATION.read_text(encoding="utf-8").partition(f"```{shell}\n")[2].partition("```")[0]
+
+
 @pytest.fixture
 def at_terminal(needs: Callable[[str], object], environment: dict[str, str]) -> Iterator[Callable[[str], Typist]]:
     """Start a shell at a terminal, with completion as the documentation installs it."""
     with ExitStack() as stack:
 
         def start(name: str) -> Typist:
-            options, install = START[name]
+            program = str(needs(name))
+            subprocess.run([program, "-c", documented(name)], env=environment, cwd=environment["HOME"], check=True)
             ours, theirs = pty.openpty()
             stack.callback(os.close, ours)
             process = subprocess.Popen(
-                [str(needs(name)), *options],
+                [program, *OPTIONS[name]],
                 stdin=theirs,
                 stdout=theirs,
                 stderr=theirs,
@@ -110,14 +114,14 @@ def at_terminal(needs: Callable[[str], object], environment: dict[str, str]) -> 
             stack.callback(process.kill)
             os.close(theirs)
             typist = Typist(ours)
-            typist.type(f"{SHOW[name]}{ENTER}{install}{ENTER}show ready{ENTER}")
+            typist.type(f"{SHOW[name]}{ENTER}show ready{ENTER}")
             typist.wait_for("<<ready")
             return typist
 
         yield start
 
 
-@pytest.fixture(params=sorted(START))
+@pytest.fixture(params=sorted(OPTIONS))
 def shell(request: pytest.FixtureRequest, at_terminal: Callable[[str], Typist]) -> Typist:
     """Each of the shells."""
     return at_terminal(request.param)
@@ -155,6 +159,8 @@ def test_a_night_is_typed_with_tab(shell):
 @pytest.mark.real
 def test_files_are_offered_only_where_one_is_wanted(shell):
     assert shell.completed("incident log --file dump.") == ["incident", "log", "--file", "dump.hprof"]
+    assert shell.completed('incident log --file "dump.') == ["incident", "log", "--file", "dump.hprof"]
+    assert shell.completed("incident log --file=dump.")[-1].endswith("dump.hprof")
     assert shell.completed("incident demo --dir dum")[-1].rstrip("/") == "dumps"
     assert shell.completed("incident log du") == ["incident", "log", "du"]
     assert shell.completed("incident ack dump.") == ["incident", "ack", "dump."]
@@ -175,7 +181,7 @@ def test_a_vault_that_is_broken_leaves_the_line_as_it_is(shell, kb, text):
     ("line", "current", "offered"),
     [
         ("incident role tech ", "", ["me", "alice", "bob", "gita"]),
-        ("incident set severity=", "", ["sev1", "sev2", "sev3", "sev4"]),
+        ("incident set severity=", "", ["sev1", "sev2", "sev3", "sev4", "undetermined"]),
         ("incident set tlp=TLP:R", "R", ["RED"]),
         ("incident role tech @g", "g", ["gita"]),
         ("incident restore -i 02 ", "", ["checkout", "Card\\ terminal"]),

@@ -37,11 +37,17 @@ def incidents(vault: VaultWords, place: Place) -> Words:
     verb = f"{place.command} {place.option}" if place.option in {"--into", "--recurrence-of"} else place.command
     taken = {word.upper() for word in place.words}
     by_digit = place.current[:1].isdigit()
-    for each in acted_on(vault, verb):
+    for each in acted_on(vault, verb) if by_digit or _may_begin_an_id(vault, place.current.upper()) else ():
         if each.id not in taken:
             yield from ((name, each.about) for name in (short_ids(vault, each) if by_digit else (each.id,)))
     if place.current:
         yield "last", "the newest incident"
+
+
+def _may_begin_an_id(vault: VaultWords, typed: str) -> bool:
+    """Return whether an id can begin so; where none can, no note has to be read."""
+    head = re.split("YYYY|MM|DD|NN", vault.settings.id_pattern)[0].upper()
+    return head.startswith(typed) or typed.startswith(head)
 
 
 def people(vault: VaultWords, place: Place) -> Words:

@@ -80,9 +80,11 @@ def completion(
 ) -> None:
     r"""Print the completion script of your shell.
 
+    Add it to the start-up file of your shell; it is used by shells that you start from then on.
+
     \b
-    incident completion bash >> ~/.bash_completion
-    incident completion zsh > ~/.zfunc/_incident
+    echo 'eval "$(incident completion bash)"' >> ~/.bashrc
+    echo 'eval "$(incident completion zsh)"' >> ~/.zshrc
     incident completion fish > ~/.config/fish/completions/incident.fish
     """
     from okb_incident.cli.shell_scripts import SCRIPTS
