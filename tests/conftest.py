@@ -29,6 +29,7 @@ settings.load_profile(PROFILE)
 
 # The other lane, `-m "not slow"`, is what `.ci/quick` runs.
 SLOW = (
+    "cli/completion/test_real_shells.py",
     "documents",
     "faults",
     "hostile",

@@ -53,7 +53,7 @@ REQUIREMENTS = {
         shell: Requirement(
             partial(shutil.which, shell),
             f"{shell} is not installed; run: apt-get install {shell}",
-            ("cli/test_pasted.py",),
+            ("cli/completion/test_real_shells.py", "cli/test_pasted.py"),
         )
         for shell in ("bash", "zsh", "fish")
     },

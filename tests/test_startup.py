@@ -164,14 +164,30 @@ def test_a_mistyped_option_is_answered_without_a_vault(installed: Installed) -> 
     assert among(modules, (*HEAVY, "yaml", "okb_incident.vault")) == set()
 
 
+def completed(installed: Installed, *words: str) -> tuple[list[str], set[str]]:
+    """Return what zsh would be offered, and the modules that it takes."""
+    answer, modules = installed(*words, variables={"_INCIDENT_COMPLETE": "zsh"})
+    return [line.partition(":")[0] for line in answer.splitlines()], modules
+
+
 @pytest.mark.parametrize(
-    ("typed", "offered"),
-    [("incident op", "open"), ("incident open --sev", "--severity")],
-    ids=["a command", "an option"],
+    ("words", "offered"),
+    [(("op",), "open"), (("tell", "us"), "users"), (("ack", "INC"), "INC-"), (("help", "nam"), "naming")],
+    ids=" ".join,
 )
-def test_completion_loads_nothing_heavy(installed: Installed, typed: str, offered: str) -> None:
-    # The names that the script of `incident --show-completion bash` sets, and that Typer reads.
-    words = {"_INCIDENT_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
-    answer, modules = installed(variables=words)
-    assert offered in answer.split()
+def test_completion_of_a_word_does_without_the_parser(at_work: Installed, words: tuple[str, ...], offered: str) -> None:
+    answer, modules = completed(at_work, *words)
+    assert any(line.startswith(offered) for line in answer)
+    assert among(modules, (*HEAVY, *SPARED, *COMMAND_LINE)) == set()
+
+
+def test_completion_of_a_command_loads_no_vault(installed: Installed) -> None:
+    answer, modules = completed(installed, "")
+    assert "open" in answer
+    assert among(modules, ("okb_incident.vault", "tomllib", "okb_incident.core.settings")) == set()
+
+
+def test_completion_of_an_option_loads_nothing_heavy(installed: Installed) -> None:
+    answer, modules = completed(installed, "open", "--sev")
+    assert "--severity" in answer
     assert among(modules, (*HEAVY, "yaml")) == set()

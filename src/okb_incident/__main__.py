@@ -39,6 +39,11 @@ def _run(arguments: list[str]) -> int:
 
         print(f"incident {__version__}")
         return 0
+    if "_INCIDENT_COMPLETE" in os.environ:
+        # A shell waits at each Tab: what reads commands is loaded only where an option is typed.
+        from okb_incident.cli.completion.answer import answer_shell
+
+        return answer_shell(arguments)
     # The start makes many objects and no rubbish: looking for it there would cost a tenth of the time of `open`.
     gc.set_threshold(100_000)
     from okb_incident.cli.main import run

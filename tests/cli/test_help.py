@@ -226,16 +226,6 @@ def test_an_alias_is_a_command_only_in_the_place_of_one():
     assert aliases_of("status") == ["board (status --live)"]
 
 
-def test_an_alias_is_completed_like_its_command(start):
-    def offered(line: str) -> list[str]:
-        words = {"_INCIDENT_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
-        printed: str = start(vault=None, env=words).stdout
-        return printed.split()
-
-    assert "--severity" in offered("incident declare --sev")
-    assert "board" not in offered("incident bo")
-
-
 def test_the_words_of_peers_run_their_commands(run, vault):
     done = run("declare", "Search is slow", "-s", "sev3", vault=vault)
     assert done.returncode == 0

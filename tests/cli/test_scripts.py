@@ -1,11 +1,10 @@
-"""For programs: the description, the shapes of all answers, ids on stdin, hooks, and what a shell completes."""
+"""For programs: the description, the shapes of all answers, ids on stdin and hooks."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -481,86 +480,6 @@ def test_hooks_are_listed(hooked, tmp_path):
     done = hooked(hook(tmp_path, "", '["opened"]', 'timeout = "3s"'), "hooks")
     assert "opened" in done.stdout
     assert "3 s" in done.stdout
-
-
-# -- completion ----------------------------------------------------------------------------------------------------------
-
-ASK = """
-source {script}
-COMP_WORDS=({words})
-COMP_CWORD={place}
-_incident_completion {incident}
-printf '%s\\n' "${{COMPREPLY[@]}}"
-"""
-
-
-def offered(incident, kb, *words: str) -> list[str]:
-    """Ask a real bash what it would complete."""
-    script = kb.parent / "completion.bash"
-    if not script.exists():
-        script.write_text(call("completion", "bash", env=os.environ).stdout)
-    quoted = " ".join(f"'{word}'" for word in ("incident", *words))
-    done = subprocess.run(
-        ["bash", "-c", ASK.format(script=script, incident=incident, words=quoted, place=len(words))],
-        capture_output=True,
-        text=True,
-        cwd=kb,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(kb), "XDG_CACHE_HOME": str(kb / ".cache")},
-        check=False,
-    )
-    assert done.stderr == ""
-    return [line for line in done.stdout.splitlines() if line]
-
-
-def test_a_shell_completes_commands_ids_people_and_words(incident, run, kb):
-    env = {"INCIDENT_NOW": NOW, "XDG_CACHE_HOME": str(kb / ".cache")}
-    assert offered(incident, kb, "show", "INC") == []
-    run("restrict", "INC-20261123-02", vault=kb, env=env)
-    assert run("list", "--restricted", vault=kb, env=env).returncode == 0
-    assert offered(incident, kb, "mit") == ["mitigate"]
-    assert offered(incident, kb, "show", "INC") == [ID]
-    assert offered(incident, kb, "ack", "inc-2026") == []
-    assert offered(incident, kb, "resolve", "INC-2026") == [ID]
-    assert offered(incident, kb, "open", "x", "--service", "ch") == ["checkout"]
-    assert offered(incident, kb, "open", "x", "-s", "sev") == ["sev1", "sev2", "sev3", "sev4"]
-    assert offered(incident, kb, "open", "x", "--category", "s") == ["system", "security", "service"]
-    assert offered(incident, kb, "action", "add", "x", "--owner", "al") == ["alice"]
-    assert offered(incident, kb, "log", "hyp") == ["hypothesis:"]
-    assert offered(incident, kb, "set", "urg") == ["urgency="]
-
-
-def test_an_index_that_is_older_than_a_restriction_tells_nobody(incident, run, kb):
-    """Not by completion and not by the hint at a duplicate, whether a command restricted it or a hand."""
-    env = {"INCIDENT_NOW": NOW, "XDG_CACHE_HOME": str(kb / ".cache")}
-    assert run("list", vault=kb, env=env).returncode == 0
-    assert offered(incident, kb, "show", "INC") == ["INC-20261123-02", ID]
-    run("restrict", "INC-20261123-02", vault=kb, env=env)
-    note = kb / f"incidents/2026/{ID}.md"
-    note.write_text(note.read_text().replace("\ncreated:", "\nvisibility: restricted\ncreated:"))
-    assert offered(incident, kb, "show", "INC") == []
-    assert offered(incident, kb, "open", "x", "--service", "ch") == []
-    done = run("open", "Search slow, cards fail", "-s", "sev3", "--service", "checkout", vault=kb, env=env)
-    assert done.returncode == 0
-    assert done.stderr == ""
-
-
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_get_a_script_and_the_titles(run, start, kb, shell):
-    env = {"INCIDENT_NOW": NOW, "XDG_CACHE_HOME": str(kb / ".cache"), "INCIDENT_VAULT": str(kb)}
-    run("list", vault=kb, env=env)
-    assert "_INCIDENT_COMPLETE" in run("completion", shell, vault=None).stdout
-    asked = {
-        "_INCIDENT_COMPLETE": f"complete_{shell}",
-        "_TYPER_COMPLETE_ARGS": "incident show INC",
-        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
-    }
-    assert "Cards fail" in start(vault=None, env={**env, **asked}).stdout
-
-
-def test_another_shell_is_refused(run):
-    done = run("completion", "powershell", vault=None)
-    assert done.returncode == 2
-    assert "bash, zsh, fish" in done.stderr
 
 
 def test_a_command_that_is_none_is_not_described(run):

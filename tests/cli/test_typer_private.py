@@ -19,8 +19,6 @@ from okb_incident.cli.typer_private import (
     MissingParameter,
     NoArgsIsHelpError,
     NoSuchOption,
-    answer_shells,
-    completion_script,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -87,27 +85,6 @@ def test_command_context_and_help_formatter_are_what_a_group_gets():
     root.format_commands(context, formatter)
     text = formatter.getvalue()
     assert text.index("open") < text.index("resolve") < text.index("report")
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_script_asks_our_command_in_our_variable(shell):
-    script = completion_script(shell, "_INCIDENT_COMPLETE")
-    assert "_INCIDENT_COMPLETE" in script
-    assert f"complete_{shell}" in script
-    assert "incident" in script
-
-
-def test_answer_shells_gives_each_shell_its_protocol_and_leaves_help_as_it_is(monkeypatch):
-    from typer import _completion_classes
-    from typer._click import shell_completion
-
-    monkeypatch.setattr(shell_completion, "_available_shells", {})
-    monkeypatch.setattr(_completion_classes, "_sanitize_help_text", lambda _: "by rich")
-    answer_shells()
-    assert {"bash", "zsh", "fish"} <= {*shell_completion._available_shells}
-    assert _completion_classes._sanitize_help_text("[bold]") == "[bold]"
-    # The protocol asks that name and no other, else rich is loaded for each line of help.
-    assert "_sanitize_help_text" in _completion_classes.ZshComplete.format_completion.__code__.co_names
 
 
 def test_every_name_has_its_test():

@@ -19,12 +19,12 @@ from okb_incident.core.incident.change import SECTIONS
 from okb_incident.core.incident.incident import NATURES
 from okb_incident.core.incident.lifecycle import VERB_OF
 from okb_incident.core.incident.schema import NOTE_TYPES
+from okb_incident.core.response.property_words import words_of
 from okb_incident.core.settings.policy import AUDIENCES, ROLES
 from okb_incident.core.timeline.kinds import KINDS
 from okb_incident.core.values.properties import DERIVED, FIXED_KEYS, LIST_KEYS, MOMENT_KEYS, ORDER
 from okb_incident.core.values.status import MOMENT_OF, Status
 from okb_incident.errors import ExitCode
-from okb_incident.workflow.lifecycle.set_properties import allowed_words
 from okb_incident.workflow.look.published import published_schemas, settings_in_force
 
 if TYPE_CHECKING:
@@ -139,5 +139,5 @@ def _option(parameter: Any, command: str, settings: Settings) -> dict[str, Any]:
 def _property(key: str, settings: Settings) -> dict[str, Any]:
     kind = "moment" if key in MOMENT_KEYS else "list" if key in LIST_KEYS else "text"
     can_be_set = key not in FIXED_KEYS and key not in DERIVED
-    words = list(allowed_words(settings, key)) if can_be_set else []
+    words = list(words_of(settings, key)) if can_be_set else []
     return {"name": key, "holds": kind, "can_be_set": can_be_set, "allowed": words or None}

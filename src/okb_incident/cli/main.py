@@ -18,7 +18,6 @@ from okb_incident.cli.typer_private import (
     ClickException,
     NoArgsIsHelpError,
     NoSuchOption,
-    answer_shells,
 )
 from okb_incident.command import Sentence
 from okb_incident.errors import ExitCode, MissingWordError, OkbError, UsageError
@@ -78,8 +77,6 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         Its exit code; every error has been shown as a sentence by then.
     """
-    if "_INCIDENT_COMPLETE" in os.environ:
-        answer_shells()
     arguments = meant(arguments)
     if "--read-word" in arguments:
         from okb_incident.cli.kept_words import read_back

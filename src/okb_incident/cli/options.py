@@ -1,37 +1,10 @@
-"""The options that commands share, so that each is spelled, explained and completed alike everywhere."""
+"""The options that commands share, so that each is spelled and explained alike everywhere."""
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-def _offered(what: str) -> Callable[[typer.Context, str], list[tuple[str, str]]] | None:
-    """Return what the shell may complete here; nothing where no shell asks, because Typer takes each such function apart."""
-    if "_INCIDENT_COMPLETE" not in os.environ:
-        return None
-
-    def offer(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-        from okb_incident.cli import completion
-
-        offered: list[tuple[str, str]] = getattr(completion, what)(ctx, incomplete)
-        return offered
-
-    return offer
-
-
-INCIDENTS, SERVICES, PEOPLE = _offered("incidents"), _offered("services"), _offered("people")
-SEVERITIES, CATEGORIES, KINDS, PAIRS = (
-    _offered("severities"),
-    _offered("categories"),
-    _offered("kinds"),
-    _offered("pairs"),
-)
 
 
 class WordsHelp(NamedTuple):
@@ -39,16 +12,14 @@ class WordsHelp(NamedTuple):
 
     Attributes:
         help: What they are.
-        offered: What the shell may complete.
     """
 
     help: str
-    offered: Any = None
 
 
-WORDS = WordsHelp("The incident, and a note for the timeline.", INCIDENTS)
-REFERENCE = WordsHelp("The incident: 01, last, 1123-01 or INC-…", INCIDENTS)
-READ_REFERENCE = WordsHelp("The incident: 01, last, 1123-01, INC-…, or words of the title.", INCIDENTS)
+WORDS = WordsHelp("The incident, and a note for the timeline.")
+REFERENCE = WordsHelp("The incident: 01, last, 1123-01 or INC-…")
+READ_REFERENCE = WordsHelp("The incident: 01, last, 1123-01, INC-…, or words of the title.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 """For a command whose answer is not printed as all others are."""
@@ -75,8 +46,8 @@ class Option(NamedTuple):
     default: Any
 
 
-def _text(name: str, *spelled: str, help: str, metavar: str, offered: Any = None) -> Option:  # noqa: A002 - as Typer calls it
-    about = typer.Option(*spelled, metavar=metavar, help=help, autocompletion=offered)
+def _text(name: str, *spelled: str, help: str, metavar: str) -> Option:  # noqa: A002 - as Typer calls it
+    about = typer.Option(*spelled, metavar=metavar, help=help)
     return Option(name, Annotated[str | None, about], None)
 
 
@@ -90,7 +61,6 @@ INCIDENT = _text(
     "-i",
     metavar="REF",
     help="The incident: 01, last, 1123-01, INC-…; by default INCIDENT_ID; see: incident help naming",
-    offered=INCIDENTS,
 )
 AT = _text("at", "--at", metavar="T", help="When it happened: -10m, 14:05, 2026-11-23T14:05; see: incident help times")
 CORRECT = _flag("correct", "--correct", "Replace a recorded time; the old one stays in the timeline.")

@@ -99,7 +99,7 @@ incident status --check || mail -s "incidents are late" oncall""",
 incident open "Disk full on db1" --json
 incident list --ids --where severity=sev4 | incident close -
 incident describe --json          (commands, options, exit codes, formats)
-incident completion bash >> ~/.bash_completion
+echo 'eval "$(incident completion bash)"' >> ~/.bashrc
 
 --no-input never asks; --dry-run shows the change and writes nothing; --json
 prints one document, and errors as JSON to standard error.

@@ -192,7 +192,7 @@ def _words(name: str, words: WordsHelp, *, writes: bool) -> dict[str, tuple[Any,
         return {}
     if words is WORDS and usage in {"REF", "[REF]"}:
         words = REFERENCE if writes else READ_REFERENCE
-    about = typer.Argument(metavar=usage, help=words.help, autocompletion=words.offered)
+    about = typer.Argument(metavar=usage, help=words.help)
     kind = str if usage in {"REF", "[REF]"} else list[str]
     if usage == "REF":
         return {"words": (Annotated[kind, about], Parameter.empty)}

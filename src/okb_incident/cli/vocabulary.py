@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from okb_incident.cli.completion import SHELLS
+from okb_incident.cli.shell_scripts import SCRIPTS
 from okb_incident.cli.table import VERBS, usage_of
 from okb_incident.core.comms import communication
 from okb_incident.core.response import verification
@@ -59,7 +59,7 @@ SOURCES: dict[str, Source] = {
     "log KIND:": _always(tuple(f"{kind}:" for kind in KINDS)),
     "ok|fail": _always(tuple(RESULTS)),
     "none|some|unknown": _always(LOSSES),
-    "SHELL": _always(SHELLS),
+    "SHELL": _always(tuple(SCRIPTS)),
     "describe COMMAND": _always(tuple(verb.name for verb in VERBS)),
 }
 

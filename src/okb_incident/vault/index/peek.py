@@ -83,10 +83,23 @@ def lately(
     return [known for known in _newest_first(recent) if wanted(known) and _may_be_shown(root, known)]
 
 
-def everything(root: str, wanted: Callable[[KnownIncident], bool]) -> Iterator[KnownIncident]:
-    """Return all that are wanted, those that are open first, then the newest; one by one, so that who has enough can stop."""
-    known = sorted(_newest_first(_rows(root, "1", ())), key=lambda each: not each.is_open)
-    return (each for each in known if wanted(each) and _may_be_shown(root, each))
+def in_statuses(root: str, statuses: Collection[str]) -> Iterator[KnownIncident]:
+    """Yield those that have one of some statuses, the newest first; one by one, so that who has enough can stop."""
+    found = _rows(root, f"status IN ({', '.join('?' * len(statuses))})", tuple(map(str, statuses)))
+    return (known for known in _newest_first(found) if _may_be_shown(root, known))
+
+
+def services(root: str) -> Iterator[str]:
+    """Yield the names of the services that incidents have hit; a name is not shown where only restricted ones hold it."""
+    query = (
+        "SELECT value, path FROM incident, json_each(words, '$[4]')"
+        " WHERE id NOT IN (SELECT id FROM restricted) ORDER BY status IN ('closed', 'declined', 'merged'), id DESC"
+    )
+    shown: set[str] = set()
+    for name, path in asked(root, query, ()):
+        if name and name not in shown and _is_open_to_all(root, path):
+            shown.add(name)
+            yield str(name)
 
 
 def _newest_first(found: Iterable[KnownIncident]) -> list[KnownIncident]:
@@ -95,8 +108,12 @@ def _newest_first(found: Iterable[KnownIncident]) -> list[KnownIncident]:
 
 def _may_be_shown(root: str, known: KnownIncident) -> bool:
     """Return whether an incident is still no secret: the index may be older than its restriction, which moved the note or is in it."""
+    return _is_open_to_all(root, known.path)
+
+
+def _is_open_to_all(root: str, path: str) -> bool:
     try:
-        data = head(os.path.join(root, known.path))
+        data = head(os.path.join(root, path))
     except UnreadableError:
         return False
     return data is not None and not says_so(data)

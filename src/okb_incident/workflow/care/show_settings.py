@@ -88,7 +88,12 @@ def check_settings(vault: str | None) -> SettingsCheck:
 
 def keys_of(settings: Settings) -> list[str]:
     """Return every key that a vault with these settings can set."""
-    return [key for key, _, _ in _all(settings)]
+    return [key for key, _ in meanings(settings)]
+
+
+def meanings(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield every key that a vault with these settings can set, with its meaning."""
+    return ((key, meaning) for key, _, meaning in _all(settings))
 
 
 def _all(settings: Settings) -> Iterator[tuple[str, Any, str]]:

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import Change, LogLine, quote, together
-from okb_incident.core.incident.incident import NATURES, TLP
 from okb_incident.core.response.actions import with_checklist
-from okb_incident.core.response.resolution import LOSSES
-from okb_incident.core.settings.policy import IMPACTS, PRIORITIES, URGENCIES
+from okb_incident.core.response.property_words import words_of
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.evidence import CONFIRMED
 from okb_incident.core.values.moment import write_moment
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.settings.settings import Settings
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.moment import Moment
     from okb_incident.workflow.call import Call
@@ -100,7 +97,7 @@ def _refuse_without_value(session: Session, word: str) -> None:
     key = word.lower()
     if key not in ORDER or key in {*FIXED_KEYS, *DERIVED, "visibility"}:
         return
-    allowed = allowed_words(session.vault.settings, key)
+    allowed = words_of(session.vault.settings, key)
     example = allowed[0] if allowed else "01:47" if key in MOMENT_KEYS else "checkout" if key in LIST_KEYS else ""
     raise MissingWordError(
         f"the value of {key}",
@@ -178,32 +175,13 @@ def read_value(session: Session, key: str, text: str) -> Value:
         return tuple(_linked(session, key, as_title(item)) for item in text.split(",") if item.strip())
     if key == "severity":
         return read_severity(session, text).label
-    allowed = allowed_words(session.vault.settings, key)
+    allowed = words_of(session.vault.settings, key)
     if allowed:
         return word_of(key, text, allowed)
     line = as_title(text)
     if key == "title" and len(line) > LONGEST_TITLE:
         raise UsageError(f"the title has {len(line)} characters; at most {LONGEST_TITLE} are readable", field="title")
     return _linked(session, key, line)
-
-
-def allowed_words(settings: Settings, key: str) -> tuple[str, ...]:
-    """Return the words that a property may hold; none where it may hold others."""
-    vocabulary = settings.vocabulary
-    words = {
-        "status": tuple(map(str, Status)),
-        "severity": settings.severities.labels,
-        "nature": NATURES,
-        "category": vocabulary.category,
-        "detected_by": vocabulary.detected_by,
-        "cause": vocabulary.cause,
-        "data_loss": LOSSES,
-        "urgency": URGENCIES,
-        "business_impact": IMPACTS,
-        "priority": PRIORITIES,
-        "tlp": TLP,
-    }
-    return words.get(key, ())
 
 
 def _linked(session: Session, key: str, name: str) -> str:

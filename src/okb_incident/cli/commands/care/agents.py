@@ -12,6 +12,7 @@ from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.output import answer
 from okb_incident.cli.shapes import ANYTHING, COUNT, NUMBER, TEXT, TRUTH, list_of, maybe, record
 from okb_incident.cli.verb import without_vault
+from okb_incident.command import Command
 from okb_incident.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -99,18 +100,20 @@ def completion(
 ) -> None:
     r"""Print the completion script of your shell.
 
+    Add it to the start-up file of your shell; it is used by shells that you start from then on.
+
     \b
-    incident completion bash >> ~/.bash_completion
-    incident completion zsh > ~/.zfunc/_incident
+    echo 'eval "$(incident completion bash)"' >> ~/.bashrc
+    echo 'eval "$(incident completion zsh)"' >> ~/.zshrc
     incident completion fish > ~/.config/fish/completions/incident.fish
     """
-    from okb_incident.cli.completion import SHELLS, script
+    from okb_incident.cli.shell_scripts import SCRIPTS
 
-    if shell not in SHELLS:
-        raise UsageError(
-            f"unknown shell {shell!r}; choose from {', '.join(SHELLS)}", field="SHELL", value=shell, allowed=SHELLS
-        )
-    answer(script(shell))
+    if shell not in SCRIPTS:
+        known = tuple(SCRIPTS)
+        message = f"unknown shell {shell!r}; choose from {', '.join(known)}"
+        raise UsageError(message, field="SHELL", value=shell, allowed=known, hint=Command("completion", "bash"))
+    answer(SCRIPTS[shell].rstrip("\n"))
 
 
 HOOKS = (

@@ -23,16 +23,12 @@ if TYPE_CHECKING:
     from okb_incident.workflow.request import Person
     from okb_incident.workflow.session import Session
 
-OFFERED = {"severity": opt.SEVERITIES, "services": opt.SERVICES}
-"""What the shell may complete, by field."""
-
 
 def _option(field: AssessmentField) -> opt.Option:
     about = typer.Option(
         *field.option,
         metavar=field.metavar,
         help=field.help,
-        autocompletion=OFFERED.get(field.name),
         rich_help_panel="Analyses" if field.is_analysis else None,
     )
     return opt.Option(field.name, Annotated[(list[str] if field.parts else str) | None, about], None)

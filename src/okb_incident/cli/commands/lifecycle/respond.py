@@ -76,9 +76,7 @@ def reopen(call: Call) -> ChangedIncident:
     return advance.reopen(call)
 
 
-@writing(
-    "severity", opt.AT, opt.EXTERNAL, words=opt.WordsHelp("The severity, sev1 to sev4, and the reason.", opt.SEVERITIES)
-)
+@writing("severity", opt.AT, opt.EXTERNAL, words=opt.WordsHelp("The severity, sev1 to sev4, and the reason."))
 def severity(call: Call) -> ChangedIncident:
     r"""Set the severity.
 
@@ -100,7 +98,7 @@ def severity(call: Call) -> ChangedIncident:
     opt.CORRECT,
     opt.force("Override missing requirements for status=closed; needs --reason."),
     opt.reason("The reason; required for a step back and for --force."),
-    words=opt.WordsHelp("The properties; KEY= removes one.", opt.PAIRS),
+    words=opt.WordsHelp("The properties; KEY= removes one."),
 )
 def set_(call: Call) -> ChangedIncident:
     r"""Set properties of an incident.

@@ -28,28 +28,21 @@ def open_(
             "-s",
             metavar="SEV",
             help="The severity, sev1 to sev4; if unsure, the higher one.",
-            autocompletion=opt.SEVERITIES,
         ),
     ] = None,
     service: Annotated[
         Texts,
-        typer.Option(
-            "--service", metavar="S", help="An affected service; may be repeated.", autocompletion=opt.SERVICES
-        ),
+        typer.Option("--service", metavar="S", help="An affected service; may be repeated."),
     ] = None,
     category: Annotated[
         Text,
-        typer.Option(
-            "--category", help="The category: system, security, performance or service.", autocompletion=opt.CATEGORIES
-        ),
+        typer.Option("--category", help="The category: system, security, performance or service."),
     ] = None,
     source: Annotated[
         Text,
         typer.Option("--source", "--detected-by", help="The source: monitoring, user, system or security."),
     ] = None,
-    reporter: Annotated[
-        Text, typer.Option("--reporter", metavar="WHO", help="The reporter.", autocompletion=opt.PEOPLE)
-    ] = None,
+    reporter: Annotated[Text, typer.Option("--reporter", metavar="WHO", help="The reporter.")] = None,
     started: Annotated[
         Text, typer.Option("--started", metavar="T", help="When the impact began.", rich_help_panel="Times")
     ] = None,
@@ -72,15 +65,11 @@ def open_(
     drill: Annotated[bool, typer.Option("--drill", help="Mark a drill: listed, but not counted in reports.")] = False,
     recurrence_of: Annotated[
         Text,
-        typer.Option(
-            "--recurrence-of", metavar="REF", help="The earlier incident that recurs.", autocompletion=opt.INCIDENTS
-        ),
+        typer.Option("--recurrence-of", metavar="REF", help="The earlier incident that recurs."),
     ] = None,
     pairs: Annotated[
         Texts,
-        typer.Option(
-            "--set", metavar="KEY=VALUE", help="Set another property; may be repeated.", autocompletion=opt.PAIRS
-        ),
+        typer.Option("--set", metavar="KEY=VALUE", help="Set another property; may be repeated."),
     ] = None,
 ) -> Answer:
     r"""Open (declare) an incident.
@@ -154,7 +143,7 @@ def decline(call: Call) -> ChangedIncident:
     opt.AT,
     opt.reason(),
     without=[opt.INCIDENT],
-    words=opt.WordsHelp("The duplicates, and last the incident that they are merged into.", opt.INCIDENTS),
+    words=opt.WordsHelp("The duplicates, and last the incident that they are merged into."),
 )
 def merge(
     call: Call,
@@ -177,7 +166,7 @@ def merge(
     return merging.unmerge(call) if undo else merging.merge(call, into)
 
 
-@writing("relate", opt.AT, without=[opt.INCIDENT], words=opt.WordsHelp("The two incidents.", opt.INCIDENTS))
+@writing("relate", opt.AT, without=[opt.INCIDENT], words=opt.WordsHelp("The two incidents."))
 def relate(
     call: Call,
     recurrence: Annotated[

@@ -40,7 +40,7 @@ COLUMNS = ("incident", "name", "state", "owner", "due", "what")
 @writing("action add", words=opt.WordsHelp("The action."))
 def add(
     call: Call,
-    owner: Annotated[Text, typer.Option("--owner", metavar="WHO", help="The owner.", autocompletion=opt.PEOPLE)] = None,
+    owner: Annotated[Text, typer.Option("--owner", metavar="WHO", help="The owner.")] = None,
     due: Annotated[Text, typer.Option("--due", metavar="DAY", help="The due date: today, 3d, 2026-12-01.")] = None,
     check: Annotated[
         Text, typer.Option("--verify", metavar="TEXT", help="What to check when the action is done.")

@@ -29,7 +29,7 @@ Text = str | None
     "role",
     opt.AT,
     words=opt.WordsHelp(
-        "The role (commander, tech, comms, scribe or responder), the person (or me), and a note for them.", opt.PEOPLE
+        "The role (commander, tech, comms, scribe or responder), the person (or me), and a note for them."
     ),
 )
 def role(
@@ -130,9 +130,7 @@ def team_list(call: Call) -> Answer:
 @writing("escalate", opt.AT, opt.reason(), words=opt.WordsHelp("The person or team to call, and the reason."))
 def escalate(
     call: Call,
-    to: Annotated[
-        Text, typer.Option("--to", metavar="WHO", help="The person or team to call.", autocompletion=opt.PEOPLE)
-    ] = None,
+    to: Annotated[Text, typer.Option("--to", metavar="WHO", help="The person or team to call.")] = None,
     channel: Annotated[Text, typer.Option("--via", metavar="TEXT", help="The channel: phone, chat …")] = None,
 ) -> ChangedIncident:
     r"""Escalate to a person or team.

@@ -49,7 +49,7 @@ Kind = Annotated[
         "--kind", metavar="KIND", help="The kind: prevention, system, process, training, documentation or tool."
     ),
 ]
-Owner = Annotated[str | None, typer.Option("--owner", metavar="WHO", help="The owner.", autocompletion=opt.PEOPLE)]
+Owner = Annotated[str | None, typer.Option("--owner", metavar="WHO", help="The owner.")]
 Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="The due date: 14d, tomorrow, 2026-12-08.")]
 Note = Annotated[str | None, typer.Option("--note", metavar="NOTE", help="The note to change.")]
 External = Annotated[
@@ -112,9 +112,7 @@ def done(
     call: Call,
     verified_by: Annotated[
         str | None,
-        typer.Option(
-            "--verified-by", metavar="WHO", help="The person who verified the result.", autocompletion=opt.PEOPLE
-        ),
+        typer.Option("--verified-by", metavar="WHO", help="The person who verified the result."),
     ] = None,
 ) -> ChangedIncident:
     r"""Complete a follow-up.

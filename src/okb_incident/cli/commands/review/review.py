@@ -59,11 +59,11 @@ FINDINGS = (
 
 Owner = Annotated[
     str | None,
-    typer.Option("--owner", metavar="WHO", help="The owner, who writes the review.", autocompletion=opt.PEOPLE),
+    typer.Option("--owner", metavar="WHO", help="The owner, who writes the review."),
 ]
 Reviewer = Annotated[
     str | None,
-    typer.Option("--reviewer", metavar="WHO", help="The reviewer; not the author.", autocompletion=opt.PEOPLE),
+    typer.Option("--reviewer", metavar="WHO", help="The reviewer; not the author."),
 ]
 Due = Annotated[str | None, typer.Option("--due", metavar="DAY", help="The due date: 7d, 2026-12-01.")]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     "log",
     opt.AT,
     opt.EXTERNAL,
-    words=opt.WordsHelp("What happened; a kind may come first (decision:, impact:).", opt.KINDS),
+    words=opt.WordsHelp("What happened; a kind may come first (decision:, impact:)."),
     context_settings={"ignore_unknown_options": True},
 )
 def log(

@@ -1,0 +1,32 @@
+"""The words that a property may hold, for those that hold nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core.incident.incident import NATURES, TLP
+from okb_incident.core.response.resolution import LOSSES
+from okb_incident.core.settings.policy import IMPACTS, PRIORITIES, URGENCIES
+from okb_incident.core.values.status import Status
+
+if TYPE_CHECKING:
+    from okb_incident.core.settings.settings import Settings
+
+
+def words_of(settings: Settings, key: str) -> tuple[str, ...]:
+    """Return the words that a property may hold; none where it may hold others."""
+    vocabulary = settings.vocabulary
+    words = {
+        "status": tuple(map(str, Status)),
+        "severity": settings.severities.labels,
+        "nature": NATURES,
+        "category": vocabulary.category,
+        "detected_by": vocabulary.detected_by,
+        "cause": vocabulary.cause,
+        "data_loss": LOSSES,
+        "urgency": URGENCIES,
+        "business_impact": IMPACTS,
+        "priority": PRIORITIES,
+        "tlp": TLP,
+    }
+    return words.get(key, ())
