@@ -80,7 +80,7 @@ def test_a_part_that_is_missing_is_put_at_the_end():
 
 def test_line_ends_are_those_of_the_note_and_the_last_line_may_have_none():
     windows = NOTE.replace("\n", "\r\n")
-    assert with_line(windows, "Facts", "- none") == with_line(NOTE, "Facts", "- none").replace("\n", "\r\n")
+    assert with_line(windows, "Facts", "- none") == (with_line(NOTE, "Facts", "- none") or "").replace("\n", "\r\n")
     cut = "> [!info]- Record\n> ### Feedback"
     assert with_line(cut, "Feedback", "- 4 @alice") == f"{cut}\n> - 4 @alice"
 
