@@ -293,5 +293,5 @@ def _rest(count: int) -> tuple[str, ...]:
 
 
 def _method(report: Report) -> tuple[str, ...]:
-    version = f"Made by okb-incident {report.version}. The same notes and the same time give the same report."
+    version = f"Made by okb-incident {report.version}; the same notes and the same time give the same report."
     return METHOD, version

@@ -30,6 +30,9 @@ def _purpose(row: Any) -> str | None:
     return PURPOSE[row[0]].what if row[0] in PURPOSE else None
 
 
+SHOWN = 6
+"""Names of values that one line lists; a program gets them all."""
+
 #: Each row is a name and the files that have it, the one that wins first.
 TEMPLATES = (
     Field("name", TEXT, lambda row: row[0], "name"),
@@ -171,7 +174,9 @@ def _news(news: TemplateNews) -> Iterator[str]:
     if news.headings:
         yield f"{news.name}: new headings in the shipped template: {'; '.join(news.headings)}"
     if news.names:
-        yield f"{news.name}: new names in the shipped template: {', '.join(news.names)}"
+        more = len(news.names) - SHOWN
+        rest = f" and {more} more" if more > 0 else ""
+        yield f"{news.name}: new names in the shipped template: {', '.join(news.names[:SHOWN])}{rest}"
 
 
 def _needed_headings() -> str:
