@@ -69,7 +69,7 @@ def meet_requirements(call: Call) -> Call:
 
 
 def _meet(call: Call, gate: Gate) -> None:
-    assert call.question is not None, "there is somebody to ask"
+    assert call.question is not None, "there is a person to ask"
     if gate.asks:
         comment(gate.missing)
     elif not call.question.agree(f"{gate.missing}. Do it now?"):

@@ -146,10 +146,10 @@ question is neither approved nor sent, and one of a kind that does not fit the s
 exit code 7 and names the lines. `--as-is` sends it all the same, and the timeline records what was missing. A template asks nothing that
 `{{{{message}}}}` answers, the text that was typed for a draft; `tell` makes no draft, and is never stopped. Without such remarks, what
 people leave where text is missing counts as a question: `TBD`, `TODO`, `FIXME`, `XXX`, `???`, `{{{{…}}}}`, `<% … %>`, and `…` with nothing
-beside it but a list sign, a label or the edges of a cell. Any other remark is advice.
+next to it but a list sign, a label or the edges of a cell. Any other remark is advice.
 
 A name that stands for nothing is empty, and a message says then that nothing is recorded, asks, or leaves it out; it never claims that
-there is nothing. In messages, a link stands as its words, a moment as `2026-11-23 02:40 UTC`, and a line of the
+there is nothing. In messages, a link appears as its words, a moment as `2026-11-23 02:40 UTC`, and a line of the
 timeline as a sentence rather than in the timeline's grammar.
 
 What a name stands for is put in as text: Templater's tags, Dataview's queries and the `%%` of a remark in it are broken, and in

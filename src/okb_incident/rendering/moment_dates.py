@@ -39,7 +39,7 @@ def reference_date(note: NewNote, reference: object, pattern: object) -> datetim
     """Return the moment from which to count: the note's own, or one that the template names.
 
     Raises:
-        TypeError: The arguments are none of a date.
+        TypeError: The arguments are not those of a date.
         UnsupportedTagError: The date cannot be read.
     """
     if reference is None:

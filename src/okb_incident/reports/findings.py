@@ -28,7 +28,7 @@ class Findings:
 
     Attributes:
         shown: The findings.
-        notes: What is to be said of the others.
+        notes: The sentences about the others.
     """
 
     shown: tuple[ReportFinding, ...]

@@ -52,7 +52,7 @@ def _tools(lessons: Lessons) -> list[str]:
 
 def _completion(lessons: Lessons) -> Iterator[str]:
     if lessons.completion:
-        yield "| Kind | All | Done | Given up | Overdue |"
+        yield "| Kind | All | Done | Cancelled | Overdue |"
         yield "|---|---|---|---|---|"
     for each in lessons.completion:
         yield f"| {each.kind} | {each.total} | {each.done} | {each.given_up} | {each.overdue} |"

@@ -38,7 +38,7 @@ class Shared(NamedTuple):
         correct: Replace a moment that is set.
         confirm: A moment is meant as typed, though it does not fit the note.
         external: The line is fit for the public.
-        force: Act in spite of what keeps the verb from it.
+        force: Override what keeps the verb from it.
         disclose: Tell people outside of a confidential incident.
         reason: Why, as typed.
         restricted: Restricted incidents are meant too.

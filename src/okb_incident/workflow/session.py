@@ -161,7 +161,7 @@ class Session:
         return at
 
     def day(self, text: str, field_name: str = "--due") -> str:
-        """Read the day by which something is to be done: a date, ``today``, ``tomorrow``, or ``3d`` from now.
+        """Read the day by which something is due: a date, ``today``, ``tomorrow``, or ``3d`` from now.
 
         Raises:
             UsageError: It cannot be read, or is in the past.

@@ -83,7 +83,7 @@ def test_of_a_confidential_incident_a_decision_is_due_first_and_then_none():
     assert str(users.command(ID)) == f"incident tell -i {ID} users --next 20m --disclose"
     assert str(users.instead(ID)) == f"incident comms withhold -i {ID} users"
     told = owed_of(marked("red"), TO_TELL + TOLD)["users"]
-    assert (told.what, told.by, told.instead(ID)) == ("tell users how it stands", minutes(40), None)
+    assert (told.what, told.by, told.instead(ID)) == ("tell users the current state", minutes(40), None)
     assert "--disclose" in told.command(ID)
     assert "users" not in owed_of(marked("red"), NOT_TO_TELL)
     team = owed_of(marked("red"))["team"]

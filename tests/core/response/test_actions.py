@@ -39,8 +39,8 @@ def test_an_action_is_written_under_the_next_name():
     assert change.additions[0].text == (
         f"- [ ] Restart it [owner:: gita] [verify:: it answers] #incident/action 🆔 {ID}-a10 ➕ 2026-11-23 📅 2026-11-24"
     )
-    assert change.said == "a10 added for gita: Restart it"
-    assert actions.add(RECORD, "x", AT).said == "a10 added: x"
+    assert change.said == 'added a10 "Restart it" for @gita'
+    assert actions.add(RECORD, "x", AT).said == 'added a10 "x"'
 
 
 def test_an_action_is_begun_done_and_given_up():

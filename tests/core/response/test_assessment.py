@@ -110,7 +110,7 @@ def test_an_assessment_takes_an_incident_and_writes_what_was_said():
         ("team", "payments notified"),
     ]
     assert [each.text.split(" #")[0] for each in change.additions] == ["- [ ] roll back", "- [ ] call the bank"]
-    assert change.said.startswith("assessment 1; acknowledged, triage → investigating")
+    assert change.said.startswith("recorded assessment 1; acknowledged, triage → investigating")
 
 
 def test_what_is_so_already_is_not_written_again():

@@ -24,7 +24,7 @@ def test_an_impact_ends_and_keeps_what_was_said_of_it():
     assert [line.text for line in change.lines] == [
         "Checkout degraded, share 40% from 2026-11-23T01:50:00 to 2026-11-23T03:00:00"
     ]
-    assert change.said == "Checkout works again after 1h10m"
+    assert change.said == "restored Checkout after 1h10m"
     assert change.warnings == ()
     assert restore(record, ["search"], AT).already
     assert sufferings(record)["search"].end == minutes(0)
@@ -41,17 +41,19 @@ def test_a_service_that_fails_again_has_suffered_twice():
 
 def test_what_still_suffers_is_named():
     record = record_of(incident_of("investigating", services=("checkout", "mail"), started=-20), IMPACT)
-    assert restore(record, ["checkout"], AT).warnings == ("not yet: mail",)
+    assert restore(record, ["checkout"], AT).warnings == ("not restored yet: mail",)
     first = restore(record, ["mail"], AT)
     assert first.lines[0].text == "mail down from 2026-11-23T01:40:00 to 2026-11-23T03:00:00"
-    assert first.warnings == ("not yet: Checkout",)
+    assert first.warnings == ("not restored yet: Checkout",)
     last = restore(record, ["checkout", "mail"], AT)
-    assert [str(each) for each in last.warnings] == [f"that was the last one; incident mitigate -i {ID} records that"]
+    assert [str(each) for each in last.warnings] == [
+        f"all services are restored; incident mitigate -i {ID} marks the impact as stopped"
+    ]
 
 
 def test_nothing_ends_before_it_began():
     record = record_of(incident_of("investigating"), IMPACT)
-    with pytest.raises(TransitionError, match="cannot have worked again before"):
+    with pytest.raises(TransitionError, match="cannot have been restored before"):
         restore(record, ["checkout"], minutes(-30))
     with pytest.raises(TransitionError, match="nothing tells since when mail suffers"):
         restore(record, ["mail"], AT)

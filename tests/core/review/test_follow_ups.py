@@ -40,7 +40,7 @@ def test_one_is_written_down_under_the_next_name_with_all_that_was_said():
     assert task.fields == {"owner": "bob", "kind": "system", "note": "runbook"}
     assert "#incident/follow-up" in addition.text
     assert change.warnings == ()
-    assert change.said == "f5 added for bob: Raise the pool"
+    assert change.said == 'added f5 "Raise the pool" for @bob'
 
 
 def test_what_a_review_asks_for_later_is_said_at_once():
@@ -87,7 +87,7 @@ def test_one_is_done_by_who_has_seen_it():
     change = follow_ups.end(RECORD, of("f1"), AT, verified_by="dan")
     task = after(change)
     assert (task.box, task.ended, task.fields["verified"]) == ("x", "2026-11-24", "dan")
-    assert change.said == "f1 done, verified by dan: Alert on pool use"
+    assert change.said == 'completed f1 "Alert on pool use", verified by @dan'
     assert follow_ups.end(RECORD, of("f3"), AT).said == "f3 already done"
     said = follow_ups.end(RECORD, of("f1"), AT, text="in 4f2a")
     assert [line.text for line in said.lines] == ["f1 done, in 4f2a"]
@@ -99,7 +99,7 @@ def test_one_is_given_up_with_why():
     task = after(follow_ups.end(RECORD, of("f2"), AT, given_up="not [worth] it :: now"))
     assert (task.box, task.ended) == ("-", "2026-11-24")
     assert task.fields["reason"] == "not [worth] it :: now"
-    with pytest.raises(TransitionError, match="f4 is already given up"):
+    with pytest.raises(TransitionError, match="f4 is already cancelled"):
         follow_ups.end(RECORD, of("f4"), AT)
 
 

@@ -85,7 +85,7 @@ def test_what_cannot_be_amended(name, text, said):
 def test_a_line_of_unknown_moment_can_be_amended_all_the_same():
     assert amended("e5", "at noon something else")[0] == "- at noon something else"
     change = amend(RECORD, find_entry(RECORD, "e5", "", again), "later", NOW, "alice")
-    assert change.said == 'amended the entry of unknown time "later"'
+    assert change.said == 'amended an entry without a time "later"'
 
 
 def test_a_note_becomes_a_line_of_the_kind_that_was_meant():

@@ -112,10 +112,10 @@ def kind_for(incident: Incident, audience: str, last: LastUpdate | None) -> str:
 def owed(record: Record, expected: Expectation) -> list[UpdateOwed]:
     """Return the updates that are due, the next deadline first.
 
-    While it is open, that is every audience of the policy, and every other that was promised one: at the promised moment, else
-    by the cadence after the last word, the first one after the declaration, and after it was reopened. When it is resolved, everybody who was told of it is
-    owed the word that it is over. Maintenance and announcements are owed none, and neither is an audience of which it was decided
-    that it is not told. Of a confidential incident, users and stakeholders are owed a decision first.
+    While it is open, one is due to each audience of the policy, and to each other that was promised one: at the promised moment, else
+    by the cadence after the last message, the first one after the declaration, and after it was reopened. When it is resolved, each
+    audience that got a message gets the one that it is over. Of maintenance and announcements none is due, and none to an audience from
+    which messages are withheld. Of a confidential incident, a decision on users and stakeholders is due first.
     """
     incident = record.incident
     decided = _decided(record)

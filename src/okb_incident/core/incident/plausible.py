@@ -139,7 +139,7 @@ def implausible(
 
     Args:
         incident: As its note would say.
-        given: The moments that were typed, by property, or by the option where they are no property.
+        given: The moments that were typed, by property, or by the option where they are not a property.
         others: All that the note holds beside them: properties, lines of the timeline.
         now: The moment of the command; whoever acts late may date what they do near it.
         limits: By what they are judged.

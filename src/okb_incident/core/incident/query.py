@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FILTER = re.compile(r"\s*(?P<key>[^=!~<>\s][^=!~<>]*?)\s*(?P<sign>!=|<=|>=|=|~|<|>)\s*(?P<value>.*?)\s*", re.DOTALL)
 SIGNS = ("=", "!=", "~", "<", ">", "<=", ">=")
 NAMES = {"service": "services", "sev": "severity", "alias": "aliases", "tag": "tags"}
-#: Columns that are no properties.
+#: Columns that are not properties.
 EXTRA_COLUMNS = ("path", "age")
 
 

@@ -64,7 +64,7 @@ METRICS = (
         "detected",
         "detect, from impact start",
         "detected − started",
-        "never: an unnoticed end is in no note",
+        "never: an unnoticed incident has no note",
     ),
     Metric(
         "ttk.detected_ack",

@@ -51,7 +51,7 @@ class AssessmentDetails(NamedTuple):
         teams: The teams to call.
         communication: How people are told.
         escalation: Whom to call if it gets worse.
-        analyses: What is to be said of service, user, business and security impact.
+        analyses: What was written about service, user, business and security impact.
         reason: Why.
     """
 

@@ -48,7 +48,7 @@ def standing(properties: Mapping[str, object], findings: Iterable[ReviewFinding]
 
 
 def read_state(value: object) -> str:
-    """Return the state that a property names; a word that is none of the states counts as a draft."""
+    """Return the state that a property names; another word counts as a draft."""
     state = (text_of(value) or DRAFT).lower()
     return state if state in STATES else DRAFT
 

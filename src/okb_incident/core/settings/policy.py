@@ -35,7 +35,7 @@ class Expectation(NamedTuple):
         acknowledge: Within which time after its declaration somebody takes it; None for no target.
         mitigate: Within which time after its declaration the impact stops; None for no target.
         resolve: Within which time after its declaration it is over; None for no target.
-        updates: How often each audience hears of it while it is open; an audience that is absent is owed nothing.
+        updates: How often each audience hears of it while it is open; an audience that is absent gets none.
         roles: The roles that somebody must hold.
         review: Within how many days after its end it is reviewed; None where no review is due.
         verification: Whether a passing recovery check is needed to close it.
@@ -97,7 +97,7 @@ class Policy(NamedTuple):
         categories: By name, those that differ from an ordinary incident.
         teams: By name.
         reopen_within: How long after its end an incident that comes back is reopened rather than opened anew.
-        silent_after: How long an open incident may go without a line in its timeline, where no update is owed.
+        silent_after: How long an open incident may go without a line in its timeline, where no update is due.
         second_approver: The audiences whose messages somebody else than their author approves.
     """
 

@@ -76,7 +76,7 @@ def read_policy(table: Mapping[str, Any], scale: SeverityScale) -> tuple[Policy,
 
 
 def _fields(table: Mapping[str, Any], keys: Mapping[str, Key], prefix: str, unknown: list[str]) -> dict[str, Any]:
-    """Read the keys of a table; name those that are none of ours."""
+    """Read the keys of a table; name those that are unknown."""
     unknown += [prefix + name for name in table if name not in keys]
     return {name: keys[name].read(value, prefix + name) for name, value in table.items() if name in keys}
 

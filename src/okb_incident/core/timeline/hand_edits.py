@@ -41,7 +41,7 @@ class HandEdit(NamedTuple):
     after: str
 
     def line(self, at: datetime, seen: datetime, zone: tzinfo) -> LogLine:
-        """Return the timeline entry that records the change; it is nobody's, for nobody knows whose it was.
+        """Return the timeline entry that records the change; it has no author, for nobody knows whose it was.
 
         Args:
             at: Where in the timeline it goes: before what the command records itself.

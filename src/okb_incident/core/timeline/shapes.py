@@ -79,7 +79,7 @@ def _of_row(row: str) -> str | None:
 
 
 def unread(lines: Iterable[str]) -> list[int]:
-    """Return which of the lines of a timeline that are no entries seem to be meant as such: those that begin with a time, and rows.
+    """Return which of the lines of a timeline that are not entries seem to be meant as such: those that begin with a time, and rows.
 
     Args:
         lines: The lines, those of entries and of code fences blank.

@@ -193,7 +193,7 @@ def pauses(entries: Iterable[TimelineEntry], zone: tzinfo) -> tuple[Pause, ...]:
 def engaged(entries: Iterable[TimelineEntry]) -> datetime | None:
     """Return when someone first worked on it: took a role, joined with a team, or finished an action.
 
-    The acknowledgement is a line of kind status and so is none of these; a role that was only laid down is none either.
+    The acknowledgement is a line of kind status and so does not count; a role that was only left does not count either.
     """
     return _first(
         entry

@@ -59,7 +59,7 @@ editor. To add a line, type a time and what happened:
 - 02:22 support has 40 tickets, all cards
 ```
 
-That counts. To mark the sort of fact, put a kind and a colon before it, and to say who did it, a handle:
+That counts. To mark the sort of fact, put a kind and a colon before it, and, for the person, a handle:
 
 ```
 - 02:31 decision @bob: roll back 4f2a
@@ -86,7 +86,7 @@ Commands write every line in one form:
   tells, so that back-dating is possible and can be seen.
 
 `#external` and `(recorded …)` count once each, as the last words of a line, in either order; anywhere else they are words.
-Where a text itself ends in such words, a backslash stands before them: `\\#external`. Obsidian does not show it, nor the one in
+Where a text itself ends in such words, put a backslash before them: `\\#external`. Obsidian does not show it, nor the one in
 `100%\\%`, where two per cent signs would hide what follows. The id that Obsidian puts behind a line when you link to it (`^3f2a9c`) is
 not part of the text.
 
@@ -102,7 +102,7 @@ a line typed as on the left is read as the one on the right. `~` before a moment
 
 {typed}
 
-So a kind may stand without stars and in any case, if it is a kind and a colon follows; an actor counts only before a colon;
+So a kind may be written without stars and in any case, if it is a kind and a colon follows; an actor counts only before a colon;
 `->` counts as `→`. A word before a colon that is not a kind is part of a note.
 
 **The day of a bare time** is the one that brings it nearest to the line above it whose day is known, or else to the moment
@@ -115,7 +115,7 @@ a heading such as `### 2026-11-24`, which says what day the next time below it h
 the text. No line is put between those of a callout or a table. `## Timeline (UTC)` is the timeline; of two, only the first is read.
 
 **What belongs to a line:** indented lines below it, and text that follows it without a blank line, be it a paragraph or a fence.
-What stands alone, after a blank line or below a heading, is yours: it keeps its place and is no line of the log. List lines
+Text alone, after a blank line or below a heading, is yours: it keeps its place and is not a line of the log. List lines
 inside a fence are not read either. A list line indented by two blanks or more belongs to the line above. Lines that begin with a
 time, or rows without one, and cannot be read are counted by `incident check`.
 
@@ -131,7 +131,7 @@ fit the form of its kind counts as a note at its moment, with the kind as its fi
 
 ## Kinds
 
-In a form, words in capitals stand for values, `·` separates words to choose from, and what stands in square brackets may be
+In a form, words in capitals stand for values, `·` separates words to choose from, and what is in square brackets may be
 left out, except that links keep theirs. A comma ends a name. In a line, a moment always has its date. Where a kind also takes
 any words, its form is the order in which they are understood as values.
 

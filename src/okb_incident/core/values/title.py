@@ -7,7 +7,7 @@ from okb_incident.core.text.quoting import defuse
 LONGEST_TITLE = 200
 """Characters of an incident's title that are still read as one."""
 
-#: Parts of composed emoji, which are no printable characters of their own.
+#: Parts of composed emoji, which are not printable characters of their own.
 JOINERS = "\u200d\ufe0f"
 
 

@@ -69,7 +69,7 @@ def create(path: str, data: bytes, *, mode: int = 0o644) -> None:
 
 
 def sweep(folder: str, of: str = "") -> None:
-    """Remove what a crash left of making files that are no notes; the caller holds the vault's lock.
+    """Remove what a crash left of making files that are not notes; the caller holds the vault's lock.
 
     Args:
         folder: Where they are made.
@@ -86,7 +86,7 @@ def sweep(folder: str, of: str = "") -> None:
 def draft(temp: str, data: bytes, *, mode: int = 0o600, like: FileState | None = None) -> None:
     """Put bytes on the disk under a name that nobody looks at.
 
-    In the place of an older file it is nobody else's to read until it has that file's mode.
+    In the place of an older file nobody else may read it until it has that file's mode.
 
     Raises:
         OSError: It was refused; what is there of it is for the caller to remove.

@@ -78,7 +78,7 @@ class JournalEntry(NamedTuple):
         command: The words that name the command, such as ``incident ack``; never what was typed after them.
         changes: What it did, in the order in which it was done.
         previous: The entries before it on this machine; several where chains meet.
-        undoes: The entry that it takes back, if it does.
+        undoes: The entry that it undoes, if it does.
         purges: Of a command that takes a secret out, the files of the vault that go for good because they hold it; what it
             displaces goes too. None for every other command.
     """

@@ -1,7 +1,7 @@
 """Scan: which files of a vault are notes.
 
 Notes are the regular files that end in ``.md``. Left out are path parts that begin with a dot, templates folders, and
-whatever a reader must not count: conflict copies of sync tools, links that leave the vault, files that are no files. What a
+whatever a reader must not count: conflict copies of sync tools, links that leave the vault, files that are not regular files. What a
 person would want to know about is reported; the rest is left out in silence.
 
 Folder links are never followed, so a cycle is impossible. A link to a note of the vault is left out where the scan finds its

@@ -58,7 +58,7 @@ class _Look:
         folder: That of restricted incidents.
         known: Where notes were seen last.
         of_id: The paths of each id, those of incidents that are over among them.
-        failed: The notes that an id leads to and that are no incidents.
+        failed: The notes that an id leads to and that are not incidents.
         secret: The ids of restricted incidents.
     """
 

@@ -80,7 +80,7 @@ def commit(
         steps: What to do.
         command: The words that name the command, such as ``incident ack``; never what was typed after them.
         by: The handle of who acts, where it is known.
-        undoes: The entry of the journal that this takes back.
+        undoes: The entry of the journal that this undoes.
         patience: How the command waits for those who save its notes; where it has read one already, what it waited for then counts.
         purges: Of a command that takes a secret out, the files that go for good with it (`JournalEntry.purges`).
 

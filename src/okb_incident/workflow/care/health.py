@@ -63,7 +63,7 @@ def look_over(call: Call, parts: Sequence[str], *, fix: bool, machine: str | Non
     Args:
         call: The call.
         parts: Which.
-        fix: Repair what commands and editors overwrote or left unfinished, and ask nobody.
+        fix: Repair what commands and editors overwrote or left unfinished, without a question.
         machine: Whose unfinished commands are meant; this machine's by default.
 
     Raises:

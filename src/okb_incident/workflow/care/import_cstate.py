@@ -49,7 +49,7 @@ class ImportResult:
     Attributes:
         created: The new notes, relative to the vault, with the file each comes from.
         known: Files whose incident is in the vault already.
-        passed: Files that are no incident.
+        passed: Files that are not incidents.
         problems: What could not be read, and what is odd in what was.
         notes: What else the person should know.
         committed: What was written; None for a dry run.

@@ -85,7 +85,7 @@ Support had 40 tickets.
 - [ ] Tell the bank [owner:: carol] #incident/action 🆔 INC-20261123-01-a1 ➕ 2026-11-23
 
 ## Resolution
-Fix: 4f2a taken back
+Fix: 4f2a rolled back
 
 ## Follow-ups
 - [ ] Alert on pool use [owner:: bob] [kind:: prevention] #incident/follow-up 🆔 INC-20261123-01-f1 ➕ 2026-11-23 📅 2026-12-08

@@ -28,7 +28,7 @@ EXAMPLE = 'comms withhold users "the intruder would be warned"'
 
 
 def cleared(call: Call, record: Record, audience: str, words: Sequence[str]) -> tuple[LogLine, ...]:
-    """Return the line that records that an audience is told in spite of an objection; nothing where there is none.
+    """Return the line that records that an audience gets a message although there is an objection; nothing where there is none.
 
     Args:
         call: The call, with ``--disclose`` and ``--reason``.

@@ -56,7 +56,7 @@ class Draft(NamedTuple):
 
 
 class DraftOrder(NamedTuple):
-    """What is to be drafted.
+    """A message to draft.
 
     Attributes:
         audience: For whom.
@@ -107,7 +107,7 @@ def draft(call: Call, *, next_by: str | None, since: str | None) -> Draft:
 
 
 def _order(call: Call, next_by: str | None, since: str | None) -> DraftOrder:
-    """Read what is to be drafted."""
+    """Read what to draft."""
     session = call.session
     audience = read_audience(call.given.get("AUDIENCE", ""))
     # All words after the audience: which kinds there are depends on it, so the grammar cannot part them.

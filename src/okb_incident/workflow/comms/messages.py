@@ -142,7 +142,7 @@ def messages_of(session: Session, target: Target) -> list[Message]:
 
 
 def read_message(session: Session, note: Note) -> Message | None:
-    """Read a note as a message; None where its name is none of a message's.
+    """Read a note as a message; None where its name is not that of a message.
 
     What a writer mistyped for audience, kind or state is passed over: the name of the note says the first two, and it is a draft.
     """

@@ -58,7 +58,7 @@ def refuse_unready(call: Call, target: Target, message: Message, status: Status 
 
 
 def override(call: Call, message: Message, status: Status | None) -> tuple[LogLine, ...]:
-    """Return the line of the timeline that records what a message was sent in spite of."""
+    """Return the line of the timeline that records which objections a message was sent with."""
     found = missing(message, status)
     if not found:
         return ()

@@ -146,7 +146,7 @@ def _refuse_unconfirmed(call: Call, incident: Incident) -> None:
 def _asked(call: Call, opening: Opening) -> Opening:
     """Ask for what the category cannot do without and nobody has said."""
     category = call.session.vault.settings.policy.category((opening.category or "").lower())
-    assert call.question is not None, "there is somebody to ask"
+    assert call.question is not None, "there is a person to ask"
     if "services" in category.requires and not opening.services:
         reply = call.question.line("Which services are affected? (Enter to skip) ")
         opening = opening._replace(services=[each.strip() for each in (reply or "").split(",") if each.strip()])

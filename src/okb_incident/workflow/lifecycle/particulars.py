@@ -93,7 +93,7 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
         at: When it is declared.
 
     Raises:
-        UsageError: A word is none of its vocabulary, or a moment is not usable.
+        UsageError: A word is not in its vocabulary, or a moment is not usable.
         TransitionError: It is the return of a restricted incident, and would tell of it.
     """
     policy = session.vault.settings.policy

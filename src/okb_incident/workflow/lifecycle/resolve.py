@@ -36,7 +36,7 @@ def resolve(call: Call, details: ResolutionDetails) -> ChangedIncident:
     """Record that an incident is over, and what there is to say of it; a person is asked for what the note does not say yet.
 
     Raises:
-        UsageError: A word is none of its vocabulary.
+        UsageError: A word is not in its vocabulary.
     """
     details = _checked(call.session, details)
     target = call.target(is_open, resolved_today(call.session))

@@ -110,7 +110,7 @@ def open_(
 def confirm(call: Call) -> ChangedIncident:
     r"""Confirm that an incident is real.
 
-    Confirming does not acknowledge the incident: somebody else may lead it.
+    Confirming does not acknowledge the incident: someone else may lead it.
 
     \b
     incident confirm
