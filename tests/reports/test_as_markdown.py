@@ -181,7 +181,7 @@ def test_every_note_of_a_section_and_each_remedy_stands_on_the_page() -> None:
 
 def test_numbers_stand_at_the_right_and_words_at_the_left() -> None:
     lines = region(report_on(fixture_8b())).splitlines()
-    aligned = {}
+    aligned: dict[str, str] = {}
     for heads, marks in pairwise(lines):
         if marks.startswith("| :--"):
             aligned |= dict(zip(heads.split(" | "), marks.split(" | "), strict=True))
