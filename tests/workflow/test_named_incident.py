@@ -50,3 +50,25 @@ def test_without_a_choice_each_is_offered_as_a_command_and_nothing_is_written(th
     assert [next(word for word in argv if word.startswith("INC-")) for argv in offered] == [THIRD, SECOND, FIRST]
     assert len(caught.value.candidates) == 3
     assert three.all() == before
+
+
+def offered(answer):
+    argvs = [each["argv"] for each in json.loads(answer.err)["error"]["commands"]]
+    return [next(word for word in argv if word.startswith("INC-")) for argv in argvs]
+
+
+def test_an_incident_whose_status_cannot_be_read_keeps_a_verb_from_one_that_is_over(three):
+    three("resolve", FIRST, "over")
+    three("decline", THIRD, "nothing")
+    note = three.note.with_name(f"{SECOND}.md")
+    note.write_text(note.read_text().replace("status: triage", "status: odd"))
+    before = three.all()
+    assert offered(three("log", "the pool is full", "--json", code=4)) == [SECOND, FIRST]
+    assert three.all() == before
+
+
+def test_a_line_that_ends_a_hypothesis_that_is_not_there_is_offered_with_one_that_is(desk):
+    desk("log", "hypothesis: the pool is full")
+    answer = desk("log", "h9 confirmed, not h9 by itself", "--json", code=4)
+    argvs = [each["argv"] for each in json.loads(answer.err)["error"]["commands"]]
+    assert any("h1 confirmed, not h9 by itself" in argv for argv in argvs)
