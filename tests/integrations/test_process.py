@@ -37,10 +37,11 @@ def run(request, capfdbinary):
         ("exit 0", 0, None),
         ("exit 3", 3, None),
         ("exit 128", 128, None),
-        ("kill -TERM $$", 143, "SIGTERM"),
-        ("kill -HUP $$", 129, "SIGHUP"),
-        # A shell says so of a program it started; there is no signal of that number.
+        ("kill -KILL $$", 137, "SIGKILL"),
+        # A shell says so of a program that it started.
+        ("exit 129", 129, "SIGHUP"),
         ("exit 143", 143, "SIGTERM"),
+        # There is no signal of that number.
         ("exit 255", 255, None),
     ],
 )
