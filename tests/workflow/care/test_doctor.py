@@ -330,7 +330,7 @@ def test_of_another_machine_only_what_it_left_unfinished_is_meant(desk, another_
     desk("restrict", "01")
 
     def problems(*words: str) -> int:
-        return json.loads(desk("doctor", *words, "--json", code=5).out)["problems"]
+        return int(json.loads(desk("doctor", *words, "--json", code=5).out)["problems"])
 
     (note,) = desk.root.glob("incidents/restricted/*/*.md")
     note.chmod(0o600)
