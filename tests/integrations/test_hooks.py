@@ -33,7 +33,7 @@ def test_a_hook_may_end_without_reading_what_it_is_given(tmp_path):
 
 
 def test_both_streams_of_a_hook_are_passed_on_by_its_name_without_empty_lines(tmp_path):
-    called = call(hook(tmp_path, r"printf 'paged\n\n  \n'; printf 'twice \377' >&2"), {})
+    called = call(hook(tmp_path, r"printf 'paged\n\n  \n'; printf 'twice \377' >&2", "--quiet"), {})
     assert called == (("page: paged", "page: twice \ufffd"), True)
 
 
