@@ -12,7 +12,9 @@ from tests.made import fixture_8b, made, report_on
 
 from okb_incident.cli.output import commands_name
 from okb_incident.cli.screen.report import report_rows
+from okb_incident.command import Command
 from okb_incident.core.values.problem import Problem
+from okb_incident.reports.layout import sections
 from okb_incident.workflow.look.formats import report_page
 
 
@@ -74,3 +76,52 @@ def test_rich_is_loaded_for_a_terminal_only() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("width", [40, 48])
+def test_no_id_is_broken_and_no_word_left_out_however_narrow_the_terminal(width: int) -> None:
+    long = "customers of the shop in the north cannot pay with their cards"
+    incidents = [
+        made(1, "triage", title=long, started="07-07 10:00"),
+        made(2, nature="maintenance", title=long, started="07-07 10:00"),
+    ]
+    text = printed(*incidents, width=width)
+    assert {line.split()[0] for line in text.splitlines() if re.match(r"INC-", line)} == {
+        "INC-20260706-01",
+        "INC-20260706-02",
+    }
+    (heads,) = (line for line in text.splitlines() if re.match(r"id +why", line))
+    aside = text[text.index(heads) : text.index("Data quality")]
+    assert long in " ".join(aside.split())
+
+
+def test_every_note_of_a_section_stands_in_the_terminal() -> None:
+    report = report_on(fixture_8b())
+    words = " ".join(printed(*fixture_8b(), width=1000).split())
+    for section in sections(report, whole=False):
+        for note in section.notes:
+            assert " ".join(note.split()) in words
+
+
+def test_numbers_end_below_one_another() -> None:
+    short = made(1, started="07-07 10:00", resolved="07-07 10:05")
+    long = made(2, started="07-07 10:00", resolved="07-07 23:00")
+    text = printed(short, long, width=200).splitlines()
+    (heads,) = (line for line in text if "lasted" in line and line.startswith("id"))
+    rows = [line for line in text if line.startswith("INC-")]
+    ends = {line.index(lasted) + len(lasted) for line, lasted in zip(rows, ("5m", "13h00m"), strict=True)}
+    assert ends == {heads.index("lasted") + len("lasted")}
+
+
+def test_a_remedy_is_below_its_finding_as_a_command_for_the_vault_that_was_typed() -> None:
+    remedy = Command("set", "title=x", incident="INC-20260706-01")
+    problems = [Problem("a.md", 1, "x", "no title", remedy), Problem("b.md", 1, "x", "no remedy")]
+    commands_name("other vault")
+    try:
+        page = report_page(report_on([], problems=problems))
+        lines = [row.plain for row in report_rows(page)]
+    finally:
+        commands_name(None)
+    place = lines.index("a.md:1: no title")
+    assert lines[place + 1].strip().startswith("incident --vault 'other vault' set")
+    assert lines[place + 2] == "b.md:1: no remedy"

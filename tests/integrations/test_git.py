@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from okb_incident.integrations.git import Recorded, commits_of
+from okb_incident.integrations.git import Recorded, commits_of, user_name
 
 NOTE = "incidents/2026/INC-20261123-01.md"
 
@@ -130,3 +130,35 @@ def test_what_a_partial_clone_lacks_is_not_fetched(tmp_path, git, note, trap):
     git("config", "protocol.ext.allow", "always")
     git("config", "remote.origin.url", f"ext::{trap}")
     assert commits_of(str(tmp_path), NOTE) == []
+
+
+@pytest.fixture
+def own_settings(tmp_path, git, monkeypatch):
+    """Write the user's own settings of git."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "mine"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "mine"
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        (b"[user]\n\tname = Zo\xc3\xab\n", "Zoë"),
+        (b'[user]\n\tname = "  "\n', None),
+        (b"[user]\n\temail = a@x\n", None),
+        (b"[user]\n\tname = Zo\xeb\n", None),
+        (b"[user\n", None),
+    ],
+)
+def test_the_name_of_a_user_stands_in_their_own_settings_and_in_no_repository(own_settings, git, settings, name, capfd):
+    git("config", "user.name", "Mallory")
+    own_settings.write_bytes(settings)
+    assert user_name() == name
+    assert capfd.readouterr() == ("", "")
+
+
+def test_without_a_git_nobody_has_a_name(own_settings, tmp_path, monkeypatch):
+    own_settings.write_text("[user]\n\tname = Bob\n")
+    assert user_name() == "Bob"
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    assert user_name() is None

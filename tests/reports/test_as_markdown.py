@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from tests.made import AS_OF, BERLIN, fixture_8b, made, report_on
 
 from okb_incident.core.values.problem import Problem
 from okb_incident.reports.as_markdown import END, START, frontmatter, region, renewed
+from okb_incident.reports.layout import sections
+from okb_incident.reports.markdown_text import plain
 
 
 def test_the_properties_are_flat_and_count_without_naming_a_duration() -> None:
@@ -156,3 +159,32 @@ def test_a_note_that_lost_its_marks_loses_nothing_more(line_end: str) -> None:
 
 def test_the_moment_of_the_report_stands_in_it() -> None:
     assert f"as of {AS_OF:%Y-%m-%d %H:%M}" in region(report_on([]))
+
+
+def test_a_generated_part_stands_one_blank_line_below_what_was_written() -> None:
+    new = region(report_on([]))
+    assert renewed("Mine.\n\n\n", new) == f"Mine.\n\n{new}\n"
+    assert renewed("Mine.\r\n", new).startswith("Mine.\r\n\r\n%%")
+    assert renewed("", new) == renewed(" \n", new) == f"{new}\n"
+
+
+def test_every_note_of_a_section_and_each_remedy_stands_on_the_page() -> None:
+    report = report_on(fixture_8b(), problems=[Problem("a.md", 3, "x", "it is broken", "mend it")])
+    text = region(report)
+    for section in sections(report, whole=True):
+        for note in section.notes:
+            assert plain(note) in text
+    assert "- a.md:3: it is broken  \n  mend it" in text
+    nothing = region(report_on([]))
+    assert "## Open now (0)\n\nnone\n\n## " in nothing
+
+
+def test_numbers_stand_at_the_right_and_words_at_the_left() -> None:
+    lines = region(report_on(fixture_8b())).splitlines()
+    aligned: dict[str, str] = {}
+    for heads, marks in pairwise(lines):
+        if marks.startswith("| :--"):
+            aligned |= dict(zip(heads.split(" | "), marks.split(" | "), strict=True))
+    numbers = ("age", "lasted", "detected after", "mitigated after", "n", "open", "miss", "anom", "p90")
+    assert {aligned[name] for name in numbers} == {"--:"}
+    assert {aligned[name].strip("| ") for name in ("status", "services", "title |", "longest |")} == {":--"}

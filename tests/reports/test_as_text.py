@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.made import AS_OF, BERLIN, fixture_8b, made, report_on, when
 
+from okb_incident.command import Command, Sentence
 from okb_incident.core.values.period import Period, week_of
 from okb_incident.core.values.problem import Problem
 from okb_incident.reports.as_text import WIDTH, render
@@ -236,3 +237,25 @@ def test_what_is_unknown_is_named_where_it_is_more_than_a_fifth(without, is_name
     unknown = [made(10 + n, started="07-07 10:00", resolved="07-07 11:00") for n in range(without)]
     covered = f"started → detected covers {5 - without} of 5"
     assert (covered in " ".join(render(report_on([*known, *unknown])).split())) is is_named
+
+
+@pytest.mark.parametrize("signs", [range(40, 70)])
+def test_a_title_is_cut_only_where_the_page_ends(signs: range) -> None:
+    for count in signs:
+        title = "x" * count
+        text = render(report_on([made(1, started="07-07 10:00", resolved="07-07 11:00", title=title)]))
+        (row,) = section(text, "Incidents in").splitlines()[1:]
+        shown = row.split()[-1]
+        assert shown == title or (shown.endswith("…") and len(row) == WIDTH and title.startswith(shown[:-1]))
+
+
+def test_a_remedy_of_several_commands_is_one_line_where_the_page_has_room_and_else_a_line_for_each() -> None:
+    def lines(length: int) -> list[str]:
+        first, second = Command("log", "a" * length), Command("log", "b")
+        problems = [Problem("a.md", 1, "x", "m", Sentence(first, ", or ", second))]
+        return section(render(report_on([], problems=problems)), "Data quality").splitlines()[1:]
+
+    room = WIDTH - len(lines(1)[0]) + 1
+    assert [len(line) for line in lines(room)] == [WIDTH]
+    assert len(lines(room + 1)) > 1
+    assert all(line.startswith("    ") for line in lines(room + 1))

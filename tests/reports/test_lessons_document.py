@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.made import made
 
 from okb_incident.core.review.lessons import Completion, Lesson, Lessons
-from okb_incident.reports.lessons import as_markdown
+from okb_incident.reports.lessons import as_markdown, as_object
 
 NOTHING = Lessons((), (), (), (), {}, {}, (), {}, 0, None, ())
 
@@ -56,4 +56,38 @@ def test_what_happened_a_year_ago_is_linked() -> None:
     incident = made(1, severity="SEV2")
     assert as_markdown(NOTHING._replace(year_ago=(incident,))) == (
         f"## A year ago today\n- [[{incident.id}]] SEV2 {incident.headline}"
+    )
+
+
+def test_a_program_gets_all_of_it_and_what_went_badly_once_too() -> None:
+    lessons = Lessons(
+        lessons=(Lesson("ask first", ("INC-20260706-02", "INC-20260706-01")),),
+        badly=(Lesson("the phone", ("INC-20260706-01",)),),
+        training=(Lesson("roll back", ("INC-20260706-01 f1",)),),
+        gaps=(),
+        tools={"grafana": (2, 1)},
+        one_person={"technical_lead": "bob"},
+        completion=(Completion("tool", 3, 1, 1, 0),),
+        quality={"2026-07": (1, 2)},
+        voices=1,
+        mean_score=None,
+        year_ago=(made(1),),
+    )
+    assert as_object(lessons) == {
+        "lessons": [{"text": "ask first", "count": 2, "incidents": ["INC-20260706-02", "INC-20260706-01"]}],
+        "went_badly": [{"text": "the phone", "count": 1, "incidents": ["INC-20260706-01"]}],
+        "training": [{"text": "roll back", "count": 1, "incidents": ["INC-20260706-01 f1"]}],
+        "tool_gaps": [],
+        "tools": {"grafana": {"helped": 2, "hindered": 1}},
+        "roles_of_one_person": {"technical_lead": "bob"},
+        "follow_ups": [{"kind": "tool", "total": 3, "done": 1, "given_up": 1, "overdue": 0}],
+        "reviews": [{"month": "2026-07", "count": 1, "findings_median": 2}],
+        "feedback": {"voices": 1, "mean": None},
+        "a_year_ago": ["INC-20260706-01"],
+    }
+
+
+def test_an_incident_of_a_year_ago_that_nobody_assessed_has_a_dash() -> None:
+    assert as_markdown(NOTHING._replace(year_ago=(made(1, severity=None),))).endswith(
+        "- [[INC-20260706-01]] – Incident 1"
     )

@@ -72,3 +72,52 @@ def test_a_brief_makes_no_markup_in_a_chat():
     assert "[[x]]" not in markdown
     assert "\x1b" not in markdown
     assert markdown.splitlines()[-1] == "- **Next**: now"
+
+
+def test_a_brief_names_each_part_once_with_all_that_it_holds():
+    told = Brief("INC-1 SEV1", "Cards fail", (("impact", ("EU", "US")), ("next", ("word " * 40,))))
+    assert brief.as_markdown(told).splitlines()[:3] == ["**INC-1 SEV1**: Cards fail", "", "- **Impact**: EU; US"]
+
+
+def test_a_chart_draws_only_what_has_lasted():
+    record = record_of(
+        incident_of("resolved", resolved=30),
+        """
+- 2026-11-23T02:10:00 **status** @alice: triage → investigating
+- 2026-11-23T02:10:00 **status** @alice: investigating → monitoring
+- 2026-11-23T02:20:00 **impact** @alice: shop degraded from 2026-11-23T02:20:00
+- 2026-11-23T02:30:00 **status** @alice: monitoring → resolved
+""",
+    )
+    chart = timeline.as_mermaid(record, minutes(20), public=False)
+    assert "    triage :2026-11-23T02:00:00, 2026-11-23T02:10:00\n" in chart
+    assert "    monitoring :2026-11-23T02:10:00, 2026-11-23T02:30:00\n" in chart
+    assert "    investigating :" not in chart
+    assert "    resolved :" not in chart
+    assert "section Impact" not in chart, "it has lasted for no time yet"
+    assert "shop degraded" in timeline.as_mermaid(record, minutes(21), public=False)
+    public = timeline.as_mermaid(record, minutes(60), public=True)
+    assert "section" not in public
+
+
+def test_only_the_stay_that_is_not_over_lasts_until_now():
+    record = record_of(
+        incident_of("monitoring"),
+        """
+- 2026-11-23T02:10:00 **status** @alice: triage → investigating
+- 2026-11-23T02:25:00 **status** @alice: investigating → monitoring
+""",
+    )
+    chart = timeline.as_mermaid(record, minutes(45), public=False)
+    assert [line.split(" :")[1] for line in chart.splitlines() if "active" in line] == [
+        "active, 2026-11-23T02:25:00, 2026-11-23T02:45:00"
+    ]
+
+
+def test_a_title_that_is_longer_than_a_chart_is_cut_and_a_line_without_words_has_a_dash():
+    record = record_of(incident_of("triage"), "- 2026-11-23T02:10:00 **note** @alice: " + "word " * 40)
+    chart = timeline.as_mermaid(record, minutes(20), public=False).splitlines()
+    (mark,) = (line for line in chart if ":milestone" in line)
+    label = mark.split(" :milestone")[0].strip()
+    assert len(label) <= timeline.LONGEST_LABEL
+    assert label.endswith("…")

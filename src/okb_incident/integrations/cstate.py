@@ -6,18 +6,21 @@ notice), ``affected`` (services), ``section: issue``, ``informational`` (an anno
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date
 from typing import TYPE_CHECKING, Any
 
 import frontmatter
-from frontmatter.default_handlers import YAMLHandler
+from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.properties import text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
 #: What becomes a property of an incident; all others are kept as they are, under a prefix of their own.
 KNOWN = ("title", "date", "resolvedWhen", "resolved", "severity", "affected", "section", "informational")
@@ -87,25 +90,39 @@ def read_cstate(text: str, source: str, read_yaml: Callable[[str], Mapping[str, 
 
 
 def _split(text: str, read_yaml: Callable[[str], Mapping[str, object]]) -> tuple[Mapping[str, object], str]:
-    """Let the library find the frontmatter, whichever of its three languages it is in, and read YAML ourselves."""
+    """Let the library find the frontmatter in any of its three languages; only JSON is read by the library itself."""
+    clean = text.removeprefix("\ufeff").replace("\r\n", "\n")
 
     class GuardedYaml(YAMLHandler):
         """The library's own reader takes 12:30 for 750 and can be crashed; ours cannot."""
 
         def load(self, fm: str, **_: object) -> Any:
-            return read_yaml(fm)
+            # A fault is named by its line in the note.
+            return read_yaml("\n" * clean[: clean.index(fm)].count("\n") + fm)
 
-    clean = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    handler = GuardedYaml() if clean.startswith("---") else None
-    values, body = frontmatter.parse(clean, handler=handler)
+    # The library looks past blank lines as well.
+    start = clean.lstrip()[:3]
+    handler = GuardedYaml() if start == "---" else _Toml() if start == "+++" else None
+    try:
+        values, body = frontmatter.parse(clean, handler=handler)
+    except RecursionError:
+        raise ValueError("its properties lie in one another too deep") from None
     return values, body
 
 
+class _Toml(BaseHandler):
+    """The library's own reader of TOML needs a package that need not be there; its days and moments become text."""
+
+    FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
+
+    def load(self, fm: str, **_: object) -> Any:
+        return {
+            key: value.isoformat() if isinstance(value, date) else value for key, value in tomllib.loads(fm).items()
+        }
+
+
 def _moment(values: Mapping[str, object], key: str, faults: list[str]) -> datetime | None:
-    value = values.get(key)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    text = text_of(value)
+    text = text_of(values.get(key))
     if text is None:
         return None
     try:

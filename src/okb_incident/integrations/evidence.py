@@ -19,7 +19,8 @@ def sha256_of(path: str) -> str:
         descriptor = os.open(os.path.expanduser(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise UsageError(f"--file {path!r} cannot be read: {error.strerror}", field="--file", value=path) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UsageError(f"--file {path!r} is not a regular file", field="--file", value=path)
     with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UsageError(f"--file {path!r} is not a regular file", field="--file", value=path)
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -62,7 +62,9 @@ def find(text: str) -> list[Indicator]:
 
 def defang(indicator: Indicator) -> str:
     """Write an indicator so that nothing makes a link of it and nobody opens it by mistake."""
-    value = indicator.value.replace("://", "[://]").replace("http", "hxxp", 1)
+    value = indicator.value.replace("://", "[://]")
+    if value.startswith(("http[", "https[")):
+        value = f"hxxp{value.removeprefix('http')}"
     if indicator.kind in {"IPv4", "URL", "domain", "mail"}:
         value = value.replace(".", "[.]").replace("@", "[@]")
     return value.replace(":", "[:]") if indicator.kind == "IPv6" else value

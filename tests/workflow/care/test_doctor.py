@@ -328,6 +328,22 @@ def test_a_command_that_is_at_work_elsewhere_is_not_unfinished(desk, another_mac
         assert desk("list").err == ""
 
 
+@pytest.mark.parametrize("machine", ["0-first", "zz-last"])
+def test_of_another_machine_only_what_it_left_unfinished_is_meant(desk, another_machine, machine):
+    other, _ = cut_off(desk, another_machine)
+    os.rename(other.place(), desk.root / ".incident" / machine)
+    desk("restrict", "01")
+
+    def problems(*words: str) -> int:
+        return int(json.loads(desk("doctor", *words, "--json", code=5).out)["problems"])
+
+    (note,) = desk.root.glob("incidents/restricted/*/*.md")
+    note.chmod(0o600)
+    here, there = problems(), problems("--machine", machine)
+    note.chmod(0o644)
+    assert (problems(), problems("--machine", machine)) == (here + 1, there)
+
+
 def test_an_intent_that_cannot_be_read_here_is_counted(desk, another_machine):
     other, what = cut_off(desk, another_machine)
     Path(other.place("intent", "01M8326CX0M4W7Y2N8R5T6V9ZB")).write_bytes(b"half of it")

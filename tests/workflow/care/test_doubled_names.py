@@ -137,3 +137,11 @@ def test_what_is_done_again_gets_a_number_of_its_own(desk):
     assert f"page the carrier #incident/action 🆔 {ID}-a1 " in text
     assert f"call the bank #incident/action 🆔 {ID}-a2 " in text
     assert desk("check").out == "nothing is wrong\n"
+
+
+def test_a_line_that_gets_a_number_of_its_own_keeps_its_link_to_a_message_that_does(doubled):
+    doubled.type("h1 deploy", f"h1 deploy, see [[{ID} update 1 users service-notice|u1]]")
+    doubled("check", "--fix", "01")
+    text = doubled.note.read_text()
+    (line,) = (line for line in text.splitlines() if "h2 deploy" in line and "**hypothesis**" in line)
+    assert f"[[{ID} update 2 users service-notice|u1]]" in line

@@ -292,3 +292,14 @@ def test_what_is_remembered_of_a_long_timeline_goes_at_once(desk, monkeypatch, w
     assert [path for path in cache.rglob("*.long.*") if "the canary sings" in path.read_text()]
     desk(*words)
     assert not list(cache.rglob("*.long.*"))
+
+
+def test_a_note_that_a_writer_marked_as_restricted_is_for_its_owner_alone_once_it_is_written(desk):
+    desk.type("status: ", "visibility: restricted\nstatus: ")
+    desk.note.chmod(0o644)
+    desk("log", "-i", "INC-20261123-01", "an intruder")
+    assert mode(desk.note) == 0o600
+    desk("log", "-i", "INC-20261123-01", "is gone")
+    images = [path for path in Path(desk.journal.place("displaced")).iterdir() if b"an intruder" in path.read_bytes()]
+    assert images
+    assert {mode(path) for path in images} == {0o600}

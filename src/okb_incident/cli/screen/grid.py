@@ -62,6 +62,11 @@ class Grid(NamedTuple):
             if _total({place: least[place] for place in kept}) <= room:
                 break
             kept = [place for place in kept if names[place] != name]
+        # On a screen that is narrower still the last columns go; the first tells which row it is.
+        for place in reversed([each for each in kept[1:] if each != main]):
+            if _total({each: least[each] for each in kept}) <= room:
+                break
+            kept.remove(place)
         widths = _widths({place: natural[place] for place in kept}, least, room)
         return cls(names, cells, widths, below, right)
 

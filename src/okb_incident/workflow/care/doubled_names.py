@@ -125,17 +125,18 @@ def _age(message: Message) -> tuple[bool, str, str]:
 
 def _with_messages(change: Change, record: Record, renamings: Sequence[_Renaming], call: Call) -> Change:
     """Add to a change that links lead to the new names of messages, and a line for each of them."""
-    taken = {each.place for each in change.replacements if each.section == "Timeline"}
-    replacements, lines = list(change.replacements), list(change.lines)
+    timeline = {each.place: each for each in change.replacements if each.section == "Timeline"}
+    others, lines = [each for each in change.replacements if each.section != "Timeline"], list(change.lines)
     for place, line in enumerate(record.section("Timeline")):
-        linked = _relinked(line, renamings)
-        if linked != line and place not in taken:
-            replacements.append(Replacement("Timeline", place, line, linked))
+        planned = timeline.get(place, Replacement("Timeline", place, line, line))
+        linked = planned._replace(new=_relinked(planned.new, renamings))
+        if linked.new != line:
+            timeline[place] = linked
     for each in renamings:
         said = f"message {each.message.name} renumbered to u{each.number}, another one has its number: [[{each.new}]]"
         lines.append(LogLine("note", said, call.session.now))
     said = ", ".join(line.text.partition(",")[0] for line in lines)
-    return change._replace(replacements=tuple(replacements), lines=tuple(lines), said=said)
+    return change._replace(replacements=(*others, *timeline.values()), lines=tuple(lines), said=said)
 
 
 def _relinked(text: str, renamings: Sequence[_Renaming]) -> str:

@@ -29,6 +29,7 @@ from okb_incident.vault.write.commit import Create, commit
 from okb_incident.vault.yaml import yaml12
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.vault.yaml.yaml_fault import YamlFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
+
+
+#: A heading that would end our section, or be taken for one of ours.
+HEADING = re.compile(r"^( {0,3})(?=#{1,2}(?:[ \t]|\Z))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,9 @@ def _read_folder(folder: str) -> tuple[list[ForeignIncident], list[str], list[Pr
         try:
             text = decode(read_bytes(inside(folder, name)).data)
             each = read_cstate(text, as_title(f"cstate/{name}"), lambda block: yaml12.parse(block).values)
+        except YamlFault as fault:
+            problems.append(Problem(name, fault.line, "unreadable", fault.message, fault.hint))
+            continue
         except (OkbError, ValueError) as error:
             problems.append(Problem(name, None, "unreadable", str(error)))
             continue
@@ -182,17 +190,17 @@ def _as_text(body: str) -> str:
 
     A code fence that never ends is ended, or our timeline would be code.
     """
-    lines = [defuse(line) for line in body.strip("\n").splitlines()]
     fence = ""
-    for line in lines:
+    lines = []
+    for line in map(defuse, body.strip("\n").splitlines()):
+        lines.append(line if fence else HEADING.sub(r"\1##", line))
         found = re.fullmatch(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)", line)
         mark = (found[1] or found[2]) if found else ""
         if not fence:
             fence = mark
-        elif mark.startswith(fence) and line.strip() == mark:
+        elif mark.startswith(fence) and line.strip(" \t") == mark:
             fence = ""
-    lowered = ["##" + line if line.startswith(("# ", "## ")) else line for line in lines]
-    return "\n".join([*lowered, fence] if fence else lowered)
+    return "\n".join([*lines, fence] if fence else lines)
 
 
 def _plain(session: Session, at: datetime | None) -> Plain | None:

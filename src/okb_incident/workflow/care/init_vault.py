@@ -117,10 +117,7 @@ def init_vault(folder: str, *, zone: str | None = None, obsidian: bool = False) 
     root = os.path.abspath(os.path.expanduser(folder))
     made = []
     if not os.path.isdir(root):
-        try:
-            writer.make_folders(root)
-        except OSError as error:
-            raise VaultError(f"{root} cannot be made: {error.strerror}", field="DIR", value=folder) from None
+        _make_folder(root, folder)
         made.append(".")
     settings_path = os.path.join(root, SETTINGS_FILE)
     if os.path.lexists(settings_path):
@@ -142,13 +139,19 @@ def init_vault(folder: str, *, zone: str | None = None, obsidian: bool = False) 
     for name in (folders.incidents, folders.services, folders.people, folders.operations):
         path = os.path.join(root, name)
         if not os.path.isdir(path):
-            try:
-                writer.make_folders(path)
-            except OSError as error:
-                raise VaultError(f"{path} cannot be made: {error.strerror}", field="DIR", value=folder) from None
+            _make_folder(path, folder)
             made.append(name)
     added = add_for_obsidian(root, folders) if obsidian else []
     return Initialised(root, (*made, *added), settings.zone_name, tuple(added))
+
+
+def _make_folder(path: str, typed: str) -> None:
+    try:
+        writer.make_folders(path)
+    except OSError as error:
+        raise VaultError(f"{path} cannot be made: {error.strerror}", field="DIR", value=typed) from None
+    if not os.path.isdir(path):
+        raise VaultError(f"{path} is a file where a folder should be; move it away", field="DIR", value=typed)
 
 
 def _sweep(root: str) -> None:
