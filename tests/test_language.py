@@ -13,7 +13,7 @@ import re
 import tokenize
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -109,8 +109,10 @@ def source() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
-def is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+def docstring_in(node: object) -> ast.Constant | None:
+    """Return the string of a statement that is nothing but a string."""
+    value = node.value if isinstance(node, ast.Expr) else None
+    return value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
 
 
 @cache
@@ -122,9 +124,8 @@ def docstrings() -> list[Text]:
     found = []
     for path in source():
         for node in ast.walk(parsed(path)):
-            for each in getattr(node, "body", ()) if isinstance(getattr(node, "body", None), list) else ():
-                if is_docstring(each):
-                    found.append(Text(f"{path}:{each.lineno}", each.value.value))
+            constant = docstring_in(node)
+            found += [Text(f"{path}:{constant.lineno}", str(constant.value))] if constant else []
     return found
 
 
@@ -134,11 +135,11 @@ def strings() -> list[Text]:
     for path in source():
         parts = set()
         for node in ast.walk(parsed(path)):
-            if is_docstring(node):
-                parts.add(id(node.value))
+            if constant := docstring_in(node):
+                parts.add(id(constant))
             elif isinstance(node, ast.JoinedStr):
                 parts |= {id(each) for each in node.values}
-                text = "".join(each.value if isinstance(each, ast.Constant) else "{}" for each in node.values)
+                text = "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values)
                 found.append(Text(f"{path}:{node.lineno}", text))
         found += [
             Text(f"{path}:{node.lineno}", node.value)
@@ -162,7 +163,7 @@ def help_texts() -> list[Text]:
 
     found = [Text("first page", first_page()), Text("all commands", all_commands())]
     found += [Text(f"topic {topic}", topic_page(topic)) for topic in TOPICS]
-    left = [("incident", get_command(app))]
+    left: list[tuple[str, Any]] = [("incident", get_command(app))]
     while left:
         name, command = left.pop()
         found.append(Text(f"{name} --help", (command.help or "").partition("\b")[0]))

@@ -68,7 +68,7 @@ def test_a_screen_says_what_the_note_holds():
             "cause change, trigger deploy 4f2a",
         ),
         "done": ("decision: two", "change: rollback: 4f2a", "decision: three"),
-        "doing": ("a1 Roll back, bob, begun", "– Open the runbook"),
+        "doing": ("a1 Roll back, bob, started", "– Open the runbook"),
         "needs": ("r1 a specialist",),
         "people": ("commander alice; responders bob, carol",),
         "next": ("stop the impact, in 40m", "tell users, 10m late", "name a scribe"),

@@ -111,7 +111,7 @@ def _doing(record: Record) -> Iterator[str]:
     for task in (*record.actions, *record.checklist):
         if task.is_open:
             whose = f", {task.owner}" if task.owner else ""
-            yield f"{task.name or NOBODY} {task.text}{whose}{', begun' if task.box == BEGUN else ''}"
+            yield f"{task.name or NOBODY} {task.text}{whose}{', started' if task.box == BEGUN else ''}"
 
 
 def _needs(record: Record) -> Iterator[str]:

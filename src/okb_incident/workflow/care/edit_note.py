@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 
-def edit_note(call: Call) -> View:
+def edit_note(call: Call) -> tuple[View, bool]:
     """Open the note in $VISUAL or $EDITOR and wait; no lock is held, so other commands go on.
 
     Returns:
-        The incident as it is afterwards, with what is wrong in it.
+        The incident as it is afterwards, with what is wrong in it; and whether the note was changed.
 
     Raises:
         UsageError: No editor is named.
@@ -30,8 +30,9 @@ def edit_note(call: Call) -> View:
     """
     target = call.target(is_open, resolved_today(call.session))
     view = view_at(call.session, target)
+    before = call.session.vault.read(target.path).text
     edit_file(call.session, view.incident.path, again=Command("edit", incident=target.id))
-    return view_at(call.session, target)
+    return view_at(call.session, target), call.session.vault.read(target.path).text != before
 
 
 def edit_file(session: Session, path: str, *, again: Command) -> None:

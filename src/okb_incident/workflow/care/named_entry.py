@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.values.moment import seconds_between
+from okb_incident.core.values.screen_time import show_time
 from okb_incident.errors import AmbiguousReferenceError, NotFoundError, OkbError, TransitionError
 from okb_incident.vault.disk.files import inside
 from okb_incident.vault.disk.stillness import read_bytes
@@ -63,10 +64,15 @@ def last_entry(journal: Journal, session: Session) -> JournalEntry:
     raise NotFoundError(
         "there is no command of yours to undo"
         if others is None
-        else f"no command in force is yours; the last one, {others.command} of {others.at}, is by {others.by}",
+        else f"no command in force is yours; the last one, {others.command} {_clock(session, others)}, is by @{others.by}",
         field="ENTRY",
         hint=Sentence(Command("undo", short(others)), " undoes that one") if others else None,
     )
+
+
+def _clock(session: Session, entry: JournalEntry) -> str:
+    """Return when a command was carried out, as a terminal shows it."""
+    return show_time(datetime.fromisoformat(entry.at), real_now(), session.zone)
 
 
 def entry_named(journal: Journal, name: str) -> JournalEntry:

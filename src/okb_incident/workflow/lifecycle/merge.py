@@ -55,10 +55,8 @@ def merge(call: Call, into: str | None) -> list[ChangedIncident]:
         new = [source for source in sources if f"from [[{source.id}]]" not in "\n".join(record.section("Timeline"))]
         changes = [merging.take_in(_read(session, source), call.moment) for source in new]
         lines = tuple(line for change in changes for line in change.lines)
-        said = (
-            ", ".join(change.said for change in changes)
-            or f"already includes {', '.join(str(each.id) for each in sources)}"
-        )
+        names = ", ".join(str(each.id) for each in new or sources)
+        said = f"includes {names}" if new else f"already includes {names}"
         return Change(lines=lines, said=said, already=not lines)
 
     into_target = partial(merging.into, target=target, at=call.moment, reason=call.reason)

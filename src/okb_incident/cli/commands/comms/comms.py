@@ -136,7 +136,7 @@ def edit(call: Call) -> Answer:
     message = show_message(call)
     edit_file(call.session, message.path, again=Command("comms edit", message.name, incident=message.incident))
     message = read_again(call, message)
-    return Answer(notes=[*oddities(message), f"{message.name} is {message.state}: {message.path}"])
+    return Answer(notes=[*oddities(message), f"edited {message.name} ({message.state}): {message.path}"])
 
 
 @writing("comms approve", AS_IS, without=[opt.DRY_RUN], words=WHICH, answers=APPROVED_MESSAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.cli import options as opt
-from okb_incident.cli.answers import Answer
+from okb_incident.cli.answers import Answer, place
 from okb_incident.cli.verb import reading, writing
 from okb_incident.core.text.terminal_text import one_line
 
@@ -128,5 +128,6 @@ def edit(call: Call) -> Answer:
     """
     from okb_incident.workflow.care.edit_note import edit_note
 
-    view = edit_note(call)
-    return Answer(lines=[one_line(f"{view.incident.id} {view.incident.path}")], problems=view.problems)
+    view, changed = edit_note(call)
+    did = "edited" if changed else "not changed:"
+    return Answer(lines=[f"{did} {one_line(view.incident.path)}{place(view.incident)}"], problems=view.problems)

@@ -11,6 +11,7 @@ from okb_incident.cli.answers import Answer
 from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.shapes import TEXT, TRUTH, maybe, one_of
 from okb_incident.cli.verb import reading, writing
+from okb_incident.core.timeline.task import SPOKEN
 
 if TYPE_CHECKING:
     from okb_incident.workflow.call import Call
@@ -27,7 +28,7 @@ ACTIONS = (
         TEXT,
         lambda row: row.action.state,
         "state",
-        lambda row: "late" if row.is_overdue else row.action.state,
+        lambda row: "late" if row.is_overdue else SPOKEN.get(row.action.state, row.action.state),
     ),
     Field("text", TEXT, lambda row: row.action.task.text, "what", lambda row: row.action.task.text),
     Field("owner", maybe(TEXT), lambda row: row.action.task.owner, "owner"),

@@ -12,7 +12,7 @@ from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.shapes import TEXT, TRUTH, list_of, maybe
 from okb_incident.cli.verb import reading, writing
 from okb_incident.core.text.terminal_text import safe_json
-from okb_incident.core.timeline.task import STATES
+from okb_incident.core.timeline.task import SPOKEN, STATES
 from okb_incident.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ FOLLOW_UPS = (
         TEXT,
         lambda row: STATES[row.task.box],
         "state",
-        lambda row: "late" if row.is_overdue else STATES[row.task.box],
+        lambda row: "late" if row.is_overdue else SPOKEN.get(STATES[row.task.box], STATES[row.task.box]),
     ),
     Field("kind", maybe(TEXT), lambda row: row.task.fields.get("kind"), "kind"),
     Field("text", TEXT, lambda row: row.task.text, "what", lambda row: row.task.text),

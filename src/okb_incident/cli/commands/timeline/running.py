@@ -87,7 +87,7 @@ def _scribe(call: Call) -> None:
             show_error(error, as_json=False)
             continue
         incident = changed.incident.id.text
-        answer(f"{now.session.written(now.session.now)} {changed.change.said}")
+        answer(with_times(now.session, changed.change, typed=False)[0])
         for warning in changed.change.warnings:
             comment(warning)
 
