@@ -343,3 +343,16 @@ def test_no_note_is_read_for_what_cannot_be_an_id(kb, offered, monkeypatch):
     monkeypatch.setattr("okb_incident.vault.read.sight.look", None)
     assert offered("tell us") == ["users"]
     assert offered("set 02 severity=") == [*(f"severity=sev{n}" for n in range(1, 5)), "severity=undetermined"]
+
+
+def test_an_index_that_is_older_than_a_note_does_not_count(kb, run, offered):
+    run("close", "01", "--force", "--reason", "tried", vault=kb)
+    run("list", vault=kb)
+    note = kb / f"incidents/2026/{SEARCH}.md"
+    text = note.read_text()
+    note.write_text(text.replace("status: closed", "status: investigating"))
+    assert offered("reopen ") == []
+    assert offered("resolve ") == [CARDS, SEARCH]
+    note.write_text(text.replace("\ncreated:", "\nvisibility: restricted\ncreated:"))
+    assert offered("reopen ") == []
+    assert offered("open x --service s") == []
