@@ -149,8 +149,11 @@ people leave where text is missing counts as a question: `TBD`, `TODO`, `FIXME`,
 next to it but a list sign, a label or the edges of a cell. Any other remark is advice.
 
 A name that stands for nothing is empty, and a message says then that nothing is recorded, asks, or leaves it out; it never claims that
-there is nothing. In messages, a link appears as its words, a moment as `2026-11-23 02:40 UTC`, and a line of the
-timeline as a sentence rather than in the timeline's grammar.
+there is nothing. Messages write a link as its words, a time as `02:40 UTC` (`02:40 UTC on 22 November` if it is another day), a duration
+as `43 minutes`, a timeline entry as a sentence, and, for colleagues, a person by the heading of their note.
+
+A template that you copied or wrote before keeps working when the shipped one of its name has learned more: `incident templates check`
+names the headings and variables that are new.
 
 What a name stands for is put in as text: Templater's tags, Dataview's queries and the `%%` of a remark in it are broken, and in
 properties it never meets YAML.

@@ -16,6 +16,7 @@ from okb_incident.core.comms.communication import (
     kinds_of,
     message_of,
     misfit,
+    undated_times,
 )
 from okb_incident.core.comms.updates import LastUpdate, kind_for
 from okb_incident.core.settings.policy import AUDIENCES
@@ -132,3 +133,8 @@ def test_of_what_was_set_aside_no_kind_is_said_to_be_wrong(status):
 
 def test_each_kind_fits_some_status_and_says_which_in_words():
     assert {kind.when for kind in KINDS} == {"open", "open or resolved", "resolved or closed", "in any status"}
+
+
+def test_times_without_a_date_are_those_of_the_day_of_the_message():
+    text = "From 10:00 to 11:00 UTC on 22 November; by 12:30 UTC, by 12:30 UTC. At 2026-11-23T12:00 UTC, 13:00 CET."
+    assert undated_times(text, "UTC") == ["12:30 UTC"]

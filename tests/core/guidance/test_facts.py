@@ -271,3 +271,81 @@ def test_a_service_that_suffers_when_all_is_over_has_no_length():
 def test_the_services_stand_as_a_list_in_a_sentence():
     occasion = OCCASION._replace(public_services=("the web shop", "card payments"))
     assert public_facts(RECORD, occasion)["affected"] == "the web shop and card payments"
+
+
+def test_a_message_to_colleagues_has_their_names_days_and_a_headline():
+    follow_ups = f"- [ ] Alert [owner:: BOB] 🆔 {ID}-f1 📅 2026-12-08\n- [ ] Look 🆔 {ID}-f2 📅 2026-11-23\n- [ ] Try 🆔 {ID}-f3 📅 2026-13-40"
+    record = record_of(
+        incident_of("investigating", properties={**PROPERTIES, "data_loss": "some"}, services=("checkout", "wallet")),
+        TIMELINE,
+        Follow_ups=follow_ups,
+    )
+    occasion = OCCASION._replace(names={"bob": "Bob Moser", "dan": "Dan Kim"}, services=("the shop", "wallet"))
+    found: dict[str, Any] = dict(core.message_facts(record, occasion, outside=False))
+    assert found["internal_headline"] == f"Investigating: {record.incident.title} (SEV1)"
+    assert (found["commander"], found["responders"]) == ("Dan Kim", ["Bob Moser", "erin"])
+    assert (found["service_list"], found["data_sentence"]) == ("the shop and wallet", "Some data was lost.")
+    assert [(each["owner"], each["due"]) for each in found["follow_ups"]] == [
+        ("Bob Moser", "8 December"),
+        ("", "today"),
+        ("", "2026-13-40"),
+    ]
+    assert {each["who"] for each in found["timeline"]} >= {"Bob Moser", "alice"}
+    assert [each["text"] for each in found["highlights"]][:2] == [
+        "we take back the last change",
+        "Decision: roll back 4f2a",
+    ]
+    assert found["suffering"][0]["span"] == "from 01:47 to 02:55 UTC"
+    unknown = record_of(incident_of("triage", "undetermined"))
+    assert facts(unknown, OCCASION)["internal_headline"] == f"Investigating: {unknown.incident.title}"
+
+
+def test_a_status_is_a_highlight_only_with_a_reason():
+    lines = """
+- 2026-11-23T02:20:00 **status** @bob: triage → investigating
+- 2026-11-23T02:21:00 **status** @bob: investigating → identified, the pool
+- 2026-11-23T02:22:00 **status** @bob: who knows
+- 2026-11-23T02:23:00 **comms** @bob: users/service-notice → [[x]]
+"""
+    found = facts(record_of(incident_of("identified"), lines), OCCASION)["highlights"]
+    assert [each["text"].rpartition(" ")[2] for each in found] == ["pool", "knows"]
+
+
+@pytest.mark.parametrize(
+    ("status", "span"), [("resolved", "from 2026-11-23 01:47 UTC on"), ("monitoring", "since 2026-11-23 01:47 UTC")]
+)
+def test_a_service_does_not_suffer_on_after_the_incident(status, span):
+    line = "- 2026-11-23T02:03:00 **impact** @alice: checkout down from 2026-11-23T01:47:00"
+    assert facts(record_of(incident_of(status), line), OCCASION)["suffering"][0]["span"] == span
+
+
+@pytest.mark.parametrize(
+    ("planned", "window", "state"),
+    [
+        ({"planned_from": "2026-11-23T22:00:00", "planned_to": "2026-11-23T23:00:00"}, "from 22:00 to 23:00 UTC", "Scheduled maintenance"),
+        ({"planned_from": "2026-11-23T22:00:00"}, "from 22:00 UTC", "Scheduled maintenance"),
+        ({"planned_from": "2026-11-23T01:00:00"}, "from 01:00 UTC", "Maintenance in progress"),
+        ({"planned_from": "tonight"}, "", "Maintenance"),
+        ({}, "", "Maintenance"),
+    ],
+)  # fmt: skip
+def test_the_window_of_a_maintenance(planned, window, state):
+    follow_up = f"- [ ] Alert #incident/follow-up #external 🆔 {ID}-f1"
+    incident = incident_of("triage", properties=planned)._replace(nature="maintenance")
+    found = public_facts(record_of(incident, Follow_ups=follow_up), OCCASION)
+    assert (found["planned"], found["headline"]) == (window, f"{state}: The web shop")
+    assert (found["is_problem"], found["is_maintenance"], found["apology"], found["prevention"]) == (
+        False,
+        True,
+        "",
+        "",
+    )
+
+
+def test_customers_may_know_of_open_follow_ups_marked_for_them():
+    follow_ups = (
+        f"- [ ] Alert #incident/follow-up #external 🆔 {ID}-f1\n- [x] Look #external 🆔 {ID}-f2\n- [ ] Hide 🆔 {ID}-f3"
+    )
+    found = public_facts(record_of(incident_of("resolved", started=-13, resolved=30), Follow_ups=follow_ups), OCCASION)
+    assert found["prevention"] == "To prevent this from happening again, we will alert."
+    assert (found["span"], found["apology"]) == ("from 01:47 to 02:30 UTC", "We are sorry for the disruption.")

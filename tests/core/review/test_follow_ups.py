@@ -110,3 +110,17 @@ def test_one_that_is_not_there_is_named_with_those_that_are():
         Candidate(Command("follow-up done", "f1", incident=ID), "f1 Alert on pool use"),
         Candidate(Command("follow-up done", "f2", incident=ID), "f2 Write it down"),
     )
+
+
+def test_customers_may_know_of_one_that_is_marked_when_it_is_added_or_later():
+    change = follow_ups.add(RECORD, "Raise the pool", AT, FollowUpDetails("system", "bob", "2026-12-01", external=True))
+    (task,) = read_tasks([change.additions[0].text], ID)
+    assert task.is_external
+    assert task.text == "Raise the pool"
+    assert "#incident/follow-up #external 🆔" in task.raw
+    edited = follow_ups.edit(of("f1"), FollowUpDetails(owner="carol", external=True))
+    assert after(edited).is_external
+    assert (after(edited).text, after(edited).owner) == ("Alert on pool use", "carol")
+    assert edited.said == "f1 owner carol, external: Alert on pool use"
+    marked = record_of(incident_of("resolved"), Follow_ups=after(edited).raw)
+    assert follow_ups.edit(marked.follow_ups[0], FollowUpDetails(external=True)).already

@@ -14,6 +14,7 @@ from okb_incident.core.timeline.task import (
     with_box,
     with_due,
     with_field,
+    with_tag,
     write_task,
 )
 
@@ -112,3 +113,11 @@ def test_a_field_reads_back_to_the_letter():
 def test_a_remark_of_a_writer_is_no_part_of_the_text():
     (task,) = read_tasks([f"- [ ] Call the bank %% ask Bob %% again 🆔 {ID}-a1"], ID)
     assert task.text == "Call the bank again"
+
+
+def test_a_tag_comes_in_front_of_the_other_parts():
+    assert (
+        with_tag(f"- [ ] Look [owner:: bob] 🆔 {ID}-f1  ", "#external")
+        == f"- [ ] Look #external [owner:: bob] 🆔 {ID}-f1  "
+    )
+    assert with_tag("- [ ] Look  ", "#external") == "- [ ] Look #external  "

@@ -7,10 +7,11 @@ import re
 import pytest
 
 from okb_incident.core.comms.communication import KINDS, OUTSIDE
-from okb_incident.core.guidance.variables import BY_NAME, OUTSIDE_NAMES
+from okb_incident.core.guidance.variables import BY_NAME, OUTSIDE_NAMES, VARIABLES
 from okb_incident.core.values.status import PROCESS
 from okb_incident.vault.note.note import split
 from okb_incident.workflow.comms.draft_message import draft
+from okb_incident.workflow.templates import show_template
 
 ID = "INC-20261123-01"
 SECRET = "kestrel"
@@ -195,3 +196,12 @@ def test_a_template_without_the_words_gets_them_though_its_heading_or_a_remark_h
     path.write_text("{# Old. #}\n# {{ heading }}\n\nWe know of it.\n\n%% users %%\n")
     desk("tell", "01", "users", "users")
     assert desk("comms", "show", "01", "u1").out == "users\n\nWe know of it.\n"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.template)
+def test_the_remark_of_a_template_lists_the_names_that_it_may_use(desk, kind):
+    remark = show_template(desk.session(), kind.template).text.partition("#}")[0]
+    outside = kind.audience in OUTSIDE
+    names = [each.name for each in VARIABLES if not each.only and (each.outside or not outside)]
+    listed = remark.partition("can get out:" if outside else "Names:")[2].partition(".\n")[0]
+    assert [each.strip() for each in listed.split(",")] == names

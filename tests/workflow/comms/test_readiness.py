@@ -268,3 +268,13 @@ def test_a_comment_amid_what_a_writer_typed_keeps_a_draft_back_for_it_would_be_c
     assert said in desk("comms", "send", "01", "u1", code=7).err
     assert "CPU was at 100failed." in desk("comms", "send", "01", "u1", "--as-is").out
     assert "is a comment and does not go out" in timeline(desk)
+
+
+@pytest.mark.parametrize(("day", "warned"), [("2026-11-23", False), ("2026-11-24", True)])
+def test_a_draft_of_another_day_is_sent_with_a_warning_that_its_times_have_no_date(desk, monkeypatch, day, warned):
+    desk("comms", "draft", "01", "users", "Cards failed from 10:00 to 11:00 UTC on 22 November.", "--next", "30m")
+    monkeypatch.setenv("INCIDENT_NOW", f"{day}T12:05:00Z")
+    sent = desk("comms", "send", "01", "u1")
+    assert "We will post the next update by 12:30 UTC" in sent.out
+    said = "u1 was drafted on 2026-11-23, and has times without a date: 12:30 UTC"
+    assert (said in sent.err) == warned

@@ -219,6 +219,12 @@ def faults(message: str, audience: str) -> list[str]:
     return found + inside_words(message, audience)
 
 
+def undated_times(message: str, zone_name: str) -> list[str]:
+    """Return the times of a message that have no date, which mean the day on which it was written."""
+    times = re.findall(rf"(?<![\d:T-])\d{{2}}:\d{{2}} {re.escape(zone_name)}\b(?! on \d)", message)
+    return list(dict.fromkeys(times))
+
+
 def inside_words(message: str, audience: str) -> list[str]:
     """Return what of a message means nothing to its audience, each as a clause."""
     if audience not in OUTSIDE:

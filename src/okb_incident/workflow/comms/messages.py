@@ -58,6 +58,7 @@ class Message(NamedTuple):
         questions: What somebody still has to write in it.
         hidden: Words of it that do not go out, because they are a remark amid others, each as a clause.
         corrected: The digest of a text that was changed after it went out, as it was when it was corrected.
+        created: The day on which it was drafted, as its note says.
     """
 
     number: int
@@ -75,6 +76,7 @@ class Message(NamedTuple):
     questions: tuple[OpenQuestion, ...] = ()
     hidden: tuple[str, ...] = ()
     corrected: str | None = None
+    created: str | None = None
 
     @property
     def incident(self) -> str:
@@ -171,6 +173,7 @@ def read_message(session: Session, note: Note) -> Message | None:
         questions_in(note.text),
         _hidden_in(note.text),
         text_of(values.get("corrected")),
+        text_of(values.get("created")),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.comms.communication import inside_words, misfit
+from okb_incident.core.comms.communication import inside_words, misfit, undated_times
 from okb_incident.core.incident.change import LogLine
+from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import TransitionError
 
 if TYPE_CHECKING:
@@ -54,6 +55,17 @@ def refuse_unready(call: Call, target: Target, message: Message, status: Status 
         hint=Sentence(
             Command("comms edit", message.name, incident=target.id), ", or --as-is where it is right as it is"
         ),
+    )
+
+
+def undated(call: Call, message: Message) -> tuple[str, ...]:
+    """Return the warning that a message has times without a date, and was drafted on another day than it is sent."""
+    today = write_moment(call.session.now, call.session.zone)[:10]
+    times = undated_times(message.text, call.session.zone_name)
+    if not times or message.created in {None, today}:
+        return ()
+    return (
+        f"{message.name} was drafted on {message.created}, and has times without a date: {', '.join(times[:SHOWN])}",
     )
 
 

@@ -17,7 +17,7 @@ from okb_incident.workflow.comms.comms import current_message, message_name
 from okb_incident.workflow.comms.disclosure import cleared
 from okb_incident.workflow.comms.drill import marked_note
 from okb_incident.workflow.comms.messages import digest_of, find_message, is_not_aside
-from okb_incident.workflow.comms.readiness import override, refuse_unready
+from okb_incident.workflow.comms.readiness import override, refuse_unready, undated
 from okb_incident.workflow.document import edited, with_properties
 from okb_incident.workflow.reference import is_open
 
@@ -99,7 +99,10 @@ def _send(call: Call, target: Target, message: Message, channel: str | None) -> 
         decision = cleared(call, record, message.audience, (message.name,))
         change = send(record, outgoing, shown, call.moment, message.promised)
         refuse_unready(call, target, message, status)
-        return change._replace(lines=(*decision, *change.lines, *override(call, message, status)))
+        return change._replace(
+            lines=(*decision, *change.lines, *override(call, message, status)),
+            warnings=(*change.warnings, *undated(call, message)),
+        )
 
     # What keeps it from being sent is said before anything else is looked for.
     freeze(call.session.vault.read(message.path))
