@@ -15,6 +15,7 @@ from okb_incident.cli.run import RunOptions
 from okb_incident.core.guidance.console_line import OWN, VERBS
 from okb_incident.vault.disk import lock
 from okb_incident.workflow.call import Call
+from okb_incident.workflow.look import console as console_module
 from okb_incident.workflow.look.console import ConsoleIncident
 from okb_incident.workflow.request import Shared, Typed
 from okb_incident.workflow.session import Session
@@ -240,8 +241,17 @@ def test_drawing_the_toolbar_reads_no_note_and_starts_no_session_while_nothing_c
             assert toolbar(desk.console).endswith("acknowledge it")
 
 
+def test_what_is_due_is_looked_up_once_a_second(desk, monkeypatch):
+    looked = []
+    monkeypatch.setattr(console_module, "what_next", lambda session, _: looked.append(session.now) or [])
+    for second in (1, 1, 2, 2, 2, 3):
+        monkeypatch.setenv("INCIDENT_NOW", f"2026-11-23T12:00:0{second}Z")
+        assert toolbar(desk.console) == "nothing is due"
+    assert [at.second for at in looked] == [1, 2, 3]
+
+
 def test_settings_that_change_count_at_once(desk):
-    desk.other("log", "-i", ID, "a note")
+    assert desk.console.incident.watch() == []
     settings = desk.vault / "incident.toml"
     settings.write_text(settings.read_text().replace('zone = "UTC"', 'zone = "Europe/Zurich"'))
     desk.console.incident.watch()
@@ -371,6 +381,22 @@ def test_undo_undoes_this_console_s_commands_and_nothing_of_the_same_person_else
     assert "of a third terminal" in text
 
 
+def test_undo_leaves_what_another_process_did_while_a_command_ran(desk, start, monkeypatch):
+    run = Console._run
+
+    def meanwhile(console, verb, words, **more):
+        code = run(console, verb, words, **more)
+        assert start("log", "-i", ID, "of another terminal", vault=desk.vault).returncode == 0
+        return code
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Console, "_run", meanwhile)
+        desk.take("of the console")
+    desk.take("/undo", "y")
+    assert "of another terminal" in desk.text()
+    assert "of the console" not in desk.text()
+
+
 def test_undo_knows_what_was_undone_or_done_again_elsewhere(desk):
     desk.take("first")
     desk.take("second")
@@ -414,7 +440,7 @@ def test_an_incident_that_was_restricted_shows_nothing_more(desk):
     assert kept == "/show"
     assert f"show -i {ID}" in shown  # for a shell, since the console would not show it
     desk.console.run()
-    assert "bank" not in "".join(desk.capsys.readouterr())
+    assert desk.capsys.readouterr().out == ""
 
 
 def test_a_console_opened_on_a_restricted_incident_shows_it(desk):

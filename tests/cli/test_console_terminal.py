@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import termios
 from typing import TYPE_CHECKING
 
 import pytest
@@ -151,6 +152,14 @@ def test_history_is_in_memory_only(console, kb, tmp_path):
     assert [path for path in kept if "index" not in path.name] == []
 
 
+def test_ctrl_d_typed_while_a_command_runs_leaves_after_it(console, kb):
+    desk = console()
+    desk.type("support has 40 tickets" + ENTER + CTRL_D)
+    code, shown = desk.end()
+    assert code == 0
+    assert 'logged 15:39 "support has 40 tickets"' in shown
+
+
 def test_a_refused_line_is_in_the_prompt_to_be_typed_on(console, kb):
     desk = console()
     desk.type("/restart" + ENTER)
@@ -266,9 +275,7 @@ def test_a_restricted_incident_s_text_appears_in_no_other_console(console, kb):
     desk.type("/show" + ENTER)
     desk.until("its text is not shown here")
     desk.until("/show")
-    desk.type(CTRL_C)
-    desk.until(PROMPT)
-    desk.type(CTRL_D)
+    desk.type(CTRL_C + CTRL_D)
     assert desk.end()[0] == 0
     assert "bank" not in desk.raw
 
@@ -317,8 +324,10 @@ def test_the_terminal_is_left_as_it_was(console):
     desk = console()
     desk.enter("one entry", "logged 15:39")
     desk.enter("/next", "/ack")
+    assert termios.tcgetattr(desk.ours) != desk.modes
     desk.type("/quit" + ENTER)
     assert desk.end()[0] == 0
+    assert termios.tcgetattr(desk.ours) == desk.modes
     assert desk.raw.rfind("\x1b[?2004l") > desk.raw.rfind("\x1b[?2004h")
 
 

@@ -41,6 +41,7 @@ class Typist:
     ) -> None:
         self.ours, theirs = pty.openpty()
         self.size(columns, rows)
+        self.modes = termios.tcgetattr(theirs)
         if ahead:
             os.write(self.ours, ahead.encode())
         self.process = subprocess.Popen(

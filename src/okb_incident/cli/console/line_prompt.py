@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
+import termios
+import tty
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -37,18 +40,16 @@ COLORS = frozenset({"red", "yellow", "green", "cyan"})
 class LinePrompt:
     """A line editor with history in memory."""
 
-    def __init__(self, incident: ConsoleIncident, **given: Any) -> None:
-        """Make the prompt.
-
-        Args:
-            incident: What it is about.
-            given: Input and output, where they are not the terminal's.
-        """
+    def __init__(self, incident: ConsoleIncident) -> None:
         self.incident = incident
+        self._terminal = sys.stdin.fileno()
+        self._before = termios.tcgetattr(self._terminal)
+        # What is typed while a command runs waits for the next prompt key by key, Ctrl-D too, and is shown there.
+        tty.setcbreak(self._terminal, termios.TCSANOW)
         self._lines: PromptSession[str] = PromptSession(
-            key_bindings=_keys(_paste), enable_open_in_editor=False, enable_suspend=True, **given
+            key_bindings=_keys(_paste), enable_open_in_editor=False, enable_suspend=True
         )
-        self._answers: PromptSession[str] = PromptSession(key_bindings=_keys(_paste_answer), **given)
+        self._answers: PromptSession[str] = PromptSession(key_bindings=_keys(_paste_answer))
 
     def read(self, kept: str, who: str | None) -> str:
         """Return a line."""
@@ -71,6 +72,7 @@ class LinePrompt:
     def close(self) -> None:
         """Leave the terminal as it was."""
         self._mark_pastes(on=False)
+        termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._before)
 
     def _mark_pastes(self, *, on: bool) -> None:
         """Let the terminal mark what is pasted while a command runs, so that the next prompt knows it for a paste."""

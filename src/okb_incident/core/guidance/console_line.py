@@ -127,6 +127,7 @@ def read_line(
         return _as_shell(line, known, names)
     if not rest and (first in known or first in OWN):
         meant = _command(first, [], known)
+        meant = meant if isinstance(meant, RefusedLine) else _about_this(meant, names, numbers=False)
         return meant if isinstance(meant, RefusedLine) else LoneVerb(meant, TextLine(first))
     return _timed(line)
 
@@ -232,7 +233,18 @@ def _about_this(command: CommandLine, names: Collection[str], *, numbers: bool) 
         del words[0]
     elif WHOLE.fullmatch(first) or (numbers and _may_name(command.verb, words)):
         return RefusedLine(ANOTHER)
+    if command.verb == "log" and not _has_text(words):
+        # Without words it would read lines of its own.
+        return RefusedLine("there is nothing to log; a line without a slash is an entry")
     return command._replace(words=tuple(words))
+
+
+def _has_text(words: Sequence[str]) -> bool:
+    """Return whether there is a word beside options and their values."""
+    return any(
+        not word.startswith("-") and before not in {"--at", "--as", "--below", "--lines"}
+        for before, word in zip(("", *words), words, strict=False)
+    )
 
 
 def _may_name(verb: str, words: Sequence[str]) -> bool:
