@@ -1,4 +1,4 @@
-"""The review of an incident: found, read, held against the questions, opened in an editor."""
+"""The review of an incident: found, read, checked against the questions, opened in an editor."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def day_of_policy(session: Session, incident: Incident) -> str | None:
 
 
 def check(call: Call) -> Review:
-    """Hold a review against the questions.
+    """Check a review against the questions.
 
     Raises:
         NotFoundError: There is no review.
