@@ -203,6 +203,7 @@ TRIED = {
     "follow-up list": ("follow-up", "list"),
     "review new": ("review", "new", "02"),
     "review check": ("review", "check", "02"),
+    "review public": ("review", "public", "02"),
     "review set": ("review", "set", "02", "--due", "7d"),
     "review submit": ("review", "submit", "02", "--force", "--reason", "x"),
     "review approve": ("review", "approve", "02", "--force", "--reason", "x"),
@@ -234,11 +235,11 @@ BEFORE = {
     **dict.fromkeys([f"follow-up {verb}" for verb in ("set", "start", "done", "cancel", "list")], FOLLOW_UP),
     "lessons": FOLLOW_UP,
     "review new": (("resolve", "02"),),
-    **dict.fromkeys([f"review {verb}" for verb in ("check", "set", "submit", "feedback", "list")], REVIEW),
+    **dict.fromkeys([f"review {verb}" for verb in ("check", "set", "submit", "feedback", "public", "list")], REVIEW),
     "review approve": SUBMITTED,
     "review close": (*SUBMITTED, ("review", "approve", "02", "--force", "--reason", "x")),
 }
-FINDS = {"review check": 5}
+FINDS = {"review check": 5, "review public": 5}
 """Commands that end with another code where they find something."""
 
 

@@ -38,7 +38,7 @@ class Silence(NamedTuple):
 
 
 def first_messages(record: Record) -> tuple[datetime | None, datetime | None]:
-    """Return when the first message went out inside the organization, and outside of it."""
+    """Return when the first internal and the first external message went out."""
     found: dict[bool, datetime] = {}
     for entry in record.of_kind("comms"):
         assert entry.at is not None, "a line that fits its kind has a moment"
@@ -94,10 +94,10 @@ def evaluation(record: Record, now: datetime) -> Iterator[tuple[str, str]]:
             beside = "" if active is None else f", active {show_seconds(active)}"
             yield f"time to {metric.label}", f"{show_seconds(found.seconds)}{beside}"
     declared = incident.at("declared")
-    for where, at in zip(("inside", "outside"), first_messages(record), strict=True):
+    for where, at in zip(("internal", "external"), first_messages(record), strict=True):
         if at and declared:
             yield (
-                f"first message {where} the organization",
+                f"first {where} message",
                 f"{show_seconds(seconds_between(declared, at))} after the declaration",
             )
     silence = longest_silence(record, now)

@@ -76,7 +76,7 @@ def section_of(note: Note, title: str) -> Sequence[str]:
 
 
 def findings_of(record: Record, note: Note) -> list[ReviewFinding]:
-    """Hold a review's note against the questions."""
+    """Check a review against the questions."""
     found = findings(record, sections_of(note), note.frontmatter.values)
     broken = [
         ReviewFinding("words", f"its properties cannot be read: {each.message}", each.line)
