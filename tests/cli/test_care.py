@@ -64,7 +64,7 @@ def test_the_doctor_asks_and_does_what_is_agreed_to(on_a_terminal, lost):
     code, seen = on_a_terminal("doctor", typed="y\n")
     assert "Apply it again? [y/N]" in " ".join(seen.split())
     assert code == 0
-    assert "mended: incident ack" in seen
+    assert "repaired: incident ack" in seen
     assert "status: investigating" in lost.read_text()
 
 
@@ -88,7 +88,7 @@ def test_a_secret_is_asked_for_and_not_shown(run, on_a_terminal, vault, note):
     code, seen = on_a_terminal("redact", "INC-20261123-01", typed="hunter2-hunter2\n", after="the secret: ")
     assert code == 0
     assert "the secret:" in seen
-    assert "taken out of 1 note(s)" in seen
+    assert "removed from 1 note" in seen
     assert "hunter2" not in note.read_text()
 
 

@@ -71,7 +71,7 @@ def test_an_override_has_a_reason_and_both_stand_in_the_timeline(run, vault, not
     assert done.returncode == 0
     assert "closed 12:00 " in done.stdout
     text = note.read_text()
-    assert f"**status** @alice: triage → closed, in spite of {', '.join(SEV2)}: a test of the alarm\n" in text
+    assert f"**status** @alice: triage → closed, without {', '.join(SEV2)}: a test of the alarm\n" in text
     assert "closed: 2026-11-23T12:00:00\n" in text
 
 
@@ -183,7 +183,7 @@ def test_closed_by_hand_is_accepted_shown_and_put_on_record(run, vault, note):
     assert hint["argv"][1:] == ["close", "-i", "INC-20261123-01", "--force"]
     assert run("close", "01", vault=vault).returncode == 7
     assert run(*hint["argv"][1:], "--reason", "a test", vault=vault).returncode == 0
-    assert "**status** @alice: closed, in spite of end, verification, " in note.read_text()
+    assert "**status** @alice: closed, without end, verification, " in note.read_text()
     assert run("check", vault=vault).stdout.strip() == "nothing is wrong"
     assert "set by hand" not in run("show", "01", vault=vault).stdout
     before = note.read_bytes()
@@ -205,7 +205,7 @@ def test_the_moment_of_what_was_closed_by_hand_is_corrected_with_a_line_of_its_o
     text = note.read_text()
     assert "corrected closed: 2026-11-23T11:58:00 → 2026-11-23T11:57:00" in text
     assert "**status**: triage → closed (seen 2026-11-23T12:00:00)" in text
-    assert text.count("**status** @alice: closed, in spite of ") == 1
+    assert text.count("**status** @alice: closed, without ") == 1
 
 
 @pytest.mark.parametrize("status", ["investigating", "identified", "monitoring", "resolved"])

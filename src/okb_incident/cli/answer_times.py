@@ -33,10 +33,10 @@ def with_times(session: Session, change: Change, *, typed: bool) -> tuple[str, l
         else:
             shown.add(name)
             parts.append(f"{name} {_time(session, change.moments[name])}{part[len(name) :]}")
-    others = {name: at for name, at in change.moments.items() if name not in shown and _is_echoed(session, at)}
+    others = [(name, at) for name, at in change.moments.items() if name not in shown and _is_echoed(session, at)]
     if typed:
-        others |= {_field(each): each.at for each in session.typed if each.at not in change.moments.values()}
-    return "; ".join(parts), [f"{name} {_time(session, at)}" for name, at in others.items()]
+        others += [(_field(each), each.at) for each in session.typed if each.at not in change.moments.values()]
+    return "; ".join(parts), [f"{name} {_echoed(session, at)}" for name, at in others]
 
 
 def times_of_new(session: Session, moments: Mapping[str, datetime]) -> Iterator[str]:

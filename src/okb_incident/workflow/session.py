@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.settings.settings import refuse_newer, zone_named
 from okb_incident.core.values.moment import read_moment, write_moment
+from okb_incident.core.values.screen_time import show_time
 from okb_incident.errors import SettingsError, UsageError
 from okb_incident.vault.disk.machine import unfinished_elsewhere
 from okb_incident.vault.read.locate import find_vault, user_settings
@@ -148,7 +149,7 @@ class Session:
         at = read_typed(text, field_name, now=self.now, zone=self.viewer_zone, promise=promise)
         if not promise and at > self.now:
             raise UsageError(
-                f"{field_name} must not be in the future (got {self.written(at)}, now {self.written(self.now)})",
+                f"{field_name} must not be in the future (got {show_time(at, self.now, self.zone)}, now {show_time(self.now, self.now, self.zone)} {self.zone_name})",
                 field=field_name,
                 value=text,
             )

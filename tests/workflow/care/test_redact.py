@@ -43,9 +43,7 @@ def holding(desk):
 def test_it_is_taken_out_of_the_note_and_of_all_that_is_kept(leaked):
     answer = leaked("redact", "01", "--text", SECRET)
     assert holding(leaked) == []
-    assert answer.out == (
-        "taken out of 1 note(s): incidents/2026/INC-20261123-01.md\n2 image(s) that held it were thrown away\n"
-    )
+    assert answer.out == ("removed from 1 note: incidents/2026/INC-20261123-01.md\ndeleted 2 copies in the journal\n")
     assert "**note** @alice: [redacted]" in leaked.note.read_text()
     assert verify(leaked.journal).problems == ()
     assert leaked.entries()[-1] == "redact"
@@ -63,8 +61,8 @@ def test_it_is_taken_out_of_a_note_that_somebody_renamed_or_moved(leaked, to):
     there = leaked.root / to
     there.parent.mkdir(exist_ok=True)
     leaked.note.rename(there)
-    assert leaked("redact", "01", "--text", SECRET, "--dry-run").out.startswith(f"it is in 1 note(s): {to}")
-    assert leaked("redact", "01", "--text", SECRET).out.startswith(f"taken out of 1 note(s): {to}\n")
+    assert leaked("redact", "01", "--text", SECRET, "--dry-run").out.startswith(f"found in 1 note: {to}")
+    assert leaked("redact", "01", "--text", SECRET).out.startswith(f"removed from 1 note: {to}\n")
     assert holding(leaked) == []
 
 
@@ -84,9 +82,9 @@ def test_it_is_taken_out_of_a_copy_by_hand(leaked):
 def test_a_dry_run_says_where_it_is_and_writes_nothing(leaked):
     before = leaked.all()
     answer = leaked("redact", "01", "--text", SECRET, "--dry-run")
-    assert answer.out == "it is in 1 note(s): incidents/2026/INC-20261123-01.md\n"
+    assert answer.out == "found in 1 note: incidents/2026/INC-20261123-01.md\n"
     assert leaked.all() == before
-    assert leaked("redact", "01", "--text", "not there", "--dry-run").out == "it is in 0 note(s)\n"
+    assert leaked("redact", "01", "--text", "not there", "--dry-run").out == "found in 0 notes\n"
 
 
 @pytest.mark.parametrize("text", ["abc", "", " ab \t "])
@@ -105,7 +103,7 @@ def test_a_text_that_is_nowhere_is_not_found(leaked):
 def test_a_secret_that_only_the_journal_keeps_is_taken_out_of_it(leaked):
     leaked.type(f"logged in with {SECRET}", "logged in")
     answer = leaked("redact", "01", "--text", SECRET)
-    assert "taken out of 0 note(s)\n" in answer.out
+    assert "removed from 0 notes\n" in answer.out
     assert holding(leaked) == []
 
 
@@ -119,7 +117,7 @@ def test_companions_and_conflict_copies_are_the_incidents_own(leaked):
     ]
     for name in names:
         leaked.note.with_name(name).write_text(f"it is {SECRET}\n")
-    assert "taken out of 6 note(s)" in leaked("redact", "01", "--text", SECRET).out
+    assert "removed from 6 notes" in leaked("redact", "01", "--text", SECRET).out
     assert holding(leaked) == []
     assert {leaked.note.with_name(name).read_text() for name in names} == {"it is REDACTED\n"}
 
@@ -233,7 +231,7 @@ def test_it_is_taken_out_in_the_forms_of_yaml_json_and_addresses(desk):
 )
 def test_it_is_taken_out_of_a_property_as_it_is_read(desk, written, secret):
     desk.type("severity:", f"trigger: {written}\nseverity:")
-    assert "taken out of 1 note(s)" in desk("redact", "01", "--text", secret).out
+    assert "removed from 1 note" in desk("redact", "01", "--text", secret).out
     assert "REDACTED" in str(read(desk.note.read_text(), "").values["trigger"])
     assert desk("redact", "01", "--text", secret, code=4)
 

@@ -245,7 +245,8 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value], target: St
             lines.append(LogLine("note", line, call.moment))
     if not lines:
         return _already(values, call.session)
-    text = f"{'; '.join(said)}{quote(reason)}"
+    # Of a status that is set with it, the answer quotes the reason there.
+    text = f"{'; '.join(said)}{'' if target else quote(reason)}"
     change = Change(properties=properties, lines=tuple(lines), said=text, moments=moments)
     touches = {"started", "detected", "declared", "acknowledged", "mitigated", "resolved"} & values.keys()
     over = incident.at("resolved") is not None or any(key in incident.properties for key in DERIVED)
