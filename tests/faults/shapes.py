@@ -151,9 +151,10 @@ READING = frozenset(
 )
 """Commands that write nothing into a vault."""
 
-APART = {"demo", "edit", "redact"}
-"""`demo` fills a folder that it makes, and replaces only one that is unchanged; what `edit` starts is the person's own editor; `redact`, cut off and run again, rightly says something else than a first
-run: it finds what is left of the secret."""
+APART = {"console", "demo", "edit", "redact"}
+"""`console` writes by the other commands; `demo` fills a folder that it makes, and replaces only one that is unchanged; what `edit` starts
+is the person's own editor; `redact`, cut off and run again, rightly says something else than a first run: it finds what is left of the
+secret."""
 
 ENTERED = {trial.command for trials in SHAPES.values() for trial in trials} | READING | APART
 SHAPES["edit one"] += tuple(

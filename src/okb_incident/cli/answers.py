@@ -146,6 +146,8 @@ def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text
     where = place(changed.incident)
     if change.already:
         yield f"{_already(session, change)}{where}"
+        if last:
+            yield from next_of(session, changed.record)
         return
     made = f": {changed.made.path}" if changed.made is not None and changed.made.kind != "message" else ""
     said, others = with_times(session, change, typed=last)
