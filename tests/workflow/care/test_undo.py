@@ -342,7 +342,14 @@ def test_json(desk, dry_run):
         "paths": ["incidents/2026/INC-20261123-01.md"],
         "entry": None if dry_run else last(desk),
         "diff": told["diff"] if dry_run else None,
+        "changed": not dry_run,
+        "made": [],
+        "changes": told["changes"],
+        "warnings": [],
     }
+    assert ("status", "investigating", "triage") in {
+        (each["property"], each["from"], each["to"]) for each in told["changes"] if each["property"] == "status"
+    } or dry_run
     assert not dry_run or "+status: triage" in told["diff"]
 
 
