@@ -30,6 +30,7 @@ settings.load_profile(PROFILE)
 # The other lane, `-m "not slow"`, is what `.ci/quick` runs.
 SLOW = (
     "cli/completion/test_real_shells.py",
+    "cli/test_questions.py",
     "documents",
     "faults",
     "hostile",

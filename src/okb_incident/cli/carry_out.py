@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.cli.output import comment
+from okb_incident.cli.run import asking
 from okb_incident.core.guidance.due import for_whom
 from okb_incident.errors import ExitCode
 
@@ -36,7 +37,11 @@ def carry_out(call: Call, command: Command, *, as_json: bool = False, skips: boo
     ]
     words = list(command)
     place = words.index("-i")
-    return run_one([*before, *words[:place], *(["--json"] if as_json else ()), *words[place:]], skips=skips)
+    line = [*before, *words[:place], *(["--json"] if as_json else ()), *words[place:]]
+    if call.person is None:
+        return run_one(line, skips=skips)
+    with asking(call.person):
+        return run_one(line, skips=skips)
 
 
 def meet_requirements(call: Call) -> Call:

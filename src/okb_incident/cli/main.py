@@ -151,7 +151,11 @@ def _complete(error: ClickException, arguments: Sequence[str], *, as_json: bool,
     """Ask for what the parser misses and run the command with it, or show what it says."""
     from okb_incident.cli.missing import answer_to
 
-    answer = answer_to(error, arguments, get_command(app))
+    try:
+        answer = answer_to(error, arguments, get_command(app))
+    except (KeyboardInterrupt, EOFError):
+        print("incident: interrupted", file=sys.stderr)
+        return ExitCode.INTERRUPTED
     if answer:
         return run_one([*arguments, *answer], skips=skips)
     if not skips:

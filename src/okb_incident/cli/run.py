@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.cli.output import comment
 
@@ -64,8 +64,22 @@ def start(options: RunOptions, who: str | None = None) -> Session:
     return session
 
 
+#: Who is asked by a command that another one carries out: whoever that one asks.
+_AT_HAND: list[Any] = []
+
+
 def person() -> Terminal:
     """Return whom questions are put to; loaded only where somebody can be asked."""
     from okb_incident.cli.choice import Terminal
 
-    return Terminal()
+    return _AT_HAND[-1] if _AT_HAND else Terminal()
+
+
+@contextmanager
+def asking(who: object) -> Iterator[None]:
+    """Let all commands that run meanwhile ask the same person, who may have stopped answering."""
+    _AT_HAND.append(who)
+    try:
+        yield
+    finally:
+        _AT_HAND.pop()
