@@ -257,6 +257,13 @@ def test_a_script_gets_the_headline_that_enter_takes(on_terminal, run, shop, ask
     assert headline(shop) == "Investigating: Problem with the shop and card payments"
 
 
+def test_a_headline_that_the_incident_has_already_is_not_asked_for(on_terminal, run, shop):
+    assert run("set", "-i", "01", "public_title=Card payments fail", vault=shop).returncode == 0
+    code, shown = on_terminal("tell", "-i", "01", "users", "Cards fail.", vault=shop)
+    assert (code, "Public headline?" in shown) == (0, False)
+    assert headline(shop) == "Investigating: Card payments fail"
+
+
 def test_who_leaves_the_question_for_a_headline_sends_nothing(on_terminal, shop):
     code, shown = on_terminal("tell", "-i", "01", "users", "Cards fail.", vault=shop, typed="\x04")
     assert (code, list(shop.rglob("* update 1 users *"))) == (130, [])

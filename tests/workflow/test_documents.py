@@ -13,7 +13,7 @@ from okb_incident.core.comms.communication import KINDS
 from okb_incident.vault.note.frontmatter import read
 from okb_incident.vault.note.note import split
 from okb_incident.workflow.call import Call
-from okb_incident.workflow.comms import draft_message, tell
+from okb_incident.workflow.comms import message_note
 
 HOSTILE = "Cards: <% tp.x %> `= this.x` # \"quoted\" 'it' [[x]] {{date}} - yes"
 ID = "INC-20261123-02"
@@ -117,8 +117,7 @@ def test_documents_of_a_restricted_incident_are_as_secret_as_that(desk):
 def test_two_messages_at_once_take_two_numbers_whatever_their_audience(desk, monkeypatch, words):
     desk("comms", "draft", "01", "team")
     numbers = iter([1, 2])
-    module = draft_message if words[0] == "comms" else tell
-    monkeypatch.setattr(module, "next_message", lambda *_: next(numbers))
+    monkeypatch.setattr(message_note, "next_message", lambda *_: next(numbers))
     desk(*words)
     assert len(list(desk.root.rglob("*update 1 *"))) == 1
     assert len(list(desk.root.rglob("*update 2 users*"))) == 1

@@ -10,7 +10,7 @@ from okb_incident.core.guidance.facts import message_facts
 from okb_incident.core.guidance.phrases import public_subject
 from okb_incident.core.guidance.public_facts import Occasion
 from okb_incident.core.incident.incident import marked
-from okb_incident.core.text.quoting import defuse, without_remarks
+from okb_incident.core.text.quoting import defuse, defuse_body, without_remarks
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import text_of
 from okb_incident.vault.note.note import split
@@ -105,7 +105,7 @@ def write_message(session: Session, target: Target, record: Record, order: Messa
         _properties(session, incident, order, defuse(f"{note.shown.capitalize()}: {incident.headline}")),
         path=note.path,
     )
-    return note._replace(text=marked_note(incident, with_words(composed, order.text)))
+    return note._replace(text=marked_note(incident, with_words(composed, defuse_body(order.text))))
 
 
 def _occasion(session: Session, incident: Incident, order: MessageOrder, times: int) -> Occasion:
