@@ -244,11 +244,11 @@ def test_drawing_the_toolbar_reads_no_note_and_starts_no_session_while_nothing_c
 def test_what_is_due_is_looked_up_once_a_second(desk, monkeypatch):
     looked = []
 
-    def look(session, _):
+    def nothing(session, _record):
         looked.append(session.now)
         return []
 
-    monkeypatch.setattr(console_module, "what_next", look)
+    monkeypatch.setattr(console_module, "what_next", nothing)
     for second in (1, 1, 2, 2, 2, 3):
         monkeypatch.setenv("INCIDENT_NOW", f"2026-11-23T12:00:0{second}Z")
         assert toolbar(desk.console) == "nothing is due"

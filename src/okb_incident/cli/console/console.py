@@ -148,7 +148,7 @@ class Console:
             return True
         if self.incident.is_hidden:
             shows = Command("show", incident=self.incident.id)
-            comment(Sentence(f"{self.incident.id} was restricted; its text is not shown here, but by ", shows))
+            comment(Sentence(f"{self.incident.id} was restricted; its text is not shown here; to read it: ", shows))
         return self.incident.is_hidden
 
     def _write(self, meant: CommandLine | TextLine, line: str) -> str:
