@@ -92,7 +92,7 @@ def test_a_sev3_is_closed_with_three_words(typed, over, kb):
     assert status(kb) == "closed"
     assert mara.words == 3
     (asked,) = mara.asked
-    assert asked.startswith("3 steps of the checklist are not done: a1 Say what fails")
+    assert asked.startswith("3 steps of the checklist are not done: a1 Write down what fails")
 
 
 def test_a_sev1_is_closed_with_nine_words_of_its_commander_and_three_of_somebody_else(typed, over, kb):
@@ -169,7 +169,7 @@ def test_next_does_the_first_that_is_yours(run, typed, over, kb):
     mara = Person(SEV1)
     done = typed("incident next --do -i 01", mara)
     assert done.returncode == 0, done.stderr
-    assert "v1 recovery passed: errors below 0.1 %" in done.stdout
+    assert 'v1 recovery passed "errors below 0.1 %"' in done.stdout
     assert f"verify -i {ID} recovery\n" in done.stderr
     refused = typed("incident next --do -i 01", Person(SEV1), who="gita")
     assert refused.returncode == 7

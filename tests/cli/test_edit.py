@@ -23,7 +23,7 @@ def test_what_was_saved_stays_and_is_answered_with_id_and_path(run, vault, note,
     append = editor("path.write_text(path.read_text() + 'A line of mine.\\n')")
     done = run("edit", vault=vault, env={"VISUAL": append, "EDITOR": "false"})
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "INC-20261123-01 incidents/2026/INC-20261123-01.md\n"
+    assert done.stdout == "edited incidents/2026/INC-20261123-01.md · INC-20261123-01 Checkout is slow\n"
     assert note.read_text().endswith("A line of mine.\n")
 
 
