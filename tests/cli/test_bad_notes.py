@@ -117,7 +117,7 @@ def test_what_makes_a_note_an_incident_is_put_in_before_anything_is_written(run,
     assert "INC-20261123-01" in run("list", vault=vault).stdout
     # Where nothing tells when it was, that is all that is left to say.
     left = [line for line in run("check", vault=vault).stdout.splitlines() if ": no-date: " not in line]
-    assert left in (["nothing is wrong"], ["1 findings"])
+    assert left in (["nothing is wrong"], ["1 finding"])
 
 
 @pytest.mark.parametrize("verb", [["ack"], ["tell", "team", "x"], ["restrict"], ["action", "add", "x"], ["undo"]])

@@ -107,11 +107,13 @@ def test_text_is_logged_and_the_prompt_is_empty_again(desk):
     assert "**note** @alice: support has 40 tickets" in desk.text()
 
 
-@pytest.mark.parametrize(("line", "at"), [("11:55 pool exhausted", "11:55"), ("-10m pool exhausted", "11:50")])
-def test_a_time_in_front_is_echoed_and_is_the_time_of_the_entry(desk, line, at):
+@pytest.mark.parametrize(
+    ("line", "at", "ago"), [("11:55 pool exhausted", "11:55", "5m"), ("-10m pool exhausted", "11:50", "10m")]
+)
+def test_a_time_in_front_is_echoed_and_is_the_time_of_the_entry(desk, line, at, ago):
     kept, shown = desk.take(line)
     assert kept == ""
-    assert f'logged {at} "pool exhausted"' in shown
+    assert f'logged {at} UTC ({ago} ago) "pool exhausted"' in shown
     assert f"- 2026-11-23T{at}:00 **note** @alice: pool exhausted" in desk.text()
 
 

@@ -103,7 +103,7 @@ def test_a_message_is_a_note_a_line_and_a_promise(run, two):
     note = (two / "incidents/2026/INC-20261123-01 update 1 users service-notice.md").read_text()
     assert "state: sent\nauthor: alice\nsent: 2026-11-23T02:00:00\nnext_update: 2026-11-23T02:30:00\ndigest: " in note
     assert "\n\nCards fail. &lt;% x %> Wallets work.\n\nWe are sorry" in note
-    assert note.endswith("We will post the next update by 2026-11-23 02:30 UTC, or sooner if anything changes.\n")
+    assert note.endswith("We will post the next update by 02:30 UTC, or sooner if anything changes.\n")
     incident = (two / "incidents/2026/INC-20261123-01.md").read_text()
     assert "next_update: 2026-11-23T02:30:00\n" in incident
     assert (

@@ -60,7 +60,7 @@ def test_a_start_in_another_year_is_named_by_check_and_by_the_report_until_it_is
     checked = run("check", vault=vault)
     assert checked.returncode == 5
     assert checked.stdout.count("far-moment") == 1
-    assert "1 findings" in checked.stdout + checked.stderr
+    assert "1 finding" in checked.stdout + checked.stderr
     done = run("set", "-i", "INC-20261123-01", f"started={FAR}", "--confirm", vault=vault)
     assert done.returncode == 0, done.stderr
     assert f"started: {FAR}, confirmed\n" in note.read_text()

@@ -43,8 +43,8 @@ def test_they_are_read_back_to_the_letter_from_a_file_of_ones_own(run, two, home
     assert run("tell", "-i", "INC-20261123-02", "team", WORDS, vault=two, env=home).returncode == 0
     (second,) = two.rglob("INC-20261123-02 update 1 *.md")
     assert (
-        first.read_text().partition("\n# ")[2].partition("\n")[2]
-        == second.read_text().partition("\n# ")[2].partition("\n")[2]
+        first.read_text().partition("\n**Investigating: ")[2].partition("\n")[2]
+        == second.read_text().partition("\n**Investigating: ")[2].partition("\n")[2]
     )
 
 

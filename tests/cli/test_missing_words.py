@@ -54,7 +54,7 @@ LACKING = {
     "merge": ((), "FROM", ["01", "02"]),
     "relate": (("01",), "REF", ["02"]),
     "run": ((), "CMD", ["true"]),
-    "search": ((), "a word", ["slow"]),
+    "search": ((), "a search term", ["slow"]),
 }
 
 

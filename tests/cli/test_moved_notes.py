@@ -143,7 +143,7 @@ def test_two_notes_of_one_id_of_which_none_is_named_by_it(kb):
         assert done.returncode == 4, done.stdout
         assert f"incidents/2026/{ID} one.md and incidents/2026/{ID} two.md" in done.stderr
     done = kb("check", "--fix", "--move")
-    assert "is left where it lies" in done.stderr
+    assert "stays where it is" in done.stderr
     assert note.exists()
     for words in (["list"], ["status"], ["status", "--live"]):
         listed = [line for line in kb(*words).stdout.splitlines() if ID in line and "next:" not in line]

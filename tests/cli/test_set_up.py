@@ -58,7 +58,7 @@ def test_the_template_of_the_vault_wins_and_the_list_says_what_it_hides(run, vau
 def test_a_template_that_there_is_not(run, vault):
     done = run("templates", "show", "invoice", vault=vault)
     assert done.returncode == 4
-    assert "there is no template 'invoice'; there is assessment, incident" in done.stderr
+    assert "there is no template 'invoice'; there is assessment, five-whys, incident" in done.stderr
 
 
 def test_every_setting_says_where_it_comes_from(run, vault):
@@ -150,7 +150,7 @@ def test_config_set_shows_with_dry_run_what_it_would_change_and_writes_nothing(r
     assert run("config", "set", "--user", "zone", "Asia/Tokyo", vault=vault).stdout.startswith("set zone to Asia/Tokyo")
     again = run("config", "set", "--user", "zone", "Asia/Tokyo", "--dry-run", vault=vault)
     assert again.stdout == "nothing would change\n"
-    assert "has this value already" in run("config", "set", "--user", "zone", "Asia/Tokyo", vault=vault).stdout
+    assert "already has this value" in run("config", "set", "--user", "zone", "Asia/Tokyo", vault=vault).stdout
 
 
 def test_config_set_replaces_a_value_that_keeps_the_vault_from_being_used(run, vault):

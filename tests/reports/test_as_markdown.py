@@ -185,6 +185,16 @@ def test_numbers_stand_at_the_right_and_words_at_the_left() -> None:
     for heads, marks in pairwise(lines):
         if marks.startswith("| :--"):
             aligned |= dict(zip(heads.split(" | "), marks.split(" | "), strict=True))
-    numbers = ("age", "lasted", "detected after", "mitigated after", "n", "open", "miss", "anom", "p90")
+    numbers = (
+        "age",
+        "lasted",
+        "detected after",
+        "mitigated after",
+        "incidents",
+        "open",
+        "without a time",
+        "unusable",
+        "p90",
+    )
     assert {aligned[name] for name in numbers} == {"--:"}
     assert {aligned[name].strip("| ") for name in ("status", "services", "title |", "longest |")} == {":--"}

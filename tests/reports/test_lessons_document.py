@@ -39,7 +39,7 @@ def test_people_tools_and_follow_ups() -> None:
     assert as_markdown(lessons).split("\n\n") == [
         "## Training needs\n- roll back ([[INC-20260706-01]] f1)\n- technical lead: only bob ever held it",
         "## Tools\n- a board ([[INC-20260706-01]] f2)\n- grafana: helped 2, hindered 1",
-        "## Follow-ups\n| Kind | All | Done | Given up | Overdue |\n|---|---|---|---|---|\n| tool | 3 | 1 | 1 | 1 |",
+        "## Follow-ups\n| Kind | All | Done | Cancelled | Overdue |\n|---|---|---|---|---|\n| tool | 3 | 1 | 1 | 1 |",
     ]
 
 

@@ -102,7 +102,7 @@ def test_what_a_template_says_of_every_incident_is_no_proof(tmp_path, template, 
 
 
 def test_the_templates_that_are_looked_at_are_those_that_are_shipped():
-    (fault,) = ledger.faults_by_templates(claims(proof(68, "## What surprised us") + DIGITS))
+    (fault,) = ledger.faults_by_templates(claims(proof(68, "## The story as it looked from inside") + DIGITS))
     assert "templates/review.md" in fault
 
 

@@ -208,7 +208,7 @@ def test_who_drafts_is_its_author(desk):
 
 
 def test_a_team_that_would_divide_a_line_is_no_team(desk):
-    assert "is no name of a team" in desk("assess", "01", "--team", "on: call", code=2).err
+    assert "is not a team name" in desk("assess", "01", "--team", "on: call", code=2).err
     assert not list(desk.root.rglob("*assessment*"))
 
 
@@ -238,7 +238,7 @@ def test_two_who_send_it_at_once_send_it_once(desk, monkeypatch):
         return CHANGE_AT(*given, **options)
 
     monkeypatch.setattr(Call, "change_at", sent_meanwhile)
-    assert "u1 was sent already" in desk("comms", "send", "01", "u1").err
+    assert "u1 already sent" in desk("comms", "send", "01", "u1").err
     assert desk.note.read_text().count("**comms** @carol") == 1
     assert "**comms** @alice" not in desk.note.read_text()
 
@@ -325,7 +325,7 @@ def test_who_approves_what_is_being_sent_changes_nothing_of_it(desk, monkeypatch
         return RECORD(*given)
 
     monkeypatch.setattr(Call, "record", sent_meanwhile)
-    assert "it is sent already" in desk("comms", "approve", "01", "u1").out
+    assert "u1 already sent" in desk("comms", "approve", "01", "u1").out
     (note,) = desk.root.rglob("*update 1 users*")
     assert "state: sent\n" in note.read_text()
     assert "approved_by" not in note.read_text()

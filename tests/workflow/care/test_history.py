@@ -42,7 +42,7 @@ def test_what_was_edited_by_hand_stands_where_it_was_done(desk):
     assert whats(desk) == ["open", EDITED, "ack", "log", EDITED]
     assert told(desk)[1].changes == ("+ Cards fail.",)
     assert told(desk)[-1].changes == ("- Cards fail.", "+ Cards fail, wallets work.")
-    assert "in between  edited by hand, or by another program\n    + Cards fail.\n" in desk("history", "01").out
+    assert "between  edited by hand, or by another program\n    + Cards fail.\n" in desk("history", "01").out
 
 
 def test_what_was_taken_back_says_so_until_that_is_taken_back(desk):
@@ -54,7 +54,7 @@ def test_what_was_taken_back_says_so_until_that_is_taken_back(desk):
     ]
     desk("undo", "--yes", next(desk.journal.backward()).id)
     assert [each.taken_back for each in told(desk)] == [False, False, True, False]
-    assert "– taken back\n" in desk("history", "01").out
+    assert "– undone\n" in desk("history", "01").out
 
 
 def test_companions_are_named_and_other_incidents_left_out(desk):

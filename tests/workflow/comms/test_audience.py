@@ -209,13 +209,13 @@ def due(desk, which):
 
 def test_next_asks_for_the_decision_until_it_is_made(desk, secret):
     users = due(desk, secret)["update users"]
-    assert users["what"] == "decide whether users are told: it is restricted and TLP:RED"
+    assert users["what"] == "decide whether to inform users: it is restricted and TLP:RED"
     assert users["argv"][3:] == ["tell", "-i", secret, "users", "--next", "20m", "--disclose"]
     assert users["instead"]["argv"][3:] == ["comms", "withhold", "-i", secret, "users"]
     desk("comms", "withhold", secret, "users", "the intruder would be warned")
     desk("tell", secret, "stakeholders", "Keys leaked.", "--disclose")
     assert "update users" not in due(desk, secret)
-    assert due(desk, secret)["update stakeholders"]["what"] == "tell stakeholders how it stands"
+    assert due(desk, secret)["update stakeholders"]["what"] == "tell stakeholders the current state"
     assert due(desk, secret)["update stakeholders"]["instead"] is None
     again = desk("comms", "withhold", secret, "users", "the intruder would be warned").out
     assert "nothing to change" in again
@@ -236,7 +236,7 @@ def test_a_decision_not_to_tell_binds_everybody_until_another_is_made(desk):
     ("words", "said"),
     [
         ((), "AUDIENCE is missing: who is not informed?"),
-        (("users",), "REASON is missing: why are users not told?"),
+        (("users",), "REASON is missing: why are users not informed?"),
         (("team", "x"), "unknown audience 'team'; choose from users, stakeholders"),
     ],
 )

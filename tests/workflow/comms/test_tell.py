@@ -29,7 +29,7 @@ def test_a_promise_of_another_day_says_the_day(desk):
     first, second = messages(desk)
     assert "12:40 UTC" in first
     assert "2026-11-23 12:40" not in first
-    assert "2026-11-24 09:00 UTC" in second
+    assert "09:00 UTC on 24 November" in second
 
 
 @pytest.mark.parametrize("words", [("--channel", "#ops"), ()])

@@ -52,6 +52,7 @@ ACTS_ON: dict[str, ActsOn] = {
     "merge": ActsOn(OPEN),
     "merge --into": ActsOn(frozenset(PROCESS)),
     "console": ActsOn(OPEN),
+    "review public": ActsOn(ENDED),
     **dict.fromkeys(
         (
             *("log", "tell", "severity", "role", "escalate", "next", "assess", "restore", "verify", "expect"),

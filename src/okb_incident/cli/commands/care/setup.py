@@ -269,7 +269,7 @@ def config_set(
             "diff": done.diff,
             "changed": bool(done.diff) and not dry_run,
             "made": [],
-            "changes": [change] if done.diff else [],
+            "changes": [change] if done.diff and not dry_run else [],
             "warnings": [],
             "entry": done.entry,
         },
