@@ -58,7 +58,7 @@ def test_what_contradicts_the_earlier_status_stands_in_the_timeline_and_no_longe
         ("status", f"closed → {target}, by mistake", AT),
         ("note", told, AT),
     ]
-    assert change.said == f"status closed → {target}"
+    assert change.said == f'status closed → {target} "by mistake"'
 
 
 def test_an_incident_without_such_moments_gets_one_line():

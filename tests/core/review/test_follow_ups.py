@@ -121,6 +121,6 @@ def test_customers_may_know_of_one_that_is_marked_when_it_is_added_or_later():
     edited = follow_ups.edit(of("f1"), FollowUpDetails(owner="carol", external=True))
     assert after(edited).is_external
     assert (after(edited).text, after(edited).owner) == ("Alert on pool use", "carol")
-    assert edited.said == "f1 owner carol, external: Alert on pool use"
+    assert edited.said == 'set f1 "Alert on pool use", owner carol, external'
     marked = record_of(incident_of("resolved"), Follow_ups=after(edited).raw)
     assert follow_ups.edit(marked.follow_ups[0], FollowUpDetails(external=True)).already
