@@ -108,7 +108,7 @@ def _deadline(name: str, text: str) -> Iterator[Part]:
 
 
 def _labelled(name: str, text: str) -> Line:
-    return Line.of(Part(f"  {name:<15}", DIM), text, hang=17)
+    return Line.of(Part(f"  {name:<14} ", DIM), text, hang=17)
 
 
 def _head(view: IncidentView, session: Session) -> Iterator[Line]:
