@@ -332,3 +332,22 @@ def test_every_command_in_prose_names_a_command_and_options_that_it_has(run, pat
         assert name is not None, found
         for option in (word for word in words if word.startswith("--") and word != "--"):
             assert option in run(*name.split(), "--help", vault=None).stdout, found
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("follow-up", "drop", "f1"), "unknown command 'follow-up drop'; did you mean follow-up cancel?"),
+        (("review", "create"), "unknown command 'review create'; did you mean review new?"),
+        (("review", "submitt"), "unknown command 'review submitt'; did you mean review submit?"),
+        (("resource", "deny", "r1"), "unknown command 'resource deny'; did you mean resource refuse?"),
+        (("team", "page", "db"), "unknown command 'team page'; did you mean team activate?"),
+        (("postmortem", "01"), "unknown command 'review 01'; choose from new, check, set, "),
+        (("config", "qqq"), "unknown command 'config qqq'; choose from show, check, set"),
+    ],
+    ids=str,
+)
+def test_an_unknown_part_of_a_command_is_answered_with_what_may_be_meant(run, vault, words, said):
+    done = run(*words, vault=vault)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"incident: error: {said}")

@@ -12,7 +12,7 @@ from okb_incident.cli.aliases import aliases_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from okb_incident.cli.typer_private import Context, HelpFormatter
+    from okb_incident.cli.typer_private import Command, Context, HelpFormatter
 
 EXAMPLES = "\b\n"
 """What separates the examples of a docstring from its text."""
@@ -38,7 +38,7 @@ class HelpfulCommand(TyperCommand):
 
 
 class HelpfulGroup(TyperGroup):
-    """A command with commands below it; its examples are the first ones of these."""
+    """A command with commands below it, such as `review`; its examples are the first ones of these."""
 
     def format_help_text(self, _ctx: Context, formatter: HelpFormatter) -> None:
         """Write what the group is for, and an example of its first commands."""
@@ -52,6 +52,18 @@ class HelpfulGroup(TyperGroup):
         self.format_commands(ctx, formatter)
         _write_options(self, ctx, formatter)
         _write_aliases(ctx, formatter)
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """Return the command below it that was typed.
+
+        Raises:
+            UsageError: There is no such command.
+        """
+        if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from okb_incident.cli.unknown import unknown_part
+
+            raise unknown_part(self.name or "", args[0], tuple(self.commands))
+        return super().resolve_command(ctx, args)
 
 
 def parted(text: str) -> tuple[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Text that was taken for an option, such as ``---`` or ``-5 % of orders``: the same command line with the text behind two hyphens."""
+"""What was taken for an option and is none: ``-2m`` is a time for ``--at``, ``-5 % of orders`` is text for behind two hyphens."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.cli.table import BY_NAME, is_group, usage_of
-from okb_incident.command import Command
+from okb_incident.command import Command, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 TEXT = ("TEXT", "WORDS", "REASON")
 OPTION = re.compile(r"--?[A-Za-z][\w-]*(?:=.*)?", re.DOTALL)
+AGO = re.compile(r"-\d+[smhd]")
 
 
-def behind_hyphens(context: Context | None, arguments: Sequence[str]) -> Command | None:
-    """Return the command line with its options first and its words behind ``--``; None where no word can be meant as text.
+def what_was_meant(context: Context | None, arguments: Sequence[str]) -> Sentence | None:
+    """Return the hint with the command line as it was meant: a lone time behind ``--at``, or text behind ``--``; None where neither fits.
 
     Args:
         context: That of the command whose options could not be read.
@@ -35,9 +36,15 @@ def behind_hyphens(context: Context | None, arguments: Sequence[str]) -> Command
         for name in each.opts
     }
     options, words = _parted(_after(verb, arguments), takes_value)
+    dashed = [word for word in words if word.startswith("-")]
+    if len(dashed) == 1 and AGO.fullmatch(dashed[0]) and "--at" in takes_value and "--at" not in options:
+        rest = [word for word in words if word != dashed[0]]
+        return Sentence("a time goes behind --at, as in: ", Command(verb, *rest, options=(*options, "--at", dashed[0])))
     looks_like_text = any(word.startswith("-") and not OPTION.fullmatch(word) for word in words)
     mistyped = any(OPTION.fullmatch(word) for word in words)
-    return Command(verb, *words, options=options) if takes_text and looks_like_text and not mistyped else None
+    if not takes_text or not looks_like_text or mistyped:
+        return None
+    return Sentence("text that begins with a hyphen goes behind --, as in: ", Command(verb, *words, options=options))
 
 
 def _after(verb: str, arguments: Sequence[str]) -> Sequence[str]:

@@ -19,7 +19,6 @@ from okb_incident.cli.typer_private import (
     NoArgsIsHelpError,
     NoSuchOption,
 )
-from okb_incident.command import Sentence
 from okb_incident.errors import ExitCode, MissingWordError, OkbError, UsageError
 
 if TYPE_CHECKING:
@@ -169,10 +168,9 @@ def _as_usage(error: ClickException, arguments: Sequence[str]) -> UsageError:
     path = context.command_path if context is not None else _path_of(arguments)
     hint: Text = f"{path} --help"
     if isinstance(error, NoSuchOption):
-        from okb_incident.cli.dashed_text import behind_hyphens
+        from okb_incident.cli.dashed_text import what_was_meant
 
-        if text := behind_hyphens(context, arguments):
-            hint = Sentence("text that begins with a hyphen goes behind --, as in: ", text)
+        hint = what_was_meant(context, arguments) or hint
     field = error.option_name if isinstance(error, BadOptionUsage) else None
     return UsageError(error.format_message().rstrip("."), field=field, hint=hint)
 

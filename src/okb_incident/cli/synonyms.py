@@ -151,6 +151,21 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "ioc": ("indicators",),
 }
 
+#: Words of other tools for a part of a command: the first that the command has is meant.
+PARTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("drop", "decline", "delete", "remove", "rm", "abandon"), ("cancel", "left", "refuse")),
+    **dict.fromkeys(("create", "make", "write", "start"), ("new", "draft", "add", "activate")),
+    **dict.fromkeys(("finish", "complete", "close", "tick"), ("done",)),
+    **dict.fromkeys(("ls", "all", "show"), ("list", "show")),
+    **dict.fromkeys(("edit", "update", "change", "assign", "owner"), ("set", "edit")),
+    **dict.fromkeys(("publish", "post"), ("send", "public")),
+    **dict.fromkeys(("accept", "allow"), ("approve", "grant")),
+    **dict.fromkeys(("reject", "deny"), ("refuse",)),
+    **dict.fromkeys(("notify", "page"), ("activate",)),
+    **dict.fromkeys(("ask", "need"), ("request",)),
+    "correct": ("amend",),
+}
+
 
 def suggestions(word: str) -> tuple[str, ...]:
     """Return the commands that an unknown word may mean, by its meaning, else by its spelling."""

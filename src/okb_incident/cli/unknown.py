@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from okb_incident.cli.synonyms import suggestions
+from difflib import get_close_matches
+
+from okb_incident.cli.synonyms import PARTS, suggestions
 from okb_incident.cli.topics import TOPICS
 from okb_incident.command import Command
 from okb_incident.errors import NotFoundError, UsageError
@@ -21,6 +23,21 @@ def unknown_command(word: str) -> UsageError:
         value=word,
         candidates=candidates,
         hint=help_on(candidates),
+    )
+
+
+def unknown_part(group: str, word: str, parts: tuple[str, ...]) -> UsageError:
+    """Return the error for an unknown part of a command, with those that it has, and the one that may be meant."""
+    meant = next((part for part in PARTS.get(word.lower(), ()) if part in parts), None)
+    close = (meant,) if meant else tuple(get_close_matches(word.lower(), parts, n=1))
+    return UsageError(
+        f"unknown command '{group} {word}'; "
+        + (f"did you mean {group} {close[0]}?" if close else f"choose from {', '.join(parts)}"),
+        field="COMMAND",
+        value=word,
+        allowed=parts,
+        candidates=close,
+        hint=Command("help", group),
     )
 
 
