@@ -212,11 +212,10 @@ def test_check_finds_what_only_half_restricts(vault: Path, command: Callable[...
     ran = command(vault, "check", "--restricted").check({5})
     lines = [line for line in ran.out.splitlines() if "restricted-m" in line]
     assert (
-        f"incidents/2026/{SECRET[0]}.md:12: restricted-mismatch: it says visibility: restricted and does not lie in"
-        in ran.out
+        f"incidents/2026/{SECRET[0]}.md:12: restricted-mismatch: it has visibility: restricted and is not in" in ran.out
     )
     assert (
-        f"incidents/restricted/{SECRET[5]}.md: restricted-mismatch: it lies in incidents/restricted and does not say"
+        f"incidents/restricted/{SECRET[5]}.md: restricted-mismatch: it is in incidents/restricted without visibility"
         in ran.out
     )
     assert f"incidents/restricted/{SECRET[5]}.md: restricted-mode: its mode is 0644, so others may read it" in ran.out

@@ -16,6 +16,7 @@ from okb_incident.core.text.quoting import (
     fence,
     quote_external,
     read_literal,
+    with_fence_closed,
     without_controls,
     without_remarks,
     write_literal,
@@ -295,3 +296,24 @@ def test_no_payload_closes_its_fence(text: str) -> None:
 def test_text_of_a_template_keeps_all_but_what_a_terminal_obeys(text, expected):
     assert without_controls(text) == expected
     assert without_controls(expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "closing"),
+    [
+        ("We look at ```text", ""),
+        ("```text", "```"),
+        ("a\n~~~~ x ~~~\nb", "~~~~"),
+        ("```\na\n```", ""),
+        ("```\na\n``` b", "```"),
+        ("```\na\n~~~", "```"),
+        ("````\na\n```", "````"),
+        ("```\na\n`````  ", ""),
+        ("```a`b", ""),
+        ("    ```", ""),
+        ("  ```\na\n   ```\n~~~", "~~~"),
+    ],
+)
+def test_a_fence_that_a_text_leaves_open_is_closed(text, closing):
+    assert with_fence_closed(text) == (f"{text}\n{closing}" if closing else text)
+    assert with_fence_closed(with_fence_closed(text)) == with_fence_closed(text)

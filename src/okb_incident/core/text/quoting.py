@@ -142,6 +142,20 @@ def fence(text: str) -> str:
     return f"{bars}text\n{content}\n{bars}\n" if content else f"{bars}text\n{bars}\n"
 
 
+def with_fence_closed(text: str) -> str:
+    """Return text that is put among other text, with the code fence closed that it leaves open, by the rules of CommonMark 4.5."""
+    if "```" not in text and "~~~" not in text:
+        return text
+    bars = ""
+    for line in text.splitlines():
+        sign = re.match(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})", line)
+        if not bars:
+            bars = sign[1] if sign else ""
+        elif sign and sign[1].startswith(bars) and not line.strip().strip(bars[0]):
+            bars = ""
+    return f"{text}\n{bars}" if bars else text
+
+
 def _visible(text: str) -> str:
     """Leave what can be seen, in lines that end in a newline."""
     for pattern, instead in ((TERMINAL_CODE, ""), (LINE_END, "\n"), (INVISIBLE, ""), (CONTROL, " "), (HALF, "\ufffd")):

@@ -10,7 +10,7 @@ from okb_incident.core.guidance.facts import message_facts
 from okb_incident.core.guidance.phrases import public_subject
 from okb_incident.core.guidance.public_facts import Occasion
 from okb_incident.core.incident.incident import marked
-from okb_incident.core.text.quoting import defuse, defuse_body, without_remarks
+from okb_incident.core.text.quoting import defuse, defuse_body, with_fence_closed, without_remarks
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import text_of
 from okb_incident.vault.note.note import split
@@ -87,6 +87,7 @@ def write_message(session: Session, target: Target, record: Record, order: Messa
         InvalidNoteError: The template is wrong; with its path and line.
     """
     incident = record.incident
+    order = order._replace(text=with_fence_closed(order.text))
     last = last_told(record).get(order.audience)
     times = last.times + 1 if last else 1
     number = next_message(session, incident)
