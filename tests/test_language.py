@@ -90,9 +90,7 @@ ALLOWED = {
     ("workflow/comms/tell.py", "owed: "): "the name of a field",
     ("workflow/review/review_list.py", "``owed``"): "a value that programs read",
     ("vault/disk/exchange.py", "`mend`"): "the name of a function",
-    ("workflow/care/doctor.py", "mended: "): "the name of a field",
     ("workflow/care/doctor.py", "mend: "): "the name of a field",
-    ("workflow/care/health.py", "mended: "): "the name of a field",
     ("vault/index/rows.py", "told"): "a column of the index",
     ("workflow/care/template_check.py", "we take back the last change"): "what a person writes into an example",
 }

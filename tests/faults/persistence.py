@@ -280,7 +280,8 @@ def judged(sweep: Sweep, left: Tree, *, ended: bool) -> list[str]:
     """Say what is wrong with a folder after a power cut, and with what the next commands make of it."""
     there = notes(left)
     problems = list(sweep.torn(there))
-    if ended and there != sweep.new:
+    # A person's own settings are outside of the folder whose calls are recorded.
+    if ended and there != {path: each for path, each in sweep.new.items() if not path.startswith("~/")}:
         problems.append("lost: the command had ended, but the new state is not there")
     return problems + sweep.astray(sweep.stage(left), there)
 

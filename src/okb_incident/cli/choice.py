@@ -75,7 +75,7 @@ class Terminal:
             )
 
     def remark(self, text: str) -> None:
-        """Tell what is wrong with an answer, before the question is asked again."""
+        """Print what is wrong with an answer, before the question is asked again."""
         print(safe_text(text), file=sys.stderr)
 
     def agree(self, question: str) -> bool:

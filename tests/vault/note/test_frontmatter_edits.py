@@ -238,11 +238,11 @@ def test_beside_a_merge_conflict_a_property_can_be_set():
         (CONFLICT, "resolved", "n.md:3", "merge conflict"),
         ("<<<<<<< x\n---\na: 1\n---\n", "a", "n.md:1", "merge conflict"),
         ("---\na: 1\n<<<<<<< x\nb: 1\n---\n", "c", "n.md:3", "merge conflict"),
-        ("---\nb: 1\nstatus: a\nstatus: b\n---\n", "status", "n.md:4", "stands there twice"),
-        ("---\na: 1\na: 2\nstatus: a\nstatus: b\n---\n", "status", "n.md:5", "stands there twice"),
+        ("---\nb: 1\nstatus: a\nstatus: b\n---\n", "status", "n.md:4", "is there twice"),
+        ("---\na: 1\na: 2\nstatus: a\nstatus: b\n---\n", "status", "n.md:5", "is there twice"),
         ("---\nx: &n [a]\ny: *n\n---\n", "x", "n.md:2", "&n in it is used"),
         ("---\n{status: a}\n---\n", "status", "n.md:2", "braces"),
-        ('---\n{"status": "a",\n---\n', "status", "n.md:3", "no property"),
+        ('---\n{"status": "a",\n---\n', "status", "n.md:3", "not a property"),
         ("---\n- a\n---\n", "status", "n.md:2", "a list"),
         ("---\nhello\n---\n", "status", "n.md:2", "a single value"),
         ("---\n? status\n: a\n---\n", "status", "n.md:2", "? key"),
@@ -265,9 +265,9 @@ def test_what_cannot_be_proven_is_refused_with_its_place(text, key, place, reaso
     [
         ("k: [a, # c\n b]\n", "comments are inside its brackets"),
         ("k:\n  -\n    a\n", "the dash of an item"),
-        ("k: {a: 1}\n", "no list that can be read"),
-        ("k: @x\n", "no list that can be read"),
-        ("j: &j [a, [b]]\nk: *j\n", "no single value"),
+        ("k: {a: 1}\n", "not a readable list"),
+        ("k: @x\n", "not a readable list"),
+        ("j: &j [a, [b]]\nk: *j\n", "not a single value"),
     ],
 )
 def test_a_list_that_cannot_be_changed_safely_is_left_alone(block, reason):

@@ -198,7 +198,7 @@ def test_what_somebody_saved_in_a_half_done_note_is_not_overwritten(note: Path) 
 
 def test_a_half_done_note_that_is_deleted_meanwhile_stays_deleted_and_its_text_is_kept(note: Path) -> None:
     half_done(note).unlink()
-    assert "is taken or gone meanwhile" in next_command(note)
+    assert "is taken or gone; its new" in next_command(note)
     (copy,) = set(notes_of(note.parent)) - {NOTE}
     assert (note.parent / copy).read_bytes() == NEW
     journal_of(note.parent)
@@ -213,7 +213,7 @@ def test_a_name_that_is_taken_meanwhile_stays_theirs(note: Path) -> None:
     steps = [Edit(NOTE, lambda _: NEW), Create("new.md", b"ours")]
     assert cut_off(note.parent, steps, die) == 137
     note.with_name("new.md").write_bytes(b"theirs")
-    assert "is taken or gone meanwhile" in next_command(note)
+    assert "is taken or gone; its new" in next_command(note)
     assert (note.read_bytes(), note.with_name("new.md").read_bytes()) == (NEW, b"theirs")
     (copy,) = set(notes_of(note.parent)) - {NOTE, "new.md"}
     assert (note.parent / copy).read_bytes() == b"ours"

@@ -215,7 +215,7 @@ def test_a_note_that_is_deleted_while_a_save_is_merged_in_leaves_that_save(
 ) -> None:
     with monkeypatch.context() as patch:
         at_the_swap(patch, lambda: save_by_rename(note, THEIRS), note.unlink)
-        with pytest.raises(NotDurableError, match="could not be brought in yet"):
+        with pytest.raises(NotDurableError, match="could not be merged yet"):
             edit(note)
     other = note.with_name("other.md")
     other.write_bytes(OLD)

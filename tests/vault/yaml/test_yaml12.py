@@ -93,7 +93,7 @@ FAULTS = [
     ('title: "foo\nb: 1"\n', "bad-yaml", 1, "not closed", "close it"),
     ("a: 1\ntags: [x\nb: 1\n", "bad-yaml", 2, "not closed", "close it"),
     ("a: 'x' y\n", "bad-yaml", 1, "after the closing quote", "double quotes"),
-    ("a: 1\nfoo bar\nb: 2\n", "bad-yaml", 2, "no property", "name: value"),
+    ("a: 1\nfoo bar\nb: 2\n", "bad-yaml", 2, "not a property", "name: value"),
     ("a: *bold* text\n", "bad-yaml", 1, "cannot begin with one of", "double quotes"),
     ("a: *b\n", "bad-yaml", 1, "refers to nothing", "double quotes"),
     ("a: &x\n", "bad-yaml", 1, "names nothing", "double quotes"),

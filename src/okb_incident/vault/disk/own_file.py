@@ -65,7 +65,7 @@ def change_own(path: str, change: Callable[[bytes], bytes], *, wait: float = WAI
                 if new == before or _replaced(real, old, new):
                     writer.confirm(descriptor, real)
                     return OwnChange(before, new)
-    raise BusyError(f"{real} was changed by another program meanwhile, and is left as it is", value=real)
+    raise BusyError(f"{real} was changed by another program at the same moment, and is left as it is", value=real)
 
 
 def read_own(path: str) -> bytes:

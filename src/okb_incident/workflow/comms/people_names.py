@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 TITLE = re.compile(r"\s*# +(?P<name>[^\n]{1,60}?)[ \t\r]*(?:\n|\Z)")
-"""The heading with which the note of a person begins; a longer one is no name."""
+"""The heading with which the note of a person begins; a longer one is not taken for a name."""
 
 
 def people_names(session: Session) -> dict[str, str]:

@@ -14,7 +14,7 @@ from okb_incident.cli.run import announces_no_clock
 from okb_incident.cli.verb import without_vault
 from okb_incident.command import quoted
 
-#: What Enter at a prompt leaves on the screen is taken back: one row up, and the row cleared.
+#: Removes what Enter at a prompt leaves on the screen: one row up, and the row cleared.
 ROW_BACK = "\033[A\033[K"
 
 

@@ -1,4 +1,4 @@
-"""One incident for a program: its properties, where it stands, and its timeline; the facts behind the summary of `show`."""
+"""One incident for a program: its properties, its state, and its timeline; the facts behind the summary of `show`."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ SHAPES: dict[str, Shape] = {
     "people": by_name(list_of(TEXT)),
     "due": list_of({"$ref": "#/$defs/due"}),
 }
-"""What the answer of `show` says of where an incident stands."""
+"""What the answer of `show` says of the state of an incident."""
 
 TIMELINE = ("timeline", "first_internal_message", "first_external_message", "documents", "skipped")
 SHOWN: Shape = {**INCIDENT, "required": [*SHAPES, *TIMELINE]}
@@ -83,7 +83,7 @@ def shown_object(session: Session, view: View, guided: GuidedIncident) -> dict[s
 
 
 def _situation(session: Session, guided: GuidedIncident) -> dict[str, Any]:
-    """Return where an incident stands: what is affected, known, done, needed and due, and who works on it."""
+    """Return the state of an incident: what is affected, known, done, needed and due, and who works on it."""
     from okb_incident.cli.commands.look.guide import due_object
     from okb_incident.core.response.actions import actions
     from okb_incident.core.response.requests import requests
