@@ -301,6 +301,7 @@ def test_text_of_a_template_keeps_all_but_what_a_terminal_obeys(text, expected):
 @pytest.mark.parametrize(
     ("text", "closing"),
     [
+        ("We look into it.", ""),
         ("We look at ```text", ""),
         ("```text", "```"),
         ("a\n~~~~ x ~~~\nb", "~~~~"),
