@@ -84,6 +84,16 @@ class Typist:
         found, _, self._new = self._new.partition(text)
         return found + text
 
+    def press(self, key: str, text: str) -> None:
+        """Press a key until something is shown: a signal that comes just before a program begins to wait is noticed with the next one."""
+        end = time.monotonic() + HANG
+        while text not in self._new:
+            if time.monotonic() > end:
+                raise AssertionError(f"{text!r} was not shown, but:\n{self._new}")
+            self.type(key)
+            self.look()
+        self._new = self._new.partition(text)[2]
+
     def look(self) -> None:
         """Read what is shown, and wait a moment where nothing is."""
         self._read(MOMENT)
