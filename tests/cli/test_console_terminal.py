@@ -91,7 +91,8 @@ def test_a_dumb_terminal_has_lines_without_a_toolbar(console, kb):
     shown += desk.enter("/ack", "triage → investigating")
     other(kb, "log", "-i", ID, "seen by bob")
     shown += desk.enter("", "15:39 @bob seen by bob")
-    desk.press(CTRL_C, PROMPT)
+    desk.interrupt()
+    desk.until(PROMPT)
     desk.type(CTRL_D)
     code, _ = desk.end()
     assert code == 0

@@ -10,12 +10,9 @@ import struct
 import subprocess
 import termios
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.cli.screen import environment, without_style
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ENTER, CTRL_C, CTRL_D, UP = "\r", "\x03", "\x04", "\x1b[A"
 MOMENT = 0.05
@@ -84,15 +81,13 @@ class Typist:
         found, _, self._new = self._new.partition(text)
         return found + text
 
-    def press(self, key: str, text: str) -> None:
-        """Press a key until something is shown: a signal that comes just before a program begins to wait is noticed with the next one."""
+    def interrupt(self) -> None:
+        """Press Ctrl-C once the program waits for a line: Python notices a signal that comes just before only with the next key."""
         end = time.monotonic() + HANG
-        while text not in self._new:
-            if time.monotonic() > end:
-                raise AssertionError(f"{text!r} was not shown, but:\n{self._new}")
-            self.type(key)
-            self.look()
-        self._new = self._new.partition(text)[2]
+        while Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+            assert time.monotonic() < end, "the program does not wait for a line"
+            time.sleep(MOMENT)
+        self.type(CTRL_C)
 
     def look(self) -> None:
         """Read what is shown, and wait a moment where nothing is."""
