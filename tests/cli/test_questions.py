@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from tests.cli.conftest import NOW
+from tests.cli.typing import wait_until_it_waits
 from tests.shell import call
 
 PATIENCE = 120
@@ -99,6 +100,8 @@ class Person:
             assert self._more(), f"{text!r} is not shown: {self.shown}"
 
     def types(self, keys):
+        if keys == CTRL_C:
+            wait_until_it_waits(self._process.pid)
         os.write(self._terminal, keys.encode())
 
     def leaves(self):

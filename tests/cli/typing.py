@@ -30,6 +30,14 @@ def pasted(text: str) -> str:
     return f"\x1b[200~{text}\x1b[201~"
 
 
+def wait_until_it_waits(process: int) -> None:
+    """Wait until a program sleeps: Python notices a signal that comes just before it begins to read only with the next key."""
+    end = time.monotonic() + HANG
+    while Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+        assert time.monotonic() < end, "the program does not wait for a line"
+        time.sleep(MOMENT)
+
+
 class Typist:
     """Somebody at a terminal. What is shown is compared without colours, and without what moves the cursor."""
 
@@ -82,11 +90,8 @@ class Typist:
         return found + text
 
     def interrupt(self) -> None:
-        """Press Ctrl-C once the program waits for a line: Python notices a signal that comes just before only with the next key."""
-        end = time.monotonic() + HANG
-        while Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
-            assert time.monotonic() < end, "the program does not wait for a line"
-            time.sleep(MOMENT)
+        """Press Ctrl-C once the program waits for a line."""
+        wait_until_it_waits(self.process.pid)
         self.type(CTRL_C)
 
     def look(self) -> None:
