@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pty
 import re
 import select
 import shutil
 import subprocess
-import termios
 from typing import NamedTuple
 
 import pytest
 from tests.cli.conftest import NOW
-from tests.cli.typing import wait_until_it_waits
+from tests.cli.typing import take_terminal, wait_until_it_waits
 from tests.shell import call
 
 PATIENCE = 120
@@ -90,7 +88,7 @@ class Person:
                 **(more or {}),
             },
             start_new_session=True,
-            preexec_fn=_own_terminal,  # noqa: PLW1509 - nothing of Python runs after it but the command
+            preexec_fn=take_terminal,  # noqa: PLW1509 - nothing of Python runs after it but the command
         )
         os.close(theirs)
 
@@ -120,11 +118,6 @@ class Person:
             return False  # on Linux, the end of a terminal that nobody holds open any more
         self.shown += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", more.decode(errors="replace")).replace("\r\n", "\n")
         return bool(more)
-
-
-def _own_terminal():
-    """Make the terminal that the command reads the one that sends it Ctrl-C."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @pytest.fixture(scope="module")

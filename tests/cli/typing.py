@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -57,7 +58,7 @@ class Typist:
             env=environment(vault, **more),
             cwd=vault,
             start_new_session=True,
-            preexec_fn=_take_terminal,  # noqa: PLW1509 - Ctrl-C reaches only the process whose terminal it is
+            preexec_fn=take_terminal,  # noqa: PLW1509 - Ctrl-C reaches only the process whose terminal it is
         )
         os.close(theirs)
         self.encoding = more.get("PYTHONIOENCODING", "utf-8")
@@ -136,5 +137,7 @@ class Typist:
         self._is_closed = True
 
 
-def _take_terminal() -> None:
+def take_terminal() -> None:
+    """Make the terminal that a command reads the one that sends it Ctrl-C, also where whoever runs the tests ignores that."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
