@@ -12,6 +12,12 @@ from okb_incident.core.values.status import Status
 if TYPE_CHECKING:
     from okb_incident.core.settings.settings import Settings
 
+AGREEMENTS = ("breached", "met", "unknown")
+"""How an incident stands to what was agreed on the service."""
+
+SECURITY_LOSSES = ("none", "partial", "full", "unknown")
+"""How much of the confidentiality, integrity or availability of something was lost."""
+
 
 def words_of(settings: Settings, key: str) -> tuple[str, ...]:
     """Return the words that a property may hold; none where it may hold others."""
@@ -28,5 +34,9 @@ def words_of(settings: Settings, key: str) -> tuple[str, ...]:
         "business_impact": IMPACTS,
         "priority": PRIORITIES,
         "tlp": TLP,
+        "sla": AGREEMENTS,
+        "confidentiality": SECURITY_LOSSES,
+        "integrity": SECURITY_LOSSES,
+        "availability": SECURITY_LOSSES,
     }
     return words.get(key, ())

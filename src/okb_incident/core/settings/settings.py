@@ -63,6 +63,8 @@ class Vocabulary(NamedTuple):
         "attack",
         "unknown",
     )
+    scope: tuple[str, ...] = ("single-user", "team", "region", "global")
+    data_classes: tuple[str, ...] = ("personal", "health", "payment", "credentials", "confidential")
 
 
 class Settings(NamedTuple):

@@ -63,6 +63,14 @@ ORDER = (
     "worst",
     "unit",
     "slo",
+    "sla",
+    "confidentiality",
+    "integrity",
+    "availability",
+    "data_classes",
+    "notify_by",
+    "notified",
+    "tickets",
     "time_to_detect_minutes",
     "time_to_acknowledge_minutes",
     "time_to_mitigate_minutes",
@@ -76,14 +84,27 @@ ORDER = (
     "uid",
 )
 
+PROMISES = ("expected_recovery", "next_update", "notify_by")
+"""Properties that hold a moment by which something is to happen, so it may lie ahead."""
+
 #: Properties that hold a moment.
-MOMENT_KEYS = (*MOMENTS, "expected_recovery", "next_update")
+MOMENT_KEYS = (*MOMENTS, *PROMISES, "notified")
 
 PEOPLE_KEYS = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
 """Properties that name people."""
 
 #: Properties that hold a list.
-LIST_KEYS = ("services", "responders", "teams", "related", "external", "former_ids", "aliases", "tags")
+LIST_KEYS = (
+    "services",
+    "responders",
+    "teams",
+    "related",
+    "external",
+    "data_classes",
+    "former_ids",
+    "aliases",
+    "tags",
+)
 
 #: Properties that the program derives or fixes once; `set` refuses them.
 FIXED_KEYS = ("type", "id", "uid", "created", "former_ids", "imported_from")

@@ -23,6 +23,7 @@ from okb_incident.core.values.properties import (
     MOMENTS,
     ORDER,
     PEOPLE_KEYS,
+    PROMISES,
     as_link,
     text_of,
     texts_of,
@@ -168,7 +169,7 @@ def read_value(session: Session, key: str, text: str) -> Value:
             raise UsageError(f"{key} cannot be empty", field=key)
         return None
     if key in MOMENT_KEYS:
-        at = session.moment(text, key, promise=key in {"expected_recovery", "next_update"})
+        at = session.moment(text, key, promise=key in PROMISES)
         # Of a day that is confirmed as such nobody knows more.
         return write_moment(at, session.viewer_zone)[:10] if session.confirms and is_day(text) else at
     if key in LIST_KEYS:
