@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -182,3 +183,27 @@ def test_config_show_has_a_key_a_line_and_only_what_differs(vault):
     assert "every setting has its default value; --all shows them" in text
     everything = without_style(shown(vault(1), 200, "config", "show", "--all")).splitlines()
     assert sum(line.startswith("policy.SEV1.") for line in everything) > 5
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("log", "Support has forty tickets, all of them about cards that were declined 支付失败"),
+        ("role", "tech", "bob"),
+        ("role", "tech", "bob"),
+        ("set", "cause=change"),
+        ("log", "again", "--at", "2026-11-28T15:01:00"),
+    ],
+    ids=" ".join,
+)
+def test_an_answer_is_broken_between_words(
+    vault: Callable[[int], Path], width: int, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    own = shutil.copytree(vault(1), tmp_path / "kb")
+    whole = shown(shutil.copytree(own, tmp_path / "again"), WIDE, *words)
+    answer = shown(own, width, *words)
+    assert max(map(cell_len, answer.splitlines())) <= width
+    assert answer.replace(" \\\n", "\n").split() == whole.split()
+    assert "Card payments fail in the whole EU shop" in " ".join(answer.split())
+    assert "since the deploy of this afternoon" not in " ".join(answer.split())

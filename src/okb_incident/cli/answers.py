@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from okb_incident.cli.answer_times import times_of_new, with_times
-from okb_incident.cli.output import answer, answer_json, comment, problem_lines
+from okb_incident.cli.output import answer_json, comment, problem_lines
+from okb_incident.cli.screen.forms import is_terminal
+from okb_incident.cli.screen.view import say
 from okb_incident.command import Sentence
-from okb_incident.core.text.terminal_text import one_line
+from okb_incident.core.text.terminal_text import one_line, shorten
 from okb_incident.core.values.properties import MOMENTS
 from okb_incident.core.values.screen_time import show_deadline, show_time
 from okb_incident.errors import ExitCode
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.lifecycle.open_incident import OpenedIncident
     from okb_incident.workflow.session import Session
+
+TITLE_CELLS = 40
+"""How much of an incident's title tells which one it is."""
 
 
 class Answer:
@@ -102,11 +107,11 @@ def _show_answer(result: Answer, recovered: Sequence[str], *, as_json: bool) -> 
         answer_json(result.table.value())
     else:
         for line in result.lines:
-            answer(line)
+            say(line)
         if result.table is not None:
             result.table.show()
         for line in result.after:
-            answer(line)
+            say(line)
         for hint in result.hints:
             comment(hint)
     # Notes on stderr may have to be looked for, and nobody waits for that.
@@ -131,7 +136,7 @@ def _show_changed(changed: ChangedIncident, call: Call, *, as_json: bool, last: 
         answer_json(changed_object(changed, call.session, dry_run=call.dry_run))
         return
     for line in _lines(changed, call, last=last):
-        answer(line)
+        say(line)
     for note in () if call.dry_run else (*changed.change.warnings, *changed.notes):
         comment(note)
     if changed.made is not None and call.dry_run:
@@ -159,8 +164,9 @@ def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text
 
 
 def place(incident: Incident) -> str:
-    """Return which incident was written to, as the end of an answer: its id and title, set apart."""
-    return f" · {incident.id} {one_line(incident.headline)}"
+    """Return which incident was written to, as the end of an answer: its id and title, set apart; on a terminal a short title."""
+    title = one_line(incident.headline)
+    return f" · {incident.id} {shorten(title, TITLE_CELLS) if is_terminal() else title}"
 
 
 def _already(session: Session, change: Change) -> str:
@@ -183,7 +189,7 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
     return Answer(
         lambda: _opened_object(call, done),
         lines=[
-            f"opened {incident.severity}{place(incident)}",
+            f"opened {incident.severity} · {incident.id} {one_line(incident.headline)}",
             *times_of_new(call.session, {name: moment.at for name, moment in incident.moments.items()}),
             *next_of(call.session, new_record(call.session, incident, done.text)),
         ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from okb_incident.cli.output import PLAIN_SIGNS, command_words
+from okb_incident.cli.screen.forms import width
 from okb_incident.cli.screen.tones import COMMAND
 from okb_incident.command import Command
 from okb_incident.core.text.terminal_text import safe_text
@@ -26,11 +26,6 @@ LONG_WORD = 16
 """Cells of a word's beginning that are worth more than the blanks in its place."""
 CONTINUED = " \\"
 """What joins the rows of a command when it is pasted."""
-
-
-def width() -> int:
-    """Return how many cells a row has."""
-    return shutil.get_terminal_size((80, 24)).columns
 
 
 def console() -> Console:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from datetime import date
 from typing import TYPE_CHECKING
@@ -26,6 +27,11 @@ MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?(
 def is_terminal() -> bool:
     """Return whether a person reads the answer on a terminal."""
     return sys.stdout.isatty()
+
+
+def width() -> int:
+    """Return how many cells a row of the terminal has."""
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def is_dumb() -> bool:

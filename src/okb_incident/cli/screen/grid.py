@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from rich.cells import cell_len
 from rich.text import Text
 
-from okb_incident.cli.screen.device import console, cut, signs, width
+from okb_incident.cli.screen.device import console, cut, signs
+from okb_incident.cli.screen.forms import width
 from okb_incident.cli.screen.tones import DIM, SECONDARY, cell_tone
 
 if TYPE_CHECKING:

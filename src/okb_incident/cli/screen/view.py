@@ -1,16 +1,20 @@
-"""Lines in the place of a table: whole in a pipe, broken between words on a terminal."""
+"""Lines of an answer, or in the place of a table: whole in a pipe, broken between words on a terminal."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.cli.output import answer
-from okb_incident.cli.screen.forms import is_terminal
+from okb_incident.cli.output import answer, as_text
+from okb_incident.cli.screen.forms import is_terminal, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from okb_incident.cli.screen.lines import Line
+    from okb_incident.command import Text
+
+FIRST_WIDE = "\u2e80"
+"""The signs before it, but for a few, take one cell."""
 
 
 class View(NamedTuple):
@@ -25,6 +29,24 @@ class View(NamedTuple):
     def show(self) -> None:
         """Print the lines."""
         show_lines(self.lines)
+
+
+def say(text: Text) -> None:
+    """Print a line of an answer; on a terminal one that is longer than a row is broken between words."""
+    whole = as_text(text)
+    if not is_terminal() or "\n" in whole or _cells(whole) <= width():
+        print(whole)
+        return
+    from okb_incident.cli.screen.device import rows_of
+    from okb_incident.cli.screen.lines import Line
+
+    for row in rows_of(Line.of(text)):
+        print(row.plain)
+
+
+def _cells(line: str) -> int:
+    """Return how many cells a line takes, or a few more; measuring them exactly is not worth its start for each answer."""
+    return len(line) if line.isascii() else sum(2 if sign >= FIRST_WIDE else 1 for sign in line)
 
 
 def show_lines(lines: Iterable[Line]) -> None:
