@@ -191,7 +191,7 @@ def test_config_show_has_a_key_a_line_and_only_what_differs(vault):
     [
         ("log", "Support has forty tickets, all of them about cards that were declined 支付失败"),
         ("role", "tech", "bob"),
-        ("role", "tech", "bob"),
+        ("ack",),
         ("set", "cause=change"),
         ("log", "again", "--at", "2026-11-28T15:01:00"),
     ],
