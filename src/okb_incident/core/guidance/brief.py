@@ -72,11 +72,12 @@ def _impact(record: Record, now: datetime) -> Iterator[str]:
     suffering = sufferings(record)
     for each in suffering.values():
         yield _suffering(each, now)
-    users = text_of(incident.properties.get("users_affected"))
+    users, scope = (text_of(incident.properties.get(key)) for key in ("users_affected", "scope"))
     others = [name for name in incident.services if name.lower() not in suffering]
-    if others or users:
+    if others or users or scope:
         named = ", ".join(others)
-        yield "; ".join(part for part in (named, f"{users} users" if users else "") if part)
+        parts = (named, f"{users} users" if users else "", f"scope {scope}" if scope else "")
+        yield "; ".join(part for part in parts if part)
     start = incident.at("started") or incident.at("detected")
     end = incident.at("mitigated") or incident.at("resolved")
     if start:
