@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.response.business_impact import business_impact
 from okb_incident.core.response.requests import requests
 from okb_incident.core.response.restoration import sufferings
 from okb_incident.core.settings.policy import ROLES
@@ -16,11 +17,12 @@ from okb_incident.core.values.properties import link_target, text_of, texts_of
 from okb_incident.core.values.screen_time import show_deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from okb_incident.core.guidance.due import Due
     from okb_incident.core.response.restoration import Suffering
+    from okb_incident.core.response.service_terms import ServiceTerms
     from okb_incident.core.timeline.record import Record
 
 MOST_LINES = 3
@@ -41,21 +43,24 @@ class Brief(NamedTuple):
     parts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def brief(record: Record, due: list[Due], now: datetime) -> Brief:
+def brief(record: Record, due: list[Due], now: datetime, terms: Sequence[ServiceTerms] = ()) -> Brief:
     """Summarize an incident in a few lines.
 
     Args:
         record: The incident.
         due: What is due, the most urgent first.
         now: The moment of the command.
+        terms: What its services promise and earn.
     """
     incident = record.incident
+    business = business_impact(record, terms, now)
     since = status_durations(record)[-1].seconds(now)
     head = f"{incident.id} {incident.severity or NOBODY} {incident.status or NOBODY}"
     if since is not None and incident.is_open:
         head += f" for {show_seconds(since)}"
     parts = (
-        ("impact", _impact(record, now)),
+        ("impact", (*_impact(record, now), *business.agreed())),
+        ("cost", business.money()),
         ("known", _known(record)),
         ("done", _done(record)),
         ("doing", _doing(record)),

@@ -31,6 +31,7 @@ from okb_incident.workflow.lifecycle.advance import in_status
 from okb_incident.workflow.lifecycle.read_severity import read_severity
 from okb_incident.workflow.lifecycle.read_word import word_of
 from okb_incident.workflow.lifecycle.set_properties import read_value, unlike_a_level
+from okb_incident.workflow.look.business import business_of
 from okb_incident.workflow.reference import is_open, resolved_today
 from okb_incident.workflow.response.teams import find_team
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.response.assessment_fields import AssessmentField
+    from okb_incident.core.response.business_impact import BusinessImpact
     from okb_incident.core.response.proposal import Proposal
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Create
@@ -65,6 +67,7 @@ class AssessmentBasis(NamedTuple):
         last: The properties of the last assessment; None before the first.
         number: Which assessment comes next.
         proposal: What the policy says of what is known.
+        business: What is known of the agreement and the money, and what the outages propose.
         strangers: What is odd about what was typed: services that no note of the catalog knows, a mistyped level of scope.
     """
 
@@ -72,6 +75,7 @@ class AssessmentBasis(NamedTuple):
     last: Mapping[str, object] | None
     number: int
     proposal: Proposal
+    business: BusinessImpact
     strangers: tuple[str, ...] = ()
 
 
@@ -111,7 +115,8 @@ def _decide(
     details: AssessmentDetails, known: AssessmentBasis, at: datetime, name: str, changes: Sequence[str], record: Record
 ) -> Change:
     change = assessment.assess(record, details, known.proposal, at, note=name, number=known.number, changes=changes)
-    return change._replace(warnings=(*change.warnings, *_odd(record, details, known.proposal), *known.strangers))
+    odd = (*_odd(record, details, known.proposal), *known.strangers, *known.business.proposals())
+    return change._replace(warnings=(*change.warnings, *odd))
 
 
 def _details(call: Call, typed: Typed) -> AssessmentDetails:
@@ -160,6 +165,7 @@ def _known(call: Call, target: Target, typed: Typed) -> AssessmentBasis:
         last,
         number,
         _proposal(call, incident, typed),
+        business_of(session, record),
         (*_strangers(session, typed.get("services") or ()), *unlike_a_level(session, str(typed.get("scope") or ""))),
     )
 
@@ -228,6 +234,8 @@ def _note(
             "severity": str(proposal.severity or ""),
             "priority": proposal.priority or "",
             "reason": proposal.reason,
+            "sla": list(known.business.agreement.reasons),
+            "losses": [each.reason for each in known.business.losses],
         },
         "analyses": {each: details.analyses.get(each, "") for each in ANALYSES},
         "differences": changes,
