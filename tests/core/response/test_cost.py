@@ -48,7 +48,7 @@ def test_a_cost_is_typed_with_what_for_first(text, fields):
     [
         ("1200 CHF", "CATEGORY AMOUNT CURRENCY"),
         ("", "CATEGORY AMOUNT CURRENCY"),
-        ("refunds -5 CHF", "CATEGORY AMOUNT CURRENCY"),
+        ("refunds -5 CHF", "must not be negative"),
         ("refunds NaN CHF", "CATEGORY AMOUNT CURRENCY"),
         ("refunds 1e13 CHF", "CATEGORY AMOUNT CURRENCY"),
         ("refunds 1,2 CHF", "CATEGORY AMOUNT CURRENCY"),

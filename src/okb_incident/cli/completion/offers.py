@@ -119,7 +119,7 @@ OPTIONS: dict[str, Offer | FromShell] = {
 FREE = frozenset(
     {
         *("TITLE", "WORDS", "TEXT", "REASON", "WHAT", "VALUE", "T", "TIME", "D", "N", "AMOUNT", "CURRENCY", "SPAN"),
-        *("SECONDS",),
+        *("SECONDS", "LOW..HIGH"),
     }
 )
 
