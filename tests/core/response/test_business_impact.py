@@ -64,10 +64,19 @@ def test_sums_come_first_and_of_many_costs_the_last_are_shown():
 
 
 def test_what_cannot_be_recorded_by_a_command_is_said_without_one():
-    lasting = "- 2026-11-23T03:00:00 **impact** @bob: checkout down from 2026-11-23T03:50:00"
     terms = [TERMS[0]._replace(currency="")]
-    found = business_impact(record_of(incident_of("investigating"), lasting), terms, NOW)
-    assert list(map(str, found.proposals())) == [
-        "checkout has been down for 10m, its SLO 99.9 % allows 43m12s in 30 days: not breached yet",
-        "checkout has been down for 10m at 2,400.00 an hour: 400.00 of revenue; its note names no currency",
+    found = business_impact(record_of(incident_of("investigating", properties={"sla": "met"}), DOWN), terms, NOW)
+    assert list(found.proposals()) == [
+        "checkout was down for 57m at 2,400.00 an hour: 2,280.00 of revenue; its note names no currency",
+    ]
+
+
+def test_while_an_outage_lasts_its_loss_is_shown_and_not_proposed():
+    lasting = "- 2026-11-23T03:00:00 **impact** @bob: checkout down from 2026-11-23T03:50:00"
+    found = business_impact(record_of(incident_of("investigating"), lasting), TERMS, NOW)
+    assert list(found.money()) == [
+        "checkout has been down for 10m at 2,400.00 EUR an hour: 400.00 EUR of revenue so far (proposed)"
+    ]
+    assert list(found.proposals()) == [
+        "checkout has been down for 10m, its SLO 99.9 % allows 43m12s in 30 days: not breached yet"
     ]

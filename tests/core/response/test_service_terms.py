@@ -190,8 +190,10 @@ def test_the_loss_counts_a_share_and_says_where_the_currency_is_missing():
     (found,) = losses(suffered(f"checkout down, share 40% {span('03:00')}"), [terms], NOW)
     assert found.amount == Decimal("960.00")
     assert found.reason == (
-        "checkout has been down for 1h00m, 40 % of it at 2,400.00 an hour: 960.00 of revenue; its note names no currency"
+        "checkout has been down for 1h00m, 40 % of it at 2,400.00 an hour: 960.00 of revenue so far;"
+        " its note names no currency"
     )
+    assert found.lasts
 
 
 def test_a_service_that_was_only_degraded_loses_no_revenue_that_can_be_counted():

@@ -66,13 +66,18 @@ class BusinessImpact(NamedTuple):
             yield f"{loss.reason} (proposed)"
 
     def proposals(self) -> Iterator[Text]:
-        """Return what is proposed and not recorded, each with the arithmetic and the command that records it."""
+        """Return what is proposed and not recorded, each with the arithmetic and the command that records it.
+
+        A loss is proposed once its outage is over: a number that grows is out of date as soon as it is recorded.
+        """
         if self.proposed_sla:
             command = Command("set", f"sla={self.proposed_sla}", incident=self.incident)
             yield Sentence(f"{'; '.join(self.agreement.reasons)}; ", command)
         elif not self.sla:
             yield from self.agreement.reasons
         for each in self.losses:
+            if each.lasts:
+                continue
             if not each.currency:
                 yield each.reason
                 continue

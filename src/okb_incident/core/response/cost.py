@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 EXAMPLE = "incident cost refunds 1200 CHF --range 900..1500 --source 'the payment provider'"
 NUMBER = r"\d{1,3}(?:['’_,]\d{3})+(?:\.\d{1,4})?(?!\d)|\d+(?:\.\d{1,4})?(?!\d)"
 TYPED = re.compile(
-    rf"(?P<category>[^\d,:→]+?) (?P<amount>[-−]?(?:{NUMBER})) ?(?P<currency>[^\s\d,.:'’_-]+)(?:[ ,]+(?P<text>.+))?", re.DOTALL
+    rf"(?P<category>[^\d,:→]+?) (?P<amount>[-−]?(?:{NUMBER})) ?(?P<currency>[^\s\d,.:'’_-]+)(?:[ ,]+(?P<text>.+))?",
+    re.DOTALL,
 )
 RANGE = re.compile(rf"(?P<low>{NUMBER})\s*(?:\.\.+|…|-|–|—|to)\s*(?P<high>{NUMBER})")
 MOST_DIGITS = 12

@@ -92,6 +92,7 @@ class Loss(NamedTuple):
         currency: Empty where the note of the service names none.
         reason: The arithmetic, as a clause.
         source: What the number is made of, for a cost that is recorded.
+        lasts: The service is down still, so the amount grows.
     """
 
     service: str
@@ -99,6 +100,7 @@ class Loss(NamedTuple):
     currency: str
     reason: str
     source: str
+    lasts: bool = False
 
 
 def read_terms(service: str, values: Mapping[str, object]) -> ServiceTerms:
@@ -209,9 +211,10 @@ def losses(record: Record, terms: Iterable[ServiceTerms], now: datetime) -> list
                 outage.service,
                 amount,
                 known.currency,
-                f"{outage.service} {was} {down} at {rate}: {said} of revenue"
+                f"{outage.service} {was} {down} at {rate}: {said} of revenue{' so far' if outage.lasts else ''}"
                 + ("" if known.currency else "; its note names no currency"),
                 f"{outage.service} {down} at {rate}",
+                outage.lasts,
             )
         )
     return found

@@ -10,7 +10,7 @@ from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.listing import Field, Listing, shape_of
 from okb_incident.cli.outcome import incident_object, written
-from okb_incident.cli.shapes import COUNT, MOMENT, NUMBER, TEXT, Shape, list_of, maybe
+from okb_incident.cli.shapes import COUNT, MOMENT, NUMBER, TEXT, TRUTH, Shape, list_of, maybe
 from okb_incident.cli.verb import reading, writing
 from okb_incident.core.response.cost import show_money
 from okb_incident.core.values.moment import show_seconds
@@ -98,6 +98,7 @@ LOSSES = (
     Field("amount", NUMBER, lambda loss: float(loss.amount)),
     Field("currency", maybe(TEXT), lambda loss: loss.currency or None),
     Field("reason", TEXT, lambda loss: loss.reason),
+    Field("lasts", TRUTH, lambda loss: loss.lasts),
 )
 BUSINESS: dict[str, Shape] = {
     "costs": list_of({"$ref": "#/$defs/cost"}),
