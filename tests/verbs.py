@@ -23,7 +23,7 @@ TYPED: dict[str, tuple[str, ...]] = {
     "verify": ("solution", HOSTILE, "ok", "--evidence", HOSTILE),
     "data-loss": ("some", HOSTILE, "--since", "-30m", "--from", HOSTILE),
     "effort": ("45m", "--for", "bob"),
-    "cost": ("refunds", "1200", "CHF", HOSTILE, "--low", "900"),
+    "cost": ("refunds", "1200", "CHF", HOSTILE, "--range", "900..1500", "--source", HOSTILE),
     "tell": ("team", HOSTILE, "--next", "30m", "--channel", HOSTILE),
     "restrict": ("--tracked",),
     "action add": (HOSTILE, "--owner", "bob", "--due", "3d", "--verify", HOSTILE),

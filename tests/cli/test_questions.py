@@ -54,7 +54,7 @@ QUESTIONS = {
     "title": Question(("open",), "What has happened?"),
     "value": Question(("set", "-i", "01", "cause"), "Cause?"),
     "traffic light": Question(("open", "Break-in", "--category", "security"), "Who may know of the incident", code=0),
-    "assessment": Question(("assess", "-i", "01"), "many users?", code=0),
+    "assessment": Question(("assess", "-i", "01"), "does it reach?", code=0),
     "undo": Question(("undo",), "undo open", SAFE, 7),
     "requirement": Question(("close", "-i", "03"), "What was checked?", code=7),
     "data": Question(("data-loss", "-i", "01"), "?"),

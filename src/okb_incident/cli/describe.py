@@ -140,4 +140,5 @@ def _property(key: str, settings: Settings) -> dict[str, Any]:
     kind = "moment" if key in MOMENT_KEYS else "list" if key in LIST_KEYS else "text"
     can_be_set = key not in FIXED_KEYS and key not in DERIVED
     words = list(words_of(settings, key)) if can_be_set else []
-    return {"name": key, "holds": kind, "can_be_set": can_be_set, "allowed": words or None}
+    levels = list(settings.vocabulary.scope) if key == "scope" else None
+    return {"name": key, "holds": kind, "can_be_set": can_be_set, "allowed": words or None, "begins_with": levels}

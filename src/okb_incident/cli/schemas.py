@@ -48,7 +48,6 @@ ONE_INCIDENT = record(
         "minutes": COUNT,
         "by_person": by_name(COUNT),
         "diff": TEXT,
-        "costs": list_of({"$ref": "#/$defs/cost"}),
     },
     id=TEXT,
     uid=maybe(TEXT),

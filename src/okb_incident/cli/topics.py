@@ -30,7 +30,7 @@ Status: investigating (ack), identified, mitigated, resolved, closed.
 incident set cause=change trigger="deploy 4f2a"
 incident set started=14:40 --correct
 incident amend mine "the pool limit was 40, not 400"
-incident cost refunds 1200 CHF "vouchers for failed orders"
+incident cost refunds 1200 CHF --range 900..1500 --source "the payment provider"
 incident undo                     (the last command, whatever it was)""",
     ),
     FIND: (

@@ -38,7 +38,7 @@ def _always(words: Sequence[str]) -> Source:
 SOURCES: dict[str, Source] = {
     "--severity": lambda settings: settings.severities.labels,
     "--category": lambda settings: settings.vocabulary.category,
-    "--source": lambda settings: settings.vocabulary.detected_by,
+    "open --source": lambda settings: settings.vocabulary.detected_by,
     "--cause": lambda settings: settings.vocabulary.cause,
     "--data-loss": _always(LOSSES),
     "--as-change": _always(WAYS),

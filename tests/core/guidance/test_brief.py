@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.command import Command
 from okb_incident.core.guidance.brief import brief
 from okb_incident.core.guidance.due import Due
+from okb_incident.core.response.service_terms import ServiceTerms
 
 TIMELINE = """
 - 2026-11-23T02:05:00 **status** @alice: triage → investigating
@@ -81,3 +84,23 @@ def test_what_has_no_answer_is_not_asked():
     assert over.parts == (("impact", ("it was noticed 30m before it was stopped",)),)
     bare = incident_of("triage", properties={"users_affected": "5%"})._replace(status=None, severity=None)
     assert brief(record_of(bare), [], minutes(1)) == (f"{ID} – –", "Card payments fail", (("impact", ("5% users",)),))
+
+
+def test_the_summary_names_scope_agreement_and_money():
+    timeline = """
+- 2026-11-23T02:06:00 **impact** @alice: checkout down from 2026-11-23T01:50:00 to 2026-11-23T02:47:00
+- 2026-11-23T02:13:00 **cost** @bob: refunds 1200 CHF (900..1500), source the payment provider
+"""
+    incident = incident_of("investigating", properties={"scope": "region eu-west"})
+    parts = dict(
+        brief(record_of(incident, timeline), [], minutes(60), [ServiceTerms("checkout", Decimal("99.9"))]).parts
+    )
+    assert parts["impact"] == (
+        "checkout was down for 57m",
+        "scope region eu-west",
+        "checkout was down for 57m, its SLO 99.9 % allows 43m12s in 30 days: breached (proposed)",
+    )
+    assert parts["cost"] == (
+        "1,200.00 CHF (900.00 to 1,500.00) in all",
+        "refunds 1,200.00 CHF (900.00 to 1,500.00), source: the payment provider, @bob",
+    )

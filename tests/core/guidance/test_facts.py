@@ -178,12 +178,15 @@ def test_no_internal_word_is_among_what_outside_knows():
                 ("resource", f"r1 requested: {canary}"),
                 ("run", f"`{canary}` exit 0 #externals"),
                 ("note", f"{canary} #external but not at its end"),
+                # Money goes nowhere, whatever mark a person puts on a line.
+                ("cost", f"refunds 1200 EUR, {canary}, source {canary} #external"),
+                ("cost", f"much, says {canary} #external"),
                 ("note", "fit for all #external"),
             ]
         )
     )
     properties = dict.fromkeys(
-        ("title", "commander", "scope", "cause", "trigger", "users_affected", "expected_recovery"), canary
+        ("title", "commander", "scope", "cause", "trigger", "users_affected", "expected_recovery", "sla"), canary
     )
     incident = incident_of("monitoring", properties=properties, services=(canary,), started=-5)._replace(title=canary)
     sections = dict.fromkeys(("Summary", "Impact", "Resolution"), canary) | {"Actions": f"- [ ] {canary} 🆔 {ID}-a1"}
@@ -201,6 +204,29 @@ def test_the_table_of_templates_names_each_once():
     assert len(PURPOSE) == len(TEMPLATES) == 25
     assert {each.knows for each in TEMPLATES} == {"new", "facts", "outside", "report", "nothing"}
     assert "title" in NEW
+
+
+def test_money_has_its_range_its_source_and_who_recorded_it_and_sums_by_currency():
+    lines = """
+- 2026-11-23T02:16:00 **cost** @bob: refunds 1200 CHF (900..1500), cards, source [[ledger]]
+- 2026-11-23T02:17:00 **cost** @dan: vouchers 300 EUR
+- 2026-11-23T02:18:00 **cost** @dan: overtime 99.5 CHF
+"""
+    record = record_of(incident_of("investigating", properties={"sla": "breached"}), lines)
+    found = core.message_facts(record, OCCASION._replace(names={"bob": "Bob Tanner"}), outside=False)
+    assert found["sla"] == "breached"
+    assert found["costs"] == [
+        {
+            "what": "refunds",
+            "amount": "1,200.00 CHF (900.00 to 1,500.00)",
+            "text": "cards",
+            "source": "ledger",
+            "who": "Bob Tanner",
+        },
+        {"what": "vouchers", "amount": "300.00 EUR", "text": "", "source": "", "who": "dan"},
+        {"what": "overtime", "amount": "99.50 CHF", "text": "", "source": "", "who": "dan"},
+    ]
+    assert found["cost_totals"] == ["1,299.50 CHF (999.50 to 1,599.50)", "300.00 EUR"]
 
 
 def test_in_a_message_no_value_has_links_or_moments_as_notes_hold_them_but_what_was_typed_stays():

@@ -47,6 +47,7 @@ def entry_of(kind, payload, external=""):
         ("effort", "@bob 45m", "bob worked 45 minutes"),
         ("cost", "refunds 1200.00 CHF (900..1500), by the bank", "Cost: refunds 1200.00 CHF (between 900 and 1500), by the bank"),
         ("cost", "refunds 1200.00 CHF", "Cost: refunds 1200.00 CHF"),
+        ("cost", "refunds 12 CHF, cards, source the bank", "Cost: refunds 12 CHF, cards, source: the bank"),
         ("comms", "users/service-notice → [[u|users 1]]", "Sent to users: service notice"),
         (
             "comms",

@@ -23,9 +23,31 @@ def incident(number, **properties):
 
 
 ALL = [
-    incident(1, status="closed", severity="SEV1", services=["[[checkout]]", "payments-api"], users_affected="~1200"),
-    incident(2, status="triage", severity="sev-2", services="[[Search|search]]", started="2026-11-20T10:00:00"),
-    incident(3, status="monitoring", severity="SEV3", ticket=42, started="2026-11-22T10:00:00", users_affected=90),
+    incident(
+        1,
+        scope="region EU-West, web only",
+        status="closed",
+        severity="SEV1",
+        services=["[[checkout]]", "payments-api"],
+        users_affected="~1200",
+    ),
+    incident(
+        2,
+        scope="Single User",
+        status="triage",
+        severity="sev-2",
+        services="[[Search|search]]",
+        started="2026-11-20T10:00:00",
+    ),
+    incident(
+        3,
+        scope="all shops",
+        status="monitoring",
+        severity="SEV3",
+        ticket=42,
+        started="2026-11-22T10:00:00",
+        users_affected=90,
+    ),
 ]
 
 
@@ -51,6 +73,17 @@ ALL = [
         ("path~INC-20261123-03", [3]),
         ("title>Trouble 2", [3]),
         ("severity=huge", []),
+        ("scope=region", [1]),
+        ("scope=REGION eu-west, web only", [1]),
+        ("scope=region us-east", []),
+        ("scope!=region", [3, 2]),
+        ("scope~eu-west", [1]),
+        ("scope=single-user", [2]),
+        ("scope=all shops", [3]),
+        ("scope=all", []),
+        ("scope>=team", [1]),
+        ("scope<region", [2]),
+        ("scope>all", [3]),
     ],
 )
 def test_a_condition_finds_what_it_says(condition, numbers):
@@ -77,6 +110,7 @@ def test_what_cannot_be_compared(text):
         ("-severity", [3, 2, 1]),
         ("-started", [3, 2, 1]),
         ("title", [1, 2, 3]),
+        ("scope", [2, 1, 3]),
     ],
 )
 def test_the_order_asked_for_and_what_lacks_the_property_last(sort, numbers):

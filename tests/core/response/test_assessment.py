@@ -6,68 +6,15 @@ import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.core.incident.change import Change, together
-from okb_incident.core.response.assessment import AssessmentDetails, assess, differences, propose, share_of, snapshot
+from okb_incident.core.response.assessment import AssessmentDetails, assess, differences, snapshot
+from okb_incident.core.response.proposal import propose
 from okb_incident.core.settings.policy import DEFAULT_POLICY
+from okb_incident.core.settings.settings import DEFAULT_SCOPES
 from okb_incident.core.values.severity import DEFAULT_SCALE, NOT_YET
 
 AT = minutes(10)
 SEV1, SEV2 = DEFAULT_SCALE.levels[:2]
 NOTHING = propose(DEFAULT_POLICY, DEFAULT_SCALE, share=None, urgency=None, business_impact=None)
-
-
-@pytest.mark.parametrize(
-    ("users", "total", "share"),
-    [
-        ("5%", None, 5),
-        ("5-10 %", None, 10),
-        ("~1200", 10_000, 12),
-        ("1000-1500", 10_000, 15),
-        ("1'200", 12_000, 10),
-        ("1.2k", 12_000, 10),
-        ("1200", None, None),
-        ("20000", 10_000, 100),
-        ("250 %", None, 100),
-        ("unknown", 10_000, None),
-        (None, 10_000, None),
-        ("1.2.3", 100, None),
-    ],
-)
-def test_the_share_of_users_that_a_text_means(users, total, share):
-    assert share_of(users, total) == share
-
-
-@pytest.mark.parametrize(
-    ("share", "impact", "severity", "reason"),
-    [
-        (60, None, "SEV1", "60 % of users, and SEV1 begins at 50 %"),
-        (12, None, "SEV2", "12 % of users, and SEV2 begins at 10 %"),
-        (0.5, None, "SEV4", "0.5 % of users, and SEV4 begins at 0 %"),
-        (None, "critical", "SEV1", "the business impact is critical"),
-        (None, "medium", "SEV3", "the business impact is medium"),
-        # Two facts that disagree: the worse one.
-        (1, "high", "SEV2", "the business impact is high"),
-        (80, "low", "SEV1", "80 % of users, and SEV1 begins at 50 %"),
-    ],
-)
-def test_the_policy_proposes_a_severity_and_says_why(share, impact, severity, reason):
-    found = propose(DEFAULT_POLICY, DEFAULT_SCALE, share=share, urgency=None, business_impact=impact)
-    assert (str(found.severity), found.reason, found.priority) == (severity, reason, None)
-
-
-def test_a_house_may_let_the_share_say_nothing():
-    silent = DEFAULT_POLICY._replace(
-        expectations=tuple(each._replace(share=None, impact=None) for each in DEFAULT_POLICY.expectations)
-    )
-    assert propose(silent, DEFAULT_SCALE, share=90, urgency="high", business_impact="low").severity is None
-    assert NOTHING.severity is None
-    assert NOTHING.reason == "neither a share of users nor a business impact is known"
-
-
-def test_the_priority_needs_both():
-    assert (
-        propose(DEFAULT_POLICY, DEFAULT_SCALE, share=None, urgency="high", business_impact="critical").priority == "P1"
-    )
-    assert propose(DEFAULT_POLICY, DEFAULT_SCALE, share=None, urgency="high", business_impact=None).priority is None
 
 
 def test_an_assessment_takes_an_incident_and_writes_what_was_said():
@@ -153,6 +100,23 @@ def test_two_assessments_differ_by_what_is_said_in_them():
         "users_affected": "~1200",
     }
     assert differences(before, after) == ["severity SEV2 → SEV1", "scope one region → –"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("region eu", "global eu", ["scope region → global"]),
+        ("region eu", "region eu, web only", ["scope text eu → eu, web only"]),
+        ("region", "team payments", ["scope region → team", "scope text – → payments"]),
+        ("Region eu", "region eu", []),
+        ("all of Europe", "region eu", ["scope all of Europe → region eu"]),
+        ("one shop", "two shops", ["scope one shop → two shops"]),
+        ("one shop", "one  shop", []),
+        ("", "global", ["scope – → global"]),
+    ],
+)
+def test_two_scopes_differ_by_level_and_by_text(before, after, said):
+    assert differences({"scope": before}, {"scope": after}, DEFAULT_SCOPES) == said
     assert differences(None, after) == []
 
 

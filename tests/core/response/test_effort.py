@@ -1,11 +1,11 @@
-"""Work and money, as people type it and as the timeline tells it."""
+"""Work, as people type it and as the timeline tells it."""
 
 from __future__ import annotations
 
 import pytest
 from tests.records import incident_of, record_of
 
-from okb_incident.core.response.effort import COST, Cost, costs, minutes_by_person, read_minutes
+from okb_incident.core.response.effort import minutes_by_person, read_minutes
 from okb_incident.errors import UsageError
 
 
@@ -35,22 +35,3 @@ def test_work_adds_up_by_person():
 - 2026-11-23T04:00:00 **effort** @bob: much
 """
     assert minutes_by_person(record_of(incident_of("resolved"), timeline)) == {"alice": 120, "bob": 75}
-
-
-def test_costs_keep_their_range_and_source():
-    timeline = """
-- 2026-11-23T03:00:00 **cost** @bob: refunds 1200.50 CHF (900..1500), from the provider
-- 2026-11-23T03:00:00 **cost** @bob: vouchers 300 EUR
-"""
-    assert costs(record_of(incident_of("resolved"), timeline)) == [
-        Cost("refunds", 1200.5, 900, 1500, "CHF", "from the provider"),
-        Cost("vouchers", 300, 300, 300, "EUR", ""),
-    ]
-
-
-def test_costs_are_typed_with_what_for_first():
-    found = COST.fullmatch("cloud bill 99.5 eur, the extra nodes")
-    assert found is not None
-    assert found.groups() == ("cloud bill", "99.5", "eur", "the extra nodes")
-    assert COST.fullmatch("1200 CHF") is None
-    assert COST.fullmatch("refunds 12 francs") is None

@@ -13,7 +13,7 @@ from okb_incident.core.settings.policy import DEFAULT_POLICY, Category, Team
 from okb_incident.core.settings.read_policy import policy_keys
 from okb_incident.core.settings.read_settings import read_settings
 from okb_incident.core.settings.setting import SettingError
-from okb_incident.core.settings.settings import Settings
+from okb_incident.core.settings.settings import DEFAULT_SCOPES, Settings
 from okb_incident.core.values.severity import DEFAULT_SCALE, NOT_YET
 
 
@@ -89,6 +89,14 @@ def test_a_scale_of_its_own_takes_the_defaults_by_rank():
     assert policy.expectations[5].roles == ()
 
 
+def test_the_scope_of_a_severity_is_a_level_of_the_vault_or_none():
+    given = {"SEV2": {"scope": "Several shops"}, "SEV3": {"scope": "none"}}
+    settings, _ = read_settings({"vocabulary": {"scope": ["shop", "several-shops", "everywhere"]}, "policy": given})
+    assert [each.scope for each in settings.policy.expectations] == ["everywhere", "several-shops", None, "shop"]
+    assert Settings().policy is DEFAULT_POLICY
+    assert DEFAULT_POLICY.fitted(DEFAULT_SCALE.levels, DEFAULT_SCOPES) == DEFAULT_POLICY
+
+
 def test_what_is_not_known_is_named_and_ignored():
     settings, unknown = read_settings(
         {
@@ -114,6 +122,9 @@ def test_what_is_not_known_is_named_and_ignored():
     ("table", "key", "said"),
     [
         ({"policy": 1}, "policy", "table"),
+        ({"policy": {"SEV2": {"scope": "regoin"}}}, "policy.SEV2.scope", "one of single-user, team, region, global"),
+        ({"policy": {"SEV2": {"scope": "region eu"}}}, "policy.SEV2.scope", '"none"'),
+        ({"policy": {"SEV2": {"scope": 2}}}, "policy.SEV2.scope", "vocabulary.scope"),
         ({"policy": {"reopen_within": 7}}, "policy.reopen_within", "length of time"),
         ({"policy": {"reopen_within": "none"}}, "policy.reopen_within", "length of time"),
         ({"policy": {"SEV1": 1}}, "policy.SEV1", "table"),

@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from okb_incident.core.values.moment import read_moment, rfc3339, seconds_between, show_seconds, write_moment
+from okb_incident.core.values.moment import (
+    read_moment,
+    rfc3339,
+    seconds_between,
+    show_exact_seconds,
+    show_seconds,
+    write_moment,
+)
 from okb_incident.core.values.period import choose_period, week_of
 from okb_incident.core.values.typed_moment import is_bare, is_day, read_span, read_typed, refuse_vague
 from okb_incident.errors import UsageError
@@ -152,6 +159,12 @@ def test_a_day_alone_says_that_it_is_one():
 
 def test_durations_as_people_write_them():
     assert [show_seconds(n) for n in (40, 47 * 60, 11280, 187200, -90)] == ["40s", "47m", "3h08m", "2d04h", "-2m"]
+
+
+def test_durations_that_are_compared_have_their_seconds():
+    seconds = (0, 25.92, 59.6, 60, 57 * 60, 2592, 11285, 25920, 2 * 86400 - 1, 2 * 86400 + 5, 30 * 86400)
+    shown = ["0s", "26s", "1m", "1m", "57m", "43m12s", "3h08m05s", "7h12m", "47h59m59s", "2d00h", "30d00h"]
+    assert [show_exact_seconds(each) for each in seconds] == shown
 
 
 def test_iso_weeks_at_the_ends_of_years():

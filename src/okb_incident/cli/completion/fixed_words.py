@@ -111,6 +111,11 @@ def causes(vault: VaultWords, _: Place) -> Words:
     return plain(vault.settings.vocabulary.cause)
 
 
+def scopes(vault: VaultWords, *_: object) -> Words:
+    """Return the levels with which a scope begins."""
+    return plain(vault.settings.vocabulary.scope)
+
+
 def losses(*_: object) -> Words:
     """Return the answers to whether data was lost."""
     from okb_incident.core.response.resolution import LOSSES

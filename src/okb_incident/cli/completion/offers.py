@@ -99,6 +99,7 @@ OPTIONS: dict[str, Offer | FromShell] = {
     "--detected-by": fixed_words.sources,
     "--cause": fixed_words.causes,
     "--data-loss": fixed_words.losses,
+    "--scope": fixed_words.scopes,
     "--urgency": fixed_words.urgencies,
     "--business-impact": fixed_words.impacts,
     "--team": from_vault.teams,
@@ -118,7 +119,7 @@ OPTIONS: dict[str, Offer | FromShell] = {
 FREE = frozenset(
     {
         *("TITLE", "WORDS", "TEXT", "REASON", "WHAT", "VALUE", "T", "TIME", "D", "N", "AMOUNT", "CURRENCY", "SPAN"),
-        *("SECONDS",),
+        *("SECONDS", "LOW..HIGH"),
     }
 )
 

@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from okb_incident.cli.completion.fixed_words import plain, severities
+from okb_incident.cli.completion.fixed_words import plain, scopes, severities
 from okb_incident.cli.completion.incidents import acted_on
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ def _values(vault: VaultWords, key: str) -> Words:
         return vault.services()
     if key == "teams":
         return vault.teams()
+    if key == "scope":
+        return scopes(vault)
     if key in {"duplicate_of", "related", "recurrence_of"}:
         return ((each.id, each.about) for each in acted_on(vault, "show"))
     return plain(words_of(vault.settings, key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.response.business_impact import business_impact
 from okb_incident.core.response.requests import requests
 from okb_incident.core.response.restoration import sufferings
 from okb_incident.core.settings.policy import ROLES
@@ -16,11 +17,12 @@ from okb_incident.core.values.properties import link_target, text_of, texts_of
 from okb_incident.core.values.screen_time import show_deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from okb_incident.core.guidance.due import Due
     from okb_incident.core.response.restoration import Suffering
+    from okb_incident.core.response.service_terms import ServiceTerms
     from okb_incident.core.timeline.record import Record
 
 MOST_LINES = 3
@@ -41,21 +43,24 @@ class Brief(NamedTuple):
     parts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def brief(record: Record, due: list[Due], now: datetime) -> Brief:
+def brief(record: Record, due: list[Due], now: datetime, terms: Sequence[ServiceTerms] = ()) -> Brief:
     """Summarize an incident in a few lines.
 
     Args:
         record: The incident.
         due: What is due, the most urgent first.
         now: The moment of the command.
+        terms: What its services promise and earn.
     """
     incident = record.incident
+    business = business_impact(record, terms, now)
     since = status_durations(record)[-1].seconds(now)
     head = f"{incident.id} {incident.severity or NOBODY} {incident.status or NOBODY}"
     if since is not None and incident.is_open:
         head += f" for {show_seconds(since)}"
     parts = (
-        ("impact", _impact(record, now)),
+        ("impact", (*_impact(record, now), *business.agreed())),
+        ("cost", business.money()),
         ("known", _known(record)),
         ("done", _done(record)),
         ("doing", _doing(record)),
@@ -72,11 +77,12 @@ def _impact(record: Record, now: datetime) -> Iterator[str]:
     suffering = sufferings(record)
     for each in suffering.values():
         yield _suffering(each, now)
-    users = text_of(incident.properties.get("users_affected"))
+    users, scope = (text_of(incident.properties.get(key)) for key in ("users_affected", "scope"))
     others = [name for name in incident.services if name.lower() not in suffering]
-    if others or users:
+    if others or users or scope:
         named = ", ".join(others)
-        yield "; ".join(part for part in (named, f"{users} users" if users else "") if part)
+        parts = (named, f"{users} users" if users else "", f"scope {scope}" if scope else "")
+        yield "; ".join(part for part in parts if part)
     start = incident.at("started") or incident.at("detected")
     end = incident.at("mitigated") or incident.at("resolved")
     if start:

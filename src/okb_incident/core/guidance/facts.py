@@ -9,6 +9,7 @@ from okb_incident.core.guidance.phrases import DATA, headline, listed
 from okb_incident.core.guidance.public_facts import Told, public_facts
 from okb_incident.core.guidance.wording import Clock, all_plain, in_words, name_of
 from okb_incident.core.response.actions import actions
+from okb_incident.core.response.cost import costs, show_cost, totals
 from okb_incident.core.response.expectation import outcome
 from okb_incident.core.response.requests import requests
 from okb_incident.core.response.restoration import intervals
@@ -46,7 +47,7 @@ LINES = (
 )
 ELSEWHERE = frozenset({"comms", "impact", "hypothesis", "action", "resource", "effort", "cost"})
 """The kinds of timeline entries that a status update tells in lists of their own, or not at all."""
-MORE_LINES = ("cause", "trigger", "data_loss", "metric", "baseline", "worst", "unit", "slo")
+MORE_LINES = ("cause", "trigger", "data_loss", "metric", "baseline", "worst", "unit", "slo", "sla")
 
 
 def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> dict[str, Fact]:
@@ -85,6 +86,8 @@ def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> di
         "highlights": told.events(filter(_is_highlight, told.new(record.entries))),
         "since": told.clock(occasion.since),
         "suffering": told.suffering(),
+        "costs": told.costs(),
+        "cost_totals": [show_cost(each) for each in totals(costs(record))],
         "hypotheses": [each._asdict() for each in hypotheses(record)],
         "decisions": told.texts(record.of_kind("decision")),
         "changes": told.texts(record.of_kind("change")),
@@ -189,6 +192,18 @@ class _ToldInside(Told):
                 "users": each.fields.get("users", ""),
             }
             for each in intervals(self.record)
+        ]
+
+    def costs(self) -> list[dict[str, str]]:
+        return [
+            {
+                "what": each.category,
+                "amount": show_cost(each),
+                "text": each.text,
+                "source": each.source,
+                "who": self.name(each.by),
+            }
+            for each in costs(self.record)
         ]
 
 

@@ -138,6 +138,9 @@ VARIABLES = (
     Variable("worst", ""),
     Variable("unit", ""),
     Variable("slo", ""),
+    Variable(
+        "sla", "whether what was agreed on the service was kept: breached, met, unknown; empty where nobody recorded it"
+    ),
     Variable("summary", "what is under Summary; likewise `impact` and `resolution`"),
     Variable("impact", ""),
     Variable("resolution", ""),
@@ -155,6 +158,12 @@ VARIABLES = (
         "the services that suffer or did",
         keys=("service", "level", "since", "until", "span", "lasted", "share", "users"),
     ),
+    Variable(
+        "costs",
+        "what it cost: each amount with its currency and its range, the source of the number and who recorded it",
+        keys=("what", "amount", "text", "source", "who"),
+    ),
+    Variable("cost_totals", "the sum of the costs in each currency, with its range: 1,299.50 CHF (999.50 to 1,599.50)"),
     Variable(
         "hypotheses",
         "what was suspected, and what came of it: open, confirmed, ruled out",
@@ -182,7 +191,10 @@ VARIABLES = (
         only="assessment",
     ),
     Variable(
-        "proposal", "what the policy proposes, and why", keys=("severity", "priority", "reason"), only="assessment"
+        "proposal",
+        "what the policy proposes, and why; and what the outages make of the SLO and the revenue of the services, a text each",
+        keys=("severity", "priority", "reason", "sla", "losses"),
+        only="assessment",
     ),
     Variable(
         "analyses",

@@ -188,7 +188,8 @@ def _impact(fields: Mapping[str, str], clock: Clock) -> str:
 
 def _cost(fields: Mapping[str, str], _: Clock) -> str:
     span = f" (between {fields['low']} and {fields['high']})" if "low" in fields else ""
-    return f"Cost: {fields['category']} {fields['amount']} {fields['currency']}{span}{_after(', ', fields.get('text'))}"
+    said = _after(", ", fields.get("text")) + _after(", source: ", fields.get("source"))
+    return f"Cost: {fields['category']} {fields['amount']} {fields['currency']}{span}{said}"
 
 
 def _comms(fields: Mapping[str, str], clock: Clock) -> str:

@@ -2,7 +2,7 @@
 
 A filter is ``KEY=VALUE``, ``KEY!=VALUE``, ``KEY~VALUE`` (contains), ``KEY<VALUE`` or ``KEY>VALUE``. KEY is any property,
 unknown ones included; a list fits if one of its items does. Texts are compared without regard to case, severities by how bad
-they are, moments as moments, numbers as numbers.
+they are, scopes by their level where a level is asked for, moments as moments, numbers as numbers.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.properties import MOMENT_KEYS, ORDER, link_target, texts_of
+from okb_incident.core.values.scope import place_of, read_scope
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:
@@ -97,10 +98,18 @@ def _equal(key: str, value: str, wanted: str, settings: Settings) -> bool:
         have, want = settings.severities.read(value), settings.severities.read(wanted)
         if have and want:
             return have.label == want.label
+    if key == "scope":
+        return _same_scope(value, link_target(wanted), settings)
     if key in MOMENT_KEYS and value != wanted:
         # A day, or the beginning of a moment, stands for all moments that begin so.
         return value.startswith(wanted)
     return value.casefold() == link_target(wanted).casefold()
+
+
+def _same_scope(value: str, wanted: str, settings: Settings) -> bool:
+    """Return whether a scope is the one that is asked for; a level alone stands for every scope of that level."""
+    have, want = (read_scope(each, settings.vocabulary.scope) for each in (value, wanted))
+    return have.level == want.level and (not want.text or have.text.casefold() == want.text.casefold())
 
 
 def _compares(condition: Filter, value: str, settings: Settings) -> bool:
@@ -122,6 +131,9 @@ def _ordered(key: str, text: str, settings: Settings) -> float | str | None:
     if key == "severity":
         severity = settings.severities.read(text)
         return float(severity.rank) if severity else None
+    if key == "scope":
+        place = place_of(read_scope(text, settings.vocabulary.scope).level, settings.vocabulary.scope)
+        return text.casefold() if place is None else float(place)
     if key in MOMENT_KEYS:
         try:
             return read_moment(text, settings.zone).at.timestamp()

@@ -1,12 +1,7 @@
-"""Assessment: how bad it is, for whom, and what that asks for; each one is a snapshot, and the next says what has changed.
-
-Severity and priority are proposed from the policy's tables. Where two facts speak for two severities the worse one is proposed:
-unsure means the higher.
-"""
+"""Assessment: how bad it is, for whom, and what that asks for; each one is a snapshot, and the next says what has changed."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,24 +10,22 @@ from okb_incident.core.incident.change import Addition, Change, LogLine, togethe
 from okb_incident.core.response import actions, expectation
 from okb_incident.core.response.assessment_fields import COMPARED, FIELDS
 from okb_incident.core.response.teams import move_teams
-from okb_incident.core.settings.policy import IMPACTS
 from okb_incident.core.timeline.task import ACTION, next_name, write_task
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import link_target, text_of, texts_of
+from okb_incident.core.values.scope import read_scope
 from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from okb_incident.core.response.assessment_fields import AssessmentField
-    from okb_incident.core.settings.policy import Policy
+    from okb_incident.core.response.proposal import Proposal
     from okb_incident.core.timeline.record import Record
-    from okb_incident.core.values.severity import Severity, SeverityScale
+    from okb_incident.core.values.severity import Severity
 
 SET = frozenset({"scope", "users", "services", "urgency", "business_impact"})
 """Fields that set a property of the incident as they are."""
-
-AMOUNT = re.compile(r"(?P<number>\d[\d.,'_ ]*)(?P<k>[kK]?)")
 
 
 class AssessmentDetails(NamedTuple):
@@ -69,73 +62,6 @@ class AssessmentDetails(NamedTuple):
     escalation: str | None = None
     analyses: Mapping[str, str] = {}
     reason: str = ""
-
-
-class Proposal(NamedTuple):
-    """What the policy's tables say.
-
-    Attributes:
-        severity: The severity; None where nothing speaks for one.
-        reason: Why, as a clause.
-        priority: The priority; None where urgency or business impact is not known.
-    """
-
-    severity: Severity | None
-    reason: str
-    priority: str | None
-
-
-def share_of(users: str | None, total: int | None) -> float | None:
-    """Return the share of users in percent that a text means; of a range its upper end, because unsure means the higher.
-
-    Args:
-        users: As typed: ``~1200``, ``5-10%``.
-        total: How many users there are, where that is known.
-    """
-    amounts = [_number(found) for found in AMOUNT.finditer(users or "")]
-    known = [each for each in amounts if each is not None]
-    if not known:
-        return None
-    if "%" in (users or ""):
-        return min(max(known), 100.0)
-    return min(100 * max(known) / total, 100.0) if total else None
-
-
-def _number(found: re.Match[str]) -> float | None:
-    text = re.sub(r"[',_ ](?=\d{3}(?!\d))", "", found["number"]).rstrip(".,'_ ").replace(",", ".")
-    try:
-        return float(text) * (1000 if found["k"] else 1)
-    except ValueError:
-        return None
-
-
-def propose(
-    policy: Policy,
-    scale: SeverityScale,
-    *,
-    share: float | None,
-    urgency: str | None,
-    business_impact: str | None,
-) -> Proposal:
-    """Propose severity and priority from what is known, with the reason."""
-    found: list[tuple[Severity, str]] = []
-    for level, expected in zip(scale.levels, policy.expectations, strict=False):
-        if share is not None and expected.share is not None and share >= expected.share:
-            found.append((level, f"{share:.3g} % of users, and {level} begins at {expected.share} %"))
-            break
-    for level, expected in zip(scale.levels, policy.expectations, strict=False):
-        if (
-            business_impact
-            and expected.impact in IMPACTS
-            and IMPACTS.index(business_impact) <= IMPACTS.index(expected.impact)
-        ):
-            found.append((level, f"the business impact is {business_impact}"))
-            break
-    severity, reason = min(
-        found, key=lambda each: each[0].rank, default=(None, "neither a share of users nor a business impact is known")
-    )
-    priority = policy.priorities.get((urgency, business_impact)) if urgency and business_impact else None
-    return Proposal(severity, reason, priority)
 
 
 def assess(
@@ -231,16 +157,39 @@ def _held(record: Record, details: AssessmentDetails, field: AssessmentField) ->
     return tuple(map(link_target, texts_of(known)) if field.name == "teams" else texts_of(known))
 
 
-def differences(before: Mapping[str, object] | None, after: Mapping[str, str | tuple[str, ...]]) -> list[str]:
-    """Return how an assessment differs from the one before, a clause for each property; nothing of the first."""
+def differences(
+    before: Mapping[str, object] | None, after: Mapping[str, str | tuple[str, ...]], scopes: Sequence[str] = ()
+) -> list[str]:
+    """Return how an assessment differs from the one before, a clause for each property; nothing of the first.
+
+    Args:
+        before: The properties of the one before.
+        after: Those of this one.
+        scopes: The levels of scope, which is compared by level and by text.
+    """
     if before is None:
         return []
-    found = []
+    found: list[str] = []
     for key in COMPARED:
         old, new = (_shown(each.get(key)) for each in (before, after))
-        if old != new:
+        if key == "scope" and old and new:
+            found += _other_scope(old, new, scopes)
+        elif old != new:
             found.append(f"{key.replace('_', ' ')} {old or '–'} → {new or '–'}")
     return found
+
+
+def _other_scope(before: str, after: str, scopes: Sequence[str]) -> Iterator[str]:
+    """Return how two scopes differ: by level and by text where both begin with a level."""
+    old, new = read_scope(before, scopes), read_scope(after, scopes)
+    if old.level is None or new.level is None:
+        if old != new:
+            yield f"scope {before} → {after}"
+        return
+    if old.level != new.level:
+        yield f"scope {old.level} → {new.level}"
+    if old.text != new.text:
+        yield f"scope text {old.text or '–'} → {new.text or '–'}"
 
 
 def _shown(value: object) -> str:

@@ -55,10 +55,11 @@ FIELDS = (
         "scope",
         ("--scope",),
         "TEXT",
-        "The scope: a team, a region, all.",
+        "The scope: a level such as region, then any text.",
         "scope",
         "scope",
-        "whom does it reach?",
+        "whom does it reach? a level, then any text",
+        usual=True,
     ),
     AssessmentField(
         "users",

@@ -1,9 +1,9 @@
-"""Effort and cost: who worked for how long, and what it cost, as the timeline tells."""
+"""Effort: who worked for how long, as the timeline tells."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.errors import UsageError
@@ -18,30 +18,6 @@ SPAN = re.compile(
     r"(?:(?P<hours>\d{1,4}(?:[.,]\d{1,2})?) ?h(?:ours?)?)? ?(?:(?P<minutes>\d{1,5}) ?(?:m|min|minutes)?)?",
     re.IGNORECASE,
 )
-COST = re.compile(
-    r"(?P<category>[^\d,:→]+?) (?P<amount>\d{1,12}(?:\.\d{1,4})?) ?(?P<currency>[A-Za-z]{3})(?:[ ,]+(?P<text>.+))?",
-    re.DOTALL,
-)
-
-
-class Cost(NamedTuple):
-    """What something cost.
-
-    Attributes:
-        category: What for.
-        amount: In units of the currency.
-        low: The least that it may be.
-        high: The most that it may be.
-        currency: Three letters.
-        text: Where the number comes from.
-    """
-
-    category: str
-    amount: float
-    low: float
-    high: float
-    currency: str
-    text: str
 
 
 def read_minutes(text: str) -> int:
@@ -81,22 +57,3 @@ def minutes_by_person(record: Record) -> dict[str, int]:
         fields = entry.fields or {}
         found[fields["person"]] = found.get(fields["person"], 0) + int(fields["minutes"])
     return dict(sorted(found.items(), key=lambda pair: -pair[1]))
-
-
-def costs(record: Record) -> list[Cost]:
-    """Return what it cost, in the order in which it was entered."""
-    found = []
-    for entry in record.of_kind("cost"):
-        fields = entry.fields or {}
-        amount = float(fields["amount"])
-        found.append(
-            Cost(
-                fields["category"],
-                amount,
-                float(fields.get("low", amount)),
-                float(fields.get("high", amount)),
-                fields["currency"],
-                fields.get("text", ""),
-            )
-        )
-    return found

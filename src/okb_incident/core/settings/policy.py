@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from okb_incident.core.values.severity import Severity
 
@@ -41,6 +41,7 @@ class Expectation(NamedTuple):
         verification: Whether a passing recovery check is needed to close it.
         share: From which share of users on, in percent, an assessment proposes this severity; None where the share says nothing.
         impact: From which business impact on it does; None likewise.
+        scope: From which level of the scope on it does; None likewise.
     """
 
     acknowledge: timedelta | None = None
@@ -52,6 +53,7 @@ class Expectation(NamedTuple):
     verification: bool = False
     share: int | None = None
     impact: str | None = None
+    scope: str | None = None
 
 
 class Category(NamedTuple):
@@ -114,6 +116,18 @@ class Policy(NamedTuple):
         rank = severity.rank if severity else 0
         return self.expectations[min(max(rank, 1), len(self.expectations)) - 1]
 
+    def fitted(self, severities: Sequence[Severity], levels: Sequence[str]) -> Policy:
+        """Return this policy for the severities and the scopes of a vault.
+
+        The widest scope proposes the worst severity, the next one the next; all that are left propose the last severity.
+        """
+        last = len(severities) - 1
+        found = [
+            self.of(severity)._replace(scope=levels[0 if place == last else max(-1 - place, -len(levels))])
+            for place, severity in enumerate(severities)
+        ]
+        return self._replace(expectations=tuple(found))
+
     def category(self, name: str | None) -> Category:
         """Return what is particular about a category, nothing where it is ordinary."""
         return self.categories.get(name or "", Category())
@@ -135,6 +149,7 @@ DEFAULT_POLICY = Policy(
             verification=True,
             share=50,
             impact="critical",
+            scope="global",
         ),
         Expectation(
             acknowledge=timedelta(minutes=15),
@@ -146,6 +161,7 @@ DEFAULT_POLICY = Policy(
             verification=True,
             share=10,
             impact="high",
+            scope="region",
         ),
         Expectation(
             acknowledge=timedelta(hours=1),
@@ -155,9 +171,15 @@ DEFAULT_POLICY = Policy(
             roles=("commander",),
             share=1,
             impact="medium",
+            scope="team",
         ),
         Expectation(
-            acknowledge=timedelta(days=1), resolve=timedelta(days=14), roles=("commander",), share=0, impact="low"
+            acknowledge=timedelta(days=1),
+            resolve=timedelta(days=14),
+            roles=("commander",),
+            share=0,
+            impact="low",
+            scope="single-user",
         ),
     ),
     priorities=MappingProxyType(

@@ -17,19 +17,18 @@ from okb_incident.core.settings.policy import (
     Team,
 )
 from okb_incident.core.settings.setting import SettingError, table_of
+from okb_incident.core.settings.settings import DEFAULT_SCOPES
 from okb_incident.core.values.name import handle, is_good_name
 from okb_incident.core.values.properties import ORDER
+from okb_incident.core.values.scope import read_scope
 from okb_incident.core.values.typed_moment import read_span, write_span
 from okb_incident.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from okb_incident.core.settings.policy import (
-        Expectation,
-        Policy,
-    )
-    from okb_incident.core.values.severity import Severity, SeverityScale
+    from okb_incident.core.settings.policy import Policy
+    from okb_incident.core.values.severity import SeverityScale
 
 LONGEST_TEXT = 200
 LONGEST_LIST = 50
@@ -47,12 +46,13 @@ class Key(NamedTuple):
     meaning: str
 
 
-def read_policy(table: Mapping[str, Any], scale: SeverityScale) -> tuple[Policy, list[str]]:
+def read_policy(table: Mapping[str, Any], scale: SeverityScale, scopes: Sequence[str]) -> tuple[Policy, list[str]]:
     """Read the tables `policy`, `priority`, `categories` and `teams`.
 
     Args:
         table: The parsed file.
         scale: The vault's severities, which the policy is for.
+        scopes: The levels of the vault's scopes, the narrowest first.
 
     Returns:
         The policy, and the keys that are unknown.
@@ -65,9 +65,14 @@ def read_policy(table: Mapping[str, Any], scale: SeverityScale) -> tuple[Policy,
     labels = {level.label: level for level in scale.levels}
     own = {name: value for name, value in given.items() if name not in labels}
     of_rank = {labels[name].rank: table_of(given, name, "policy.") for name in given.keys() & labels.keys()}
+    usual = DEFAULT_POLICY.fitted(scale.levels, scopes)
+    keys = {**EXPECTATION, "scope": EXPECTATION["scope"]._replace(read=level_of(scopes))}
     policy = DEFAULT_POLICY._replace(
         **_fields(own, POLICY, "policy.", unknown),
-        expectations=tuple(_expectation(of_rank.get(each.rank, {}), each, unknown) for each in scale.levels),
+        expectations=tuple(
+            expected._replace(**_fields(of_rank.get(level.rank, {}), keys, f"policy.{level}.", unknown))
+            for level, expected in zip(scale.levels, usual.expectations, strict=True)
+        ),
         priorities=_priorities(table_of(table, "priority"), unknown),
         categories=_categories(table_of(table, "categories"), unknown),
         teams=_teams(table_of(table, "teams"), unknown),
@@ -79,12 +84,6 @@ def _fields(table: Mapping[str, Any], keys: Mapping[str, Key], prefix: str, unkn
     """Read the keys of a table; name those that are unknown."""
     unknown += [prefix + name for name in table if name not in keys]
     return {name: keys[name].read(value, prefix + name) for name, value in table.items() if name in keys}
-
-
-def _expectation(table: Mapping[str, Any], severity: Severity, unknown: list[str]) -> Expectation:
-    by_default = DEFAULT_POLICY.expectations
-    known = by_default[min(severity.rank, len(by_default)) - 1]
-    return known._replace(**_fields(table, EXPECTATION, f"policy.{severity.label}.", unknown))
 
 
 def _priorities(table: Mapping[str, Any], unknown: list[str]) -> Mapping[tuple[str, str], str]:
@@ -211,6 +210,20 @@ def one_of(allowed: tuple[str, ...]) -> Callable[[Any, str], str]:
     return read
 
 
+def level_of(scopes: Sequence[str]) -> Callable[[Any, str], str | None]:
+    """Return what reads a level of the scopes; ``none`` where the scope says nothing."""
+
+    def read(value: Any, key: str) -> str | None:
+        if isinstance(value, str) and value.strip().lower() == "none":
+            return None
+        found = read_scope(value, scopes) if isinstance(value, str) else None
+        if found is None or found.level is None or found.text:
+            raise SettingError(key, value, f'it must be one of {", ".join(scopes)} (vocabulary.scope), or "none"')
+        return found.level
+
+    return read
+
+
 def some(read: Callable[[Any, str], str], example: str) -> Callable[[Any, str], tuple[str, ...]]:
     """Return what reads a list."""
 
@@ -260,6 +273,7 @@ EXPECTATION: dict[str, Key] = {
     "verification": Key(truth, "whether a passing recovery check is needed to close it"),
     "share": Key(percent, "from which share of users on, in percent, an assessment proposes it"),
     "impact": Key(one_of((*IMPACTS, "none")), "from which business impact on an assessment proposes it"),
+    "scope": Key(level_of(DEFAULT_SCOPES), "from which level of the scope on an assessment proposes it"),
 }
 CATEGORY: dict[str, Key] = {
     "restricted": Key(truth, "whether such incidents are restricted from the start"),

@@ -47,8 +47,12 @@ class Folders(NamedTuple):
     ignore: tuple[str, ...] = ("templates", "Templates")
 
 
+DEFAULT_SCOPES = ("single-user", "team", "region", "global")
+"""The levels with which a scope begins, the narrowest first."""
+
+
 class Vocabulary(NamedTuple):
-    """The words that a property may hold. A word outside is kept, and named by `check`."""
+    """The words that a property may hold, or begin with. A word outside is kept, and named by `check` where it has to be one."""
 
     category: tuple[str, ...] = ("system", "security", "performance", "service")
     detected_by: tuple[str, ...] = ("monitoring", "user", "system", "security")
@@ -63,7 +67,7 @@ class Vocabulary(NamedTuple):
         "attack",
         "unknown",
     )
-    scope: tuple[str, ...] = ("single-user", "team", "region", "global")
+    scope: tuple[str, ...] = DEFAULT_SCOPES
     data_classes: tuple[str, ...] = ("personal", "health", "payment", "credentials", "confidential")
 
 
@@ -100,7 +104,9 @@ class Settings(NamedTuple):
         # Most commands that find a vault ask nothing of it.
         from okb_incident.core.settings.policy import DEFAULT_POLICY  # noqa: PLC0415
 
-        return DEFAULT_POLICY
+        if self.vocabulary.scope == DEFAULT_SCOPES and self.severities is DEFAULT_SCALE:
+            return DEFAULT_POLICY
+        return DEFAULT_POLICY.fitted(self.severities.levels, self.vocabulary.scope)
 
     @property
     def zone(self) -> tzinfo:

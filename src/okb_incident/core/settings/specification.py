@@ -154,5 +154,8 @@ KEYS = {
         f"vocabulary.{name}": SettingKey(_vocabulary, f"vocabulary.{name}", f"the words of the property {name}")
         for name in Vocabulary._fields
     },
+    "vocabulary.scope": SettingKey(
+        _vocabulary, "vocabulary.scope", "the levels with which the property scope begins, the narrowest first"
+    ),
     "import.cstate.severities": SettingKey(_labels, "cstate_severities", "what the severities of cState notes become"),
 }

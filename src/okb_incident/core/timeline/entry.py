@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.core.text.quoting import read_literal, without_remarks, write_literal
 from okb_incident.core.text.secret import PAYLOAD
 from okb_incident.core.text.terminal_text import shorten
-from okb_incident.core.timeline.kinds import KINDS, find_kind
+from okb_incident.core.timeline.kinds import KINDS, NEVER_EXTERNAL, find_kind
 from okb_incident.core.timeline.shapes import DAY, as_list_line, is_boxed
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.name import handle
@@ -120,6 +120,7 @@ def read_entry(line: int, raw: tuple[str, ...], zone: tzinfo, above: datetime | 
         fault = f"{error}; the line counts as a note of unknown moment"
         return TimelineEntry(line, raw, None, False, "note", None, read_literal(text), external, recorded, None, fault)
     word, actor, payload = _read_who(text[end:])
+    external = external and (word or "").lower() not in NEVER_EXTERNAL
     kind, payload, fields, misfit = _fit(word, read_literal(payload), zone)
     return TimelineEntry(line, raw, at, approximate, kind, actor, payload, external, recorded, fields, misfit)
 
@@ -137,6 +138,7 @@ def _read_written(line: int, raw: tuple[str, ...], zone: tzinfo) -> TimelineEntr
     except (ValueError, OverflowError):
         return None
     text, external, recorded = _cut_trailers(found[4].rstrip(), zone)
+    external = external and found[2] not in NEVER_EXTERNAL
     kind, text, fields, misfit = _fit(found[2], read_literal(text), zone)
     return TimelineEntry(line, raw, at, False, kind, found[3], text, external, recorded, fields, misfit)
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 ANY_WORDS = "{text}"
 
+NEVER_EXTERNAL = frozenset({"cost"})
+"""Kinds of which nothing leaves the organization, whatever mark a person puts on a line."""
+
 
 class EntryKind(NamedTuple):
     """A kind of timeline line.
@@ -142,9 +145,15 @@ KINDS: dict[str, EntryKind] = {
         ),
         EntryKind(
             "cost",
-            "It cost so much, with the range in brackets where the amount is an estimate.",
-            ("{category:name} {amount:amount} {currency:currency}[ ({low:amount}..{high:amount})][, {text}]",),
-            ("refunds 1200.00 CHF (900..1500), from the payment provider",),
+            "It cost so much, with the range in brackets where the amount is an estimate, and where the number comes from.",
+            (
+                "{category:name} {amount:amount} {currency:currency}[ ({low:amount}..{high:amount})][, {text}], source {source}",
+                "{category:name} {amount:amount} {currency:currency}[ ({low:amount}..{high:amount})][, {text}]",
+            ),
+            (
+                "refunds 1200.00 CHF (900..1500), card refunds only, source the payment provider",
+                "refunds 1200.00 CHF (900..1500), from the payment provider",
+            ),
         ),
         EntryKind(
             "comms",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.timeline.kinds import KINDS
+from okb_incident.core.timeline.kinds import KINDS, NEVER_EXTERNAL
 from okb_incident.core.timeline.task import next_name
 from okb_incident.core.values.moment import write_moment
 
@@ -31,8 +31,8 @@ SPAN = re.compile(
 )
 WAYS = ("attempt", "fix", "rollback")
 
-INSIDE = frozenset({"run", "alert"})
-"""Kinds that come from outside the team, and so are never fit for the public as they are."""
+INSIDE = frozenset({"run", "alert", *NEVER_EXTERNAL})
+"""Kinds that are never fit for the public as they are: what comes from outside the team, and money."""
 
 BY_VERB = {"status": "ack, identify, mitigate, resolve, close", "severity": "severity", "reopen": "reopen"}
 """Kinds that a verb writes, because they go with a property."""

@@ -103,7 +103,7 @@ SORTS: dict[str, Sort] = {
         read=_read_span,
         write="{}m".format,
     ),
-    "amount": Sort(r"\d+(?:\.\d+)?"),
+    "amount": Sort(r"\d{1,15}(?:\.\d{1,6})?"),
     "currency": Sort(r"[a-z]{3}", read=str.upper, write=str.upper),
     "integer": Sort(r"-?\d+", sign="N"),
     "seconds": Sort(r"\d+(?:\.\d+)?s", sign="12s", read=lambda text: text[:-1], write="{}s".format),

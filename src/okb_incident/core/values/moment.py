@@ -156,3 +156,11 @@ def show_seconds(seconds: float) -> str:
         return f"{minutes // 60}h{minutes % 60:02d}m"
     hours = round(seconds / 3600)
     return f"{hours // 24}d{hours % 24:02d}h"
+
+
+def show_exact_seconds(seconds: float) -> str:
+    """Return a duration below two days to the second, where arithmetic has to be followed: ``57m``, ``43m12s``, ``7h12m``."""
+    whole = round(seconds)
+    if whole % 60 == 0 or not 60 <= whole < 48 * 3600:
+        return show_seconds(whole)
+    return f"{show_seconds(whole - whole % 60)}{whole % 60:02d}s"

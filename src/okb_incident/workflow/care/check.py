@@ -16,6 +16,7 @@ from okb_incident.workflow.care.bring_home import MOVED, moved_notes
 from okb_incident.workflow.care.check_body import OTHER_HEADING, of_body
 from okb_incident.workflow.care.check_moments import of_moments
 from okb_incident.workflow.care.check_text import of_text
+from okb_incident.workflow.care.check_words import of_words
 from okb_incident.workflow.care.set_by_hand import SET_BY_HAND
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def check_vault(call: Call) -> Checked:
     for incident in loaded.incidents:
         problems += of_moments(session, incident)
         problems += _of_incident(incident, known | loaded.hidden, vault.settings.ids)
+        problems += of_words(session, incident)
         problems += of_body(session, incident)
         problems += _of_restricted(session, incident) if incident.restricted else []
     problems += moved_notes(vault, loaded.incidents)

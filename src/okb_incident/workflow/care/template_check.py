@@ -61,6 +61,7 @@ expected_recovery: 2026-11-23T03:00:00
 cause: change
 trigger: deploy 4f2a
 data_loss: none
+sla: breached
 ---
 # Card payments fail
 
@@ -79,6 +80,7 @@ Support had 40 tickets.
 - 2026-11-23T02:20:00 **resource** @alice: r1 requested: a database specialist
 - 2026-11-23T02:31:00 **decision** @alice: roll back 4f2a, because a higher limit would hide it
 - 2026-11-23T02:50:00 **change** @bob: rollback: deploy 4f2a, ref 4f2a
+- 2026-11-23T03:10:00 **cost** @carol: refunds 1200 CHF (900..1500), cards only, source the payment provider
 - 2026-11-23T03:40:00 **verify** @alice: v1 recovery pass: errors below 0.1 %, evidence 0.02 %
 
 ## Actions
@@ -165,7 +167,7 @@ def _of_assessment() -> dict[str, object]:
     lists = ("services_affected", "resources", "immediate_actions", "team_activation")
     return {
         "assessment": {key: [] if key in lists else "" for key in COMPARED},
-        "proposal": {"severity": "", "priority": "", "reason": ""},
+        "proposal": {"severity": "", "priority": "", "reason": "", "sla": [], "losses": []},
         "analyses": dict.fromkeys(ANALYSES, ""),
         "differences": [],
     }

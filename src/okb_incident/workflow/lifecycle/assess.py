@@ -11,12 +11,14 @@ from okb_incident.command import Command, Sentence
 from okb_incident.core.guidance.facts import facts
 from okb_incident.core.guidance.public_facts import Occasion
 from okb_incident.core.response import assessment
-from okb_incident.core.response.assessment import AssessmentDetails, differences, propose, share_of, snapshot
+from okb_incident.core.response.assessment import AssessmentDetails, differences, snapshot
 from okb_incident.core.response.assessment_fields import ANALYSES, COMPARED, FIELDS, PROPERTIES
+from okb_incident.core.response.proposal import propose, share_of
 from okb_incident.core.settings.policy import IMPACTS, URGENCIES
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import link_target, text_of
+from okb_incident.core.values.scope import read_scope
 from okb_incident.core.values.status import Status
 from okb_incident.core.values.title import as_title
 from okb_incident.errors import InvalidNoteError, NotFoundError
@@ -28,7 +30,8 @@ from okb_incident.workflow.document import companions, compose, new_note
 from okb_incident.workflow.lifecycle.advance import in_status
 from okb_incident.workflow.lifecycle.read_severity import read_severity
 from okb_incident.workflow.lifecycle.read_word import word_of
-from okb_incident.workflow.lifecycle.set_properties import read_value
+from okb_incident.workflow.lifecycle.set_properties import read_value, unlike_a_level
+from okb_incident.workflow.look.business import business_of
 from okb_incident.workflow.reference import is_open, resolved_today
 from okb_incident.workflow.response.teams import find_team
 
@@ -39,8 +42,9 @@ if TYPE_CHECKING:
     from okb_incident.command import Text
     from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.response.assessment import Proposal
     from okb_incident.core.response.assessment_fields import AssessmentField
+    from okb_incident.core.response.business_impact import BusinessImpact
+    from okb_incident.core.response.proposal import Proposal
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Create
     from okb_incident.vault.yaml.emit import Value
@@ -63,13 +67,15 @@ class AssessmentBasis(NamedTuple):
         last: The properties of the last assessment; None before the first.
         number: Which assessment comes next.
         proposal: What the policy says of what is known.
-        strangers: What to say of services that no note of the catalogue knows.
+        business: What is known of the agreement and the money, and what the outages propose.
+        strangers: What is odd about what was typed: services that no note of the catalog knows, a mistyped level of scope.
     """
 
     record: Record
     last: Mapping[str, object] | None
     number: int
     proposal: Proposal
+    business: BusinessImpact
     strangers: tuple[str, ...] = ()
 
 
@@ -109,7 +115,8 @@ def _decide(
     details: AssessmentDetails, known: AssessmentBasis, at: datetime, name: str, changes: Sequence[str], record: Record
 ) -> Change:
     change = assessment.assess(record, details, known.proposal, at, note=name, number=known.number, changes=changes)
-    return change._replace(warnings=(*change.warnings, *_odd(record, details, known.proposal), *known.strangers))
+    odd = (*_odd(record, details, known.proposal), *known.strangers, *known.business.proposals())
+    return change._replace(warnings=(*change.warnings, *odd))
 
 
 def _details(call: Call, typed: Typed) -> AssessmentDetails:
@@ -131,6 +138,8 @@ def _value(session: Session, field: AssessmentField, typed: str | Sequence[str])
     """Read the value of a field."""
     if field.name == "services":
         return read_value(session, "services", ",".join(typed))
+    if field.name == "scope":
+        return read_value(session, "scope", str(typed))
     if field.name == "teams":
         return tuple(find_team(session, each)[0] for each in typed)
     if not isinstance(typed, str):
@@ -156,7 +165,8 @@ def _known(call: Call, target: Target, typed: Typed) -> AssessmentBasis:
         last,
         number,
         _proposal(call, incident, typed),
-        tuple(_strangers(session, typed.get("services") or ())),
+        business_of(session, record),
+        (*_strangers(session, typed.get("services") or ()), *unlike_a_level(session, str(typed.get("scope") or ""))),
     )
 
 
@@ -175,7 +185,7 @@ def _strangers(session: Session, services: Sequence[str]) -> Iterator[str]:
 
 def _proposal(call: Call, incident: Incident, typed: Typed) -> Proposal:
     session, settings = call.session, call.session.vault.settings
-    details = _details(call, typed)
+    details, scopes = _details(call, typed), settings.vocabulary.scope
     services = [link_target(each) for each in details.services] or list(incident.services)
     totals = [total for name in services if (total := _users_of(session, name))]
     # The smallest service gives the largest share, and unsure means the higher.
@@ -186,6 +196,8 @@ def _proposal(call: Call, incident: Incident, typed: Typed) -> Proposal:
         share=share,
         urgency=details.urgency or _word(incident, "urgency", URGENCIES),
         business_impact=details.business_impact or _word(incident, "business_impact", IMPACTS),
+        scope=read_scope(details.scope or text_of(incident.properties.get("scope")) or "", scopes).level,
+        scopes=scopes,
     )
 
 
@@ -212,7 +224,7 @@ def _note(
     name = f"{incident.id} assessment {known.number}"
     title = defuse(f"Assessment {known.number}: {incident.headline}")
     held = snapshot(record, details, known.proposal)
-    changes = differences(known.last, held)
+    changes = differences(known.last, held, session.vault.settings.vocabulary.scope)
     occasion = Occasion(session.now, session.zone_name, heading=title, message=details.reason, number=known.number)
     proposal = known.proposal
     values = {
@@ -222,6 +234,8 @@ def _note(
             "severity": str(proposal.severity or ""),
             "priority": proposal.priority or "",
             "reason": proposal.reason,
+            "sla": list(known.business.agreement.reasons),
+            "losses": [each.reason for each in known.business.losses],
         },
         "analyses": {each: details.analyses.get(each, "") for each in ANALYSES},
         "differences": changes,

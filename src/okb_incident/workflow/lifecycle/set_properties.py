@@ -28,6 +28,7 @@ from okb_incident.core.values.properties import (
     text_of,
     texts_of,
 )
+from okb_incident.core.values.scope import meant_level, write_scope
 from okb_incident.core.values.screen_time import show_time
 from okb_incident.core.values.status import MOMENT_OF, Status
 from okb_incident.core.values.title import LONGEST_TITLE, as_title
@@ -182,7 +183,16 @@ def read_value(session: Session, key: str, text: str) -> Value:
     line = as_title(text)
     if key == "title" and len(line) > LONGEST_TITLE:
         raise UsageError(f"the title has {len(line)} characters; at most {LONGEST_TITLE} are readable", field="title")
+    if key == "scope":
+        return write_scope(line, session.vault.settings.vocabulary.scope)
     return _linked(session, key, line)
+
+
+def unlike_a_level(session: Session, scope: str) -> tuple[str, ...]:
+    """Return a warning where a scope begins with what nearly is a level; it is text as it was typed."""
+    levels = session.vault.settings.vocabulary.scope
+    meant = meant_level(scope, levels)
+    return (f"scope begins with none of {', '.join(levels)}; did you mean {meant}?",) if meant else ()
 
 
 def _linked(session: Session, key: str, name: str) -> str:
@@ -248,7 +258,8 @@ def _decide(call: Call, incident: Incident, values: dict[str, Value], target: St
         return _already(values, call.session)
     # Of a status that is set with it, the answer quotes the reason there.
     text = f"{'; '.join(said)}{'' if target else quote(reason)}"
-    change = Change(properties=properties, lines=tuple(lines), said=text, moments=moments)
+    odd = unlike_a_level(call.session, str(properties.get("scope") or ""))
+    change = Change(properties=properties, lines=tuple(lines), said=text, moments=moments, warnings=odd)
     touches = {"started", "detected", "declared", "acknowledged", "mitigated", "resolved"} & values.keys()
     over = incident.at("resolved") is not None or any(key in incident.properties for key in DERIVED)
     return lifecycle.derive(change, incident) if touches and over else change

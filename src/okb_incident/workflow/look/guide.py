@@ -11,6 +11,7 @@ from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.values.properties import link_target, texts_of
 from okb_incident.vault.read.abridged import read_abridged
 from okb_incident.workflow.change import record_of
+from okb_incident.workflow.look.business import service_terms
 from okb_incident.workflow.look.read_incident import view_incident
 from okb_incident.workflow.look.what_next import what_next
 from okb_incident.workflow.reference import holds_a_role
@@ -129,4 +130,4 @@ def _guided(session: Session, incidents: Sequence[Incident], conditions: Sequenc
 
 def brief_of(session: Session, guided: GuidedIncident) -> Brief:
     """Put an incident on one screen."""
-    return briefs.brief(guided.record, guided.due, session.now)
+    return briefs.brief(guided.record, guided.due, session.now, service_terms(session, guided.record))

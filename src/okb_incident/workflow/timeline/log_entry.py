@@ -65,7 +65,7 @@ def log_entry(call: Call, file: str | None = None, below: str | None = None) -> 
             understood = understood._replace(meant=None)
     if external and understood.kind in INSIDE:
         raise UsageError(
-            f"a line of kind {understood.kind} comes from outside the team and is never fit for the public as written",
+            f"a line of kind {understood.kind} is never fit for the public as written",
             field="--external",
             hint=Sentence(
                 Command("log", options=("--external",), incident=call.reference), "   says the same in your words"

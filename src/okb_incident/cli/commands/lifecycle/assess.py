@@ -42,12 +42,12 @@ def assess(
 ) -> ChangedIncident:
     r"""Assess the impact and set the severity.
 
-    Each assessment is a note of its own that shows what changed since the last one. On a terminal it asks for severity, users and
-    services; Enter keeps the known value. The other fields are set by options, by `--full`, or in the note.
+    Each assessment is a note of its own that shows what changed since the last one. On a terminal it asks for scope, users,
+    services and severity; Enter keeps the known value. The other fields are set by options, by `--full`, or in the note.
 
     \b
     incident assess
-    incident assess -s sev1 --users ~1200
+    incident assess -s sev1 --users ~1200 --scope "region eu-west, web only"
     incident assess 1123-01 --urgency high --business-impact critical --team payments --action "roll back 4f2a"
     """
     from okb_incident.workflow.lifecycle.assess import assess as assess_it
@@ -80,6 +80,8 @@ def _answer(session: Session, person: Person, known: AssessmentBasis, field: Ass
     if field.name == "severity":
         allowed = session.vault.settings.severities.labels
         _explain(session, known)
+    if field.name == "scope":
+        comment(f"  {' · '.join(session.vault.settings.vocabulary.scope)}")
     shown = f" [{said}]" if field.of_incident and said != "–" else ""
     reply = person.line(f"{field.question}{shown} (Enter to {'keep' if shown else 'skip'}) ", allowed)
     return [part.strip() for part in (reply or "").split(field.parts) if part.strip()] if field.parts else reply

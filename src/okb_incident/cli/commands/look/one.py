@@ -41,6 +41,7 @@ SHOWN = (
     "scope",
     "services",
     "users_affected",
+    "sla",
     *PEOPLE_KEYS,
     "teams",
     "cause",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.cli.commands.response.actions import ACTIONS
-from okb_incident.cli.commands.response.work import REQUESTS
+from okb_incident.cli.commands.response.work import BUSINESS, REQUESTS, business_object
 from okb_incident.cli.listing import Field, Listing, row_shape, shape_of
 from okb_incident.cli.output import as_command
 from okb_incident.cli.shapes import COUNT, INCIDENT, MOMENT, TEXT, Shape, by_name, list_of, maybe, one_of
@@ -46,6 +46,7 @@ SHAPES: dict[str, Shape] = {
     "actions": shape_of(OWN_ACTIONS),
     "requests": list_of(row_shape([field for field in REQUESTS if field.key])),
     "people": by_name(list_of(TEXT)),
+    **BUSINESS,
     "due": list_of({"$ref": "#/$defs/due"}),
 }
 """What the answer of `show` says of the state of an incident."""
@@ -89,6 +90,7 @@ def _situation(session: Session, guided: GuidedIncident) -> dict[str, Any]:
     from okb_incident.core.response.requests import requests
     from okb_incident.core.response.restoration import sufferings
     from okb_incident.core.timeline.hypotheses import hypotheses
+    from okb_incident.workflow.look.business import business_of
     from okb_incident.workflow.timeline.actions import is_overdue
 
     record = guided.record
@@ -101,6 +103,7 @@ def _situation(session: Session, guided: GuidedIncident) -> dict[str, Any]:
         "actions": Listing(OWN_ACTIONS, rows).value(),
         "requests": Listing(REQUESTS, list(requests(record).values())).value(),
         "people": {key: [link_target(each) for each in texts_of(properties.get(key))] for key in PEOPLE},
+        **business_object(business_of(session, record)),
         "due": [due_object(session, guided, each) for each in guided.due],
     }
 

@@ -8,16 +8,18 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.listing import Field, Listing
+from okb_incident.cli.listing import Field, Listing, shape_of
 from okb_incident.cli.outcome import incident_object, written
-from okb_incident.cli.shapes import COUNT, MOMENT, NUMBER, TEXT, maybe
+from okb_incident.cli.shapes import COUNT, MOMENT, NUMBER, TEXT, TRUTH, Shape, list_of, maybe
 from okb_incident.cli.verb import reading, writing
+from okb_incident.core.response.cost import show_money
 from okb_incident.core.values.moment import show_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from okb_incident.core.response.effort import Cost
+    from okb_incident.core.response.business_impact import BusinessImpact
+    from okb_incident.core.response.cost import Cost
     from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
@@ -75,64 +77,88 @@ def _listed(call: Call, record: Record, found: dict[str, Any]) -> Callable[[], d
     return written({**incident_object(record.incident, call.session), **found}, call.session)
 
 
+def _range(cost: Cost) -> str:
+    return f"{show_money(cost.low)}–{show_money(cost.high)}"
+
+
 COSTS = (
     Field("category", TEXT, lambda cost: cost.category, "what"),
-    Field("amount", NUMBER, lambda cost: cost.amount, "amount", lambda cost: _money(cost.amount)),
-    Field("low", NUMBER, lambda cost: cost.low, "range", lambda cost: f"{_money(cost.low)}–{_money(cost.high)}"),
-    Field("high", NUMBER, lambda cost: cost.high),
+    Field("amount", NUMBER, lambda cost: float(cost.amount), "amount", lambda cost: show_money(cost.amount)),
+    Field("low", NUMBER, lambda cost: float(cost.low), "range", _range),
+    Field("high", NUMBER, lambda cost: float(cost.high)),
     Field("currency", TEXT, lambda cost: cost.currency, "currency"),
     Field("text", TEXT, lambda cost: cost.text, "from", lambda cost: cost.text),
+    Field("source", maybe(TEXT), lambda cost: cost.source or None, "source", lambda cost: cost.source),
+    Field("by", maybe(TEXT), lambda cost: cost.by or None, "by", lambda cost: cost.by),
+    Field("at", maybe(MOMENT), lambda cost: cost.at),
 )
+SUMS = tuple(field for field in COSTS if field.key in {"amount", "low", "high", "currency"})
+LOSSES = (
+    Field("service", TEXT, lambda loss: loss.service),
+    Field("amount", NUMBER, lambda loss: float(loss.amount)),
+    Field("currency", maybe(TEXT), lambda loss: loss.currency or None),
+    Field("reason", TEXT, lambda loss: loss.reason),
+    Field("lasts", TRUTH, lambda loss: loss.lasts),
+)
+BUSINESS: dict[str, Shape] = {
+    "costs": list_of({"$ref": "#/$defs/cost"}),
+    "totals": shape_of(SUMS),
+    "sla": maybe(TEXT),
+    "proposed_sla": maybe(TEXT),
+    "sla_reasons": list_of(TEXT),
+    "proposed_losses": shape_of(LOSSES),
+}
+"""The business impact of an incident, as `show` and `cost` print it for a program."""
 
 
-def _money(amount: float) -> str:
-    return f"{amount:,.2f}"
+def business_object(found: BusinessImpact) -> dict[str, Any]:
+    """Return the business impact of an incident as programs read it."""
+    return {
+        "costs": Listing(COSTS, found.costs).value(),
+        "totals": Listing(SUMS, found.totals).value(),
+        "sla": found.sla,
+        "proposed_sla": found.proposed_sla,
+        "sla_reasons": list(found.agreement.reasons),
+        "proposed_losses": Listing(LOSSES, found.losses).value(),
+    }
 
 
 @writing("cost", opt.AT, words=opt.WordsHelp("The category, the amount, the currency and a note: refunds 1200 CHF …"))
 def cost(
     call: Call,
-    low: Annotated[Text, typer.Option("--low", metavar="AMOUNT", help="The lowest estimate.")] = None,
-    high: Annotated[Text, typer.Option("--high", metavar="AMOUNT", help="The highest estimate.")] = None,
+    span: Annotated[Text, typer.Option("--range", metavar="LOW..HIGH", help="The range of the estimate.")] = None,
+    source: Annotated[Text, typer.Option("--source", metavar="TEXT", help="Where the number comes from.")] = None,
+    low: Annotated[Text, typer.Option("--low", metavar="AMOUNT", help="The low end of the range alone.")] = None,
+    high: Annotated[Text, typer.Option("--high", metavar="AMOUNT", help="The high end of the range alone.")] = None,
 ) -> ChangedIncident | Answer:
     r"""Record or list the costs of an incident.
 
-    Without words it lists them.
+    Without words it lists them, with the sum in each currency and what the outages of its services may have cost.
 
     \b
-    incident cost refunds 1200 CHF from the payment provider --low 900 --high 1500
+    incident cost refunds 1200 CHF --range 900..1500 --source "the payment provider"
     incident cost 1123-01 overtime 800 EUR
     incident cost
     """
-    from okb_incident.workflow.response.effort import log_cost
+    from okb_incident.workflow.response.cost import log_cost
 
-    return log_cost(call, low, high) if call.words else _costs(call)
+    return log_cost(call, span=span, low=low, high=high, source=source) if call.words else _costs(call)
 
 
 def _costs(call: Call) -> Answer:
     """Return what an incident cost, as far as that is known."""
-    from okb_incident.core.response.effort import costs
+    from okb_incident.workflow.look.business import business_of
     from okb_incident.workflow.response.effort import read_record
 
     record = read_record(call)
-    which, found = record.incident.id.text, costs(record)
-    nothing = f"no costs recorded for {which}; such as: incident cost refunds 1200 CHF"
+    found = business_of(call.session, record)
+    nothing = f"no costs recorded for {record.incident.id}; such as: incident cost refunds 1200 CHF"
     return Answer(
-        _listed(call, record, {"costs": Listing(COSTS, found).value()}),
-        lines=() if found else [nothing],
-        table=Listing(COSTS, [*found, *_totals(found)]) if found else None,
+        _listed(call, record, business_object(found)),
+        lines=() if found.costs else [nothing],
+        table=Listing(COSTS, [*found.costs, *found.totals]) if found.costs else None,
+        hints=found.proposals(),
     )
-
-
-def _totals(found: Sequence[Cost]) -> list[Cost]:
-    """Return what it cost in all, in each currency."""
-    totals: dict[str, Cost] = {}
-    for each in found:
-        known = totals.get(each.currency, each._replace(category="total", amount=0, low=0, high=0, text=""))
-        totals[each.currency] = known._replace(
-            amount=known.amount + each.amount, low=known.low + each.low, high=known.high + each.high
-        )
-    return list(totals.values())
 
 
 @writing("resource request", opt.AT, words=opt.WordsHelp("The resource."))
