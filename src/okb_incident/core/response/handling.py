@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from okb_incident.core.settings.policy import Policy
     from okb_incident.core.settings.settings import Settings
 
+HANDLING = frozenset({"category", "detected_by"})
+"""The properties that decide how an incident is handled, and so who may know of it."""
+
 SOURCE_OF_ALERT = re.compile(r"(?P<source>[^\s,:]+)(?=[,:]|\s+firing\b|\s*\Z)")
 """The first word of an alert is its source where it ends there: ``security: …``, ``security firing``; not ``security scanner is slow``."""
 
@@ -53,16 +56,16 @@ def with_handling(
         at: When.
         source: The source of an alert that the change logs; it counts only where incidents of that source are restricted.
     """
-    if change.is_empty:
+    if change.is_empty or (source is None and HANDLING.isdisjoint(change.properties)):
         return change
     policy = settings.policy
+    if source and not policy.handling(None, source).restricted:
+        return change
     old_source = incident.detected_by
     category = text_of(change.properties["category"]) if "category" in change.properties else incident.category
     new_source = text_of(change.properties["detected_by"]) if "detected_by" in change.properties else old_source
     before = policy.handling(incident.category, old_source)
     after = policy.handling(category, source or new_source)
-    if source and not after.restricted:
-        return change
     lacks = {"detected_by": source if not new_source else None}
     if "category" not in change.properties and not category:
         lacks["category"] = after.category
@@ -90,11 +93,7 @@ def with_alerts(change: Change, incident: Incident, settings: Settings, at: date
 
 def lacking(incident: Incident, policy: Policy) -> tuple[str, ...]:
     """Return the properties that the category and the source of an incident ask for and that it lacks."""
-    missing = [
-        key
-        for key in policy.category(incident.category).requires
-        if not texts_of(incident.properties.get(key))
-    ]
+    missing = [key for key in policy.category(incident.category).requires if not texts_of(incident.properties.get(key))]
     if policy.handling(incident.category, incident.detected_by).tlp and not text_of(incident.properties.get("tlp")):
         missing.append("tlp")
     return tuple(missing)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.policy import Policy
     from okb_incident.core.timeline.record import Record
@@ -101,7 +102,10 @@ def _into(call: Call, target: Target, decide: Decision, *, tracked: bool = False
 def _explained(call: Call, target: Target, changed: ChangedIncident) -> ChangedIncident:
     """Add what whoever works on the incident has to know from now on."""
     session = call.session
-    told = (how_to_name(changed.incident, session.vault.settings.policy), *_already_known(session, target))
+    told: tuple[Text, ...] = (
+        how_to_name(changed.incident, session.vault.settings.policy),
+        *_already_known(session, target),
+    )
     return changed._replace(notes=(*changed.notes, *told))
 
 
@@ -117,7 +121,7 @@ def _reported(call: Call, changed: ChangedIncident) -> ChangedIncident:
 
 def how_to_name(incident: Incident, policy: Policy) -> Sentence:
     """Return what whoever works on a restricted incident has to know: how it is named, who reads it still, whom to notify."""
-    said = "restricted: lists leave it out, only its full id names it; root, backups and sync can still read it"
+    said = "lists leave it out, only its full id names it; root, backups and sync can still read it"
     handling = policy.handling(incident.category, incident.detected_by)
     teams = policy.security_teams() if handling.security else {}
     told = f"; notify {', '.join(teams)}" if teams else ""

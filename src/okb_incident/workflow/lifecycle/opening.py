@@ -53,7 +53,9 @@ class Opening(NamedTuple):
     @property
     def source(self) -> str | None:
         """Return who or what noticed it, also where that is among the further properties."""
-        typed = [value for key, _, value in (pair.partition("=") for pair in self.pairs) if key.strip().lower() == SOURCE]
+        typed = [
+            value for key, _, value in (pair.partition("=") for pair in self.pairs) if key.strip().lower() == SOURCE
+        ]
         return typed[-1].strip() if typed else self.detected_by
 
     def beginnings(self, session: Session) -> dict[str, datetime]:

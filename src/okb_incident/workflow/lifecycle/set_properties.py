@@ -11,7 +11,7 @@ from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import Change, LogLine, quote, together
 from okb_incident.core.response.actions import with_checklist
-from okb_incident.core.response.handling import with_handling
+from okb_incident.core.response.handling import HANDLING, with_handling
 from okb_incident.core.response.property_words import words_of
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.evidence import CONFIRMED
@@ -35,7 +35,7 @@ from okb_incident.core.values.title import LONGEST_TITLE, as_title
 from okb_incident.core.values.typed_moment import is_day
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.workflow.lifecycle.read_severity import read_severity
-from okb_incident.workflow.lifecycle.read_word import ask_tlp, word_of
+from okb_incident.workflow.lifecycle.read_word import word_of
 from okb_incident.workflow.lifecycle.resolve import refuse_force_without
 from okb_incident.workflow.lifecycle.set_status import set_status
 from okb_incident.workflow.reference import is_open, resolved_today
@@ -46,16 +46,13 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.moment import Moment
-    from okb_incident.workflow.call import Call, Decision
+    from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.session import Session
 
     Value = str | int | tuple[str, ...] | datetime | None
 
 PAIR = re.compile(r"(?P<key>[A-Za-z_][\w -]*?)\s*=(?P<value>.*)", re.DOTALL)
-HANDLING = frozenset({"category", "detected_by"})
-"""The properties that decide how an incident is handled, and so who may know of it."""
-
 LINK_KEYS = ("duplicate_of", "related", "recurrence_of")
 
 
@@ -78,8 +75,6 @@ def set_properties(call: Call) -> ChangedIncident:
     if target is Status.CLOSED:
         refuse_force_without(call.reason, call)
 
-    handled = not HANDLING.isdisjoint(values)
-
     def decide(record: Record) -> Change:
         change = _decide(call, record.incident, values, target)
         if target is not None:
@@ -87,31 +82,17 @@ def set_properties(call: Call) -> ChangedIncident:
             change = together((change, entered)) if change.lines else entered
             if target in {Status.RESOLVED, Status.CLOSED} and not change.is_empty:
                 change = lifecycle.derive(change, record.incident)
-        if handled:
-            change = with_handling(change, record.incident, session.vault.settings, call.moment)
+        change = with_handling(change, record.incident, session.vault.settings, call.moment)
         if "category" in change.properties:
             steps = session.vault.settings.policy.category(str(change.properties["category"] or "")).checklist
             change = with_checklist(change, record, steps, session.now)
         return change
 
-    if not handled:
+    if HANDLING.isdisjoint(values):
         return call.change(decide, is_open, resolved_today(session))
-    from okb_incident.workflow.care.restrict import change_or_restrict  # noqa: PLC0415 - few incidents turn out to be of security
+    from okb_incident.workflow.lifecycle.handling import change_handling  # noqa: PLC0415 - few properties decide on that
 
-    found = call.target(is_open, resolved_today(session))
-    if call.question is not None and "tlp" not in values and _needs_tlp(call.record(found), decide, session):
-        reply = ask_tlp(call.question)
-        values |= {"tlp": read_value(session, "tlp", reply)} if reply else {}
-    return change_or_restrict(call, found, decide)
-
-
-def _needs_tlp(record: Record, decide: Decision, session: Session) -> bool:
-    """Return whether the incident needs a traffic light once it is changed, and did not before."""
-    policy = session.vault.settings.policy
-    incident, changed = record.incident, decide(record).properties
-    after = [text_of(changed.get(key, incident.properties.get(key))) for key in ("category", "detected_by")]
-    before = policy.handling(incident.category, incident.detected_by)
-    return policy.handling(*after).tlp and not before.tlp and not text_of(incident.properties.get("tlp"))
+    return change_handling(call, call.target(is_open, resolved_today(session)), decide, values)
 
 
 def _refuse_without_value(session: Session, word: str) -> None:
