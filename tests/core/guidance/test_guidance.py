@@ -369,7 +369,8 @@ def test_an_ordinary_incident_has_nothing_to_do_with_the_security_teams():
 
 
 def test_what_an_editor_made_one_of_security_is_restricted_first_unless_it_was_released():
-    incident = incident_of("investigating", category="security", properties={"tlp": "TLP:RED"})
+    incident = incident_of("triage", category="security", properties={"tlp": "TLP:RED"})
+    assert due(record_of(incident), DEFAULT_POLICY, minutes(1))[0].item == "restrict"
     item = asked(incident, policy=DEFAULT_POLICY)["restrict"]
     assert (str(item.command), item.required) == (f"incident restrict -i {ID}", True)
     released = "- 2026-11-23T02:05:00 **note** @alice: no longer restricted"

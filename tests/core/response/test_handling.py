@@ -111,7 +111,7 @@ def test_an_alert_names_its_source_where_the_first_word_ends_there(alert, source
 
 
 def alerted(*texts, **facts):
-    change = Change(lines=tuple(LogLine(*text, NOW) for text in texts), said="logged")
+    change = Change(lines=tuple(LogLine(kind, text, NOW) for kind, text in texts), said="logged")
     return with_alerts(change, incident_of("triage", **facts), SETTINGS, NOW)
 
 

@@ -46,10 +46,10 @@ def due(record: Record, policy: Policy, now: datetime, review: ReviewStanding | 
     expected = policy.of(incident.severity)
     if incident.needs_someone:
         parts: Iterable[Iterator[Due]] = (
+            _security(record, policy, expected),
             to_take(incident, expected),
             _severity(incident, expected),
             _roles(incident, expected),
-            _security(record, policy, expected),
             _facts(incident, policy),
             _checklist(record),
             _updates(record, expected),
@@ -107,9 +107,10 @@ def _security(record: Record, policy: Policy, expected: Expectation) -> Iterator
     """Ask to restrict an incident that an editor made one of security, and to notify the security teams of it."""
     incident = record.incident
     handling = policy.handling(incident.category, incident.detected_by)
+    by = after(incident, expected.acknowledge)
     if handling.restricted and not incident.restricted and not _was_released(record):
         command = Command("restrict", incident=incident.id)
-        yield Due("restrict", "restrict it, as its category or its source asks for", None, command, required=True)
+        yield Due("restrict", "restrict it, as its category or its source asks for", by, command, required=True)
     teams = policy.security_teams() if handling.security else {}
     notified = _notified(record) if teams else set()
     for name, team in teams.items():
@@ -117,7 +118,6 @@ def _security(record: Record, policy: Policy, expected: Expectation) -> Iterator
             continue
         contact = f" ({team.contact})" if team.contact else ""
         command = Command("team activate", name, incident=incident.id)
-        by = after(incident, expected.acknowledge)
         yield Due(f"team {name}", f"notify the security team {name}{contact}", by, command)
 
 
