@@ -54,6 +54,13 @@ QUESTIONS = {
     "title": Question(("open",), "What has happened?"),
     "value": Question(("set", "-i", "01", "cause"), "Cause?"),
     "traffic light": Question(("open", "Break-in", "--category", "security"), "Who may know of the incident", code=0),
+    "traffic light of a source": Question(
+        ("open", "Break-in", "--source", "security"), "Who may know of the incident", code=0
+    ),
+    "traffic light of a change": Question(
+        ("set", "-i", "01", "detected_by=security"), "Who may know of the incident", code=0
+    ),
+    "services": Question(("open", "Cards fail", "--category", "service"), "Which services are affected?", code=0),
     "assessment": Question(("assess", "-i", "01"), "does it reach?", code=0),
     "undo": Question(("undo",), "undo open", SAFE, 7),
     "requirement": Question(("close", "-i", "03"), "What was checked?", code=7),

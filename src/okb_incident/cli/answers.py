@@ -189,13 +189,19 @@ def opened(call: Call, done: OpenedIncident) -> Answer:
     return Answer(
         lambda: _opened_object(call, done),
         lines=[
-            f"opened {incident.severity} · {incident.id} {one_line(incident.headline)}",
+            f"opened {incident.severity}{_kept(incident)} · {incident.id} {one_line(incident.headline)}",
             *times_of_new(call.session, {name: moment.at for name, moment in incident.moments.items()}),
             *next_of(call.session, new_record(call.session, incident, done.text)),
         ],
         # Incidents like it are looked for when the answer is out.
         notes=chain(done.notes, _alike(call.session, done)),
     )
+
+
+def _kept(incident: Incident) -> str:
+    """Return of a restricted incident that it is one, and the category, which may have followed from its source."""
+    category = f", category {one_line(incident.category)}" if incident.category else ""
+    return f"{category}, restricted" if incident.restricted else ""
 
 
 def _opened_object(call: Call, done: OpenedIncident) -> dict[str, Any]:

@@ -125,7 +125,7 @@ your own named `incident` goes before the shipped ones of a category, too.
 |---|---|---|---|
 {rows}
 A template of your own has any name of small letters, digits and hyphens; a category takes one with `template = "…"` in
-[settings](settings.md).
+[settings](settings.md), else the one that is called `incident-` and its name: `incident-vendor.md` for the category `vendor`.
 
 ## Three ways to write one
 

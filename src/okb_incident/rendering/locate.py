@@ -86,6 +86,13 @@ def find(name: str, folders: TemplateFolders) -> Template:
     )
 
 
+def exists(name: str, folders: TemplateFolders) -> bool:
+    """Return whether there is a template of a name, whether or not it can be read."""
+    return NAME.fullmatch(name) is not None and any(
+        os.path.lexists(os.path.join(folder, name + ENDING)) for _, folder in _searched(folders)
+    )
+
+
 def available(folders: TemplateFolders) -> dict[str, tuple[Place, ...]]:
     """List the names of all templates, each with the file that wins and, after it, those that it hides."""
     places: dict[str, tuple[Place, ...]] = {}

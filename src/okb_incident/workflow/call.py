@@ -112,6 +112,14 @@ class Call(Request):
         (changed,) = self.change_each([(target, lambda record: self.keeping_words(decide(record)))], beside)
         return changed
 
+    def checked(self, decide: Decision) -> Decision:
+        """Return a decision that keeps what was typed with it, and whose typed moments fit the note or are confirmed."""
+        if not self.session.typed:
+            return lambda record: self.keeping_words(decide(record))
+        from okb_incident.workflow.confirmation import confirmed  # noqa: PLC0415 - most moments are now
+
+        return lambda record: confirmed(self, record, self.keeping_words(decide(record)))
+
     def keeping_words(self, change: Change) -> Change:
         """Log what was typed with what turns out to be done before; otherwise a change stays as it is."""
         if not change.already:

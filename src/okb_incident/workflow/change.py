@@ -110,7 +110,7 @@ def change_incidents(
     Raises:
         OkbError: A decision refuses, or a note cannot be written.
     """
-    changes = [_Changing(session, target, decide) for target, decide in decisions]
+    changes = [Changing(session, target, decide) for target, decide in decisions]
     notes: tuple[str, ...] = ()
     done: Committed | None = None
     if terms.dry_run:
@@ -139,7 +139,7 @@ def change_incidents(
     return found
 
 
-def _derived_anew(session: Session, merged: Sequence[_Changing], terms: Terms) -> dict[str, bytes]:
+def _derived_anew(session: Session, merged: Sequence[Changing], terms: Terms) -> dict[str, bytes]:
     """Compute the minutes of incidents anew into whose notes somebody's save was merged: it may have brought another moment.
 
     Where somebody goes on saving them, the next change does so.
@@ -160,7 +160,7 @@ def _told(session: Session, changed: ChangedIncident, verb: str) -> ChangedIncid
     return changed._replace(notes=(*changed.notes, *heard.notes), undelivered=heard.undelivered)
 
 
-class _Changing:
+class Changing:
     """An incident that is being changed: the decision, and what came of it when it was taken last."""
 
     def __init__(self, session: Session, target: Target, decide: Callable[[Record], Change]) -> None:

@@ -10,7 +10,7 @@ from tests.records import ID, incident_of, minutes, record_of
 from okb_incident.core.guidance import facts as core
 from okb_incident.core.guidance import public_facts as public
 from okb_incident.core.guidance.public_facts import Occasion
-from okb_incident.core.guidance.template import NEW, PURPOSE, TEMPLATES
+from okb_incident.core.guidance.template import NEW, PURPOSE, TEMPLATES, Purpose, purpose_of
 from okb_incident.core.guidance.variables import OUTSIDE_NAMES, VARIABLES
 from okb_incident.core.guidance.wording import STAGES
 
@@ -201,7 +201,7 @@ def test_every_stage_has_a_word_for_everybody(status):
 
 
 def test_the_table_of_templates_names_each_once():
-    assert len(PURPOSE) == len(TEMPLATES) == 25
+    assert len(PURPOSE) == len(TEMPLATES) == 27
     assert {each.knows for each in TEMPLATES} == {"new", "facts", "outside", "report", "nothing"}
     assert "title" in NEW
 
@@ -227,6 +227,14 @@ def test_money_has_its_range_its_source_and_who_recorded_it_and_sums_by_currency
         {"what": "overtime", "amount": "99.50 CHF", "text": "", "source": "", "who": "dan"},
     ]
     assert found["cost_totals"] == ["1,299.50 CHF (999.50 to 1,599.50)", "300.00 EUR"]
+
+
+def test_a_template_that_is_named_after_a_category_is_for_its_incidents():
+    assert purpose_of("incident-vendor") == Purpose(
+        "incident-vendor", "the note of an incident of the category vendor", "new"
+    )
+    assert purpose_of("incident-service") is PURPOSE["incident-service"]
+    assert purpose_of("shift-report") is None
 
 
 def test_in_a_message_no_value_has_links_or_moments_as_notes_hold_them_but_what_was_typed_stays():

@@ -13,7 +13,7 @@ from okb_incident.core.guidance.gates import is_reviewed
 from okb_incident.core.guidance.guidance import due
 from okb_incident.core.response.verification import has_recovered
 from okb_incident.core.review.standing import standing
-from okb_incident.core.settings.policy import DEFAULT_POLICY
+from okb_incident.core.settings.policy import DEFAULT_POLICY, Team
 
 ROLES = {"commander": "alice", "technical_lead": "bob", "communications_lead": "carol"}
 TOLD = "\n".join(
@@ -331,3 +331,48 @@ def test_the_review_is_asked_for_as_far_as_its_note_is():
     assert [each.item for each in due(record, DEFAULT_POLICY, minutes(95))] == ["review"]
     (closing,) = due(record, DEFAULT_POLICY, minutes(95), waiting._replace(state="reviewed"))
     assert (closing.item, closing.who, closing.required) == ("close", "alice", False)
+
+
+# -- security ---------------------------------------------------------------------------------------------------------
+
+SECOPS = DEFAULT_POLICY._replace(
+    teams={"secops": Team("security", contact="pager 7"), "soc": Team("security"), "payments": Team("technical")}
+)
+
+
+def asked(incident, timeline="", policy=SECOPS):
+    """Give the items about security that are due, with what they ask for."""
+    found = due(record_of(incident, timeline), policy, minutes(1))
+    return {
+        each.item: each for each in found if each.item == "restrict" or each.item.startswith(("team ", "property t"))
+    }
+
+
+@pytest.mark.parametrize("facts", [{"category": "security"}, {"detected_by": "security", "category": "service"}])
+def test_the_security_teams_are_notified_and_the_traffic_light_is_set(facts):
+    found = asked(incident_of("triage", "SEV2", restricted=True, **facts))
+    assert list(found) == ["team secops", "team soc", "property tlp"]
+    first = found["team secops"]
+    assert first.what == "notify the security team secops (pager 7)"
+    assert (first.by, str(first.command)) == (minutes(15), f"incident team activate -i {ID} secops")
+    assert found["team soc"].what == "notify the security team soc"
+
+
+def test_a_team_that_was_notified_or_called_is_not_asked_for_again():
+    incident = incident_of("triage", category="security", restricted=True, properties={"teams": ["[[SecOps]]"]})
+    called = "- 2026-11-23T02:05:00 **escalation** @alice: to soc via phone, an intruder"
+    assert list(asked(incident, called)) == ["property tlp"]
+
+
+def test_an_ordinary_incident_has_nothing_to_do_with_the_security_teams():
+    assert asked(incident_of("triage", category="service", detected_by="monitoring")) == {}
+
+
+def test_what_an_editor_made_one_of_security_is_restricted_first_unless_it_was_released():
+    incident = incident_of("triage", category="security", properties={"tlp": "TLP:RED"})
+    assert due(record_of(incident), DEFAULT_POLICY, minutes(1))[0].item == "restrict"
+    item = asked(incident, policy=DEFAULT_POLICY)["restrict"]
+    assert (str(item.command), item.required) == (f"incident restrict -i {ID}", True)
+    released = "- 2026-11-23T02:05:00 **note** @alice: no longer restricted"
+    assert asked(incident, released, DEFAULT_POLICY) == {}
+    assert asked(incident._replace(restricted=True), policy=DEFAULT_POLICY) == {}

@@ -247,12 +247,13 @@ def test_what_withhold_cannot_do_without(desk, words, said):
 def test_a_security_incident_says_when_it_is_opened_how_to_name_it(desk, heard):
     opened = desk("open", "Keys leaked", "-s", "sev1", "--category", "security")
     which = "INC-20261123-02"
-    named = f"show -i {which}"
-    assert f"{which} is restricted: lists leave it out, and only its full id names it" in opened.err
-    assert named in opened.err
+    assert f"opened SEV1, category security, restricted · {which} Keys leaked" in opened.out
+    assert "lists leave it out, only its full id names it" in opened.err
     # What it needs is set in it, and in no other incident.
     assert f"set -i {which} tlp" in opened.err
-    assert "is restricted: lists leave it out" in desk("restrict", "INC-20261123-01").err
+    restricted = desk("restrict", "INC-20261123-01").err
+    assert "lists leave it out" in restricted
+    assert "show -i INC-20261123-01" in restricted
     assert "restricted" not in desk("open", "Odd").err
 
 

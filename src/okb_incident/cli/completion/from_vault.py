@@ -218,7 +218,7 @@ def notes(vault: VaultWords, _: Place) -> Words:
 
 def templates(vault: VaultWords, _: Place) -> Words:
     """Return the templates, each with its purpose."""
-    from okb_incident.core.guidance.template import PURPOSE
+    from okb_incident.core.guidance.template import purpose_of
     from okb_incident.workflow.session import Session
     from okb_incident.workflow.templates import list_templates
 
@@ -226,7 +226,7 @@ def templates(vault: VaultWords, _: Place) -> Words:
         names = list_templates(Session.start(vault=vault.root))
     except (OkbError, OSError):
         return ()
-    return [(name, PURPOSE[name].what if name in PURPOSE else "your own") for name in names]
+    return [(name, found.what if (found := purpose_of(name)) else "your own") for name in names]
 
 
 def setting_keys(vault: VaultWords, place: Place) -> Words:

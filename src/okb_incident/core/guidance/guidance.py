@@ -14,7 +14,7 @@ from okb_incident.command import Command
 from okb_incident.core.comms.updates import owed
 from okb_incident.core.guidance.due import Due, after, holder, in_order, owner_of, promised, to_end, to_stop, to_take
 from okb_incident.core.incident.incident import NATURES
-from okb_incident.core.values.properties import text_of, texts_of
+from okb_incident.core.values.properties import link_target, text_of, texts_of
 from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def due(record: Record, policy: Policy, now: datetime, review: ReviewStanding | 
     expected = policy.of(incident.severity)
     if incident.needs_someone:
         parts: Iterable[Iterator[Due]] = (
+            _security(record, policy, expected),
             to_take(incident, expected),
             _severity(incident, expected),
             _roles(incident, expected),
@@ -97,9 +98,41 @@ def _facts(incident: Incident, policy: Policy) -> Iterator[Due]:
             what = f"say its {key.replace('_', ' ')}, which every {incident.category} incident needs"
             command = Command("set", key, incident=incident.id)
             yield Due(f"property {key}", what, None, command, who=holder(incident, "commander"))
-    if category.tlp and not text_of(incident.properties.get("tlp")):
+    if policy.handling(incident.category, incident.detected_by).tlp and not text_of(incident.properties.get("tlp")):
         command = Command("set", "tlp", incident=incident.id)
         yield Due("property tlp", "set who may know of it", None, command, who=holder(incident, "commander"))
+
+
+def _security(record: Record, policy: Policy, expected: Expectation) -> Iterator[Due]:
+    """Ask to restrict an incident that an editor made one of security, and to notify the security teams of it."""
+    incident = record.incident
+    handling = policy.handling(incident.category, incident.detected_by)
+    by = after(incident, expected.acknowledge)
+    if handling.restricted and not incident.restricted and not _was_released(record):
+        command = Command("restrict", incident=incident.id)
+        yield Due("restrict", "restrict it, as its category or its source asks for", by, command, required=True)
+    teams = policy.security_teams() if handling.security else {}
+    notified = _notified(record) if teams else set()
+    for name, team in teams.items():
+        if name.casefold() in notified:
+            continue
+        contact = f" ({team.contact})" if team.contact else ""
+        command = Command("team activate", name, incident=incident.id)
+        yield Due(f"team {name}", f"notify the security team {name}{contact}", by, command)
+
+
+def _was_released(record: Record) -> bool:
+    """Return whether somebody decided that all may know of it."""
+    from okb_incident.core.response.handling import RELEASED  # noqa: PLC0415 - hardly any incident is one of these
+
+    return any(entry.text == RELEASED for entry in record.of_kind("note"))
+
+
+def _notified(record: Record) -> set[str]:
+    """Return the teams that were notified or escalated to, in lower case."""
+    teams = {link_target(text) for text in texts_of(record.incident.properties.get("teams"))}
+    called = {(entry.fields or {}).get("to", "") for entry in record.of_kind("escalation")}
+    return {name.casefold() for name in teams | called}
 
 
 def _checklist(record: Record) -> Iterator[Due]:

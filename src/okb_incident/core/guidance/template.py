@@ -30,6 +30,8 @@ TEMPLATES = (
         "new",
     ),
     Purpose("incident-performance", "the same of a performance incident: the numbers, and what was compared", "new"),
+    Purpose("incident-system", "the same of a system incident: what fails, what changed last, and the way back", "new"),
+    Purpose("incident-service", "the same of a service incident: what works and what does not, and for whom", "new"),
     Purpose("assessment", "how bad it is, for whom, and what that asks for", "facts"),
     *(
         Purpose(
@@ -49,6 +51,14 @@ TEMPLATES = (
 )
 
 PURPOSE = {each.name: each for each in TEMPLATES}
+
+
+def purpose_of(name: str) -> Purpose | None:
+    """Return what a template is for; one that is named after a category is for its incidents, and any other of one's own for nothing known."""
+    category = name.removeprefix("incident-")
+    by_name = Purpose(name, f"the note of an incident of the category {category}", "new") if category != name else None
+    return PURPOSE.get(name, by_name)
+
 
 NEW = {
     "id": "the incident: INC-20261123-01",

@@ -27,6 +27,9 @@ PRIORITIES = ("P1", "P2", "P3", "P4")
 
 TEAM_KINDS = ("technical", "support", "security", "management")
 
+SECURITY = "security"
+"""The category, the source and the kind of team that have to do with security."""
+
 
 class Expectation(NamedTuple):
     """What is expected for incidents of one severity.
@@ -65,7 +68,8 @@ class Category(NamedTuple):
         procedure: The note on how to handle them, linked from each; None where there is none.
         requires: Properties that they cannot do without.
         checklist: What to do first, in order; each becomes an action of the incident.
-        template: The template of their note, where it is not the common one.
+        template: The template of their note, where it is not `incident-` and their name, nor the common one.
+        sources: The sources (`detected_by`) of which an incident is handled as one of this category.
     """
 
     restricted: bool = False
@@ -74,6 +78,23 @@ class Category(NamedTuple):
     requires: tuple[str, ...] = ()
     checklist: tuple[str, ...] = ()
     template: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+class Handling(NamedTuple):
+    """How an incident is handled because of its category and its source.
+
+    Attributes:
+        category: Its category; where it has none, the one that its source brings.
+        restricted: It is restricted, because its category or its source asks for that.
+        tlp: It needs a traffic light, likewise.
+        security: It is a matter for the security teams.
+    """
+
+    category: str | None = None
+    restricted: bool = False
+    tlp: bool = False
+    security: bool = False
 
 
 class Team(NamedTuple):
@@ -129,8 +150,38 @@ class Policy(NamedTuple):
         return self._replace(expectations=tuple(found))
 
     def category(self, name: str | None) -> Category:
-        """Return what is particular about a category, nothing where it is ordinary."""
-        return self.categories.get(name or "", Category())
+        """Return what is particular about a category, in any case of letters; nothing where it is ordinary."""
+        found = self._name_of(name)
+        return self.categories[found] if found else Category()
+
+    def handling(self, category: str | None, source: str | None) -> Handling:
+        """Return how an incident of this category and this source is handled.
+
+        A category that was set is kept, since it decides how the incident is worked on. Who may know of the incident follows from
+        both: whatever asks for a restriction or a traffic light gets it.
+        """
+        brought = next((name for name, each in self.categories.items() if _holds(each.sources, source)), None)
+        both = [self.category(name) for name in (category, brought)]
+        return Handling(
+            category or brought,
+            any(each.restricted for each in both),
+            any(each.tlp for each in both),
+            SECURITY in {self._name_of(category), brought},
+        )
+
+    def _name_of(self, category: str | None) -> str | None:
+        """Return the name of a category as the settings write it; None for an ordinary one."""
+        if category in self.categories:
+            return category
+        return next((name for name in self.categories if category and name.casefold() == category.casefold()), None)
+
+    def security_teams(self) -> Mapping[str, Team]:
+        """Return the teams that are notified of a security incident."""
+        return {name: team for name, team in self.teams.items() if team.kind == SECURITY}
+
+
+def _holds(words: tuple[str, ...], word: str | None) -> bool:
+    return word is not None and word.casefold() in {each.casefold() for each in words}
 
 
 def _minutes(**updates: int) -> Mapping[str, timedelta]:
@@ -196,6 +247,7 @@ DEFAULT_POLICY = Policy(
     categories=MappingProxyType(
         {
             "system": Category(
+                template="incident-system",
                 checklist=(
                     "Write down what fails, since when, and for whom",
                     "Look at what changed last: deploys, settings, certificates, load",
@@ -207,6 +259,7 @@ DEFAULT_POLICY = Policy(
                 tlp=True,
                 procedure="security-incident-response",
                 template="incident-security",
+                sources=(SECURITY,),
                 checklist=(
                     "Stop what is going on, and cut the way in",
                     "Inform the security team, over a channel that an intruder does not read",
@@ -226,6 +279,7 @@ DEFAULT_POLICY = Policy(
             ),
             "service": Category(
                 requires=("services",),
+                template="incident-service",
                 checklist=(
                     "Name the services that fail, and those that depend on them",
                     "Open the runbook of each service",

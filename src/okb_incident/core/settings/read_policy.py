@@ -103,7 +103,8 @@ def _categories(table: Mapping[str, Any], unknown: list[str]) -> Mapping[str, Ca
     found = dict(DEFAULT_POLICY.categories)
     for name in table:
         given = _fields(table_of(table, name, "categories."), CATEGORY, f"categories.{name}.", unknown)
-        found[name] = found.get(name, Category())._replace(**given)
+        known = next((each for each in found if each.casefold() == name.casefold()), name)
+        found[known] = found.get(known, Category())._replace(**given)
     return MappingProxyType(found)
 
 
@@ -281,7 +282,8 @@ CATEGORY: dict[str, Key] = {
     "procedure": Key(name, "the note on how to handle them, linked from each"),
     "requires": Key(some(a_property, '["services"]'), "properties that they cannot do without"),
     "checklist": Key(some(text, '["Write down what fails, since when, and for whom"]'), "what to do first, in order"),
-    "template": Key(name, "the template of their note, where it is not the common one"),
+    "template": Key(name, "the template of their note, where it is not `incident-NAME` or the common one"),
+    "sources": Key(some(text, '["security"]'), "the sources (`detected_by`) whose incidents are handled like these"),
 }
 TEAM: dict[str, Key] = {
     "kind": Key(one_of(TEAM_KINDS), "technical, support, security or management"),

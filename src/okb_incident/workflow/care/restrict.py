@@ -8,28 +8,30 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.response.handling import RELEASED, RESTRICTED, lacking
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.errors import VaultError
+from okb_incident.errors import BusyError, VaultError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.refusal import reason, remedy
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.journal.privacy import make_private
 from okb_incident.vault.journal.store import Journal
-from okb_incident.vault.note.completion import complete
-from okb_incident.vault.note.incident_note import apply_change
 from okb_incident.vault.note.note import decode, encode
 from okb_incident.vault.read.abridged import forget_abridged
 from okb_incident.vault.write.commit import Create, Edit, Move, commit
 from okb_incident.workflow.care.traces import find_traces, is_text_of
-from okb_incident.workflow.change import ChangedIncident, as_diff, incident_in, record_of
+from okb_incident.workflow.change import ChangedIncident, Changing, as_diff, incident_in, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.settings.policy import Policy
+    from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Step
-    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.call import Call, Decision
     from okb_incident.workflow.care.traces import Traces
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
@@ -46,8 +48,12 @@ class _Way(NamedTuple):
     verb: str
     folder: str
     mode: int
-    change: Change
+    decide: Decision
     also: tuple[Create, ...] = ()
+
+
+class _RestrictsError(Exception):
+    """A decision restricts an incident whose note is not in the restricted folder; nothing is written."""
 
 
 def restrict(call: Call, *, tracked: bool) -> ChangedIncident:
@@ -57,22 +63,73 @@ def restrict(call: Call, *, tracked: bool) -> ChangedIncident:
         call: The call.
         tracked: Let git track the restricted folder; otherwise it is told to ignore it.
     """
-    session, target = call.session, call.target()
-    folder = f"{session.vault.settings.folders.restricted}/{target.id.day.year}"
-    change = _change("restricted", session.now)
-    way = _Way("restrict", folder, PRIVATE, change, () if tracked else hidden_from_git(session))
-    changed = _go(call, target, way)
+    target = call.target()
+    changed = _go(call, target, _into(call, target, lambda _: _turned(RESTRICTED, call.session.now), tracked=tracked))
+    return changed if call.dry_run else _explained(call, target, changed)
+
+
+def change_or_restrict(call: Call, target: Target, decide: Decision) -> ChangedIncident:
+    """Apply a decision; where it restricts the incident, its notes move to the restricted folder in the same commit.
+
+    Raises:
+        OkbError: The decision refuses, or a note cannot be written.
+    """
+
+    def unless_restricted(record: Record) -> Change:
+        change = decide(record)
+        if change.properties.get("visibility") == RESTRICTED:
+            raise _RestrictsError
+        return change
+
+    with suppress(_RestrictsError):
+        return call.change_at(target, unless_restricted)
+    try:
+        changed = _go(call, target, _into(call, target, call.checked(decide), verb=call.verb))
+    except BusyError as error:
+        error.give_back(call.repeated(call.after))
+        raise
     if call.dry_run:
         return changed
-    return changed._replace(notes=(*changed.notes, how_to_name(changed.incident), *_already_known(session, target)))
+    return _explained(call, target, _reported(call, changed))
 
 
-def how_to_name(incident: Incident) -> Sentence:
-    """Return what whoever works on a restricted incident has to know from now on."""
-    return Sentence(
-        f"{incident.id} is restricted: lists leave it out, and only its full id names it: ",
-        Command("show", incident=incident.id),
+def _into(call: Call, target: Target, decide: Decision, *, tracked: bool = False, verb: str = "restrict") -> _Way:
+    session = call.session
+    folder = f"{session.vault.settings.folders.restricted}/{target.id.day.year}"
+    return _Way(verb, folder, PRIVATE, decide, () if tracked else hidden_from_git(session))
+
+
+def _explained(call: Call, target: Target, changed: ChangedIncident) -> ChangedIncident:
+    """Add what whoever works on the incident has to know from now on."""
+    session = call.session
+    told: tuple[Text, ...] = (
+        how_to_name(changed.incident, session.vault.settings.policy),
+        *_already_known(session, target),
     )
+    return changed._replace(notes=(*changed.notes, *told))
+
+
+def _reported(call: Call, changed: ChangedIncident) -> ChangedIncident:
+    """Notify the hooks that may know of a restricted incident."""
+    if not call.session.user.hooks:
+        return changed
+    from okb_incident.workflow.hooks import tell_hooks  # noqa: PLC0415 - few people have any
+
+    heard = tell_hooks(call.session, changed.incident, changed.change, call.verb)
+    return changed._replace(notes=(*changed.notes, *heard.notes), undelivered=heard.undelivered)
+
+
+def how_to_name(incident: Incident, policy: Policy) -> Sentence:
+    """Return what whoever works on a restricted incident has to know: how it is named, who reads it still, whom to notify."""
+    said = "lists leave it out, only its full id names it; root, backups and sync can still read it"
+    handling = policy.handling(incident.category, incident.detected_by)
+    teams = policy.security_teams() if handling.security else {}
+    told = f"; notify {', '.join(teams)}" if teams else ""
+    missing = lacking(incident, policy)
+    if not missing:
+        return Sentence(f"{said}{told}: ", Command("show", incident=incident.id))
+    which = f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+    return Sentence(f"{said}{told}; {which}: ", Command("set", *missing, incident=incident.id))
 
 
 def hidden_from_git(session: Session) -> tuple[Create, ...]:
@@ -85,12 +142,12 @@ def hidden_from_git(session: Session) -> tuple[Create, ...]:
 def unrestrict(call: Call) -> ChangedIncident:
     """Move a restricted incident and its companions back among the others."""
     session, target = call.session, call.target(lambda incident: incident.restricted)
-    way = _Way("restrict --off", session.vault.folder_of(target.id), READABLE, _change(None, session.now))
+    way = _Way("restrict --off", session.vault.folder_of(target.id), READABLE, lambda _: _turned(None, session.now))
     return _go(call, target, way)
 
 
-def _change(visibility: str | None, now: datetime) -> Change:
-    said = "restricted" if visibility else "no longer restricted"
+def _turned(visibility: str | None, now: datetime) -> Change:
+    said = RESTRICTED if visibility else RELEASED
     return Change(properties={"visibility": visibility}, lines=(LogLine("note", said, now),), said=said)
 
 
@@ -99,7 +156,7 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
     before = incident_in(session, target, encode(session.vault.read(target.path).text))
     to = f"{way.folder}/{os.path.basename(target.path)}"
     private = way.mode == PRIVATE
-    notes: list[str] = []
+    changing = Changing(session, target, way.decide)
     traces = find_traces(session, before)
     along, closed = _steps(session, traces, way, {to})
     companion = f"{os.path.dirname(target.path)}/{target.id} "
@@ -113,23 +170,11 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
             Change(already=True, said="already restricted" if private else "already not restricted"),
             named,
         )
+    if done_before:
+        changing.change = _turned(RESTRICTED if private else None, session.now)
 
     def change(data: bytes) -> bytes:
-        if done_before:
-            return data
-        incident: Incident = incident_in(session, target, data)
-        note = session.vault.parse(target.path, data)
-        whole = complete(note.text, note.frontmatter, target.path, target.id, session.vault.settings.ids)
-        written = apply_change(
-            whole.text,
-            incident,
-            way.change,
-            settings=session.vault.settings,
-            actor=session.actor.handle,
-            now=session.now,
-        )
-        notes[:] = [*whole.notes, *written.notes]
-        return encode(written.text)
+        return data if done_before else changing.apply(data)
 
     # Git is told first, so that at no moment it could see the note there.
     steps: list[Step] = [
@@ -141,7 +186,7 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
         old = session.vault.read(target.path).text
         diff = as_diff(old, change(encode(old)).decode(errors="surrogateescape"), to)
         moves = "".join(f"{step.path} → {step.to}\n" for step in steps if isinstance(step, Move))
-        return ChangedIncident(before, before, way.change, named, moves + diff)
+        return ChangedIncident(before, before, changing.change, named, moves + diff)
     with lock.hold(root, f"incident {way.verb}"):
         if private:
             session.close_restricted(make=True)
@@ -152,8 +197,8 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
     after = incident_in(session, target._replace(path=to), done.data[to])
     session.vault.saw(after)
     record = record_of(session, after, decode(done.data[to]))
-    told = (*session.recovered, *notes, *done.notes, *named)
-    return ChangedIncident(before, after, way.change, told, record=record, committed=done)
+    told = (*session.recovered, *changing.notes, *done.notes, *named)
+    return ChangedIncident(before, after, changing.change, told, record=record, committed=done)
 
 
 def _steps(session: Session, traces: Traces, way: _Way, taken: set[str]) -> tuple[list[Step], list[str]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.guidance.facts import facts
 from okb_incident.core.guidance.public_facts import Occasion, public_facts
-from okb_incident.core.guidance.template import NEW, PURPOSE
+from okb_incident.core.guidance.template import NEW, purpose_of
 from okb_incident.core.response.assessment_fields import ANALYSES, COMPARED
 from okb_incident.errors import InvalidNoteError, NotFoundError
 from okb_incident.rendering.locate import find
@@ -149,7 +149,7 @@ def _record(session: Session, text: str) -> Record:
 def _values(session: Session, name: str, record: Record) -> Mapping[str, object]:
     """Return what a template of a name would be rendered with."""
     occasion = Occasion(session.now, session.zone_name, heading=f"Sample: {record.incident.title}")
-    purpose = PURPOSE.get(name)
+    purpose = purpose_of(name)
     knows = purpose.knows if purpose else "facts"
     if knows == "outside":
         return public_facts(record, occasion)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from okb_incident.core.values.properties import ORDER
-from okb_incident.errors import InvalidNoteError
-from okb_incident.rendering.locate import TemplateFolders, find
+from okb_incident.errors import InvalidNoteError, NotFoundError
+from okb_incident.rendering.locate import TemplateFolders, exists, find
 from okb_incident.rendering.render import render
 from okb_incident.vault.yaml.emit import write_block
 from okb_incident.workflow.templates import template_folders
@@ -26,10 +27,10 @@ def rendered(
     session: Session, ordered: Mapping[str, Value], path: str, category: str | None
 ) -> tuple[str, tuple[str, ...]]:
     """Render the template that wins; a broken one of the vault's does not keep anybody from opening an incident."""
-    own = session.vault.settings.policy.category(category.lower()).template if category else None
     try:
-        return _from(session, _template(own, template_folders(session)), ordered, path), ()
-    except InvalidNoteError as error:
+        folders = template_folders(session)
+        return _from(session, _template(_own(session, category, folders), folders), ordered, path), ()
+    except (InvalidNoteError, NotFoundError) as error:
         warning = f"the shipped template was used instead: {error.message}"
         return _from(session, find("incident", TemplateFolders()), ordered, path), (warning,)
 
@@ -44,6 +45,14 @@ def _from(session: Session, template: Template, ordered: Mapping[str, Value], pa
     from okb_incident.workflow.document import with_extra  # noqa: PLC0415 - most templates have no properties
 
     return with_extra(text, made, ordered, ORDER)
+
+
+def _own(session: Session, category: str | None, folders: TemplateFolders) -> str | None:
+    """Return the name of the template of a category: the one in the settings, else the one that is named after it, if there is one."""
+    if not category:
+        return None
+    named = f"incident-{'-'.join(re.findall('[a-z0-9]+', category.lower()))}"
+    return session.vault.settings.policy.category(category).template or (named if exists(named, folders) else None)
 
 
 def _template(own: str | None, folders: TemplateFolders) -> Template:

@@ -6,7 +6,6 @@ import os
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.incident.incident import TLP
 from okb_incident.core.incident.schema import read_incident
 from okb_incident.core.values.identity import ulid
 from okb_incident.core.values.moment import write_moment
@@ -70,8 +69,11 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
         from okb_incident.workflow.reference import find_named  # noqa: PLC0415 - hardly any incident is one that is back
 
         opening = opening._replace(recurrence_of=find_named(call, opening.recurrence_of).id.text)
-    if call.question is not None and opening.category:
-        opening = _asked(call, opening)
+    opening = opening._replace(handling=session.vault.settings.policy.handling(opening.category, opening.source))
+    if opening.is_handled:
+        from okb_incident.workflow.lifecycle.handling import handled  # noqa: PLC0415 - many incidents have no category
+
+        opening = handled(call, opening)
     session.about_to_write()
     has_past = bool(opening.started or opening.detected)
     found = (
@@ -121,7 +123,7 @@ def open_incident(call: Call, opening: Opening) -> OpenedIncident:
     if incident.restricted:
         from okb_incident.workflow.care.restrict import how_to_name  # noqa: PLC0415
 
-        notes = (how_to_name(incident), *notes)
+        notes = (how_to_name(incident, session.vault.settings.policy), *notes)
     said = (*session.recovered, *notes, *done.notes, *_told(session, incident))
     return OpenedIncident(incident, said, text, names, done)
 
@@ -141,22 +143,6 @@ def _refuse_unconfirmed(call: Call, incident: Incident) -> None:
 
     limits = Limits(call.session.zone, call.session.vault.settings.window)
     refuse_unconfirmed(call, [each for each in doubts(incident, call.session.now, limits) if each.code == FAR])
-
-
-def _asked(call: Call, opening: Opening) -> Opening:
-    """Ask for what the category cannot do without and nobody has said."""
-    category = call.session.vault.settings.policy.category((opening.category or "").lower())
-    assert call.question is not None, "there is a person to ask"
-    if "services" in category.requires and not opening.services:
-        reply = call.question.line("Which services are affected? (Enter to skip) ")
-        opening = opening._replace(services=[each.strip() for each in (reply or "").split(",") if each.strip()])
-    if category.tlp and not any(pair.startswith("tlp=") for pair in opening.pairs):
-        reply = call.question.line(
-            "Who may know of the incident, by TLP? (Enter to skip) ",
-            tuple(word.removeprefix("TLP:").lower() for word in TLP),
-        )
-        opening = opening._replace(pairs=[*opening.pairs, f"tlp={reply}"]) if reply else opening
-    return opening
 
 
 def _told(session: Session, incident: Incident) -> tuple[str, ...]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.settings.policy import Handling
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from okb_incident.workflow.session import Session
+
+SOURCE = "detected_by"
 
 
 class Opening(NamedTuple):
@@ -28,6 +32,7 @@ class Opening(NamedTuple):
         resolved: When it was over, of one that is written down afterwards.
         recurrence_of: The id of the incident that it is the return of.
         pairs: Further properties, ``KEY=VALUE`` each.
+        handling: How it is handled because of its category and its source; the ordinary way unless found otherwise.
     """
 
     severity: str | None = None
@@ -43,6 +48,15 @@ class Opening(NamedTuple):
     resolved: str | None = None
     recurrence_of: str | None = None
     pairs: Sequence[str] = ()
+    handling: Handling = Handling()
+
+    @property
+    def source(self) -> str | None:
+        """Return who or what noticed it, also where that is among the further properties."""
+        typed = [
+            value for key, _, value in (pair.partition("=") for pair in self.pairs) if key.strip().lower() == SOURCE
+        ]
+        return typed[-1].strip() if typed else self.detected_by
 
     def beginnings(self, session: Session) -> dict[str, datetime]:
         """Return when it began and was noticed, as far as that was typed.
@@ -56,4 +70,9 @@ class Opening(NamedTuple):
     @property
     def is_particular(self) -> bool:
         """Return whether there is more to it than most incidents have."""
-        return self.category is not None or any(self[8:])
+        return self.is_handled or any(self[8:-1])
+
+    @property
+    def is_handled(self) -> bool:
+        """Return whether its category or its source has something to say about it."""
+        return self.handling != Handling()

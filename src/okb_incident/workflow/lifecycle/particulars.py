@@ -20,6 +20,7 @@ from okb_incident.errors import UsageError
 from okb_incident.vault.note import sections
 from okb_incident.vault.note.incident_note import add_line, written_value
 from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.workflow.lifecycle.runbooks import runbooks
 from okb_incident.workflow.lifecycle.set_properties import read_pair, read_value
 from okb_incident.workflow.response.person import find_person
 
@@ -75,8 +76,8 @@ class Particulars(NamedTuple):
     missing: tuple[str, ...]
 
     def notes_on(self, incident_id: IncidentId, category: str | None) -> tuple[Text, ...]:
-        """Return what the person should know of an incident whose id is found."""
-        if not self.missing:
+        """Return what the person should know of an incident whose id is found; of a restricted one, one note tells all that is missing."""
+        if not self.missing or self.is_private:
             return self.notes
         return (
             *self.notes,
@@ -97,10 +98,10 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
         TransitionError: It is the return of a restricted incident, and would tell of it.
     """
     policy = session.vault.settings.policy
-    category = policy.category(opening.category and opening.category.lower())
+    category, restricted = policy.category(opening.category), opening.handling.restricted
     properties = {
         "nature": "drill" if opening.drill else None,
-        "visibility": "restricted" if category.restricted else None,
+        "visibility": "restricted" if restricted else None,
         "recurrence_of": as_link(opening.recurrence_of) if opening.recurrence_of else None,
         **_given(session, opening),
     }
@@ -108,7 +109,7 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
         properties.setdefault(
             "priority", policy.priorities.get((str(properties["urgency"]), str(properties["business_impact"])))
         )
-    if opening.recurrence_of and not category.restricted:
+    if opening.recurrence_of and not restricted:
         _refuse_to_tell(session, opening.recurrence_of)
     lines, notes = _reported(session, opening, at)
     long_ago = _told_long_after(session, opening, at)
@@ -119,7 +120,7 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
         _related(session, opening, category),
         category.checklist,
         (BACKFILLED,) if ended else (),
-        category.restricted,
+        restricted,
         notes,
         _missing(opening, category, properties),
     )
@@ -192,11 +193,13 @@ def _ended(session: Session, opening: Opening, mitigated: Value) -> tuple[dict[s
 
 
 def _related(session: Session, opening: Opening, category: Category) -> tuple[str, ...]:
-    """Link the procedures that go with it, as far as the vault has them, and what it is the return of."""
+    """Link the procedures that go with it and the runbooks of its services, as far as the vault has them, and what it is the return of."""
     known = {name.lower(): name for name in session.vault.names_in(session.vault.settings.folders.operations)}
     severity = session.vault.settings.severities.read(opening.severity or "")
     wanted = [category.procedure or "", "disaster-recovery" if severity and severity.rank == 1 else ""]
     found = [f"- Procedure: {as_link(known[name.lower()])}" for name in wanted if name.lower() in known]
+    if opening.category and opening.services:
+        found += runbooks(session.vault, opening.services)
     if opening.recurrence_of:
         found.append(f"- Recurrence of {as_link(opening.recurrence_of)}")
     return tuple(found)
@@ -206,7 +209,7 @@ def _missing(opening: Opening, category: Category, properties: dict[str, Value])
     """Return what its category cannot do without and nobody has said yet; nothing of it keeps anybody from opening it."""
     known = {**properties, "services": opening.services}
     missing = [key for key in category.requires if not known.get(key)]
-    if category.tlp and not known.get("tlp"):
+    if opening.handling.tlp and not known.get("tlp"):
         missing.append("tlp")
     return tuple(missing)
 

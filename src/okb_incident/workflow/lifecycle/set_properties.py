@@ -11,6 +11,7 @@ from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import Change, LogLine, quote, together
 from okb_incident.core.response.actions import with_checklist
+from okb_incident.core.response.handling import HANDLING, with_handling
 from okb_incident.core.response.property_words import words_of
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.evidence import CONFIRMED
@@ -82,12 +83,17 @@ def set_properties(call: Call) -> ChangedIncident:
             change = together((change, entered)) if change.lines else entered
             if target in {Status.RESOLVED, Status.CLOSED} and not change.is_empty:
                 change = lifecycle.derive(change, record.incident)
+        change = with_handling(change, record.incident, session.vault.settings, call.moment)
         if "category" in change.properties:
             steps = session.vault.settings.policy.category(str(change.properties["category"] or "")).checklist
             change = with_checklist(change, record, steps, session.now)
         return change
 
-    return call.change(decide, is_open, resolved_today(session))
+    if HANDLING.isdisjoint(values):
+        return call.change(decide, is_open, resolved_today(session))
+    from okb_incident.workflow.lifecycle.handling import change_handling  # noqa: PLC0415 - few properties decide on that
+
+    return change_handling(call, call.target(is_open, resolved_today(session)), decide, values)
 
 
 def _refuse_without_value(session: Session, word: str) -> None:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from okb_incident.command import Text
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
-    from okb_incident.workflow.call import Call
+    from okb_incident.workflow.call import Call, Decision
     from okb_incident.workflow.change import ChangedIncident
+    from okb_incident.workflow.reference import Target
 
 NAMED = frozenset({"hypothesis", "action", "resource"})
 """Kinds of lines that name a thing by a number."""
@@ -80,7 +81,20 @@ def log_entry(call: Call, file: str | None = None, below: str | None = None) -> 
         line = LogLine(understood.kind, payload, call.moment, external=external, below=fenced)
         return _logged([line], understood, _slips(call, record, [understood]))
 
-    return call.change_at(target or call.target(is_open, resolved_today(call.session)), decide)
+    return _written(call, target or call.target(is_open, resolved_today(call.session)), decide, understood.kind)
+
+
+def _written(call: Call, target: Target, decide: Decision, kind: str) -> ChangedIncident:
+    """Write entries; one of a security alert restricts the incident."""
+    if kind != "alert":
+        return call.change_at(target, decide)
+    from okb_incident.core.response.handling import with_alerts  # noqa: PLC0415 - few entries are alerts
+    from okb_incident.workflow.care.restrict import change_or_restrict  # noqa: PLC0415
+
+    def handled(record: Record) -> Change:
+        return with_alerts(decide(record), record.incident, call.session.vault.settings, call.moment)
+
+    return change_or_restrict(call, target, handled)
 
 
 def log_lines(call: Call, typed: Sequence[str]) -> ChangedIncident:
@@ -120,7 +134,8 @@ def log_lines(call: Call, typed: Sequence[str]) -> ChangedIncident:
             odd += [f"a line of kind {one.kind} is never fit for the public as written"] if inside else []
         return _logged(lines, understood[0], (*odd, *_slips(call, record, understood)))
 
-    return call.change(decide, is_open, resolved_today(call.session))
+    kind = "alert" if any(text.lower().startswith("alert:") for text in texts) else ""
+    return _written(call, call.target(is_open, resolved_today(call.session)), decide, kind)
 
 
 def _logged(lines: Sequence[LogLine], first: ShorthandLine, warnings: tuple[Text, ...]) -> Change:

@@ -26,7 +26,7 @@ def restrict(
     r"""Restrict who can read an incident.
 
     The notes move to the restricted folder, only their owner may read them, and git is set to ignore them. A restricted incident is in
-    no list, count, report or search unless `--restricted` is typed.
+    no list, count, report or search unless `--restricted` is typed. It is not encrypted: root, backups and sync tools can still read it.
 
     \b
     incident restrict 1123-01

@@ -14,7 +14,7 @@ from okb_incident.cli.output import comment
 from okb_incident.cli.shapes import TEXT, list_of, maybe, record, writing_record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
-from okb_incident.core.guidance.template import PURPOSE
+from okb_incident.core.guidance.template import purpose_of
 from okb_incident.core.review.headings import NEEDED
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.errors import ExitCode
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 
 def _purpose(row: Any) -> str | None:
-    return PURPOSE[row[0]].what if row[0] in PURPOSE else None
+    found = purpose_of(row[0])
+    return found.what if found else None
 
 
 SHOWN = 6
