@@ -105,6 +105,9 @@ def test_what_is_known_inside():
             "lasted": "1h08m",
             "share": "40%",
             "users": "900-1500",
+            "planned": "",
+            "text": "down for 1h08m, from 2026-11-23 01:47 UTC to 2026-11-23 02:55 UTC, 40%, 900-1500 users",
+            "total": "",
         }
     ]
     assert [each["name"] for each in found["open_actions"]] == ["a1", "a2"]

@@ -18,7 +18,7 @@ from okb_incident.core.guidance.phrases import (
 )
 from okb_incident.core.guidance.variables import OUTSIDE_NAMES
 from okb_incident.core.guidance.wording import ENDED, NO_NAMES, STAGES, STARTED, STOPPED, Clock, in_public_words
-from okb_incident.core.response.restoration import intervals
+from okb_incident.core.response.service_impact import service_impacts
 from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
 from okb_incident.core.values.properties import text_of
 from okb_incident.core.values.status import Status
@@ -110,7 +110,7 @@ class Told:
             "ended": self.clock(ended),
             "lasted": self.lasted(began, stopped),
             "span": self.words.span(began, stopped),
-            "apology": apology(self.nature, intervals(self.record)),
+            "apology": apology(self.nature, service_impacts(self.record)),
             "prevention": self.prevention(),
             "no_data_lost": text_of(incident.properties.get("data_loss")) == "none",
             "public_events": self.public_events(fit),

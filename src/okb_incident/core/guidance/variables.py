@@ -152,8 +152,9 @@ VARIABLES = (
     Variable("since", "when that message went out, with the zone; empty before the first"),
     Variable(
         "suffering",
-        "the services that suffer or did",
-        keys=("service", "level", "since", "until", "span", "lasted", "share", "users"),
+        "the periods in which services are or were impaired; `text` has all of it in words: degraded for 37 minutes, from 14:47 to"
+        " 15:24 UTC, 40%; `total` is with the last of several periods of a service",
+        keys=("service", "level", "since", "until", "span", "lasted", "share", "users", "planned", "text", "total"),
     ),
     Variable(
         "hypotheses",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.guidance.phrases import spelled_out
 from okb_incident.core.text.links import unlinked
+from okb_incident.core.timeline.impact_lines import service_name
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.status import Status
@@ -179,11 +180,15 @@ def _role(fields: Mapping[str, str], _: Clock) -> str:
 
 
 def _impact(fields: Mapping[str, str], clock: Clock) -> str:
+    service = service_name(fields["service"])
+    if "level" not in fields:
+        return f"{service} works again{_after(' since ', clock.read(fields['at']) if 'at' in fields else None)}"
     users = f"{fields['users']} users" if "users" in fields else None
     how = ", ".join(each for each in (fields.get("share"), users, fields.get("planned")) if each)
     until = _after(" to ", clock.read(fields["to"]) if "to" in fields else None)
     level = fields["level"].replace("-", " ")
-    return f"{fields['service']} {level}{_after(' (', how and how + ')')} from {clock.read(fields['from'])}{until}"
+    start = _after(" from ", clock.read(fields["from"]) if "from" in fields else None)
+    return f"{service} {level}{_after(' (', how and how + ')')}{start}{until}"
 
 
 def _cost(fields: Mapping[str, str], _: Clock) -> str:
