@@ -106,6 +106,7 @@ def test_what_is_known_inside():
             "share": "40%",
             "users": "900-1500",
             "planned": "",
+            "end": "recorded",
             "text": "down for 1h08m, from 2026-11-23 01:47 UTC to 2026-11-23 02:55 UTC, 40%, 900-1500 users",
             "total": "",
         }

@@ -8,7 +8,7 @@ from tests.records import ID, incident_of, minutes, record_of
 from okb_incident.core.incident.change import Change
 from okb_incident.core.response.expectation import Estimate, estimates, expect, outcome
 from okb_incident.core.response.resolution import ResolutionDetails, add, lose_data, missing
-from okb_incident.core.response.restoration import restore, suffering, unrestored
+from okb_incident.core.response.restoration import restore, suffering, with_unrestored
 from okb_incident.errors import TransitionError
 
 IMPACT = """
@@ -16,6 +16,7 @@ IMPACT = """
 - 2026-11-23T02:07:00 **impact** @alice: search down from 2026-11-23T01:50:00 to 2026-11-23T02:00:00
 """
 AT = minutes(60)
+CHANGE = Change(said="monitoring → resolved", properties={"status": "resolved"})
 
 
 def test_an_impact_ends_and_keeps_what_was_said_of_it():
@@ -177,10 +178,15 @@ def test_what_is_still_impaired_is_named_with_the_command():
         "- 02:00 impact: mail down\n- 02:00 impact: card payments at risk\n"
         "- 02:00 impact: search at-risk from 02:00 to 04:00, planned"
     )
-    assert [str(each) for each in unrestored(record_of(incident_of("monitoring"), lines), AT)] == [
+    assert [
+        str(each) for each in with_unrestored(CHANGE, record_of(incident_of("monitoring"), lines), AT).warnings
+    ] == [
         (
             f"mail is still down, card payments is still at risk; if restored: incident restore -i {ID} mail 'card payments'"
             " --at=2026-11-23T03:00:00"
         )
     ]
-    assert unrestored(record_of(incident_of("monitoring")), AT) == ()
+    assert with_unrestored(CHANGE, record_of(incident_of("monitoring")), AT) == CHANGE
+    assert with_unrestored(Change(already=True), record_of(incident_of("monitoring"), lines), AT) == Change(
+        already=True
+    )

@@ -14,7 +14,7 @@ AT = minutes(30)
 
 
 def said(text):
-    return understand(text, UTC, lambda typed: minutes({"01:50": -10, "02:20": 20}[typed]), AT)
+    return understand(text, UTC, lambda typed, _, __: minutes({"01:50": -10, "02:20": 20, "03:00": 60}[typed]), AT)
 
 
 @pytest.mark.parametrize(

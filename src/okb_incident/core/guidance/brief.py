@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.response.requests import requests
-from okb_incident.core.response.service_impact import RECORDED, UNKNOWN, service_impacts
+from okb_incident.core.response.service_impact import MERGED, RESOLVED, service_impacts
 from okb_incident.core.settings.policy import ROLES
 from okb_incident.core.timeline.hypotheses import hypotheses
 from okb_incident.core.timeline.impact_lines import service_key
@@ -101,14 +101,16 @@ def _service(impact: ServiceImpact, record: Record, now: datetime) -> str:
 def _over(impact: ServiceImpact, record: Record, now: datetime) -> str:
     """Return since when a service works again; of one whose end nobody recorded, what is known."""
     last = next((each for each in reversed(impact.periods) if each.start <= now), None)
-    if last is None:
+    restored = impact.restored(now)
+    if last is None and restored is None:
         ahead = impact.periods[:1]
         return f"{ahead[0].level} from {show_time(ahead[0].start, now, record.zone)}" if ahead else "works"
-    if last.ended == UNKNOWN or last.end is None:
-        return f"{last.level} from {show_time(last.start, now, record.zone)}, end not recorded"
-    if last.ended != RECORDED:
+    if last and last.ended in {RESOLVED, MERGED}:
         return f"{last.level} until the incident was {last.ended}, end not recorded"
-    return f"restored {show_time(last.end, now, record.zone)}"
+    if last and restored is None:
+        return f"{last.level} from {show_time(last.start, now, record.zone)}, end not recorded"
+    assert restored is not None, "every other service is impaired now"
+    return f"restored {show_time(restored, now, record.zone)}"
 
 
 def _total(impact: ServiceImpact, now: datetime, *, over: bool = False) -> str:

@@ -207,6 +207,7 @@ class _ToldInside(Told):
             "share": share,
             "users": users,
             "planned": planned,
+            "end": ENDS.get(period.ended, period.ended),
             "text": ", ".join(filter(None, words)),
         }
 

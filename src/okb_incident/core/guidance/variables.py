@@ -154,7 +154,20 @@ VARIABLES = (
         "suffering",
         "the periods in which services are or were impaired; `text` has all of it in words: degraded for 37 minutes, from 14:47 to"
         " 15:24 UTC, 40%; `total` is with the last of several periods of a service",
-        keys=("service", "level", "since", "until", "span", "lasted", "share", "users", "planned", "text", "total"),
+        keys=(
+            "service",
+            "level",
+            "since",
+            "until",
+            "span",
+            "lasted",
+            "share",
+            "users",
+            "planned",
+            "end",
+            "text",
+            "total",
+        ),
     ),
     Variable(
         "hypotheses",

@@ -57,8 +57,12 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
     )
 
 
-def unrestored(record: Record, at: datetime) -> tuple[Text, ...]:
-    """Return which services are still impaired though the impact has stopped or the incident is over, with the command to end it."""
+def with_unrestored(change: Change, record: Record, at: datetime) -> Change:
+    """Warn of services that are still impaired though the impact has stopped or the incident is over, with the command to end it."""
+    return change if change.is_empty else change._replace(warnings=(*change.warnings, *_unrestored(record, at)))
+
+
+def _unrestored(record: Record, at: datetime) -> tuple[Text, ...]:
     now = [
         (each.service, period)
         for each in service_impacts(record)

@@ -124,7 +124,7 @@ class ServiceImpact(NamedTuple):
         """Return since when it works again; None while it does not, and where nobody knows."""
         if self.current(now) is not None:
             return None
-        ends = [each.end for each in self.periods if each.start <= now]
+        ends = [each.end for each in self.parts if each.start <= now]
         return max((end for end in ends if end), default=None) if all(ends) else None
 
     def seconds(self, now: datetime, *, planned: bool = False) -> dict[str, float]:
