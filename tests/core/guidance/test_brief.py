@@ -109,5 +109,6 @@ def test_what_has_no_answer_is_not_asked():
     ],
 )
 def test_each_service_has_its_level_and_what_it_had_before(status, lines, told):
-    record = record_of(incident_of(status, **({"resolved": 50} if status == "resolved" else {})), lines)
+    incident = incident_of(status, resolved=50) if status == "resolved" else incident_of(status)
+    record = record_of(incident, lines)
     assert dict(brief(record, [], minutes(60)).parts)["impact"] == (told,)

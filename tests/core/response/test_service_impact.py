@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,9 @@ from tests.records import incident_of, minutes, record_of
 
 from okb_incident.core.response.service_impact import ServiceImpact, service_impacts
 from okb_incident.core.timeline.impact_lines import impact_lines, read_line
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 HORIZON = 90
 NOW = minutes(HORIZON)
@@ -134,8 +137,8 @@ def periods(*lines: str, status: str = "monitoring", services: tuple[str, ...] =
     }
 
 
-def _minute(at) -> int:
-    return round((at - minutes(0)).total_seconds() / 60)
+def _minute(at: datetime) -> int:
+    return int((at - minutes(0)).total_seconds() / 60)
 
 
 def test_a_service_goes_from_down_over_degraded_and_at_risk_to_restored():
@@ -237,7 +240,8 @@ def test_since_when_and_for_how_long():
     assert impact.seconds(minutes(35)) == {"degraded": 1800}
     assert impact.seconds(minutes(35), planned=True) == {"down": 300}
     (gone,) = service_impacts(record_of(incident_of("declined"), "- 02:00 impact: a down"))
-    assert gone.restored(minutes(5)) is gone.periods[0].seconds(minutes(5)) is None
+    assert gone.restored(minutes(5)) is None
+    assert gone.periods[0].seconds(minutes(5)) is None
     (gap,) = service_impacts(
         record_of(incident_of("monitoring"), "- 02:00 impact: a down from 02:00 to 02:05\n- 02:10 impact: a down")
     )

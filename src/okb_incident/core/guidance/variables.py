@@ -57,6 +57,12 @@ VARIABLES = (
         "public_services", "the services, by the `public_name` of their notes; those without one are left out", True
     ),
     Variable("affected", "the same as a list in a sentence: card payments and the shop", outside=True),
+    Variable(
+        "public_impact",
+        "the services with a `public_name` that are or were down or degraded: unavailable since 14:47 UTC, working again since 15:24 UTC",
+        outside=True,
+        keys=("service", "text"),
+    ),
     Variable("began", "since when it can be noticed, with the zone", outside=True),
     Variable("stopped", "when the impact stopped, with the zone", outside=True),
     Variable("ended", "when it was resolved, with the zone; empty while it is open", outside=True),

@@ -29,7 +29,7 @@ class ImpactLine(NamedTuple):
         start: When the period began, or when the service worked again.
         end: When the period ended; None where the line does not say.
         fields: The fields of the line.
-        entry: The line.
+        entered: When the line was entered.
     """
 
     service: str
@@ -37,7 +37,7 @@ class ImpactLine(NamedTuple):
     start: datetime
     end: datetime | None
     fields: Mapping[str, str]
-    entry: TimelineEntry
+    entered: datetime
 
 
 def service_key(name: str) -> str:
@@ -53,9 +53,7 @@ def service_name(text: str) -> str:
 def impact_lines(record: Record) -> list[ImpactLine]:
     """Return what the impact lines say, in the order in which they were entered; those that cannot be used are left out."""
     read = (read_line(entry, record.zone) for entry in record.of_kind("impact"))
-    return sorted(
-        (line for line in read if isinstance(line, ImpactLine)), key=lambda line: line.entry.recorded or line.entry.at
-    )
+    return sorted((line for line in read if isinstance(line, ImpactLine)), key=lambda line: line.entered)
 
 
 def read_line(entry: TimelineEntry, zone: tzinfo) -> ImpactLine | str:
@@ -72,7 +70,7 @@ def read_line(entry: TimelineEntry, zone: tzinfo) -> ImpactLine | str:
     level = fields.get("level", "").replace(" ", "-")
     linked, closed, _ = entry.text.partition("]]")
     service = link_target(linked + closed) if closed and linked.startswith("[[") else service_name(fields["service"])
-    return ImpactLine(service, level, start, end, fields, entry)
+    return ImpactLine(service, level, start, end, fields, entry.recorded or entry.at)
 
 
 def _moment(text: str | None, zone: tzinfo, about: datetime) -> datetime:
