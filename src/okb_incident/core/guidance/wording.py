@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.guidance.phrases import UNNAMED, spelled_out
 from okb_incident.core.text.links import unlinked
-from okb_incident.core.timeline.impact_lines import service_key, service_name
+from okb_incident.core.timeline.impact_lines import TIME_ALONE, service_key, service_name
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.status import Status
@@ -188,15 +188,20 @@ def _role(fields: Mapping[str, str], _: Clock) -> str:
     return said + _after(": ", fields.get("text"))
 
 
+def _time(text: str | None, clock: Clock) -> str | None:
+    """Return a time of a line for people; a time without a day was typed by hand."""
+    return f"{text} {clock.name}" if text and TIME_ALONE.fullmatch(text) else text and clock.read(text)
+
+
 def _impact(fields: Mapping[str, str], clock: Clock) -> str:
     service = service_name(fields["service"])
     if "level" not in fields:
-        return f"{service} works again{_after(' since ', clock.read(fields['at']) if 'at' in fields else None)}"
+        return f"{service} works again{_after(' since ', _time(fields.get('at'), clock))}"
     users = f"{fields['users']} users" if "users" in fields else None
     how = ", ".join(each for each in (fields.get("share"), users, fields.get("planned")) if each)
-    until = _after(" to ", clock.read(fields["to"]) if "to" in fields else None)
+    until = _after(" to ", _time(fields.get("to"), clock))
     level = fields["level"].replace("-", " ")
-    start = _after(" from ", clock.read(fields["from"]) if "from" in fields else None)
+    start = _after(" from ", _time(fields.get("from"), clock))
     return f"{service} {level}{_after(' (', how and how + ')')}{start}{until}"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from okb_incident.core.timeline.record import Record
 
 VERB = re.compile(r" (?:is|are|was|were)$", re.IGNORECASE)
-CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+TIME_ALONE = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 
 
 class ImpactLine(NamedTuple):
@@ -77,4 +77,4 @@ def _moment(text: str | None, zone: tzinfo, about: datetime) -> datetime:
     """Read a moment of a line; a time without a day is the nearest to the line."""
     if text is None:
         return about
-    return nearest(text, zone, about) if CLOCK.fullmatch(text) else read_moment(text, zone).at
+    return nearest(text, zone, about) if TIME_ALONE.fullmatch(text) else read_moment(text, zone).at

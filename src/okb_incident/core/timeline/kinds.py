@@ -138,7 +138,7 @@ KINDS: dict[str, EntryKind] = {
                     " from {from:moment}[ to {to:moment}][, {planned=planned}]"
                 ),
                 (
-                    "{service:name} {level=down|degraded|at-risk|at risk}[, share {share:share}][, users {users:count}]"
+                    "{service:name} {level=down|degraded|at-risk|at risk}[, {share:proportion}][, users {users:count}]"
                     "[ from {from:when}][ to {to:when}][, {planned=planned}]"
                 ),
                 f"{{service:name}} {{restored={'|'.join(RESTORED)}}}[ at {{at:when}}]",

@@ -95,6 +95,12 @@ SORTS: dict[str, Sort] = {
     "moment": Sort(MOMENT, sign="MOMENT"),
     "when": Sort(rf"{MOMENT}|{BARE_TIME}", sign="TIME"),
     "share": Sort(r"\d+(?:\.\d+)? ?%", sign="40%", read=lambda text: text.replace(" ", "")),
+    "proportion": Sort(
+        r"(?:share )?\d+(?:\.\d+)? ?%",
+        sign="40%",
+        read=lambda text: text.lower().removeprefix("share").replace(" ", ""),
+        write="share {}".format,
+    ),
     "count": Sort(
         r"~?\d+(?: ?[-–] ?\d+)?(?: ?%)?",
         sign="N·N-M",
