@@ -141,7 +141,8 @@ def test_a_restoration_ends_all_that_lasts_at_its_moment():
         "- 02:00 impact: checkout at-risk from 02:00 to 05:00, planned\n"
         "- 02:30 impact: checkout down, share 40%\n"
         "- 02:35 impact: checkout down from 02:35 to 02:40\n"
-        "- 02:45 impact: checkout at-risk from 02:45 to 02:46, planned"
+        "- 02:45 impact: checkout at-risk from 02:45 to 02:46, planned\n"
+        "- 02:46 impact: search down from 02:30 to 03:10"
     )
     record = record_of(incident_of("monitoring"), lines + "\n- 02:50 impact: checkout is down")
     assert restored(record, ["[[CHECKOUT]]"]) == [
@@ -149,6 +150,7 @@ def test_a_restoration_ends_all_that_lasts_at_its_moment():
         "checkout down from 2026-11-23T02:50:00 to 2026-11-23T03:00:00",
     ]
     assert restore(record, ["checkout"], AT).said == "restored checkout after 1h00m"
+    assert suffering(record, AT) == ["checkout"]
     with pytest.raises(TransitionError, match="since 2026-11-23T02:50:00"):
         restore(record, ["checkout"], minutes(45))
 
@@ -189,4 +191,13 @@ def test_what_is_still_impaired_is_named_with_the_command():
     assert with_unrestored(CHANGE, record_of(incident_of("monitoring")), AT) == CHANGE
     assert with_unrestored(Change(already=True), record_of(incident_of("monitoring"), lines), AT) == Change(
         already=True
+    )
+
+
+def test_a_restoration_that_is_dated_back_counts_over_what_was_said_meanwhile():
+    lines = "- 02:00 impact: mail down\n- 02:50 impact: mail down, 40% from 02:00"
+    (line,) = restore(record_of(incident_of("monitoring"), lines), ["mail"], minutes(47)).lines
+    assert (line.at, line.text) == (
+        minutes(50),
+        "mail down, share 40% from 2026-11-23T02:00:00 to 2026-11-23T02:47:00",
     )

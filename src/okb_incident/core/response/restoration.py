@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.response.service_impact import ImpactPart, ServiceImpact
     from okb_incident.core.timeline.record import Record
+
+
+class Restored(NamedTuple):
+    """A service that works again.
+
+    Attributes:
+        start: Since when it was impaired.
+        lines: What tells until when.
+    """
+
+    start: datetime
+    lines: tuple[LogLine, ...]
 
 
 def suffering(record: Record, at: datetime) -> list[str]:
@@ -42,13 +54,12 @@ def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
     for key, typed in named.items():
         found = _restored(known[key], at, record) if key in known else _never_impaired(record, typed, at)
         if found:
-            start, texts = found
-            lines += [LogLine("impact", text, at) for text in texts]
+            lines += found.lines
             name = known[key].service if key in known else typed
-            said.append(f"restored {name} after {show_seconds((at - start).total_seconds())}")
+            said.append(f"restored {name} after {show_seconds((at - found.start).total_seconds())}")
     if not lines:
         return Change(already=True, said=f"{', '.join(named.values())} already restored")
-    left = [each.service for key, each in known.items() if key not in named and each.current(at)]
+    left = [each.service for key, each in known.items() if key not in named and _has_no_end(each, at)]
     left += [name for name in record.incident.services if service_key(name) not in {*known, *named}]
     return Change(
         lines=tuple(lines),
@@ -77,18 +88,23 @@ def _unrestored(record: Record, at: datetime) -> tuple[Text, ...]:
 
 
 def _lasting(impact: ServiceImpact, at: datetime) -> list[list[ImpactPart]]:
-    """Return what a restoration ends, the parts of each line together: what lasts at its moment, or has no recorded end."""
+    """Return what a restoration ends, the parts of each line together: what has no recorded end, and a planned period of its moment."""
     by_line: dict[datetime, list[ImpactPart]] = {}
     for part in impact.parts:
         by_line.setdefault(part.line.start, []).append(part)
     return [
         parts
         for parts in by_line.values()
-        if parts[-1].ended != RECORDED or (parts[-1].end and parts[-1].start <= at < parts[-1].end)
+        if parts[-1].ended != RECORDED or ("planned" in parts[-1].line.fields and parts[-1].covers(at))
     ]
 
 
-def _restored(impact: ServiceImpact, at: datetime, record: Record) -> tuple[datetime, list[str]] | None:
+def _has_no_end(impact: ServiceImpact, at: datetime) -> bool:
+    """Return whether nobody recorded the end of a service's impact."""
+    return any(parts[-1].ended != RECORDED for parts in _lasting(impact, at))
+
+
+def _restored(impact: ServiceImpact, at: datetime, record: Record) -> Restored | None:
     """Return since when a service was impaired, and the lines that say until when; None if it works already.
 
     Raises:
@@ -100,16 +116,19 @@ def _restored(impact: ServiceImpact, at: datetime, record: Record) -> tuple[date
     last = max(parts[-1].start for parts in lasting)
     if at < last:
         raise _too_early(impact.service, last, record)
-    texts = []
+    lines = []
     for parts in lasting:
+        line = parts[-1].line
+        # Of two lines with one beginning the later entry counts, so this one must not come before the other.
+        entered = max(at, line.entered)
         for part in parts:
-            end = part.end if part.end and part is not parts[-1] else at
-            fields = {**part.line.fields, "service": part.line.service, "level": part.line.level}
-            texts.append(_line(fields, part.start, end, record))
-    return impact.impaired_since(at) or last, texts
+            end = at if part is parts[-1] else part.end or at
+            text = _text({**line.fields, "service": line.service, "level": line.level}, part.start, end, record)
+            lines.append(LogLine("impact", text, entered))
+    return Restored(impact.impaired_since(at) or last, tuple(lines))
 
 
-def _never_impaired(record: Record, service: str, at: datetime) -> tuple[datetime, list[str]]:
+def _never_impaired(record: Record, service: str, at: datetime) -> Restored:
     """Return the same for a service of which no line tells.
 
     Raises:
@@ -118,10 +137,11 @@ def _never_impaired(record: Record, service: str, at: datetime) -> tuple[datetim
     start = _beginning(record, service)
     if at < start:
         raise _too_early(service, start, record)
-    return start, [_line({"service": service, "level": "down"}, start, at, record)]
+    text = _text({"service": service, "level": "down"}, start, at, record)
+    return Restored(start, (LogLine("impact", text, at),))
 
 
-def _line(fields: Mapping[str, str], start: datetime, end: datetime, record: Record) -> str:
+def _text(fields: Mapping[str, str], start: datetime, end: datetime, record: Record) -> str:
     span = {"from": write_moment(start, record.zone), "to": write_moment(end, record.zone)}
     return KINDS["impact"].write({**fields, **span}, record.zone)
 

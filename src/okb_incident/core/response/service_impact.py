@@ -43,6 +43,10 @@ class ImpactPart(NamedTuple):
     ended: str
     line: ImpactLine
 
+    def covers(self, at: datetime) -> bool:
+        """Return whether a moment is in it."""
+        return self.start <= at and (self.end is None or at < self.end)
+
 
 class ImpactPeriod(NamedTuple):
     """A period in which a service had one level.
@@ -256,13 +260,9 @@ def _winners(parts: Sequence[ImpactPart]) -> Iterator[tuple[datetime, datetime |
         while waiting < len(parts) and parts[waiting].start == border:
             heappush(running, (-parts[waiting].line.start.timestamp(), waiting))
             waiting += 1
-        while running and _is_past(parts[running[0][1]], border):
+        while running and not parts[running[0][1]].covers(border):
             heappop(running)
         if running:
             part = parts[running[0][1]]
             following = borders[place + 1] if place + 1 < len(borders) else None
             yield border, following, part
-
-
-def _is_past(part: ImpactPart, at: datetime) -> bool:
-    return part.end is not None and part.end <= at
