@@ -10,6 +10,7 @@ from okb_incident.core.response.restoration import restore
 from okb_incident.core.response.service_impact import service_impacts
 from okb_incident.core.timeline.impact_lines import service_key, service_name
 from okb_incident.core.values.properties import as_link, texts_of
+from okb_incident.core.values.title import as_title
 from okb_incident.workflow.response.service_names import close_name, stranger
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def log_impact(call: Call, record: Record, words: ImpactWords) -> Change:
     noted = {
         each.casefold(): each for each in call.session.vault.names_in(call.session.vault.settings.folders.services)
     }
-    service = as_link(noted[name.casefold()]) if name.casefold() in noted else name
+    service = as_link(noted[name.casefold()]) if name.casefold() in noted else as_title(name)
     return change._replace(
         properties={"services": (*texts_of(incident.properties.get("services")), service)},
         said=f"{change.said}; added {name} to services",
