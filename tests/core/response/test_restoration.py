@@ -47,6 +47,8 @@ def test_nothing_ends_before_it_began():
     record = record_of(incident_of("investigating"), IMPACT)
     with pytest.raises(TransitionError, match="cannot have been restored before"):
         restore(record, ["checkout"], minutes(-30))
+    with pytest.raises(TransitionError, match="mail is impaired since 2026-11-23T02:05:00"):
+        restore(record_of(incident_of("investigating", started=5)), ["mail"], minutes(0))
     with pytest.raises(TransitionError, match="the record does not say since when mail is impaired"):
         restore(record, ["mail"], AT)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.records import incident_of, minutes, record_of
 
-from okb_incident.core.response.service_impact import ServiceImpact, service_impacts
+from okb_incident.core.response.service_impact import ServiceImpact, every_service, service_impacts
 from okb_incident.core.timeline.impact_lines import impact_lines, read_line
 
 if TYPE_CHECKING:
@@ -246,3 +246,21 @@ def test_since_when_and_for_how_long():
         record_of(incident_of("monitoring"), "- 02:00 impact: a down from 02:00 to 02:05\n- 02:10 impact: a down")
     )
     assert gap.impaired_since(minutes(20)) == minutes(10)
+
+
+def test_a_time_that_no_clock_shows_counts_for_nothing():
+    record = record_of(
+        incident_of("monitoring", started=-20),
+        "- 02:00 impact: a at risk from 9999-01-01T02:00:00\n- 02:10 impact: b down",
+    )
+    why = read_line(record.entries[0], record.zone)
+    assert isinstance(why, str)
+    assert "9999" in why
+    assert [line.service for line in impact_lines(record)] == ["b"]
+
+
+def test_a_service_of_which_no_line_tells_has_no_level():
+    record = record_of(incident_of("monitoring", services=("mail", "[[A]]")), "- 02:00 impact: a down")
+    found = every_service(record)
+    assert [(each.service, bool(each.periods)) for each in found] == [("[[A]]", True), ("mail", False)]
+    assert found[1].current(NOW) is found[1].since(NOW) is found[1].restored(NOW) is None

@@ -140,10 +140,6 @@ class ServiceImpact(NamedTuple):
                 spent[level] = total
         return spent
 
-    def is_open(self) -> bool:
-        """Return whether nobody recorded the end of its last period, though it lasts no longer."""
-        return any(each.ended in {RESOLVED, MERGED, UNKNOWN} for each in self.periods)
-
 
 def service_impacts(record: Record) -> list[ServiceImpact]:
     """Return the impact on each service of which the timeline tells, the service that suffered first in front."""
