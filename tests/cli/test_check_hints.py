@@ -175,6 +175,7 @@ CASES = {
         {},
     ),
     "timeline": (timeline("- 11:55 status: on fire"), edited("status: on fire", "it is on fire")),
+    "impact-not-used": (timeline("- 11:55 impact: shop down from 11:50 to 11:40"), edited("to 11:40", "to 11:52")),
     "timeline-unread": (timeline("11:55 a paragraph"), edited("^11:55", "- 11:55")),
     "timeline-zone": (timeline(heading="## Timeline (CET)"), edited(r" \(CET\)", "")),
     "title-differs": (edited("^title: .*", "title: The shop is slow"), {}),

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.core.guidance.wording import Clock, in_public_words
-from okb_incident.core.response.restoration import intervals
+from okb_incident.core.response.service_impact import service_impacts
 from okb_incident.core.text.terminal_text import one_line, shorten
 from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.values.moment import write_moment
@@ -52,7 +52,7 @@ def as_public(entries: Sequence[TimelineEntry], zone: tzinfo, zone_name: str) ->
 
 
 def as_mermaid(record: Record, now: datetime, *, public: bool) -> str:
-    """Return the timeline as a chart: how long it had each status, how long each service suffered, and the lines as marks.
+    """Return the timeline as a chart: how long it had each status, which level each service had for how long, and the lines as marks.
 
     For the public there are only the marks of the lines that are fit for it.
     """
@@ -85,11 +85,12 @@ def _statuses(record: Record, now: datetime) -> Iterator[str]:
 
 
 def _impacts(record: Record, now: datetime) -> Iterator[str]:
-    for each in intervals(record):
-        end = each.end or now
-        if end > each.start:
-            label = _label(f"{each.service} {each.level}")
-            yield f"    {label} :crit, {_at(each.start, record.zone)}, {_at(end, record.zone)}"
+    for impact in service_impacts(record):
+        for each in impact.periods:
+            end = each.end or now
+            if end > each.start and each.seconds(now) is not None:
+                label = _label(f"{impact.service} {each.level}")
+                yield f"    {label} :crit, {_at(each.start, record.zone)}, {_at(end, record.zone)}"
 
 
 def _marks(record: Record, *, public: bool) -> Iterator[str]:

@@ -197,7 +197,10 @@ def _word(word: str, place: int, read: Mapping[tuple[str, str], str]) -> str:
     """Put moments as they were read in the place of those that depend on the clock."""
     if place == 0 and ("T", word) in read:
         return read["T", word]
-    return " ".join(read.get(("from", part), part) for part in _pair(word, read).split(" "))
+    return " ".join(
+        read.get(("from", part)) or read.get(("to", part)) or read.get(("at", part), part)
+        for part in _pair(word, read).split(" ")
+    )
 
 
 def _pair(word: str, read: Mapping[tuple[str, str], str]) -> str:

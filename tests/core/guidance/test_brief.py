@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from tests.records import ID, incident_of, minutes, record_of
 
 from okb_incident.command import Command
@@ -59,8 +60,8 @@ def test_a_screen_says_what_the_note_holds():
     assert told.title == "Card payments fail"
     assert dict(told.parts) == {
         "impact": (
-            "checkout down for 30m, 40%, 900-1500 users",
-            "search was degraded for 10m",
+            "checkout down for 30m, since 01:50, 40%, 900-1500 users",
+            "search restored 02:00; degraded 10m",
             "payments-api; ~1200 users",
             "it began 30m ago",
         ),
@@ -96,7 +97,7 @@ def test_the_summary_names_scope_agreement_and_money():
         brief(record_of(incident, timeline), [], minutes(60), [ServiceTerms("checkout", Decimal("99.9"))]).parts
     )
     assert parts["impact"] == (
-        "checkout was down for 57m",
+        "checkout restored 02:47; down 57m",
         "scope region eu-west",
         "checkout was down for 57m, its SLO 99.9 % allows 43m12s in 30 days: breached (proposed)",
     )
@@ -104,3 +105,33 @@ def test_the_summary_names_scope_agreement_and_money():
         "1,200.00 CHF (900.00 to 1,500.00) in all",
         "refunds 1,200.00 CHF (900.00 to 1,500.00), source: the payment provider, @bob",
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "lines", "told"),
+    [
+        (
+            "monitoring",
+            "- 02:00 impact: a down\n- 02:20 impact: a degraded, share 40%",
+            "a degraded for 40m, since 02:20, 40%; 1h00m in all: down 20m, degraded 40m",
+        ),
+        (
+            "monitoring",
+            "- 02:00 impact: a down\n- 02:20 impact: a degraded\n- 02:50 impact: a restored",
+            "a restored 02:50; 50m in all: down 20m, degraded 30m",
+        ),
+        (
+            "monitoring",
+            "- 02:00 impact: a at risk from 02:00 to 04:00, planned\n- 02:20 impact: a down from 02:20 to 02:30",
+            "a at-risk for 30m, since 02:30, planned; down 10m, planned 50m",
+        ),
+        ("monitoring", "- 02:00 impact: a at risk from 04:00 to 04:30, planned", "a at-risk from 04:00"),
+        ("monitoring", "- 02:00 impact: a restored", "a works"),
+        ("resolved", "- 02:00 impact: a down", "a down until the incident was resolved, end not recorded; down 50m"),
+        ("declined", "- 02:00 impact: a down", "a down from 02:00, end not recorded"),
+    ],
+)
+def test_each_service_has_its_level_and_what_it_had_before(status, lines, told):
+    incident = incident_of(status, resolved=50) if status == "resolved" else incident_of(status)
+    record = record_of(incident, lines)
+    assert dict(brief(record, [], minutes(60)).parts)["impact"] == (told,)

@@ -105,6 +105,10 @@ def test_what_is_known_inside():
             "lasted": "1h08m",
             "share": "40%",
             "users": "900-1500",
+            "planned": "",
+            "end": "recorded",
+            "text": "down for 1h08m, from 2026-11-23 01:47 UTC to 2026-11-23 02:55 UTC, 40%, 900-1500 users",
+            "total": "",
         }
     ]
     assert [each["name"] for each in found["open_actions"]] == ["a1", "a2"]
@@ -383,3 +387,71 @@ def test_customers_may_know_of_open_follow_ups_marked_for_them():
     found = public_facts(record_of(incident_of("resolved", started=-13, resolved=30), Follow_ups=follow_ups), OCCASION)
     assert found["prevention"] == "To prevent this from happening again, we will alert."
     assert (found["span"], found["apology"]) == ("from 01:47 to 02:30 UTC", "We are sorry for the disruption.")
+
+
+OURS = Occasion(
+    minutes(60),
+    "UTC",
+    public_names={"api": "Card payments", "db": "Card payments", "shop": "The shop"},
+    public_services=("The shop",),
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (
+            ("02:00 impact: api down", "02:20 impact: API degraded, 40%"),
+            [("Card payments", "degraded since 02:20 UTC")],
+        ),
+        (("02:00 impact: api degraded", "02:10 impact: db down"), [("Card payments", "unavailable since 02:10 UTC")]),
+        (
+            ("02:00 impact: api down", "02:10 impact: api restored"),
+            [("Card payments", "working again since 02:10 UTC")],
+        ),
+        (("02:00 impact: queue down", "02:10 impact: shop at risk"), []),
+        (("02:00 impact: shop down, planned",), []),
+        (("02:00 impact: shop down from 03:30 to 03:40",), []),
+    ],
+)
+def test_customers_read_the_levels_of_what_they_know(lines, told):
+    record = record_of(incident_of("monitoring"), "\n".join(f"- {line}" for line in lines))
+    found = public_facts(record, OURS)["public_impact"]
+    in_message: dict[str, Any] = dict(core.message_facts(record, OURS, outside=True))
+    assert [each["service"] for each in found] == [each["service"] for each in in_message["public_impact"]]
+    assert [(each["service"], each["text"]) for each in in_message["public_impact"]] == told
+
+
+def test_of_a_merged_incident_customers_are_not_told_that_it_works_again():
+    lines = "- 02:00 impact: shop down\n- 02:10 **merge** @a: into [[INC-20261123-02]]"
+    assert public_facts(record_of(incident_of("merged"), lines), OURS)["public_impact"] == []
+
+
+def test_an_external_line_names_a_service_as_customers_do():
+    lines = (
+        "- 02:00 **impact** @a: api-gateway-7 down from 2026-11-23T02:00:00 #external\n"
+        "- 02:10 **impact** @a: [[shop]] restored #external\n- 02:20 **impact** @a: shop restored at 02:15 #external"
+    )
+    found = public_facts(record_of(incident_of("monitoring"), lines), OURS)["public_events"]
+    assert [each["text"] for each in found] == [
+        "Our service down from 02:00 UTC.",
+        "The shop works again.",
+        "The shop works again since 02:15 UTC.",
+    ]
+
+
+def test_the_last_period_of_a_service_has_its_total():
+    lines = "- 02:00 impact: a down\n- 02:10 impact: a degraded\n- 02:30 impact: b down from 02:30 to 02:35"
+    found: dict[str, Any] = dict(
+        core.message_facts(record_of(incident_of("resolved", resolved=40), lines), OURS, outside=False)
+    )
+    assert [(each["service"], each["text"], each["end"], each["total"]) for each in found["suffering"]] == [
+        ("a", "down for 10 minutes, from 02:00 to 02:10 UTC", "recorded", ""),
+        (
+            "a",
+            "degraded for 30 minutes, from 02:10 to 02:40 UTC (end of the incident)",
+            "end of the incident",
+            "40 minutes",
+        ),
+        ("b", "down for 5 minutes, from 02:30 to 02:35 UTC", "recorded", ""),
+    ]

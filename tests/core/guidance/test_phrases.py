@@ -19,10 +19,10 @@ from okb_incident.core.guidance.phrases import (
     spelled_out,
     state_of,
 )
-from okb_incident.core.response.restoration import intervals
+from okb_incident.core.response.service_impact import service_impacts
 
 if TYPE_CHECKING:
-    from okb_incident.core.response.restoration import Suffering
+    from okb_incident.core.response.service_impact import ServiceImpact
 
 
 def test_names_in_a_sentence():
@@ -100,8 +100,8 @@ def test_only_a_plain_word_gets_a_capital():
     assert [opened(each) for each in ("the shop", "iOS", "é", "3 shops")] == ["The shop", "iOS", "É", "3 shops"]
 
 
-def suffered(*lines: str) -> list[Suffering]:
-    return intervals(record_of(incident_of("resolved"), "\n".join(lines)))
+def suffered(*lines: str) -> list[ServiceImpact]:
+    return service_impacts(record_of(incident_of("resolved"), "\n".join(lines)))
 
 
 PLANNED = (

@@ -8,7 +8,7 @@ from tests.records import ID, incident_of, minutes, record_of
 from okb_incident.core.incident.change import Change
 from okb_incident.core.response.expectation import Estimate, estimates, expect, outcome
 from okb_incident.core.response.resolution import ResolutionDetails, add, lose_data, missing
-from okb_incident.core.response.restoration import intervals, restore, sufferings
+from okb_incident.core.response.restoration import restore, suffering, with_unrestored
 from okb_incident.errors import TransitionError
 
 IMPACT = """
@@ -16,6 +16,7 @@ IMPACT = """
 - 2026-11-23T02:07:00 **impact** @alice: search down from 2026-11-23T01:50:00 to 2026-11-23T02:00:00
 """
 AT = minutes(60)
+CHANGE = Change(said="monitoring → resolved", properties={"status": "resolved"})
 
 
 def test_an_impact_ends_and_keeps_what_was_said_of_it():
@@ -27,16 +28,7 @@ def test_an_impact_ends_and_keeps_what_was_said_of_it():
     assert change.said == "restored Checkout after 1h10m"
     assert change.warnings == ()
     assert restore(record, ["search"], AT).already
-    assert sufferings(record)["search"].end == minutes(0)
-
-
-def test_a_service_that_fails_again_has_suffered_twice():
-    again = "\n- 2026-11-23T02:08:00 **impact** @alice: search degraded from 2026-11-23T02:05:00"
-    found = intervals(record_of(incident_of("monitoring"), IMPACT + again))
-    assert [(each.level, each.end) for each in found if each.service == "search"] == [
-        ("down", minutes(0)),
-        ("degraded", None),
-    ]
+    assert suffering(record, AT) == ["Checkout"]
 
 
 def test_what_still_suffers_is_named():
@@ -44,7 +36,7 @@ def test_what_still_suffers_is_named():
     assert restore(record, ["checkout"], AT).warnings == ("not restored yet: mail",)
     first = restore(record, ["mail"], AT)
     assert first.lines[0].text == "mail down from 2026-11-23T01:40:00 to 2026-11-23T03:00:00"
-    assert first.warnings == ("not restored yet: Checkout",)
+    assert first.warnings == ("not restored yet: checkout",)
     last = restore(record, ["checkout", "mail"], AT)
     assert [str(each) for each in last.warnings] == [
         f"all services are restored; incident mitigate -i {ID} marks the impact as stopped"
@@ -55,7 +47,9 @@ def test_nothing_ends_before_it_began():
     record = record_of(incident_of("investigating"), IMPACT)
     with pytest.raises(TransitionError, match="cannot have been restored before"):
         restore(record, ["checkout"], minutes(-30))
-    with pytest.raises(TransitionError, match="nothing tells since when mail suffers"):
+    with pytest.raises(TransitionError, match="mail is impaired since 2026-11-23T02:05:00"):
+        restore(record_of(incident_of("investigating", started=5)), ["mail"], minutes(0))
+    with pytest.raises(TransitionError, match="the record does not say since when mail is impaired"):
         restore(record, ["mail"], AT)
 
 
@@ -138,17 +132,74 @@ def test_lost_data_says_since_when_and_what_it_was_restored_from():
     assert ID
 
 
-def test_a_service_suffers_in_one_way_at_a_time():
-    worse = IMPACT + (
-        "- 2026-11-23T02:20:00 **impact** @alice: checkout down from 2026-11-23T02:10:00\n"
-        "- 2026-11-23T02:50:00 **impact** @alice: checkout down from 2026-11-23T02:10:00 to 2026-11-23T02:45:00\n"
+def restored(record, services, at=AT):
+    """Return what `restore` logs."""
+    return [line.text for line in restore(record, services, at).lines]
+
+
+def test_a_restoration_ends_all_that_lasts_at_its_moment():
+    """A planned window that a failure interrupted would go on behind it."""
+    lines = (
+        "- 02:00 impact: checkout at-risk from 02:00 to 05:00, planned\n"
+        "- 02:30 impact: checkout down, share 40%\n"
+        "- 02:35 impact: checkout down from 02:35 to 02:40\n"
+        "- 02:45 impact: checkout at-risk from 02:45 to 02:46, planned\n"
+        "- 02:46 impact: search down from 02:30 to 03:10"
+    )
+    record = record_of(incident_of("monitoring"), lines + "\n- 02:50 impact: checkout is down")
+    assert restored(record, ["[[CHECKOUT]]"]) == [
+        "checkout at-risk from 2026-11-23T02:00:00 to 2026-11-23T03:00:00, planned",
+        "checkout down from 2026-11-23T02:50:00 to 2026-11-23T03:00:00",
+    ]
+    assert restore(record, ["checkout"], AT).said == "restored checkout after 1h00m"
+    assert suffering(record, AT) == ["checkout"]
+    with pytest.raises(TransitionError, match="since 2026-11-23T02:50:00"):
+        restore(record, ["checkout"], minutes(45))
+
+
+def test_a_restoration_after_a_reopening_leaves_out_the_time_between():
+    lines = "- 02:00 impact: mail down\n- 02:40 **reopen** @a: was resolved 2026-11-23T02:30:00: again"
+    assert restored(record_of(incident_of("monitoring"), lines), ["mail"]) == [
+        "mail down from 2026-11-23T02:00:00 to 2026-11-23T02:30:00",
+        "mail down from 2026-11-23T02:40:00 to 2026-11-23T03:00:00",
+    ]
+
+
+@pytest.mark.parametrize("moments", [{"resolved": 40}, {}])
+def test_what_was_left_open_is_restored_after_the_incident(moments):
+    record = record_of(incident_of("resolved", **moments), "- 02:00 impact: mail down")
+    assert suffering(record, AT) == ["mail"]
+    assert restored(record, ["mail"]) == ["mail down from 2026-11-23T02:00:00 to 2026-11-23T03:00:00"]
+
+
+def test_several_spellings_are_one_service():
+    record = record_of(incident_of("monitoring"), "- 02:00 impact: card payments down")
+    assert len(restored(record, ["Card  Payments", "[[card payments]]"])) == 1
+
+
+def test_what_is_still_impaired_is_named_with_the_command():
+    lines = (
+        "- 02:00 impact: mail down\n- 02:00 impact: card payments at risk\n"
+        "- 02:00 impact: search at-risk from 02:00 to 04:00, planned"
     )
     assert [
-        (each.service, each.level, each.start, each.end)
-        for each in intervals(record_of(incident_of("monitoring"), worse))
+        str(each) for each in with_unrestored(CHANGE, record_of(incident_of("monitoring"), lines), AT).warnings
     ] == [
-        ("Checkout", "degraded", minutes(-10), minutes(10)),
-        ("search", "down", minutes(-10), minutes(0)),
-        ("checkout", "down", minutes(10), minutes(45)),
+        (
+            f"mail is still down, card payments is still at risk; if restored: incident restore -i {ID} mail 'card payments'"
+            " --at=2026-11-23T03:00:00"
+        )
     ]
-    assert sufferings(record_of(incident_of("monitoring"), worse))["checkout"].end == minutes(45)
+    assert with_unrestored(CHANGE, record_of(incident_of("monitoring")), AT) == CHANGE
+    assert with_unrestored(Change(already=True), record_of(incident_of("monitoring"), lines), AT) == Change(
+        already=True
+    )
+
+
+def test_a_restoration_that_is_dated_back_counts_over_what_was_said_meanwhile():
+    lines = "- 02:00 impact: mail down\n- 02:50 impact: mail down, 40% from 02:00"
+    (line,) = restore(record_of(incident_of("monitoring"), lines), ["mail"], minutes(47)).lines
+    assert (line.at, line.text) == (
+        minutes(50),
+        "mail down, share 40% from 2026-11-23T02:00:00 to 2026-11-23T02:47:00",
+    )

@@ -133,7 +133,7 @@ def test_a_payload_is_read_as_people_type_it(name: str, payload: str, fields: di
         ("team", "payments"),
         ("impact", "all customers in the EU"),
         ("impact", "checkout broken from 2026-11-23T01:47:00"),
-        ("impact", "checkout down from 01:47"),
+        ("impact", "checkout down, from 01:47"),
         ("effort", "@bob long"),
         ("cost", "a lot"),
         ("comms", "told the users"),

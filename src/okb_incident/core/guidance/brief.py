@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.response.business_impact import business_impact
 from okb_incident.core.response.requests import requests
-from okb_incident.core.response.restoration import sufferings
+from okb_incident.core.response.service_impact import MERGED, RESOLVED, service_impacts
 from okb_incident.core.settings.policy import ROLES
 from okb_incident.core.timeline.hypotheses import hypotheses
+from okb_incident.core.timeline.impact_lines import service_key
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.timeline.task import BEGUN
 from okb_incident.core.values.moment import show_seconds
 from okb_incident.core.values.properties import link_target, text_of, texts_of
-from okb_incident.core.values.screen_time import show_deadline
+from okb_incident.core.values.screen_time import show_deadline, show_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from okb_incident.core.guidance.due import Due
-    from okb_incident.core.response.restoration import Suffering
+    from okb_incident.core.response.service_impact import ServiceImpact
     from okb_incident.core.response.service_terms import ServiceTerms
     from okb_incident.core.timeline.record import Record
 
@@ -74,11 +75,12 @@ def brief(record: Record, due: list[Due], now: datetime, terms: Sequence[Service
 
 def _impact(record: Record, now: datetime) -> Iterator[str]:
     incident = record.incident
-    suffering = sufferings(record)
-    for each in suffering.values():
-        yield _suffering(each, now)
+    impacts = service_impacts(record)
+    for each in impacts:
+        yield _service(each, record, now)
     users, scope = (text_of(incident.properties.get(key)) for key in ("users_affected", "scope"))
-    others = [name for name in incident.services if name.lower() not in suffering]
+    told = {service_key(each.service) for each in impacts}
+    others = [name for name in incident.services if service_key(name) not in told]
     if others or users or scope:
         named = ", ".join(others)
         parts = (named, f"{users} users" if users else "", f"scope {scope}" if scope else "")
@@ -91,12 +93,43 @@ def _impact(record: Record, now: datetime) -> Iterator[str]:
         yield f"it {which} {lasted} {'before it was stopped' if end else 'ago'}"
 
 
-def _suffering(each: Suffering, now: datetime) -> str:
-    """Return how a service suffers, or did."""
-    lasted = show_seconds(((each.end or now) - each.start).total_seconds())
-    share = f", {each.fields['share']}" if "share" in each.fields else ""
-    users = f", {each.fields['users']} users" if "users" in each.fields else ""
-    return f"{each.service} {'was ' if each.end else ''}{each.level} for {lasted}{share}{users}"
+def _service(impact: ServiceImpact, record: Record, now: datetime) -> str:
+    """Return the level of a service, since when, and for how long it was impaired in all."""
+    current, since = impact.current(now), impact.since(now)
+    if current and since:
+        span = f"{current.level} for {show_seconds((now - since).total_seconds())}, since {show_time(since, now, record.zone)}"
+        share = f", {current.fields['share']}" if "share" in current.fields else ""
+        users = f", {current.fields['users']} users" if "users" in current.fields else ""
+        return f"{impact.service} {span}{share}{users}{', planned' if current.planned else ''}{_total(impact, now)}"
+    return f"{impact.service} {_over(impact, record, now)}{_total(impact, now, over=True)}"
+
+
+def _over(impact: ServiceImpact, record: Record, now: datetime) -> str:
+    """Return since when a service works again; of one whose end nobody recorded, what is known."""
+    last = next((each for each in reversed(impact.periods) if each.start <= now), None)
+    restored = impact.restored(now)
+    if last is None and restored is None:
+        ahead = impact.periods[:1]
+        return f"{ahead[0].level} from {show_time(ahead[0].start, now, record.zone)}" if ahead else "works"
+    if last and last.ended in {RESOLVED, MERGED}:
+        return f"{last.level} until the incident was {last.ended}, end not recorded"
+    if last and restored is None:
+        return f"{last.level} from {show_time(last.start, now, record.zone)}, end not recorded"
+    assert restored is not None, "every other service is impaired now"
+    return f"restored {show_time(restored, now, record.zone)}"
+
+
+def _total(impact: ServiceImpact, now: datetime, *, over: bool = False) -> str:
+    """Return how long a service had each level so far, where that says more than its present level does."""
+    spent = impact.seconds(now)
+    levels = [f"{level} {show_seconds(seconds)}" for level, seconds in spent.items()]
+    if not (over and spent) and len(impact.periods) < 2:
+        levels = []
+    whole = f"{show_seconds(sum(spent.values()))} in all: " if len(levels) > 1 else ""
+    planned = sum(impact.seconds(now, planned=True).values())
+    if planned:
+        levels.append(f"planned {show_seconds(planned)}")
+    return f"; {whole}{', '.join(levels)}" if levels else ""
 
 
 def _known(record: Record) -> Iterator[str]:

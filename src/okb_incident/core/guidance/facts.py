@@ -12,7 +12,7 @@ from okb_incident.core.response.actions import actions
 from okb_incident.core.response.cost import costs, show_cost, totals
 from okb_incident.core.response.expectation import outcome
 from okb_incident.core.response.requests import requests
-from okb_incident.core.response.restoration import intervals
+from okb_incident.core.response.service_impact import MERGED, RESOLVED, UNKNOWN, service_impacts
 from okb_incident.core.response.verification import every_check
 from okb_incident.core.review.evaluation import evaluation
 from okb_incident.core.settings.policy import ROLES
@@ -26,9 +26,9 @@ from okb_incident.core.values.properties import MOMENTS, link_target, text_of, t
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from okb_incident.core.guidance.public_facts import Fact, Occasion
+    from okb_incident.core.response.service_impact import ImpactPeriod
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.timeline.task import Task
@@ -47,6 +47,8 @@ LINES = (
 )
 ELSEWHERE = frozenset({"comms", "impact", "hypothesis", "action", "resource", "effort", "cost"})
 """The kinds of timeline entries that a status update tells in lists of their own, or not at all."""
+ENDS = {RESOLVED: "end of the incident", MERGED: "merged"}
+"""What is said of a period that nobody ended: which moment counts as its end."""
 MORE_LINES = ("cause", "trigger", "data_loss", "metric", "baseline", "worst", "unit", "slo", "sla")
 
 
@@ -175,24 +177,49 @@ class _ToldInside(Told):
     def texts(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [{"at": self.clock(each.at), "text": self.text(each)} for each in entries]
 
-    def suffered(self, start: datetime, end: datetime | None) -> str:
-        """Return for how long a service suffered; one whose end nobody recorded does not suffer after the incident."""
-        return f"from {self.clock(start)} on" if end is None and self.is_over else self.words.span(start, end)
-
     def suffering(self) -> list[dict[str, str]]:
-        return [
-            {
-                "service": each.service,
-                "level": each.level,
-                "since": self.clock(each.start),
-                "until": self.clock(each.end),
-                "span": self.suffered(each.start, each.end),
-                "lasted": self.lasted(each.start, each.end),
-                "share": each.fields.get("share", ""),
-                "users": each.fields.get("users", ""),
-            }
-            for each in intervals(self.record)
-        ]
+        """Return each period of each service, and with its last one how long the service was impaired in all."""
+        found = []
+        for impact in service_impacts(self.record):
+            for each in impact.periods:
+                told = self.period(each)
+                last = each is impact.periods[-1] and len(impact.periods) > 1
+                total = sum(impact.seconds(self.occasion.now).values()) if last else 0
+                found.append({"service": impact.service, **told, "total": self.duration(total) if total else ""})
+        return found
+
+    def period(self, period: ImpactPeriod) -> dict[str, str]:
+        """Return one period of a service, and the words for it."""
+        seconds = period.seconds(self.occasion.now)
+        share, users = period.fields.get("share", ""), period.fields.get("users", "")
+        level, span = period.level.replace("-", " "), self.span(period)
+        lasted = self.duration(seconds) if seconds else ""
+        planned = "planned" if period.planned else ""
+        words = (
+            f"{level} for {lasted}, {span}" if lasted else f"{level} {span}",
+            share,
+            users and f"{users} users",
+            planned,
+        )
+        return {
+            "level": period.level,
+            "since": self.clock(period.start),
+            "until": self.clock(period.end),
+            "span": span,
+            "lasted": lasted,
+            "share": share,
+            "users": users,
+            "planned": planned,
+            "end": ENDS.get(period.ended, period.ended),
+            "text": ", ".join(filter(None, words)),
+        }
+
+    def span(self, period: ImpactPeriod) -> str:
+        """Return when a period was; one whose end nobody recorded says which moment was taken for it."""
+        if period.ended == UNKNOWN:
+            return f"from {self.clock(period.start)} on"
+        span = self.words.span(period.start, period.end)
+        return f"{span} ({ENDS[period.ended]})" if period.ended in ENDS else span
 
     def costs(self) -> list[dict[str, str]]:
         return [

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
-    from okb_incident.core.response.restoration import Suffering
+    from okb_incident.core.response.service_impact import ServiceImpact
 
 STATES = {
     Status.TRIAGE: "Investigating",
@@ -116,9 +116,11 @@ def sentence(text: str) -> str:
     return f"{whole}." if whole[-1:].isalnum() or whole[-1:] in {")", '"', "”", "%"} else whole
 
 
-def apology(nature: str | None, suffered: Iterable[Suffering]) -> str:
+def apology(nature: str | None, impacts: Iterable[ServiceImpact]) -> str:
     """Return the apology for a disruption; empty where nothing was disrupted, or only what was announced."""
-    if nature is None or (nature == MAINTENANCE and any("planned" not in each.fields for each in suffered)):
+    if nature is None or (
+        nature == MAINTENANCE and any(not each.planned for impact in impacts for each in impact.periods)
+    ):
         return APOLOGY
     return ""
 

@@ -18,17 +18,22 @@ from okb_incident.core.guidance.phrases import (
 )
 from okb_incident.core.guidance.variables import OUTSIDE_NAMES
 from okb_incident.core.guidance.wording import ENDED, NO_NAMES, STAGES, STARTED, STOPPED, Clock, in_public_words
-from okb_incident.core.response.restoration import intervals
+from okb_incident.core.response.service_impact import MERGED, service_impacts
+from okb_incident.core.timeline.impact_lines import service_key
 from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
 from okb_incident.core.values.properties import text_of
 from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from okb_incident.core.response.service_impact import ServiceImpact
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
+
+PUBLIC_LEVELS = {"down": "unavailable", "degraded": "degraded"}
+"""What the levels of a service mean to everybody, the worst first; nobody notices a service that is only at risk."""
 
 Fact = str | int | bool | list[dict[str, str]] | list[str]
 
@@ -47,6 +52,7 @@ class Occasion(NamedTuple):
         public_services: The services as everybody knows them.
         services: All services as colleagues know them: by what everybody calls them, else by their own names.
         names: The names of people by what they are called in small letters.
+        public_names: What everybody calls a service, by its own name in small letters; a service without such a name is not told of.
     """
 
     now: datetime
@@ -59,6 +65,7 @@ class Occasion(NamedTuple):
     public_services: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     names: Mapping[str, str] = NO_NAMES
+    public_names: Mapping[str, str] = NO_NAMES
 
 
 def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:
@@ -105,18 +112,42 @@ class Told:
             "planned": self.window(),
             "public_services": list(occasion.public_services),
             "affected": listed(occasion.public_services),
+            "public_impact": self.public_impact(),
             "began": self.clock(began),
             "stopped": self.clock(stopped),
             "ended": self.clock(ended),
             "lasted": self.lasted(began, stopped),
             "span": self.words.span(began, stopped),
-            "apology": apology(self.nature, intervals(self.record)),
+            "apology": apology(self.nature, service_impacts(self.record)),
             "prevention": self.prevention(),
             "no_data_lost": text_of(incident.properties.get("data_loss")) == "none",
             "public_events": self.public_events(fit),
             "public_news": self.public_events(self.new(fit)),
             "public_timeline": self.public_timeline(fit),
         }
+
+    def public_impact(self) -> list[dict[str, str]]:
+        """Return what everybody may know of each service: the worst level now, or since when it works again."""
+        found: dict[str, list[ServiceImpact]] = {}
+        for impact in service_impacts(self.record):
+            name = self.occasion.public_names.get(service_key(impact.service))
+            if name:
+                found.setdefault(name, []).append(impact)
+        told = ((name, self.public_level(impacts)) for name, impacts in found.items())
+        return [{"service": name, "text": text} for name, text in told if text]
+
+    def public_level(self, impacts: Sequence[ServiceImpact]) -> str:
+        """Return the level of a service that customers know under one name; what is planned or at risk is not told."""
+        now = self.occasion.now
+        current = [(each, period) for each in impacts if (period := each.current(now)) and not period.planned]
+        for level, words in PUBLIC_LEVELS.items():
+            begun = [since for each, period in current if period.level == level and (since := each.since(now))]
+            if begun:
+                return f"{words} since {self.clock(min(begun))}"
+        noticed = [each for each in impacts if any(level in each.seconds(now) for level in PUBLIC_LEVELS)]
+        ends = [each.restored(now) for each in noticed if each.periods[-1].ended != MERGED]
+        known = [end for end in ends if end]
+        return f"working again since {self.clock(max(known))}" if known and len(known) == len(noticed) else ""
 
     def state(self) -> str:
         """Return the state with which a headline begins."""
@@ -163,7 +194,7 @@ class Told:
 
     def public_text(self, entry: TimelineEntry) -> str:
         """Return an entry that is fit for everybody as a sentence."""
-        return sentence(in_public_words(entry, self.words))
+        return sentence(in_public_words(entry, self.words, self.occasion.public_names))
 
     def public_timeline(self, fit: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         """Return what everybody may know of what happened, with the milestones, each once and in order of time."""

@@ -57,6 +57,12 @@ VARIABLES = (
         "public_services", "the services, by the `public_name` of their notes; those without one are left out", True
     ),
     Variable("affected", "the same as a list in a sentence: card payments and the shop", outside=True),
+    Variable(
+        "public_impact",
+        "the services with a `public_name` that are or were down or degraded: unavailable since 14:47 UTC, working again since 15:24 UTC",
+        outside=True,
+        keys=("service", "text"),
+    ),
     Variable("began", "since when it can be noticed, with the zone", outside=True),
     Variable("stopped", "when the impact stopped, with the zone", outside=True),
     Variable("ended", "when it was resolved, with the zone; empty while it is open", outside=True),
@@ -155,8 +161,22 @@ VARIABLES = (
     Variable("since", "when that message went out, with the zone; empty before the first"),
     Variable(
         "suffering",
-        "the services that suffer or did",
-        keys=("service", "level", "since", "until", "span", "lasted", "share", "users"),
+        "the periods in which services are or were impaired; `text` has all of it in words: degraded for 37 minutes, from 14:47 to"
+        " 15:24 UTC, 40%; `total` is with the last of several periods of a service",
+        keys=(
+            "service",
+            "level",
+            "since",
+            "until",
+            "span",
+            "lasted",
+            "share",
+            "users",
+            "planned",
+            "end",
+            "text",
+            "total",
+        ),
     ),
     Variable(
         "costs",

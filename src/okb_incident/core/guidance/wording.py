@@ -6,8 +6,9 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.guidance.phrases import spelled_out
+from okb_incident.core.guidance.phrases import UNNAMED, spelled_out
 from okb_incident.core.text.links import unlinked
+from okb_incident.core.timeline.impact_lines import TIME_ALONE, service_key, service_name
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.status import Status
@@ -153,13 +154,22 @@ def in_words(entry: TimelineEntry, clock: Clock, names: Mapping[str, str] = NO_N
     return plain_words(entry.outgoing(said), clock, names)
 
 
-def in_public_words(entry: TimelineEntry, clock: Clock) -> str:
-    """Return a line that is fit for everybody in words for them: our names of statuses and levels mean nothing there."""
+def in_public_words(entry: TimelineEntry, clock: Clock, services: Mapping[str, str] = NO_NAMES) -> str:
+    """Return a line that is fit for everybody in words for them: our names of statuses, levels and services mean nothing there.
+
+    Args:
+        entry: The line.
+        clock: How moments are written.
+        services: What everybody calls a service, by its own name in small letters.
+    """
     fields = entry.fields or {}
     if entry.kind in {"status", "severity"} and "reason" in fields:
         return plain_words(entry.outgoing(fields["reason"]), clock)
     if entry.kind == "status" and fields.get("after") in PUBLIC_STATUS:
         return PUBLIC_STATUS[fields["after"]]
+    if entry.kind == "impact" and fields:
+        name = services.get(service_key(fields["service"])) or UNNAMED
+        return plain_words(entry.outgoing(_impact({**fields, "service": name}, clock)), clock)
     if entry.kind == "change" and fields:
         return plain_words(entry.outgoing(f"{WAYS[fields['way']]}: {fields['text']}"), clock)
     return in_words(entry, clock)
@@ -178,12 +188,21 @@ def _role(fields: Mapping[str, str], _: Clock) -> str:
     return said + _after(": ", fields.get("text"))
 
 
+def _time(text: str | None, clock: Clock) -> str | None:
+    """Return a time of a line for people; a time without a day was typed by hand."""
+    return f"{text} {clock.name}" if text and TIME_ALONE.fullmatch(text) else text and clock.read(text)
+
+
 def _impact(fields: Mapping[str, str], clock: Clock) -> str:
+    service = service_name(fields["service"])
+    if "level" not in fields:
+        return f"{service} works again{_after(' since ', _time(fields.get('at'), clock))}"
     users = f"{fields['users']} users" if "users" in fields else None
     how = ", ".join(each for each in (fields.get("share"), users, fields.get("planned")) if each)
-    until = _after(" to ", clock.read(fields["to"]) if "to" in fields else None)
+    until = _after(" to ", _time(fields.get("to"), clock))
     level = fields["level"].replace("-", " ")
-    return f"{fields['service']} {level}{_after(' (', how and how + ')')} from {clock.read(fields['from'])}{until}"
+    start = _after(" from ", _time(fields.get("from"), clock))
+    return f"{service} {level}{_after(' (', how and how + ')')}{start}{until}"
 
 
 def _cost(fields: Mapping[str, str], _: Clock) -> str:

@@ -1,4 +1,4 @@
-"""Restoration: which services suffer, since when, and which work again; told by the impact lines of the timeline."""
+"""Restoration: services work again, and the impact lines of the timeline say since when."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine
+from okb_incident.core.response.service_impact import RECORDED, service_impacts
+from okb_incident.core.timeline.impact_lines import service_key, service_name
 from okb_incident.core.timeline.kinds import KINDS
-from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
+from okb_incident.core.values.moment import show_seconds, write_moment
 from okb_incident.errors import TransitionError
 
 if TYPE_CHECKING:
@@ -16,91 +18,139 @@ if TYPE_CHECKING:
 
     from okb_incident.command import Text
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.response.service_impact import ImpactPart, ServiceImpact
     from okb_incident.core.timeline.record import Record
 
 
-class Suffering(NamedTuple):
-    """How a service suffers, or did.
+class Restored(NamedTuple):
+    """A service that works again.
 
     Attributes:
-        service: Its name.
-        level: down, degraded or at-risk.
-        start: Since when.
-        end: Until when; None while it lasts.
-        fields: The fields of its line.
+        start: Since when it was impaired.
+        lines: What tells until when.
     """
 
-    service: str
-    level: str
     start: datetime
-    end: datetime | None
-    fields: Mapping[str, str]
+    lines: tuple[LogLine, ...]
 
 
-def intervals(record: Record) -> list[Suffering]:
-    """Return each span for which a service suffered, in order.
-
-    A line of the same service and the same beginning says anew what an earlier one said, as its end does; one of another beginning
-    ends what lasted, because a service suffers in one way at a time.
-    """
-    found: list[Suffering] = []
-    for entry in record.of_kind("impact"):
-        fields = entry.fields or {}
-        start = read_moment(fields["from"], record.zone).at
-        end = read_moment(fields["to"], record.zone).at if "to" in fields else None
-        said = Suffering(fields["service"], fields["level"], start, end, fields)
-        own = [at for at, each in enumerate(found) if each.service.lower() == said.service.lower()]
-        again = next((at for at in own if found[at].start == start), None)
-        if again is not None:
-            found[again] = said
-            continue
-        for at in own:
-            if found[at].end is None and found[at].start < start:
-                found[at] = found[at]._replace(end=start)
-        found.append(said)
-    return found
-
-
-def sufferings(record: Record) -> dict[str, Suffering]:
-    """Return how each service suffers, or did last; by name in lower case."""
-    return {each.service.lower(): each for each in intervals(record)}
+def suffering(record: Record, at: datetime) -> list[str]:
+    """Return the services that a restoration at a moment can be about: those whose impact lasts or has no recorded end."""
+    return [each.service for each in service_impacts(record) if _lasting(each, at)]
 
 
 def restore(record: Record, services: Sequence[str], at: datetime) -> Change:
-    """Record that services work again: each impact that lasted ends.
+    """Record that services work again: each period that lasts ends.
 
-    A service of which nothing was said yet was down since the incident began, as far as that is known.
+    A service of which no line tells was down since the incident began, as far as that is known.
 
     Raises:
         TransitionError: It would end before it began, or nothing tells when it began.
     """
-    now = sufferings(record)
-    lines = []
+    known = {service_key(each.service): each for each in service_impacts(record)}
+    named = {service_key(name): service_name(name) for name in services}
+    lines: list[LogLine] = []
     said = []
-    for service in services:
-        known = now.get(service.lower())
-        if known is not None and known.end is not None:
-            continue
-        start = known.start if known else _beginning(record, service)
-        if at < start:
-            raise TransitionError(
-                f"{service} is impaired since {write_moment(start, record.zone)}, so it cannot have been restored before",
-                field="--at",
-                hint=Command("restore", service, options=("--at",), incident=record.incident.id),
-            )
-        fields = dict(known.fields) if known else {"service": service, "level": "down"}
-        fields |= {"from": write_moment(start, record.zone), "to": write_moment(at, record.zone)}
-        lines.append(LogLine("impact", KINDS["impact"].write(fields, record.zone), at))
-        said.append(f"restored {fields['service']} after {show_seconds((at - start).total_seconds())}")
+    for key, typed in named.items():
+        found = _restored(known[key], at, record) if key in known else _never_impaired(record, typed, at)
+        if found:
+            lines += found.lines
+            name = known[key].service if key in known else typed
+            said.append(f"restored {name} after {show_seconds((at - found.start).total_seconds())}")
     if not lines:
-        return Change(already=True, said=f"{', '.join(services)} already restored")
-    back = {service.lower() for service in services}
-    left = [each.service for name, each in now.items() if each.end is None and name not in back]
-    left += [name for name in record.incident.services if name.lower() not in {*now, *back}]
+        return Change(already=True, said=f"{', '.join(named.values())} already restored")
+    left = [each.service for key, each in known.items() if key not in named and _has_no_end(each, at)]
+    left += [name for name in record.incident.services if service_key(name) not in {*known, *named}]
     return Change(
         lines=tuple(lines),
         said="; ".join(said),
         warnings=_left_to_do(record.incident, left),
+    )
+
+
+def with_unrestored(change: Change, record: Record, at: datetime) -> Change:
+    """Warn of services that are still impaired though the impact has stopped or the incident is over, with the command to end it."""
+    return change if change.is_empty else change._replace(warnings=(*change.warnings, *_unrestored(record, at)))
+
+
+def _unrestored(record: Record, at: datetime) -> tuple[Text, ...]:
+    now = [
+        (each.service, period)
+        for each in service_impacts(record)
+        if (period := each.current(at)) and not period.planned
+    ]
+    if not now:
+        return ()
+    named = ", ".join(f"{name} is still {period.level.replace('-', ' ')}" for name, period in now)
+    when = f"--at={write_moment(at, record.zone)}"
+    command = Command("restore", *(name for name, _ in now), options=(when,), incident=record.incident.id)
+    return (Sentence(f"{named}; if restored: ", command),)
+
+
+def _lasting(impact: ServiceImpact, at: datetime) -> list[list[ImpactPart]]:
+    """Return what a restoration ends, the parts of each line together: what has no recorded end, and a planned period of its moment."""
+    by_line: dict[datetime, list[ImpactPart]] = {}
+    for part in impact.parts:
+        by_line.setdefault(part.line.start, []).append(part)
+    return [
+        parts
+        for parts in by_line.values()
+        if parts[-1].ended != RECORDED or ("planned" in parts[-1].line.fields and parts[-1].covers(at))
+    ]
+
+
+def _has_no_end(impact: ServiceImpact, at: datetime) -> bool:
+    """Return whether nobody recorded the end of a service's impact."""
+    return any(parts[-1].ended != RECORDED for parts in _lasting(impact, at))
+
+
+def _restored(impact: ServiceImpact, at: datetime, record: Record) -> Restored | None:
+    """Return since when a service was impaired, and the lines that say until when; None if it works already.
+
+    Raises:
+        TransitionError: It would end before it began.
+    """
+    lasting = _lasting(impact, at)
+    if not lasting:
+        return None
+    last = max(parts[-1].start for parts in lasting)
+    if at < last:
+        raise _too_early(impact.service, last, record)
+    lines = []
+    for parts in lasting:
+        line = parts[-1].line
+        # Of two lines with one beginning the later entry counts, so this one must not come before the other.
+        entered = max(at, line.entered)
+        for part in parts:
+            end = at if part is parts[-1] else part.end or at
+            text = _text({**line.fields, "service": line.service, "level": line.level}, part.start, end, record)
+            lines.append(LogLine("impact", text, entered))
+    return Restored(impact.impaired_since(at) or last, tuple(lines))
+
+
+def _never_impaired(record: Record, service: str, at: datetime) -> Restored:
+    """Return the same for a service of which no line tells.
+
+    Raises:
+        TransitionError: It would end before it began, or nothing tells when it began.
+    """
+    start = _beginning(record, service)
+    if at < start:
+        raise _too_early(service, start, record)
+    text = _text({"service": service, "level": "down"}, start, at, record)
+    return Restored(start, (LogLine("impact", text, at),))
+
+
+def _text(fields: Mapping[str, str], start: datetime, end: datetime, record: Record) -> str:
+    span = {"from": write_moment(start, record.zone), "to": write_moment(end, record.zone)}
+    return KINDS["impact"].write({**fields, **span}, record.zone)
+
+
+def _too_early(service: str, start: datetime, record: Record) -> TransitionError:
+    return TransitionError(
+        f"{service} is impaired since {write_moment(start, record.zone)}, so it cannot have been restored before",
+        field="--at",
+        hint=Command("restore", service, options=("--at",), incident=record.incident.id),
     )
 
 
@@ -122,7 +172,7 @@ def _beginning(record: Record, service: str) -> datetime:
     start = record.incident.at("started") or record.incident.at("detected")
     if start is None:
         raise TransitionError(
-            f"nothing tells since when {service} suffers",
+            f"the record does not say since when {service} is impaired",
             field="started",
             hint=Command("set", "started", incident=record.incident.id),
         )

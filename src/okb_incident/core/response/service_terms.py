@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.response.cost import read_amount, read_currency, show_money
-from okb_incident.core.response.restoration import intervals
+from okb_incident.core.response.service_impact import service_impacts
 from okb_incident.core.values.moment import show_exact_seconds
 from okb_incident.core.values.properties import text_of
 from okb_incident.errors import UsageError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from okb_incident.core.response.restoration import Suffering
+    from okb_incident.core.response.service_impact import ImpactPeriod
     from okb_incident.core.timeline.record import Record
 
 DAYS = 30
@@ -132,35 +132,26 @@ def _revenue(text: str) -> tuple[Decimal | None, str]:
 
 def outages(record: Record, now: datetime) -> list[Outage]:
     """Return for how long each service that suffered was down, in the order in which they first suffered."""
-    found: dict[str, list[Suffering]] = {}
-    for each in intervals(record):
-        if "planned" not in each.fields:
-            found.setdefault(each.service.lower(), []).append(each)
-    return [_outage(record, spans, now) for spans in found.values()]
+    return [
+        _outage(impact.service, spans, now)
+        for impact in service_impacts(record)
+        if (spans := [each for each in impact.periods if not each.planned])
+    ]
 
 
-def _outage(record: Record, spans: Sequence[Suffering], now: datetime) -> Outage:
-    whole = Outage(spans[0].service, degraded=any(each.level == "degraded" for each in spans))
-    down = sorted((each for each in spans if each.level == "down"), key=lambda each: each.start)
-    counted = None
-    for each in down:
-        end = each.end or _stopped(record, each.start)
-        start = max(each.start, counted) if counted else each.start
-        counted = max(start, end or now)
-        seconds = (counted - start).total_seconds()
+def _outage(service: str, spans: Sequence[ImpactPeriod], now: datetime) -> Outage:
+    whole = Outage(service, degraded=any(each.level == "degraded" for each in spans))
+    for each in spans:
+        if each.level != "down":
+            continue
+        seconds = each.seconds(now) or 0
         share = Decimal(each.fields["share"].rstrip("%")) / 100 if "share" in each.fields else Decimal(1)
         whole = whole._replace(
             seconds=whole.seconds + seconds,
             lost_seconds=whole.lost_seconds + Decimal(seconds) * min(share, Decimal(1)),
-            lasts=whole.lasts or end is None,
+            lasts=whole.lasts or not each.ended,
         )
     return whole
-
-
-def _stopped(record: Record, start: datetime) -> datetime | None:
-    """Return when the impact stopped for a service whose end nobody recorded; None while it lasts."""
-    known = (record.incident.at(name) for name in ("mitigated", "resolved"))
-    return next((at for at in known if at and at >= start), None)
 
 
 def agreement(record: Record, terms: Iterable[ServiceTerms], now: datetime) -> Agreement:

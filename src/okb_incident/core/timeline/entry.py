@@ -187,7 +187,7 @@ def _read_head(text: str, zone: tzinfo, above: datetime | None) -> tuple[datetim
     about, moment, clock, utc = head.groups()
     if moment:
         return read_moment(moment.upper(), zone).at, about is not None, head.end()
-    return _nearest(clock, UTC if utc else zone, above), True, head.end()
+    return nearest(clock, UTC if utc else zone, above), True, head.end()
 
 
 def _is_unsure(text: str, head: re.Match[str]) -> bool:
@@ -208,7 +208,7 @@ def _why_no_moment(text: str) -> str:
     return f"{start} does not begin with a moment; write 14:05, or 2026-11-23T14:05:00"
 
 
-def _nearest(clock: str, zone: tzinfo, above: datetime | None) -> datetime:
+def nearest(clock: str, zone: tzinfo, above: datetime | None) -> datetime:
     """Return the instant nearest to ``above`` at which clocks in the zone show this time.
 
     Of two days equally near it is the later, because logs run forward. In an hour that a clock change repeats it is the

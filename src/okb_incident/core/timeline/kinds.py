@@ -21,6 +21,8 @@ ANY_WORDS = "{text}"
 
 NEVER_EXTERNAL = frozenset({"cost"})
 """Kinds of which nothing leaves the organization, whatever mark a person puts on a line."""
+RESTORED = ("restored", "works again", "ok", "up")
+"""The words for a service that works again."""
 
 
 class EntryKind(NamedTuple):
@@ -128,14 +130,26 @@ KINDS: dict[str, EntryKind] = {
         ),
         EntryKind(
             "impact",
-            "A service suffered for a span of time, wholly, in part, or perhaps; without an end it still does.",
+            (
+                "A service was down, degraded or at risk for a period; without an end it still is. Without a start, the period began at"
+                " the time of the line."
+            ),
             (
                 (
                     "{service:name} {level=down|degraded|at-risk}[, share {share:share}][, users {users:count}]"
                     " from {from:moment}[ to {to:moment}][, {planned=planned}]"
                 ),
+                (
+                    "{service:name} {level=down|degraded|at-risk|at risk}[, {share:proportion}][, users {users:count}]"
+                    "[ from {from:when}][ to {to:when}][, {planned=planned}]"
+                ),
+                f"{{service:name}} {{restored={'|'.join(RESTORED)}}}[ at {{at:when}}]",
             ),
-            ("checkout degraded, share 40%, users 900-1500 from 2026-11-23T01:47:00 to 2026-11-23T02:55:00",),
+            (
+                "checkout degraded, share 40%, users 900-1500 from 2026-11-23T01:47:00 to 2026-11-23T02:55:00",
+                "checkout down",
+                "checkout restored",
+            ),
         ),
         EntryKind(
             "effort",

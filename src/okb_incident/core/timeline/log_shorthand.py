@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.timeline.kinds import KINDS, NEVER_EXTERNAL
 from okb_incident.core.timeline.task import next_name
-from okb_incident.core.values.moment import write_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime, tzinfo
+
+    from okb_incident.core.timeline.impact_shorthand import ImpactWords
 
 KIND = re.compile(r"(?P<kind>[A-Za-z]+):(?:\s+|$)(?P<text>.*)", re.DOTALL)
 #: What has another meaning before other words, as in "h2 wrong cable order", ends a hypothesis only before a comma or a colon, or last.
@@ -26,9 +27,6 @@ ENDED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 OWN_NAME = re.compile(r"h\d+\s", re.IGNORECASE)
-SPAN = re.compile(
-    r"(?P<head>.*?)(?:\s+from\s+(?P<start>\S+))?(?:\s+to\s+(?P<end>\S+?))?(?P<planned>,\s*planned)?\s*", re.DOTALL
-)
 WAYS = ("attempt", "fix", "rollback")
 
 INSIDE = frozenset({"run", "alert", *NEVER_EXTERNAL})
@@ -51,6 +49,7 @@ class ShorthandLine(NamedTuple):
         is_unnamed: It is a hypothesis that has no name yet.
         ends: The short name of the hypothesis that it confirms or rules out.
         meant: The kind that was meant, perhaps, by the word before the colon of a note.
+        impact: What it says of a service.
     """
 
     kind: str
@@ -58,19 +57,20 @@ class ShorthandLine(NamedTuple):
     is_unnamed: bool = False
     ends: str | None = None
     meant: str | None = None
+    impact: ImpactWords | None = None
 
     def named(self, used: Iterable[str]) -> str:
         """Return the payload with the next name after those that are used, where it has none."""
         return f"{next_name('h', used)} {self.payload}" if self.is_unnamed else self.payload
 
 
-def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: datetime) -> ShorthandLine:
+def understand(text: str, zone: tzinfo, moment: Callable[[str, str, bool], datetime], at: datetime) -> ShorthandLine:
     """Part a kind from its payload; without one, the text is a note.
 
     Args:
         text: What was typed, on one line.
         zone: The vault's zone.
-        moment: Reads a moment as people type it.
+        moment: Reads a moment as people type it, from its words, the name of its place, and whether it may be ahead.
         at: When it happened, for an impact that does not say since when.
 
     Raises:
@@ -91,7 +91,10 @@ def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: d
         KINDS[word].read(f"h0 {payload}", zone)
         return ShorthandLine(word, payload, is_unnamed=True)
     if word == "impact":
-        payload = _spanned(payload, zone, moment, at)
+        from okb_incident.core.timeline.impact_shorthand import read_impact  # noqa: PLC0415 - most lines are notes
+
+        impact = read_impact(payload, zone, moment, at)
+        return _fitting(ShorthandLine(word, impact.payload, impact=impact), zone)
     return _fitting(ShorthandLine(word, payload), zone)
 
 
@@ -116,12 +119,3 @@ def _kind_like(word: str) -> str | None:
 def _fitting(said: ShorthandLine, zone: tzinfo) -> ShorthandLine:
     KINDS[said.kind].read(said.payload, zone)
     return said
-
-
-def _spanned(payload: str, zone: tzinfo, moment: Callable[[str], datetime], at: datetime) -> str:
-    """Return an impact with its moments written out; one that names none began when the line happened."""
-    found = SPAN.fullmatch(payload)
-    assert found is not None, "every part of it may be missing"
-    start = moment(found["start"]) if found["start"] else at
-    end = f" to {write_moment(moment(found['end']), zone)}" if found["end"] else ""
-    return f"{found['head'].strip()} from {write_moment(start, zone)}{end}{found['planned'] or ''}"

@@ -25,6 +25,8 @@ NOBODY = "–"
 FIELD = re.compile(r"\{(?P<name>\w+)(?::(?P<sort>\w+)|=(?P<words>[^}]+))?\}")
 CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
 OFFSET = r"(?: ?(?:Z|UTC)|[+-]\d{2}(?::?\d{2})?)?"
+MOMENT = rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{CLOCK}{OFFSET}"
+BARE_TIME = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
 
 
 class Sort(NamedTuple):
@@ -90,8 +92,15 @@ SORTS: dict[str, Sort] = {
     "link": Sort(r"\[\[[^\[\]]+\]\]|[^\s,\[\]]+", sign="[[{}]]", read=_read_link, write="[[{}]]".format),
     "status": Sort("|".join(Status), read=str.lower),
     "severity": Sort(r"sev \d+|[^\s,→]+"),
-    "moment": Sort(rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{CLOCK}{OFFSET}", sign="MOMENT"),
+    "moment": Sort(MOMENT, sign="MOMENT"),
+    "when": Sort(rf"{MOMENT}|{BARE_TIME}", sign="TIME"),
     "share": Sort(r"\d+(?:\.\d+)? ?%", sign="40%", read=lambda text: text.replace(" ", "")),
+    "proportion": Sort(
+        r"(?:share )?\d+(?:\.\d+)? ?%",
+        sign="40%",
+        read=lambda text: text.lower().removeprefix("share").replace(" ", ""),
+        write="share {}".format,
+    ),
     "count": Sort(
         r"~?\d+(?: ?[-–] ?\d+)?(?: ?%)?",
         sign="N·N-M",

@@ -75,6 +75,7 @@ CODES = {
     "command that moves the incident on, records that",
     "tags-and-properties-differ": "a tag is not that of the severity or the category; `check --fix` lets it follow the property",
     "timeline": "a line of the timeline does not fit its kind, or its moment cannot be read; it counts as a note",
+    "impact-not-used": "an impact line cannot be used: its period ends before it begins, or has a time that does not exist",
     "timeline-unread": "lines of the timeline that seem to be meant as entries are not read: neither list lines nor rows with a time",
     "title-differs": "the title was changed by hand, and aliases or heading still have the old one; `check --fix` lets them follow",
     "timeline-zone": "the heading of the timeline names a zone that is not the vault's, in which its times are read",

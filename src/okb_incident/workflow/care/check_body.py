@@ -11,6 +11,7 @@ from okb_incident.core.incident.change import Change
 from okb_incident.core.incident.followers import followers, other_heading
 from okb_incident.core.timeline.entry import ZONES
 from okb_incident.core.timeline.hand_edits import hand_edits
+from okb_incident.core.timeline.impact_lines import read_line
 from okb_incident.core.timeline.timeline import unread_lines
 from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.properties import texts_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.session import Session
 
 _CORRECT_IT = "correct the line in the note; without the word of a kind it is a note as written"
+_CORRECT_SPAN = "correct from and to in the line: impact: checkout down from 14:05 to 14:20"
 UTC_WORDS = frozenset({"UTC", "GMT", "Z"})
 _ZONE = re.compile(r"\(([A-Za-z]+)\)\W*\Z")
 
@@ -53,6 +55,9 @@ def of_body(session: Session, incident: Incident) -> Iterator[Problem]:
             if entry.fault is not None:
                 line = section.content_line + entry.line
                 yield Problem(incident.path, line, "timeline", entry.fault, _CORRECT_IT)
+            elif entry.kind == "impact" and isinstance(why := read_line(entry, record.zone), str):
+                line = section.content_line + entry.line
+                yield Problem(incident.path, line, "impact-not-used", f"{why}, so it is not used", _CORRECT_SPAN)
     yield from doubled_names.in_note(session, incident, text)
     found = [*differences(session, record, text)]
     yield from found

@@ -11,6 +11,7 @@ from okb_incident.core.guidance.phrases import public_subject
 from okb_incident.core.guidance.public_facts import Occasion
 from okb_incident.core.incident.incident import marked
 from okb_incident.core.text.quoting import defuse, defuse_body, with_fence_closed, without_remarks
+from okb_incident.core.timeline.impact_lines import service_key
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import text_of
 from okb_incident.vault.note.note import split
@@ -126,6 +127,7 @@ def _occasion(session: Session, incident: Incident, order: MessageOrder, times: 
         public_services=services,
         services=tuple(dict.fromkeys(name or service for service, name in public.items())),
         names={} if outside else people_names(session),
+        public_names={service_key(service): name for service, name in public.items() if name},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.core.incident import lifecycle
+from okb_incident.core.response.restoration import with_unrestored
 from okb_incident.core.values.status import Status
 from okb_incident.errors import MissingWordError
 from okb_incident.workflow.reference import is_open, resolved_today
@@ -47,7 +48,11 @@ def identify(call: Call) -> ChangedIncident:
 def mitigate(call: Call) -> ChangedIncident:
     """Record that the impact has stopped."""
     applicable = in_status(Status.TRIAGE, Status.INVESTIGATING, Status.IDENTIFIED)
-    return call.change(lambda record: _enter(call, record.incident, Status.MONITORING), applicable, is_open)
+
+    def decide(record: Record) -> Change:
+        return with_unrestored(_enter(call, record.incident, Status.MONITORING), record, call.moment)
+
+    return call.change(decide, applicable, is_open)
 
 
 def confirm(call: Call) -> ChangedIncident:

@@ -33,6 +33,7 @@ from okb_incident.workflow.lifecycle.read_word import word_of
 from okb_incident.workflow.lifecycle.set_properties import read_value, unlike_a_level
 from okb_incident.workflow.look.business import business_of
 from okb_incident.workflow.reference import is_open, resolved_today
+from okb_incident.workflow.response.service_names import stranger
 from okb_incident.workflow.response.teams import find_team
 
 if TYPE_CHECKING:
@@ -172,15 +173,8 @@ def _known(call: Call, target: Target, typed: Typed) -> AssessmentBasis:
 
 def _strangers(session: Session, services: Sequence[str]) -> Iterator[str]:
     """Return which services no note of the catalogue knows; nothing where the vault has no catalogue."""
-    folder = session.vault.settings.folders.services
-    known = {name.casefold(): name for name in session.vault.names_in(folder)} if services else {}
-    for name in services:
-        word = link_target(name).strip()
-        if known and word.casefold() not in known:
-            from difflib import get_close_matches  # noqa: PLC0415
-
-            close = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
-            yield f"no note in {folder} knows {word}" + (f"; did you mean {known[close[0]]}?" if close else "")
+    found = (stranger(session, link_target(name).strip()) for name in services)
+    return filter(None, found)
 
 
 def _proposal(call: Call, incident: Incident, typed: Typed) -> Proposal:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.response import expectation, restoration
 from okb_incident.core.response.resolution import LOSSES, lose_data
+from okb_incident.core.response.service_impact import service_impacts
+from okb_incident.core.timeline.impact_lines import service_key
 from okb_incident.errors import MissingWordError, UsageError
 from okb_incident.workflow.reference import is_open, resolved_today
 
@@ -38,14 +40,14 @@ def restore(call: Call) -> ChangedIncident:
     services = [" ".join(word.split()).strip("[]") for word in call.words]
 
     def decide(record: Record) -> Change:
-        known = restoration.sufferings(record)
-        suffering = [each.service for each in known.values() if each.end is None] or list(record.incident.services)
+        known = [each.service for each in service_impacts(record)]
+        suffering = restoration.suffering(record, call.moment) or list(record.incident.services)
         named = services or suffering
         if not named:
             raise MissingWordError("SERVICE", "which service works again", "restore checkout")
         change = restoration.restore(record, named, call.moment)
-        expected = {name.lower() for name in (*known, *record.incident.services)}
-        strangers = [name for name in services if name.lower() not in expected]
+        expected = {service_key(name) for name in (*known, *record.incident.services)}
+        strangers = [name for name in services if service_key(name) not in expected]
         return change._replace(warnings=(*change.warnings, *(_stranger(name, suffering) for name in strangers)))
 
     return call.change(decide, is_open, resolved_today(call.session))

@@ -12,6 +12,7 @@ from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import LogLine, quote
 from okb_incident.core.response import resolution
 from okb_incident.core.response.resolution import LOSSES
+from okb_incident.core.response.restoration import with_unrestored
 from okb_incident.core.values.status import Status
 from okb_incident.errors import MissingWordError, TransitionError
 from okb_incident.workflow.lifecycle.advance import in_status
@@ -53,7 +54,7 @@ def resolve(call: Call, details: ResolutionDetails) -> ChangedIncident:
             correct=call.shared.correct,
         )
         if not change.is_empty:
-            change = lifecycle.derive(change, record.incident)
+            change = with_unrestored(lifecycle.derive(change, record.incident), record, call.moment)
         return resolution.add(call.keeping_words(change), record, details, call.moment)
 
     return call.change_at(target, decide)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from okb_incident.core.response.business_impact import business_impact
-from okb_incident.core.response.restoration import intervals
+from okb_incident.core.response.service_impact import service_impacts
 from okb_incident.core.response.service_terms import read_terms
 from okb_incident.errors import InvalidNoteError, NotFoundError
 
@@ -23,7 +23,7 @@ def business_of(session: Session, record: Record) -> BusinessImpact:
 
 def service_terms(session: Session, record: Record) -> list[ServiceTerms]:
     """Return what each service that suffers promises and earns; a service without a readable note is left out."""
-    suffering = dict.fromkeys(each.service for each in intervals(record))
+    suffering = [each.service for each in service_impacts(record)]
     folder = session.vault.settings.folders.services
     notes = {name.casefold(): name for name in session.vault.names_in(folder)} if suffering else {}
     found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.call import Call, Decision
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.reference import Target
+    from okb_incident.workflow.session import Session
 
 NAMED = frozenset({"hypothesis", "action", "resource"})
 """Kinds of lines that name a thing by a number."""
@@ -74,6 +76,10 @@ def log_entry(call: Call, file: str | None = None, below: str | None = None) -> 
         )
 
     def decide(record: Record) -> Change:
+        if understood.impact is not None:
+            from okb_incident.workflow.timeline.service_impact import log_impact  # noqa: PLC0415 - most lines are notes
+
+            return log_impact(call, record, understood.impact)
         _refuse_unknown(call, record, understood, text)
         payload = understood.named(record.names("h"))
         _refuse_taken(record, understood.kind, payload)
@@ -224,10 +230,12 @@ def _evidence(text: str, file: str) -> str:
 def _understood(call: Call, text: str, at: datetime | None = None) -> ShorthandLine:
     session = call.session
     try:
-        understood = understand(text, session.zone, lambda typed: session.moment(typed, "from"), at or call.moment)
+        understood = understand(text, session.zone, partial(_moment, session), at or call.moment)
     except ValueError as fault:
         word = text.split(":", 1)[0]
-        raise UsageError(str(fault), field=word, value=text, hint=call.repeated((f"note: {text}",))) from None
+        meant = getattr(fault, "meant", None)
+        hint = call.repeated((f"{word}: {meant}" if meant else f"note: {text}",))
+        raise UsageError(str(fault), field=word, value=text, hint=hint) from None
     if understood.kind in BY_VERB:
         raise UsageError(
             f"a {understood.kind} line goes with a property; incident {BY_VERB[understood.kind]} writes both",
@@ -235,6 +243,16 @@ def _understood(call: Call, text: str, at: datetime | None = None) -> ShorthandL
             value=understood.kind,
         )
     return understood
+
+
+def _moment(session: Session, typed: str, name: str, ahead: bool) -> datetime:
+    """Read a moment within a line; what is planned may be ahead, where it can be nothing else."""
+    try:
+        return session.moment(typed, name)
+    except UsageError:
+        if not ahead:
+            raise
+    return session.moment(typed, name, promise=True)
 
 
 def amend_entry(call: Call) -> ChangedIncident:

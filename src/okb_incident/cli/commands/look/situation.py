@@ -8,26 +8,48 @@ from okb_incident.cli.commands.response.actions import ACTIONS
 from okb_incident.cli.commands.response.work import BUSINESS, REQUESTS, business_object
 from okb_incident.cli.listing import Field, Listing, row_shape, shape_of
 from okb_incident.cli.output import as_command
-from okb_incident.cli.shapes import COUNT, INCIDENT, MOMENT, TEXT, Shape, by_name, list_of, maybe, one_of
+from okb_incident.cli.shapes import COUNT, INCIDENT, MOMENT, TEXT, TRUTH, Shape, by_name, list_of, maybe, one_of
 from okb_incident.core.incident.describe import as_object
+from okb_incident.core.response.service_impact import LEVELS, MERGED, RECORDED, RESOLVED, UNKNOWN, every_service
 from okb_incident.core.settings.policy import ROLES
 from okb_incident.core.values.moment import rfc3339
 from okb_incident.core.values.properties import link_target, texts_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from okb_incident.core.response.service_impact import ImpactPeriod, ServiceImpact
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.workflow.look.guide import GuidedIncident
     from okb_incident.workflow.look.read_incident import View
     from okb_incident.workflow.session import Session
 
-#: How a service is affected, or was.
-IMPACTS = (
-    Field("service", TEXT, lambda each: each.service),
-    Field("level", TEXT, lambda each: each.level),
-    Field("from", MOMENT, lambda each: each.start),
-    Field("to", maybe(MOMENT), lambda each: each.end),
-    Field("share", maybe(TEXT), lambda each: each.fields.get("share")),
-    Field("users", maybe(TEXT), lambda each: each.fields.get("users")),
+#: A period of a service, of which the row has the name and, as `each`, the period itself.
+PERIOD = (
+    Field("level", one_of(*LEVELS), lambda row: row.each.level),
+    Field("from", MOMENT, lambda row: row.each.start),
+    Field("to", maybe(MOMENT), lambda row: row.each.end),
+    Field("share", maybe(TEXT), lambda row: row.each.fields.get("share")),
+    Field("users", maybe(TEXT), lambda row: row.each.fields.get("users")),
+)
+#: How a service is affected, or was last.
+IMPACTS = (Field("service", TEXT, lambda row: row.service), *PERIOD)
+#: The periods of a service; how a period ended, and for how many seconds it has lasted so far.
+PERIODS = (
+    *PERIOD,
+    Field("ended", maybe(one_of(RECORDED, RESOLVED, MERGED, UNKNOWN)), lambda row: row.each.ended or None),
+    Field("planned", TRUTH, lambda row: row.each.planned),
+    Field("seconds", maybe(COUNT), lambda row: row.seconds),
+)
+#: The level of each service now, and what it had before.
+SERVICE_IMPACT = (
+    Field("service", TEXT, lambda row: row.impact.service),
+    Field("level", maybe(one_of(*LEVELS)), lambda row: row.current and row.current.level),
+    Field("since", maybe(MOMENT), lambda row: row.impact.since(row.now)),
+    Field("restored", maybe(MOMENT), lambda row: row.impact.restored(row.now)),
+    Field("seconds", by_name(COUNT), lambda row: _whole(row.impact.seconds(row.now))),
+    Field("planned_seconds", by_name(COUNT), lambda row: _whole(row.impact.seconds(row.now, planned=True))),
+    Field("periods", shape_of(PERIODS), lambda row: Listing(PERIODS, row.periods).value()),
 )
 HYPOTHESES = (
     Field("name", TEXT, lambda each: each.name),
@@ -42,6 +64,7 @@ PEOPLE = (*ROLES, "responders", "teams")
 SHAPES: dict[str, Shape] = {
     "status_seconds": maybe(COUNT),
     "impacts": shape_of(IMPACTS),
+    "service_impact": shape_of(SERVICE_IMPACT),
     "hypotheses": shape_of(HYPOTHESES),
     "actions": shape_of(OWN_ACTIONS),
     "requests": list_of(row_shape([field for field in REQUESTS if field.key])),
@@ -61,6 +84,37 @@ class _ActionRow(NamedTuple):
 
     action: Any
     is_overdue: bool
+
+
+class _PeriodRow(NamedTuple):
+    """A period of a service, as its fields read it."""
+
+    service: str
+    each: ImpactPeriod
+    seconds: int | None
+
+
+class _ServiceRow(NamedTuple):
+    """A service at a moment, as its fields read it."""
+
+    impact: ServiceImpact
+    now: datetime
+
+    @property
+    def current(self) -> ImpactPeriod | None:
+        return self.impact.current(self.now)
+
+    @property
+    def periods(self) -> list[_PeriodRow]:
+        return [
+            _PeriodRow(self.impact.service, each, None if spent is None else round(spent))
+            for each in self.impact.periods
+            for spent in (each.seconds(self.now),)
+        ]
+
+
+def _whole(spent: dict[str, float]) -> dict[str, int]:
+    return {level: round(seconds) for level, seconds in spent.items()}
 
 
 def shown_object(session: Session, view: View, guided: GuidedIncident) -> dict[str, Any]:
@@ -88,17 +142,18 @@ def _situation(session: Session, guided: GuidedIncident) -> dict[str, Any]:
     from okb_incident.cli.commands.look.guide import due_object
     from okb_incident.core.response.actions import actions
     from okb_incident.core.response.requests import requests
-    from okb_incident.core.response.restoration import sufferings
     from okb_incident.core.timeline.hypotheses import hypotheses
     from okb_incident.workflow.look.business import business_of
     from okb_incident.workflow.timeline.actions import is_overdue
 
     record = guided.record
     properties = record.incident.properties
+    services = [_ServiceRow(each, session.now) for each in every_service(record)]
     rows = [_ActionRow(each, is_overdue(session, each.task)) for each in actions(record)]
     return {
         "status_seconds": guided.status_for,
-        "impacts": Listing(IMPACTS, list(sufferings(record).values())).value(),
+        "impacts": Listing(IMPACTS, [each.periods[-1] for each in services if each.periods]).value(),
+        "service_impact": Listing(SERVICE_IMPACT, services).value(),
         "hypotheses": Listing(HYPOTHESES, hypotheses(record)).value(),
         "actions": Listing(OWN_ACTIONS, rows).value(),
         "requests": Listing(REQUESTS, list(requests(record).values())).value(),
