@@ -170,7 +170,7 @@ Templates for users and stakeholders know these and nothing else: what they cann
 All other documents know these, and those above.
 
 {inside}
-### Of the assessment alone
+### Of some templates alone
 
 {only}"""
 

@@ -62,7 +62,7 @@ def tell_hooks(session: Session, incident: Incident, change: Change, verb: str) 
         events, change = events - silent, change._replace(outgoing=None)
     value = told(
         events,
-        as_object(incident, session.vault.root),
+        as_object(incident, session.vault.root, session.zone),
         change,
         command=verb,
         actor=session.known_actor,

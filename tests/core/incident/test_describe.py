@@ -21,6 +21,7 @@ def test_an_incident_as_an_object_has_every_key_and_null_for_what_is_not_known()
             properties={"commander": "[[people/alice|Alice]]", "users_affected": 1200},
         ),
         "/srv/kb",
+        UTC,
     )
     assert (value["id"], value["vault"]) == ("INC-20260706-01", "/srv/kb")
     assert (value["status"], value["severity"]) == ("triage", "SEV3")
@@ -31,7 +32,7 @@ def test_an_incident_as_an_object_has_every_key_and_null_for_what_is_not_known()
 
 
 def test_what_cannot_be_read_is_null():
-    value = as_object(made(1, None, severity=None), "/srv/kb")
+    value = as_object(made(1, None, severity=None), "/srv/kb", UTC)
     assert (value["status"], value["severity"], value["commander"]) == (None, None, None)
 
 

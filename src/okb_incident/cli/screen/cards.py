@@ -71,6 +71,10 @@ def _second(session: Session, guided: GuidedIncident) -> Iterator[Part]:
         yield Part(one_line(first.what))
         rest = late - 1 if first.is_overdue(session.now) else late
         yield Part(f" (+{rest} late)" if rest > 0 else "", due_tone("late"))
+    notice = next((each for each in guided.due if each.item == "notice"), None)
+    if notice is not None and notice is not first:
+        by = when(session, notice)
+        yield Part(f" · notify the authority {by}", due_tone(by))
     names = ", ".join(map(link_target, texts_of(guided.incident.properties.get("commander"))))
     yield Part(f" · @{one_line(names)}" if names else " · no commander", "" if names else due_tone("in 0s"))
     anchor = guided.incident.anchor

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.core.comms.communication import OUTSIDE
+from okb_incident.core.comms.notice import AUTHORITY, reader_of
 from okb_incident.core.incident.change import LogLine
 from okb_incident.core.incident.incident import TLP
 from okb_incident.core.timeline.kinds import KINDS
@@ -22,7 +23,8 @@ PUBLIC = frozenset({"GREEN", "CLEAR", "WHITE"})
 """Colors of the traffic light that let information leave the organization; WHITE is what CLEAR was called before 2.0."""
 
 DECISION = re.compile(
-    r"(?P<audience>users|stakeholders) are (?:(?P<withheld>not told\b)|told although\b)", re.IGNORECASE
+    r"(?P<audience>users|stakeholders|the authority) (?:are|is) (?:(?P<withheld>not told\b)|told although\b)",
+    re.IGNORECASE,
 )
 
 
@@ -31,7 +33,7 @@ def barrier(incident: Incident, audience: str) -> str | None:
 
     Nothing of a drill goes out, so it needs none.
     """
-    if audience not in OUTSIDE or incident.is_drill:
+    if audience not in {*OUTSIDE, AUTHORITY} or incident.is_drill:
         return None
     reasons = ("restricted" if incident.restricted else None, _marking(incident.properties.get("tlp")))
     return " and ".join(each for each in reasons if each) or None
@@ -58,7 +60,7 @@ def decisions(record: Record) -> Mapping[str, bool]:
     for entry in record.of_kind("decision", "comms"):
         fields = entry.fields or {}
         if entry.kind == "comms":
-            audience = fields["audience"].lower()
+            audience = reader_of(fields["audience"], fields["kind"])
             if not found.get(audience, True):
                 del found[audience]
         elif decided := DECISION.match(fields["text"]):
@@ -92,12 +94,16 @@ def disclose(record: Record, audience: str, why: str, reason: str, at: datetime)
         reason: Why all the same; empty where nobody said.
         at: When.
     """
-    return _line(record, f"{audience} are told although {why}", reason, at)
+    return _line(record, f"{_are(audience)} told although {why}", reason, at)
 
 
 def withheld(record: Record, audience: str, reason: str, at: datetime) -> LogLine:
     """Return the line that records the decision not to tell an audience."""
-    return _line(record, f"{audience} are not told", reason, at)
+    return _line(record, f"{_are(audience)} not told", reason, at)
+
+
+def _are(audience: str) -> str:
+    return f"{audience} {'is' if audience == AUTHORITY else 'are'}"
 
 
 def _line(record: Record, text: str, reason: str, at: datetime) -> LogLine:

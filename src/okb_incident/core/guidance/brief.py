@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.guidance.due import promised
+from okb_incident.core.incident.describe import LOSSES
 from okb_incident.core.response.requests import requests
 from okb_incident.core.response.restoration import sufferings
 from okb_incident.core.settings.policy import ROLES
@@ -13,7 +15,7 @@ from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.timeline.task import BEGUN
 from okb_incident.core.values.moment import show_seconds
 from okb_incident.core.values.properties import link_target, text_of, texts_of
-from okb_incident.core.values.screen_time import show_deadline
+from okb_incident.core.values.screen_time import show_deadline, show_distance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +58,7 @@ def brief(record: Record, due: list[Due], now: datetime) -> Brief:
         head += f" for {show_seconds(since)}"
     parts = (
         ("impact", _impact(record, now)),
+        ("data", _data(record, due, now)),
         ("known", _known(record)),
         ("done", _done(record)),
         ("doing", _doing(record)),
@@ -83,6 +86,21 @@ def _impact(record: Record, now: datetime) -> Iterator[str]:
         lasted = show_seconds(((end or now) - start).total_seconds())
         which = "began" if incident.at("started") else "was noticed"
         yield f"it {which} {lasted} {'before it was stopped' if end else 'ago'}"
+
+
+def _data(record: Record, due: list[Due], now: datetime) -> Iterator[str]:
+    """Return what was lost of which data, and how the duty to notify an authority stands."""
+    properties = record.incident.properties
+    lost = [f"{key} {text}" for key in LOSSES if (text := text_of(properties.get(key)))]
+    classes = ", ".join(map(link_target, texts_of(properties.get("data_classes"))))
+    told = "; ".join(part for part in (classes, ", ".join(lost)) if part)
+    if told:
+        yield told
+    for each in due:
+        if each.item == "notice":
+            yield each.what if each.by is None else f"notify the authority, {show_deadline(each.by, now)}"
+    if sent := promised(record.incident, "notified", record.zone):
+        yield f"authority notified {show_distance(sent, now)}"
 
 
 def _suffering(each: Suffering, now: datetime) -> str:

@@ -172,11 +172,13 @@ def read_value(session: Session, key: str, text: str) -> Value:
         at = session.moment(text, key, promise=key in PROMISES)
         # Of a day that is confirmed as such nobody knows more.
         return write_moment(at, session.viewer_zone)[:10] if session.confirms and is_day(text) else at
+    allowed = words_of(session.vault.settings, key)
+    if key in LIST_KEYS and allowed:
+        return tuple(dict.fromkeys(word_of(key, item.strip(), allowed) for item in text.split(",") if item.strip()))
     if key in LIST_KEYS:
         return tuple(_linked(session, key, as_title(item)) for item in text.split(",") if item.strip())
     if key == "severity":
         return read_severity(session, text).label
-    allowed = words_of(session.vault.settings, key)
     if allowed:
         return word_of(key, text, allowed)
     line = as_title(text)

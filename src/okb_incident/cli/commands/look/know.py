@@ -66,7 +66,7 @@ def list_(
     ]
     nothing = "no incident fits" if everything or where else "no open incident; --all shows every one"
     return Answer(
-        lambda: [as_object(incident, session.vault.root) for incident in incidents],
+        lambda: [as_object(incident, session.vault.root, session.zone) for incident in incidents],
         lines=[incident.id.text for incident in incidents] if ids else (),
         table=Listing(fields, incidents, session) if incidents and not ids else None,
         hints=() if incidents or ids else [nothing],
@@ -129,7 +129,7 @@ def status(
     overdue = {each.incident.id.text: [due.item for due in each.overdue(session.now)] for each in found}
     value = {
         "open": [
-            {**as_object(each.incident, session.vault.root), "overdue": overdue[each.incident.id.text]}
+            {**as_object(each.incident, session.vault.root, session.zone), "overdue": overdue[each.incident.id.text]}
             for each in found
             if each.incident.may_be_open
         ],

@@ -1,0 +1,67 @@
+"""What a notice to an authority says of an incident, and what a briefing says of the duty to send one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from okb_incident.core.guidance.phrases import listed, spelled_out
+from okb_incident.core.guidance.wording import Clock
+from okb_incident.core.response.duty import SENT, classes_of, duty_of, moment_of
+from okb_incident.core.values.moment import seconds_between
+from okb_incident.core.values.properties import text_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from okb_incident.core.settings.policy import Policy
+    from okb_incident.core.timeline.record import Record
+
+UNKNOWN = "not known yet"
+LOSS = {"none": "not affected", "partial": "partly lost", "full": "lost"}
+
+
+def notice_facts(record: Record, zone_name: str, now: datetime, policy: Policy) -> dict[str, str]:
+    """Return what the template of a notice knows beside the public facts; what is unknown is said to be unknown.
+
+    Args:
+        record: The incident.
+        zone_name: The name of the vault's zone.
+        now: The moment of the notice.
+        policy: What the organization expects, with whom an authority can ask.
+    """
+    incident = record.incident
+    show = Clock(record.zone, zone_name, now).show
+    duty = duty_of(record, policy.notify)
+    late = seconds_between(duty.by, now) if duty and duty.by else 0
+    people = text_of(incident.properties.get("users_affected")) or ""
+    losses = {
+        key: LOSS.get((text_of(incident.properties.get(key)) or "").lower(), UNKNOWN)
+        for key in ("confidentiality", "integrity", "availability")
+    }
+    return {
+        "noticed": show(incident.at("detected") or incident.at("declared")) or UNKNOWN,
+        "started": show(incident.at("started")) or UNKNOWN,
+        "stopped": show(incident.at("mitigated") or incident.at("resolved")),
+        "data": listed(classes_of(incident)) or UNKNOWN,
+        "people": UNKNOWN if people.lower() in {"", "unknown"} else people.replace("~", "about "),
+        **losses,
+        "contact": policy.notice_contact or "",
+        "first": show(moment_of(incident, SENT, record.zone)),
+        "due": show(duty.by if duty else None),
+        "late": spelled_out(late) if late > 0 else "",
+    }
+
+
+def duty_sentence(record: Record, zone_name: str, now: datetime, policy: Policy) -> str:
+    """Return what colleagues have to know of the duty to notify, as a sentence; empty where there is none."""
+    show = Clock(record.zone, zone_name, now).show
+    if sent := moment_of(record.incident, SENT, record.zone):
+        return f"The authority was notified at {show(sent)}."
+    duty = duty_of(record, policy.notify)
+    if duty is None:
+        return ""
+    if duty.by is None:
+        return "The authority has to be notified; the deadline cannot be read."
+    if duty.by < now:
+        return f"The authority had to be notified by {show(duty.by)}, and was not."
+    return f"The authority has to be notified by {show(duty.by)}."
