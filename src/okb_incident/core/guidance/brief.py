@@ -15,7 +15,7 @@ from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.timeline.task import BEGUN
 from okb_incident.core.values.moment import show_seconds
 from okb_incident.core.values.properties import link_target, text_of, texts_of
-from okb_incident.core.values.screen_time import show_deadline, show_distance
+from okb_incident.core.values.screen_time import show_deadline, show_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,7 @@ def _data(record: Record, due: list[Due], now: datetime) -> Iterator[str]:
         if each.item == "notice":
             yield each.what if each.by is None else f"notify the authority, {show_deadline(each.by, now)}"
     if sent := promised(record.incident, "notified", record.zone):
-        yield f"authority notified {show_distance(sent, now)}"
+        yield f"authority notified {show_time(sent, now, record.zone)}"
 
 
 def _suffering(each: Suffering, now: datetime) -> str:

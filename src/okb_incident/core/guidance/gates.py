@@ -38,6 +38,7 @@ class Gate(NamedTuple):
         other_than: The handle of the one person who must not; None where there is none.
         asks: The command asks for words that are missing, and does nothing without an answer.
         by: By when it is due, where it has a deadline of its own.
+        instead: What settles it the other way, where there is a decision to make.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Gate(NamedTuple):
     other_than: str | None = None
     asks: bool = False
     by: datetime | None = None
+    instead: Command | None = None
 
 
 def unmet(record: Record, policy: Policy, review: ReviewStanding | None = None) -> tuple[Gate, ...]:
@@ -140,9 +142,8 @@ def _task(record: Record, task: Task) -> Gate:
 
 def _notified(record: Record, policy: Policy) -> Iterator[Gate]:
     for duty, each in notice_due(record, policy):
-        yield Gate(
-            each.item, f"the authority was not notified{duty.about}", each.command, each.who, asks=True, by=each.by
-        )
+        lacks = f"the authority was not notified{duty.about}"
+        yield Gate(each.item, lacks, each.command, each.who, asks=True, by=each.by, instead=each.instead)
 
 
 def _told(record: Record, expected: Expectation, review: ReviewStanding | None) -> Iterator[Gate]:

@@ -211,7 +211,7 @@ def _close(record: Record, policy: Policy, expected: Expectation, review: Review
             f"for closing: {each.missing}",
             each.by or by,
             each.command,
-            None,
+            each.instead,
             each.who,
             each.other_than,
             required=True,

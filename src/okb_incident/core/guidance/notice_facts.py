@@ -63,5 +63,5 @@ def duty_sentence(record: Record, zone_name: str, now: datetime, policy: Policy)
     if duty.by is None:
         return "The authority has to be notified; the deadline cannot be read."
     if duty.by < now:
-        return f"The authority had to be notified by {show(duty.by)}, and was not."
+        return f"The authority has not been notified; the deadline was {show(duty.by)}."
     return f"The authority has to be notified by {show(duty.by)}."

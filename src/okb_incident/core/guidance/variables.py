@@ -203,7 +203,7 @@ VARIABLES = (
     ),
     Variable(
         "duty_to_notify",
-        "the duty to notify an authority, as a sentence: The authority has to be notified by 02:00 UTC on 26 November",
+        "the duty to notify an authority, as a sentence: The authority has to be notified by 02:00 UTC on 26 November.",
         only=("management-briefing", "assessment"),
     ),
 )

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
 
-    Rules = Mapping[str, timedelta]
-    """Within which time after the detection a notice is due, by class of data."""
+    Rules = Mapping[str, timedelta | None]
+    """Within which time after the detection a notice is due, by class of data; None where no rule says so."""
 
 CLASSES, BY, SENT = NOTICE_KEYS
 COUNTED_FROM = ("detected", "declared")
@@ -97,7 +97,7 @@ def deadline_by_rule(classes: Iterable[str], starts: Mapping[str, datetime], rul
         starts: The detection and the declaration, as far as they are known.
         rules: The rules of the settings.
     """
-    known = {name.lower(): span for name, span in rules.items()}
+    known = {name.lower(): span for name, span in rules.items() if span}
     found = [(known[name.lower()], name) for name in classes if name.lower() in known]
     start = next((name for name in COUNTED_FROM if name in starts), None)
     if not found or start is None:

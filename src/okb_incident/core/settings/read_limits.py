@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 LONGEST = timedelta(days=366)
 
 
-def read_limits(table: Mapping[str, Any], data_classes: tuple[str, ...], unknown: list[str]) -> Mapping[str, timedelta]:
-    """Read within which time after the detection a notice is due, by class of data; a class with ``none`` has no limit.
+def read_limits(
+    table: Mapping[str, Any], data_classes: tuple[str, ...], unknown: list[str]
+) -> Mapping[str, timedelta | None]:
+    """Read within which time after the detection a notice is due, by class of data; None for a class without a limit.
 
     Args:
         table: The table `notify` of the file.
@@ -29,16 +31,14 @@ def read_limits(table: Mapping[str, Any], data_classes: tuple[str, ...], unknown
         SettingError: A limit cannot be used.
     """
     words = {word.lower(): word for word in data_classes}
-    found: dict[str, timedelta | None] = {
-        word: DEFAULT_POLICY.notify[name] for name, word in words.items() if name in DEFAULT_POLICY.notify
-    }
+    found = {word: DEFAULT_POLICY.notify.get(name) for name, word in words.items()}
     for name, value in table.items():
         limit = _limit(value, f"notify.{name}")
         if name.lower() in words:
             found[words[name.lower()]] = limit
         else:
             unknown.append(f"notify.{name}")
-    return MappingProxyType({name: limit for name, limit in found.items() if limit is not None})
+    return MappingProxyType(found)
 
 
 def _limit(value: Any, key: str) -> timedelta | None:
@@ -53,11 +53,11 @@ def _limit(value: Any, key: str) -> timedelta | None:
     return limit
 
 
-def limit_keys(limits: Mapping[str, timedelta]) -> Iterator[tuple[str, str, str]]:
+def limit_keys(limits: Mapping[str, timedelta | None]) -> Iterator[tuple[str, str, str]]:
     """Yield each limit with its key, its value as incident.toml would hold it, and its meaning."""
     for data_class, limit in limits.items():
         meaning = f"within which time after its detection a breach of {data_class} data is notified to an authority"
-        yield f"notify.{data_class}", hours(limit), meaning
+        yield f"notify.{data_class}", hours(limit) if limit else "none", meaning
 
 
 def hours(limit: timedelta) -> str:

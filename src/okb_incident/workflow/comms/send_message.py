@@ -17,7 +17,7 @@ from okb_incident.workflow.comms.comms import current_message, message_name
 from okb_incident.workflow.comms.disclosure import cleared
 from okb_incident.workflow.comms.drill import marked_note
 from okb_incident.workflow.comms.messages import digest_of, find_message, is_not_aside
-from okb_incident.workflow.comms.notice import delivered, refuse_promise, stamped
+from okb_incident.workflow.comms.notice import refuse_promise, stamped, unless_undelivered
 from okb_incident.workflow.comms.readiness import override, refuse_unready, undated
 from okb_incident.workflow.document import edited, with_properties
 from okb_incident.workflow.reference import is_open
@@ -69,7 +69,7 @@ def send_message(
         refuse_promise(message.kind, next_by)
         message = message._replace(text=outgoing_text(incident, message.text), promised=promised or message.promised)
         try:
-            return delivered(_send(call, target, message, channel)), message, incident
+            return unless_undelivered(call, target, _send(call, target, message, channel)), message, incident
         except _ChangedMeanwhileError:
             name = message.name
     raise ConflictError(

@@ -21,7 +21,7 @@ from okb_incident.workflow.change import CompanionNote
 from okb_incident.workflow.comms.disclosure import cleared
 from okb_incident.workflow.comms.message_note import HEADLINE, MessageOrder, usual_headline, write_message
 from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, refuse_taken
-from okb_incident.workflow.comms.notice import delivered, notice_kind, refuse_promise, stamped
+from okb_incident.workflow.comms.notice import notice_kind, refuse_promise, stamped, unless_undelivered
 from okb_incident.workflow.document import new_note, with_properties
 from okb_incident.workflow.look.guide import guide_all
 from okb_incident.workflow.reference import is_open, resolved_today
@@ -159,7 +159,7 @@ def tell(
         decide = partial(_decide, call, statement, note)
         try:
             changed = call.change_at(target, decide, beside=[note.step])
-            return delivered(changed)._replace(made=CompanionNote("message", note.step.path))
+            return unless_undelivered(call, target, changed)._replace(made=CompanionNote("message", note.step.path))
         except NumberTakenError:
             continue
 
