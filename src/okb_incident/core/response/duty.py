@@ -129,11 +129,16 @@ def rule_line(held: str, deadline: Deadline | None, zone: tzinfo) -> str:
 
 def moment_of(incident: Incident, key: str, zone: tzinfo) -> datetime | None:
     """Return the instant of `notify_by` or `notified`, a mere day to its end; None where it is missing or cannot be read."""
-    text = text_of(incident.properties.get(key))
+    found = _instant(text_of(incident.properties.get(key)) or NOTHING, zone)
+    return found if isinstance(found, datetime) else None
+
+
+def _instant(text: str, zone: tzinfo) -> datetime | str:
+    """Return the instant that a text means, a mere day to its end; the text itself where it means none."""
     try:
-        return read_moment(text, zone).latest if text else None
+        return read_moment(text, zone).latest
     except ValueError:
-        return None
+        return text
 
 
 def is_by_rule(record: Record) -> bool:
@@ -142,7 +147,7 @@ def is_by_rule(record: Record) -> bool:
     lines = [found for entry in record.of_kind("note") if (found := LINE.match(entry.text))]
     if not lines:
         return BY not in record.incident.properties
-    return lines[-1]["rule"] is not None and lines[-1]["value"] == held
+    return lines[-1]["rule"] is not None and _instant(lines[-1]["value"], record.zone) == _instant(held, record.zone)
 
 
 def duty_of(record: Record, rules: Rules) -> Duty | None:
