@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
-from okb_incident.core.comms.notice import NOTICE, is_notice
+from okb_incident.core.comms.notice import NOTICE, is_notice, reader_of
 from okb_incident.core.incident.incident import DRILL
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.status import Status
@@ -219,12 +219,13 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
         fields["next"] = write_moment(promised, record.zone)
     what = f"{message_name(message.note)} {message.kind.replace('-', ' ')}"
     moments = {"recorded" if incident.is_drill else "sent": at}
+    reader = reader_of(message.audience, message.kind)
     return Change(
         properties=_promises(record, {message.audience: promised}),
         lines=(LogLine("comms", KINDS["comms"].write(fields, record.zone), at),),
-        said=f"recorded for {message.audience}, not delivered (drill): {what}"
+        said=f"recorded for {reader}, not delivered (drill): {what}"
         if incident.is_drill
-        else f"sent to {message.audience}: {what}",
+        else f"sent to {reader}: {what}",
         moments=moments | ({"next update": promised} if promised else {}),
         outgoing=message,
     )
