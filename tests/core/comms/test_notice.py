@@ -14,7 +14,7 @@ NOTICES = """
 - 2026-11-23T02:20:00 **comms** @c: Stakeholders/Notice → [[y]], next by 2026-11-23T04:00:00
 """
 UPDATE = "- 2026-11-23T02:15:00 **comms** @c: stakeholders/impact-assessment → [[z]]\n"
-TO_TELL = "- 2026-11-23T02:05:00 **decision** @a: the authority is told although it is restricted, because of the law\n"
+TO_TELL = "- 2026-11-23T02:05:00 **decision** @a: the authority is notified although it is restricted, because of the law\n"
 NOT_TO_TELL = "- 2026-11-23T02:05:00 **decision** @a: stakeholders are not told, under embargo\n"
 
 
@@ -54,7 +54,7 @@ def test_what_is_confidential_needs_a_decision_on_the_authority_alone():
     assert barrier(secret.incident, AUTHORITY) == "restricted"
     assert objection(secret, AUTHORITY) == "it is restricted"
     line = disclose(secret, AUTHORITY, "it is restricted", "of the law", minutes(5))
-    assert line.text == "the authority is told although it is restricted, because of the law"
+    assert line.text == "the authority is notified although it is restricted, because of the law"
     assert decisions(record(TO_TELL)) == {"the authority": True}
 
 

@@ -12,6 +12,7 @@ from okb_incident.core.guidance.gates import unmet
 from okb_incident.core.guidance.guidance import due
 from okb_incident.core.guidance.notice_facts import duty_sentence, notice_facts
 from okb_incident.core.settings.policy import DEFAULT_POLICY
+from okb_incident.core.settings.settings import Settings
 
 LIMIT = T0 + timedelta(hours=72)
 PERSONAL = {"data_classes": ["personal", "[[health]]"], "notify_by": "2026-11-26T02:00:00", "commander": "dan"}
@@ -66,7 +67,7 @@ def test_closing_asks_for_it_by_its_own_deadline():
 
 
 def facts(properties, now=T0, policy=DEFAULT_POLICY, **given):
-    return notice_facts(record(properties, **given), "UTC", now, policy)
+    return notice_facts(record(properties, **given), Settings(own_policy=policy), now)
 
 
 def test_a_notice_says_what_is_unknown():
@@ -76,6 +77,7 @@ def test_a_notice_says_what_is_unknown():
     }
     assert (found["noticed"], found["stopped"], found["contact"], found["late"]) == ("02:00 UTC", "", "", "")
     assert facts({"users_affected": "Unknown", "integrity": "[[secret plan]]"}) == found
+    assert facts({"users_affected": "all of ACME"}) == found
 
 
 def test_a_notice_says_what_is_known():
@@ -98,6 +100,13 @@ def test_a_notice_says_what_is_known():
     }
 
 
+def test_what_is_no_amount_and_no_word_of_the_vault_is_not_for_an_authority_to_read():
+    assert facts({"data_classes": ["PAYMENT", "[[crown jewels]]"]})["data"] == "payment and other data"
+    assert facts({"data_classes": ["crown jewels"]})["data"] == "other data"
+    for amount in ("1200", "~1.5k", "1'000-1'500", "900 – 1000", "5%", "5-10 %"):
+        assert facts({"users_affected": amount})["people"] == amount.replace("~", "about ")
+
+
 def test_a_follow_up_names_the_first_notice_and_is_never_late():
     found = facts(SENT, LIMIT + timedelta(days=1))
     assert (found["first"], found["late"]) == ("09:12 UTC on 24 November", "")
@@ -114,7 +123,7 @@ def test_a_follow_up_names_the_first_notice_and_is_never_late():
     ],
 )
 def test_colleagues_read_how_the_duty_stands(properties, sentence):
-    assert duty_sentence(record(properties), "UTC", T0, DEFAULT_POLICY) == sentence
+    assert duty_sentence(record(properties), Settings(), T0) == sentence
 
 
 def shown(properties, now=T0):

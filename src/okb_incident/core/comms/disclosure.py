@@ -23,8 +23,10 @@ PUBLIC = frozenset({"GREEN", "CLEAR", "WHITE"})
 """Colors of the traffic light that let information leave the organization; WHITE is what CLEAR was called before 2.0."""
 
 DECISION = re.compile(
-    r"(?P<audience>users|stakeholders|the authority) (?:are|is) (?:(?P<withheld>not told\b)|told although\b)",
-    re.IGNORECASE,
+    r"(?P<audience>users|stakeholders) are (?:(?P<withheld>not told\b)|told although\b)", re.IGNORECASE
+)
+OF_AUTHORITY = re.compile(
+    r"(?P<audience>the authority) is (?:(?P<withheld>not notified)|notified although)\b", re.IGNORECASE
 )
 
 
@@ -63,7 +65,7 @@ def decisions(record: Record) -> Mapping[str, bool]:
             audience = reader_of(fields["audience"], fields["kind"])
             if not found.get(audience, True):
                 del found[audience]
-        elif decided := DECISION.match(fields["text"]):
+        elif decided := DECISION.match(fields["text"]) or OF_AUTHORITY.match(fields["text"]):
             found[decided["audience"].lower()] = decided["withheld"] is None
     return found
 
@@ -94,16 +96,13 @@ def disclose(record: Record, audience: str, why: str, reason: str, at: datetime)
         reason: Why all the same; empty where nobody said.
         at: When.
     """
-    return _line(record, f"{_are(audience)} told although {why}", reason, at)
+    done = "is notified although" if audience == AUTHORITY else "are told although"
+    return _line(record, f"{audience} {done} {why}", reason, at)
 
 
 def withheld(record: Record, audience: str, reason: str, at: datetime) -> LogLine:
     """Return the line that records the decision not to tell an audience."""
-    return _line(record, f"{_are(audience)} not told", reason, at)
-
-
-def _are(audience: str) -> str:
-    return f"{audience} {'is' if audience == AUTHORITY else 'are'}"
+    return _line(record, f"{audience} are not told", reason, at)
 
 
 def _line(record: Record, text: str, reason: str, at: datetime) -> LogLine:

@@ -89,7 +89,7 @@ def _impact(record: Record, now: datetime) -> Iterator[str]:
 
 
 def _data(record: Record, due: list[Due], now: datetime) -> Iterator[str]:
-    """Return what was lost of which data, and how the duty to notify an authority stands."""
+    """Return what was lost of which data, and what has become of the duty to notify an authority."""
     properties = record.incident.properties
     lost = [f"{key} {text}" for key in LOSSES if (text := text_of(properties.get(key)))]
     classes = ", ".join(map(link_target, texts_of(properties.get("data_classes"))))

@@ -76,10 +76,10 @@ def of_template(session: Session, record: Record, name: str) -> Mapping[str, obj
         return {}
     from okb_incident.core.guidance.notice_facts import duty_sentence, notice_facts  # noqa: PLC0415
 
-    policy = session.vault.settings.policy
+    settings = session.vault.settings
     if name in TOLD_OF_DUTY:
-        return {"duty_to_notify": duty_sentence(record, session.zone_name, session.now, policy)}
-    return {"notice": notice_facts(record, session.zone_name, session.now, policy)}
+        return {"duty_to_notify": duty_sentence(record, settings, session.now)}
+    return {"notice": notice_facts(record, settings, session.now)}
 
 
 def stamped(record: Record, change: Change, at: datetime) -> Change:
