@@ -14,7 +14,9 @@ NOTICES = """
 - 2026-11-23T02:20:00 **comms** @c: Stakeholders/Notice → [[y]], next by 2026-11-23T04:00:00
 """
 UPDATE = "- 2026-11-23T02:15:00 **comms** @c: stakeholders/impact-assessment → [[z]]\n"
-TO_TELL = "- 2026-11-23T02:05:00 **decision** @a: the authority is notified although it is restricted, because of the law\n"
+TO_TELL = (
+    "- 2026-11-23T02:05:00 **decision** @a: the authority is notified although it is restricted, because of the law\n"
+)
 NOT_TO_TELL = "- 2026-11-23T02:05:00 **decision** @a: stakeholders are not told, under embargo\n"
 
 
@@ -41,6 +43,8 @@ def test_notices_and_updates_are_counted_apart():
     both = record(NOTICES + UPDATE)
     assert last_told(both)["stakeholders"].at == minutes(15)
     notice, update = (last_of(both, "stakeholders", kind) for kind in ("notice", "impact-assessment"))
+    assert notice is not None
+    assert update is not None
     assert (notice.at, notice.times, notice.promised) == (minutes(20), 2, None)
     assert (update.at, update.times) == (minutes(15), 1)
     assert label_of("stakeholders", "notice", notice) == "notice 3"

@@ -18,6 +18,7 @@ from okb_incident.core.response.duty import (
     moment_of,
     notified,
     problems,
+    waive,
 )
 from okb_incident.core.timeline.record import Record
 from okb_incident.core.values.moment import Moment
@@ -138,6 +139,18 @@ def test_nothing_is_due_of_what_is_set_aside():
     aside = record_of(incident_of("declined", properties=PERSONAL))
     assert follow(aside, Change({"cause": "x"}), RULES, minutes(5)).properties == {"cause": "x"}
     assert duty_of(record_of(incident_of("declined", properties=SET)), RULES) is None
+
+
+def test_a_duty_that_no_command_has_written_can_be_waived_once():
+    done = waive(record(PERSONAL), RULES, "no risk", minutes(5))
+    assert (done.properties, done.said) == ({"notify_by": None}, 'notify_by removed "no risk"')
+    assert done.lines[0].text == "notify_by: – → –, no risk"
+    assert waive(record(PERSONAL), RULES, "", minutes(5)).lines[0].text == "notify_by: – → –"
+    told = "- 2026-11-23T02:05:00 **note** @a: notify_by: – → –, no risk"
+    assert duty_of(record(PERSONAL, told), RULES) is None
+    assert moved(PERSONAL, told, Change({"detected": minutes(-60)})) == "as it was"
+    assert waive(record(PERSONAL, told), RULES, "no risk", minutes(5)).already
+    assert waive(record(SET, BY_RULE), RULES, "no risk", minutes(5)).already
 
 
 def test_impossible_times_are_a_warning_of_the_change_that_makes_them_and_of_no_other():

@@ -193,6 +193,24 @@ def test_nonsense_in_the_note_stops_nothing_and_is_named(breach):
     assert "Classes of data: personal and other data" in note.read_text()
 
 
+def test_a_class_that_was_added_in_the_editor_is_due_at_once_and_can_be_waived(desk):
+    desk.type("severity: SEV3\n", "severity: SEV3\ndata_classes:\n  - personal\n")
+    assert "notify the authority" in desk("next", "01").out
+    assert desk("set", "-i", ID, "notify_by=", "--reason", "no risk").out.startswith('notify_by removed "no risk"')
+    before = desk.note.read_text()
+    assert "notify the authority" not in desk("next", "01").out
+    desk("set", "-i", ID, "notify_by=")
+    assert desk.note.read_text() == before
+    desk("log", "we go on")
+    assert value_of(desk, "notify_by") is None
+
+
+def test_a_class_that_was_added_in_the_editor_gets_its_deadline_with_the_next_command(desk):
+    desk.type("severity: SEV3\n", "severity: SEV3\ndata_classes: [personal]\n")
+    assert "notify_by" in desk("log", "we look").out
+    assert value_of(desk, "notify_by") == "2026-11-26T12:00:00"
+
+
 def test_a_word_that_is_none_lists_the_words(desk):
     assert "choose from personal, health" in desk("set", "01", "data_classes=personal,x" + "y" * 10_000, code=2).err
     assert "choose from none, partial, full, unknown" in desk("assess", "01", "--availability", "-1", code=2).err

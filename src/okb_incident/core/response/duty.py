@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.change import LogLine
+from okb_incident.core.incident.change import Change, LogLine, quote
 from okb_incident.core.settings.read_limits import hours
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.values.moment import Moment, read_moment, seconds_between, show_seconds, write_moment
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import timedelta, tzinfo
 
     from okb_incident.command import Text
-    from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
 
@@ -223,6 +222,14 @@ def changed_incident(incident: Incident, change: Change, zone: tzinfo) -> Incide
 def notified(record: Record, at: datetime) -> Mapping[str, datetime]:
     """Return the property that a notice sets: the time of the first; a later notice is a follow-up and changes nothing."""
     return {} if moment_of(record.incident, SENT, record.zone) else {SENT: at}
+
+
+def waive(record: Record, rules: Rules, reason: str, at: datetime) -> Change:
+    """Record that no notice is due, where a rule applies whose deadline no command has written yet."""
+    if BY in record.incident.properties or duty_of(record, rules) is None:
+        return Change(already=True)
+    line = f"{BY}: {NOTHING} → {NOTHING}{f', {reason}' if reason else ''}"
+    return Change(properties={BY: None}, lines=(LogLine("note", line, at),), said=f"{BY} removed{quote(reason)}")
 
 
 def problems(incident: Incident, zone: tzinfo) -> Iterator[Problem]:

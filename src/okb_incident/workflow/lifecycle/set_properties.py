@@ -11,6 +11,7 @@ from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import Change, LogLine, quote, together
 from okb_incident.core.response.actions import with_checklist
+from okb_incident.core.response.duty import waive
 from okb_incident.core.response.property_words import words_of
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.evidence import CONFIRMED
@@ -76,6 +77,8 @@ def set_properties(call: Call) -> ChangedIncident:
 
     def decide(record: Record) -> Change:
         change = _decide(call, record.incident, values, target)
+        if values.get("notify_by", "") is None:
+            change = together((change, waive(record, session.vault.settings.policy.notify, call.reason, call.moment)))
         if target is not None:
             entered = set_status(call, record, target, values)
             change = together((change, entered)) if change.lines else entered
