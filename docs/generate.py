@@ -82,7 +82,7 @@ ENDED = (
     ("15:24", "log", "--external", "card payments work again for most customers"),
     ("15:28", "verify", "recovery", "card payments succeed as often as last week", "ok", "--evidence", "99.4 %"),
     ("15:30", "resolve", "Fix: release 639 runs again, with fewer connections."),
-    ("15:31", "set", "cause=change", "trigger=release 640", "data_loss=none"),
+    ("15:31", "set", "cause=change", "trigger=release 640", "data_loss=none", "data_classes=personal", "confidentiality=partial", "integrity=none", "availability=partial"),
     ("15:32", "follow-up", "add", "Test each release with a full shop before it goes out", "--owner", "farid", "--due", "2026-12-02", "--external"),
 )  # fmt: skip
 SMALL_ENDS = ("15:30", "resolve")
@@ -93,6 +93,7 @@ AFTER_THE_END = {
     "resolution-timeline",
     "follow-up",
     "recovery-timeline",
+    "notice",
 }
 
 WORDS = {
@@ -128,6 +129,10 @@ WORDS = {
     "stakeholders-recovery-timeline": "All card payments succeed again, at the rate of last week.",
     "stakeholders-business-continuity": (
         "Offer payment by invoice: set the payment method to invoice in your shop settings. It takes effect at once."
+    ),
+    "stakeholders-notice": (
+        "For 37 minutes some customers saw the order of another customer, with name and address. We have informed the customers concerned"
+        " and closed the gap."
     ),
 }
 """The sender's words for each message about the full incident."""

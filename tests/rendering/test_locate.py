@@ -160,6 +160,6 @@ def test_the_first_comment_of_a_template_names_what_it_may_use(purpose):
     known = {
         each.name
         for each in VARIABLES
-        if (each.outside if purpose.knows == "outside" else each.only in {"", purpose.name})
+        if purpose.name in each.only or (each.outside if purpose.knows == "outside" else not each.only)
     }
     assert {name.strip() for name in listed.split(",")} == known

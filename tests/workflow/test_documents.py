@@ -40,7 +40,15 @@ def written(desk):
     desk("assess", ID, "--users", "5%", "--scope", HOSTILE, "--need", HOSTILE, "--action", HOSTILE, "--recovery", "40m")
     desk("assess", ID, "--users", "~1200", "--urgency", "high", "--business-impact", "low", "--team", "payments")
     for kind in KINDS:
-        desk("comms", "draft", ID, kind.audience, kind.name, HOSTILE, "--next", "30m")
+        desk(
+            "comms",
+            "draft",
+            ID,
+            kind.audience,
+            kind.name,
+            HOSTILE,
+            *(() if kind.name == "notice" else ("--next", "30m")),
+        )
     desk("comms", "approve", ID, "u1", "--force")
     desk("comms", "send", ID, "u1", "--force", "--channel", HOSTILE)
     desk("comms", "amend", ID, "u1", HOSTILE)

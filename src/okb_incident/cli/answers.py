@@ -154,7 +154,9 @@ def _lines(changed: ChangedIncident, call: Call, *, last: bool) -> Iterator[Text
         if last:
             yield from next_of(session, changed.record)
         return
-    made = f": {changed.made.path}" if changed.made is not None and changed.made.kind != "message" else ""
+    # Behind a deadline, a colon would make the note a part of it.
+    mark = " ·" if "notify_by" in change.properties else ":"
+    made = f"{mark} {changed.made.path}" if changed.made is not None and changed.made.kind != "message" else ""
     said, others = with_times(session, change, typed=last)
     yield f"{said}{made}{where}"
     if others:

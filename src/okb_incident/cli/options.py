@@ -70,6 +70,10 @@ RESTRICTED = _flag("restricted", "--restricted", "Include restricted incidents."
 MARKDOWN = _flag("markdown", "--markdown", "Print a summary as Markdown, for a chat or a mail.")
 WHO = _text("who", "--as", metavar="WHO", help="Act as this person.")
 JSON = _flag("as_json", "--json", "Print the answer as JSON.")
+NOTICE = Annotated[
+    bool, typer.Option("--notice", help="It is the notice to an authority; sets notified. For stakeholders.")
+]
+
 DISCLOSE = _flag(
     "disclose",
     "--disclose",

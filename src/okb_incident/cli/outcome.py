@@ -20,7 +20,7 @@ def incident_object(incident: Incident, session: Session) -> dict[str, Any]:
     """Return an incident as a program reads it."""
     from okb_incident.core.incident.describe import as_object
 
-    return as_object(incident, session.vault.root)
+    return as_object(incident, session.vault.root, session.zone)
 
 
 def changed_object(changed: ChangedIncident, session: Session, *, dry_run: bool = False) -> dict[str, Any]:

@@ -170,7 +170,7 @@ Templates for users and stakeholders know these and nothing else: what they cann
 All other documents know these, and those above.
 
 {inside}
-### Of the assessment alone
+### Of some templates alone
 
 {only}"""
 
@@ -202,6 +202,8 @@ def settings_page() -> str:
         f"{policy}\n"
         "`[priority]` gives the priority for each urgency and business impact: "
         '`high = { critical = "P1", high = "P1", medium = "P2", low = "P3" }`, and so for `medium` and `low`.\n\n'
+        "`[notify]` gives for each class of data within which time after its detection a breach is notified to an authority: "
+        '`personal = "72h"`, or `"none"`; at most a year. [policy.md](policy.md) has the defaults and why.\n\n'
         "## A person's own\n\n"
         "A person's own settings lie in `~/.config/okb-incident/settings.toml`: `vault` (the vault to use where none is given "
         "or near), `user` (who acts), `zone` (the time zone in which typed times are read).\n"

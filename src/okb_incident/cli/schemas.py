@@ -28,6 +28,7 @@ from okb_incident.cli.shapes import (
 )
 from okb_incident.cli.table import VERBS
 from okb_incident.cli.verb import ANSWERS
+from okb_incident.core.incident.describe import LOSSES
 from okb_incident.core.values.properties import MOMENTS
 from okb_incident.core.values.status import Status
 from okb_incident.workflow.outcome import KINDS
@@ -63,6 +64,10 @@ ONE_INCIDENT = record(
     commander=maybe(TEXT),
     users_affected=maybe(TEXT),
     duplicate_of=maybe(TEXT),
+    **{name: maybe(TEXT) for name in LOSSES},
+    data_classes=list_of(TEXT),
+    notify_by=maybe(MOMENT),
+    notified=maybe(MOMENT),
     **{name: maybe(MOMENT) for name in MOMENTS},
 )
 

@@ -12,6 +12,7 @@ from okb_incident.core.incident.change import Change
 from okb_incident.core.incident.schema import note_type
 from okb_incident.core.response.by_hand import changed_by_hand
 from okb_incident.core.timeline.record import Record
+from okb_incident.core.values.properties import NOTICE_KEYS
 from okb_incident.errors import BusyError, InvalidNoteError, NotFoundError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.disk.conflict_copy import copies_beside
@@ -183,6 +184,7 @@ class Changing:
         self.planned = data
         if change.is_empty:
             return data
+        self.change = change = self._with_deadline(record, change)
         by_hand = changed_by_hand(record, change, self.session.vault.settings.severities, self.session.now)
         whole = complete(note.text, note.frontmatter, self.target.path, self.target.id, self.session.vault.settings.ids)
         written = apply_change(
@@ -196,6 +198,14 @@ class Changing:
         self.notes = (*whole.notes, *by_hand.notes, *written.notes)
         self.planned = encode(written.text)
         return self.planned
+
+    def _with_deadline(self, record: Record, change: Change) -> Change:
+        """Return a change with the deadline of a notice to an authority that follows from it."""
+        if not any(key in record.incident.properties or key in change.properties for key in NOTICE_KEYS):
+            return change
+        from okb_incident.core.response.duty import follow  # noqa: PLC0415 - few incidents are about data
+
+        return follow(record, change, self.session.vault.settings.policy.notify, self.session.now)
 
     def derive(self, data: bytes) -> bytes:
         """Return a merged note with its minutes computed from the moments that it has now."""

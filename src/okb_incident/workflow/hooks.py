@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.comms.hook import events_of, told
+from okb_incident.core.comms.notice import reader_of
 from okb_incident.core.incident.describe import as_object
 from okb_incident.errors import OkbError
 from okb_incident.integrations.hooks import INSIDE, call
@@ -34,10 +35,12 @@ class HookResult(NamedTuple):
     Attributes:
         notes: What the person should know.
         undelivered: How many hooks could not take a message.
+        delivered: What hooks were told that took a message of the outbox.
     """
 
     notes: tuple[str, ...] = ()
     undelivered: int = 0
+    delivered: tuple[dict[str, Any], ...] = ()
 
 
 def tell_hooks(session: Session, incident: Incident, change: Change, verb: str) -> HookResult:
@@ -62,7 +65,7 @@ def tell_hooks(session: Session, incident: Incident, change: Change, verb: str) 
         events, change = events - silent, change._replace(outgoing=None)
     value = told(
         events,
-        as_object(incident, session.vault.root),
+        as_object(incident, session.vault.root, session.zone),
         change,
         command=verb,
         actor=session.known_actor,
@@ -150,7 +153,8 @@ def _obstacle(session: Session, waiting: Waiting) -> Obstacle | None:
     from okb_incident.vault.note.sections import section_lines  # noqa: PLC0415
 
     value, vault = waiting.parcel.value, session.vault
-    audience = str((value.get("message") or {}).get("audience"))
+    message = value.get("message") or {}
+    audience = reader_of(str(message.get("audience")), str(message.get("kind")))
     incident_id = vault.settings.ids.read(str((value.get("incident") or {}).get("id")))
     path = vault.path_of(incident_id) if incident_id else None
     if incident_id is None or path is None:
@@ -181,6 +185,7 @@ def retry(session: Session) -> HookResult:
 
     outbox = Outbox.here(session.vault.root)
     notes: list[str] = []
+    delivered: list[dict[str, Any]] = []
     failed = 0
     for each in undelivered(session, restricted=True):
         if obstacle := _obstacle(session, each):
@@ -195,6 +200,7 @@ def retry(session: Session) -> HookResult:
         notes += heard.notes if heard else ("no hook of your settings takes this message any more",)
         if heard and heard.succeeded:
             outbox.take_out(each.parcel)
+            delivered.append(each.parcel.value)
         else:
             failed += 1
-    return HookResult(tuple(notes), failed)
+    return HookResult(tuple(notes), failed, tuple(delivered))

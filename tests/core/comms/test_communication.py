@@ -23,12 +23,13 @@ from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.values.status import ASIDE, PROCESS, Status
 
 
-def test_each_audience_has_four_kinds_and_its_usual_ones_are_among_them():
-    assert len(KINDS) == 16
+def test_each_audience_has_four_kinds_and_its_usual_ones_are_among_them_and_an_authority_its_notice():
+    assert len(KINDS) == 17
     for audience in AUDIENCES:
-        assert len(kinds_of(audience)) == 4
+        assert len([kind for kind in kinds_of(audience) if kind != "notice"]) == 4
         assert set(USUAL[audience]) <= set(kinds_of(audience))
     assert KINDS[0].template == "team-status-update"
+    assert kinds_of("stakeholders")[-1] == "notice"
     assert len(set(PROPERTIES)) == len(PROPERTIES)
 
 

@@ -21,6 +21,7 @@ def test_an_incident_as_an_object_has_every_key_and_null_for_what_is_not_known()
             properties={"commander": "[[people/alice|Alice]]", "users_affected": 1200},
         ),
         "/srv/kb",
+        UTC,
     )
     assert (value["id"], value["vault"]) == ("INC-20260706-01", "/srv/kb")
     assert (value["status"], value["severity"]) == ("triage", "SEV3")
@@ -30,8 +31,21 @@ def test_an_incident_as_an_object_has_every_key_and_null_for_what_is_not_known()
     assert all(value[name] is None for name in MOMENTS if name != "declared")
 
 
+def test_what_was_lost_and_the_notice_are_there_for_programs():
+    known = {
+        "integrity": "full",
+        "data_classes": ["personal", "[[health]]"],
+        "notify_by": "2026-11-26T02:00:00",
+        "notified": "soon",
+    }
+    value = as_object(made(1, properties=known), "/srv/kb", ZoneInfo("Europe/Zurich"))
+    assert (value["confidentiality"], value["integrity"], value["availability"]) == (None, "full", None)
+    assert value["data_classes"] == ["personal", "health"]
+    assert (value["notify_by"], value["notified"]) == ("2026-11-26T01:00:00Z", None)
+
+
 def test_what_cannot_be_read_is_null():
-    value = as_object(made(1, None, severity=None), "/srv/kb")
+    value = as_object(made(1, None, severity=None), "/srv/kb", UTC)
     assert (value["status"], value["severity"], value["commander"]) == (None, None, None)
 
 

@@ -86,3 +86,18 @@ def test_a_reopened_incident_has_its_elapsed_time_first_and_its_active_time_besi
 def test_nothing_is_silent_where_all_of_it_was_a_pause():
     pause = Pause(minutes(-5), minutes(180))
     assert longest_silence(record_of(incident_of("resolved", resolved=100, pauses=(pause,))), minutes(100)) is None
+
+
+def test_a_notice_to_the_authority_is_no_message_to_others_and_was_in_time_or_not():
+    notice = "- 2026-11-23T02:01:00 **comms** @c: stakeholders/notice → [[x]], next by 2026-11-23T02:02:00"
+    assert first_messages(record_of(DONE, notice)) == (None, None)
+    assert late_messages(record_of(DONE, notice)) == (0, 0)
+
+    def facts(**properties):
+        return dict(evaluation(record_of(DONE._replace(properties=properties)), minutes(200)))
+
+    assert facts(notify_by="2026-11-26T02:00:00")["notice to the authority"] == "not sent"
+    sent = {"notify_by": "2026-11-26T02:00:00", "notified": "2026-11-25T22:00:00"}
+    assert facts(**sent)["notice to the authority"] == "in time, 4h00m before the deadline"
+    assert facts(**{**sent, "notified": "2026-11-26T02:12:00"})["notice to the authority"] == "12m late"
+    assert "notice to the authority" not in facts(notified="2026-11-26T02:12:00")

@@ -194,3 +194,35 @@ def test_the_priorities_are_those_of_the_page_that_people_read():
     }
     assert len(told) == 12
     assert dict(DEFAULT_POLICY.priorities) == told
+
+
+def test_a_vault_sets_within_which_time_a_breach_of_its_data_is_notified():
+    assert policy_of(notify={"Payment": "24h", "personal": "90m", "health": "None"}).notify == {
+        **dict.fromkeys(("health", "credentials", "confidential")),
+        "personal": timedelta(minutes=90),
+        "payment": timedelta(hours=24),
+    }
+    own = read_settings({"vocabulary": {"data_classes": ["Personal", "hr"]}, "notify": {"hr": "45s"}})[0]
+    assert own.policy.notify == {"Personal": timedelta(hours=72), "hr": timedelta(seconds=45)}
+
+
+def test_a_class_of_data_that_is_no_word_of_the_vault_is_named_and_has_no_limit():
+    settings, unknown = read_settings({"notify": {"persnal": "72h"}})
+    assert unknown == ("notify.persnal",)
+    assert "persnal" not in settings.policy.notify
+
+
+@pytest.mark.parametrize(
+    "value", ["72", 72, "-3h", "9999999h", "999999w", "367d", "three days", "", "0h", True, ["72h"], {"a": 1}]
+)
+def test_a_limit_that_cannot_be_used_says_what_is_allowed(value):
+    with pytest.raises(SettingError, match=r'"72h" or "7d", at most a year, or "none"'):
+        policy_of(notify={"personal": value})
+
+
+def test_the_limits_and_the_contact_are_among_the_keys_as_laws_write_them():
+    policy = policy_of(notify={"payment": "90m"}, policy={"notice_contact": "dpo@example.org"})
+    known = {key: value for key, value, _ in policy_keys(policy, DEFAULT_SCALE)}
+    assert (known["notify.personal"], known["notify.payment"], known["notify.credentials"]) == ("72h", "90m", "none")
+    assert known["policy.notice_contact"] == "dpo@example.org"
+    assert policy_of(policy={"notice_contact": "None"}).notice_contact is None

@@ -74,7 +74,7 @@ def test_the_internal_title_and_all_that_is_internal_reach_no_customer(desk, nat
             if kind.audience not in OUTSIDE:
                 continue
             call = desk.call("comms draft", ID, kind.audience, kind.name, dry_run=True)
-            body = split(draft(call, next_by="30m", since=None).text).body
+            body = split(draft(call, next_by=None if kind.name == "notice" else "30m", since=None).text).body
             assert SECRET not in body, (kind.template, status)
         if own:
             assert "Problem with our service" in body or nature in {"maintenance", "announcement"}

@@ -54,6 +54,12 @@ def when(session: Session, due: Due) -> str:
     return show_deadline(due.by, session.now) if due.by is not None else "–"
 
 
+def notice_of(session: Session, guided: GuidedIncident) -> str:
+    """Return the clock of a notice to an authority, where it is due and not what is due first; otherwise nothing."""
+    found = next((each for each in guided.due[1:] if each.item == "notice"), None)
+    return f"notify the authority {when(session, found)}" if found else ""
+
+
 def _state(guided: GuidedIncident) -> str:
     lasting = f" {show_seconds(guided.status_for)}" if guided.status_for is not None else ""
     return f"{guided.incident.status or 'state unknown'}{lasting}"
@@ -71,6 +77,8 @@ def _second(session: Session, guided: GuidedIncident) -> Iterator[Part]:
         yield Part(one_line(first.what))
         rest = late - 1 if first.is_overdue(session.now) else late
         yield Part(f" (+{rest} late)" if rest > 0 else "", due_tone("late"))
+    if notice := notice_of(session, guided):
+        yield Part(f" · {notice}", due_tone(notice))
     names = ", ".join(map(link_target, texts_of(guided.incident.properties.get("commander"))))
     yield Part(f" · @{one_line(names)}" if names else " · no commander", "" if names else due_tone("in 0s"))
     anchor = guided.incident.anchor

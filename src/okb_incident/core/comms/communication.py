@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.comms.notice import AUDIENCE, NOTICE
 from okb_incident.core.comms.questions import open_questions
 from okb_incident.core.text.quoting import read_literal, without_remarks, write_literal
 from okb_incident.core.values.status import OPEN, Status
@@ -98,6 +99,12 @@ KINDS = (
         "business-continuity",
         "how partners can continue in the meantime, and when to choose which way",
         OPEN,
+    ),
+    MessageKind(
+        AUDIENCE,
+        NOTICE,
+        "to an authority: what happened, since when, which data and how many people, what was done, and whom to ask",
+        ALWAYS,
     ),
 )
 """Every kind of message, by audience."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.core.comms.communication import OUTSIDE
+from okb_incident.core.comms.notice import AUTHORITY, reader_of
 from okb_incident.core.incident.change import LogLine
 from okb_incident.core.incident.incident import TLP
 from okb_incident.core.timeline.kinds import KINDS
@@ -24,6 +25,9 @@ PUBLIC = frozenset({"GREEN", "CLEAR", "WHITE"})
 DECISION = re.compile(
     r"(?P<audience>users|stakeholders) are (?:(?P<withheld>not told\b)|told although\b)", re.IGNORECASE
 )
+OF_AUTHORITY = re.compile(
+    r"(?P<audience>the authority) is (?:(?P<withheld>not notified)|notified although)\b", re.IGNORECASE
+)
 
 
 def barrier(incident: Incident, audience: str) -> str | None:
@@ -31,7 +35,7 @@ def barrier(incident: Incident, audience: str) -> str | None:
 
     Nothing of a drill goes out, so it needs none.
     """
-    if audience not in OUTSIDE or incident.is_drill:
+    if audience not in {*OUTSIDE, AUTHORITY} or incident.is_drill:
         return None
     reasons = ("restricted" if incident.restricted else None, _marking(incident.properties.get("tlp")))
     return " and ".join(each for each in reasons if each) or None
@@ -58,10 +62,10 @@ def decisions(record: Record) -> Mapping[str, bool]:
     for entry in record.of_kind("decision", "comms"):
         fields = entry.fields or {}
         if entry.kind == "comms":
-            audience = fields["audience"].lower()
+            audience = reader_of(fields["audience"], fields["kind"])
             if not found.get(audience, True):
                 del found[audience]
-        elif decided := DECISION.match(fields["text"]):
+        elif decided := DECISION.match(fields["text"]) or OF_AUTHORITY.match(fields["text"]):
             found[decided["audience"].lower()] = decided["withheld"] is None
     return found
 
@@ -92,7 +96,8 @@ def disclose(record: Record, audience: str, why: str, reason: str, at: datetime)
         reason: Why all the same; empty where nobody said.
         at: When.
     """
-    return _line(record, f"{audience} are told although {why}", reason, at)
+    done = "is notified although" if audience == AUTHORITY else "are told although"
+    return _line(record, f"{audience} {done} {why}", reason, at)
 
 
 def withheld(record: Record, audience: str, reason: str, at: datetime) -> LogLine:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
+from okb_incident.core.comms.notice import NOTICE, is_notice, reader_of
 from okb_incident.core.incident.incident import DRILL
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.status import Status
@@ -85,7 +86,7 @@ class UpdateOwed(NamedTuple):
 
 
 def last_told(record: Record) -> dict[str, LastUpdate]:
-    """Return the last message to each audience; what was promised before it was reopened is no longer due."""
+    """Return the last message to each audience but the authority; what was promised before it was reopened is no longer due."""
     found: dict[str, LastUpdate] = {}
     for entry in record.of_kind("comms", "reopen"):
         assert entry.at is not None, "a line that fits its kind has a moment"
@@ -93,10 +94,25 @@ def last_told(record: Record) -> dict[str, LastUpdate]:
             found = {audience: last._replace(promised=None) for audience, last in found.items()}
             continue
         fields = entry.fields or {}
+        if is_notice(fields):
+            continue
         audience = fields["audience"].lower()
         promised = read_moment(fields["next"], record.zone).at if "next" in fields else None
         found[audience] = LastUpdate(entry.at, promised, found[audience].times + 1 if audience in found else 1)
     return found
+
+
+def last_of(record: Record, audience: str, kind: str) -> LastUpdate | None:
+    """Return the last message before one of a kind: of a notice the last notice, else the last update to its audience."""
+    if kind != NOTICE:
+        return last_told(record).get(audience)
+    sent = [entry.at for entry in record.of_kind("comms") if entry.at and is_notice(entry.fields)]
+    return LastUpdate(sent[-1], None, len(sent)) if sent else None
+
+
+def label_of(audience: str, kind: str, last: LastUpdate | None) -> str:
+    """Return what the link to the next message reads: ``users 2``, ``notice 1``."""
+    return f"{NOTICE if kind == NOTICE else audience} {last.times + 1 if last else 1}"
 
 
 def kind_for(incident: Incident, audience: str, last: LastUpdate | None) -> str:
@@ -203,12 +219,13 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
         fields["next"] = write_moment(promised, record.zone)
     what = f"{message_name(message.note)} {message.kind.replace('-', ' ')}"
     moments = {"recorded" if incident.is_drill else "sent": at}
+    reader = reader_of(message.audience, message.kind)
     return Change(
         properties=_promises(record, {message.audience: promised}),
         lines=(LogLine("comms", KINDS["comms"].write(fields, record.zone), at),),
-        said=f"recorded for {message.audience}, not delivered (drill): {what}"
+        said=f"recorded for {reader}, not delivered (drill): {what}"
         if incident.is_drill
-        else f"sent to {message.audience}: {what}",
+        else f"sent to {reader}: {what}",
         moments=moments | ({"next update": promised} if promised else {}),
         outgoing=message,
     )

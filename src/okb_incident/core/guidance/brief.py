@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.guidance.due import promised
+from okb_incident.core.incident.describe import LOSSES
 from okb_incident.core.response.business_impact import business_impact
 from okb_incident.core.response.requests import requests
 from okb_incident.core.response.service_impact import MERGED, RESOLVED, service_impacts
@@ -62,6 +64,7 @@ def brief(record: Record, due: list[Due], now: datetime, terms: Sequence[Service
     parts = (
         ("impact", (*_impact(record, now), *business.agreed())),
         ("cost", business.money()),
+        ("data", _data(record, due, now)),
         ("known", _known(record)),
         ("done", _done(record)),
         ("doing", _doing(record)),
@@ -91,6 +94,21 @@ def _impact(record: Record, now: datetime) -> Iterator[str]:
         lasted = show_seconds(((end or now) - start).total_seconds())
         which = "began" if incident.at("started") else "was noticed"
         yield f"it {which} {lasted} {'before it was stopped' if end else 'ago'}"
+
+
+def _data(record: Record, due: list[Due], now: datetime) -> Iterator[str]:
+    """Return what was lost of which data, and what has become of the duty to notify an authority."""
+    properties = record.incident.properties
+    lost = [f"{key} {text}" for key in LOSSES if (text := text_of(properties.get(key)))]
+    classes = ", ".join(map(link_target, texts_of(properties.get("data_classes"))))
+    told = "; ".join(part for part in (classes, ", ".join(lost)) if part)
+    if told:
+        yield told
+    for each in due:
+        if each.item == "notice":
+            yield each.what if each.by is None else f"notify the authority, {show_deadline(each.by, now)}"
+    if sent := promised(record.incident, "notified", record.zone):
+        yield f"authority notified {show_time(sent, now, record.zone)}"
 
 
 def _service(impact: ServiceImpact, record: Record, now: datetime) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
 from okb_incident.core.guidance.due import holder, owner_of
+from okb_incident.core.guidance.notice import notice_due
 from okb_incident.core.response.roles import holders
 from okb_incident.core.response.verification import every_check, has_recovered, is_confirmed, unverified_actions
 from okb_incident.core.review.follow_ups import missing
@@ -15,6 +16,7 @@ from okb_incident.core.values.properties import text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from okb_incident.core.review.standing import ReviewStanding
     from okb_incident.core.settings.policy import Expectation, Policy
@@ -35,6 +37,8 @@ class Gate(NamedTuple):
         who: The handle of the person who has to act; None where anybody may.
         other_than: The handle of the one person who must not; None where there is none.
         asks: The command asks for words that are missing, and does nothing without an answer.
+        by: By when it is due, where it has a deadline of its own.
+        instead: What settles it the other way, where there is a decision to make.
     """
 
     name: str
@@ -43,6 +47,8 @@ class Gate(NamedTuple):
     who: str | None = None
     other_than: str | None = None
     asks: bool = False
+    by: datetime | None = None
+    instead: Command | None = None
 
 
 def unmet(record: Record, policy: Policy, review: ReviewStanding | None = None) -> tuple[Gate, ...]:
@@ -67,6 +73,7 @@ def unmet(record: Record, policy: Policy, review: ReviewStanding | None = None) 
             _verified(record, expected),
             _facts(record, policy),
             _work(record),
+            _notified(record, policy),
             _told(record, expected, review),
         )
     )
@@ -131,6 +138,12 @@ def _task(record: Record, task: Task) -> Gate:
     command = Command(*does, incident=record.incident.id)
     left = f"{task.name or 'a task'} is not done: {task.text}"
     return Gate(f"action {task.name or task.text}", left, command, who=owner_of(task))
+
+
+def _notified(record: Record, policy: Policy) -> Iterator[Gate]:
+    for duty, each in notice_due(record, policy):
+        lacks = f"the authority was not notified{duty.about}"
+        yield Gate(each.item, lacks, each.command, each.who, asks=True, by=each.by, instead=each.instead)
 
 
 def _told(record: Record, expected: Expectation, review: ReviewStanding | None) -> Iterator[Gate]:

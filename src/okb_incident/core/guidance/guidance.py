@@ -14,7 +14,7 @@ from okb_incident.command import Command
 from okb_incident.core.comms.updates import owed
 from okb_incident.core.guidance.due import Due, after, holder, in_order, owner_of, promised, to_end, to_stop, to_take
 from okb_incident.core.incident.incident import NATURES
-from okb_incident.core.values.properties import link_target, text_of, texts_of
+from okb_incident.core.values.properties import NOTICE_KEYS, link_target, text_of, texts_of
 from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def due(record: Record, policy: Policy, now: datetime, review: ReviewStanding | 
             _checklist(record),
             _updates(record, expected),
             _promise(incident, record.zone),
+            _notice(record, policy),
             to_stop(incident, expected),
             _recovery(record, expected),
             _actions(record),
@@ -164,6 +165,14 @@ def _promise(incident: Incident, zone: tzinfo) -> Iterator[Due]:
         )
 
 
+def _notice(record: Record, policy: Policy) -> Iterator[Due]:
+    """Ask for the notice to an authority that the law or a contract wants."""
+    if any(key in record.incident.properties for key in NOTICE_KEYS):
+        from okb_incident.core.guidance.notice import notice_due  # noqa: PLC0415 - few incidents are about data
+
+        yield from (due for _, due in notice_due(record, policy))
+
+
 def _recovery(record: Record, expected: Expectation) -> Iterator[Due]:
     incident = record.incident
     if incident.status is not Status.MONITORING:
@@ -231,7 +240,14 @@ def _close(record: Record, policy: Policy, expected: Expectation, review: Review
     gates = unmet(record, policy, review)
     for each in gates:
         yield Due(
-            each.name, f"for closing: {each.missing}", by, each.command, None, each.who, each.other_than, required=True
+            each.name,
+            f"for closing: {each.missing}",
+            each.by or by,
+            each.command,
+            each.instead,
+            each.who,
+            each.other_than,
+            required=True,
         )
     if not gates:
         command = Command("close", incident=incident.id)

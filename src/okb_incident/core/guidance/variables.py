@@ -18,14 +18,14 @@ class Variable(NamedTuple):
         meaning: What it stands for.
         outside: Whether templates for users and stakeholders know it.
         keys: Of a list, the keys of each of its items; of a mapping, its keys.
-        only: The only template that knows it; empty for one that all know.
+        only: The only templates that know it; empty for one that all know.
     """
 
     name: str
     meaning: str
     outside: bool = False
     keys: tuple[str, ...] = ()
-    only: str = ""
+    only: tuple[str, ...] = ()
 
 
 AT = ("at", "text")
@@ -208,21 +208,36 @@ VARIABLES = (
         "assessment",
         "what the assessment says, with its keys; what it does not say is empty",
         keys=COMPARED,
-        only="assessment",
+        only=("assessment",),
     ),
     Variable(
         "proposal",
         "what the policy proposes, and why; and what the outages make of the SLO and the revenue of the services, a text each",
         keys=("severity", "priority", "reason", "sla", "losses"),
-        only="assessment",
+        only=("assessment",),
     ),
     Variable(
         "analyses",
         "what was said of each sort of impact",
         keys=ANALYSES,
-        only="assessment",
+        only=("assessment",),
     ),
-    Variable("differences", "how it differs from the one before, a text each", only="assessment"),
+    Variable("differences", "how it differs from the one before, a text each", only=("assessment",)),
+    Variable(
+        "notice",
+        "what an authority has to know: what is unknown reads `not known yet`; `first` is the time of an earlier notice, `late` by how"
+        " much this one misses the deadline `due`",
+        keys=(
+            *("noticed", "started", "stopped", "data", "people", "confidentiality", "integrity", "availability"),
+            *("contact", "first", "due", "late"),
+        ),
+        only=("stakeholders-notice",),
+    ),
+    Variable(
+        "duty_to_notify",
+        "the duty to notify an authority, as a sentence: The authority has to be notified by 02:00 UTC on 26 November.",
+        only=("management-briefing", "assessment"),
+    ),
 )
 
 BY_NAME = {each.name: each for each in VARIABLES}

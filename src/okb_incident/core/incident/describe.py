@@ -17,6 +17,10 @@ HOLD_MOMENTS = frozenset({*MOMENT_KEYS, "assessed", "approved", "sent", "complet
 """Properties that hold a moment, those of linked notes among them."""
 
 
+LOSSES = ("confidentiality", "integrity", "availability")
+"""Properties that hold how much of something was lost."""
+
+
 class PropertyChange(NamedTuple):
     """A property that a command changed.
 
@@ -31,12 +35,13 @@ class PropertyChange(NamedTuple):
     after: Any
 
 
-def as_object(incident: Incident, root: str) -> dict[str, Any]:
+def as_object(incident: Incident, root: str, zone: tzinfo) -> dict[str, Any]:
     """Return the object that every command prints for an incident with ``--json``; its schema is in docs/schemas.
 
     Args:
         incident: The incident.
         root: The vault's folder.
+        zone: The vault's zone, in which its properties hold moments.
     """
     properties = incident.properties
     return {
@@ -54,8 +59,19 @@ def as_object(incident: Incident, root: str) -> dict[str, Any]:
         "commander": next((link_target(text) for text in texts_of(properties.get("commander"))), None),
         "users_affected": text_of(properties.get("users_affected")),
         "duplicate_of": incident.duplicate_of,
+        **{key: text_of(properties.get(key)) for key in LOSSES},
+        "data_classes": [link_target(text) for text in texts_of(properties.get("data_classes"))],
+        **{key: _instant(text_of(properties.get(key)), zone) for key in ("notify_by", "notified")},
         **{name: rfc3339(at) if (at := incident.at(name)) else None for name in MOMENTS},
     }
+
+
+def _instant(text: str | None, zone: tzinfo) -> str | None:
+    """Return a moment of a property for programs; None where it is missing or cannot be read."""
+    try:
+        return rfc3339(read_moment(text, zone).at) if text else None
+    except ValueError:
+        return None
 
 
 def property_changes(before: Mapping[str, Any], after: Mapping[str, Any], zone: tzinfo) -> list[PropertyChange]:

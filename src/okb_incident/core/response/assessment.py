@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.severity import Severity
 
-SET = frozenset({"scope", "users", "services", "urgency", "business_impact"})
+SET = frozenset(
+    {
+        *("scope", "users", "services", "urgency", "business_impact"),
+        *("confidentiality", "integrity", "availability", "data_classes"),
+    }
+)
 """Fields that set a property of the incident as they are."""
 
 
@@ -44,6 +49,10 @@ class AssessmentDetails(NamedTuple):
         teams: The teams to call.
         communication: How people are told.
         escalation: Whom to call if it gets worse.
+        confidentiality: How much confidentiality was lost: none, partial, full or unknown.
+        integrity: How much integrity.
+        availability: How much availability.
+        data_classes: The classes of data that are concerned.
         analyses: What was written about service, user, business and security impact.
         reason: Why.
     """
@@ -60,6 +69,10 @@ class AssessmentDetails(NamedTuple):
     teams: tuple[str, ...] = ()
     communication: str | None = None
     escalation: str | None = None
+    confidentiality: str | None = None
+    integrity: str | None = None
+    availability: str | None = None
+    data_classes: tuple[str, ...] = ()
     analyses: Mapping[str, str] = {}
     reason: str = ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from okb_incident.core.response.property_words import SECURITY_LOSSES
 from okb_incident.core.settings.policy import IMPACTS, URGENCIES
 
 
@@ -21,6 +22,7 @@ class AssessmentField(NamedTuple):
         allowed: The words that it can be; empty for any text.
         parts: What is between several answers on one line; empty where there is one value.
         usual: A person is asked for it each time, and not only with ``--full``.
+        of_category: The category of incident of which a person is asked for it each time; empty for none.
     """
 
     name: str
@@ -33,6 +35,7 @@ class AssessmentField(NamedTuple):
     allowed: tuple[str, ...] = ()
     parts: str = ""
     usual: bool = False
+    of_category: str = ""
 
     @property
     def is_analysis(self) -> bool:
@@ -154,6 +157,31 @@ FIELDS = (
         "The person or team to escalate to if it gets worse.",
         "escalation",
         question="whom to call if it gets worse?",
+    ),
+    *(
+        AssessmentField(
+            name,
+            (f"--{name}",),
+            "WORD",
+            f"The loss of {name}: none, partial, full or unknown.",
+            name,
+            name,
+            f"how much {name} was lost?",
+            SECURITY_LOSSES,
+            of_category="security",
+        )
+        for name in ("confidentiality", "integrity", "availability")
+    ),
+    AssessmentField(
+        "data_classes",
+        ("--data-class",),
+        "WORD",
+        "A class of data that is concerned, such as personal; may be repeated.",
+        "data_classes",
+        "data_classes",
+        "which classes of data, with commas between?",
+        parts=",",
+        of_category="security",
     ),
     AssessmentField(
         "service", ("--service-impact",), "TEXT", "Service impact: what fails, and how far.", question="service impact?"

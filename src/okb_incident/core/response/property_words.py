@@ -29,6 +29,7 @@ def words_of(settings: Settings, key: str) -> tuple[str, ...]:
         "category": vocabulary.category,
         "detected_by": vocabulary.detected_by,
         "cause": vocabulary.cause,
+        "data_classes": vocabulary.data_classes,
         "data_loss": LOSSES,
         "urgency": URGENCIES,
         "business_impact": IMPACTS,

@@ -6,7 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.comms.communication import OUTSIDE
+from okb_incident.core.comms.notice import is_notice
 from okb_incident.core.metrics.metrics import IN_ALL, METRICS, Complete, active_seconds, observe
+from okb_incident.core.response.duty import moment_of
 from okb_incident.core.response.expectation import outcome
 from okb_incident.core.values.moment import read_moment, seconds_between, show_seconds
 
@@ -42,6 +44,8 @@ def first_messages(record: Record) -> tuple[datetime | None, datetime | None]:
     found: dict[bool, datetime] = {}
     for entry in record.of_kind("comms"):
         assert entry.at is not None, "a line that fits its kind has a moment"
+        if is_notice(entry.fields):
+            continue
         found.setdefault((entry.fields or {})["audience"].lower() in OUTSIDE, entry.at)
     return found.get(False), found.get(True)
 
@@ -74,6 +78,8 @@ def late_messages(record: Record) -> tuple[int, int]:
             broken = sum(by < over for by in promised.values())
             total, late, promised = total + broken, late + broken, {}
             continue
+        if is_notice(fields):
+            continue
         audience = fields["audience"].lower()
         by = promised.pop(audience, None)
         if by is not None and entry.at is not None:
@@ -83,6 +89,21 @@ def late_messages(record: Record) -> tuple[int, int]:
             promised[audience] = read_moment(fields["next"], record.zone).at
     broken = sum(end is not None and by < end for by in promised.values())
     return total + broken, late + broken
+
+
+def _notice(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield whether the notice to an authority was in time."""
+    by, sent = (moment_of(record.incident, key, record.zone) for key in ("notify_by", "notified"))
+    if by is None:
+        return
+    if sent is None:
+        yield "notice to the authority", "not sent"
+    else:
+        seconds = seconds_between(by, sent)
+        how = (
+            f"{show_seconds(seconds)} late" if seconds > 0 else f"in time, {show_seconds(-seconds)} before the deadline"
+        )
+        yield "notice to the authority", how
 
 
 def evaluation(record: Record, now: datetime) -> Iterator[tuple[str, str]]:
@@ -113,3 +134,4 @@ def evaluation(record: Record, now: datetime) -> Iterator[tuple[str, str]]:
     kept = outcome(record)
     if kept:
         yield "estimate", kept
+    yield from _notice(record)

@@ -122,6 +122,9 @@ class Policy(NamedTuple):
         reopen_within: How long after its end an incident that comes back is reopened rather than opened anew.
         silent_after: How long an open incident may go without a line in its timeline, where no update is due.
         second_approver: The audiences whose messages somebody else than their author approves.
+        notify: By class of data, within which time after the detection an authority has to be notified; None where
+            no rule says so.
+        notice_contact: Whom an authority can ask; None where the settings do not say.
     """
 
     expectations: tuple[Expectation, ...]
@@ -131,6 +134,8 @@ class Policy(NamedTuple):
     reopen_within: timedelta = timedelta(days=7)
     silent_after: timedelta = timedelta(hours=8)
     second_approver: tuple[str, ...] = ()
+    notify: Mapping[str, timedelta | None] = MappingProxyType({})
+    notice_contact: str | None = None
 
     def of(self, severity: Severity | None) -> Expectation:
         """Return what is expected for a severity; one that is not known counts as the worst."""
@@ -286,6 +291,16 @@ DEFAULT_POLICY = Policy(
                     "Inform users what works and what does not",
                 ),
             ),
+        }
+    ),
+    # Article 33 of the GDPR: 72 hours after becoming aware; data on health are personal too. docs/policy.md has the reasons.
+    notify=MappingProxyType(
+        {
+            "personal": timedelta(hours=72),
+            "health": timedelta(hours=72),
+            "payment": None,
+            "credentials": None,
+            "confidential": None,
         }
     ),
 )

@@ -16,6 +16,7 @@ from okb_incident.core.settings.policy import (
     Category,
     Team,
 )
+from okb_incident.core.settings.read_limits import limit_keys, read_limits
 from okb_incident.core.settings.setting import SettingError, table_of
 from okb_incident.core.settings.settings import DEFAULT_SCOPES
 from okb_incident.core.values.name import handle, is_good_name
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from okb_incident.core.settings.policy import Policy
+    from okb_incident.core.settings.settings import Vocabulary
     from okb_incident.core.values.severity import SeverityScale
 
 LONGEST_TEXT = 200
@@ -46,13 +48,13 @@ class Key(NamedTuple):
     meaning: str
 
 
-def read_policy(table: Mapping[str, Any], scale: SeverityScale, scopes: Sequence[str]) -> tuple[Policy, list[str]]:
-    """Read the tables `policy`, `priority`, `categories` and `teams`.
+def read_policy(table: Mapping[str, Any], scale: SeverityScale, vocabulary: Vocabulary) -> tuple[Policy, list[str]]:
+    """Read the tables `policy`, `priority`, `categories`, `teams` and `notify`.
 
     Args:
         table: The parsed file.
         scale: The vault's severities, which the policy is for.
-        scopes: The levels of the vault's scopes, the narrowest first.
+        vocabulary: The words of the vault: its scopes, the narrowest first, and its classes of data, which alone can have a rule.
 
     Returns:
         The policy, and the keys that are unknown.
@@ -65,8 +67,8 @@ def read_policy(table: Mapping[str, Any], scale: SeverityScale, scopes: Sequence
     labels = {level.label: level for level in scale.levels}
     own = {name: value for name, value in given.items() if name not in labels}
     of_rank = {labels[name].rank: table_of(given, name, "policy.") for name in given.keys() & labels.keys()}
-    usual = DEFAULT_POLICY.fitted(scale.levels, scopes)
-    keys = {**EXPECTATION, "scope": EXPECTATION["scope"]._replace(read=level_of(scopes))}
+    usual = DEFAULT_POLICY.fitted(scale.levels, vocabulary.scope)
+    keys = {**EXPECTATION, "scope": EXPECTATION["scope"]._replace(read=level_of(vocabulary.scope))}
     policy = DEFAULT_POLICY._replace(
         **_fields(own, POLICY, "policy.", unknown),
         expectations=tuple(
@@ -76,6 +78,7 @@ def read_policy(table: Mapping[str, Any], scale: SeverityScale, scopes: Sequence
         priorities=_priorities(table_of(table, "priority"), unknown),
         categories=_categories(table_of(table, "categories"), unknown),
         teams=_teams(table_of(table, "teams"), unknown),
+        notify=read_limits(table_of(table, "notify"), vocabulary.data_classes, unknown),
     )
     return policy, unknown
 
@@ -126,6 +129,7 @@ def policy_keys(policy: Policy, scale: SeverityScale) -> Iterator[tuple[str, Any
             yield f"policy.{level.label}.{name}", _written(getattr(expectation, name)), key.meaning
     for (urgency, impact), priority in policy.priorities.items():
         yield f"priority.{urgency}.{impact}", priority, f"the priority where urgency is {urgency}, impact {impact}"
+    yield from limit_keys(policy.notify)
     for title, values, keys in (("categories", policy.categories, CATEGORY), ("teams", policy.teams, TEAM)):
         for each, value in values.items():
             for name, key in keys.items():
@@ -243,6 +247,11 @@ def a_property(value: Any, key: str) -> str:
     return str(value)
 
 
+def contact(value: Any, key: str) -> str | None:
+    """Read how someone is reached; ``none`` where nobody is named."""
+    return None if isinstance(value, str) and value.strip().lower() == "none" else text(value, key)
+
+
 def person(value: Any, key: str) -> str:
     """Read the handle of a person."""
     if not isinstance(value, str) or not handle(value):
@@ -299,4 +308,5 @@ POLICY: dict[str, Key] = {
         some(one_of(AUDIENCES), '["users", "stakeholders"]'),
         "the audiences whose messages need the approval of someone other than the author",
     ),
+    "notice_contact": Key(contact, "whom an authority can ask, as a notice names it: a name and how to reach it"),
 }

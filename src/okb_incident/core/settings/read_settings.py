@@ -38,7 +38,7 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         # Few vaults have a policy of their own, and reading it takes modules of its own.
         from okb_incident.core.settings.read_policy import read_policy  # noqa: PLC0415
 
-        policy, unknown = read_policy(table, settings.severities, settings.vocabulary.scope)
+        policy, unknown = read_policy(table, settings.severities, settings.vocabulary)
         settings = settings._replace(own_policy=policy)
     return settings, (*_unknown(table), *unknown)
 

@@ -131,7 +131,7 @@ def _ids(pattern: str) -> IdPattern:
 
 
 #: The tables of incident.toml that make up the policy; `read_policy` has their keys.
-POLICY_TABLES = frozenset({"policy", "priority", "categories", "teams"})
+POLICY_TABLES = frozenset({"policy", "priority", "categories", "teams", "notify"})
 
 
 def zone_named(name: str) -> tzinfo:

@@ -90,6 +90,9 @@ PROMISES = ("expected_recovery", "next_update", "notify_by")
 #: Properties that hold a moment.
 MOMENT_KEYS = (*MOMENTS, *PROMISES, "notified")
 
+NOTICE_KEYS = ("data_classes", "notify_by", "notified")
+"""Properties of the duty to notify an authority; an incident without any of them has none."""
+
 PEOPLE_KEYS = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
 """Properties that name people."""
 

@@ -15,6 +15,7 @@ from okb_incident.workflow.care import doubled_names
 from okb_incident.workflow.care.bring_home import MOVED, moved_notes
 from okb_incident.workflow.care.check_body import OTHER_HEADING, of_body
 from okb_incident.workflow.care.check_moments import of_moments
+from okb_incident.workflow.care.check_notice import of_notice
 from okb_incident.workflow.care.check_text import of_text
 from okb_incident.workflow.care.check_words import of_words
 from okb_incident.workflow.care.set_by_hand import SET_BY_HAND
@@ -61,6 +62,7 @@ CODES = {
     "no-date": "an incident has neither start nor detection nor declaration, so it belongs to no period",
     "not-a-file": "something that is not a file has the name of a note",
     "not-an-incident": "the file name is an incident's id, but the note is not marked as an incident",
+    "notice-order": "a notice to an authority, or its deadline, is before the detection",
     "not-a-mapping": "the properties are a list or a single value",
     "open-with-resolved": "the incident is open and has an end; the end is not used",
     "sent-changed": "a message was changed after it went out; what was sent is known by its digest alone",
@@ -120,6 +122,7 @@ def check_vault(call: Call) -> Checked:
         problems += of_moments(session, incident)
         problems += _of_incident(incident, known | loaded.hidden, vault.settings.ids)
         problems += of_words(session, incident)
+        problems += of_notice(session, incident)
         problems += of_body(session, incident)
         problems += _of_restricted(session, incident) if incident.restricted else []
     problems += moved_notes(vault, loaded.incidents)

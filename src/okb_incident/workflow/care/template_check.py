@@ -13,6 +13,7 @@ from okb_incident.rendering.locate import find
 from okb_incident.rendering.render import is_jinja
 from okb_incident.workflow.care.template_news import TemplateNews, template_news
 from okb_incident.workflow.change import record_of
+from okb_incident.workflow.comms.notice import of_template
 from okb_incident.workflow.document import compose
 from okb_incident.workflow.templates import list_templates, template_folders
 
@@ -58,6 +59,10 @@ acknowledged: 2026-11-23T02:02:00
 mitigated: 2026-11-23T02:55:00
 resolved: 2026-11-23T03:40:00
 expected_recovery: 2026-11-23T03:00:00
+confidentiality: partial
+data_classes:
+  - personal
+notify_by: 2026-11-26T01:58:00
 cause: change
 trigger: deploy 4f2a
 data_loss: none
@@ -151,8 +156,9 @@ def _values(session: Session, name: str, record: Record) -> Mapping[str, object]
     occasion = Occasion(session.now, session.zone_name, heading=f"Sample: {record.incident.title}")
     purpose = purpose_of(name)
     knows = purpose.knows if purpose else "facts"
+    only = of_template(session, record, name)
     if knows == "outside":
-        return public_facts(record, occasion)
+        return {**public_facts(record, occasion), **only}
     if knows == "nothing":
         return {}
     if knows == "report":
@@ -160,11 +166,15 @@ def _values(session: Session, name: str, record: Record) -> Mapping[str, object]
     if knows == "new" or not is_jinja(find(name, template_folders(session)).text):
         values = {"id": record.incident.id.text, "title": record.incident.title, "severity": "SEV1", "status": "triage"}
         return {key: values.get(key, "2026-11-23T02:01:00") for key in NEW if key not in {"date", "time"}}
-    return {**facts(record, occasion), **_of_assessment()} if name == "assessment" else facts(record, occasion)
+    return (
+        {**facts(record, occasion), **_of_assessment(), **only}
+        if name == "assessment"
+        else {**facts(record, occasion), **only}
+    )
 
 
 def _of_assessment() -> dict[str, object]:
-    lists = ("services_affected", "resources", "immediate_actions", "team_activation")
+    lists = ("services_affected", "resources", "immediate_actions", "team_activation", "data_classes")
     return {
         "assessment": {key: [] if key in lists else "" for key in COMPARED},
         "proposal": {"severity": "", "priority": "", "reason": "", "sla": [], "losses": []},

@@ -158,7 +158,7 @@ def amend(call: Call) -> ChangedIncident:
     decided = _correction(call, message, text)
 
     def decide(record: Record) -> Change:
-        decision = cleared(call, record, message.audience, call.after)
+        decision = cleared(call, record, (message.audience, message.kind), call.after)
         return decided._replace(lines=(*decision, *decided.lines))
 
     step = edited(session, call.record(target).incident, message.path, correct)

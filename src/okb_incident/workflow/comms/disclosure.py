@@ -8,6 +8,7 @@ from okb_incident.command import Candidate, Command
 from okb_incident.core.comms import updates
 from okb_incident.core.comms.communication import OUTSIDE
 from okb_incident.core.comms.disclosure import decisions, disclose, objection
+from okb_incident.core.comms.notice import AUTHORITY, reader_of
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.errors import MissingWordError, TransitionError, UsageError
 from okb_incident.workflow.comms.messages import is_not_aside
@@ -27,29 +28,29 @@ WITHHELD = tuple(each for each in AUDIENCES if each in OUTSIDE)
 EXAMPLE = 'comms withhold users "the intruder would be warned"'
 
 
-def cleared(call: Call, record: Record, audience: str, words: Sequence[str]) -> tuple[LogLine, ...]:
+def cleared(call: Call, record: Record, message: tuple[str, str], words: Sequence[str]) -> tuple[LogLine, ...]:
     """Return the line that records that an audience gets a message although there is an objection; nothing where there is none.
 
     Args:
         call: The call, with ``--disclose`` and ``--reason``.
         record: What the incident's note says at the moment of writing.
-        audience: Who is told.
+        message: The audience and the kind of the message.
         words: What was typed after the reference, for the command to repeat.
 
     Raises:
         TransitionError: The incident is confidential, or they are not to be told, and nobody decided otherwise.
     """
-    incident = record.incident
-    elsewhere = audience in OUTSIDE and not incident.restricted and call.session.vault.hides(incident.id)
+    incident, audience = record.incident, reader_of(*message)
+    elsewhere = audience in {*OUTSIDE, AUTHORITY} and not incident.restricted and call.session.vault.hides(incident.id)
     why = objection(record, audience, restricted=elsewhere)
     if why is None:
         return ()
     if call.shared.disclose:
         return (disclose(record, audience, why, call.reason, call.moment),)
     send = call.repeated(words, incident.id, also=("--disclose",))
-    keep = Command("comms withhold", audience, incident=incident.id)
     ways = [Candidate(send, f"tell {audience} and record the decision:")]
-    if decisions(record).get(audience) is not False:
+    if audience in WITHHELD and decisions(record).get(audience) is not False:
+        keep = Command("comms withhold", audience, incident=incident.id)
         ways.append(Candidate(keep, f"record why {audience} are not informed:"))
     raise TransitionError(
         f"nothing was sent to {audience} about {incident.id}: {why}",

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
 from okb_incident.core.comms.communication import DRAFT, kinds_of, misfit
-from okb_incident.core.comms.updates import kind_for, last_told
+from okb_incident.core.comms.updates import kind_for, last_of, last_told
 from okb_incident.errors import UsageError
 from okb_incident.vault.disk import lock
 from okb_incident.vault.write.commit import commit
 from okb_incident.workflow.comms.message_note import MessageOrder, write_message
 from okb_incident.workflow.comms.messages import NumberTakenError, is_not_aside, questions_in, refuse_taken
+from okb_incident.workflow.comms.notice import notice_kind, refuse_promise
 from okb_incident.workflow.comms.tell import read_audience
 from okb_incident.workflow.document import new_note
 from okb_incident.workflow.reference import is_open
@@ -73,19 +74,20 @@ class DraftOrder(NamedTuple):
     since: str | datetime
 
 
-def draft(call: Call, *, next_by: str | None, since: str | None) -> Draft:
+def draft(call: Call, *, next_by: str | None, since: str | None, notice: bool = False) -> Draft:
     """Write a draft.
 
     Args:
         call: The call.
         next_by: By when the next message comes, as typed.
         since: From when on the news count, as typed: ``last`` message to this audience, ``start``, or a moment.
+        notice: It is the notice to an authority.
 
     Raises:
-        UsageError: There is no such audience, or no such kind.
+        UsageError: There is no such audience, or no such kind, or a notice is of another.
         InvalidNoteError: The template is wrong; with its path and line.
     """
-    session, order = call.session, _order(call, next_by, since)
+    session, order = call.session, _order(call, next_by, since, notice=notice)
     target = call.target(is_open, is_not_aside)
     record = call.record(target)
     incident = record.incident
@@ -106,12 +108,14 @@ def draft(call: Call, *, next_by: str | None, since: str | None) -> Draft:
         return written._replace(notes=done.notes, committed=done)
 
 
-def _order(call: Call, next_by: str | None, since: str | None) -> DraftOrder:
+def _order(call: Call, next_by: str | None, since: str | None, *, notice: bool) -> DraftOrder:
     """Read what to draft."""
     session = call.session
     audience = read_audience(call.given.get("AUDIENCE", ""))
     # All words after the audience: which kinds there are depends on it, so the grammar cannot part them.
-    kind, text = _kind(call, audience, call.after[1:])
+    typed, text = _kind(call, audience, call.after[1:])
+    kind = notice_kind(audience, notice=notice, typed=typed)
+    refuse_promise(kind, next_by)
     promised = session.moment(next_by, "--next", promise=True) if next_by else None
     begin = since or "last"
     return DraftOrder(
@@ -156,7 +160,7 @@ def _news_since(order: DraftOrder, last: LastUpdate | None) -> datetime | None:
 
 
 def _draft_note(session: Session, target: Target, record: Record, order: DraftOrder, kind: str) -> tuple[int, Create]:
-    last = last_told(record).get(order.audience)
+    last = last_of(record, order.audience, kind)
     message = MessageOrder(
         order.audience,
         kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.comms.communication import HEADING, OUTSIDE, note_name
-from okb_incident.core.comms.updates import last_told
+from okb_incident.core.comms.updates import label_of, last_of
 from okb_incident.core.guidance.facts import message_facts
 from okb_incident.core.guidance.phrases import public_subject
 from okb_incident.core.guidance.public_facts import Occasion
@@ -18,6 +18,7 @@ from okb_incident.vault.note.note import split
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.comms.drill import marked_note
 from okb_incident.workflow.comms.messages import next_message
+from okb_incident.workflow.comms.notice import of_template
 from okb_incident.workflow.comms.people_names import people_names
 from okb_incident.workflow.document import compose, public_names, public_services
 
@@ -89,28 +90,33 @@ def write_message(session: Session, target: Target, record: Record, order: Messa
     """
     incident = record.incident
     order = order._replace(text=with_fence_closed(order.text))
-    last = last_told(record).get(order.audience)
+    last = last_of(record, order.audience, order.kind)
     times = last.times + 1 if last else 1
+    label = label_of(order.audience, order.kind, last)
     number = next_message(session, incident)
     note = MessageNote(
         number,
         target.path.rpartition("/")[0],
         note_name(incident, number, order.audience, order.kind),
-        f"{order.audience} {times}",
+        label,
         "",
     )
-    occasion = _occasion(session, incident, order, times)
+    template = f"{order.audience}-{order.kind}"
+    occasion = _occasion(session, incident, order, label)._replace(number=times)
     composed = compose(
         session,
-        f"{order.audience}-{order.kind}",
-        message_facts(record, occasion, outside=order.audience in OUTSIDE),
+        template,
+        {
+            **message_facts(record, occasion, outside=order.audience in OUTSIDE),
+            **of_template(session, record, template),
+        },
         _properties(session, incident, order, defuse(f"{note.shown.capitalize()}: {incident.headline}")),
         path=note.path,
     )
     return note._replace(text=marked_note(incident, with_words(composed, defuse_body(order.text))))
 
 
-def _occasion(session: Session, incident: Incident, order: MessageOrder, times: int) -> Occasion:
+def _occasion(session: Session, incident: Incident, order: MessageOrder, label: str) -> Occasion:
     public = public_names(session, incident)
     outside = order.audience in OUTSIDE
     services = tuple(dict.fromkeys(filter(None, public.values())))
@@ -119,9 +125,8 @@ def _occasion(session: Session, incident: Incident, order: MessageOrder, times: 
     return Occasion(
         order.at,
         session.zone_name,
-        heading=defuse(f"{order.audience.capitalize()} {times}: {title}"),
+        heading=defuse(f"{label.capitalize()}: {title}"),
         message=order.text,
-        number=times,
         since=order.since,
         promised=order.promised,
         public_services=services,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from okb_incident.command import Command, Sentence
 from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, SENT
 from okb_incident.core.comms.drill import outgoing_text
-from okb_incident.core.comms.updates import last_told, send
+from okb_incident.core.comms.updates import label_of, last_of, send
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
@@ -17,6 +17,7 @@ from okb_incident.workflow.comms.comms import current_message, message_name
 from okb_incident.workflow.comms.disclosure import cleared
 from okb_incident.workflow.comms.drill import marked_note
 from okb_incident.workflow.comms.messages import digest_of, find_message, is_not_aside
+from okb_incident.workflow.comms.notice import refuse_promise, stamped, unless_undelivered
 from okb_incident.workflow.comms.readiness import override, refuse_unready, undated
 from okb_incident.workflow.document import edited, with_properties
 from okb_incident.workflow.reference import is_open
@@ -65,9 +66,10 @@ def send_message(
         incident = call.record(target).incident
         if message.state == SENT:
             return None, message, incident
+        refuse_promise(message.kind, next_by)
         message = message._replace(text=outgoing_text(incident, message.text), promised=promised or message.promised)
         try:
-            return _send(call, target, message, channel), message, incident
+            return unless_undelivered(call, target, _send(call, target, message, channel)), message, incident
         except _ChangedMeanwhileError:
             name = message.name
     raise ConflictError(
@@ -93,11 +95,10 @@ def _send(call: Call, target: Target, message: Message, channel: str | None) -> 
 
     def decide(record: Record) -> Change:
         status = record.incident.status
-        known = last_told(record).get(message.audience)
-        shown = f"{message.audience} {known.times + 1 if known else 1}"
+        shown = label_of(message.audience, message.kind, last_of(record, message.audience, message.kind))
         outgoing = Outgoing(message.audience, message.kind, message.outgoing, message.note_name)
-        decision = cleared(call, record, message.audience, (message.name,))
-        change = send(record, outgoing, shown, call.moment, message.promised)
+        decision = cleared(call, record, (message.audience, message.kind), (message.name,))
+        change = stamped(record, send(record, outgoing, shown, call.moment, message.promised), call.moment)
         refuse_unready(call, target, message, status)
         return change._replace(
             lines=(*decision, *change.lines, *override(call, message, status)),

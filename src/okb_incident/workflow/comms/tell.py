@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command
 from okb_incident.core.comms.communication import PROPERTIES, SENT, body_of, faults, message_of
-from okb_incident.core.comms.updates import kind_for, last_told, owed, send
+from okb_incident.core.comms.notice import reader_of
+from okb_incident.core.comms.updates import kind_for, last_of, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.text.quoting import defuse
@@ -20,6 +21,7 @@ from okb_incident.workflow.change import CompanionNote
 from okb_incident.workflow.comms.disclosure import cleared
 from okb_incident.workflow.comms.message_note import HEADLINE, MessageOrder, usual_headline, write_message
 from okb_incident.workflow.comms.messages import NumberTakenError, digest_of, refuse_taken
+from okb_incident.workflow.comms.notice import notice_kind, refuse_promise, stamped, unless_undelivered
 from okb_incident.workflow.document import new_note, with_properties
 from okb_incident.workflow.look.guide import guide_all
 from okb_incident.workflow.reference import is_open, resolved_today
@@ -59,6 +61,7 @@ class Statement(NamedTuple):
         promised: By when the next message follows; None where nothing is promised.
         channel: How it goes out; None where that was not typed.
         headline: The public headline of the incident, as typed; empty where none was.
+        kind: The kind of message; None for the one that the status asks for.
     """
 
     audience: str
@@ -66,6 +69,7 @@ class Statement(NamedTuple):
     promised: datetime | None
     channel: str | None
     headline: str = ""
+    kind: str | None = None
 
 
 class StatementNote(NamedTuple):
@@ -117,7 +121,9 @@ class DueUpdate(NamedTuple):
         return self.owed.instead(self.incident.id)
 
 
-def tell(call: Call, *, next_by: str | None, channel: str | None, headline: str | None = None) -> ChangedIncident:
+def tell(
+    call: Call, *, next_by: str | None, channel: str | None, headline: str | None = None, notice: bool = False
+) -> ChangedIncident:
     """Send a message to an audience, and keep it as a note.
 
     Args:
@@ -125,33 +131,35 @@ def tell(call: Call, *, next_by: str | None, channel: str | None, headline: str 
         next_by: The time of the next update, as typed.
         channel: The channel, as typed.
         headline: The public headline of the incident; None where it was not typed.
+        notice: It is the notice to an authority.
 
     Raises:
-        UsageError: There is no such audience, or no text.
+        UsageError: There is no such audience, or no text, or a notice is for another audience.
         TransitionError: The incident was declined or merged, or somebody else has to approve what this audience is told.
     """
     audience = _audience(call)
+    kind = notice_kind(audience, notice=notice)
+    refuse_promise(kind, next_by)
     text = " ".join(call.words).strip()
     if not text:
-        raise MissingWordError("TEXT", f"what is the message to {audience}", EXAMPLE)
+        raise MissingWordError("TEXT", f"what is the message to {reader_of(audience, kind or '')}", EXAMPLE)
     promised = call.session.moment(next_by, "--next", promise=True) if next_by else None
     if audience in call.session.vault.settings.policy.second_approver:
         raise TransitionError(
             f"messages to {audience} need the approval of a second person, so this one cannot go out at once",
             field="AUDIENCE",
             value=audience,
-            hint=Command("comms draft", audience, text, incident=call.reference),
+            hint=Command("comms draft", audience, *((kind,) if kind else ()), text, incident=call.reference),
         )
     target = call.target(is_open, resolved_today(call.session))
     headline = " ".join((headline or _asked_headline(call, target, audience)).split())
-    statement = Statement(audience, text, promised, channel, headline)
+    statement = Statement(audience, text, promised, channel, headline, kind)
     while True:
         note = _note(call, target, statement)
         decide = partial(_decide, call, statement, note)
         try:
-            return call.change_at(target, decide, beside=[note.step])._replace(
-                made=CompanionNote("message", note.step.path)
-            )
+            changed = call.change_at(target, decide, beside=[note.step])
+            return unless_undelivered(call, target, changed)._replace(made=CompanionNote("message", note.step.path))
         except NumberTakenError:
             continue
 
@@ -230,10 +238,11 @@ def _note(call: Call, target: Target, statement: Statement) -> StatementNote:
     """Compose the note of a message; it is kept with the incident's, and is as secret as that one."""
     session, record = call.session, _with_headline(call.record(target), statement)
     incident, audience = record.incident, statement.audience
-    last = last_told(record).get(audience)
+    kind = statement.kind or kind_for(incident, audience, last_told(record).get(audience))
+    last = last_of(record, audience, kind)
     order = MessageOrder(
         audience,
-        kind_for(incident, audience, last),
+        kind,
         body_of(statement.text),
         call.moment,
         last.at if last else None,
@@ -263,8 +272,8 @@ def _with_headline(record: Record, statement: Statement) -> Record:
 def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:
     refuse_taken(call.session, record.incident, note.number)
     outgoing = Outgoing(statement.audience, note.kind, note.text, note.name)
-    decision = cleared(call, record, statement.audience, call.after)
-    change = send(record, outgoing, note.shown, call.moment, statement.promised)
+    decision = cleared(call, record, (statement.audience, note.kind), call.after)
+    change = stamped(record, send(record, outgoing, note.shown, call.moment, statement.promised), call.moment)
     if statement.headline:
         change = change._replace(properties={**change.properties, HEADLINE: defuse(statement.headline)})
     odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, statement.audience))

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from okb_incident.command import Command, Sentence
 from okb_incident.core.guidance.facts import facts
 from okb_incident.core.guidance.public_facts import Occasion
+from okb_incident.core.incident.change import Change
 from okb_incident.core.response import assessment
 from okb_incident.core.response.assessment import AssessmentDetails, differences, snapshot
 from okb_incident.core.response.assessment_fields import ANALYSES, COMPARED, FIELDS, PROPERTIES
+from okb_incident.core.response.duty import changed_incident, follow
 from okb_incident.core.response.proposal import propose, share_of
 from okb_incident.core.settings.policy import IMPACTS, URGENCIES
 from okb_incident.core.text.quoting import defuse
+from okb_incident.core.timeline.record import Record
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import link_target, text_of
 from okb_incident.core.values.scope import read_scope
@@ -26,6 +29,7 @@ from okb_incident.vault.disk.writer import AlreadyThereError
 from okb_incident.vault.note.incident_note import written_value
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.change import CompanionNote
+from okb_incident.workflow.comms.notice import of_template
 from okb_incident.workflow.document import companions, compose, new_note
 from okb_incident.workflow.lifecycle.advance import in_status
 from okb_incident.workflow.lifecycle.read_severity import read_severity
@@ -41,12 +45,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from okb_incident.command import Text
-    from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.response.assessment_fields import AssessmentField
     from okb_incident.core.response.business_impact import BusinessImpact
     from okb_incident.core.response.proposal import Proposal
-    from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Create
     from okb_incident.vault.yaml.emit import Value
     from okb_incident.workflow.call import Call
@@ -137,8 +139,8 @@ def _details(call: Call, typed: Typed) -> AssessmentDetails:
 
 def _value(session: Session, field: AssessmentField, typed: str | Sequence[str]) -> Any:
     """Read the value of a field."""
-    if field.name == "services":
-        return read_value(session, "services", ",".join(typed))
+    if field.name in {"services", "data_classes"}:
+        return read_value(session, field.name, ",".join(typed))
     if field.name == "scope":
         return read_value(session, "scope", str(typed))
     if field.name == "teams":
@@ -233,6 +235,7 @@ def _note(
         },
         "analyses": {each: details.analyses.get(each, "") for each in ANALYSES},
         "differences": changes,
+        **of_template(session, _with_data(session, record, details), "assessment"),
     }
     own: dict[str, Value] = {
         "type": "incident-assessment",
@@ -252,6 +255,15 @@ def _note(
     properties = {key: own[key] for key in PROPERTIES if own.get(key) is not None}
     text = compose(session, "assessment", values, properties, path=f"{folder}/{name}.md")
     return new_note(incident, folder, name, text), name, changes
+
+
+def _with_data(session: Session, record: Record, details: AssessmentDetails) -> Record:
+    """Return the record with the classes of data of an assessment, and with the deadline of a notice that follows from them."""
+    if not details.data_classes:
+        return record
+    given = Change(properties={"data_classes": details.data_classes})
+    change = follow(record, given, session.vault.settings.policy.notify, session.now)
+    return Record(changed_incident(record.incident, change, record.zone), record.zone, record.section)
 
 
 def _listed(value: str | tuple[str, ...]) -> str | list[str]:

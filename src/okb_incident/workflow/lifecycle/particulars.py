@@ -112,11 +112,12 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
     if opening.recurrence_of and not restricted:
         _refuse_to_tell(session, opening.recurrence_of)
     lines, notes = _reported(session, opening, at)
+    by, told = _notice(session, opening, properties, at)
     long_ago = _told_long_after(session, opening, at)
     over, ended = _ended(session, opening, properties.get("mitigated"))
     return Particulars(
-        {**properties, **over},
-        (*lines, *long_ago, *ended),
+        {**properties, **over, **by},
+        (*lines, *long_ago, *ended, *told),
         _related(session, opening, category),
         category.checklist,
         (BACKFILLED,) if ended else (),
@@ -124,6 +125,23 @@ def particulars(session: Session, opening: Opening, at: datetime) -> Particulars
         notes,
         _missing(opening, category, properties),
     )
+
+
+def _notice(
+    session: Session, opening: Opening, properties: dict[str, Value], at: datetime
+) -> tuple[dict[str, Value], tuple[LogLine, ...]]:
+    """Return the deadline of a notice to an authority that follows from the classes of data, and its line in the timeline."""
+    classes = properties.get("data_classes")
+    if not isinstance(classes, list) or "notify_by" in properties:
+        return {}, ()
+    from okb_incident.core.response.duty import deadline_by_rule, rule_line  # noqa: PLC0415 - few incidents are about data
+
+    starts = {**opening.beginnings(session), "declared": at}
+    deadline = deadline_by_rule(map(str, classes), starts, session.vault.settings.policy.notify)
+    if deadline is None:
+        return {}, ()
+    line = LogLine("note", rule_line("–", deadline, session.zone), at)
+    return {"notify_by": Plain(write_moment(deadline.at, session.zone))}, (line,)
 
 
 def _refuse_to_tell(session: Session, former: str) -> None:

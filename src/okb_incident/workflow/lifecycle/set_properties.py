@@ -11,6 +11,7 @@ from okb_incident.command import Candidate, Command, Sentence
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import Change, LogLine, quote, together
 from okb_incident.core.response.actions import with_checklist
+from okb_incident.core.response.duty import waive
 from okb_incident.core.response.handling import HANDLING, with_handling
 from okb_incident.core.response.property_words import words_of
 from okb_incident.core.text.terminal_text import shorten
@@ -78,6 +79,8 @@ def set_properties(call: Call) -> ChangedIncident:
 
     def decide(record: Record) -> Change:
         change = _decide(call, record.incident, values, target)
+        if values.get("notify_by", "") is None:
+            change = together((change, waive(record, session.vault.settings.policy.notify, call.reason, call.moment)))
         if target is not None:
             entered = set_status(call, record, target, values)
             change = together((change, entered)) if change.lines else entered
@@ -179,11 +182,13 @@ def read_value(session: Session, key: str, text: str) -> Value:
         at = session.moment(text, key, promise=key in PROMISES)
         # Of a day that is confirmed as such nobody knows more.
         return write_moment(at, session.viewer_zone)[:10] if session.confirms and is_day(text) else at
+    allowed = words_of(session.vault.settings, key)
+    if key in LIST_KEYS and allowed:
+        return tuple(dict.fromkeys(word_of(key, item.strip(), allowed) for item in text.split(",") if item.strip()))
     if key in LIST_KEYS:
         return tuple(_linked(session, key, as_title(item)) for item in text.split(",") if item.strip())
     if key == "severity":
         return read_severity(session, text).label
-    allowed = words_of(session.vault.settings, key)
     if allowed:
         return word_of(key, text, allowed)
     line = as_title(text)

@@ -74,6 +74,7 @@ def draft(
             help="Include news since the last message (last), since the start (start), or since a time.",
         ),
     ] = None,
+    notice: opt.NOTICE = False,
     edit: Annotated[bool, typer.Option("--edit", help="Open the draft in your editor.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the note; write nothing.")] = False,
 ) -> Answer:
@@ -86,11 +87,12 @@ def draft(
     incident comms draft users service-notice "Card payments fail. Wallets work." --next 30m
     incident comms draft team progress-report --since last
     incident comms draft management briefing --dry-run
+    incident comms draft stakeholders --notice
     """
     from okb_incident.workflow.care.edit_note import edit_file
     from okb_incident.workflow.comms.draft_message import draft as write_draft
 
-    made = write_draft(call, next_by=next_by, since=since)
+    made = write_draft(call, next_by=next_by, since=since, notice=notice)
     which = made.incident.id
     asked = [f"line {each.line}: {each.clause()}" for each in made.questions]
     unfit = [f"{made.misfit}; {made.name} cannot be sent now"] if made.misfit else []

@@ -177,10 +177,10 @@ def outbox(
     incident comms outbox --retry
     incident comms outbox --json
     """
-    from okb_incident.workflow.hooks import retry as try_again
+    from okb_incident.workflow.comms.notice import deliver_again
     from okb_incident.workflow.hooks import undelivered
 
-    heard = try_again(call.session) if retry else None
+    heard = deliver_again(call.session) if retry else None
     found = undelivered(call.session, restricted=call.shared.restricted)
     return Answer(
         [] if not found else None,

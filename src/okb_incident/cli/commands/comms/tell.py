@@ -33,6 +33,7 @@ def tell(
         str | None,
         typer.Option("--headline", metavar="TEXT", help="The public headline, for users and stakeholders."),
     ] = None,
+    notice: opt.NOTICE = False,
 ) -> ChangedIncident:
     r"""Send a status update to an audience.
 
@@ -45,7 +46,8 @@ def tell(
     incident tell team looking at the database
     incident tell users "Card payments fail. Wallets work." --next 30m
     incident tell 1123-01 management "Rolled back; we watch until 03:40." --channel mail
+    incident tell 1123-01 stakeholders "An intruder read 1200 customer records." --notice
     """
     from okb_incident.workflow.comms.tell import tell as tell_audience
 
-    return tell_audience(call, next_by=next_by, channel=channel, headline=headline)
+    return tell_audience(call, next_by=next_by, channel=channel, headline=headline, notice=notice)

@@ -70,21 +70,42 @@ def _asked(
     answers = dict(typed)
     # The severity comes last of the usual ones: what was said before it speaks for one.
     for field in sorted(FIELDS, key=lambda field: (not field.usual, field.name == "severity")):
-        if not typed.get(field.name) and (full or field.usual):
+        of_it = bool(incident.category) and field.of_category == incident.category
+        if not typed.get(field.name) and (full or field.usual or of_it):
             answers[field.name] = _answer(session, person, known, field)
     return answers
 
 
 def _answer(session: Session, person: Person, known: AssessmentBasis, field: AssessmentField) -> str | list[str] | None:
     allowed, said = field.allowed, cell(known.record.incident, field.of_incident, session.vault.settings)
+    if field.name == "data_classes":
+        comment(f"  {', '.join(session.vault.settings.vocabulary.data_classes)}")
     if field.name == "severity":
         allowed = session.vault.settings.severities.labels
         _explain(session, known)
     if field.name == "scope":
         comment(f"  {' · '.join(session.vault.settings.vocabulary.scope)}")
     shown = f" [{said}]" if field.of_incident and said != "–" else ""
-    reply = person.line(f"{field.question}{shown} (Enter to {'keep' if shown else 'skip'}) ", allowed)
+    prompt = f"{field.question}{shown} (Enter to {'keep' if shown else 'skip'}) "
+    reply = person.line(prompt, allowed)
+    if field.name == "data_classes":
+        reply = _known_classes(session, person, prompt, reply)
     return [part.strip() for part in (reply or "").split(field.parts) if part.strip()] if field.parts else reply
+
+
+def _known_classes(session: Session, person: Person, prompt: str, reply: str | None) -> str | None:
+    """Return classes of data that are all words of the vocabulary; others are asked for again, so that no answer is lost."""
+    from okb_incident.errors import UsageError
+    from okb_incident.workflow.lifecycle.set_properties import read_value
+
+    while True:
+        try:
+            read_value(session, "data_classes", reply or "")
+        except UsageError as fault:
+            comment(fault.message)
+            reply = person.line(prompt, ())
+        else:
+            return reply
 
 
 def _explain(session: Session, known: AssessmentBasis) -> None:

@@ -90,7 +90,11 @@ def _matches(call: Call, found: Sequence[Match], notes: Sequence[str]) -> Answer
     ]
     return Answer(
         lambda: [
-            {**as_object(match.incident, session.vault.root), "found_in": match.found_in, "score": match.score}
+            {
+                **as_object(match.incident, session.vault.root, session.zone),
+                "found_in": match.found_in,
+                "score": match.score,
+            }
             for match in found
         ],
         table=Listing([*columns, Field("", ANYTHING, _note, "found in")], found, session) if found else None,

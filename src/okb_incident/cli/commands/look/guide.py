@@ -198,7 +198,7 @@ def _board_object(session: Session, guided: GuidedIncident) -> dict[str, Any]:
     from okb_incident.core.incident.describe import as_object
 
     return {
-        **as_object(guided.incident, session.vault.root),
+        **as_object(guided.incident, session.vault.root, session.zone),
         "status_seconds": guided.status_for,
         "last_word": rfc3339(guided.last_word) if guided.last_word else None,
         "due": [due_object(session, guided, each) for each in guided.due],

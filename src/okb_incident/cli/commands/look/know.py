@@ -10,7 +10,7 @@ import typer
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer, first_line
 from okb_incident.cli.listing import Field, Listing
-from okb_incident.cli.screen.cards import head_of, when
+from okb_incident.cli.screen.cards import head_of, notice_of, when
 from okb_incident.cli.screen.forms import id_form, minute_form
 from okb_incident.cli.screen.lines import Line, Part
 from okb_incident.cli.screen.tones import COMMAND, DIM, LATE, due_tone
@@ -66,7 +66,7 @@ def list_(
     ]
     nothing = "no incident fits" if everything or where else "no open incident; --all shows every one"
     return Answer(
-        lambda: [as_object(incident, session.vault.root) for incident in incidents],
+        lambda: [as_object(incident, session.vault.root, session.zone) for incident in incidents],
         lines=[incident.id.text for incident in incidents] if ids else (),
         table=Listing(fields, incidents, session) if incidents and not ids else None,
         hints=() if incidents or ids else [nothing],
@@ -129,7 +129,7 @@ def status(
     overdue = {each.incident.id.text: [due.item for due in each.overdue(session.now)] for each in found}
     value = {
         "open": [
-            {**as_object(each.incident, session.vault.root), "overdue": overdue[each.incident.id.text]}
+            {**as_object(each.incident, session.vault.root, session.zone), "overdue": overdue[each.incident.id.text]}
             for each in found
             if each.incident.may_be_open
         ],
@@ -155,9 +155,17 @@ def _summary(session: Session, found: list[GuidedIncident]) -> Iterator[Line]:
         age = f", open for {show_seconds(max(seconds_between(anchor, session.now), 0))}" if anchor else ""
         yield Line.of(*head_of(session, each), Part(age, DIM), f": {one_line(each.incident.headline)}", hang=2)
         yield from (_first(session, line, each) for line in first_line(session, each.due))
+        if notice := notice_of(session, each):
+            yield Line.of("  ", Part(notice, due_tone(notice)), hang=4)
     waiting = len(found) - len(open_ones)
     if waiting:
         yield Line.of(f"{waiting} resolved, to be closed")
+    for each in found:
+        waits = next((due for due in each.due if due.item == "notice"), None)
+        if waits and not each.incident.may_be_open:
+            by = when(session, waits)
+            about = f"  {id_form(session, each.incident.label)}: notify the authority {by}"
+            yield Line.of(Part(about, due_tone(by)), hang=4)
     for drills in (False, True):
         late = [each for each in found if each.overdue(session.now) and each.incident.is_drill is drills]
         if late:

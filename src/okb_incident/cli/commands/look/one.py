@@ -42,10 +42,22 @@ SHOWN = (
     "services",
     "users_affected",
     "sla",
+    "confidentiality",
+    "integrity",
+    "availability",
+    "data_classes",
     *PEOPLE_KEYS,
     "teams",
     "cause",
 )
+
+PROMISED = (
+    ("expected by", "expected_recovery"),
+    ("next update", "next_update"),
+    ("notify by", "notify_by"),
+    ("notified", "notified"),
+)
+"""Moments beside those of the life cycle, by the label that `show` gives them."""
 
 
 @reading("show", opt.RESTRICTED, answers=INCIDENT)
@@ -137,7 +149,7 @@ def _moments(view: IncidentView, session: Session) -> Iterator[Line]:
     one = view.incident
     for name, moment in one.moments.items():
         yield _labelled(name, f"{_clock(moment.at, session)}  ({show_distance(moment.at, session.now)})")
-    for name, key in (("expected by", "expected_recovery"), ("next update", "next_update")):
+    for name, key in PROMISED:
         if shown := _promised(one, key, session):
             yield _labelled(name, shown)
     for name, sent in zip(("first internal", "first external"), first_messages(view.record), strict=True):
@@ -157,9 +169,16 @@ def _promised(one: Incident, key: str, session: Session) -> str:
     if by:
         day = text_of(one.properties.get(key)) or ""
         shown = day_form(session, day) if len(day) == len("2026-11-23") else _clock(by, session)
-        waits = one.is_open and (key == "next_update" or one.at("mitigated") is None)
+        waits = _waits(one, key)
         return f"{shown}  ({(show_deadline if waits else show_distance)(by, session.now)})"
     return one_line(cell(one, key, session.vault.settings)) if text_of(one.properties.get(key)) else ""
+
+
+def _waits(one: Incident, key: str) -> bool:
+    """Return whether a promise is still to be kept, so that it can be late."""
+    if key == "notify_by":
+        return "notified" not in one.properties
+    return one.is_open and (key == "next_update" or (key == "expected_recovery" and one.at("mitigated") is None))
 
 
 def _timeline(view: IncidentView, session: Session) -> Iterator[Line]:

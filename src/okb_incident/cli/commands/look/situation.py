@@ -124,7 +124,7 @@ def shown_object(session: Session, view: View, guided: GuidedIncident) -> dict[s
 
     inside, outside = first_messages(view.record)
     return {
-        **as_object(view.incident, session.vault.root),
+        **as_object(view.incident, session.vault.root, session.zone),
         **_situation(session, guided),
         "timeline": [entry_object(entry) for entry in view.entries],
         "first_internal_message": rfc3339(inside) if inside else None,
