@@ -29,6 +29,8 @@ OWN_NAME = re.compile(r"h\d+\s", re.IGNORECASE)
 SPAN = re.compile(
     r"(?P<head>.*?)(?:\s+from\s+(?P<start>\S+))?(?:\s+to\s+(?P<end>\S+?))?(?P<planned>,\s*planned)?\s*", re.DOTALL
 )
+COUNTED = re.compile(r"(?:note:\s*)?tickets:", re.IGNORECASE)
+NOTED = re.compile(r"note:\s*", re.IGNORECASE)
 WAYS = ("attempt", "fix", "rollback")
 
 INSIDE = frozenset({"run", "alert"})
@@ -51,6 +53,7 @@ class ShorthandLine(NamedTuple):
         is_unnamed: It is a hypothesis that has no name yet.
         ends: The short name of the hypothesis that it confirms or rules out.
         meant: The kind that was meant, perhaps, by the word before the colon of a note.
+        is_count: It is a note that counts the support tickets.
     """
 
     kind: str
@@ -58,6 +61,7 @@ class ShorthandLine(NamedTuple):
     is_unnamed: bool = False
     ends: str | None = None
     meant: str | None = None
+    is_count: bool = False
 
     def named(self, used: Iterable[str]) -> str:
         """Return the payload with the next name after those that are used, where it has none."""
@@ -78,6 +82,8 @@ def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: d
     """
     if ended := ENDED.fullmatch(text):
         return _ended(ended)
+    if COUNTED.match(text):
+        return _counted(text)
     found = KIND.fullmatch(text)
     word = found["kind"].lower() if found else ""
     payload = found["text"] if found else text
@@ -93,6 +99,16 @@ def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: d
     if word == "impact":
         payload = _spanned(payload, zone, moment, at)
     return _fitting(ShorthandLine(word, payload), zone)
+
+
+def _counted(text: str) -> ShorthandLine:
+    """Return a count of support tickets; what is a note on purpose may begin like one."""
+    from okb_incident.core.timeline.tickets import as_count, read_count  # noqa: PLC0415 - few lines count tickets
+
+    said = NOTED.sub("", text, count=1)
+    if said == text:
+        as_count(said)
+    return ShorthandLine("note", said, is_count=read_count(said) is not None)
 
 
 def _ended(found: re.Match[str]) -> ShorthandLine:

@@ -43,6 +43,8 @@ ORDER = (
     "technical_lead",
     "communications_lead",
     "scribe",
+    "support_liaison",
+    "management_liaison",
     "responders",
     "teams",
     *MOMENTS,
@@ -90,7 +92,15 @@ PROMISES = ("expected_recovery", "next_update", "notify_by")
 #: Properties that hold a moment.
 MOMENT_KEYS = (*MOMENTS, *PROMISES, "notified")
 
-PEOPLE_KEYS = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
+PEOPLE_KEYS = (
+    "commander",
+    "technical_lead",
+    "communications_lead",
+    "scribe",
+    "support_liaison",
+    "management_liaison",
+    "responders",
+)
 """Properties that name people."""
 
 #: Properties that hold a list.
@@ -105,6 +115,12 @@ LIST_KEYS = (
     "aliases",
     "tags",
 )
+
+COUNT_KEYS = ("tickets",)
+"""Properties that hold a whole number from 0 on."""
+
+HIGHEST_COUNT = 9_999_999
+"""A count above it is a slip."""
 
 #: Properties that the program derives or fixes once; `set` refuses them.
 FIXED_KEYS = ("type", "id", "uid", "created", "former_ids", "imported_from")
@@ -138,6 +154,14 @@ def _scalar(value: object) -> str | None:
     if isinstance(value, int | float):
         return str(value)
     return None
+
+
+def count_of(value: object) -> int | None:
+    """Return a property as a count: a whole number from 0 to `HIGHEST_COUNT`; None where it is not set or cannot be read."""
+    text = text_of(value) or ""
+    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(HIGHEST_COUNT)):
+        return None
+    return int(text)
 
 
 def texts_of(value: object) -> tuple[str, ...]:

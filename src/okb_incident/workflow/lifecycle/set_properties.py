@@ -16,8 +16,10 @@ from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.evidence import CONFIRMED
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import (
+    COUNT_KEYS,
     DERIVED,
     FIXED_KEYS,
+    HIGHEST_COUNT,
     LIST_KEYS,
     MOMENT_KEYS,
     MOMENTS,
@@ -25,6 +27,7 @@ from okb_incident.core.values.properties import (
     PEOPLE_KEYS,
     PROMISES,
     as_link,
+    count_of,
     text_of,
     texts_of,
 )
@@ -99,7 +102,17 @@ def _refuse_without_value(session: Session, word: str) -> None:
     if key not in ORDER or key in {*FIXED_KEYS, *DERIVED, "visibility"}:
         return
     allowed = words_of(session.vault.settings, key)
-    example = allowed[0] if allowed else "01:47" if key in MOMENT_KEYS else "checkout" if key in LIST_KEYS else ""
+    example = (
+        allowed[0]
+        if allowed
+        else "01:47"
+        if key in MOMENT_KEYS
+        else "checkout"
+        if key in LIST_KEYS
+        else "40"
+        if key in COUNT_KEYS
+        else ""
+    )
     raise MissingWordError(
         f"the value of {key}",
         key.replace("_", " "),
@@ -179,10 +192,23 @@ def read_value(session: Session, key: str, text: str) -> Value:
     allowed = words_of(session.vault.settings, key)
     if allowed:
         return word_of(key, text, allowed)
+    if key in COUNT_KEYS:
+        return _count(key, text)
     line = as_title(text)
     if key == "title" and len(line) > LONGEST_TITLE:
         raise UsageError(f"the title has {len(line)} characters; at most {LONGEST_TITLE} are readable", field="title")
     return _linked(session, key, line)
+
+
+def _count(key: str, text: str) -> int:
+    count = count_of(text.strip())
+    if count is None:
+        raise UsageError(
+            f"{key} must be a whole number from 0 to {HIGHEST_COUNT} (got {shorten(text)!r}), such as {key}=40",
+            field=key,
+            value=text,
+        )
+    return count
 
 
 def _linked(session: Session, key: str, name: str) -> str:
