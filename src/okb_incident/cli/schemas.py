@@ -63,6 +63,7 @@ ONE_INCIDENT = record(
     services=list_of(TEXT),
     commander=maybe(TEXT),
     users_affected=maybe(TEXT),
+    tickets=maybe(COUNT),
     duplicate_of=maybe(TEXT),
     **{name: maybe(MOMENT) for name in MOMENTS},
 )
@@ -91,6 +92,7 @@ DUE = record(
         "nature": maybe(TEXT),
         "who": maybe(TEXT),
         "other_than": maybe(TEXT),
+        "to": list_of(TEXT),
     },
     id=TEXT,
     item=TEXT,

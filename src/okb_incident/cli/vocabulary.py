@@ -56,7 +56,7 @@ SOURCES: dict[str, Source] = {
     "ROLE": _always(ROLES),
     "SCORE": _always(SCORES),
     "verify KIND": _always(verification.SUBJECTS),
-    "log KIND:": _always(tuple(f"{kind}:" for kind in KINDS)),
+    "log KIND:": _always((*(f"{kind}:" for kind in KINDS), f"{TICKETS}:")),
     "ok|fail": _always(tuple(RESULTS)),
     "none|some|unknown": _always(LOSSES),
     "SHELL": _always(tuple(SCRIPTS)),

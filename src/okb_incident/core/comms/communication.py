@@ -119,6 +119,7 @@ PROPERTIES = (
     "next_update",
     "digest",
     "corrected",
+    "related",
     "visibility",
     "aliases",
     "created",

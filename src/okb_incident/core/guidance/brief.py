@@ -16,7 +16,7 @@ from okb_incident.core.values.properties import link_target, text_of, texts_of
 from okb_incident.core.values.screen_time import show_deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from okb_incident.core.guidance.due import Due
@@ -41,13 +41,14 @@ class Brief(NamedTuple):
     parts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def brief(record: Record, due: list[Due], now: datetime) -> Brief:
+def brief(record: Record, due: list[Due], now: datetime, support: Sequence[str] = ()) -> Brief:
     """Summarize an incident in a few lines.
 
     Args:
         record: The incident.
         due: What is due, the most urgent first.
         now: The moment of the command.
+        support: What support teams need to know, a line each.
     """
     incident = record.incident
     since = status_durations(record)[-1].seconds(now)
@@ -60,6 +61,7 @@ def brief(record: Record, due: list[Due], now: datetime) -> Brief:
         ("done", _done(record)),
         ("doing", _doing(record)),
         ("needs", _needs(record)),
+        ("support", support),
         ("people", _people(record)),
         ("next", _next(due, now)),
     )

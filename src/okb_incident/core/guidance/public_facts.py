@@ -47,6 +47,8 @@ class Occasion(NamedTuple):
         public_services: The services as everybody knows them.
         services: All services as colleagues know them: by what everybody calls them, else by their own names.
         names: The names of people by what they are called in small letters.
+        recipients: The handles of the people to whom it goes, where they are known.
+        users_headline: The headline of the last message to users.
     """
 
     now: datetime
@@ -59,6 +61,8 @@ class Occasion(NamedTuple):
     public_services: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     names: Mapping[str, str] = NO_NAMES
+    recipients: tuple[str, ...] = ()
+    users_headline: str = ""
 
 
 def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.values.moment import read_moment, rfc3339
-from okb_incident.core.values.properties import MOMENT_KEYS, MOMENTS, link_target, text_of, texts_of
+from okb_incident.core.values.properties import MOMENT_KEYS, MOMENTS, count_of, link_target, text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +53,7 @@ def as_object(incident: Incident, root: str) -> dict[str, Any]:
         "services": list(incident.services),
         "commander": next((link_target(text) for text in texts_of(properties.get("commander"))), None),
         "users_affected": text_of(properties.get("users_affected")),
+        "tickets": count_of(properties.get("tickets")),
         "duplicate_of": incident.duplicate_of,
         **{name: rfc3339(at) if (at := incident.at(name)) else None for name in MOMENTS},
     }

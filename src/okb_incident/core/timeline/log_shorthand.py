@@ -33,6 +33,9 @@ COUNTED = re.compile(r"(?:note:\s*)?tickets:", re.IGNORECASE)
 NOTED = re.compile(r"note:\s*", re.IGNORECASE)
 WAYS = ("attempt", "fix", "rollback")
 
+TICKETS = "tickets"
+"""Begins the count of the support tickets, which is a note and goes with a property."""
+
 INSIDE = frozenset({"run", "alert"})
 """Kinds that come from outside the team, and so are never fit for the public as they are."""
 
@@ -90,7 +93,7 @@ def understand(text: str, zone: tzinfo, moment: Callable[[str], datetime], at: d
     if word in WAYS:
         return _fitting(ShorthandLine("change", f"{word}: {payload}"), zone)
     if word not in KINDS:
-        return ShorthandLine("note", text, meant=_kind_like(word) if payload else None)
+        return ShorthandLine("note", text, meant=_kind_like(word, payload) if payload else None)
     if word == "hypothesis" and (ended := ENDED.fullmatch(payload)):
         return _ended(ended)
     if word == "hypothesis" and not OWN_NAME.match(payload):
@@ -117,14 +120,15 @@ def _ended(found: re.Match[str]) -> ShorthandLine:
     return ShorthandLine("hypothesis", f"{name} {result}{', ' + text if text else ''}", ends=name)
 
 
-def _kind_like(word: str) -> str | None:
-    """Return the kind that a word is a slip of, None where it is a word of its own."""
+def _kind_like(word: str, payload: str) -> str | None:
+    """Return the kind that a word is a slip of, None where it is a word of its own; before a number it may be a count of tickets."""
     if len(word) < 5:
         return None
     from difflib import get_close_matches  # noqa: PLC0415 - hardly any line needs it
 
-    close = get_close_matches(word, OFFERED, n=1, cutoff=LIKENESS)
-    close += [kind for kind in OFFERED if kind[0] == word[0] and sorted(kind) == sorted(word)]
+    offered = (*OFFERED, TICKETS) if payload.strip().isdecimal() else OFFERED
+    close = get_close_matches(word, offered, n=1, cutoff=LIKENESS)
+    close += [kind for kind in offered if kind[0] == word[0] and sorted(kind) == sorted(word)]
     # What holds the whole kind, or is within it, is another word: decisions, source.
     return next((kind for kind in close if kind not in word and word not in kind[1:]), None)
 

@@ -9,6 +9,7 @@ from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, S
 from okb_incident.core.comms.drill import outgoing_text
 from okb_incident.core.comms.updates import last_told, send
 from okb_incident.core.incident.change import Outgoing
+from okb_incident.core.response.teams import recipients
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import ConflictError, TransitionError
@@ -97,7 +98,8 @@ def _send(call: Call, target: Target, message: Message, channel: str | None) -> 
         shown = f"{message.audience} {known.times + 1 if known else 1}"
         outgoing = Outgoing(message.audience, message.kind, message.outgoing, message.note_name)
         decision = cleared(call, record, message.audience, (message.name,))
-        change = send(record, outgoing, shown, call.moment, message.promised)
+        to = recipients(record.incident, call.session.vault.settings.policy, message.audience).people
+        change = send(record, outgoing, shown, call.moment, message.promised, to)
         refuse_unready(call, target, message, status)
         return change._replace(
             lines=(*decision, *change.lines, *override(call, message, status)),

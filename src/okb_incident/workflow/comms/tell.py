@@ -9,6 +9,7 @@ from okb_incident.command import Command
 from okb_incident.core.comms.communication import PROPERTIES, SENT, body_of, faults, message_of
 from okb_incident.core.comms.updates import kind_for, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
+from okb_incident.core.response.teams import recipients
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.timeline.record import Record
@@ -94,11 +95,13 @@ class DueUpdate(NamedTuple):
     Attributes:
         incident: The incident.
         owed: To whom, and by when.
+        to: The handles of the people to whom it goes, where they are known.
         now: The moment of the command.
     """
 
     incident: Incident
     owed: UpdateOwed
+    to: tuple[str, ...]
     now: datetime
 
     @property
@@ -264,7 +267,8 @@ def _decide(call: Call, statement: Statement, note: StatementNote, record: Recor
     refuse_taken(call.session, record.incident, note.number)
     outgoing = Outgoing(statement.audience, note.kind, note.text, note.name)
     decision = cleared(call, record, statement.audience, call.after)
-    change = send(record, outgoing, note.shown, call.moment, statement.promised)
+    to = recipients(record.incident, call.session.vault.settings.policy, statement.audience).people
+    change = send(record, outgoing, note.shown, call.moment, statement.promised, to)
     if statement.headline:
         change = change._replace(properties={**change.properties, HEADLINE: defuse(statement.headline)})
     odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, statement.audience))
@@ -275,7 +279,7 @@ def communications_due(call: Call) -> list[DueUpdate]:
     """Return the messages that are due to audiences of all incidents, the next deadline first."""
     policy, now = call.session.vault.settings.policy, call.session.now
     found = [
-        DueUpdate(guided.incident, each, now)
+        DueUpdate(guided.incident, each, recipients(guided.incident, policy, each.audience).people, now)
         for guided in guide_all(call)
         for each in owed(guided.record, policy.of(guided.incident.severity))
     ]

@@ -129,4 +129,6 @@ def _guided(session: Session, incidents: Sequence[Incident], conditions: Sequenc
 
 def brief_of(session: Session, guided: GuidedIncident) -> Brief:
     """Put an incident on one screen."""
-    return briefs.brief(guided.record, guided.due, session.now)
+    from okb_incident.workflow.look.support import support_lines  # noqa: PLC0415 - lists show no summary
+
+    return briefs.brief(guided.record, guided.due, session.now, support_lines(session, guided.record))
