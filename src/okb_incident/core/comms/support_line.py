@@ -53,7 +53,8 @@ def last_to_users(record: Record) -> UsersMessage | None:
     found: UsersMessage | None = None
     for entry in record.of_kind("comms", "reopen", "note"):
         fields = entry.fields or {}
-        if entry.kind == "comms" and fields["audience"].lower() == "users" and entry.at:
+        if entry.kind == "comms" and fields["audience"].lower() == "users":
+            assert entry.at is not None, "a line that fits its kind has a moment"
             promised = read_moment(fields["next"], record.zone).at if "next" in fields else None
             found = UsersMessage(note_in(fields["note"]), entry.at, promised, "")
         elif found and entry.kind == "reopen":
@@ -80,7 +81,8 @@ def last_of_kind(record: Record, audience: str, kind: str) -> SentMessage | None
     found = None
     for entry in record.of_kind("comms"):
         fields = entry.fields or {}
-        if (fields["audience"].lower(), fields["kind"].lower()) == (audience, kind) and entry.at:
+        if (fields["audience"].lower(), fields["kind"].lower()) == (audience, kind):
+            assert entry.at is not None, "a line that fits its kind has a moment"
             found = SentMessage(note_in(fields["note"]), entry.at)
     return found
 

@@ -162,11 +162,6 @@ def _odd(
     return found
 
 
-def latest(record: Record, count: int, at: datetime) -> dict[str, int]:
-    """Return the property after a count that is logged among other lines; nothing where a later one is known."""
-    return {} if any(each.at > at for each in history(record)) else {KEY: count}
-
-
 def amended(record: Record, entry: TimelineEntry, words: str) -> dict[str, int | None]:
     """Return the property after other words for a timeline entry, where the old or the new ones hold the last count."""
     counts = history(record)

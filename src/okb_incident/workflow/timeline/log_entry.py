@@ -118,7 +118,7 @@ def log_lines(call: Call, typed: Sequence[str]) -> ChangedIncident:
             if one.kind == "hypothesis":
                 raised.add(payload.split()[0].lower())
             if one.is_count:
-                properties = _counted(call, record, payload).properties or properties
+                properties = _counted(call, record, payload).properties
             inside = call.shared.external and one.kind in INSIDE
             lines.append(LogLine(one.kind, payload, call.moment, external=call.shared.external and not inside))
             understood.append(one)

@@ -53,7 +53,16 @@ SHAPES: dict[str, Shape] = {
     "requests": list_of(row_shape([field for field in REQUESTS if field.key])),
     "ticket_counts": shape_of(TICKETS),
     "support_may_say": maybe(
-        record(message=TEXT, note=TEXT, sent=MOMENT, next_by=maybe(MOMENT), headline=TEXT, text=TEXT, correction=TEXT)
+        record(
+            message=TEXT,
+            note=TEXT,
+            sent=MOMENT,
+            next_by=maybe(MOMENT),
+            headline=TEXT,
+            text=TEXT,
+            correction=TEXT,
+            silence=TEXT,
+        )
     ),
     "people": by_name(list_of(TEXT)),
     "due": list_of({"$ref": "#/$defs/due"}),
@@ -119,22 +128,23 @@ def _situation(session: Session, guided: GuidedIncident) -> dict[str, Any]:
 
 
 def _may_say(session: Session, record: Record) -> dict[str, Any] | None:
-    """Return the last message to users, which is what the support may say; None before the first."""
-    from okb_incident.core.comms.support_line import headline_of, last_to_users
+    """Return the last message to users, which is what the support may say, and why it may say no more; None before the first."""
+    from okb_incident.core.comms.support_line import headline_of, last_to_users, silence
     from okb_incident.workflow.look.support import text_to_users
 
     last = last_to_users(record)
     if last is None:
         return None
-    text = text_to_users(session, record)
+    text, why = text_to_users(session, record), silence(record)
     return {
         "message": last.name,
         "note": last.note,
         "sent": rfc3339(last.at),
-        "next_by": rfc3339(last.promised) if last.promised else None,
+        "next_by": rfc3339(last.promised) if last.promised and not why else None,
         "headline": headline_of(text),
         "text": text,
         "correction": last.correction,
+        "silence": why,
     }
 
 
