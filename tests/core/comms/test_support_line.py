@@ -36,7 +36,9 @@ def test_a_message_whose_note_cannot_be_read_is_named():
 
 
 def test_a_correction_is_part_of_what_may_be_said():
-    assert said(CORRECTED) == '"Investigating: Card payments" (u2, 02:08, next by 02:40); corrected: "Wallets fail too."'
+    assert (
+        said(CORRECTED) == '"Investigating: Card payments" (u2, 02:08, next by 02:40); corrected: "Wallets fail too."'
+    )
     other = f"{FIRST}- 2026-11-23T02:12:00 **note** @carol: u1 corrected, [[x|team u1]]: Later.\n- 02:13 u2 is fine"
     assert last_to_users(of(other)).correction == ""
     assert last_to_users(of("- 2026-11-23T02:01:00 **note**: u2 corrected, [[x|y]]: early\n" + FIRST)).correction == ""

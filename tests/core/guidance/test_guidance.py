@@ -13,7 +13,7 @@ from okb_incident.core.guidance.gates import is_reviewed
 from okb_incident.core.guidance.guidance import due
 from okb_incident.core.response.verification import has_recovered
 from okb_incident.core.review.standing import standing
-from okb_incident.core.settings.policy import DEFAULT_POLICY
+from okb_incident.core.settings.policy import DEFAULT_POLICY, Team
 
 ROLES = {"commander": "alice", "technical_lead": "bob", "communications_lead": "carol"}
 TOLD = "\n".join(
@@ -331,3 +331,36 @@ def test_the_review_is_asked_for_as_far_as_its_note_is():
     assert [each.item for each in due(record, DEFAULT_POLICY, minutes(95))] == ["review"]
     (closing,) = due(record, DEFAULT_POLICY, minutes(95), waiting._replace(state="reviewed"))
     assert (closing.item, closing.who, closing.required) == ("close", "alice", False)
+
+
+def test_a_briefing_names_its_people_and_is_the_liaisons():
+    policy = DEFAULT_POLICY._replace(teams={"board": Team("management", ("gita", "erin"), "the board call")})
+    liaison = {**ROLES, "management_liaison": "[[dan]]"}
+
+    def briefing(properties, policy):
+        found = due(record_of(incident_of("investigating", properties=properties)), policy, minutes(1))
+        return next((each.what, each.who, each.to) for each in found if each.item == "update management")
+
+    assert briefing(liaison, policy) == (
+        "tell the management for the first time: gita, erin (reached by the board call)",
+        "dan",
+        ("gita", "erin"),
+    )
+    assert briefing(ROLES, policy)[1] == "carol"
+    assert briefing({"management_liaison": "dan"}, DEFAULT_POLICY) == (
+        "tell the management for the first time",
+        "dan",
+        (),
+    )
+    others = due(record_of(incident_of("investigating", properties=liaison)), policy, minutes(1))
+    assert {each.item: (each.who, each.to) for each in others}["update users"] == ("carol", ())
+
+
+def test_a_liaison_is_asked_for_only_where_the_policy_wants_one():
+    expected = DEFAULT_POLICY.expectations[0]._replace(roles=("support_liaison",))
+    policy = DEFAULT_POLICY._replace(expectations=(expected, *DEFAULT_POLICY.expectations[1:]))
+    record = record_of(incident_of("investigating"))
+    found = {each.item: each for each in due(record, policy, minutes(1))}
+    assert str(found["role support_liaison"].command) == f"incident role -i {ID} support me"
+    assert found["role support_liaison"].what == "name a support liaison"
+    assert "role support_liaison" not in {each.item for each in due(record, DEFAULT_POLICY, minutes(1))}

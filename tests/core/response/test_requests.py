@@ -23,7 +23,7 @@ def test_requests_and_their_answers():
     assert requests(RECORD) == {
         "r1": ResourceRequest("r1", "a specialist", "granted", minutes(10), minutes(20), "gita comes", "bob", "dan"),
         "r2": ResourceRequest("r2", "a bridge", "requested", minutes(12), None, "", "bob"),
-        "r3": ResourceRequest("r3", "too late", "refused", None, minutes(21), ""),
+        "r3": ResourceRequest("r3", "too late", "refused", None, minutes(21), "", None, "dan"),
     }
 
 
