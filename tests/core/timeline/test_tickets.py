@@ -84,6 +84,8 @@ def test_growth_leaves_out_the_count_that_holds_now():
     assert [each.number for each in tickets.earlier(of(40))] == [12, 25]
     assert [each.number for each in tickets.earlier(of(55))] == [12, 25, 40]
     assert tickets.earlier(of(55, "")) == ()
+    twice = f"{TIMELINE}- 2026-11-23T02:40:00 **note** @alice: tickets: 40 → 38\n- 2026-11-23T02:45:00 **note**: tickets: 50"
+    assert [each.number for each in tickets.earlier(of(50, twice))] == [12, 25, 38]
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,8 @@ def now_of(record: Record) -> int | None:
 
 
 def earlier(record: Record) -> tuple[TicketCount, ...]:
-    """Return how the count grew: the counts before the one that holds now."""
-    counts = history(record)
+    """Return how the count grew: the counts before the one that holds now, of several at one moment the last."""
+    counts = tuple({each.at: each for each in history(record)}.values())
     return counts[:-1] if counts and counts[-1].number == now_of(record) else counts
 
 
