@@ -78,7 +78,7 @@ HOOK_INPUT = record(
     incident=INCIDENT,
     lines=list_of(record(kind=TEXT, text=TEXT, at=MOMENT, external=TRUTH)),
     said=TEXT,
-    message=maybe(record(audience=TEXT, kind=TEXT, text=TEXT, note=TEXT)),
+    message=maybe(record({"to": list_of(TEXT)}, audience=TEXT, kind=TEXT, text=TEXT, note=TEXT)),
 )
 
 PROBLEM = record(

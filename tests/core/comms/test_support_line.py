@@ -21,6 +21,12 @@ def of(timeline="", **facts):
     return record_of(incident_of("investigating", **facts), timeline)
 
 
+def last(timeline):
+    found = last_to_users(of(timeline))
+    assert found is not None
+    return found
+
+
 def said(timeline, **facts):
     return may_say(of(timeline, **facts), "Investigating: Card payments", NOW)
 
@@ -40,8 +46,8 @@ def test_a_correction_is_part_of_what_may_be_said():
         said(CORRECTED) == '"Investigating: Card payments" (u2, 02:08, next by 02:40); corrected: "Wallets fail too."'
     )
     other = f"{FIRST}- 2026-11-23T02:12:00 **note** @carol: u1 corrected, [[x|team u1]]: Later.\n- 02:13 u2 is fine"
-    assert last_to_users(of(other)).correction == ""
-    assert last_to_users(of("- 2026-11-23T02:01:00 **note**: u2 corrected, [[x|y]]: early\n" + FIRST)).correction == ""
+    assert last(other).correction == ""
+    assert last("- 2026-11-23T02:01:00 **note**: u2 corrected, [[x|y]]: early\n" + FIRST).correction == ""
 
 
 def test_nothing_went_out_yet():
@@ -51,8 +57,8 @@ def test_nothing_went_out_yet():
 
 
 def test_what_was_promised_before_a_reopening_is_no_promise_any_more():
-    assert last_to_users(of(REOPENED)).promised is None
-    assert last_to_users(of(FIRST)).promised == minutes(40)
+    assert last(REOPENED).promised is None
+    assert last(FIRST).promised == minutes(40)
     assert last_to_users(of("- 2026-11-23T01:00:00 **reopen** @bob: was resolved 2026-11-23T00:50:00: back\n" + FIRST))
 
 

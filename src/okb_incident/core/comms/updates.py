@@ -12,7 +12,7 @@ from okb_incident.core.values.status import Status
 from okb_incident.errors import TransitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from okb_incident.core.incident.change import Change, Outgoing
@@ -172,9 +172,7 @@ def _when_over(record: Record, expected: Expectation) -> Iterator[UpdateOwed]:
             yield UpdateOwed(audience, by, told, over=True, every=every)
 
 
-def send(
-    record: Record, message: Outgoing, shown: str, at: datetime, promised: datetime | None, to: Sequence[str] = ()
-) -> Change:
+def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: datetime | None) -> Change:
     """Record a message that goes out: the line in the timeline, and the earliest promise over all audiences.
 
     Args:
@@ -183,7 +181,6 @@ def send(
         shown: What the link to its note reads: ``users 2``.
         at: When.
         promised: By when the next one comes.
-        to: The people to whom it goes, where they are known.
 
     Raises:
         TransitionError: The incident was declined or merged.
@@ -205,7 +202,7 @@ def send(
     if promised:
         fields["next"] = write_moment(promised, record.zone)
     what = f"{message_name(message.note)} {message.kind.replace('-', ' ')}"
-    whom = f"{message.audience} ({', '.join(to)})" if to else message.audience
+    whom = f"{message.audience} ({', '.join(message.to)})" if message.to else message.audience
     moments = {"recorded" if incident.is_drill else "sent": at}
     return Change(
         properties=_promises(record, {message.audience: promised}),

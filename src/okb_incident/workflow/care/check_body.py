@@ -107,9 +107,10 @@ def _tickets(record: Record) -> Iterator[Problem]:
     found = tickets.difference(record)
     if found is None:
         return
-    which = COUNT_NOT_SET if found.after == NOBODY else "tickets-and-timeline-differ"
-    now = "not set" if found.after == NOBODY else found.after
-    message = f"tickets is {now}, and the note's history ends with {found.before}; the property counts"
+    which, now, rule = "tickets-and-timeline-differ", found.after, "; the property counts"
+    if found.after == NOBODY:
+        which, now, rule = COUNT_NOT_SET, "not set", ""
+    message = f"tickets is {now}, and the note's history ends with {found.before}{rule}"
     line = record.incident.lines.get(tickets.KEY)
     yield Problem(record.incident.path, line, which, message, tickets.remedy(record, found))
 

@@ -96,10 +96,10 @@ def _send(call: Call, target: Target, message: Message, channel: str | None) -> 
         status = record.incident.status
         known = last_told(record).get(message.audience)
         shown = f"{message.audience} {known.times + 1 if known else 1}"
-        outgoing = Outgoing(message.audience, message.kind, message.outgoing, message.note_name)
-        decision = cleared(call, record, message.audience, (message.name,))
         to = recipients(record.incident, call.session.vault.settings.policy, message.audience).people
-        change = send(record, outgoing, shown, call.moment, message.promised, to)
+        outgoing = Outgoing(message.audience, message.kind, message.outgoing, message.note_name, to)
+        decision = cleared(call, record, message.audience, (message.name,))
+        change = send(record, outgoing, shown, call.moment, message.promised)
         refuse_unready(call, target, message, status)
         return change._replace(
             lines=(*decision, *change.lines, *override(call, message, status)),

@@ -265,10 +265,10 @@ def _with_headline(record: Record, statement: Statement) -> Record:
 
 def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:
     refuse_taken(call.session, record.incident, note.number)
-    outgoing = Outgoing(statement.audience, note.kind, note.text, note.name)
-    decision = cleared(call, record, statement.audience, call.after)
     to = recipients(record.incident, call.session.vault.settings.policy, statement.audience).people
-    change = send(record, outgoing, note.shown, call.moment, statement.promised, to)
+    outgoing = Outgoing(statement.audience, note.kind, note.text, note.name, to)
+    decision = cleared(call, record, statement.audience, call.after)
+    change = send(record, outgoing, note.shown, call.moment, statement.promised)
     if statement.headline:
         change = change._replace(properties={**change.properties, HEADLINE: defuse(statement.headline)})
     odd = tuple(f"{fault}; it was sent all the same" for fault in faults(note.text, statement.audience))
