@@ -119,6 +119,13 @@ def test_the_same_count_again_changes_nothing_unless_there_is_more_to_say():
     assert logged("tickets: 40").done_at == minutes(40)
     assert logged("tickets: 40, still all cards").lines[0].text == "tickets: 40, still all cards"
     assert logged("tickets: 40, still all cards").properties == {}
+    assert logged("tickets: 40, still all cards").warnings == ()
+
+
+def test_a_count_at_the_moment_of_another_comes_after_it():
+    assert logged("tickets: 40", minutes(40)).already
+    assert logged("tickets: 41", minutes(40)).properties == {"tickets": 41}
+    assert logged("tickets: 41", minutes(40)).warnings == ()
 
 
 def test_a_count_that_only_the_property_or_only_the_timeline_has_is_logged():
@@ -140,6 +147,7 @@ def test_a_count_of_the_past_leaves_the_property():
     assert change.warnings == ("tickets stays 40, which was counted later",)
     assert logged("tickets: 5", minutes(5)).lines[0].text == "tickets: 5"
     assert logged("tickets: 12", minutes(12)).already
+    assert logged("tickets: 25", minutes(15)).warnings == ("tickets stays 40, which was counted later",)
     assert logged("tickets: 90", minutes(15)).warnings == (
         "more than the 25 at 02:22; tickets counts all tickets so far",
         "tickets stays 40, which was counted later",

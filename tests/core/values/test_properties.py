@@ -87,6 +87,7 @@ def test_a_tag_follows_its_property_and_the_writers_tags_stay():
         (True, None),
         ("forty", None),
         ("²", None),
+        ("٤٠", None),
         ([1, 2], None),
         (None, None),
     ],
