@@ -22,7 +22,7 @@ from okb_incident.core.incident.schema import NOTE_TYPES
 from okb_incident.core.response.property_words import words_of
 from okb_incident.core.settings.policy import AUDIENCES, ROLES
 from okb_incident.core.timeline.kinds import KINDS
-from okb_incident.core.values.properties import DERIVED, FIXED_KEYS, LIST_KEYS, MOMENT_KEYS, ORDER
+from okb_incident.core.values.properties import COUNT_KEYS, DERIVED, FIXED_KEYS, LIST_KEYS, MOMENT_KEYS, ORDER
 from okb_incident.core.values.status import MOMENT_OF, Status
 from okb_incident.errors import ExitCode
 from okb_incident.workflow.look.published import published_schemas, settings_in_force
@@ -137,7 +137,8 @@ def _option(parameter: Any, command: str, settings: Settings) -> dict[str, Any]:
 
 
 def _property(key: str, settings: Settings) -> dict[str, Any]:
-    kind = "moment" if key in MOMENT_KEYS else "list" if key in LIST_KEYS else "text"
+    kinds = (("moment", MOMENT_KEYS), ("list", LIST_KEYS), ("number", COUNT_KEYS))
+    kind = next((kind for kind, keys in kinds if key in keys), "text")
     can_be_set = key not in FIXED_KEYS and key not in DERIVED
     words = list(words_of(settings, key)) if can_be_set else []
     levels = list(settings.vocabulary.scope) if key == "scope" else None

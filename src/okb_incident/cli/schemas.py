@@ -63,6 +63,7 @@ ONE_INCIDENT = record(
     services=list_of(TEXT),
     commander=maybe(TEXT),
     users_affected=maybe(TEXT),
+    tickets=maybe(COUNT),
     duplicate_of=maybe(TEXT),
     **{name: maybe(TEXT) for name in LOSSES},
     data_classes=list_of(TEXT),
@@ -81,7 +82,7 @@ HOOK_INPUT = record(
     incident=INCIDENT,
     lines=list_of(record(kind=TEXT, text=TEXT, at=MOMENT, external=TRUTH)),
     said=TEXT,
-    message=maybe(record(audience=TEXT, kind=TEXT, text=TEXT, note=TEXT)),
+    message=maybe(record({"to": list_of(TEXT)}, audience=TEXT, kind=TEXT, text=TEXT, note=TEXT)),
 )
 
 PROBLEM = record(
@@ -95,6 +96,7 @@ DUE = record(
         "nature": maybe(TEXT),
         "who": maybe(TEXT),
         "other_than": maybe(TEXT),
+        "to": list_of(TEXT),
     },
     id=TEXT,
     item=TEXT,

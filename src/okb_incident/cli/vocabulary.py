@@ -15,6 +15,7 @@ from okb_incident.core.response.roles import SHORT as ROLES
 from okb_incident.core.review import follow_ups
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.timeline.kinds import KINDS
+from okb_incident.core.timeline.log_shorthand import TICKETS
 from okb_incident.workflow.care.health import PARTS
 from okb_incident.workflow.comms.disclosure import WITHHELD
 from okb_incident.workflow.look.formats import REPORT_FORMATS, TABLE_FORMATS
@@ -56,7 +57,7 @@ SOURCES: dict[str, Source] = {
     "ROLE": _always(ROLES),
     "SCORE": _always(SCORES),
     "verify KIND": _always(verification.SUBJECTS),
-    "log KIND:": _always(tuple(f"{kind}:" for kind in KINDS)),
+    "log KIND:": _always((*(f"{kind}:" for kind in KINDS), f"{TICKETS}:")),
     "ok|fail": _always(tuple(RESULTS)),
     "none|some|unknown": _always(LOSSES),
     "SHELL": _always(tuple(SCRIPTS)),

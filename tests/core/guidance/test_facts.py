@@ -455,3 +455,62 @@ def test_the_last_period_of_a_service_has_its_total():
         ),
         ("b", "down for 5 minutes, from 02:30 to 02:35 UTC", "recorded", ""),
     ]
+
+
+ASKED = f"""
+- 2026-11-23T02:04:00 **comms** @carol: users/service-notice → [[{ID} update 1 users service-notice|users 1]], next by 2026-11-23T02:40:00
+- 02:10 tickets: 12
+- 02:22 tickets: 25
+- 2026-11-23T02:24:00 **resource** @bob: r1 requested: a specialist
+- 2026-11-23T02:25:00 **comms** @carol: management/resource-request → [[{ID} update 2 management resource-request|management 1]]
+- 2026-11-23T02:26:00 **resource** @gita: r1 granted: Ines comes
+"""
+
+
+def test_what_support_and_the_management_need_to_know():
+    record = record_of(incident_of("investigating", properties={"tickets": 40}), ASKED)
+    occasion = Occasion(
+        minutes(30), "UTC", recipients=("gita", "erin"), users_headline="Cards fail", names={"gita": "Gita Rao"}
+    )
+    found = dict(core.message_facts(record, occasion, outside=False))
+    assert found["tickets"] == "40 (12 at 02:10 UTC, 25 at 02:22 UTC)"
+    assert found["support_may_say"] == "Cards fail (u1, sent at 02:04 UTC, next update by 02:40 UTC)"
+    assert found["recipients"] == "Gita Rao and erin"
+    assert found["resource_request"] == "u2 of 02:25 UTC"
+    assert found["requests"] == [
+        {
+            "name": "r1",
+            "text": "a specialist",
+            "state": "granted",
+            "answer": "Ines comes",
+            "asked": "02:24 UTC",
+            "asked_by": "bob",
+            "answered": "02:26 UTC",
+            "answered_by": "Gita Rao",
+        }
+    ]
+    public_ones = dict(core.message_facts(record, occasion, outside=True))
+    assert not {"tickets", "support_may_say", "recipients", "requests", "resource_request"} & set(public_ones)
+
+
+CORRECTED = (
+    f"- 2026-11-23T02:05:00 **note** @carol: u1 corrected, [[{ID} update 1 users service-notice|u1]]: Wallets too."
+)
+
+
+@pytest.mark.parametrize(
+    ("properties", "timeline", "said"),
+    [
+        ({}, "", ""),
+        ({"support_liaison": "bob"}, "", "nothing yet; no message was sent to users"),
+        ({}, "- 02:10 tickets: 12", "nothing yet; no message was sent to users"),
+        (
+            {},
+            f"{ASKED.strip().splitlines()[0].partition(', next')[0]}\n{CORRECTED}",
+            "u1 (u1, sent at 2026-11-23 02:04 UTC); corrected: Wallets too.",
+        ),
+    ],
+)
+def test_what_support_may_say_without_a_headline(properties, timeline, said):
+    record = record_of(incident_of("investigating", properties=properties), timeline)
+    assert facts(record, Occasion(minutes(30), "UTC"))["support_may_say"] == said

@@ -376,3 +376,36 @@ def test_what_an_editor_made_one_of_security_is_restricted_first_unless_it_was_r
     released = "- 2026-11-23T02:05:00 **note** @alice: no longer restricted"
     assert asked(incident, released, DEFAULT_POLICY) == {}
     assert asked(incident._replace(restricted=True), policy=DEFAULT_POLICY) == {}
+
+
+def test_a_briefing_names_its_people_and_is_the_liaisons():
+    policy = DEFAULT_POLICY._replace(teams={"board": Team("management", ("gita", "erin"), "the board call")})
+    liaison = {**ROLES, "management_liaison": "[[dan]]"}
+
+    def briefing(properties, policy):
+        found = due(record_of(incident_of("investigating", properties=properties)), policy, minutes(1))
+        return next((each.what, each.who, each.to) for each in found if each.item == "update management")
+
+    assert briefing(liaison, policy) == (
+        "tell the management for the first time: gita, erin (reached by the board call)",
+        "dan",
+        ("gita", "erin"),
+    )
+    assert briefing(ROLES, policy)[1] == "carol"
+    assert briefing({"management_liaison": "dan"}, DEFAULT_POLICY) == (
+        "tell the management for the first time",
+        "dan",
+        (),
+    )
+    others = due(record_of(incident_of("investigating", properties=liaison)), policy, minutes(1))
+    assert {each.item: (each.who, each.to) for each in others}["update users"] == ("carol", ())
+
+
+def test_a_liaison_is_asked_for_only_where_the_policy_wants_one():
+    expected = DEFAULT_POLICY.expectations[0]._replace(roles=("support_liaison",))
+    policy = DEFAULT_POLICY._replace(expectations=(expected, *DEFAULT_POLICY.expectations[1:]))
+    record = record_of(incident_of("investigating"))
+    found = {each.item: each for each in due(record, policy, minutes(1))}
+    assert str(found["role support_liaison"].command) == f"incident role -i {ID} support me"
+    assert found["role support_liaison"].what == "name a support liaison"
+    assert "role support_liaison" not in {each.item for each in due(record, DEFAULT_POLICY, minutes(1))}

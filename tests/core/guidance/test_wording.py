@@ -76,6 +76,9 @@ def entry_of(kind, payload, external=""):
         ("decision", "roll back, because it is known to work", "Decision: roll back, because it is known to work"),
         ("review", "reviewed, two follow-ups agreed", "Review: reviewed: two follow-ups agreed"),
         ("note", "seen at 2026-11-23T02:01:00 in [[checkout]]", "seen at 2026-11-23 02:01 UTC in checkout"),
+        ("note", "tickets: 12 → 40, all cards", "40 support tickets so far, all cards"),
+        ("note", "tickets: 1", "1 support ticket so far"),
+        ("note", "tickets: many", "tickets: many"),
     ],
 )  # fmt: skip
 def test_a_line_in_words(kind, payload, words):

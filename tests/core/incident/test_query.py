@@ -131,3 +131,25 @@ def test_the_cells_of_a_table():
 
 def test_ids_are_ordered_by_number():
     assert IncidentId(date(2026, 1, 1), 100, "x") > IncidentId(date(2026, 1, 1), 99, "y")
+
+
+COUNTED = [incident(1, tickets=9), incident(2, tickets="40"), incident(3, tickets="many"), incident(4)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "numbers"),
+    [("tickets>8", [2, 1]), ("tickets>9", [2]), ("tickets<=40", [2, 1]), ("tickets=40", [2]), ("tickets=", [4])],
+)
+def test_counts_are_compared_as_numbers(condition, numbers):
+    found = select(COUNTED, [read_filter(condition)], SETTINGS)
+    assert [each.id.number for each in found] == numbers
+
+
+def test_a_count_is_compared_with_a_number_only():
+    for value in ("many", "inf", "1e3", "-1", ""):
+        with pytest.raises(UsageError, match="cannot be compared with tickets"):
+            select(COUNTED, [read_filter(f"tickets>{value}")], SETTINGS)
+
+
+def test_counts_are_sorted_as_numbers_and_what_is_none_comes_last():
+    assert [each.id.number for each in select(COUNTED, [], SETTINGS, "tickets")] == [1, 2, 3, 4]

@@ -140,3 +140,16 @@ def test_of_two_listed_moments_none_is_taken_and_of_one_that_one():
     assert "started" not in two.moments
     assert one.at("started") is not None
     assert not problems
+
+
+@pytest.mark.parametrize("value", ["many", "1,200", -3, 1.5, 10**12, True, ["a", 3]])
+def test_a_count_that_cannot_be_read_is_named(value):
+    _, problems = read(tickets=value)
+    assert [(each.code, each.line) for each in problems] == [("bad-count", 7)]
+    assert "it must be a whole number from 0 to 9999999" in problems[0].message
+    assert problems[0].hint == Command("set", "tickets", incident=ID)
+
+
+@pytest.mark.parametrize("value", [0, 40, "40", [40], "", None, []])
+def test_a_count_that_can_be_read_or_is_not_set_is_no_fault(value):
+    assert read(tickets=value)[1] == ()

@@ -39,3 +39,17 @@ def test_a_step_of_the_life_cycle_records_it_before_its_own_line():
 def test_a_ticked_box_is_recorded_by_every_command_but_for_its_own():
     own = Change(lines=(LogLine("action", "a1 done", minutes(30)),))
     assert [line.text for line in changed(own, Actions=ACTIONS).lines] == ["a2 done, ticked in the note"]
+
+
+def test_a_count_of_tickets_is_recorded_by_a_repair_alone():
+    def recorded(change, count):
+        incident = incident_of("investigating", properties={} if count is None else {"tickets": count})
+        record = record_of(incident, f"{TIMELINE}\n- 2026-11-23T02:10:00 **note** @alice: tickets: 12")
+        return changed_by_hand(record, change, DEFAULT_SCALE, minutes(30))
+
+    found = recorded(Change(heals=True), 55)
+    assert [line.text for line in found.lines] == ["tickets: 12 → 55 (seen 2026-11-23T02:30:00)"]
+    assert found.notes == ("tickets was changed by hand: 12 → 55; recorded without a time",)
+    assert recorded(Change(heals=True), 12) == ChangesByHand()
+    assert recorded(Change(heals=True), None) == ChangesByHand()
+    assert recorded(Change(properties={"status": "monitoring"}), 55) == ChangesByHand()

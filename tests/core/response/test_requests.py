@@ -21,9 +21,9 @@ AT = minutes(30)
 
 def test_requests_and_their_answers():
     assert requests(RECORD) == {
-        "r1": ResourceRequest("r1", "a specialist", "granted", minutes(10), minutes(20), "gita comes"),
-        "r2": ResourceRequest("r2", "a bridge", "requested", minutes(12), None, ""),
-        "r3": ResourceRequest("r3", "too late", "refused", None, minutes(21), ""),
+        "r1": ResourceRequest("r1", "a specialist", "granted", minutes(10), minutes(20), "gita comes", "bob", "dan"),
+        "r2": ResourceRequest("r2", "a bridge", "requested", minutes(12), None, "", "bob"),
+        "r3": ResourceRequest("r3", "too late", "refused", None, minutes(21), "", None, "dan"),
     }
 
 

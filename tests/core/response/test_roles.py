@@ -111,3 +111,16 @@ def test_who_held_what_from_when_to_when():
     ]
     untold = incident_of("investigating", properties={"commander": "alice"}, acknowledged=5)
     assert roles.held(record_of(untold)) == [RoleHolding("commander", "alice", minutes(5), None)]
+
+
+def test_liaisons_are_roles_like_the_others():
+    words = ("support", "Support liaison", "customer liaison", "management", "management-liaison", "internal liaison")
+    assert [roles.read_role(word) for word in words] == ["support_liaison"] * 3 + ["management_liaison"] * 3
+    change = roles.give(incident_of("investigating"), "support_liaison", DAN, AT)
+    assert (change.properties, change.said) == ({"support_liaison": "[[dan]]"}, "@dan is now support liaison")
+    assert lines(change) == [("role", "support liaison: – → @dan")]
+    record = record_of(
+        incident_of("investigating", properties={"support_liaison": "dan"}, acknowledged=5),
+        "- 2026-11-23T02:20:00 **role** @alice: support liaison: – → @dan",
+    )
+    assert roles.held(record) == [RoleHolding("support_liaison", "dan", AT, None)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.records import incident_of, minutes, record_of
 
-from okb_incident.core.response.teams import escalate, move_teams
+from okb_incident.core.response.teams import escalate, move_teams, recipients
+from okb_incident.core.settings.policy import DEFAULT_POLICY, Team
 
 AT = minutes(30)
 
@@ -35,3 +37,34 @@ def test_escalations_are_counted():
     assert change.lines[0].text == "to @gita via phone, the owner's word"
     assert change.said == 'escalated to @gita via phone "the owner\'s word" (escalation 2)'
     assert escalate(record, "payments", AT, reason="").lines[0].text == "to payments"
+
+
+BOARD = Team("management", ("gita", "erin"), "the board call")
+OWNERS = Team("management", ("erin", "tom"))
+LAW = Team("management", contact="the switchboard")
+
+
+@pytest.mark.parametrize(
+    ("called", "people", "ways"),
+    [
+        (
+            [],
+            ("gita", "erin", "tom"),
+            ("gita, erin (reached by the board call)", "erin, tom", "law (reached by the switchboard)"),
+        ),
+        (["[[OWNERS]]", "support"], ("erin", "tom"), ("erin, tom",)),
+        (
+            ["support"],
+            ("gita", "erin", "tom"),
+            ("gita, erin (reached by the board call)", "erin, tom", "law (reached by the switchboard)"),
+        ),
+    ],
+)
+def test_a_briefing_goes_to_the_management_teams_that_were_called_else_to_all(called, people, ways):
+    policy = DEFAULT_POLICY._replace(
+        teams={"board": BOARD, "owners": OWNERS, "law": LAW, "support": Team("support", ("bob",))}
+    )
+    incident = incident_of("investigating", properties={"teams": called})
+    assert recipients(incident, policy, "management") == (people, ways)
+    assert recipients(incident, policy, "users") == ((), ())
+    assert recipients(incident, DEFAULT_POLICY, "management") == ((), ())

@@ -97,3 +97,28 @@ def test_a_hypothesis_gets_the_next_name():
 def test_what_does_not_fit_its_kind_is_refused(text):
     with pytest.raises(ValueError, match="is no|write|has no level"):
         said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "payload"),
+    [
+        ("tickets: 40", "tickets: 40"),
+        ("Tickets:40, all cards", "Tickets:40, all cards"),
+        ("note: tickets: 40", "tickets: 40"),
+    ],
+)
+def test_tickets_are_counted(text, payload):
+    assert said(text) == ShorthandLine("note", payload, is_count=True)
+
+
+def test_a_count_that_is_none_is_refused_unless_it_is_a_note_on_purpose():
+    with pytest.raises(ValueError, match=r"whole number from 0 to 9999999 \(got 'many'\), such as tickets: 40"):
+        said("tickets: many")
+    assert said("note: tickets: many") == ShorthandLine("note", "tickets: many")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("tikets: 40", "tickets"), ("tikets: many", None), ("ticket: OPS-12", None)]
+)
+def test_a_slip_before_a_number_may_mean_tickets(text, meant):
+    assert said(text) == ShorthandLine("note", text, meant=meant)

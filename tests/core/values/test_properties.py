@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from okb_incident.core.values.properties import as_link, follow_tags, link_target, text_of, texts_of
+from okb_incident.core.values.properties import as_link, count_of, follow_tags, link_target, text_of, texts_of
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,27 @@ def test_a_tag_follows_its_property_and_the_writers_tags_stay():
         {"incident/": "incident/security"},
         {"incident/": {"incident/system"}},
     ) == ("incident/security", "incident/postmortem")
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [
+        (0, 0),
+        (40, 40),
+        (" 40 ", 40),
+        ([40], 40),
+        ("0040", 40),
+        (9_999_999, 9_999_999),
+        (10_000_000, None),
+        (-3, None),
+        (1.5, None),
+        (True, None),
+        ("forty", None),
+        ("²", None),
+        ("٤٠", None),
+        ([1, 2], None),
+        (None, None),
+    ],
+)
+def test_a_property_as_a_count(value, count):
+    assert count_of(value) == count

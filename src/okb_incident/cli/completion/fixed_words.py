@@ -140,8 +140,9 @@ def impacts(*_: object) -> Words:
 def typed_kinds(*_: object) -> Iterator[tuple[str, str]]:
     """Yield the kinds that a person may type before a timeline entry, each with its colon."""
     from okb_incident.core.timeline.kinds import KINDS
-    from okb_incident.core.timeline.log_shorthand import OFFERED, WAYS
+    from okb_incident.core.timeline.log_shorthand import OFFERED, TICKETS, WAYS
 
+    yield f"{TICKETS}:", "Support tickets so far, as a number."
     for name in OFFERED:
         yield f"{name}:", f"a change: {name}" if name in WAYS else KINDS[name].meaning
 

@@ -126,6 +126,7 @@ PROPERTIES = (
     "next_update",
     "digest",
     "corrected",
+    "related",
     "visibility",
     "aliases",
     "created",

@@ -218,14 +218,13 @@ def send(record: Record, message: Outgoing, shown: str, at: datetime, promised: 
     if promised:
         fields["next"] = write_moment(promised, record.zone)
     what = f"{message_name(message.note)} {message.kind.replace('-', ' ')}"
-    moments = {"recorded" if incident.is_drill else "sent": at}
     reader = reader_of(message.audience, message.kind)
+    whom = f"{reader} ({', '.join(message.to)})" if message.to else reader
+    moments = {"recorded" if incident.is_drill else "sent": at}
     return Change(
         properties=_promises(record, {message.audience: promised}),
         lines=(LogLine("comms", KINDS["comms"].write(fields, record.zone), at),),
-        said=f"recorded for {reader}, not delivered (drill): {what}"
-        if incident.is_drill
-        else f"sent to {reader}: {what}",
+        said=f"recorded for {whom}, not delivered (drill): {what}" if incident.is_drill else f"sent to {whom}: {what}",
         moments=moments | ({"next update": promised} if promised else {}),
         outgoing=message,
     )

@@ -46,7 +46,13 @@ class Brief(NamedTuple):
     parts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def brief(record: Record, due: list[Due], now: datetime, terms: Sequence[ServiceTerms] = ()) -> Brief:
+def brief(
+    record: Record,
+    due: list[Due],
+    now: datetime,
+    terms: Sequence[ServiceTerms] = (),
+    support: Sequence[str] = (),
+) -> Brief:
     """Summarize an incident in a few lines.
 
     Args:
@@ -54,6 +60,7 @@ def brief(record: Record, due: list[Due], now: datetime, terms: Sequence[Service
         due: What is due, the most urgent first.
         now: The moment of the command.
         terms: What its services promise and earn.
+        support: What support teams need to know, a line each.
     """
     incident = record.incident
     business = business_impact(record, terms, now)
@@ -69,6 +76,7 @@ def brief(record: Record, due: list[Due], now: datetime, terms: Sequence[Service
         ("done", _done(record)),
         ("doing", _doing(record)),
         ("needs", _needs(record)),
+        ("support", support),
         ("people", _people(record)),
         ("next", _next(due, now)),
     )

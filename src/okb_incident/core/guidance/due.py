@@ -33,6 +33,7 @@ class Due(NamedTuple):
         instead: What settles it the other way, where there is a decision to make.
         who: The handle of the person who has to act; None where anybody may.
         other_than: The handle of the one person who must not; None where there is none.
+        to: The handles of the people to whom it goes, where that is known of a message.
         required: The incident cannot go on without it, so it comes before what the policy wants by a time.
     """
 
@@ -44,6 +45,7 @@ class Due(NamedTuple):
     who: str | None = None
     other_than: str | None = None
     required: bool = False
+    to: tuple[str, ...] = ()
 
     def is_overdue(self, now: datetime) -> bool:
         """Return whether the deadline has passed."""

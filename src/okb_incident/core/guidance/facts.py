@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from okb_incident.core.comms.communication import message_name
+from okb_incident.core.comms.support_line import last_of_kind, last_to_users, may_say
 from okb_incident.core.guidance.phrases import DATA, headline, listed
 from okb_incident.core.guidance.public_facts import Told, public_facts
 from okb_incident.core.guidance.wording import Clock, all_plain, in_words, name_of
@@ -21,6 +23,7 @@ from okb_incident.core.timeline.hypotheses import hypotheses
 from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.timeline.task import BEGUN, DONE, GIVEN_UP
+from okb_incident.core.timeline.tickets import earlier, grown, now_of
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.properties import MOMENTS, link_target, text_of, texts_of
 
@@ -95,8 +98,12 @@ def facts(record: Record, occasion: Occasion, *, in_message: bool = False) -> di
         "changes": told.texts(record.of_kind("change")),
         **told.actions(),
         "follow_ups": [{**told.task(each), "kind": each.fields.get("kind", "")} for each in record.follow_ups],
-        "requests": _requests(record, only_open=False),
-        "needs": _requests(record, only_open=True),
+        "tickets": told.tickets(),
+        "support_may_say": told.support_may_say(),
+        "recipients": listed([told.name(each) for each in occasion.recipients]),
+        "requests": told.requests(only_open=False),
+        "needs": told.requests(only_open=True),
+        "resource_request": told.resource_request(),
         "checks": [{**each, "by": told.name(each["by"])} for each in _checks(record)],
         "facts": [{"name": name, "value": value} for name, value in evaluation(record, occasion.now)],
         "people": _people(record),
@@ -177,6 +184,44 @@ class _ToldInside(Told):
     def texts(self, entries: Iterable[TimelineEntry]) -> list[dict[str, str]]:
         return [{"at": self.clock(each.at), "text": self.text(each)} for each in entries]
 
+    def tickets(self) -> str:
+        """Return how many support tickets there are, and how the count grew; empty where nobody counted."""
+        now = now_of(self.record)
+        counts = [(each.number, self.clock(each.at)) for each in earlier(self.record)]
+        return "" if now is None else grown(counts, now)
+
+    def support_may_say(self) -> str:
+        """Return what went out to users last, or that nothing did; empty where nothing did and no support team is at work."""
+        last = last_to_users(self.record)
+        if last is None:
+            at_work = self.tickets() or self.people("support_liaison")
+            return may_say(self.record, "", self.occasion.now) if at_work else ""
+        said = self.occasion.users_headline or last.name
+        promised = f", next update by {self.clock(last.promised)}" if last.promised else ""
+        corrected = f"; corrected: {last.correction}" if last.correction else ""
+        return f"{said} ({last.name}, sent at {self.clock(last.at)}{promised}){corrected}"
+
+    def requests(self, *, only_open: bool) -> list[dict[str, str]]:
+        return [
+            {
+                "name": each.name,
+                "text": each.text,
+                "state": each.state,
+                "answer": each.answer,
+                "asked": self.clock(each.asked),
+                "asked_by": self.name(each.asked_by or ""),
+                "answered": self.clock(each.answered),
+                "answered_by": self.name(each.answered_by or ""),
+            }
+            for each in requests(self.record).values()
+            if each.is_open or not only_open
+        ]
+
+    def resource_request(self) -> str:
+        """Return the last message that asked the management for something, by its name and time; empty where none did."""
+        last = last_of_kind(self.record, "management", "resource-request")
+        return f"{message_name(last.note)} of {self.clock(last.at)}" if last else ""
+
     def suffering(self) -> list[dict[str, str]]:
         """Return each period of each service, and with its last one how long the service was impaired in all."""
         found = []
@@ -243,14 +288,6 @@ def _is_highlight(entry: TimelineEntry) -> bool:
 
 def _prose(record: Record, title: str) -> str:
     return without_remarks("\n".join(record.section(title))).strip()
-
-
-def _requests(record: Record, *, only_open: bool) -> list[dict[str, str]]:
-    return [
-        {"name": each.name, "text": each.text, "state": each.state, "answer": each.answer}
-        for each in requests(record).values()
-        if each.is_open or not only_open
-    ]
 
 
 def _checks(record: Record) -> list[dict[str, str]]:

@@ -52,7 +52,7 @@ def due(record: Record, policy: Policy, now: datetime, review: ReviewStanding | 
             _roles(incident, expected),
             _facts(incident, policy),
             _checklist(record),
-            _updates(record, expected),
+            _updates(record, policy, expected),
             _promise(incident, record.zone),
             _notice(record, policy),
             to_stop(incident, expected),
@@ -62,7 +62,7 @@ def due(record: Record, policy: Policy, now: datetime, review: ReviewStanding | 
             _silence(record, policy, expected, now),
         )
     elif incident.status is Status.RESOLVED and incident.nature in {None, *NATURES[:1]}:
-        parts = (_updates(record, expected), _close(record, policy, expected, review))
+        parts = (_updates(record, policy, expected), _close(record, policy, expected, review))
     else:
         return []
     return in_order(chain.from_iterable(parts), now)
@@ -145,12 +145,26 @@ def _checklist(record: Record) -> Iterator[Due]:
         yield Due(f"checklist {first.name}", f"{_as_order(first.text)}{more}", None, command)
 
 
-def _updates(record: Record, expected: Expectation) -> Iterator[Due]:
+def _updates(record: Record, policy: Policy, expected: Expectation) -> Iterator[Due]:
+    incident = record.incident
     for each in owed(record, expected):
-        which = record.incident.id
-        item = f"update {each.audience}"
-        who = holder(record.incident, "communications_lead", "commander")
-        yield Due(item, each.what, each.by, each.command(which), each.instead(which), who=who)
+        roles: tuple[str, ...] = ("communications_lead", "commander")
+        what, to = each.what, tuple[str, ...]()
+        if each.audience == "management":
+            from okb_incident.core.response.teams import recipients  # noqa: PLC0415 - few policies have the management informed
+
+            roles = ("management_liaison", *roles)
+            named = recipients(incident, policy, each.audience)
+            what, to = f"{what}{': ' if named.ways else ''}{', '.join(named.ways)}", named.people
+        yield Due(
+            f"update {each.audience}",
+            what,
+            each.by,
+            each.command(incident.id),
+            each.instead(incident.id),
+            who=holder(incident, *roles),
+            to=to,
+        )
 
 
 def _promise(incident: Incident, zone: tzinfo) -> Iterator[Due]:

@@ -53,6 +53,8 @@ class Occasion(NamedTuple):
         services: All services as colleagues know them: by what everybody calls them, else by their own names.
         names: The names of people by what they are called in small letters.
         public_names: What everybody calls a service, by its own name in small letters; a service without such a name is not told of.
+        recipients: The handles of the people to whom it goes, where they are known.
+        users_headline: The headline of the last message to users.
     """
 
     now: datetime
@@ -66,6 +68,8 @@ class Occasion(NamedTuple):
     services: tuple[str, ...] = ()
     names: Mapping[str, str] = NO_NAMES
     public_names: Mapping[str, str] = NO_NAMES
+    recipients: tuple[str, ...] = ()
+    users_headline: str = ""
 
 
 def public_facts(record: Record, occasion: Occasion) -> dict[str, Fact]:

@@ -31,6 +31,7 @@ class Variable(NamedTuple):
 AT = ("at", "text")
 EVENT = ("at", "kind", "who", "text", "external")
 TASK = ("name", "text", "owner", "state", "due")
+REQUEST = ("name", "text", "state", "answer", "asked", "asked_by", "answered", "answered_by")
 
 VARIABLES = (
     Variable("heading", "the heading of the note: `Users 2`; what is below it is the message", outside=True),
@@ -122,6 +123,8 @@ VARIABLES = (
     Variable("technical_lead", "who leads the technical work"),
     Variable("communications_lead", "who tells"),
     Variable("scribe", "who writes down"),
+    Variable("support_liaison", "who speaks with the support teams"),
+    Variable("management_liaison", "who speaks with the management"),
     Variable("responders", "who works on it"),
     Variable("teams", "the teams that were called"),
     Variable(
@@ -195,8 +198,18 @@ VARIABLES = (
     Variable("open_actions", "those that are left", keys=TASK),
     Variable("done_actions", "those that are done", keys=TASK),
     Variable("follow_ups", "the follow-ups after the incident", keys=(*TASK, "kind")),
-    Variable("requests", "what was asked for: requested, granted, refused", keys=("name", "text", "state", "answer")),
-    Variable("needs", "those of them that wait for an answer", keys=("name", "text", "state", "answer")),
+    Variable("tickets", "the support tickets so far, and how their number grew: 40 (12 at 02:10 UTC, 25 at 02:22 UTC)"),
+    Variable(
+        "support_may_say",
+        "the headline of the last message to users, when it went out and when the next one comes; only in messages to the team",
+    ),
+    Variable(
+        "recipients",
+        "the people to whom a message to the management goes: the members of the teams of kind `management`",
+    ),
+    Variable("requests", "what was asked for: requested, granted, refused; by whom and when", keys=REQUEST),
+    Variable("needs", "those of them that wait for an answer", keys=REQUEST),
+    Variable("resource_request", "the last resource request that went to the management: u3 of 02:45 UTC"),
     Variable(
         "checks",
         "the last making of each check: passed or failed",

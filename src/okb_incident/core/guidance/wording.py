@@ -10,6 +10,7 @@ from okb_incident.core.guidance.phrases import UNNAMED, spelled_out
 from okb_incident.core.text.links import unlinked
 from okb_incident.core.timeline.impact_lines import TIME_ALONE, service_key, service_name
 from okb_incident.core.timeline.payload import NOBODY
+from okb_incident.core.timeline.tickets import read_count
 from okb_incident.core.values.moment import read_moment, write_moment
 from okb_incident.core.values.status import Status
 
@@ -150,8 +151,16 @@ def in_words(entry: TimelineEntry, clock: Clock, names: Mapping[str, str] = NO_N
     if fields and names:
         people = PEOPLE.get(entry.kind, ())
         fields = {key: name_of(value, names) if key in people else value for key, value in fields.items()}
-    said = say(fields, clock) if say and fields else entry.text
+    said = say(fields, clock) if say and fields else _counted(entry) or entry.text
     return plain_words(entry.outgoing(said), clock, names)
+
+
+def _counted(entry: TimelineEntry) -> str:
+    """Return a count of support tickets in words; empty where the entry is another one."""
+    if entry.kind != "note" or not (found := read_count(entry.text)):
+        return ""
+    count, words = found
+    return f"{count} support {'ticket' if count == 1 else 'tickets'} so far{_after(', ', words)}"
 
 
 def in_public_words(entry: TimelineEntry, clock: Clock, services: Mapping[str, str] = NO_NAMES) -> str:

@@ -90,12 +90,14 @@ class Outgoing(NamedTuple):
         kind: What kind of message, or ``correction``.
         text: What it says.
         note: The name of the note that keeps it.
+        to: The handles of the people to whom it goes, where they are known.
     """
 
     audience: str
     kind: str
     text: str
     note: str
+    to: tuple[str, ...] = ()
 
 
 class Change(NamedTuple):

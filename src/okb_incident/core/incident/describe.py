@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from okb_incident.core.values.moment import read_moment, rfc3339
-from okb_incident.core.values.properties import MOMENT_KEYS, MOMENTS, link_target, text_of, texts_of
+from okb_incident.core.values.properties import MOMENT_KEYS, MOMENTS, count_of, link_target, text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,7 @@ def as_object(incident: Incident, root: str, zone: tzinfo) -> dict[str, Any]:
         "services": list(incident.services),
         "commander": next((link_target(text) for text in texts_of(properties.get("commander"))), None),
         "users_affected": text_of(properties.get("users_affected")),
+        "tickets": count_of(properties.get("tickets")),
         "duplicate_of": incident.duplicate_of,
         **{key: text_of(properties.get(key)) for key in LOSSES},
         "data_classes": [link_target(text) for text in texts_of(properties.get("data_classes"))],

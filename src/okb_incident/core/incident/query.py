@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.values.moment import read_moment, write_moment
-from okb_incident.core.values.properties import MOMENT_KEYS, ORDER, link_target, texts_of
+from okb_incident.core.values.properties import COUNT_KEYS, MOMENT_KEYS, ORDER, count_of, link_target, texts_of
 from okb_incident.core.values.scope import place_of, read_scope
 from okb_incident.errors import UsageError
 
@@ -139,6 +139,9 @@ def _ordered(key: str, text: str, settings: Settings) -> float | str | None:
             return read_moment(text, settings.zone).at.timestamp()
         except ValueError:
             return None
+    if key in COUNT_KEYS:
+        count = count_of(text)
+        return None if count is None else float(count)
     try:
         return float(text.lstrip("~").rstrip("%"))
     except ValueError:

@@ -9,7 +9,17 @@ from okb_incident.core.incident.incident import NATURES, Incident
 from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.values.moment import read_moment
 from okb_incident.core.values.problem import Problem
-from okb_incident.core.values.properties import MOMENT_KEYS, MOMENTS, REQUIRED, link_target, text_of, texts_of
+from okb_incident.core.values.properties import (
+    COUNT_KEYS,
+    HIGHEST_COUNT,
+    MOMENT_KEYS,
+    MOMENTS,
+    REQUIRED,
+    count_of,
+    link_target,
+    text_of,
+    texts_of,
+)
 from okb_incident.core.values.status import Status
 
 if TYPE_CHECKING:
@@ -76,6 +86,7 @@ def read_incident(
             remedy = Command("set", key, incident=incident_id)
             reading.fault(key, "missing-key", f"{key} is not set", remedy)
     moments = reading.moments(settings, incident_id)
+    reading.counts(incident_id)
     incident = Incident(
         id=incident_id,
         path=path,
@@ -192,3 +203,12 @@ class _Reading:
             except ValueError as fault:
                 self.fault(key, "bad-moment", f"{key} is unreadable: {fault}", remedy)
         return found
+
+    def counts(self, incident_id: object) -> None:
+        """Name the counts that cannot be read; the text stays."""
+        for key in COUNT_KEYS:
+            text = text_of(self.values.get(key)) or ", ".join(texts_of(self.values.get(key)))
+            if text and count_of(self.values.get(key)) is None:
+                remedy = Command("set", key, incident=incident_id)
+                message = f"{key} is {shorten(text)!r}; it must be a whole number from 0 to {HIGHEST_COUNT}"
+                self.fault(key, "bad-count", message, remedy)

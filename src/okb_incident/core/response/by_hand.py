@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.timeline.payload import NOBODY
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -42,6 +44,13 @@ def changed_by_hand(record: Record, change: Change, scale: SeverityScale, now: d
             at = min((line.at for line in change.lines if line.kind == edit.key), default=now)
             lines.append(edit.line(at, now, record.zone))
             notes.append(f"{edit.key} was changed by hand: {edit.before} → {edit.after}; recorded without a time")
+    if change.heals:
+        from okb_incident.core.timeline.tickets import difference, seen  # noqa: PLC0415 - only a repair asks
+
+        count = difference(record)
+        if count and count.after != NOBODY:
+            lines.append(seen(count, now, record.zone))
+            notes.append(f"tickets was changed by hand: {count.before} → {count.after}; recorded without a time")
     if record.section("Actions") or record.section("Checklist"):
         from okb_incident.core.response.actions import noticed  # noqa: PLC0415 - most incidents have no list yet
 

@@ -27,6 +27,8 @@ class ResourceRequest(NamedTuple):
         asked: When it was asked for; None where the line does not say.
         answered: When it was granted or refused; None before.
         answer: What was said then.
+        asked_by: The handle of who asked; None where the line does not say.
+        answered_by: The handle of who answered; None likewise, and before.
     """
 
     name: str
@@ -35,6 +37,8 @@ class ResourceRequest(NamedTuple):
     asked: datetime | None
     answered: datetime | None
     answer: str
+    asked_by: str | None = None
+    answered_by: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -49,10 +53,11 @@ def requests(record: Record) -> dict[str, ResourceRequest]:
         fields = entry.fields or {}
         name, state, text = fields["name"], fields["state"], fields["text"]
         if state == "requested":
-            found[name] = ResourceRequest(name, text, state, entry.at, None, "")
+            found[name] = ResourceRequest(name, text, state, entry.at, None, "", entry.actor)
         else:
             known = found.get(name, ResourceRequest(name, text, state, None, None, ""))
-            found[name] = known._replace(state=state, answered=entry.at, answer=text if text != known.text else "")
+            said = text if text != known.text else ""
+            found[name] = known._replace(state=state, answered=entry.at, answer=said, answered_by=entry.actor)
     return found
 
 

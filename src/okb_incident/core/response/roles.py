@@ -1,6 +1,6 @@
-"""Roles: who leads, who works on the technical side, who communicates, who writes; and from when to when.
+"""Roles: who leads, who works on the technical side, who communicates, who writes, who speaks with the support and the management.
 
-Each of the four is held by one person at a time. The property says who holds it now, the timeline how it came to them.
+Each role but responder is held by one person at a time. The property says who holds it now, the timeline how it came to them.
 """
 
 from __future__ import annotations
@@ -36,10 +36,16 @@ WORDS = {
     "communications": "communications_lead",
     "communications_lead": "communications_lead",
     "scribe": "scribe",
+    "support": "support_liaison",
+    "support_liaison": "support_liaison",
+    "customer_liaison": "support_liaison",
+    "management": "management_liaison",
+    "management_liaison": "management_liaison",
+    "internal_liaison": "management_liaison",
     "responder": RESPONDER,
     "responders": RESPONDER,
 }
-SHORT = ("commander", "tech", "comms", "scribe", "responder")
+SHORT = ("commander", "tech", "comms", "scribe", "support", "management", "responder")
 """Those that help and messages name."""
 SHORT_OF = dict(zip((*ROLES, RESPONDER), SHORT, strict=True))
 
@@ -89,7 +95,7 @@ def holders(incident: Incident, role: str) -> tuple[str, ...]:
 
 
 def role_of(incident: Incident, me: str) -> str:
-    """Return the one of the four roles that somebody holds, else the first, which is what a hand-over is usually about."""
+    """Return the one role that somebody holds, else the first, which is what a hand-over is usually about."""
     mine = [role for role in ROLES if me.lower() in map(str.lower, holders(incident, role))]
     return mine[0] if len(mine) == 1 else ROLES[0]
 
@@ -101,7 +107,7 @@ def give(
 
     Args:
         incident: As its note states it.
-        role: One of the four, or responder, which many can be.
+        role: One that one person holds, or responder, which many can be.
         to: Who holds it then.
         at: When.
         text: What the next one must know.
@@ -200,7 +206,7 @@ def _move(role: str, before: str, after: str, text: str = "") -> str:
 
 
 def held(record: Record) -> list[RoleHolding]:
-    """Return who held each of the four roles from when to when, by the timeline and the properties.
+    """Return who held each role but responder from when to when, by the timeline and the properties.
 
     Who acknowledges becomes the commander without a line of its own, so what was held before the first line began then.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.change import Change, LogLine, quote
 from okb_incident.core.values.properties import link_target, texts_of
@@ -11,10 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.settings.policy import Policy, Team
     from okb_incident.core.timeline.record import Record
 
 UNFIT = frozenset(",:→\n")
 """What the name of a team cannot hold, because it divides a line of the timeline."""
+
+MANAGEMENT = "management"
+"""The audience, and the kind of team, that decides on what a response needs."""
 
 
 def move_teams(record: Record, teams: Sequence[str], event: str, at: datetime) -> Change:
@@ -52,3 +57,37 @@ def escalate(record: Record, to: str, at: datetime, *, reason: str, channel: str
         said=f"escalated to {to}{via}{quote(reason)} (escalation {count})",
         moments={"escalated": at},
     )
+
+
+class Recipients(NamedTuple):
+    """To whom the messages for the management go.
+
+    Attributes:
+        people: The handles of the people, each once.
+        ways: The teams with their people and how they are reached, as words: ``gita, erin (reached by #board)``.
+    """
+
+    people: tuple[str, ...]
+    ways: tuple[str, ...]
+
+
+def called_of_kind(incident: Incident, policy: Policy, kind: str) -> dict[str, Team]:
+    """Return the teams of a kind that were called to an incident, by name."""
+    called = {link_target(each).lower() for each in texts_of(incident.properties.get("teams"))}
+    return {name: team for name, team in policy.teams.items() if team.kind == kind and name.lower() in called}
+
+
+def recipients(incident: Incident, policy: Policy, audience: str) -> Recipients:
+    """Return to whom messages for an audience go: for the management the teams of that kind that were called, else all of them."""
+    if audience != MANAGEMENT:
+        return Recipients((), ())
+    teams = called_of_kind(incident, policy, MANAGEMENT) or {
+        name: team for name, team in policy.teams.items() if team.kind == MANAGEMENT
+    }
+    people = dict.fromkeys(who for team in teams.values() for who in team.members)
+    return Recipients(tuple(people), tuple(_way(name, team) for name, team in teams.items()))
+
+
+def _way(name: str, team: Team) -> str:
+    reached = f" (reached by {team.contact})" if team.contact else ""
+    return f"{', '.join(team.members) or name}{reached}"

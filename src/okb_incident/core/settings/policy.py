@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 AUDIENCES = ("team", "management", "users", "stakeholders")
 """Those to whom updates go; the first two are inside the organization."""
 
-ROLES = ("commander", "technical_lead", "communications_lead", "scribe")
+ROLES = ("commander", "technical_lead", "communications_lead", "scribe", "support_liaison", "management_liaison")
 """The roles that one person at a time holds; they are properties of an incident."""
 
 URGENCIES = ("high", "medium", "low")

@@ -27,7 +27,12 @@ ENDED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 OWN_NAME = re.compile(r"h\d+\s", re.IGNORECASE)
+COUNTED = re.compile(r"(?:note:\s*)?tickets:", re.IGNORECASE)
+NOTED = re.compile(r"note:\s*", re.IGNORECASE)
 WAYS = ("attempt", "fix", "rollback")
+
+TICKETS = "tickets"
+"""Begins the count of the support tickets, which is a note and goes with a property."""
 
 INSIDE = frozenset({"run", "alert", *NEVER_EXTERNAL})
 """Kinds that are never fit for the public as they are: what comes from outside the team, and money."""
@@ -50,6 +55,7 @@ class ShorthandLine(NamedTuple):
         ends: The short name of the hypothesis that it confirms or rules out.
         meant: The kind that was meant, perhaps, by the word before the colon of a note.
         impact: What it says of a service.
+        is_count: It is a note that counts the support tickets.
     """
 
     kind: str
@@ -58,6 +64,7 @@ class ShorthandLine(NamedTuple):
     ends: str | None = None
     meant: str | None = None
     impact: ImpactWords | None = None
+    is_count: bool = False
 
     def named(self, used: Iterable[str]) -> str:
         """Return the payload with the next name after those that are used, where it has none."""
@@ -78,13 +85,15 @@ def understand(text: str, zone: tzinfo, moment: Callable[[str, str, bool], datet
     """
     if ended := ENDED.fullmatch(text):
         return _ended(ended)
+    if COUNTED.match(text):
+        return _counted(text)
     found = KIND.fullmatch(text)
     word = found["kind"].lower() if found else ""
     payload = found["text"] if found else text
     if word in WAYS:
         return _fitting(ShorthandLine("change", f"{word}: {payload}"), zone)
     if word not in KINDS:
-        return ShorthandLine("note", text, meant=_kind_like(word) if payload else None)
+        return ShorthandLine("note", text, meant=_kind_like(word, payload) if payload else None)
     if word == "hypothesis" and (ended := ENDED.fullmatch(payload)):
         return _ended(ended)
     if word == "hypothesis" and not OWN_NAME.match(payload):
@@ -98,20 +107,31 @@ def understand(text: str, zone: tzinfo, moment: Callable[[str, str, bool], datet
     return _fitting(ShorthandLine(word, payload), zone)
 
 
+def _counted(text: str) -> ShorthandLine:
+    """Return a count of support tickets; what is a note on purpose may begin like one."""
+    from okb_incident.core.timeline.tickets import as_count, read_count  # noqa: PLC0415 - few lines count tickets
+
+    said = NOTED.sub("", text, count=1)
+    if said == text:
+        as_count(said)
+    return ShorthandLine("note", said, is_count=read_count(said) is not None)
+
+
 def _ended(found: re.Match[str]) -> ShorthandLine:
     """Return the end of a hypothesis in the words of its kind."""
     name, result, text = found["name"].lower(), (found["sure"] or "ruled out").lower(), found["text"].strip()
     return ShorthandLine("hypothesis", f"{name} {result}{', ' + text if text else ''}", ends=name)
 
 
-def _kind_like(word: str) -> str | None:
-    """Return the kind that a word is a slip of, None where it is a word of its own."""
+def _kind_like(word: str, payload: str) -> str | None:
+    """Return the kind that a word is a slip of, None where it is a word of its own; before a number it may be a count of tickets."""
     if len(word) < 5:
         return None
     from difflib import get_close_matches  # noqa: PLC0415 - hardly any line needs it
 
-    close = get_close_matches(word, OFFERED, n=1, cutoff=LIKENESS)
-    close += [kind for kind in OFFERED if kind[0] == word[0] and sorted(kind) == sorted(word)]
+    offered = (*OFFERED, TICKETS) if payload.strip().isdecimal() else OFFERED
+    close = get_close_matches(word, offered, n=1, cutoff=LIKENESS)
+    close += [kind for kind in offered if kind[0] == word[0] and sorted(kind) == sorted(word)]
     # What holds the whole kind, or is within it, is another word: decisions, source.
     return next((kind for kind in close if kind not in word and word not in kind[1:]), None)
 

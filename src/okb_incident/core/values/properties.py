@@ -43,6 +43,8 @@ ORDER = (
     "technical_lead",
     "communications_lead",
     "scribe",
+    "support_liaison",
+    "management_liaison",
     "responders",
     "teams",
     *MOMENTS,
@@ -93,7 +95,15 @@ MOMENT_KEYS = (*MOMENTS, *PROMISES, "notified")
 NOTICE_KEYS = ("data_classes", "notify_by", "notified")
 """Properties of the duty to notify an authority; an incident without any of them has none."""
 
-PEOPLE_KEYS = ("commander", "technical_lead", "communications_lead", "scribe", "responders")
+PEOPLE_KEYS = (
+    "commander",
+    "technical_lead",
+    "communications_lead",
+    "scribe",
+    "support_liaison",
+    "management_liaison",
+    "responders",
+)
 """Properties that name people."""
 
 #: Properties that hold a list.
@@ -108,6 +118,12 @@ LIST_KEYS = (
     "aliases",
     "tags",
 )
+
+COUNT_KEYS = ("tickets",)
+"""Properties that hold a whole number from 0 on."""
+
+HIGHEST_COUNT = 9_999_999
+"""A count above it is a slip."""
 
 #: Properties that the program derives or fixes once; `set` refuses them.
 FIXED_KEYS = ("type", "id", "uid", "created", "former_ids", "imported_from")
@@ -141,6 +157,14 @@ def _scalar(value: object) -> str | None:
     if isinstance(value, int | float):
         return str(value)
     return None
+
+
+def count_of(value: object) -> int | None:
+    """Return a property as a count: a whole number from 0 to `HIGHEST_COUNT`; None where it is not set or cannot be read."""
+    text = text_of(value) or ""
+    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(HIGHEST_COUNT)):
+        return None
+    return int(text)
 
 
 def texts_of(value: object) -> tuple[str, ...]:

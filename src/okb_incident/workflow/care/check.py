@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 CODES = {
     "bad-yaml": "the properties are not valid YAML, so Obsidian shows none of them",
     "bom": "the note begins with a byte order mark, which hides its properties from other programs",
+    "bad-count": "a number cannot be read; it counts as missing",
     "bad-moment": "a moment cannot be read, or several are listed as one; it counts as missing",
     "bad-name": "the file name is not valid UTF-8",
     "conflict-copy": "a sync tool left a second version of a note; it is not counted",
@@ -86,6 +87,9 @@ CODES = {
     "too-large": "the note is larger than any note should be",
     "unknown-severity": "the severity is not in the scale",
     "unknown-status": "the status is unknown",
+    "tickets-and-timeline-differ": "the number of tickets was changed by hand, and the timeline does not tell of it; `check --fix` "
+    "records that, `set tickets=…` takes another number",
+    "tickets-not-set": "the timeline counts support tickets, and the property `tickets` is not set",
     "unknown-word": "a value is not in the vocabulary; it is counted as written",
     "unreadable": "the note cannot be read",
     "unterminated": "the properties begin and do not end",

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from okb_incident.command import Command
 from okb_incident.core.incident.change import Change
 from okb_incident.core.incident.followers import followers, other_heading
+from okb_incident.core.timeline import tickets
 from okb_incident.core.timeline.entry import ZONES
 from okb_incident.core.timeline.hand_edits import hand_edits
 from okb_incident.core.timeline.impact_lines import read_line
+from okb_incident.core.timeline.payload import NOBODY
 from okb_incident.core.timeline.timeline import unread_lines
 from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.properties import texts_of
@@ -38,6 +40,12 @@ _ZONE = re.compile(r"\(([A-Za-z]+)\)\W*\Z")
 
 OTHER_HEADING = "other-heading"
 """The code of a note whose heading a person has worded otherwise than its title: a hint, for people do so on purpose."""
+
+COUNT_NOT_SET = "tickets-not-set"
+"""The code of a note whose timeline counts tickets, and whose property does not: which of the two is right only a person knows."""
+
+NOT_FIXED = (OTHER_HEADING, COUNT_NOT_SET)
+"""The codes of what `check --fix` leaves alone."""
 
 
 def of_body(session: Session, incident: Incident) -> Iterator[Problem]:
@@ -77,6 +85,7 @@ def differences(session: Session, record: Record, text: str) -> Iterator[Problem
     for edit in hand_edits(record, settings.severities):
         message = f"{edit.key} is {edit.after}, and the note's history ends with {edit.before}"
         yield problem(edit.key, f"{edit.key}-and-timeline-differ", message)
+    yield from _tickets(record)
     heading = sections.title_heading(text)
     stale = followers(incident, heading, settings, {}, heals=True)
     by_hand = {edit.key for edit in hand_edits(record, settings.severities)}
@@ -98,6 +107,19 @@ def differences(session: Session, record: Record, text: str) -> Iterator[Problem
         )
 
 
+def _tickets(record: Record) -> Iterator[Problem]:
+    """Find where the count of tickets is not the last one of the timeline."""
+    found = tickets.difference(record)
+    if found is None:
+        return
+    which, now, rule = "tickets-and-timeline-differ", found.after, "; the property counts"
+    if found.after == NOBODY:
+        which, now, rule = COUNT_NOT_SET, "not set", ""
+    message = f"tickets is {now}, and the note's history ends with {found.before}{rule}"
+    line = record.incident.lines.get(tickets.KEY)
+    yield Problem(record.incident.path, line, which, message, tickets.remedy(record, found))
+
+
 def mend(call: Call) -> list[tuple[str, str]]:
     """Record what was changed by hand, and let tags, aliases and heading follow their properties; all of it is one command.
 
@@ -114,7 +136,7 @@ def mend(call: Call) -> list[tuple[str, str]]:
     for incident in (each for each in incidents if only in {None, each.path}):
         text = decode(read_bytes(session.vault.real(incident.path)).data)
         record = record_of(session, incident, text)
-        if any(each.code != OTHER_HEADING for each in differences(session, record, text)):
+        if any(each.code not in NOT_FIXED for each in differences(session, record, text)):
             targets.append(Target(incident.id, incident.path))
     if not targets:
         return []

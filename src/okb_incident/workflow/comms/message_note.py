@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.comms.communication import HEADING, OUTSIDE, note_name
+from okb_incident.core.comms.support_line import headline_of, last_of_kind
 from okb_incident.core.comms.updates import label_of, last_of
 from okb_incident.core.guidance.facts import message_facts
 from okb_incident.core.guidance.phrases import public_subject
 from okb_incident.core.guidance.public_facts import Occasion
 from okb_incident.core.incident.incident import marked
+from okb_incident.core.response.teams import recipients
 from okb_incident.core.text.quoting import defuse, defuse_body, with_fence_closed, without_remarks
 from okb_incident.core.timeline.impact_lines import service_key
 from okb_incident.core.values.moment import write_moment
-from okb_incident.core.values.properties import text_of
+from okb_incident.core.values.properties import as_link, text_of
 from okb_incident.vault.note.note import split
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.comms.drill import marked_note
@@ -21,6 +23,7 @@ from okb_incident.workflow.comms.messages import next_message
 from okb_incident.workflow.comms.notice import of_template
 from okb_incident.workflow.comms.people_names import people_names
 from okb_incident.workflow.document import compose, public_names, public_services
+from okb_incident.workflow.look.support import text_to_users
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +105,7 @@ def write_message(session: Session, target: Target, record: Record, order: Messa
         "",
     )
     template = f"{order.audience}-{order.kind}"
-    occasion = _occasion(session, incident, order, label)._replace(number=times)
+    occasion = _occasion(session, record, order, label)._replace(number=times)
     composed = compose(
         session,
         template,
@@ -110,13 +113,14 @@ def write_message(session: Session, target: Target, record: Record, order: Messa
             **message_facts(record, occasion, outside=order.audience in OUTSIDE),
             **of_template(session, record, template),
         },
-        _properties(session, incident, order, defuse(f"{note.shown.capitalize()}: {incident.headline}")),
+        _properties(session, record, order, defuse(f"{note.shown.capitalize()}: {incident.headline}")),
         path=note.path,
     )
     return note._replace(text=marked_note(incident, with_words(composed, defuse_body(order.text))))
 
 
-def _occasion(session: Session, incident: Incident, order: MessageOrder, label: str) -> Occasion:
+def _occasion(session: Session, record: Record, order: MessageOrder, label: str) -> Occasion:
+    incident = record.incident
     public = public_names(session, incident)
     outside = order.audience in OUTSIDE
     services = tuple(dict.fromkeys(filter(None, public.values())))
@@ -133,6 +137,8 @@ def _occasion(session: Session, incident: Incident, order: MessageOrder, label: 
         services=tuple(dict.fromkeys(name or service for service, name in public.items())),
         names={} if outside else people_names(session),
         public_names={service_key(service): name for service, name in public.items() if name},
+        recipients=recipients(incident, session.vault.settings.policy, order.audience).people,
+        users_headline=headline_of(text_to_users(session, record)) if order.audience == "team" else "",
     )
 
 
@@ -141,7 +147,8 @@ def _public_title(incident: Incident, services: tuple[str, ...]) -> str:
     return marked(subject) if incident.is_drill else subject
 
 
-def _properties(session: Session, incident: Incident, order: MessageOrder, title: str) -> dict[str, Value]:
+def _properties(session: Session, record: Record, order: MessageOrder, title: str) -> dict[str, Value]:
+    incident = record.incident
     state = dict(order.properties)
     return {
         "type": "incident-communication",
@@ -152,10 +159,19 @@ def _properties(session: Session, incident: Incident, order: MessageOrder, title
         "author": session.actor.handle,
         **state,
         "next_update": Plain(write_moment(order.promised, session.zone)) if order.promised else None,
+        "related": _related(record, order),
         "visibility": "restricted" if incident.restricted else None,
         "aliases": [title],
         "created": Plain(write_moment(session.now, session.zone)[:10]),
     }
+
+
+def _related(record: Record, order: MessageOrder) -> list[str] | None:
+    """Return the link of a briefing to the last resource request that went to the management; None where none did."""
+    if (order.audience, order.kind) != ("management", "briefing"):
+        return None
+    asked = last_of_kind(record, "management", "resource-request")
+    return [as_link(asked.note)] if asked else None
 
 
 def usual_headline(session: Session, incident: Incident) -> str:

@@ -9,6 +9,7 @@ from okb_incident.core.comms.communication import APPROVED, DRAFT, PROPERTIES, S
 from okb_incident.core.comms.drill import outgoing_text
 from okb_incident.core.comms.updates import label_of, last_of, send
 from okb_incident.core.incident.change import Outgoing
+from okb_incident.core.response.teams import recipients
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.values.moment import write_moment
 from okb_incident.errors import ConflictError, TransitionError
@@ -96,7 +97,8 @@ def _send(call: Call, target: Target, message: Message, channel: str | None) -> 
     def decide(record: Record) -> Change:
         status = record.incident.status
         shown = label_of(message.audience, message.kind, last_of(record, message.audience, message.kind))
-        outgoing = Outgoing(message.audience, message.kind, message.outgoing, message.note_name)
+        to = recipients(record.incident, call.session.vault.settings.policy, message.audience).people
+        outgoing = Outgoing(message.audience, message.kind, message.outgoing, message.note_name, to)
         decision = cleared(call, record, (message.audience, message.kind), (message.name,))
         change = stamped(record, send(record, outgoing, shown, call.moment, message.promised), call.moment)
         refuse_unready(call, target, message, status)

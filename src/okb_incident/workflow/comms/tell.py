@@ -10,6 +10,7 @@ from okb_incident.core.comms.communication import PROPERTIES, SENT, body_of, fau
 from okb_incident.core.comms.notice import reader_of
 from okb_incident.core.comms.updates import kind_for, last_of, last_told, owed, send
 from okb_incident.core.incident.change import Outgoing
+from okb_incident.core.response.teams import recipients
 from okb_incident.core.settings.policy import AUDIENCES
 from okb_incident.core.text.quoting import defuse
 from okb_incident.core.timeline.record import Record
@@ -98,11 +99,13 @@ class DueUpdate(NamedTuple):
     Attributes:
         incident: The incident.
         owed: To whom, and by when.
+        to: The handles of the people to whom it goes, where they are known.
         now: The moment of the command.
     """
 
     incident: Incident
     owed: UpdateOwed
+    to: tuple[str, ...]
     now: datetime
 
     @property
@@ -271,7 +274,8 @@ def _with_headline(record: Record, statement: Statement) -> Record:
 
 def _decide(call: Call, statement: Statement, note: StatementNote, record: Record) -> Change:
     refuse_taken(call.session, record.incident, note.number)
-    outgoing = Outgoing(statement.audience, note.kind, note.text, note.name)
+    to = recipients(record.incident, call.session.vault.settings.policy, statement.audience).people
+    outgoing = Outgoing(statement.audience, note.kind, note.text, note.name, to)
     decision = cleared(call, record, (statement.audience, note.kind), call.after)
     change = stamped(record, send(record, outgoing, note.shown, call.moment, statement.promised), call.moment)
     if statement.headline:
@@ -284,7 +288,7 @@ def communications_due(call: Call) -> list[DueUpdate]:
     """Return the messages that are due to audiences of all incidents, the next deadline first."""
     policy, now = call.session.vault.settings.policy, call.session.now
     found = [
-        DueUpdate(guided.incident, each, now)
+        DueUpdate(guided.incident, each, recipients(guided.incident, policy, each.audience).people, now)
         for guided in guide_all(call)
         for each in owed(guided.record, policy.of(guided.incident.severity))
     ]

@@ -18,8 +18,10 @@ from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.evidence import CONFIRMED
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import (
+    COUNT_KEYS,
     DERIVED,
     FIXED_KEYS,
+    HIGHEST_COUNT,
     LIST_KEYS,
     MOMENT_KEYS,
     MOMENTS,
@@ -27,6 +29,7 @@ from okb_incident.core.values.properties import (
     PEOPLE_KEYS,
     PROMISES,
     as_link,
+    count_of,
     text_of,
     texts_of,
 )
@@ -43,7 +46,7 @@ from okb_incident.workflow.lifecycle.set_status import set_status
 from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
@@ -109,7 +112,17 @@ def _refuse_without_value(session: Session, word: str) -> None:
     if key not in ORDER or key in {*FIXED_KEYS, *DERIVED, "visibility"}:
         return
     allowed = words_of(session.vault.settings, key)
-    example = allowed[0] if allowed else "01:47" if key in MOMENT_KEYS else "checkout" if key in LIST_KEYS else ""
+    example = (
+        allowed[0]
+        if allowed
+        else "01:47"
+        if key in MOMENT_KEYS
+        else "checkout"
+        if key in LIST_KEYS
+        else "40"
+        if key in COUNT_KEYS
+        else ""
+    )
     raise MissingWordError(
         f"the value of {key}",
         key.replace("_", " "),
@@ -183,14 +196,14 @@ def read_value(session: Session, key: str, text: str) -> Value:
         # Of a day that is confirmed as such nobody knows more.
         return write_moment(at, session.viewer_zone)[:10] if session.confirms and is_day(text) else at
     allowed = words_of(session.vault.settings, key)
-    if key in LIST_KEYS and allowed:
-        return tuple(dict.fromkeys(word_of(key, item.strip(), allowed) for item in text.split(",") if item.strip()))
     if key in LIST_KEYS:
-        return tuple(_linked(session, key, as_title(item)) for item in text.split(",") if item.strip())
+        return _items(session, key, [item.strip() for item in text.split(",") if item.strip()], allowed)
     if key == "severity":
         return read_severity(session, text).label
     if allowed:
         return word_of(key, text, allowed)
+    if key in COUNT_KEYS:
+        return _count(key, text)
     line = as_title(text)
     if key == "title" and len(line) > LONGEST_TITLE:
         raise UsageError(f"the title has {len(line)} characters; at most {LONGEST_TITLE} are readable", field="title")
@@ -199,11 +212,28 @@ def read_value(session: Session, key: str, text: str) -> Value:
     return _linked(session, key, line)
 
 
+def _items(session: Session, key: str, items: Sequence[str], allowed: tuple[str, ...]) -> tuple[str, ...]:
+    if allowed:
+        return tuple(dict.fromkeys(word_of(key, item, allowed) for item in items))
+    return tuple(_linked(session, key, as_title(item)) for item in items)
+
+
 def unlike_a_level(session: Session, scope: str) -> tuple[str, ...]:
     """Return a warning where a scope begins with what nearly is a level; it is text as it was typed."""
     levels = session.vault.settings.vocabulary.scope
     meant = meant_level(scope, levels)
     return (f"scope begins with none of {', '.join(levels)}; did you mean {meant}?",) if meant else ()
+
+
+def _count(key: str, text: str) -> int:
+    count = count_of(text.strip())
+    if count is None:
+        raise UsageError(
+            f"{key} must be a whole number from 0 to {HIGHEST_COUNT} (got {shorten(text)!r}), such as {key}=40",
+            field=key,
+            value=text,
+        )
+    return count
 
 
 def _linked(session: Session, key: str, name: str) -> str:

@@ -130,4 +130,7 @@ def _guided(session: Session, incidents: Sequence[Incident], conditions: Sequenc
 
 def brief_of(session: Session, guided: GuidedIncident) -> Brief:
     """Put an incident on one screen."""
-    return briefs.brief(guided.record, guided.due, session.now, service_terms(session, guided.record))
+    from okb_incident.workflow.look.support import support_lines  # noqa: PLC0415 - lists show no summary
+
+    terms = service_terms(session, guided.record)
+    return briefs.brief(guided.record, guided.due, session.now, terms, support_lines(session, guided.record))

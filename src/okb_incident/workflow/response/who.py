@@ -65,7 +65,7 @@ def who_is_on_what(call: Call) -> list[Load]:
 
 
 def _duties(record: Record) -> Iterator[tuple[str, Duty]]:
-    """Return everybody who is on an incident, with what they do there; a responder who holds one of the four roles has that."""
+    """Return everybody who is on an incident, with what they do there; a responder who holds another role has that."""
     incident = record.incident
     found: dict[str, tuple[str, list[tuple[str, datetime | None]]]] = {}
     for each in held(record):

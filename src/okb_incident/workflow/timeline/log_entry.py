@@ -16,8 +16,9 @@ from okb_incident.workflow.reference import is_open, resolved_today
 from okb_incident.workflow.response.named_item import again
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from datetime import datetime
+    from typing import Any
 
     from okb_incident.command import Text
     from okb_incident.core.timeline.entry import TimelineEntry
@@ -84,6 +85,8 @@ def log_entry(call: Call, file: str | None = None, below: str | None = None) -> 
         payload = understood.named(record.names("h"))
         _refuse_taken(record, understood.kind, payload)
         fenced = tuple(fence(below).rstrip("\n").split("\n")) if below else ()
+        if understood.is_count:
+            return _counted(call, record, payload, fenced)
         line = LogLine(understood.kind, payload, call.moment, external=external, below=fenced)
         return _logged([line], understood, _slips(call, record, [understood]))
 
@@ -127,18 +130,21 @@ def log_lines(call: Call, typed: Sequence[str]) -> ChangedIncident:
 
     def decide(record: Record) -> Change:
         lines, understood, odd = [], [], []
+        properties: Mapping[str, Any] = {}
         raised: set[str] = set()
         for text in texts:
             one, fault = _or_note(call, record, text, raised)
             payload = one.named({*record.names("h"), *raised})
             if one.kind == "hypothesis":
                 raised.add(payload.split()[0].lower())
+            if one.is_count:
+                properties = _counted(call, record, payload).properties
             inside = call.shared.external and one.kind in INSIDE
             lines.append(LogLine(one.kind, payload, call.moment, external=call.shared.external and not inside))
             understood.append(one)
             odd += [f"{fault}; the line is a note"] if fault else []
             odd += [f"a line of kind {one.kind} is never fit for the public as written"] if inside else []
-        return _logged(lines, understood[0], (*odd, *_slips(call, record, understood)))
+        return _logged(lines, understood[0], (*odd, *_slips(call, record, understood)))._replace(properties=properties)
 
     kind = "alert" if any(text.lower().startswith("alert:") for text in texts) else ""
     return _written(call, call.target(is_open, resolved_today(call.session)), decide, kind)
@@ -153,6 +159,20 @@ def _logged(lines: Sequence[LogLine], first: ShorthandLine, warnings: tuple[Text
     kind = "" if line.kind == "note" else f" {line.kind}"
     said = f"logged{kind}{' ' if name else ''}{name}{quote(text)}"
     return Change(lines=(line,), said=said, moments={"logged": line.at}, warnings=warnings)
+
+
+def _counted(call: Call, record: Record, typed: str, below: tuple[str, ...] = ()) -> Change:
+    """Return the change that logs a count of support tickets, with the text below it."""
+    from okb_incident.core.timeline.tickets import counted  # noqa: PLC0415 - few lines count tickets
+
+    change = counted(record, typed, call.moment, call.session.now, external=call.shared.external)
+    if not below:
+        # What was counted before is in the timeline already.
+        call.words = () if change.already else call.words
+        return change
+    line = LogLine("note", typed, call.moment, external=call.shared.external)
+    lines = change.lines or (line,)
+    return change._replace(already=False, lines=tuple(each._replace(below=below) for each in lines))
 
 
 def _nothing() -> MissingWordError:
@@ -277,9 +297,19 @@ def amend_entry(call: Call) -> ChangedIncident:
         mine = call.session.actor.handle
         entry = find_entry(record, named, mine, again(call, record))
         kind, words = _amended(call, record, entry)
-        return amend(record, entry, words, call.session.now, mine, kind=kind)
+        change = amend(record, entry, words, call.session.now, mine, kind=kind)
+        return change if change.already else change._replace(properties=_recounted(record, entry, words))
 
     return call.change(decide, is_open, resolved_today(call.session))
+
+
+def _recounted(record: Record, entry: TimelineEntry, words: str) -> Mapping[str, int | None]:
+    """Return the property that other words for a note change: the count of the support tickets."""
+    if entry.kind != "note" or "tickets:" not in f"{entry.text} {words}".lower():
+        return {}
+    from okb_incident.core.timeline.tickets import amended  # noqa: PLC0415 - few lines count tickets
+
+    return amended(record, entry, words)
 
 
 def _amended(call: Call, record: Record, entry: TimelineEntry) -> tuple[str, str]:

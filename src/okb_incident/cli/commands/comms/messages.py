@@ -48,6 +48,7 @@ UPDATES_DUE = (
     command_field(lambda row: row.command, "command"),
     Field("instead", maybe(COMMAND), lambda row: as_command(row.instead) if row.instead else None),
     Field("nature", maybe(TEXT), lambda row: row.incident.nature),
+    Field("to", list_of(TEXT), lambda row: list(row.to)),
 )
 
 

@@ -160,6 +160,7 @@ def due_object(session: Session, guided: GuidedIncident, due: Due) -> dict[str, 
         "nature": guided.incident.nature,
         "who": due.who,
         "other_than": due.other_than,
+        "to": list(due.to),
     }
 
 

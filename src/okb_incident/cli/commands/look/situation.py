@@ -8,7 +8,19 @@ from okb_incident.cli.commands.response.actions import ACTIONS
 from okb_incident.cli.commands.response.work import BUSINESS, REQUESTS, business_object
 from okb_incident.cli.listing import Field, Listing, row_shape, shape_of
 from okb_incident.cli.output import as_command
-from okb_incident.cli.shapes import COUNT, INCIDENT, MOMENT, TEXT, TRUTH, Shape, by_name, list_of, maybe, one_of
+from okb_incident.cli.shapes import (
+    COUNT,
+    INCIDENT,
+    MOMENT,
+    TEXT,
+    TRUTH,
+    Shape,
+    by_name,
+    list_of,
+    maybe,
+    one_of,
+    record,
+)
 from okb_incident.core.incident.describe import as_object
 from okb_incident.core.response.service_impact import LEVELS, MERGED, RECORDED, RESOLVED, UNKNOWN, every_service
 from okb_incident.core.settings.policy import ROLES
@@ -20,6 +32,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.response.service_impact import ImpactPeriod, ServiceImpact
     from okb_incident.core.timeline.entry import TimelineEntry
+    from okb_incident.core.timeline.record import Record
     from okb_incident.workflow.look.guide import GuidedIncident
     from okb_incident.workflow.look.read_incident import View
     from okb_incident.workflow.session import Session
@@ -59,6 +72,11 @@ HYPOTHESES = (
 )
 #: The actions of one incident: the id and the title are those of the answer.
 OWN_ACTIONS = tuple(field for field in ACTIONS if field.key != "id")
+TICKETS = (
+    Field("at", MOMENT, lambda each: each.at),
+    Field("count", COUNT, lambda each: each.number),
+    Field("text", TEXT, lambda each: each.text),
+)
 PEOPLE = (*ROLES, "responders", "teams")
 
 SHAPES: dict[str, Shape] = {
@@ -68,6 +86,19 @@ SHAPES: dict[str, Shape] = {
     "hypotheses": shape_of(HYPOTHESES),
     "actions": shape_of(OWN_ACTIONS),
     "requests": list_of(row_shape([field for field in REQUESTS if field.key])),
+    "ticket_counts": shape_of(TICKETS),
+    "support_may_say": maybe(
+        record(
+            message=TEXT,
+            note=TEXT,
+            sent=MOMENT,
+            next_by=maybe(MOMENT),
+            headline=TEXT,
+            text=TEXT,
+            correction=TEXT,
+            silence=TEXT,
+        )
+    ),
     "people": by_name(list_of(TEXT)),
     **BUSINESS,
     "due": list_of({"$ref": "#/$defs/due"}),
@@ -143,6 +174,7 @@ def _situation(session: Session, guided: GuidedIncident) -> dict[str, Any]:
     from okb_incident.core.response.actions import actions
     from okb_incident.core.response.requests import requests
     from okb_incident.core.timeline.hypotheses import hypotheses
+    from okb_incident.core.timeline.tickets import history
     from okb_incident.workflow.look.business import business_of
     from okb_incident.workflow.timeline.actions import is_overdue
 
@@ -157,9 +189,32 @@ def _situation(session: Session, guided: GuidedIncident) -> dict[str, Any]:
         "hypotheses": Listing(HYPOTHESES, hypotheses(record)).value(),
         "actions": Listing(OWN_ACTIONS, rows).value(),
         "requests": Listing(REQUESTS, list(requests(record).values())).value(),
+        "ticket_counts": Listing(TICKETS, list(history(record))).value(),
+        "support_may_say": _may_say(session, record),
         "people": {key: [link_target(each) for each in texts_of(properties.get(key))] for key in PEOPLE},
         **business_object(business_of(session, record)),
         "due": [due_object(session, guided, each) for each in guided.due],
+    }
+
+
+def _may_say(session: Session, record: Record) -> dict[str, Any] | None:
+    """Return the last message to users, which is what the support may say, and why it may say no more; None before the first."""
+    from okb_incident.core.comms.support_line import headline_of, last_to_users, silence
+    from okb_incident.workflow.look.support import text_to_users
+
+    last = last_to_users(record)
+    if last is None:
+        return None
+    text, why = text_to_users(session, record), silence(record)
+    return {
+        "message": last.name,
+        "note": last.note,
+        "sent": rfc3339(last.at),
+        "next_by": rfc3339(last.promised) if last.promised and not why else None,
+        "headline": headline_of(text),
+        "text": text,
+        "correction": last.correction,
+        "silence": why,
     }
 
 

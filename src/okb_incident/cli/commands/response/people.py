@@ -29,7 +29,7 @@ Text = str | None
     "role",
     opt.AT,
     words=opt.WordsHelp(
-        "The role (commander, tech, comms, scribe or responder), the person (or me), and a note for them."
+        "The role (commander, tech, comms, scribe, support, management or responder), the person (or me), and a note for them."
     ),
 )
 def role(
@@ -48,6 +48,7 @@ def role(
     \b
     incident role comms carol
     incident role commander me
+    incident role support bob
     incident role 1123-01 commander dan "watch the error rate until 03:40"
     incident role scribe --remove
     """

@@ -211,6 +211,8 @@ REQUESTS = (
     Field("answered", maybe(MOMENT), lambda each: each.answered),
     Field("", maybe(MOMENT), lambda each: each.answered or each.asked, "since ({zone})"),
     Field("answer", TEXT, lambda each: each.answer, "answer", lambda each: each.answer),
+    Field("asked_by", maybe(TEXT), lambda each: each.asked_by),
+    Field("answered_by", maybe(TEXT), lambda each: each.answered_by),
 )
 REQUEST_COLUMNS = ("name", "state", "since ({zone})", "what", "answer")
 
