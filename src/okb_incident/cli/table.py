@@ -150,7 +150,7 @@ VERBS = (
     Verb(
         "review",
         LEARN,
-        "review.review",
+        "review.reviews",
         "Write, check and approve the review of an incident.",
         {
             "new": "[REF]",
