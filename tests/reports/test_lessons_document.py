@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.made import made
 
+from okb_incident.core.review.learned import LearnedLesson
 from okb_incident.core.review.lessons import Completion, Lesson, Lessons
 from okb_incident.reports.lessons import as_markdown, as_object
 
@@ -15,9 +16,12 @@ def test_without_lessons_there_is_no_document() -> None:
 
 
 def test_a_lesson_links_each_incident_and_counts_those_that_say_the_same() -> None:
-    lessons = (Lesson("ask first", ("INC-20260706-02", "INC-20260706-01")), Lesson("look", ("INC-20260706-03 f1",)))
+    lessons = (
+        LearnedLesson("ask first", ("INC-20260706-02", "INC-20260706-01")),
+        LearnedLesson("look", ("INC-20260706-03",)),
+    )
     assert as_markdown(NOTHING._replace(lessons=lessons)) == (
-        "## Lessons\n- ask first (2 times: [[INC-20260706-02]], [[INC-20260706-01]])\n- look ([[INC-20260706-03]] f1)"
+        "## Lessons\n- ask first (2 times: [[INC-20260706-02]], [[INC-20260706-01]])\n- look ([[INC-20260706-03]])"
     )
 
 
@@ -61,7 +65,7 @@ def test_what_happened_a_year_ago_is_linked() -> None:
 
 def test_a_program_gets_all_of_it_and_what_went_badly_once_too() -> None:
     lessons = Lessons(
-        lessons=(Lesson("ask first", ("INC-20260706-02", "INC-20260706-01")),),
+        lessons=(LearnedLesson("ask first", ("INC-20260706-02", "INC-20260706-01")),),
         badly=(Lesson("the phone", ("INC-20260706-01",)),),
         training=(Lesson("roll back", ("INC-20260706-01 f1",)),),
         gaps=(),

@@ -160,6 +160,7 @@ VERBS = (
             "approve": WORDS,
             "close": WORDS,
             "feedback": "[REF] SCORE [TEXT]…",
+            "lesson": "[REF] [TEXT]…",
             "edit": "[REF]",
             "public": "[REF]",
             "list": "",

@@ -26,6 +26,7 @@ NOTE_TYPES = (
     "incident-communication",
     "incident-review",
     "incident-report",
+    "lesson",
     "service",
     "person",
 )

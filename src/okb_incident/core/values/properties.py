@@ -106,6 +106,9 @@ LIST_KEYS = (
     "tags",
 )
 
+#: Properties of a lesson's note that hold a list, beside its aliases and tags.
+LESSON_LIST_KEYS = ("incidents", "learned")
+
 #: Properties that the program derives or fixes once; `set` refuses them.
 FIXED_KEYS = ("type", "id", "uid", "created", "former_ids", "imported_from")
 DERIVED = {

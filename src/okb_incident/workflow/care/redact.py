@@ -22,7 +22,7 @@ from okb_incident.vault.read.all_files import read_all_files
 from okb_incident.vault.write.commit import Create, Edit, commit
 from okb_incident.vault.write.outbox import Outbox
 from okb_incident.vault.write.swap import free_name
-from okb_incident.workflow.care.traces import is_own
+from okb_incident.workflow.care.traces import is_lesson_of, is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,7 +190,7 @@ def _find(root: str, incident: Incident, secret: Secret) -> Finds:
         if name.startswith(".") and TEMP_SUFFIX in name:
             # What another machine left half done it finishes from its temps.
             (elsewhere if any(entry in name for entry in half_done) else purges).append(path)
-        elif b"\0" not in data and is_own(path, data, incident):
+        elif b"\0" not in data and (is_own(path, data, incident) or is_lesson_of(path, data, incident)):
             (ours if _can_be_taken_out(data, secret) else stuck).append(path)
         else:
             elsewhere.append(path)

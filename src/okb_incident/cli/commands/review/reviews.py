@@ -8,7 +8,7 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.commands.review import contributions, review  # noqa: F401 - they declare their commands
+from okb_incident.cli.commands.review import contributions  # noqa: F401 - it declares its commands
 from okb_incident.cli.listing import Field, Listing
 from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, list_of, maybe, record
 from okb_incident.cli.verb import reading

@@ -1,0 +1,133 @@
+"""The lessons of an incident that is being restricted or no longer is: what only it taught goes with it, others stop naming it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from okb_incident.core.review.lesson import LEARNED_IN, PROPERTIES, incidents_named, items_naming
+from okb_incident.core.values.properties import texts_of
+from okb_incident.errors import InvalidNoteError
+from okb_incident.vault.journal.entry import PRIVATE
+from okb_incident.vault.note.frontmatter import remove_item, set_property
+from okb_incident.vault.note.note import decode, encode
+from okb_incident.vault.note.sections import find, replace_line, section_lines
+from okb_incident.vault.write.steps import Edit, Move
+from okb_incident.workflow.document import READABLE
+from okb_incident.workflow.look.lesson_notes import lesson_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.review.lesson import LessonNote
+    from okb_incident.core.values.identity import IdPattern
+    from okb_incident.vault.write.steps import Step
+    from okb_incident.workflow.session import Session
+
+
+class LessonSteps(NamedTuple):
+    """What is done to the lessons of an incident.
+
+    Attributes:
+        steps: The steps.
+        moved: The lessons that only restricted incidents taught, which go along.
+        parted: The lessons of others too, which stay where they are: readable and without the incident, or restricted.
+    """
+
+    steps: tuple[Step, ...]
+    moved: tuple[str, ...]
+    parted: tuple[str, ...]
+
+
+def steps_to_restrict(session: Session, incident: Incident) -> LessonSteps:
+    """Return what is done to the lessons that name an incident, so that nothing that everybody reads tells of it."""
+    moved: list[LessonNote] = []
+    parted: list[LessonNote] = []
+    for note in _naming(session, incident):
+        if note.restricted:
+            continue
+        (parted if _taught_by_others(session, note, incident) else moved).append(note)
+    steps: list[Step] = [_moved(session, note, private=True) for note in moved]
+    steps += [Edit(note.path, lambda data: _without(session, data, incident)) for note in parted]
+    return LessonSteps(tuple(steps), _paths(moved), _paths(parted))
+
+
+def steps_to_release(session: Session, incident: Incident) -> LessonSteps:
+    """Return what is done to the restricted lessons of an incident that everybody may read again."""
+    moved: list[LessonNote] = []
+    parted: list[LessonNote] = []
+    for note in _naming(session, incident):
+        if note.restricted:
+            others = set(note.incidents) - {incident.id.text}
+            (parted if others & _hidden(session, others) else moved).append(note)
+    return LessonSteps(tuple(_moved(session, note, private=False) for note in moved), _paths(moved), _paths(parted))
+
+
+def _paths(notes: Sequence[LessonNote]) -> tuple[str, ...]:
+    return tuple(note.path for note in notes)
+
+
+def _naming(session: Session, incident: Incident) -> list[LessonNote]:
+    return [note for note in lesson_notes(session, include_restricted=True) if incident.id.text in note.incidents]
+
+
+def _taught_by_others(session: Session, note: LessonNote, incident: Incident) -> bool:
+    others = set(note.incidents) - {incident.id.text}
+    return bool(others - _hidden(session, others))
+
+
+def _hidden(session: Session, incidents: set[str]) -> set[str]:
+    ids = session.vault.settings.ids
+    known = ((which, ids.read(which)) for which in incidents)
+    return {which for which, read in known if read and session.vault.hides(read)}
+
+
+def _moved(session: Session, note: LessonNote, *, private: bool) -> Step:
+    """Return the step that takes a lesson to the other folder; where its name is taken there, it only changes who may read it."""
+    folders = session.vault.settings.folders
+    to = f"{folders.restricted_lessons if private else folders.lessons}/{os.path.basename(note.path)}"
+
+    def change(data: bytes) -> bytes:
+        try:
+            visibility = "restricted" if private else None
+            return encode(set_property(decode(data), "visibility", visibility, PROPERTIES, path=note.path))
+        except InvalidNoteError:
+            # The folder alone restricts it, too.
+            return data
+
+    if os.path.lexists(os.path.join(session.vault.root, to)):
+        return Edit(note.path, change, private=lambda _: private)
+    return Move(note.path, to, change, PRIVATE if private else READABLE)
+
+
+def _without(session: Session, data: bytes, incident: Incident) -> bytes:
+    """Return a lesson that no longer names an incident: neither in its properties nor where it says who learned it."""
+    ids = session.vault.settings.ids
+    text = _unlisted(decode(data), session, incident.id.text, ids)
+    if find(text, LEARNED_IN):
+        for at in reversed(items_naming(section_lines(text, LEARNED_IN), incident.id.text)):
+            text = _without_line(text, at)
+    return encode(text)
+
+
+def _unlisted(text: str, session: Session, incident: str, ids: IdPattern) -> str:
+    path = "the lesson"
+    values = session.vault.parse(path, encode(text)).frontmatter.values
+    for item in texts_of(values.get("incidents")):
+        named = incidents_named({"incidents": item}, ids)
+        if incident not in named:
+            continue
+        if len(named) > 1:
+            left = [f"[[{each}]]" for each in incidents_named(values, ids) if each != incident]
+            return set_property(text, "incidents", left, PROPERTIES, path=path)
+        text = remove_item(text, "incidents", item, path=path)
+    return text
+
+
+def _without_line(text: str, at: int) -> str:
+    """Return a note without a line of the section that says where a lesson was learned."""
+    lines = section_lines(text, LEARNED_IN)
+    gone = replace_line(text, LEARNED_IN, at, lines[at], "\0")
+    start = gone.index("\0")
+    return gone[:start] + gone[start + 1 :].removeprefix("\r").removeprefix("\n")
