@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.response.similarity import similarity
 from okb_incident.core.text.links import unlinked
+from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.text.terminal_text import shorten
-from okb_incident.core.values.name import FORBIDDEN
 from okb_incident.core.values.properties import link_target, texts_of
 from okb_incident.core.values.title import LONGEST_TITLE, as_title
 
@@ -28,6 +28,9 @@ PREFIX = "Lesson"
 SHOWN = f"{PREFIX}: "
 """With what a link to a lesson begins in the note of an incident, and its alias."""
 
+ENTITY = r"&#?\w+;"
+PUNCTUATION = frozenset(" ,.'’()!+-–_")
+"""Signs that the name of the note may have beside letters and digits; none of them means anything in a link or to a plug-in."""
 LONGEST_STEM = 50
 """Characters of the title in the name of the note; a link shows all of it."""
 CLOSE = 0.6
@@ -141,7 +144,7 @@ def name_for(title: str, taken: Collection[str]) -> str:
         title: The lesson.
         taken: The names of all notes, in small letters.
     """
-    plain = "".join(" " if sign in FORBIDDEN else sign for sign in title)
+    plain = "".join(sign if sign.isalnum() or sign in PUNCTUATION else " " for sign in re.sub(ENTITY, " ", title))
     words = " ".join(plain.split())
     if len(words) > LONGEST_STEM:
         words = words[: LONGEST_STEM + 1].rpartition(" ")[0] or words[:LONGEST_STEM]
@@ -153,8 +156,8 @@ def name_for(title: str, taken: Collection[str]) -> str:
 
 
 def link_to(name: str, title: str, begin: str = "") -> str:
-    """Return a link to a note that shows its title."""
-    shown = title.translate({ord("["): "(", ord("]"): ")", ord("|"): "/"})
+    """Return a link to a note that shows its title; no remark begins within."""
+    shown = defuse_body(title).translate({ord("["): "(", ord("]"): ")", ord("|"): "/"})
     return f"[[{name}|{begin}{shown}]]"
 
 

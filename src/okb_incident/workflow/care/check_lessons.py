@@ -27,7 +27,7 @@ def of_lessons(call: Call, loaded: Loaded) -> Iterator[Problem]:
     secret = {each.id.text for each in loaded.incidents if each.restricted}
     first: dict[tuple[bool, str], LessonNote] = {}
     for note, lesson in lesson_files(call.session, include_restricted=call.shared.restricted):
-        if not lesson.is_titled:
+        if not lesson.is_titled and note.frontmatter.state == "ok":
             hint = "add a property title: the lesson in a line"
             yield _problem(
                 note,

@@ -191,7 +191,7 @@ def _named_lessons(lessons: LessonSteps, *, private: bool) -> tuple[str, ...]:
         (lessons.moved, "lessons that only it taught moved with it" if private else "lessons that can be read again"),
         (
             lessons.parted,
-            "lessons of other incidents, which no longer name it; its review still links to them"
+            "lessons of other incidents, which no longer name it; its own notes still link to them"
             if private
             else "lessons that stay restricted, because another restricted incident taught them too",
         ),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.review.lesson import LEARNED_IN, PROPERTIES, incidents_named, items_naming
+from okb_incident.core.review.lesson import DAY, LEARNED_IN, PROPERTIES, incidents_named, items_naming
 from okb_incident.core.values.properties import texts_of
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault.journal.entry import PRIVATE
 from okb_incident.vault.note.frontmatter import remove_item, set_property
 from okb_incident.vault.note.note import decode, encode
-from okb_incident.vault.note.sections import find, replace_line, section_lines
+from okb_incident.vault.note.sections import replace_line, section_lines
 from okb_incident.vault.write.steps import Edit, Move
+from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.document import READABLE
 from okb_incident.workflow.look.lesson_notes import lesson_notes
 
@@ -105,9 +106,13 @@ def _without(session: Session, data: bytes, incident: Incident) -> bytes:
     """Return a lesson that no longer names an incident: neither in its properties nor where it says who learned it."""
     ids = session.vault.settings.ids
     text = _unlisted(decode(data), session, incident.id.text, ids)
-    if find(text, LEARNED_IN):
-        for at in reversed(items_naming(section_lines(text, LEARNED_IN), incident.id.text)):
-            text = _without_line(text, at)
+    lines = section_lines(text, LEARNED_IN)
+    gone = items_naming(lines, incident.id.text)
+    for at in reversed(gone):
+        text = _without_line(text, at)
+    left = " ".join(line for at, line in enumerate(lines) if at not in gone)
+    for day in {found[0] for at in gone if (found := DAY.search(lines[at])) and found[0] not in left}:
+        text = remove_item(text, "learned", Plain(day), path="the lesson")
     return encode(text)
 
 

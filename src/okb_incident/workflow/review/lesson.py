@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Addition, Change
 from okb_incident.core.review import review
-from okb_incident.core.review.headings import HEADINGS
 from okb_incident.core.review.lesson import (
     LEARNED_IN,
     PROPERTIES,
@@ -19,14 +18,13 @@ from okb_incident.core.review.lesson import (
     fold,
     incidents_named,
     is_same,
+    items_naming,
     learned_item,
     lessons_linked,
-    link_in,
     link_to,
     name_for,
     title_of,
 )
-from okb_incident.core.review.lessons import ITEM, LEARNED
 from okb_incident.core.text.quoting import defuse_body
 from okb_incident.core.text.terminal_text import one_line
 from okb_incident.core.values.moment import write_moment
@@ -36,7 +34,7 @@ from okb_incident.errors import MissingWordError, UsageError
 from okb_incident.vault.disk.writer import AlreadyThereError
 from okb_incident.vault.note.frontmatter import append_item
 from okb_incident.vault.note.note import encode
-from okb_incident.vault.note.sections import ensure, find, insert_line, replace_line, section_lines
+from okb_incident.vault.note.sections import ensure, insert_line, section_lines
 from okb_incident.vault.read.scan import scan
 from okb_incident.vault.write.steps import Create, Edit
 from okb_incident.vault.yaml.scalar import Plain
@@ -45,6 +43,7 @@ from okb_incident.workflow.change import as_diff
 from okb_incident.workflow.document import PRIVATE, READABLE, compose, edited, readable
 from okb_incident.workflow.look.lesson_notes import lesson_named, lesson_notes
 from okb_incident.workflow.look.review_note import path_of
+from okb_incident.workflow.review.lesson_link import with_link
 from okb_incident.workflow.review.review import review_target
 
 if TYPE_CHECKING:
@@ -143,7 +142,8 @@ def _record(call: Call, target: Target, incident: Incident, text: str, same: str
 
     def decide(current: Record) -> Change:
         review.refuse_open(current)
-        linked = any(each.name == note.name for each in lessons_linked(current.section("Related")))
+        links = lessons_linked(current.section("Related"))
+        linked = any(each.name == note.name or fold(each.title) == fold(note.title) for each in links)
         said = _said(again, note, is_new=is_new)
         if linked:
             return Change(said=said, already=linked_before)
@@ -173,12 +173,10 @@ def _meant(
 
 
 def _shown(session: Session, note: LessonNote, incident: Incident) -> list[str]:
-    """Return the incidents of a lesson that may be named together with this one."""
-    if incident.restricted:
-        return list(note.incidents)
-    ids = session.vault.settings.ids
-    known = ((which, ids.read(which)) for which in note.incidents)
-    return [which for which, read in known if read and not session.vault.hides(read)]
+    """Return the incidents of a lesson that there are, and that may be named together with this one."""
+    vault = session.vault
+    known = {each.text: each for each in vault.ids_seen()}
+    return [each for each in note.incidents if each in known and (incident.restricted or not vault.hides(known[each]))]
 
 
 def _said(incidents: Sequence[str], note: LessonNote, *, is_new: bool) -> str:
@@ -207,7 +205,7 @@ def _lesson_step(session: Session, incident: Incident, note: LessonNote, text: s
     """Return the step that makes the note of a lesson, or adds an incident to it."""
     day = write_moment(session.now, session.zone)[:10]
     more = defuse_body(as_title(text)) if text and not is_new and not is_same(note, text) else ""
-    item = learned_item(day, session.actor.handle, incident.id.text, defuse_body(incident.headline), more)
+    item = learned_item(day, session.actor.handle, incident.id.text, incident.headline, more)
     if is_new:
         whole = _composed(session, incident, note, text, day)
         return Create(note.path, encode(_with_item(whole, item)), PRIVATE if note.restricted else READABLE)
@@ -217,7 +215,9 @@ def _lesson_step(session: Session, incident: Incident, note: LessonNote, text: s
         if incident.id.text in incidents_named(readable(found).frontmatter.values, ids):
             return _with_item(found.text, item) if more and item not in found.text else found.text
         whole = append_item(found.text, "incidents", as_link(incident.id.text), PROPERTIES, path=found.path)
-        return _with_item(append_item(whole, "learned", Plain(day), PROPERTIES, path=found.path), item)
+        whole = append_item(whole, "learned", Plain(day), PROPERTIES, path=found.path)
+        told = items_naming(section_lines(whole, LEARNED_IN), incident.id.text)
+        return whole if told and not more else _with_item(whole, item)
 
     return edited(session, incident, note.path, add)
 
@@ -259,24 +259,7 @@ def _review_step(session: Session, target: Target, incident: Incident, note: Les
     path = path_of(session, target)
     if not os.path.lexists(os.path.join(session.vault.root, path)):
         return None
-    return edited(session, incident, path, lambda found: _linked_in(found.text, note, more))
-
-
-def _linked_in(text: str, note: LessonNote, more: str) -> str:
-    """Return the text of a review with a link to a lesson among its lessons: in the place of the same words, or of an empty item."""
-    title = next((each for each in LEARNED if find(text, each)), LEARNED[-1])
-    text, _ = ensure(text, title, HEADINGS)
-    lines = section_lines(text, title)
-    if any(link and link.name.casefold() == note.name.casefold() for link in map(link_in, lines)):
-        return text
-    item = f"- {link_to(note.name, note.title)}{f', {more}' if more else ''}"
-    for at, line in enumerate(lines):
-        words = ITEM.fullmatch(line.rstrip())
-        if line.strip() in {"-", "*", "+"}:
-            return replace_line(text, title, at, line, item)
-        if words and fold(words["text"]) == fold(note.title):
-            return replace_line(text, title, at, line, f"- {link_to(note.name, words['text'])}")
-    return insert_line(text, title, len(lines), item)
+    return edited(session, incident, path, lambda found: with_link(found.text, note.name, note.title, more))
 
 
 def _diff(session: Session, step: Step) -> str:
