@@ -145,6 +145,8 @@ def _record(call: Call, target: Target, incident: Incident, text: str, same: str
         links = lessons_linked(current.section("Related"))
         linked = any(each.name == note.name or fold(each.title) == fold(note.title) for each in links)
         said = _said(again, note, is_new=is_new)
+        if linked_before:
+            said = f'lesson already recorded "{note.title}"{"; your words are added" if more else ""}'
         if linked:
             return Change(said=said, already=linked_before)
         return Change(additions=(Addition("Related", f"- {link_to(note.name, note.title, SHOWN)}"),), said=said)
@@ -182,8 +184,6 @@ def _shown(session: Session, note: LessonNote, incident: Incident) -> list[str]:
 def _said(incidents: Sequence[str], note: LessonNote, *, is_new: bool) -> str:
     if is_new:
         return f'lesson recorded "{note.title}"'
-    if len(incidents) == 1:
-        return f'lesson already recorded "{note.title}"'
     return f'learned again in {len(incidents)} incidents: {_listed(incidents)} "{note.title}"'
 
 
