@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.incident.change import Addition, Change
 from okb_incident.core.response.similarity import similarity
 from okb_incident.core.text.links import unlinked
 from okb_incident.core.text.quoting import defuse_body
@@ -15,6 +16,7 @@ from okb_incident.core.values.title import LONGEST_TITLE, as_title
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.identity import IdPattern
 
 TYPE = "lesson"
@@ -35,6 +37,8 @@ LONGEST_STEM = 50
 """Characters of the title in the name of the note; a link shows all of it."""
 CLOSE = 0.6
 """The resemblance from which on two lessons may be the same: three of five telling words."""
+MOST_LISTED = 6
+"""Incidents that an answer names."""
 MOST_CLOSE = 3
 """Lessons that are offered as perhaps the same."""
 
@@ -110,7 +114,7 @@ def read_lesson(
 def incidents_named(values: Mapping[str, object], ids: IdPattern) -> tuple[str, ...]:
     """Return the incidents that a lesson names, each once: as a list, or in one text with commas or links."""
     words = (word for text in texts_of(values.get("incidents")) for word in TARGET.findall(text) or text.split(","))
-    known = (ids.lead(link_target(word)) for word in words)
+    known = (ids.lead(link_target(f"[[{word.strip()}]]")) for word in words)
     return tuple(dict.fromkeys(each[0].text for each in known if each))
 
 
@@ -174,10 +178,44 @@ def lessons_linked(lines: Sequence[str]) -> list[LessonLink]:
     """Return the lessons to which the section Related of an incident links; their links say that they are lessons."""
     links = filter(None, map(link_in, lines))
     return [
-        link._replace(title=link.title[len(SHOWN) :].strip() or link.name)
+        link._replace(title=link.title.removeprefix(SHOWN.strip()).strip() or link.name)
         for link in links
-        if link.title.startswith(SHOWN)
+        if link.title.startswith(SHOWN.strip())
     ]
+
+
+def linked(record: Record, note: LessonNote, incidents: Sequence[str], *, more: bool = False) -> Change:
+    """Link a lesson in the note of an incident that taught it.
+
+    Args:
+        record: The incident.
+        note: The lesson, with the incidents that taught it before.
+        incidents: Where it was learned, this incident among them.
+        more: It was learned in other words, which are added.
+    """
+    links = lessons_linked(record.section("Related"))
+    is_linked = any(each.name == note.name or fold(each.title) == fold(note.title) for each in links)
+    was_learned = record.incident.id.text in note.incidents
+    if was_learned:
+        said = f'lesson already recorded "{note.title}"{"; your words are added" if more else ""}'
+    elif len(incidents) > 1:
+        said = f'learned again in {len(incidents)} incidents: {_listed(incidents)} "{note.title}"'
+    else:
+        said = f'lesson recorded "{note.title}"'
+    if is_linked:
+        return Change(said=said, already=was_learned)
+    return Change(additions=(Addition("Related", f"- {link_to(note.name, note.title, SHOWN)}"),), said=said)
+
+
+def _listed(incidents: Sequence[str]) -> str:
+    """Return incidents as a list in a sentence; of many the first ones and the last."""
+    few = len(incidents) <= MOST_LISTED
+    shown = (
+        [*incidents]
+        if few
+        else [*incidents[: MOST_LISTED - 2], f"{len(incidents) - MOST_LISTED + 1} more", incidents[-1]]
+    )
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def learned_item(day: str, actor: str, incident: str, headline: str, text: str = "") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +20,7 @@ from okb_incident.vault.journal.privacy import kept_files
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note.redaction import holds, redacted
 from okb_incident.vault.read.all_files import read_all_files
-from okb_incident.vault.write.commit import Create, Edit, commit
+from okb_incident.vault.write.commit import Create, Edit, Move, commit
 from okb_incident.vault.write.outbox import Outbox
 from okb_incident.vault.write.swap import free_name
 from okb_incident.workflow.care.traces import is_lesson_of, is_own
@@ -36,6 +37,9 @@ SHORTEST = 4
 
 ROUNDS = 4
 """How often the vault is looked through: what somebody saved meanwhile may hold the secret again."""
+
+
+NAMED_AFTER_IT = "the file name had the text, too, and is now {}; the journal still has the old name, and deleting .incident removes it and undo with it"
 
 
 class Redaction(NamedTuple):
@@ -77,10 +81,10 @@ class Finds(NamedTuple):
     images: tuple[str, ...]
     late: tuple[tuple[str, bytes], ...]
 
-    def steps(self, secret: Secret) -> list[Step]:
+    def steps(self, root: str, secret: Secret) -> list[Step]:
         """Return what has to be written."""
         return [
-            *(Edit(path, partial(redacted, secret=secret)) for path in self.ours),
+            *(_without_secret(root, path, secret) for path in self.ours),
             *(Edit(path, partial(_parcel_without, secret=secret)) for path in self.parcels),
             *(Create(path, redacted(data, secret), PRIVATE) for path, data in self.late),
         ]
@@ -147,13 +151,14 @@ def _take_out(call: Call, incident: Incident, secret: Secret) -> tuple[list[Find
     conflict: ConflictError | None = None
     for _ in range(ROUNDS):
         done.append(_find(root, incident, secret))
-        steps, purges = done[-1].steps(secret), done[-1].purges
+        steps, purges = done[-1].steps(root, secret), done[-1].purges
         if not steps and not purges:
             break
         # Whoever asks meanwhile makes the index anew, of the notes as they are then.
         forget(root)
         try:
             warnings += commit(root, steps, command="incident redact", by=by, purges=purges).notes
+            warnings += [NAMED_AFTER_IT.format(step.to) for step in steps if isinstance(step, Move)]
         except ConflictError as error:
             # What somebody saved in the same moment is beside the note, and is looked through next.
             conflict = error
@@ -223,6 +228,16 @@ def _saved_too_late(journal: Journal, secret: Secret) -> Iterator[tuple[str, byt
             path = entry.changes[each.number].path if entry else f"late edit {each.entry}.md"
             copy = free_name(place(journal.root, path))
             yield copy.removeprefix(os.path.realpath(journal.root) + "/"), each.state.data
+
+
+def _without_secret(root: str, path: str, secret: Secret) -> Step:
+    """Return the step that takes the secret out of a note, and out of its name: a lesson is named after its words, as links to it are."""
+    change = partial(redacted, secret=secret)
+    folder, name = os.path.split(path)
+    to = os.path.join(folder, secret.out_of(name))
+    if to == path or os.path.lexists(os.path.join(root, to)):
+        return Edit(path, change)
+    return Move(path, to, change, stat.S_IMODE(os.stat(os.path.join(root, path)).st_mode))
 
 
 def _parcel_without(data: bytes, secret: Secret) -> bytes:

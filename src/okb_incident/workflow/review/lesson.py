@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.command import Command, Sentence
-from okb_incident.core.incident.change import Addition, Change
 from okb_incident.core.review import review
 from okb_incident.core.review.lesson import (
     LEARNED_IN,
@@ -15,13 +14,11 @@ from okb_incident.core.review.lesson import (
     TYPE,
     LessonNote,
     close_to,
-    fold,
     incidents_named,
     is_same,
     items_naming,
     learned_item,
-    lessons_linked,
-    link_to,
+    linked,
     name_for,
     title_of,
 )
@@ -50,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okb_incident.command import Text
+    from okb_incident.core.incident.change import Change
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.vault import Note
@@ -138,18 +136,10 @@ def _record(call: Call, target: Target, incident: Incident, text: str, same: str
     if step := _review_step(session, target, incident, note, more):
         steps.append(step)
     again = tuple(dict.fromkeys((*_shown(session, note, incident), incident.id.text)))
-    linked_before = incident.id.text in note.incidents and not is_new
 
     def decide(current: Record) -> Change:
         review.refuse_open(current)
-        links = lessons_linked(current.section("Related"))
-        linked = any(each.name == note.name or fold(each.title) == fold(note.title) for each in links)
-        said = _said(again, note, is_new=is_new)
-        if linked_before:
-            said = f'lesson already recorded "{note.title}"{"; your words are added" if more else ""}'
-        if linked:
-            return Change(said=said, already=linked_before)
-        return Change(additions=(Addition("Related", f"- {link_to(note.name, note.title, SHOWN)}"),), said=said)
+        return linked(current, note, again, more=bool(more))
 
     (changed,) = call.change_each([(target, decide)], steps)
     if call.dry_run:
@@ -179,17 +169,6 @@ def _shown(session: Session, note: LessonNote, incident: Incident) -> list[str]:
     vault = session.vault
     known = {each.text: each for each in vault.ids_seen()}
     return [each for each in note.incidents if each in known and (incident.restricted or not vault.hides(known[each]))]
-
-
-def _said(incidents: Sequence[str], note: LessonNote, *, is_new: bool) -> str:
-    if is_new:
-        return f'lesson recorded "{note.title}"'
-    return f'learned again in {len(incidents)} incidents: {_listed(incidents)} "{note.title}"'
-
-
-def _listed(incidents: Sequence[str]) -> str:
-    shown = [*incidents[:4], f"{len(incidents) - 5} more", incidents[-1]] if len(incidents) > 6 else list(incidents)
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _new(session: Session, incident: Incident, text: str) -> LessonNote:
