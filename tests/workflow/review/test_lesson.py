@@ -227,7 +227,7 @@ def test_a_name_that_another_note_has_is_not_given_again(over):
 
 def test_whoever_records_the_same_in_the_same_moment_adds_to_it(over, monkeypatch):
     new = recording._new
-    raced = []
+    raced: list[object] = []
 
     def late(session, incident, typed):
         note = new(session, incident, typed)
@@ -468,6 +468,14 @@ def test_a_secret_is_taken_out_of_the_lessons_too(over):
     assert open_notes_with(over, "hunter2") == []
     assert f"[[{path.stem}|" in the_review(over)
     assert over("review", "lesson", ID, "never type redacted into a chat").out.startswith("lesson already recorded")
+
+
+def test_a_file_name_that_has_parts_of_a_secret_is_named(over):
+    over("review", "lesson", ID, "never type p@ss:w0rd! into a chat")
+    said = over("redact", ID, "--text", "p@ss:w0rd!").err
+    assert (
+        "the file name of incidents/lessons/Lesson never type p ss w0rd! into a chat.md was made from the text" in said
+    )
 
 
 # -- counted -----------------------------------------------------------------------------------------------------------

@@ -8,11 +8,14 @@ import stat
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.incident.schema import note_type
+from okb_incident.core.review.lesson import TYPE as LESSON
 from okb_incident.core.text.secret import Secret
+from okb_incident.core.values.properties import texts_of
 from okb_incident.errors import ConflictError, InvalidNoteError, NotFoundError, UsageError
 from okb_incident.integrations.git import commits_of
 from okb_incident.vault.disk import lock
-from okb_incident.vault.disk.files import place
+from okb_incident.vault.disk.files import place, read_now
 from okb_incident.vault.disk.writer import TEMP_SUFFIX, explained
 from okb_incident.vault.index.answer import forget
 from okb_incident.vault.journal.entry import PRIVATE
@@ -26,11 +29,12 @@ from okb_incident.vault.write.swap import free_name
 from okb_incident.workflow.care.traces import is_lesson_of, is_own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.call import Call
+    from okb_incident.workflow.session import Session
 
 SHORTEST = 4
 """Characters; what is shorter is in too many places to be the secret alone."""
@@ -154,6 +158,7 @@ def _take_out(call: Call, incident: Incident, secret: Secret) -> tuple[list[Find
         steps, purges = done[-1].steps(root, secret), done[-1].purges
         if not steps and not purges:
             break
+        warnings += _half_named(call.session, done[-1].ours, secret)
         # Whoever asks meanwhile makes the index anew, of the notes as they are then.
         forget(root)
         try:
@@ -238,6 +243,16 @@ def _without_secret(root: str, path: str, secret: Secret) -> Step:
     if to == path or os.path.lexists(os.path.join(root, to)):
         return Edit(path, change)
     return Move(path, to, change, stat.S_IMODE(os.stat(os.path.join(root, path)).st_mode))
+
+
+def _half_named(session: Session, paths: Sequence[str], secret: Secret) -> Iterator[str]:
+    """Yield a sentence for each lesson whose file name has parts of the secret: signs that no file name may have are not in it."""
+    for path in paths:
+        name = os.path.basename(path)
+        values = session.vault.parse(path, read_now(session.vault.real(path)).data).frontmatter.values
+        titles = texts_of(values.get("title")) if note_type(values) == LESSON else ()
+        if any(map(secret.is_in, titles)) and not secret.is_in(name):
+            yield f"the file name of {path} was made from the text, too; rename the note in Obsidian, where links follow"
 
 
 def _parcel_without(data: bytes, secret: Secret) -> bytes:
