@@ -57,7 +57,7 @@ CODES = {
     "lone-moment": "an incident began at a moment of which nothing else in its note tells; what is meant is confirmed by `set … --confirm`",
     "lesson-day": "a day on which a lesson was learned cannot be read; it is not counted",
     "lesson-incident": "a lesson names an incident that does not exist, or no readable list of them; it is not counted there",
-    "lesson-restricted": "a lesson that everybody may read names a restricted incident; only with `--restricted`",
+    "lesson-restricted": "a lesson that everyone may read names a restricted incident; only with `--restricted`",
     "lesson-title": "a lesson has no title; its heading or its file name is shown",
     "lesson-twice": "two lessons are the same, and count as one",
     "mojibake": "lines were UTF-8, read as Mac Roman and saved so; `check --fix` repairs them",

@@ -41,7 +41,7 @@ def of_lessons(call: Call, loaded: Loaded) -> Iterator[Problem]:
                     hint,
                 )
             elif which in secret and not lesson.restricted:
-                said = f"incidents names {which}, which is restricted, and everybody may read this note"
+                said = f"incidents names {which}, which is restricted, and everyone may read this note"
                 hint = "take the link out of incidents and of the text"
                 yield _problem(note, "incidents", "lesson-restricted", said, hint)
         same = first.setdefault((lesson.restricted, fold(lesson.title)), lesson)

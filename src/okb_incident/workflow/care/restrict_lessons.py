@@ -42,7 +42,7 @@ class LessonSteps(NamedTuple):
 
 
 def steps_to_restrict(session: Session, incident: Incident) -> LessonSteps:
-    """Return what is done to the lessons that name an incident, so that nothing that everybody reads tells of it."""
+    """Return what is done to the lessons that name an incident, so that nothing that everyone reads tells of it."""
     moved: list[LessonNote] = []
     parted: list[LessonNote] = []
     for note in _naming(session, incident):
@@ -55,7 +55,7 @@ def steps_to_restrict(session: Session, incident: Incident) -> LessonSteps:
 
 
 def steps_to_release(session: Session, incident: Incident) -> LessonSteps:
-    """Return what is done to the restricted lessons of an incident that everybody may read again."""
+    """Return what is done to the restricted lessons of an incident that everyone may read again."""
     moved: list[LessonNote] = []
     parted: list[LessonNote] = []
     for note in _naming(session, incident):

@@ -128,7 +128,7 @@ def _record(call: Call, target: Target, incident: Incident, text: str, same: str
     is_new = note is None
     if note is None:
         note = _new(session, incident, text)
-    # A note that everybody reads does not name a restricted incident; that links to the note, and not the other way.
+    # A note that everyone reads does not name a restricted incident; that links to the note, and not the other way.
     steps = (
         [] if note.restricted != incident.restricted else [_lesson_step(session, incident, note, text, is_new=is_new)]
     )
