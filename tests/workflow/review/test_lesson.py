@@ -387,16 +387,40 @@ def test_the_day_of_another_incident_stays(over, monkeypatch):
     assert "learned:\n  - 2026-11-23\nauthor" in text(over, ASK)
 
 
-def test_incidents_in_one_text_lose_only_the_restricted_one(over):
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        (f"incidents: {ID}, {OTHER}, foo", f"incidents: {ID}, foo\n"),
+        (f'incidents: "[[{ID}]] and [[{OTHER}|Login]]"', f'incidents: "[[{ID}]] and"\n'),
+        (f"incidents: [{OTHER.lower()}, foo, {ID}]", f"incidents: [foo, {ID}]\n"),
+    ],
+)
+def test_what_else_a_person_typed_among_the_incidents_stays(over, typed, left):
     over("review", "lesson", ID, "ask first")
     over("review", "lesson", OTHER, "ask first")
     path = over.root / ASK
-    path.write_text(
-        path.read_text().replace(f'incidents:\n  - "[[{ID}]]"\n  - "[[{OTHER}]]"', f"incidents: {ID}, {OTHER}")
-    )
+    path.write_text(path.read_text().replace(f'incidents:\n  - "[[{ID}]]"\n  - "[[{OTHER}]]"', typed))
     over("restrict", OTHER)
-    assert f'incidents:\n  - "[[{ID}]]"\n' in text(over, ASK)
-    assert open_notes_with(over, OTHER) == []
+    assert left in text(over, ASK)
+
+
+def test_a_lesson_that_cannot_be_changed_stops_no_restriction_and_is_named(over):
+    over("review", "lesson", ID, "ask first")
+    over("review", "lesson", OTHER, "ask first")
+    path = over.root / ASK
+    path.write_text(path.read_text().replace(f'- "[[{OTHER}]]"\n', f'- "[[{OTHER}]]"\nincidents: x\n'))
+    said = over("restrict", OTHER).err
+    assert f"still readable: {ASK}" in said
+    assert mode(over, f"incidents/restricted/2026/{OTHER}.md") == 0o600
+
+
+def test_properties_with_a_mistake_elsewhere_lose_the_incident_all_the_same(over):
+    over("review", "lesson", ID, "ask first")
+    over("review", "lesson", OTHER, "ask first")
+    path = over.root / ASK
+    path.write_text(path.read_text().replace("title:", "title: ["))
+    over("restrict", OTHER)
+    assert open_notes_with(over, OTHER, "Login slow") == []
 
 
 def test_a_restricted_incident_leaves_an_open_lesson_as_it_is_and_keeps_its_own_words(secret):

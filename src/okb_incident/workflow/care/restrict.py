@@ -202,7 +202,8 @@ def _named_lessons(lessons: LessonSteps, *, private: bool) -> tuple[str, ...]:
 def _others(session: Session, traces: Traces, lessons: LessonSteps, incident: Incident) -> list[str]:
     """Return the files that still tell of the incident when its lessons do no longer."""
     changed = {step.path: step for step in lessons.steps}
-    return [path for path in traces.others if path not in changed or _still_tells(session, changed[path], incident)]
+    others = dict.fromkeys((*traces.others, *lessons.parted))
+    return [path for path in others if path not in changed or _still_tells(session, changed[path], incident)]
 
 
 def _still_tells(session: Session, step: Step, incident: Incident) -> bool:

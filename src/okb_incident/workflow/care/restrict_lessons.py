@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.review.lesson import DAY, LEARNED_IN, PROPERTIES, incidents_named, items_naming
@@ -103,31 +105,38 @@ def _moved(session: Session, note: LessonNote, *, private: bool) -> Step:
 
 
 def _without(session: Session, data: bytes, incident: Incident) -> bytes:
-    """Return a lesson that no longer names an incident: neither in its properties nor where it says who learned it."""
-    ids = session.vault.settings.ids
-    text = _unlisted(decode(data), session, incident.id.text, ids)
+    """Return a lesson that no longer names an incident: neither in its properties nor where it says who learned it.
+
+    Properties that cannot be read keep it; whoever asks for it is told that the note still tells of the incident.
+    """
+    text, which = decode(data), incident.id.text
     lines = section_lines(text, LEARNED_IN)
-    gone = items_naming(lines, incident.id.text)
+    gone = items_naming(lines, which)
     for at in reversed(gone):
         text = _without_line(text, at)
     left = " ".join(line for at, line in enumerate(lines) if at not in gone)
-    for day in {found[0] for at in gone if (found := DAY.search(lines[at])) and found[0] not in left}:
-        text = remove_item(text, "learned", Plain(day), path="the lesson")
+    days = {found[0] for at in gone if (found := DAY.search(lines[at])) and found[0] not in left}
+    with suppress(InvalidNoteError):
+        text = _unlisted(session, text, which)
+        for day in days:
+            text = remove_item(text, "learned", Plain(day), path="the lesson")
     return encode(text)
 
 
-def _unlisted(text: str, session: Session, incident: str, ids: IdPattern) -> str:
-    path = "the lesson"
-    values = session.vault.parse(path, encode(text)).frontmatter.values
-    for item in texts_of(values.get("incidents")):
-        named = incidents_named({"incidents": item}, ids)
-        if incident not in named:
-            continue
-        if len(named) > 1:
-            left = [f"[[{each}]]" for each in incidents_named(values, ids) if each != incident]
-            return set_property(text, "incidents", left, PROPERTIES, path=path)
-        text = remove_item(text, "incidents", item, path=path)
-    return text
+def _unlisted(session: Session, text: str, incident: str) -> str:
+    """Return a lesson without an incident in its properties; whatever else is in their place stays."""
+    value = session.vault.parse("the lesson", encode(text)).frontmatter.values.get("incidents")
+    items = [_without_words(item, incident, session.vault.settings.ids) for item in texts_of(value)]
+    left = [item for item in items if item]
+    new = left if isinstance(value, list) else next(iter(left), None)
+    return set_property(text, "incidents", new or None, PROPERTIES, path="the lesson")
+
+
+def _without_words(item: str, incident: str, ids: IdPattern) -> str:
+    """Return a text that names incidents without one of them."""
+    unlinked = re.sub(rf"\[\[[^\[\]\n]*{re.escape(incident)}[^\[\]\n]*\]\]", "", item, flags=re.IGNORECASE)
+    words = (word.strip() for word in unlinked.split(","))
+    return ", ".join(word for word in words if word and incident not in incidents_named({"incidents": word}, ids))
 
 
 def _without_line(text: str, at: int) -> str:
