@@ -61,7 +61,8 @@ def test_a_lesson_is_written_and_linked_in_one_step(over):
         "new": True,
         "close": [],
     }
-    assert "\n- [[Lesson ask first|ask first]]\n" in the_review(over)
+    learned = the_review(over).partition("## What we learned\n")[2].partition("## ")[0]
+    assert learned.splitlines()[1:] == ["", "- [[Lesson ask first|ask first]]", ""]
     assert text(over, f"incidents/2026/{ID}.md").endswith("## Related\n- [[Lesson ask first|Lesson: ask first]]\n")
     over("undo", value["entry"], "--yes")
     assert notes(over) == before
@@ -434,10 +435,11 @@ def test_a_restricted_incident_leaves_an_open_lesson_as_it_is_and_keeps_its_own_
 
 
 def test_an_open_incident_neither_finds_nor_names_a_restricted_lesson(secret):
+    assert "unknown lesson" in secret("review", "lesson", ID, "--same", "rotate the keys", code=4).err
     answer = secret("review", "lesson", ID, "rotate the keys")
     assert answer.out.startswith('lesson recorded "rotate the keys"')
     assert OTHER not in answer.out + answer.err
-    assert "unknown lesson" in secret("review", "lesson", ID, "--same", "cards", code=4).err
+    assert (secret.root / "incidents/lessons/Lesson rotate the keys 2.md").exists()
 
 
 def test_a_lesson_of_two_restricted_incidents_stays_until_both_can_be_read(secret):
@@ -475,9 +477,13 @@ def test_a_lesson_that_names_a_restricted_incident_by_hand_is_found(secret):
     path = secret.root / ASK
     path.write_text(path.read_text().replace(f'- "[[{ID}]]"', f'- "[[{ID}]]"\n  - "[[{OTHER}]]"'))
     assert OTHER not in secret("lessons").out
+    assert OTHER not in secret("search", "ask", "first").out
     assert "nothing is wrong" in secret("check").out
     found = secret("check", "--restricted", code=5).out
     assert f"lesson-restricted: incidents names {OTHER}, which is restricted" in found
+    path.write_text(path.read_text().replace(f'  - "[[{ID}]]"\n', ""))
+    (secret.root / f"incidents/2026/{ID} review.md").unlink()
+    assert "ask first" not in secret("lessons").out
 
 
 def test_a_secret_is_taken_out_of_the_lessons_too(over):
