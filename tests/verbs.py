@@ -47,6 +47,7 @@ TYPED: dict[str, tuple[str, ...]] = {
     "review set": ("--reviewer", "dan", "--due", "7d"),
     **dict.fromkeys(("review submit", "review approve", "review close"), ("--force", "--reason", HOSTILE)),
     "review feedback": ("4", HOSTILE),
+    "review lesson": (HOSTILE,),
     "timeline": ("--kind", "note"),
     **dict.fromkeys(("show", "history", "indicators", "resource list", "comms list", "comms show"), ()),
     **dict.fromkeys(("review check", "review public"), ()),

@@ -99,6 +99,15 @@ def well_named(note):
     os.rename(os.path.join(os.fsencode(note.parent), b"Z\xfcrich.md"), note.parent / "Zurich.md")
 
 
+def lesson(name, head):
+    """Return a fault: a lesson that a person wrote."""
+    return lambda note: (note.parent / name).write_text(f"---\ntype: lesson\n{head}\n---\n")
+
+
+def lesson_edited(name, old, new):
+    return lambda note: edited(old, new)(note.parent / name)
+
+
 #: What an editor does to the note, and what the hint asks for: the words for its command to ask for, or an edit by hand.
 CASES = {
     "bad-yaml": (edited("^title: .*", "title: Checkout: slow"), edited("^title: .*", 'title: "Checkout: slow"')),
@@ -135,6 +144,16 @@ CASES = {
     "id-and-name-differ": (edited("^id: .*", f"id: {OTHER}"), renamed(f"{ID}.md", f"{OTHER}.md")),
     "impossible-order": (edited("^uid:", "detected: 2026-11-23T10:00:00\nuid:"), {"detected": "detected=11:52"}),
     "lone-moment": (edited("^started: .*", "started: 2026-11-22T23:50:00"), {}),
+    "lesson-day": (lesson("L.md", "title: Ask\nlearned: soon"), lesson_edited("L.md", "soon", "2026-11-23")),
+    "lesson-incident": (
+        lesson("L.md", 'title: Ask\nincidents: "[[INC-20200101-01]]"'),
+        lesson_edited("L.md", "INC-20200101-01", ID),
+    ),
+    "lesson-title": (lesson("L.md", "title:"), lesson_edited("L.md", "title:", "title: Ask")),
+    "lesson-twice": (
+        lambda note: [lesson(name, "title: Ask")(note) for name in ("L.md", "M.md")],
+        removed("M.md"),
+    ),
     "link-outside": (linked("out.md", "/etc/hostname"), removed("out.md")),
     "link-not-followed": (folder_linked, removed("folder.md")),
     "minutes-differ": (
@@ -188,8 +207,15 @@ CASES = {
     "unreadable": (linked("gone.md", "nowhere.md"), removed("gone.md")),
     "unterminated": (edited("^---\n# ", "# "), edited("^# ", "---\n# ")),
 }
-ELSEWHERE = {"late-edit", "repeated-hour", "restricted-mismatch", "restricted-mode", "sent-changed"}
-"""Tried below, and what an editor's late save leaves in tests/workflow/test_late_saves.py."""
+ELSEWHERE = {
+    "late-edit",
+    "lesson-restricted",
+    "repeated-hour",
+    "restricted-mismatch",
+    "restricted-mode",
+    "sent-changed",
+}
+"""Tried below; what an editor's late save leaves in tests/workflow/test_late_saves.py, lessons of restricted incidents in tests/workflow/review."""
 
 
 def found(run, vault):

@@ -209,6 +209,7 @@ TRIED = {
     "review approve": ("review", "approve", "02", "--force", "--reason", "x"),
     "review close": ("review", "close", "02"),
     "review feedback": ("review", "feedback", "02", "4", "x"),
+    "review lesson": ("review", "lesson", "02", "ask first"),
     "review list": ("review", "list", "--all"),
     "lessons": ("lessons",),
     "templates copy": ("templates", "copy", "review"),
@@ -235,7 +236,9 @@ BEFORE = {
     **dict.fromkeys([f"follow-up {verb}" for verb in ("set", "start", "done", "cancel", "list")], FOLLOW_UP),
     "lessons": FOLLOW_UP,
     "review new": (("resolve", "02"),),
-    **dict.fromkeys([f"review {verb}" for verb in ("check", "set", "submit", "feedback", "public", "list")], REVIEW),
+    **dict.fromkeys(
+        [f"review {verb}" for verb in ("check", "set", "submit", "feedback", "lesson", "public", "list")], REVIEW
+    ),
     "review approve": SUBMITTED,
     "review close": (*SUBMITTED, ("review", "approve", "02", "--force", "--reason", "x")),
 }

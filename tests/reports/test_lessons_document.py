@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.made import made
 
+from okb_incident.core.review.learned import LearnedLesson
+from okb_incident.core.review.lesson import LessonNote
 from okb_incident.core.review.lessons import Completion, Lesson, Lessons
 from okb_incident.reports.lessons import as_markdown, as_object
 
@@ -15,10 +17,27 @@ def test_without_lessons_there_is_no_document() -> None:
 
 
 def test_a_lesson_links_each_incident_and_counts_those_that_say_the_same() -> None:
-    lessons = (Lesson("ask first", ("INC-20260706-02", "INC-20260706-01")), Lesson("look", ("INC-20260706-03 f1",)))
-    assert as_markdown(NOTHING._replace(lessons=lessons)) == (
-        "## Lessons\n- ask first (2 times: [[INC-20260706-02]], [[INC-20260706-01]])\n- look ([[INC-20260706-03]] f1)"
+    lessons = (
+        LearnedLesson("ask first", ("INC-20260706-02", "INC-20260706-01")),
+        LearnedLesson("look", ("INC-20260706-03",)),
     )
+    assert as_markdown(NOTHING._replace(lessons=lessons)) == (
+        "## Lessons\n- ask first (2 times: [[INC-20260706-02]], [[INC-20260706-01]])\n- look ([[INC-20260706-03]])"
+    )
+
+
+def test_a_lesson_that_is_a_note_links_it_and_says_when_and_whether_anything_was_done() -> None:
+    note = LessonNote("incidents/lessons/Lesson ask.md", "ask [us] first")
+    twice = LearnedLesson("ask [us] first", ("INC-20260706-02", "INC-20260706-01"), note, "2026-07-08")
+    never = LearnedLesson("look", (), LessonNote("n.md", "look"))
+    done = LearnedLesson("look", ("INC-20260706-03",), LessonNote("n.md", "look"), is_acted_on=True)
+    assert as_markdown(NOTHING._replace(lessons=(twice, never, done))).split("\n")[1:] == [
+        "- [[Lesson ask|ask (us) first]] (2 times: [[INC-20260706-02]], [[INC-20260706-01]]; last on 2026-07-08; no follow-up is done)",
+        "- [[n|look]] (in no incident yet; no follow-up is done)",
+        "- [[n|look]] ([[INC-20260706-03]])",
+    ]
+    (found,) = as_object(NOTHING._replace(lessons=(twice,)))["lessons"]
+    assert (found["note"], found["path"], found["last"]) == ("Lesson ask", note.path, "2026-07-08")
 
 
 def test_what_went_badly_once_is_no_lesson_yet() -> None:
@@ -61,7 +80,7 @@ def test_what_happened_a_year_ago_is_linked() -> None:
 
 def test_a_program_gets_all_of_it_and_what_went_badly_once_too() -> None:
     lessons = Lessons(
-        lessons=(Lesson("ask first", ("INC-20260706-02", "INC-20260706-01")),),
+        lessons=(LearnedLesson("ask first", ("INC-20260706-02", "INC-20260706-01")),),
         badly=(Lesson("the phone", ("INC-20260706-01",)),),
         training=(Lesson("roll back", ("INC-20260706-01 f1",)),),
         gaps=(),
@@ -74,7 +93,17 @@ def test_a_program_gets_all_of_it_and_what_went_badly_once_too() -> None:
         year_ago=(made(1),),
     )
     assert as_object(lessons) == {
-        "lessons": [{"text": "ask first", "count": 2, "incidents": ["INC-20260706-02", "INC-20260706-01"]}],
+        "lessons": [
+            {
+                "text": "ask first",
+                "count": 2,
+                "incidents": ["INC-20260706-02", "INC-20260706-01"],
+                "note": None,
+                "path": None,
+                "last": None,
+                "follow_up_done": False,
+            }
+        ],
         "went_badly": [{"text": "the phone", "count": 1, "incidents": ["INC-20260706-01"]}],
         "training": [{"text": "roll back", "count": 1, "incidents": ["INC-20260706-01 f1"]}],
         "tool_gaps": [],

@@ -41,6 +41,7 @@ ONE_INCIDENT = record(
         "first_internal_message": maybe(MOMENT),
         "first_external_message": maybe(MOMENT),
         "documents": list_of(TEXT),
+        "lessons": list_of(record(name=TEXT, title=TEXT)),
         "skipped": list_of(record(name=TEXT, missing=TEXT, **COMMAND["properties"])),
         "found_in": TEXT,
         "score": NUMBER,

@@ -150,7 +150,7 @@ VERBS = (
     Verb(
         "review",
         LEARN,
-        "review.review",
+        "review.reviews",
         "Write, check and approve the review of an incident.",
         {
             "new": "[REF]",
@@ -160,6 +160,7 @@ VERBS = (
             "approve": WORDS,
             "close": WORDS,
             "feedback": "[REF] SCORE [TEXT]…",
+            "lesson": "[REF] [TEXT]…",
             "edit": "[REF]",
             "public": "[REF]",
             "list": "",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from okb_incident.core.review.lesson import link_to
 from okb_incident.core.text.terminal_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from okb_incident.core.review.learned import LearnedLesson
     from okb_incident.core.review.lessons import Lesson, Lessons
 
 
 def as_markdown(lessons: Lessons) -> str:
     """Return lessons as sections; an empty one is left out."""
     parts = (
-        ("Lessons", _lines(lessons.lessons)),
+        ("Lessons", _learned(lessons.lessons)),
         ("Went badly, more than once", _lines([each for each in lessons.badly if len(each.incidents) > 1])),
         ("Training needs", [*_lines(lessons.training), *_roles(lessons)]),
         ("Tools", [*_lines(lessons.gaps), *_tools(lessons)]),
@@ -27,15 +29,33 @@ def as_markdown(lessons: Lessons) -> str:
     return "\n\n".join(sections)
 
 
+def _learned(lessons: Sequence[LearnedLesson]) -> list[str]:
+    return [
+        f"- {_shown(each)} ({_times(each)}{_links(each) or 'in no incident yet'}{_since(each)})" for each in lessons
+    ]
+
+
+def _shown(each: LearnedLesson) -> str:
+    return link_to(each.note.name, each.text) if each.note else each.text
+
+
+def _since(each: LearnedLesson) -> str:
+    """Return when a lesson that is a note was learned last, and whether anything was done about it."""
+    if each.note is None:
+        return ""
+    last = f"; last on {each.last}" if each.last else ""
+    return f"{last}{'' if each.is_acted_on else '; no follow-up is done'}"
+
+
 def _lines(lessons: Sequence[Lesson]) -> list[str]:
     return [f"- {each.text} ({_times(each)}{_links(each)})" for each in lessons]
 
 
-def _times(each: Lesson) -> str:
+def _times(each: Lesson | LearnedLesson) -> str:
     return f"{len(each.incidents)} times: " if len(each.incidents) > 1 else ""
 
 
-def _links(each: Lesson) -> str:
+def _links(each: Lesson | LearnedLesson) -> str:
     return ", ".join(
         f"[[{name}]]" if " " not in name else f"[[{name.partition(' ')[0]}]] {name.partition(' ')[2]}"
         for name in each.incidents
@@ -70,7 +90,7 @@ def _quality(lessons: Lessons) -> Iterator[str]:
 def as_object(lessons: Lessons) -> dict[str, Any]:
     """Return the same as plain data."""
     return {
-        "lessons": _objects(lessons.lessons),
+        "lessons": [_lesson_object(each) for each in lessons.lessons],
         "went_badly": _objects(lessons.badly),
         "training": _objects(lessons.training),
         "tool_gaps": _objects(lessons.gaps),
@@ -83,6 +103,18 @@ def as_object(lessons: Lessons) -> dict[str, Any]:
         ],
         "feedback": {"voices": lessons.voices, "mean": lessons.mean_score},
         "a_year_ago": [each.id.text for each in lessons.year_ago],
+    }
+
+
+def _lesson_object(each: LearnedLesson) -> dict[str, Any]:
+    return {
+        "text": each.text,
+        "count": len(each.incidents),
+        "incidents": list(each.incidents),
+        "note": each.note.name if each.note else None,
+        "path": each.note.path if each.note else None,
+        "last": each.last,
+        "follow_up_done": each.is_acted_on,
     }
 
 

@@ -29,6 +29,7 @@ NOTES = {
     "incident-communication": MESSAGE,
     "incident-review": "review",
     "incident-report": "report",
+    "lesson": "lesson",
 }
 """What a new note is called, by its type."""
 

@@ -205,7 +205,7 @@ def test_every_stage_has_a_word_for_everybody(status):
 
 
 def test_the_table_of_templates_names_each_once():
-    assert len(PURPOSE) == len(TEMPLATES) == 28
+    assert len(PURPOSE) == len(TEMPLATES) == 29
     assert {each.knows for each in TEMPLATES} == {"new", "facts", "outside", "report", "nothing"}
     assert "title" in NEW
 

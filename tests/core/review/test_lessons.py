@@ -7,6 +7,7 @@ from functools import partial
 
 from tests.records import ID, incident_of, record_of
 
+from okb_incident.core.review.learned import LearnedLesson
 from okb_incident.core.review.lessons import Completion, Lesson, ReviewLessons, gather
 from okb_incident.core.values.moment import Moment
 
@@ -25,8 +26,8 @@ def test_what_several_say_in_the_same_words_counts_together():
     other = written("INC-20261001-01", Lessons=["- pools need alerts"], month="2026-10", findings=4)
     found = gather([written(), other], [], [], "2026-11-30")
     assert found.lessons == (
-        Lesson("Pools need alerts.", (ID, "INC-20261001-01")),
-        Lesson("Defaults are changes", (ID,)),
+        LearnedLesson("Pools need alerts.", (ID, "INC-20261001-01")),
+        LearnedLesson("Defaults are changes", (ID,)),
     )
     assert found.badly == (Lesson("the runbook was old", (ID, "INC-20261001-01")),)
     assert found.tools == {"wiki": (0, 2), "grafana": (2, 0)}

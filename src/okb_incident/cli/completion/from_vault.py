@@ -216,6 +216,11 @@ def notes(vault: VaultWords, _: Place) -> Words:
     return plain((*vault.notes_in(folders.operations), *vault.notes_in(folders.services)))
 
 
+def lessons(vault: VaultWords, _: Place) -> Words:
+    """Return the lessons that are notes, by their names."""
+    return plain(vault.notes_in(vault.settings.folders.lessons))
+
+
 def templates(vault: VaultWords, _: Place) -> Words:
     """Return the templates, each with its purpose."""
     from okb_incident.core.guidance.template import purpose_of

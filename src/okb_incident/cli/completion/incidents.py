@@ -80,7 +80,7 @@ ACTS_ON: dict[str, ActsOn] = {
     **dict.fromkeys(
         (
             *("review new", "review check", "review set", "review submit", "review approve", "review close"),
-            *("review feedback", "review edit"),
+            *("review feedback", "review lesson", "review edit"),
         ),
         ActsOn(ENDED),
     ),

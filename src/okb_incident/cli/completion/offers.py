@@ -109,6 +109,7 @@ OPTIONS: dict[str, Offer | FromShell] = {
     "--only": fixed_words.doctor_parts,
     "--machine": from_vault.machines,
     "--note": from_vault.notes,
+    "--same": from_vault.lessons,
     "--week": fixed_words.weeks,
     "--sort": pairs.sort_keys,
     "--columns": pairs.columns,

@@ -40,6 +40,7 @@ TEMPLATES = (
         for kind in KINDS
     ),
     Purpose("review", "the story of an incident, what made it possible, and what changes", "facts"),
+    Purpose("lesson", "a lesson that incidents taught, where they taught it, and what to do about it", "new"),
     Purpose("five-whys", "a snippet for the contributing factors of a review: five questions in a row", "nothing"),
     Purpose(
         "report",

@@ -36,6 +36,7 @@ NOTE_TYPES = (
     "incident-communication",
     "incident-review",
     "incident-report",
+    "lesson",
     "service",
     "person",
 )

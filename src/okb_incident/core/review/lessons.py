@@ -7,6 +7,8 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.review import follow_ups
+from okb_incident.core.review.learned import learned
+from okb_incident.core.review.lesson import fold
 from okb_incident.core.settings.policy import ROLES
 from okb_incident.core.timeline.task import DONE, GIVEN_UP, STATES
 from okb_incident.core.values.properties import link_target, texts_of
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.review.learned import LearnedLesson
+    from okb_incident.core.review.lesson import LessonNote
     from okb_incident.core.timeline.record import Record
 
 ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(?P<text>\S.*)")
@@ -85,7 +89,7 @@ class Lessons(NamedTuple):
     """What many incidents say together.
 
     Attributes:
-        lessons: What their reviews have under Lessons, what is said most often first.
+        lessons: Lessons that are notes, those learned most often first, then what reviews have under What we learned.
         badly: What they have under Went badly.
         training: Follow-ups of the kind training.
         gaps: Follow-ups of the kind tool.
@@ -98,7 +102,7 @@ class Lessons(NamedTuple):
         year_ago: Incidents of this day a year ago.
     """
 
-    lessons: tuple[Lesson, ...]
+    lessons: tuple[LearnedLesson, ...]
     badly: tuple[Lesson, ...]
     training: tuple[Lesson, ...]
     gaps: tuple[Lesson, ...]
@@ -112,7 +116,11 @@ class Lessons(NamedTuple):
 
 
 def gather(
-    reviews: Sequence[ReviewLessons], records: Sequence[Record], incidents: Sequence[Incident], today: str
+    reviews: Sequence[ReviewLessons],
+    records: Sequence[Record],
+    incidents: Sequence[Incident],
+    today: str,
+    notes: Sequence[LessonNote] = (),
 ) -> Lessons:
     """Bring together what reviews and follow-ups say.
 
@@ -121,11 +129,15 @@ def gather(
         records: The incidents with follow-ups.
         incidents: All incidents, for the roles and for a year ago.
         today: The day of the command.
+        notes: The lessons that are notes, each with incidents that are among these.
     """
     scores = [score for each in reviews for score in each.scores]
     return Lessons(
-        _together(
-            (each.incident, text) for each in reviews for title in LEARNED for text in _items(each.section(title))
+        learned(
+            notes,
+            [(each.incident, text) for each in reviews for title in LEARNED for text in _items(each.section(title))],
+            {each.id.text: each.id for each in incidents},
+            {record.incident.id.text for record in records if any(task.box == DONE for task in record.follow_ups)},
         ),
         _together((each.incident, text) for each in reviews for text in _badly(each)),
         _of_kind(records, "training"),
@@ -157,10 +169,10 @@ def _badly(review: ReviewLessons) -> list[str]:
 
 
 def _together(texts: Iterable[tuple[str, str]]) -> tuple[Lesson, ...]:
-    """Bring together what several say in the same words, whatever their case and last stop."""
+    """Bring together what several say in the same words, whatever their case and punctuation."""
     found: dict[str, tuple[str, list[str]]] = {}
     for incident, text in texts:
-        found.setdefault(text.casefold().rstrip(" .!"), (text, []))[1].append(incident)
+        found.setdefault(fold(text), (text, []))[1].append(incident)
     every = [Lesson(text, tuple(dict.fromkeys(incidents))) for text, incidents in found.values()]
     return tuple(sorted(every, key=lambda each: -len(each.incidents)))
 

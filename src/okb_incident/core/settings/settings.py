@@ -30,6 +30,7 @@ class Folders(NamedTuple):
         incidents: Incident notes and their companions, by year.
         restricted: Incidents that are shown only where they are asked for.
         reports: The weekly reports, by year.
+        lessons: Lessons that are notes; those of restricted incidents are in a folder of that name among the restricted.
         services: The service catalogue.
         people: Notes on people.
         operations: The procedures that notes link to.
@@ -40,11 +41,17 @@ class Folders(NamedTuple):
     incidents: str = "incidents"
     restricted: str = "incidents/restricted"
     reports: str = "incidents/reports"
+    lessons: str = "incidents/lessons"
     services: str = "services"
     people: str = "people"
     operations: str = "operations"
     templates: str = "templates/incident"
     ignore: tuple[str, ...] = ("templates", "Templates")
+
+    @property
+    def restricted_lessons(self) -> str:
+        """Return the folder of the lessons that only restricted incidents have taught."""
+        return f"{self.restricted}/lessons"
 
 
 DEFAULT_SCOPES = ("single-user", "team", "region", "global")

@@ -140,6 +140,7 @@ KEYS = {
                 "incident notes and their companions, by year",
                 "incidents shown only where they are asked for",
                 "saved reports, by year",
+                "lessons learned that are notes of their own",
                 "the service catalog",
                 "notes on people",
                 "the procedures that notes link to",

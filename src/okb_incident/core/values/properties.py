@@ -125,6 +125,9 @@ COUNT_KEYS = ("tickets",)
 HIGHEST_COUNT = 9_999_999
 """A count above it is a slip."""
 
+#: Properties of a lesson's note that hold a list, beside its aliases and tags.
+LESSON_LIST_KEYS = ("incidents", "learned")
+
 #: Properties that the program derives or fixes once; `set` refuses them.
 FIXED_KEYS = ("type", "id", "uid", "created", "former_ids", "imported_from")
 DERIVED = {

@@ -66,6 +66,11 @@ def load(
     return _asked(vault, asked)
 
 
+def lesson_paths(vault: Vault, *, include_restricted: bool = False) -> list[str]:
+    """Return the paths of the lessons that are notes, wherever they are; restricted ones where they are asked for."""
+    return _asked(vault, lambda db, _: rows.lessons(db, include_restricted=include_restricted))
+
+
 def search(
     vault: Vault,
     words: Sequence[str],

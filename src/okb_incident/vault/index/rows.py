@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from okb_incident.vault.index.selection import Selection
     from okb_incident.vault.read.contribution import Contribution
 
-VERSION = 6
+VERSION = 7
 """Of the tables; another one means that they are built again."""
 
 OVER = (Status.CLOSED, *sorted(ASIDE))
 COMMON, RESTRICTED = "incident", "restricted"
-NOTES = (COMMON, RESTRICTED, "problem", "document")
+NOTES = (COMMON, RESTRICTED, "problem", "document", "lesson")
 
 _INCIDENT = f"""
     path TEXT PRIMARY KEY, id TEXT NOT NULL, status TEXT, severity TEXT,
@@ -60,6 +60,9 @@ TABLES = (
         number INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT UNIQUE NOT NULL, incident TEXT NOT NULL, title TEXT,
         is_read INTEGER NOT NULL
     )""",
+    # A lesson, once for each incident that taught it; one without any has none there.
+    "CREATE TABLE lesson (path TEXT NOT NULL, incident TEXT NOT NULL, is_restricted INTEGER NOT NULL)",
+    "CREATE INDEX lesson_by_path ON lesson (path)",
 )
 
 _PLACES = ", ".join("?" * (len(MOMENTS) + 13))
@@ -72,21 +75,27 @@ def put(db: Connection, contributions: Iterable[Contribution], settings: Setting
     rows: dict[str, list[tuple[object, ...]]] = {COMMON: [], RESTRICTED: []}
     problems: list[tuple[object, ...]] = []
     documents: list[tuple[object, ...]] = []
+    lessons: list[tuple[object, ...]] = []
     for each in contributions:
         if each.incident:
             rows[RESTRICTED if each.restricted else COMMON].append(_row(each.incident))
         if each.problems:
             told = _write([(*problem[1:-1], _written(problem.hint)) for problem in each.problems])
             problems.append((each.path, each.is_ours, each.restricted, told))
+        if each.lesson:
+            lessons += [(each.path, which, each.restricted) for which in each.lesson.incidents or ("",)]
         if each.restricted:
             continue
         if each.incident:
             documents.append((each.path, each.incident.id.text, each.incident.title))
         elif each.companion_of and (known := settings.ids.lead(each.companion_of)):
             documents.append((each.path, known[0].text, None))
+        elif each.lesson and each.lesson.incidents:
+            documents.append((each.path, "", each.lesson.title))
     for table, found in rows.items():
         db.executemany(f"INSERT INTO {table} VALUES ({_PLACES})", found)
     db.executemany("INSERT INTO problem VALUES (?, ?, ?, ?)", problems)
+    db.executemany("INSERT INTO lesson VALUES (?, ?, ?)", lessons)
     db.executemany("INSERT INTO document (path, incident, title, is_read) VALUES (?, ?, ?, 0)", documents)
 
 
@@ -151,6 +160,12 @@ def known_places(db: Connection) -> Iterator[KnownPlace]:
     for table, condition in ((COMMON, wanted), (RESTRICTED, "1")):
         for path, which, is_over in db.execute(f"SELECT path, id, coalesce({over}, 0) FROM {table} WHERE {condition}"):
             yield KnownPlace(path, which, bool(is_over), table == RESTRICTED)
+
+
+def lessons(db: Connection, *, include_restricted: bool) -> list[str]:
+    """Return the paths of the lessons that are notes, in order."""
+    query = "SELECT DISTINCT path FROM lesson WHERE NOT is_restricted OR ? ORDER BY path"
+    return [path for (path,) in db.execute(query, (include_restricted,))]
 
 
 def problems(db: Connection, *, everything: bool, include_restricted: bool) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ class Hit(NamedTuple):
     """A note whose words fit.
 
     Attributes:
-        incident: The id of the incident that it is, or that it accompanies.
+        incident: The id of the incident that it is, that it accompanies, or that taught it.
         path: The note, relative to the vault.
         score: How well it fits by BM25; more is better, and only the order means anything.
     """
@@ -62,9 +62,9 @@ def find(db: Connection, vault: Vault, expressed: str) -> list[Hit]:
     """
     _read_words(db, vault)
     query = f"""
-        SELECT incident, path, -bm25(words, {TITLE_WEIGHT}) AS score
-        FROM words JOIN document ON number = words.rowid
-        WHERE words MATCH ? AND incident NOT IN (SELECT id FROM restricted) ORDER BY score DESC, incident DESC, path
+        SELECT coalesce(lesson.incident, document.incident) AS which, document.path, -bm25(words, {TITLE_WEIGHT}) AS score
+        FROM words JOIN document ON number = words.rowid LEFT JOIN lesson ON lesson.path = document.path
+        WHERE words MATCH ? AND which NOT IN (SELECT id FROM restricted) ORDER BY score DESC, which DESC, document.path
     """
     return [Hit(*row) for row in db.execute(query, (expressed,))]
 

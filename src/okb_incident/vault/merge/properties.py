@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from okb_incident.core.values.properties import DERIVED, LIST_KEYS
+from okb_incident.core.values.properties import DERIVED, LESSON_LIST_KEYS, LIST_KEYS
 from okb_incident.errors import InvalidNoteError
 from okb_incident.vault.merge.agreement import Clash, agree, merged_order, pick
 from okb_incident.vault.merge.prose import lines_of, merge_lines
@@ -147,7 +147,7 @@ class _Merging:
         """Return a property that both sides set to something, each in its own way; that of ours where that is a clash."""
         if key == "updated" and isinstance(ours.value, str) and isinstance(theirs.value, str):
             merged: Property | None = max(ours, theirs, key=lambda each: str(each.value))
-        elif key in LIST_KEYS:
+        elif key in LIST_KEYS or key in LESSON_LIST_KEYS:
             merged = _union(key, base, ours, theirs)
         else:
             merged = ours if key in DERIVED or same(ours.value, theirs.value) else None

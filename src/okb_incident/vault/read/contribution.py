@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.review.lesson import LessonNote
     from okb_incident.core.settings.settings import Settings
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.vault.disk.files import FileState
@@ -35,6 +36,7 @@ class Contribution(NamedTuple):
         path: The note, relative to the vault, with ``/``.
         incident: The incident that it is, if it is one with a readable id.
         companion_of: The id of the incident that it accompanies, as written; None where it is not a companion.
+        lesson: The lesson that it is, if it is one.
         problems: What is wrong with it.
         is_ours: It could be one of ours, so what is wrong with it concerns every answer.
         restricted: It may be shown only where it is asked for.
@@ -43,6 +45,7 @@ class Contribution(NamedTuple):
     path: str
     incident: Incident | None = None
     companion_of: str | None = None
+    lesson: LessonNote | None = None
     problems: tuple[Problem, ...] = ()
     is_ours: bool = True
     restricted: bool = False
@@ -61,12 +64,14 @@ def contribution_of(path: str, state: FileState | Problem, settings: Settings) -
         incident, problems = incident_of(found, path, settings)
         if incident:
             incident = _with_timeline(incident, state.data, settings)._replace(restricted=restricted)
-        return Contribution(path, incident, None, problems, restricted=restricted)
-    if kind not in COMPANIONS and not found.problems:
+        return Contribution(path, incident, problems=problems, restricted=restricted)
+    lesson = _lesson_in(found, path, settings) if kind == "lesson" else None
+    if kind not in COMPANIONS and lesson is None and not found.problems:
         return None
     return Contribution(
         path,
         companion_of=_companion_of(found) if kind in COMPANIONS else None,
+        lesson=lesson,
         problems=found.problems,
         is_ours=kind in NOTE_TYPES if kind else may_be_ours(state.data),
         restricted=restricted,
@@ -119,6 +124,12 @@ def _names_a_type(block: str) -> bool:
 def _companion_of(found: Frontmatter) -> str | None:
     links = texts_of(found.values.get("incident"))
     return link_target(links[0]) if links else None
+
+
+def _lesson_in(found: Frontmatter, path: str, settings: Settings) -> LessonNote:
+    from okb_incident.core.review.lesson import read_lesson  # noqa: PLC0415 - few notes are lessons
+
+    return read_lesson(found.values, path, settings.ids)
 
 
 def since_reopened(incident: Incident, data: bytes, settings: Settings) -> Incident:

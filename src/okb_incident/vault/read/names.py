@@ -121,7 +121,7 @@ def has_folder(root: str, folder: str) -> bool:
 def near(root: str, settings: Settings) -> list[NamedNote]:
     """List the notes below the folders of incidents, companions among them."""
     folders, ids = settings.folders, settings.ids
-    without = {folders.reports, folders.templates, *folders.ignore}
+    without = {folders.reports, *_of_lessons(folders), folders.templates, *folders.ignore}
     found = []
     for top, more in ((folders.incidents, {folders.restricted}), (folders.restricted, set[str]())):
         if not has_folder(root, top):
@@ -133,6 +133,13 @@ def near(root: str, settings: Settings) -> list[NamedNote]:
                 path = f"{folder}/{name}"
                 found.append(NamedNote(path, known, "") if known else named(path, ids))
     return found
+
+
+def _of_lessons(folders: Folders) -> list[str]:
+    """Return the folders of lessons, none of which is an incident, unless incidents are in them too."""
+    both = (folders.lessons, folders.restricted_lessons)
+    homes = (folders.incidents, folders.restricted)
+    return [each for each in both if not any(f"{home}/".startswith(f"{each}/") for home in homes)]
 
 
 def told(note: NamedNote, data: bytes, ids: IdPattern) -> IncidentId | None:
@@ -218,7 +225,7 @@ def names_of_year(root: str, settings: Settings, year: int) -> list[str]:
     for top in (folders.incidents, folders.restricted):
         if has_folder(root, top):
             others = {f"{top}/{name}" for name in _years(os.path.join(root, top)) if name != str(year)}
-            without = others | {folders.reports}
+            without = others | {folders.reports, *_of_lessons(folders)}
             for _, names in folders_below(root, top, without=without, closed=folders.restricted):
                 found += names
     return found

@@ -14,6 +14,7 @@ from okb_incident.vault.read.names import named
 from okb_incident.workflow.care import doubled_names
 from okb_incident.workflow.care.bring_home import MOVED, moved_notes
 from okb_incident.workflow.care.check_body import OTHER_HEADING, of_body
+from okb_incident.workflow.care.check_lessons import of_lessons
 from okb_incident.workflow.care.check_moments import of_moments
 from okb_incident.workflow.care.check_notice import of_notice
 from okb_incident.workflow.care.check_text import of_text
@@ -57,6 +58,11 @@ CODES = {
     "moment-and-id-differ": "the incident was declared on another day than its id says; what is meant is confirmed by `set … --confirm`",
     "moment-and-timeline-differ": "the timeline tells of another moment; the property counts, and is confirmed by `set … --confirm`",
     "lone-moment": "an incident began at a moment of which nothing else in its note tells; what is meant is confirmed by `set … --confirm`",
+    "lesson-day": "a day on which a lesson was learned cannot be read; it is not counted",
+    "lesson-incident": "a lesson names an incident that does not exist, or no readable list of them; it is not counted there",
+    "lesson-restricted": "a lesson that everyone may read names a restricted incident; only with `--restricted`",
+    "lesson-title": "a lesson has no title; its heading or its file name is shown",
+    "lesson-twice": "two lessons are the same, and count as one",
     "mojibake": "lines were UTF-8, read as Mac Roman and saved so; `check --fix` repairs them",
     "missing-id": "the note says it is an incident and has no readable id; it is not counted",
     "missing-key": "an incident lacks a property that every incident has",
@@ -131,6 +137,7 @@ def check_vault(call: Call) -> Checked:
         problems += _of_restricted(session, incident) if incident.restricted else []
     problems += moved_notes(vault, loaded.incidents)
     problems += _same_uid(loaded.incidents)
+    problems += of_lessons(call, loaded)
     problems += doubled_names.of_messages(session, loaded.incidents)
     in_text = dict(of_text(call, known))
     problems += in_text
@@ -159,7 +166,7 @@ def _is_foreign(vault: Vault, loaded: Loaded, problem: Problem) -> bool:
     if problem.code not in UNTYPED:
         return False
     folders = vault.settings.folders
-    homes = (folders.incidents, folders.restricted, folders.services, folders.people, folders.reports)
+    homes = (folders.incidents, folders.restricted, folders.services, folders.people, folders.reports, folders.lessons)
     lies_at_home = any(f"{problem.path}/".startswith(f"{home}/") for home in homes)
     return not lies_at_home and vault.settings.ids.lead(problem.path.rpartition("/")[2]) is None
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.incident.schema import note_type
+from okb_incident.core.review.lesson import TYPE as LESSON
 from okb_incident.core.text.secret import Secret
+from okb_incident.core.values.properties import texts_of
 from okb_incident.errors import ConflictError, InvalidNoteError, NotFoundError, UsageError
 from okb_incident.integrations.git import commits_of
 from okb_incident.vault.disk import lock
-from okb_incident.vault.disk.files import place
+from okb_incident.vault.disk.files import place, read_now
 from okb_incident.vault.disk.writer import TEMP_SUFFIX, explained
 from okb_incident.vault.index.answer import forget
 from okb_incident.vault.journal.entry import PRIVATE
@@ -19,23 +23,27 @@ from okb_incident.vault.journal.privacy import kept_files
 from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note.redaction import holds, redacted
 from okb_incident.vault.read.all_files import read_all_files
-from okb_incident.vault.write.commit import Create, Edit, commit
+from okb_incident.vault.write.commit import Create, Edit, Move, commit
 from okb_incident.vault.write.outbox import Outbox
 from okb_incident.vault.write.swap import free_name
-from okb_incident.workflow.care.traces import is_own
+from okb_incident.workflow.care.traces import is_lesson_of, is_own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.call import Call
+    from okb_incident.workflow.session import Session
 
 SHORTEST = 4
 """Characters; what is shorter is in too many places to be the secret alone."""
 
 ROUNDS = 4
 """How often the vault is looked through: what somebody saved meanwhile may hold the secret again."""
+
+
+NAMED_AFTER_IT = "the file name had the text, too, and is now {}; the journal still has the old name, and deleting .incident removes it and undo with it"
 
 
 class Redaction(NamedTuple):
@@ -77,10 +85,10 @@ class Finds(NamedTuple):
     images: tuple[str, ...]
     late: tuple[tuple[str, bytes], ...]
 
-    def steps(self, secret: Secret) -> list[Step]:
+    def steps(self, root: str, secret: Secret) -> list[Step]:
         """Return what has to be written."""
         return [
-            *(Edit(path, partial(redacted, secret=secret)) for path in self.ours),
+            *(_without_secret(root, path, secret) for path in self.ours),
             *(Edit(path, partial(_parcel_without, secret=secret)) for path in self.parcels),
             *(Create(path, redacted(data, secret), PRIVATE) for path, data in self.late),
         ]
@@ -147,13 +155,15 @@ def _take_out(call: Call, incident: Incident, secret: Secret) -> tuple[list[Find
     conflict: ConflictError | None = None
     for _ in range(ROUNDS):
         done.append(_find(root, incident, secret))
-        steps, purges = done[-1].steps(secret), done[-1].purges
+        steps, purges = done[-1].steps(root, secret), done[-1].purges
         if not steps and not purges:
             break
+        warnings += _half_named(call.session, done[-1].ours, secret)
         # Whoever asks meanwhile makes the index anew, of the notes as they are then.
         forget(root)
         try:
             warnings += commit(root, steps, command="incident redact", by=by, purges=purges).notes
+            warnings += [NAMED_AFTER_IT.format(step.to) for step in steps if isinstance(step, Move)]
         except ConflictError as error:
             # What somebody saved in the same moment is beside the note, and is looked through next.
             conflict = error
@@ -190,7 +200,7 @@ def _find(root: str, incident: Incident, secret: Secret) -> Finds:
         if name.startswith(".") and TEMP_SUFFIX in name:
             # What another machine left half done it finishes from its temps.
             (elsewhere if any(entry in name for entry in half_done) else purges).append(path)
-        elif b"\0" not in data and is_own(path, data, incident):
+        elif b"\0" not in data and (is_own(path, data, incident) or is_lesson_of(path, data, incident)):
             (ours if _can_be_taken_out(data, secret) else stuck).append(path)
         else:
             elsewhere.append(path)
@@ -223,6 +233,26 @@ def _saved_too_late(journal: Journal, secret: Secret) -> Iterator[tuple[str, byt
             path = entry.changes[each.number].path if entry else f"late edit {each.entry}.md"
             copy = free_name(place(journal.root, path))
             yield copy.removeprefix(os.path.realpath(journal.root) + "/"), each.state.data
+
+
+def _without_secret(root: str, path: str, secret: Secret) -> Step:
+    """Return the step that takes the secret out of a note, and out of its name: a lesson is named after its words, as links to it are."""
+    change = partial(redacted, secret=secret)
+    folder, name = os.path.split(path)
+    to = os.path.join(folder, secret.out_of(name))
+    if to == path or os.path.lexists(os.path.join(root, to)):
+        return Edit(path, change)
+    return Move(path, to, change, stat.S_IMODE(os.stat(os.path.join(root, path)).st_mode))
+
+
+def _half_named(session: Session, paths: Sequence[str], secret: Secret) -> Iterator[str]:
+    """Yield a sentence for each lesson whose file name has parts of the secret: signs that no file name may have are not in it."""
+    for path in paths:
+        name = os.path.basename(path)
+        values = session.vault.parse(path, read_now(session.vault.real(path)).data).frontmatter.values
+        titles = texts_of(values.get("title")) if note_type(values) == LESSON else ()
+        if any(map(secret.is_in, titles)) and not secret.is_in(name):
+            yield f"the file name of {path} was made from the text, too; rename the note in Obsidian, where links follow"
 
 
 def _parcel_without(data: bytes, secret: Secret) -> bytes:

@@ -19,6 +19,7 @@ from okb_incident.vault.journal.store import Journal
 from okb_incident.vault.note.note import decode, encode
 from okb_incident.vault.read.abridged import forget_abridged
 from okb_incident.vault.write.commit import Create, Edit, Move, commit
+from okb_incident.workflow.care.restrict_lessons import steps_to_release, steps_to_restrict
 from okb_incident.workflow.care.traces import find_traces, is_text_of
 from okb_incident.workflow.change import ChangedIncident, Changing, as_diff, incident_in, record_of
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from okb_incident.core.timeline.record import Record
     from okb_incident.vault.write.steps import Step
     from okb_incident.workflow.call import Call, Decision
+    from okb_incident.workflow.care.restrict_lessons import LessonSteps
     from okb_incident.workflow.care.traces import Traces
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.session import Session
@@ -161,7 +163,10 @@ def _go(call: Call, target: Target, way: _Way) -> ChangedIncident:
     along, closed = _steps(session, traces, way, {to})
     companion = f"{os.path.dirname(target.path)}/{target.id} "
     moved = [step.path for step in along if isinstance(step, Move) and not step.path.startswith(companion)]
-    named = _named(moved, closed, traces.others) if private else ()
+    lessons = (steps_to_restrict if private else steps_to_release)(session, before)
+    others = _named(moved, closed, _others(session, traces, lessons, before)) if private else ()
+    named = (*_named_lessons(lessons, private=private), *others)
+    along += lessons.steps
     done_before = target.path == to and before.restricted == private == bool(before.properties.get("visibility"))
     if done_before and not along and not _is_open_to_others(session, [target.path, *traces.own], way):
         return ChangedIncident(
@@ -223,6 +228,34 @@ def _steps(session: Session, traces: Traces, way: _Way, taken: set[str]) -> tupl
             if _is_open(root, path):
                 steps.append(Edit(path, bytes, private=lambda _: True))
     return steps, closed
+
+
+def _named_lessons(lessons: LessonSteps, *, private: bool) -> tuple[str, ...]:
+    """Name the lessons that moved along, and those of other incidents."""
+    said = (
+        (lessons.moved, "lessons that only it taught moved with it" if private else "lessons that can be read again"),
+        (
+            lessons.parted,
+            "lessons of other incidents, which no longer name it; its own notes still link to them"
+            if private
+            else "lessons that stay restricted, because another restricted incident taught them too",
+        ),
+    )
+    return tuple(f"{what}: {_listed(paths)}" for paths, what in said if paths)
+
+
+def _others(session: Session, traces: Traces, lessons: LessonSteps, incident: Incident) -> list[str]:
+    """Return the files that still tell of the incident when its lessons do no longer."""
+    changed = {step.path: step for step in lessons.steps}
+    others = dict.fromkeys((*traces.others, *lessons.parted))
+    return [path for path in others if path not in changed or _still_tells(session, changed[path], incident)]
+
+
+def _still_tells(session: Session, step: Step, incident: Incident) -> bool:
+    if not isinstance(step, Edit) or step.private(b""):
+        return False
+    left = decode(step.change(encode(session.vault.read(step.path).text)))
+    return incident.id.text in left or incident.title in left
 
 
 def _named(moved: Sequence[str], closed: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:

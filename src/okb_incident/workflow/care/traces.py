@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.schema import note_type
+from okb_incident.core.review.lesson import TYPE as LESSON
 from okb_incident.core.text.secret import Secret
-from okb_incident.core.values.properties import link_target, text_of
+from okb_incident.core.values.properties import link_target, text_of, texts_of
 from okb_incident.vault.disk.writer import TEMP_SUFFIX
 from okb_incident.vault.note import frontmatter
 from okb_incident.vault.note.note import decode
@@ -63,6 +64,12 @@ def find_traces(session: Session, incident: Incident) -> Traces:
 def is_own(path: str, data: bytes, incident: Incident) -> bool:
     """Return whether a file is the incident's own, wherever it is and whatever it is called: its note, a companion or a copy of one."""
     return path == incident.path or _is_own(path, _values(path, decode(data), incident), incident)
+
+
+def is_lesson_of(path: str, data: bytes, incident: Incident) -> bool:
+    """Return whether a file is a lesson that names the incident."""
+    values = _values(path, decode(data), incident)
+    return note_type(values) == LESSON and any(incident.id.text in text for text in texts_of(values.get("incidents")))
 
 
 def is_text_of(data: bytes, incident: Incident) -> bool:

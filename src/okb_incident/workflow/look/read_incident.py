@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.review.lesson import LessonLink
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.problem import Problem
@@ -35,6 +36,13 @@ class View(NamedTuple):
     text: str
     problems: tuple[Problem, ...]
     documents: tuple[str, ...] = ()
+
+    @property
+    def lessons(self) -> Sequence[LessonLink]:
+        """Return the lessons that are notes, as it links to them."""
+        from okb_incident.core.review.lesson import lessons_linked  # noqa: PLC0415 - a list shows none
+
+        return lessons_linked(self.record.section("Related"))
 
     @property
     def entries(self) -> tuple[TimelineEntry, ...]:

@@ -16,6 +16,7 @@ from okb_incident.core.values.properties import texts_of
 from okb_incident.vault.yaml.scalar import Plain
 from okb_incident.workflow.document import compose, edited, new_note, readable, with_properties
 from okb_incident.workflow.look.review_note import path_of
+from okb_incident.workflow.review.lesson_link import with_lessons
 from okb_incident.workflow.review.review import day_of_policy, read_details, review_target
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def draft(call: Call, details: ReviewDetails) -> ReviewDraft:
 
     name = path.rpartition("/")[2].removesuffix(".md")
     step: Step = (
-        new_note(incident, path.rpartition("/")[0], name, text) if is_new else edited(session, incident, path, renew)
+        new_note(incident, path.rpartition("/")[0], name, with_lessons(text, record))
+        if is_new
+        else edited(session, incident, path, renew)
     )
 
     def decide(current: Record) -> Change:

@@ -10,7 +10,7 @@ from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.output import answer, comment
 from okb_incident.cli.screen.forms import is_terminal
-from okb_incident.cli.shapes import COUNT, NUMBER, TEXT, by_name, list_of, maybe, record
+from okb_incident.cli.shapes import COUNT, NUMBER, TEXT, TRUTH, by_name, list_of, maybe, record
 from okb_incident.cli.verb import reading
 from okb_incident.command import Command, Sentence
 from okb_incident.errors import ExitCode, UsageError
@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
 _LESSON = record(text=TEXT, count=COUNT, incidents=list_of(TEXT))
 LESSONS = record(
-    lessons=list_of(_LESSON),
+    lessons=list_of(
+        record(
+            text=TEXT,
+            count=COUNT,
+            incidents=list_of(TEXT),
+            note=maybe(TEXT),
+            path=maybe(TEXT),
+            last=maybe(TEXT),
+            follow_up_done=TRUTH,
+        )
+    ),
     went_badly=list_of(_LESSON),
     training=list_of(_LESSON),
     tool_gaps=list_of(_LESSON),
@@ -92,7 +102,8 @@ def report(
 def lessons(call: Call, where: opt.Where = None) -> Answer:
     r"""Collect the lessons learned from all incidents.
 
-    Lessons, training needs, tools that helped or hindered, progress of follow-ups, and incidents of a year ago.
+    Lessons that are notes come first, those learned most often at the top, then lessons that are lines of reviews. Training needs, tools
+    that helped or hindered, progress of follow-ups, and incidents of a year ago follow.
 
     \b
     incident lessons
@@ -103,9 +114,10 @@ def lessons(call: Call, where: opt.Where = None) -> Answer:
     from okb_incident.workflow.review.lessons import lessons as gather
 
     found = gather(call, where or [])
-    text = lessons_document(found)
+    text = lessons_document(found.lessons)
     return Answer(
-        lessons_object(found),
+        lessons_object(found.lessons),
         lines=[text] if text else (),
         hints=() if text else ["no review and no follow-up says anything yet; incident review new drafts one"],
+        problems=found.problems,
     )

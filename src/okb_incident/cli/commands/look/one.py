@@ -140,6 +140,8 @@ def _head(view: IncidentView, session: Session) -> Iterator[Line]:
             yield _labelled(key, one_line(text))
     for path in view.documents:
         yield _labelled("linked note", one_line(path.rpartition("/")[2].removesuffix(".md")))
+    for lesson in view.lessons:
+        yield _labelled("lesson", one_line(lesson.title))
 
 
 def _moments(view: IncidentView, session: Session) -> Iterator[Line]:

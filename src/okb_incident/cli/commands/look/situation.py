@@ -161,6 +161,7 @@ def shown_object(session: Session, view: View, guided: GuidedIncident) -> dict[s
         "first_internal_message": rfc3339(inside) if inside else None,
         "first_external_message": rfc3339(outside) if outside else None,
         "documents": list(view.documents),
+        "lessons": [each._asdict() for each in view.lessons],
         "skipped": [
             {"name": each.name, "missing": each.missing, **as_command(each.command)}
             for each in skipped(view.record, session.vault.settings.policy)

@@ -1,8 +1,8 @@
-"""The commands on reviews: review new, check, set, submit, approve, close, feedback, edit, public, list."""
+"""The commands that take one review from its draft to its end: review new, check, set, submit, approve, close, edit."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +10,7 @@ from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer, next_of, place
 from okb_incident.cli.listing import Field, Listing, shape_of
 from okb_incident.cli.outcome import changed_object, written
-from okb_incident.cli.shapes import COUNT, TEXT, TRUTH, list_of, maybe, record, writing_record
+from okb_incident.cli.shapes import COUNT, TEXT, list_of, maybe, record, writing_record
 from okb_incident.cli.verb import reading, writing
 from okb_incident.command import Command, Sentence
 from okb_incident.core.review.completeness import QUESTIONS
@@ -27,29 +27,6 @@ if TYPE_CHECKING:
     from okb_incident.workflow.review.review import Review
 
 
-def _state(row: Any) -> str:
-    state = "missing" if row.path is None else row.state
-    return f"{state}{', late' if row.is_overdue else ''}"
-
-
-REVIEWS = (
-    Field("id", TEXT, lambda row: row.incident.id.text, "incident"),
-    Field("title", TEXT, lambda row: row.incident.title, "title", lambda row: row.incident.headline),
-    Field("state", TEXT, lambda row: row.state, "review", _state),
-    Field("path", maybe(TEXT), lambda row: row.path),
-    Field("owner", maybe(TEXT), lambda row: row.owner, "owner"),
-    Field("reviewer", maybe(TEXT), lambda row: row.reviewer, "reviewer"),
-    Field("due", maybe(TEXT), lambda row: row.due, "due"),
-    Field("overdue", TRUTH, lambda row: row.is_overdue),
-    Field(
-        "findings",
-        maybe(COUNT),
-        lambda row: row.findings,
-        "findings",
-        lambda row: "–" if row.findings is None else str(row.findings),
-    ),
-)
-COLUMNS = ("incident", "review", "due", "owner", "reviewer", "findings", "title")
 FINDINGS = (
     Field("message", TEXT, lambda finding: finding.message),
     Field("line", maybe(COUNT), lambda finding: finding.line),
@@ -235,33 +212,6 @@ def close(call: Call) -> ChangedIncident:
     return advance(call, CLOSED)
 
 
-@writing(
-    "review feedback",
-    without=[opt.DRY_RUN],
-    answers=writing_record(path=TEXT, line=TEXT),
-    words=opt.WordsHelp("The rating, 1 (bad) to 5 (good), and a sentence."),
-)
-def feedback(call: Call) -> Answer:
-    r"""Rate the response from 1 (bad) to 5 (good).
-
-    For those who took part, with a sentence if you like. A mean is shown only from five ratings on.
-
-    \b
-    incident review feedback 4
-    incident review feedback 5 clear roles and quick updates
-    incident review feedback 1123-01 4 the roles were clear
-    """
-    from okb_incident.workflow.review.advance_review import feedback as add
-
-    review, line = add(call)
-    said = f"review feedback added: {line.removeprefix('- ')}"
-    return Answer(
-        written({"path": review.path, "line": line}, call.session, review.committed, review.committed.notes),
-        lines=[f"{one_line(said)}{place(review.incident)}"],
-        notes=review.committed.notes,
-    )
-
-
 @reading("review edit", opt.WHO, without=[opt.JSON])
 def edit(call: Call) -> Answer:
     r"""Open a review in your editor.
@@ -276,66 +226,3 @@ def edit(call: Call) -> Answer:
     found = edit_it(call)
     said = f"the review is {found.state}; findings: {len(found.findings)}; "
     return Answer(hints=[Sentence(said, Command("review check", incident=found.record.incident.id))])
-
-
-@reading(
-    "review public",
-    opt.RESTRICTED,
-    answers=record(id=TEXT, path=TEXT, state=TEXT, text=TEXT, missing=list_of(TEXT), objections=list_of(TEXT)),
-)
-def public(call: Call) -> Answer:
-    r"""Print the public report: one paragraph for customers.
-
-    It tells when, what customers saw, the cause and what changes. Apart from the times, the public title and public service names, only
-    lines of the review that end with #external are used. Exit code 5: a part is missing.
-
-    \b
-    incident review public
-    incident review public 1123-01
-    incident review public last --json
-    """
-    from okb_incident.workflow.review.publish import publish
-
-    found = publish(call)
-    return Answer(
-        {
-            "id": found.incident.id.text,
-            "path": found.path,
-            "state": found.state,
-            "text": found.text,
-            "missing": list(found.missing),
-            "objections": list(found.objections),
-        },
-        lines=[found.text],
-        hints=[*(f"missing: {each}" for each in found.missing), *(f"not ready: {each}" for each in found.objections)],
-        code=ExitCode.INVALID if found.missing else ExitCode.OK,
-    )
-
-
-@reading("review list", opt.RESTRICTED, without=[opt.INCIDENT], answers=REVIEWS)
-def list_(
-    call: Call,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="Include closed reviews.")] = False,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only late ones.")] = False,
-    check_it: Annotated[bool, typer.Option("--check", help="Exit with 9 if one is late; for cron.")] = False,
-) -> Answer:
-    r"""List open and missing reviews.
-
-    The next due date first, with what is missing in each.
-
-    \b
-    incident review list
-    incident review list --all
-    incident review list --overdue --check
-    """
-    from okb_incident.workflow.review.review_list import list_reviews
-
-    found = list_reviews(call, everything=everything, overdue=overdue)
-    listing = Listing(REVIEWS, found, call.session, COLUMNS)
-    nothing = "no review is late" if overdue else "no review is open or missing; --all includes closed ones"
-    return Answer(
-        listing.value(),
-        table=listing if found else None,
-        hints=() if found else [nothing],
-        code=ExitCode.DUE if check_it and any(row.is_overdue for row in found) else ExitCode.OK,
-    )
