@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from okb_incident.core.metrics.documentation import Documentation, Month
     from okb_incident.core.metrics.growth import Comparison, Kind, Share
 
-HEADING = "Documentation"
 MONTHS = 3
 """Months that a report on a terminal shows; its note shows all."""
 KINDS, KINDS_IN_NOTE = 2, 20
@@ -85,25 +84,24 @@ def section(documentation: Documentation, *, whole: bool) -> ReportSection:
         documentation: What was counted.
         whole: Show every month.
     """
-    months = documentation.months if whole else documentation.months[-MONTHS:]
-    more = ReportFinding(
-        "", "findings in properties alone; with the text of the notes:", remedy=Command("check", options=("--trend",))
-    )
+    heading = f"Documentation, by month of declaration, {documentation.period.label}"
+    said = f"{_in_one_sentence(documentation)} In properties alone; with the text of the notes:"
+    more = ReportFinding("", said, remedy=Command("check", options=("--trend",)))
     if not documentation.whole.findings:
-        return ReportSection(HEADING, findings=(more,), notes=(_in_one_sentence(documentation),))
-    notes = (_in_one_sentence(documentation), *_notes_on(months), *_what_is_compared(documentation))
+        return ReportSection(heading, findings=(more,))
+    months = documentation.months if whole else documentation.months[-MONTHS:]
+    notes = (*_notes_on(months), *_what_is_compared(documentation))
     table = _table(months, KINDS_IN_NOTE if whole else KINDS, bars=False)
-    return ReportSection(HEADING, table, (*_growing(documentation), *_by_id(documentation), more), notes)
+    return ReportSection(heading, table, (*_growing(documentation), *_by_id(documentation), more), notes)
 
 
 def _in_one_sentence(documentation: Documentation) -> str:
     whole = documentation.whole
-    said = f"{counted(whole.incidents, 'incident')} declared in {documentation.period.label}"
-    if not whole.incidents:
-        return f"{said}."
+    if not whole.findings:
+        return f"{counted(whole.incidents, 'incident')}{', none with findings' if whole.incidents else ''}."
     return (
-        f"{said}, {whole.faulty} with findings ({_percent(whole)}); {counted(whole.findings, 'finding')}, "
-        f"{_number(whole.median)} per incident in the median."
+        f"{counted(whole.incidents, 'incident')}, {whole.faulty} with findings ({_percent(whole)}); "
+        f"{counted(whole.findings, 'finding')}, median {_number(whole.median)} per incident."
     )
 
 
@@ -236,8 +234,8 @@ def _what_is_compared(documentation: Documentation) -> tuple[str, ...]:
         return ()
     return (
         (
-            f"No kind of finding grows from {_before(comparison)} to {_recent(comparison)} by more than chance explains "
-            f"({comparison.before} and {comparison.recent} incidents)."
+            f"Compared with {_before(comparison)} ({counted(comparison.before, 'incident')}), no kind of finding grows in "
+            f"{_recent(comparison)} ({comparison.recent}) by more than chance explains."
         ),
     )
 

@@ -67,10 +67,10 @@ def _code(typed: str) -> str:
     word = typed.strip().lower()
     if word in CODES:
         return word
-    close = tuple(get_close_matches(word[:40], CODES, n=3))
+    close = tuple(get_close_matches(word[:40], CODES, n=1))
     raise UsageError(
         f"unknown code {shorten(typed)!r}; "
-        + (f"did you mean {' or '.join(close)}?" if close else "docs/check.md lists all, such as bad-moment"),
+        + (f"did you mean {close[0]}?" if close else "docs/check.md lists all, such as bad-moment"),
         field="--code",
         value=typed,
         allowed=tuple(CODES),

@@ -115,11 +115,11 @@ def lessons_document(lessons: Lessons) -> str:
     return document.as_markdown(lessons)
 
 
-def lessons_object(lessons: Lessons) -> dict[str, Any]:
+def lessons_object(session: Session, lessons: Lessons) -> dict[str, Any]:
     """Return lessons as plain data."""
     from okb_incident.reports import lessons as document
 
-    return document.as_object(lessons)
+    return document.as_object(lessons, session.given_vault)
 
 
 def csv_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:

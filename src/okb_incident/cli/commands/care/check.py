@@ -11,7 +11,7 @@ from okb_incident.cli.answers import Answer
 from okb_incident.cli.output import comment, problem_object
 from okb_incident.cli.screen.forms import is_terminal
 from okb_incident.cli.screen.view import PageView
-from okb_incident.cli.shapes import COUNT, NUMBER, TEXT, TRUTH, by_name, list_of, maybe, record
+from okb_incident.cli.shapes import DOCUMENTATION, list_of
 from okb_incident.cli.verb import reading
 from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
@@ -23,42 +23,6 @@ if TYPE_CHECKING:
     from okb_incident.core.values.problem import Problem
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.look.report import TypedPeriod
-
-_FIGURES = {
-    "incidents": COUNT,
-    "open": COUNT,
-    "with_findings": COUNT,
-    "without_findings": COUNT,
-    "findings": COUNT,
-    "median": maybe(NUMBER),
-    "mean": maybe(NUMBER),
-}
-_COMPARED = record(months=list_of(TEXT), incidents=COUNT)
-DOCUMENTATION = record(
-    of={"enum": ["notes", "properties"]},
-    as_of=TEXT,
-    period=record(**{"label": TEXT, "from": TEXT, "to": TEXT}),
-    **_FIGURES,
-    months=list_of(record(month=TEXT, so_far=TRUTH, in_part=TRUTH, **_FIGURES, kinds=by_name(COUNT))),
-    kinds=list_of(
-        record(
-            code=TEXT,
-            findings=COUNT,
-            incidents=COUNT,
-            before=maybe(COUNT),
-            recent=maybe(COUNT),
-            p=maybe(NUMBER),
-            grows=TRUTH,
-            command=maybe(TEXT),
-            argv=maybe(list_of(TEXT)),
-        )
-    ),
-    compared=maybe(record(before=_COMPARED, recent=_COMPARED, can_tell=TRUTH)),
-    without_declared=list_of(TEXT),
-    outside=COUNT,
-    elsewhere=COUNT,
-)
-"""What a program reads of the findings by month."""
 
 
 @reading("check", opt.RESTRICTED, answers={"anyOf": [list_of({"$ref": "#/$defs/problem"}), DOCUMENTATION]})
