@@ -70,7 +70,7 @@ def load(
         told = rows.problems(db, everything=everything, include_restricted=include_restricted)
         loaded = joined(found, of_scan, told, hidden, settings.folders)
         if everything:
-            loaded = loaded._replace(foreign=frozenset(rows.foreign(db)))
+            loaded = loaded._replace(foreign=frozenset(rows.foreign(db, include_restricted=include_restricted)))
         if declared_since is None:
             return loaded
         since = rows.declared(db, declared_since, settings, include_restricted=include_restricted)

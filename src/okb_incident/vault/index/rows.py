@@ -163,9 +163,10 @@ def problems(db: Connection, *, everything: bool, include_restricted: bool) -> I
             yield Problem(path, line, code, message, _read(hint))
 
 
-def foreign(db: Connection) -> Iterator[str]:
+def foreign(db: Connection, *, include_restricted: bool) -> Iterator[str]:
     """Return the notes among the problems that cannot be ours."""
-    for (path,) in db.execute("SELECT path FROM problem WHERE NOT is_ours"):
+    query = "SELECT path FROM problem WHERE NOT is_ours AND (NOT is_restricted OR ?)"
+    for (path,) in db.execute(query, (include_restricted,)):
         yield path
 
 
