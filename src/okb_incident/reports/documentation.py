@@ -23,6 +23,8 @@ KINDS, KINDS_IN_NOTE = 2, 20
 IDS = 10
 CELLS = 10
 """Of a full bar."""
+FEWEST = 5
+"""Incidents of which a share is a percentage; of fewer, the two numbers say more."""
 UNSET = "–"
 METHOD = (
     (
@@ -71,7 +73,7 @@ def page(documentation: Documentation, *, bars: bool) -> tuple[ReportSection, ..
     notes = (*_notes_on(months), *_beyond(documentation))
     return (
         ReportSection("Months", _table(months, KINDS, bars=bars), _by_id(documentation), notes),
-        ReportSection("Kinds of findings", _kinds(documentation)),
+        ReportSection("Kinds of findings", _kinds(documentation), notes=_columns_of(documentation)),
         ReportSection("What grows", findings=_growing(documentation), notes=_what_is_compared(documentation)),
         ReportSection("How it was counted", notes=METHOD),
     )
@@ -100,7 +102,7 @@ def _in_one_sentence(documentation: Documentation) -> str:
     if not whole.findings:
         return f"{counted(whole.incidents, 'incident')}{', none with findings' if whole.incidents else ''}."
     return (
-        f"{counted(whole.incidents, 'incident')}, {whole.faulty} with findings ({_percent(whole)}); "
+        f"{counted(whole.incidents, 'incident')}, {_faulty(whole)} with findings; "
         f"{counted(whole.findings, 'finding')}, median {_number(whole.median)} per incident."
     )
 
@@ -108,7 +110,7 @@ def _in_one_sentence(documentation: Documentation) -> str:
 def _table(months: Sequence[Month], kinds: int, *, bars: bool) -> Table:
     columns = (
         Column("month", whole=True),
-        Column("incidents", right=True, whole=True),
+        Column("declared", right=True, whole=True),
         Column("open", right=True, whole=True),
         Column("with findings", right=True, whole=True),
         *((Column(""),) if bars else ()),
@@ -121,7 +123,7 @@ def _table(months: Sequence[Month], kinds: int, *, bars: bool) -> Table:
             f"{month.name} so far" if month.is_running else f"{month.name} in part" if month.is_part else month.name,
             str(month.incidents),
             str(month.open),
-            f"{month.faulty} ({_percent(month)})" if month.incidents else UNSET,
+            _faulty(month) if month.incidents else UNSET,
             *((_bar(month),) if bars else ()),
             _number(month.median),
             str(month.findings) if month.incidents else UNSET,
@@ -137,8 +139,9 @@ def _bar(month: Month) -> str:
     return "█" * -(-CELLS * month.faulty // month.incidents) if month.incidents else ""
 
 
-def _percent(month: Month) -> str:
-    return f"{100 * month.faulty / month.incidents:.0f}%"
+def _faulty(month: Month) -> str:
+    share = f" ({100 * month.faulty / month.incidents:.0f}%)" if month.incidents >= FEWEST else ""
+    return f"{month.faulty}{share}"
 
 
 def _number(value: float | None) -> str:
@@ -153,13 +156,11 @@ def _listing(kinds: Mapping[str, int], most: int) -> str:
 
 def _kinds(documentation: Documentation) -> Table:
     comparison = documentation.comparison
-    heads = (_before(comparison), _recent(comparison)) if comparison else ()
     columns = (
         Column("code", whole=True),
         Column("all findings", right=True, whole=True),
-        Column("incidents", right=True, whole=True),
-        *(Column(head, right=True, whole=True) for head in heads),
-        *((Column("change"),) if comparison else ()),
+        Column("in incidents", right=True, whole=True),
+        *((Column("before", right=True), Column("recent", right=True), Column("change")) if comparison else ()),
     )
     rows = tuple(
         (
@@ -171,6 +172,13 @@ def _kinds(documentation: Documentation) -> Table:
         for kind in documentation.kinds
     )
     return Table(columns, rows)
+
+
+def _columns_of(documentation: Documentation) -> tuple[str, ...]:
+    comparison = documentation.comparison
+    if comparison is None or not documentation.kinds:
+        return ()
+    return (f"before: incidents of {_before(comparison)}; recent: of {_recent(comparison)}; open ones are left out.",)
 
 
 def _share(share: Share | None) -> str:
