@@ -88,6 +88,7 @@ def test_a_program_gets_all_of_it_and_what_went_badly_once_too() -> None:
         "follow_ups": [{"kind": "tool", "total": 3, "done": 1, "given_up": 1, "overdue": 0}],
         "reviews": [{"month": "2026-07", "count": 1, "findings_median": 2}],
         "feedback": {"voices": 1, "mean": None},
+        "documentation": None,
         "a_year_ago": ["INC-20260706-01"],
     }
 

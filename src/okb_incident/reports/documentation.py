@@ -86,8 +86,8 @@ def section(documentation: Documentation, *, whole: bool) -> ReportSection:
         documentation: What was counted.
         whole: Show every month.
     """
-    heading = f"Documentation, by month of declaration, {documentation.period.label}"
-    said = f"{_in_one_sentence(documentation)} In properties alone; with the text of the notes:"
+    heading = f"Documentation: findings in properties by month of declaration, {documentation.period.label}"
+    said = f"{_in_one_sentence(documentation)} The text of the notes is counted by:"
     more = ReportFinding("", said, remedy=Command("check", options=("--trend",)))
     if not documentation.whole.findings:
         return ReportSection(heading, findings=(more,))
