@@ -73,7 +73,9 @@ def growing(kb):
 
 
 def months(found):
-    return {month["month"]: (month["incidents"], month["findings"]) for month in found["months"]}
+    return {
+        month["month"]: (month["incidents"], month["findings"]) for month in found.get("documentation", found)["months"]
+    }
 
 
 def test_an_empty_vault_is_no_fault(told, asked):
@@ -165,6 +167,28 @@ def test_a_restricted_incident_is_counted_only_where_it_is_asked_for(kb, told, a
     assert told("report", "--restricted")["documentation"]["findings"] == 1
 
 
+def test_a_copy_of_a_restricted_incident_is_not_counted_either(kb, told):
+    write(kb, "INC-20261101-01", "visibility: restricted\n", folder="incidents/restricted/2026")
+    write(kb, "INC-20261101-01", "resolved: noon\n")
+    for command in (("check", "--trend"), ("report",)):
+        found = told(*command)
+        found = found if command[0] == "check" else found["documentation"]
+        assert (found["incidents"], found["findings"]) == (0, 0), command
+
+
+@pytest.mark.parametrize(
+    ("which", "properties"),
+    [
+        ("INC-20200101-01", "declared: 2026-10-05T09:00:00\nclosed: noon\n"),
+        ("INC-20261005-01", "started: 2020-01-01T09:00:00\ndeclared: noon\n"),
+    ],
+)
+def test_a_report_knows_the_month_also_where_id_and_moments_are_years_apart(kb, told, which, properties):
+    write(kb, which, properties)
+    assert months(told("check", "--trend"))["2026-10"][0] == 1
+    assert months(told("report"))["2026-10"] == (1, 1)
+
+
 def test_notes_of_other_types_are_not_counted(kb, told):
     write(kb, "INC-20261101-01")
     (kb / "notes").mkdir()
@@ -187,7 +211,7 @@ def test_notes_of_other_types_are_not_counted(kb, told):
         (("--trend", "--last", "7d", "--from", "2026-11-01"), "exclude each other"),
         (("--trend", "--last", "-3"), "is not a length of time"),
         (("--trend", "--last", "1000000000000d"), "is not a length of time"),
-        (("--trend", "--last", "9999999d"), "too long"),
+        (("--trend", "--last", "999999w"), "too long"),
         (("--trend", "--from", "🔥"), "is not a day such as 2026-11-01"),
         (("--to", "2026-11-01"), "--to needs --from"),
         (("--fix", "--code", "bom"), "--fix and --code exclude each other"),
@@ -210,6 +234,7 @@ def test_what_cannot_be_asked_is_refused_and_changes_nothing(kb, asked, words, s
 def test_findings_are_chosen_by_code_and_by_declaration(kb, told):
     write(kb, "INC-20261001-01", "resolved: noon\nclosed: noon\n")
     write(kb, "INC-20261101-01", "resolved: noon\nsevere: x\nseverity: SEV3\n")
+    (kb / "services/checkout.md").write_text("---\ntype: service\nowner: bob\nowner: carol\n---\n")
     every = told("check", code=5)
     assert {each["code"] for each in every} >= {"bad-moment", "duplicate-key"}
     only = told("check", "--code", "BAD-moment", code=5)

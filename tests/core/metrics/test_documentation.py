@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,6 +58,7 @@ def test_the_findings_of_note_and_companions_count_in_the_month_of_the_declarati
     assert list(october.kinds.items()) == [("timeline", 2), ("mojibake", 1)], "the most frequent first"
     assert not october.is_running
     assert november.is_running
+    assert november.faulty == 1, "one finding is enough"
     assert (found.whole.counts, found.whole.open) == ((0, 1, 3), 0)
     assert [(kind.code, kind.findings, kind.incidents) for kind in found.kinds] == [
         ("timeline", 2, 1),
@@ -85,6 +87,12 @@ def test_without_a_readable_declaration_the_day_of_the_id_counts_and_the_inciden
     assert [str(each) for each in found.by_id] == ["INC-20260905-01", "INC-20260906-02"]
 
 
+def test_the_day_of_an_id_is_in_the_period_from_its_first_day_to_its_last():
+    ids = [IDS.read(f"INC-{day}-01") for day in ("20251130", "20251201", "20261130", "20261201")]
+    found = counted([DeclaredIncident(each, path_of(each.text), None) for each in ids])
+    assert [each.text for each in found.by_id] == ["INC-20251201-01", "INC-20261130-01"]
+
+
 def test_an_id_of_the_first_or_last_day_of_the_calendar_stops_nothing():
     first, last = (DeclaredIncident(IDS.read(f"INC-{day}-01"), "x.md", None) for day in ("00010101", "99991231"))
     found = counted([first, last._replace(path="y.md")], [fault("x.md/x.md", "bad-yaml")], zone=BERLIN)
@@ -109,6 +117,8 @@ def test_a_month_without_incidents_is_shown_between_others_and_a_long_gap_is_not
     long_ago = choose_period(now=AS_OF, zone=UTC, first_day="1970-01-01")
     found = counted([declared("INC-19700101-01"), declared("INC-20261001-01")], period=long_ago)
     assert list(table(found)) == ["1970-01", "2026-10"]
+    assert len(counted([declared("INC-20250101-01"), declared("INC-20260201-01")], period=long_ago).months) == 14
+    assert len(counted([declared("INC-20250101-01"), declared("INC-20260301-01")], period=long_ago).months) == 2
 
 
 def test_an_empty_vault_has_no_months():
@@ -164,6 +174,14 @@ def test_of_many_kinds_one_that_chance_brings_is_not_said_to_grow():
     found = counted([*before, *recent], findings)
     assert found.growing == (), "4 × 0.0143 is more than 0.05"
     assert float(found.kinds[0].chance) == pytest.approx(4 / 70)
+
+
+def test_a_chance_of_exactly_one_in_twenty_is_not_enough():
+    before, recent = several(6, 12), several(9, 4)
+    found = counted([*before, *recent], [fault(each.path) for each in recent[:2]])
+    assert found.kinds[0].chance == Fraction(1, 20)
+    assert found.comparison.can_tell
+    assert found.growing == ()
 
 
 def test_three_against_three_are_too_few_to_say_anything():

@@ -105,7 +105,10 @@ def _last(text: str, now: datetime) -> Period:
     try:
         start = now - read_span(text, "--last")
     except OverflowError:
-        raise UsageError(f"--last: {shorten(text)!r} is too long", field="--last", value=text) from None
+        start = None
+    # The first day of the calendar is outside it in half of the zones.
+    if start is None or start.year < 2:
+        raise UsageError(f"--last: {shorten(text)!r} is too long", field="--last", value=text)
     return Period(start, now, f"last {text.strip()}")
 
 
