@@ -47,7 +47,11 @@ def told(kb, run):
         assert done.returncode == code, done.stderr
         value = json.loads(done.stdout)
         shapes = schema()["$defs"]
-        whole = json.loads(REPORT.read_text()) if words[0] == "report" else {"$defs": shapes, **shapes[words[0]]}
+        whole = (
+            json.loads(REPORT.read_text())
+            if words[0] == "report"
+            else {"$defs": shapes, **shapes["documentation" if "--trend" in words else words[0]]}
+        )
         Draft202012Validator(whole, format_checker=FormatChecker()).validate(value)
         return value
 

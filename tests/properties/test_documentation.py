@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +26,7 @@ def _no_waiting_for_saves(monkeypatch):
     monkeypatch.setattr(stillness, "AT_MOST", 0.0)
 
 
-def told(folder: str, *words: str) -> object:
+def told(folder: str, *words: str) -> Any:
     env = {**ENV, "HOME": folder, "XDG_CACHE_HOME": f"{folder}/.cache"}
     done = call("--vault", folder, *words, "--json", env=env)
     assert done.returncode in {0, 5}, done.stderr

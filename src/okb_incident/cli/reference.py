@@ -216,7 +216,7 @@ incident check --trend --from 2026-01-01 --to 2026-07-01 --json
 ```
 
 `incident check --trend` counts the findings of each incident by the month in which it was declared: of the last twelve months, or of
-the period that `--from`, `--to` or `--last` chooses. It ends with 0, whatever it finds.
+the period that `--from`, `--to` or `--last` chooses. It ends with 0, whatever it finds. Its JSON is `documentation` in the [schema](schemas/answers.schema.json).
 
 - An incident counts in the month of its `declared`, in the zone of the vault. If `declared` is missing or cannot be read, or if the whole
   note cannot be read, the day of its id counts, and the incident is named.

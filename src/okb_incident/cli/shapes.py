@@ -67,7 +67,7 @@ _FIGURES = {
     "mean": maybe(NUMBER),
 }
 _COMPARED = record(months=list_of(TEXT), incidents=COUNT)
-DOCUMENTATION = record(
+FINDINGS_BY_MONTH = record(
     of=one_of("notes", "properties"),
     as_of=MOMENT,
     period=record(**{"label": TEXT, "from": MOMENT, "to": MOMENT}),
@@ -92,3 +92,4 @@ DOCUMENTATION = record(
     elsewhere=COUNT,
 )
 """What a program reads of the findings by month."""
+DOCUMENTATION: Shape = {"$ref": "#/$defs/documentation"}

@@ -29,7 +29,7 @@ UNSET = "–"
 METHOD = (
     (
         "An incident counts in the month of its declaration. Drills, declined and merged incidents count too: each is a note that "
-        "somebody wrote."
+        "someone wrote."
     ),
     (
         "Findings are those of incident check in the note of an incident and in its assessments, messages and review, as the notes are "

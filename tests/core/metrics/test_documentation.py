@@ -21,12 +21,18 @@ YEAR = months_to(AS_OF.date(), UTC, 12)
 IDS = IdPattern()
 
 
+def id_of(text):
+    known = IDS.read(text)
+    assert known is not None
+    return known
+
+
 def path_of(which, rest=""):
     return f"incidents/{which[4:8]}/{which}{rest}.md"
 
 
 def declared(which, at="", *, is_open=False):
-    known = IDS.read(which)
+    known = id_of(which)
     day = known.day
     when = datetime.fromisoformat(at) if at else datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     return DeclaredIncident(known, path_of(which), when, is_open)
@@ -80,7 +86,7 @@ def test_a_renamed_note_is_known_by_its_path():
 
 
 def test_without_a_readable_declaration_the_day_of_the_id_counts_and_the_incident_is_named():
-    known = DeclaredIncident(IDS.read("INC-20260905-01"), path_of("INC-20260905-01"), None)
+    known = DeclaredIncident(id_of("INC-20260905-01"), path_of("INC-20260905-01"), None)
     # The second one is known only by the name of a note that cannot be read at all.
     found = counted([known], [fault("INC-20260905-01", "bad-moment"), fault("INC-20260906-02", "bad-yaml")])
     assert table(found) == {"2026-09": (1, 1)}
@@ -88,13 +94,13 @@ def test_without_a_readable_declaration_the_day_of_the_id_counts_and_the_inciden
 
 
 def test_the_day_of_an_id_is_in_the_period_from_its_first_day_to_its_last():
-    ids = [IDS.read(f"INC-{day}-01") for day in ("20251130", "20251201", "20261130", "20261201")]
+    ids = [id_of(f"INC-{day}-01") for day in ("20251130", "20251201", "20261130", "20261201")]
     found = counted([DeclaredIncident(each, path_of(each.text), None) for each in ids])
     assert [each.text for each in found.by_id] == ["INC-20251201-01", "INC-20261130-01"]
 
 
 def test_an_id_of_the_first_or_last_day_of_the_calendar_stops_nothing():
-    first, last = (DeclaredIncident(IDS.read(f"INC-{day}-01"), "x.md", None) for day in ("00010101", "99991231"))
+    first, last = (DeclaredIncident(id_of(f"INC-{day}-01"), "x.md", None) for day in ("00010101", "99991231"))
     found = counted([first, last._replace(path="y.md")], [fault("x.md/x.md", "bad-yaml")], zone=BERLIN)
     assert (found.months, found.by_id) == ((), ())
 

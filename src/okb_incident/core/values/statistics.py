@@ -178,7 +178,7 @@ class KaplanMeier:
 
 
 def exceeds_by_chance(some: int, of: int, others: int, of_others: int) -> Fraction:
-    """Return how likely a share at least as large as ``some`` of ``of`` is, if it is no larger than ``others`` of ``of_others``.
+    """Return how likely a share at least as large as ``some`` of ``of`` is, if both groups have the same share in truth.
 
     This is Fisher's exact test, one-sided (Fisher, "The Logic of Inductive Inference", JRSS 98, 1935): with the margins as they are,
     the number is hypergeometric. What is counted are things that have something or do not, never how often one has it.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from okb_incident.workflow.look.report import TypedPeriod
 
 
-@reading("check", opt.RESTRICTED, answers={"anyOf": [list_of({"$ref": "#/$defs/problem"}), DOCUMENTATION]})
+@reading("check", opt.RESTRICTED, answers={**list_of({"$ref": "#/$defs/problem"}), "x-with-trend": DOCUMENTATION})
 def check(
     call: Call,
     fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired safely.")] = False,
