@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,9 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okb_incident.core.metrics.documentation import DeclaredIncident
 from okb_incident.core.settings.read_settings import read_settings
 from okb_incident.vault.disk import stillness
 from okb_incident.vault.index.answer import load
+from okb_incident.vault.index.selection import Selection
 from okb_incident.vault.vault import Vault
 
 HEADS = [
@@ -145,6 +148,25 @@ def test_the_index_says_what_the_notes_say(rounds):
                     happen(Path(name), event)
             for asked in (False, True):
                 indexed = load(vault, everything=asked, include_restricted=asked)
-                # Which notes are ours only reading all of them tells.
                 read = vault.read_all(everything=asked, include_restricted=asked)
-                assert indexed == read._replace(foreign=frozenset())
+                # Which notes are ours is told where all of them are named.
+                assert indexed == (read if asked else read._replace(foreign=frozenset()))
+
+
+@given(st.lists(events, min_size=1, max_size=12), st.sampled_from(["2026-06-02", "2026-07-07", "2026-07-09"]))
+def test_the_index_knows_who_was_declared_since_a_day(happened, day):
+    since = datetime.fromisoformat(f"{day}T00:00:00+00:00")
+    with TemporaryDirectory() as name:
+        vault = Vault(name, read_settings({})[0])
+        for event in happened:
+            if event[0] != "settings":
+                happen(Path(name), event)
+        for restricted in (False, True):
+            nothing = Selection("0")
+            declared = load(vault, nothing, include_restricted=restricted, declared_since=since).declared
+            read = vault.read_all(include_restricted=restricted)
+            known = {each.id: each for each in map(DeclaredIncident.of, read.incidents)}
+            assert {each.id for each in declared} <= {*known}, "nothing tells of a restricted incident"
+            for each in known.values():
+                wanted = each.id.day >= since.date() if each.declared is None else each.declared >= since
+                assert each in declared or not wanted

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.made import made
 
+from okb_incident.core.metrics.documentation import Month
 from okb_incident.core.review.learned import LearnedLesson
 from okb_incident.core.review.lesson import LessonNote
 from okb_incident.core.review.lessons import Completion, Lesson, Lessons
+from okb_incident.core.values.period import month_number
 from okb_incident.reports.lessons import as_markdown, as_object
 
-NOTHING = Lessons((), (), (), (), {}, {}, (), {}, 0, None, ())
+JULY = month_number(date(2026, 7, 1))
+NOTHING = Lessons((), (), (), (), {}, {}, (), (), 0, None, ())
 
 
 def test_without_lessons_there_is_no_document() -> None:
@@ -63,7 +68,7 @@ def test_people_tools_and_follow_ups() -> None:
 
 
 def test_one_review_has_no_median_and_few_voices_no_mean() -> None:
-    lessons = NOTHING._replace(quality={"2026-07": (1, 1), "2026-08": (2, 2.5)}, voices=1)
+    lessons = NOTHING._replace(quality=(Month(JULY, (1,)), Month(JULY + 1, (1, 4))), voices=1)
     assert as_markdown(lessons) == (
         "## Reviews\n- 2026-07: 1 review, 1 finding\n- 2026-08: 2 reviews, 2.5 findings in the median\n"
         "- feedback: 1 voice, too few for a mean"
@@ -87,7 +92,7 @@ def test_a_program_gets_all_of_it_and_what_went_badly_once_too() -> None:
         tools={"grafana": (2, 1)},
         one_person={"technical_lead": "bob"},
         completion=(Completion("tool", 3, 1, 1, 0),),
-        quality={"2026-07": (1, 2)},
+        quality=(Month(JULY, (2,)),),
         voices=1,
         mean_score=None,
         year_ago=(made(1),),
@@ -112,6 +117,7 @@ def test_a_program_gets_all_of_it_and_what_went_badly_once_too() -> None:
         "follow_ups": [{"kind": "tool", "total": 3, "done": 1, "given_up": 1, "overdue": 0}],
         "reviews": [{"month": "2026-07", "count": 1, "findings_median": 2}],
         "feedback": {"voices": 1, "mean": None},
+        "documentation": None,
         "a_year_ago": ["INC-20260706-01"],
     }
 

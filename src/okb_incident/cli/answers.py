@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from okb_incident.cli.listing import Listing
-    from okb_incident.cli.screen.view import View
+    from okb_incident.cli.screen.view import PageView, View
     from okb_incident.command import Text
     from okb_incident.core.guidance.due import Due
     from okb_incident.core.incident.change import Change
@@ -46,7 +46,7 @@ class Answer:
         value: Any = None,
         *,
         lines: Iterable[Text] = (),
-        table: Listing | View | None = None,
+        table: Listing | View | PageView | None = None,
         after: Iterable[Text] = (),
         notes: Iterable[Text] = (),
         hints: Iterable[Text] = (),

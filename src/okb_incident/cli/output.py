@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from okb_incident.errors import OkbError
 
 #: What our own signs become in a terminal that has no such character.
-PLAIN_SIGNS = {"→": "->", "–": "-", "—": "-", "…": "...", "·": "-", "≥": ">=", "≤": "<=", "×": "x", "±": "+-", "−": "-"}
+PLAIN_SIGNS = {
+    "→": "->",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "·": "-",
+    "≥": ">=",
+    "≤": "<=",
+    "×": "x",
+    "±": "+-",
+    "−": "-",
+    "█": "#",
+}
 
 
 def _plain_sign(error: UnicodeError) -> tuple[str, int]:

@@ -210,6 +210,41 @@ def settings_page() -> str:
     )
 
 
+TREND = """## Findings by month
+
+```sh
+incident check --trend
+incident check --trend --from 2026-01-01 --to 2026-07-01 --json
+```
+
+`incident check --trend` counts the findings of each incident by the month in which it was declared: of the last twelve months, or of
+the period that `--from`, `--to` or `--last` chooses. It ends with 0, whatever it finds. Its JSON is `documentation` in the [schema](schemas/answers.schema.json).
+
+- An incident counts in the month of its `declared`, in the zone of the vault. If `declared` is missing or cannot be read, or if the whole
+  note cannot be read, the day of its id counts, and the incident is named.
+- Its findings are those in its own note and in its assessments, messages and review, as they are now. Hints are not counted, nor are notes
+  of other types. Restricted incidents are counted only with `--restricted`. Drills, declined and merged incidents count.
+- A month shows how many incidents were declared in it, how many of these are open, how many have a finding, the median of findings per
+  incident, and the most frequent codes. JSON has all codes, and the mean. From five incidents on, the share with findings is a percentage
+  too.
+- What is not in a month of the period is counted in one line, so that all figures together are the findings of `incident check`.
+
+The month that is not over is marked `so far`. Its notes have had less time to be completed and repaired, so its figure is not the
+figure that it will have in a year.
+
+**What grows.** A code grows if a larger share of the incidents of the last three whole months has it than of the three months before, and
+chance does not explain that: Fisher's exact test, one-sided, corrected by Holm for the number of codes, gives less than 0.05. What is
+compared is incidents with that code, not findings: forty faults in one note are one incident. The running month and open incidents are
+left out. Where even the clearest difference could be chance (three incidents against three), the answer is "too few incidents to tell".
+Older notes have had more time to be repaired, which can look like growth: look at what the printed command lists before you conclude
+anything.
+
+`incident report` and `incident lessons` show the same for findings in properties alone, because the text of all notes takes too long to
+read for a report.
+"""
+"""What docs/check.md says of the trend."""
+
+
 def check_page() -> str:
     """Return docs/check.md: every code of a finding."""
     rows = "".join(f"| `{code}` | {meaning} |\n" for code, meaning in sorted(CODES.items()))
@@ -218,5 +253,7 @@ def check_page() -> str:
         "`incident check` reads every note and names what is wrong with path, line and one of these codes. It changes "
         "nothing without `--fix`. Exit code 5 says that there are findings. Those in notes that are not ours are counted in one line; `--all` "
         "lists them, and then they count.\n\n"
-        f"| code | meaning |\n|---|---|\n{rows}"
+        "`--code CODE` lists the findings of one code, `--from`, `--to` and `--last` those in the notes of the incidents that were declared "
+        "in a period. `--trend` shows how the findings develop.\n\n"
+        f"| code | meaning |\n|---|---|\n{rows}\n{TREND}"
     )

@@ -56,3 +56,40 @@ OUTCOME: dict[str, Shape] = {
 """The keys of every answer of a command that writes."""
 WRITTEN_INCIDENT: Shape = {**INCIDENT, "required": list(OUTCOME)}
 """An incident after a command that writes."""
+
+_FIGURES = {
+    "incidents": COUNT,
+    "open": COUNT,
+    "with_findings": COUNT,
+    "without_findings": COUNT,
+    "findings": COUNT,
+    "median": maybe(NUMBER),
+    "mean": maybe(NUMBER),
+}
+_COMPARED = record(months=list_of(TEXT), incidents=COUNT)
+FINDINGS_BY_MONTH = record(
+    of=one_of("notes", "properties"),
+    as_of=MOMENT,
+    period=record(**{"label": TEXT, "from": MOMENT, "to": MOMENT}),
+    **_FIGURES,
+    months=list_of(record(month=TEXT, so_far=TRUTH, in_part=TRUTH, **_FIGURES, kinds=by_name(COUNT))),
+    kinds=list_of(
+        record(
+            code=TEXT,
+            findings=COUNT,
+            incidents=COUNT,
+            before=maybe(COUNT),
+            recent=maybe(COUNT),
+            p=maybe(NUMBER),
+            grows=TRUTH,
+            command=maybe(TEXT),
+            argv=maybe(list_of(TEXT)),
+        )
+    ),
+    compared=maybe(record(before=_COMPARED, recent=_COMPARED, can_tell=TRUTH)),
+    without_declared=list_of(TEXT),
+    outside=COUNT,
+    elsewhere=COUNT,
+)
+"""What a program reads of the findings by month."""
+DOCUMENTATION: Shape = {"$ref": "#/$defs/documentation"}

@@ -182,7 +182,7 @@ VERBS = (
     ),
     Verb("lessons", LEARN, "look.learn", "Collect the lessons learned from all incidents."),
     Verb("report", NUMBERS, "look.learn", "Report on the incidents of a period."),
-    Verb("check", OBSIDIAN, "care.setup", "Check the notes for mistakes.", "[REF]"),
+    Verb("check", OBSIDIAN, "care.check", "Check the notes for mistakes.", "[REF]"),
     Verb(
         "templates",
         OBSIDIAN,

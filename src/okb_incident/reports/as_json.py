@@ -11,6 +11,7 @@ from okb_incident.core.text.terminal_text import safe_json
 from okb_incident.core.values.moment import rfc3339, seconds_between
 from okb_incident.core.values.properties import MOMENTS
 from okb_incident.core.values.statistics import Beyond
+from okb_incident.reports.documentation_object import as_object
 from okb_incident.reports.report import commander_of
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def document(report: Report, vault: str | None = None) -> dict[str, Any]:
             {**_name(entry.incident), "reason": entry.reason, "into": entry.into} for entry in report.cohort.excluded
         ],
         "quality": _quality(report, vault),
+        "documentation": as_object(report.documentation, vault, of="properties") if report.documentation else None,
     }
 
 

@@ -25,8 +25,13 @@ NARROWEST = 12
 
 def render(report: Report, vault: str | None = None) -> str:
     """Return the report as text; its commands name the folder that was typed."""
-    lines = [one_line(title(report)), *(line for text in opening(report) for line in wrap(one_line(text), WIDTH))]
-    for section in sections(report, whole=False):
+    return page(title(report), opening(report), sections(report, whole=False), vault)
+
+
+def page(title: str, opening: Sequence[str], sections: Sequence[ReportSection], vault: str | None) -> str:
+    """Return a page as text: its title, the lines under it, its sections; its commands name the folder that was typed."""
+    lines = [one_line(title), *(line for text in opening for line in wrap(one_line(text), WIDTH))]
+    for section in sections:
         lines += ["", one_line(section.heading), *_section(section, vault)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

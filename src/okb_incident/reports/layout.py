@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from okb_incident.core.metrics.cohort import date_of
 from okb_incident.core.metrics.metrics import IN_ALL, METRICS, Complete, Running, active_seconds, observe
 from okb_incident.core.values.moment import seconds_between, show_seconds
+from okb_incident.reports import documentation
 from okb_incident.reports.findings import findings
 from okb_incident.reports.page import Column, Link, ReportSection, Table
 from okb_incident.reports.report import commander_of, severity_of, status_of, urgency
@@ -101,7 +102,8 @@ def sections(report: Report, *, whole: bool) -> tuple[ReportSection, ...]:
     aside = (_excluded(report, whole=whole),) if report.cohort.excluded else ()
     quality = findings(report, whole=whole)
     doubts = (ReportSection("Data quality", findings=quality.shown, notes=quality.notes),)
-    return (*found, *aside, *doubts, ReportSection("How it was counted", notes=_method(report)))
+    documented = (documentation.section(report.documentation, whole=whole),) if report.documentation else ()
+    return (*found, *aside, *doubts, *documented, ReportSection("How it was counted", notes=_method(report)))
 
 
 def _open_now(report: Report, *, whole: bool) -> ReportSection:

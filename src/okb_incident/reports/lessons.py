@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from okb_incident.core.review.lesson import link_to
 from okb_incident.core.text.terminal_text import one_line
+from okb_incident.reports.documentation_object import as_object as as_documentation
+from okb_incident.reports.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from okb_incident.core.metrics.documentation import Documentation
     from okb_incident.core.review.learned import LearnedLesson
     from okb_incident.core.review.lessons import Lesson, Lessons
 
@@ -23,6 +26,7 @@ def as_markdown(lessons: Lessons) -> str:
         ("Tools", [*_lines(lessons.gaps), *_tools(lessons)]),
         ("Follow-ups", list(_completion(lessons))),
         ("Reviews", list(_quality(lessons))),
+        ("Documentation", list(_documentation(lessons.documentation))),
         ("A year ago today", [f"- [[{each.id}]] {each.severity or '–'} {each.headline}" for each in lessons.year_ago]),
     )
     sections = [f"## {title}\n" + "\n".join(map(one_line, lines)) for title, lines in parts if lines]
@@ -79,16 +83,30 @@ def _completion(lessons: Lessons) -> Iterator[str]:
 
 
 def _quality(lessons: Lessons) -> Iterator[str]:
-    for month, (count, lacks) in lessons.quality.items():
+    for month in lessons.quality:
+        count, lacks = month.incidents, month.median
         found = f"{lacks:g} finding{'' if lacks == 1 else 's'}"
-        yield f"- {month}: {count} review{'s' if count > 1 else ''}, {found}{' in the median' if count > 1 else ''}"
+        yield f"- {month.name}: {count} review{'s' if count > 1 else ''}, {found}{' in the median' if count > 1 else ''}"
     if lessons.voices:
         mean = "too few for a mean" if lessons.mean_score is None else f"mean {lessons.mean_score:.1f} of 5"
         yield f"- feedback: {lessons.voices} voice{'s' if lessons.voices > 1 else ''}, {mean}"
 
 
-def as_object(lessons: Lessons) -> dict[str, Any]:
-    """Return the same as plain data."""
+def _documentation(documentation: Documentation | None) -> Iterator[str]:
+    """Return the months with findings in properties; `incident report` has them as a table."""
+    if documentation is None or not documentation.whole.findings:
+        return
+    for month in documentation.months:
+        if month.findings:
+            listed = ", ".join(f"{code} {count}" for code, count in month.kinds.items())
+            yield f"- {month.name}: {month.faulty} of {counted(month.incidents, 'incident')} with findings in properties: {listed}"
+    for kind in documentation.growing:
+        yield f"- {kind.code} grows"
+
+
+def as_object(lessons: Lessons, vault: str | None = None) -> dict[str, Any]:
+    """Return the same as plain data; its commands name the folder that was typed."""
+    documentation = lessons.documentation
     return {
         "lessons": [_lesson_object(each) for each in lessons.lessons],
         "went_badly": _objects(lessons.badly),
@@ -98,10 +116,11 @@ def as_object(lessons: Lessons) -> dict[str, Any]:
         "roles_of_one_person": dict(lessons.one_person),
         "follow_ups": [each._asdict() for each in lessons.completion],
         "reviews": [
-            {"month": month, "count": count, "findings_median": lacks}
-            for month, (count, lacks) in lessons.quality.items()
+            {"month": month.name, "count": month.incidents, "findings_median": month.median}
+            for month in lessons.quality
         ],
         "feedback": {"voices": lessons.voices, "mean": lessons.mean_score},
+        "documentation": as_documentation(documentation, vault, of="properties") if documentation else None,
         "a_year_ago": [each.id.text for each in lessons.year_ago],
     }
 

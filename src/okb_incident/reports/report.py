@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.metrics.cohort import Cohort
+    from okb_incident.core.metrics.documentation import Documentation
     from okb_incident.core.metrics.measurement import Measurement
     from okb_incident.core.values.period import Period
     from okb_incident.core.values.problem import Problem
@@ -72,6 +73,7 @@ class Report:
         measurements: One for each metric, in their order.
         problems: What is wrong with the notes, those found on reading and those found on counting.
         conditions: Which incidents it was asked for, as typed; empty for all.
+        documentation: What the properties of notes lack, by month of declaration; None where some incidents were asked for.
     """
 
     period: Period
@@ -84,6 +86,7 @@ class Report:
     measurements: tuple[Measurement, ...]
     problems: tuple[Problem, ...]
     conditions: tuple[str, ...] = ()
+    documentation: Documentation | None = None
 
     @property
     def incidents(self) -> tuple[Incident, ...]:
@@ -127,6 +130,7 @@ def build(
     problems: Iterable[Problem],
     terms: ReportTerms,
     wanted: Callable[[Incident], bool] = lambda _: True,
+    documentation: Documentation | None = None,
 ) -> Report:
     """Compute the report on a period.
 
@@ -136,6 +140,7 @@ def build(
         terms: What is asked for.
         wanted: Which incidents are asked for, where not all are. It is given here, and not applied before, because a
             duplicate must find its incident whether or not that one is asked for.
+        documentation: What the properties of notes lack, by month of declaration.
     """
     everyone = tuple(incidents)
     cohort = gather(
@@ -160,6 +165,7 @@ def build(
         measurements=tuple(measure(cohort.incidents, metric, terms.as_of) for metric in METRICS),
         problems=tuple(sorted(found, key=lambda fault: (fault.path, fault.line or 0, fault.code, str(fault)))),
         conditions=terms.conditions,
+        documentation=documentation,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 from tests.records import ID, incident_of, record_of
@@ -10,6 +10,7 @@ from tests.records import ID, incident_of, record_of
 from okb_incident.core.review.learned import LearnedLesson
 from okb_incident.core.review.lessons import Completion, Lesson, ReviewLessons, gather
 from okb_incident.core.values.moment import Moment
+from okb_incident.core.values.period import month_number
 
 SECTIONS = {
     "Lessons": ["%% A line each %%", "- Pools need alerts.", "* Defaults are changes", "-", "words"],
@@ -18,8 +19,12 @@ SECTIONS = {
 }
 
 
+def number(month):
+    return month_number(date.fromisoformat(f"{month}-01"))
+
+
 def written(which=ID, scores=(), findings=0, month="2026-11", **sections):
-    return ReviewLessons(which, lambda title: {**SECTIONS, **sections}.get(title, []), scores, findings, month)
+    return ReviewLessons(which, lambda title: {**SECTIONS, **sections}.get(title, []), scores, findings, number(month))
 
 
 def test_what_several_say_in_the_same_words_counts_together():
@@ -31,7 +36,7 @@ def test_what_several_say_in_the_same_words_counts_together():
     )
     assert found.badly == (Lesson("the runbook was old", (ID, "INC-20261001-01")),)
     assert found.tools == {"wiki": (0, 2), "grafana": (2, 0)}
-    assert found.quality == {"2026-10": (1, 4), "2026-11": (1, 0)}
+    assert [(each.name, each.counts) for each in found.quality] == [("2026-10", (4,)), ("2026-11", (0,))]
 
 
 def test_of_fewer_than_five_voices_there_is_no_mean():
@@ -82,7 +87,7 @@ def test_reviews_of_the_older_and_of_the_newer_headings_are_counted_together():
         "INC-20261101-01": {"Lessons": ["- alert on the pool"], "Went badly": ["- nobody knew the host"]},
     }
     reviews = [
-        ReviewLessons(which, partial(lambda held, title: held.get(title, []), held), (), 0, "2026-11")
+        ReviewLessons(which, partial(lambda held, title: held.get(title, []), held), (), 0, number("2026-11"))
         for which, held in sections.items()
     ]
 

@@ -8,7 +8,17 @@ from fractions import Fraction
 
 import pytest
 
-from okb_incident.core.values.statistics import HALF, Beyond, Interval, KaplanMeier, Z, median_interval, sample_quantile
+from okb_incident.core.values.statistics import (
+    HALF,
+    Beyond,
+    Interval,
+    KaplanMeier,
+    Z,
+    corrected,
+    exceeds_by_chance,
+    median_interval,
+    sample_quantile,
+)
 
 NINETY = Fraction(9, 10)
 THREE_QUARTERS = Fraction(3, 4)
@@ -191,3 +201,39 @@ def test_the_library_of_statistics_is_not_imported() -> None:
     code = "import sys, okb_incident.core.metrics.measurement; print('statistics' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("some", "of", "others", "of_others", "chance"),
+    [
+        # scipy 1.17.1: fisher_exact([[some, of - some], [others, of_others - others]], alternative="greater").
+        (4, 4, 0, 4, 0.014285714285714284),
+        (3, 3, 0, 3, 0.05),
+        (9, 14, 1, 12, 0.004711266657692824),
+        (5, 12, 3, 11, 0.3889487144972406),
+        (0, 5, 2, 6, 1),
+        (12, 40, 9, 45, 0.20750501059977722),
+        (7, 9, 0, 3, 0.04545454545454545),
+        (1, 1, 0, 0, 1),
+    ],
+)
+def test_a_larger_share_is_as_likely_by_chance_as_fishers_exact_test_says(some, of, others, of_others, chance) -> None:
+    assert float(exceeds_by_chance(some, of, others, of_others)) == pytest.approx(chance, rel=1e-12)
+
+
+def test_a_chance_of_exactly_one_in_twenty_is_not_less() -> None:
+    assert exceeds_by_chance(3, 3, 0, 3) == Fraction(1, 20), "floats say a little more"
+
+
+@pytest.mark.parametrize(
+    ("chances", "expected"),
+    [
+        # statsmodels 0.14: multipletests(chances, method="holm"), and R's p.adjust.
+        (("0.01", "0.04", "0.03", "0.005"), ("0.03", "0.06", "0.06", "0.02")),
+        (("0.9", "0.6", "0.001"), ("1", "1", "0.003")),
+        (("0.02",), ("0.02",)),
+        ((), ()),
+    ],
+)
+def test_several_tests_are_corrected_as_by_holm(chances, expected) -> None:
+    assert corrected([*map(Fraction, chances)]) == [*map(Fraction, expected)]

@@ -203,6 +203,7 @@ def test_a_period_as_asked_for(options, label):
         {"week": "next"},
         {"week": "last", "last": "7d"},
         {"last": "999999w"},
+        {"last": "739900d"},
         {"end_day": "2026-11-01"},
         {"first_day": "2026-11-15", "end_day": "2026-11-01"},
         {"first_day": "yesterday"},

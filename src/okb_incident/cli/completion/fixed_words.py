@@ -154,6 +154,13 @@ def entry_kinds(*_: object) -> Words:
     return [(kind.name, kind.meaning) for kind in KINDS.values()]
 
 
+def finding_codes(*_: object) -> Words:
+    """Return the codes of what `check` finds."""
+    from okb_incident.workflow.care.check import CODES
+
+    return list(CODES.items())
+
+
 def change_ways(*_: object) -> Words:
     """Return the ways in which a command can change a system."""
     from okb_incident.core.timeline.log_shorthand import WAYS

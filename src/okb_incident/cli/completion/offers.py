@@ -114,6 +114,7 @@ OPTIONS: dict[str, Offer | FromShell] = {
     "--sort": pairs.sort_keys,
     "--columns": pairs.columns,
     "--evidence": FromShell.FILES,
+    "--code": fixed_words.finding_codes,
 }
 
 #: Parts and metavars that hold any text, number or time.

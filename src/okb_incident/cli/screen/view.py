@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from okb_incident.cli.screen.lines import Line
     from okb_incident.command import Text
+    from okb_incident.workflow.look.formats import ReportPage
 
 FIRST_WIDE = "\u2e80"
 """The signs before it, but for a few, take one cell."""
@@ -29,6 +30,32 @@ class View(NamedTuple):
     def show(self) -> None:
         """Print the lines."""
         show_lines(self.lines)
+
+
+class PageView(NamedTuple):
+    """A page of sections with tables.
+
+    Attributes:
+        page: What a terminal sets to its width.
+        text: What a pipe gets.
+    """
+
+    page: ReportPage
+    text: str
+
+    def value(self) -> list[dict[str, object]]:
+        """Return the text for a program that has nothing better."""
+        return [{"line": line} for line in self.text.splitlines()]
+
+    def show(self) -> None:
+        """Print the page."""
+        if not is_terminal():
+            answer(self.text)
+            return
+        from okb_incident.cli.screen.device import print_rows
+        from okb_incident.cli.screen.report import report_rows
+
+        print_rows(report_rows(self.page))
 
 
 def say(text: Text) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from okb_incident.core.metrics.documentation import Month
 from okb_incident.core.review import follow_ups
 from okb_incident.core.review.learned import learned
 from okb_incident.core.review.lesson import fold
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.metrics.documentation import Documentation
     from okb_incident.core.review.learned import LearnedLesson
     from okb_incident.core.review.lesson import LessonNote
     from okb_incident.core.timeline.record import Record
@@ -75,14 +76,14 @@ class ReviewLessons(NamedTuple):
         section: Gives the lines of a section by title.
         scores: Those of its feedback.
         findings: How many things it lacks.
-        month: In which month the incident was: 2026-11.
+        month: The number of the month in which the incident was declared.
     """
 
     incident: str
     section: Callable[[str], Sequence[str]]
     scores: tuple[int, ...]
     findings: int
-    month: str
+    month: int
 
 
 class Lessons(NamedTuple):
@@ -96,10 +97,12 @@ class Lessons(NamedTuple):
         tools: Which tools helped and hindered, by name: how often each.
         one_person: Roles that only one person has ever held, and who.
         completion: How far the follow-ups are, by kind.
-        quality: By month: how many reviews, and the median of what they lack.
+        quality: By month of the incidents: their reviews, and what these lack.
         voices: How many scores the feedback has.
         mean_score: Their mean; None of fewer than five.
         year_ago: Incidents of this day a year ago.
+        documentation: What the notes of incidents lack, by month of declaration, as a report shows it; None where only some incidents
+            were asked for.
     """
 
     lessons: tuple[LearnedLesson, ...]
@@ -109,10 +112,11 @@ class Lessons(NamedTuple):
     tools: Mapping[str, tuple[int, int]]
     one_person: Mapping[str, str]
     completion: tuple[Completion, ...]
-    quality: Mapping[str, tuple[int, float]]
+    quality: tuple[Month, ...]
     voices: int
     mean_score: float | None
     year_ago: tuple[Incident, ...]
+    documentation: Documentation | None = None
 
 
 def gather(
@@ -223,11 +227,11 @@ def _completion(records: Sequence[Record], today: str) -> tuple[Completion, ...]
     return tuple(Completion(kind, *counts[kind]) for kind in (*follow_ups.KINDS, "none") if kind in counts)
 
 
-def _quality(reviews: Sequence[ReviewLessons]) -> dict[str, tuple[int, float]]:
-    months: dict[str, list[int]] = {}
+def _quality(reviews: Sequence[ReviewLessons]) -> tuple[Month, ...]:
+    months: dict[int, list[int]] = {}
     for each in reviews:
         months.setdefault(each.month, []).append(each.findings)
-    return {month: (len(found), median(found)) for month, found in sorted(months.items())}
+    return tuple(Month(number, tuple(sorted(found))) for number, found in sorted(months.items()))
 
 
 def _year_before(day: str) -> str:

@@ -47,6 +47,23 @@ def week_of(day: date, zone: tzinfo) -> Period:
     return Period(midnight(monday, zone), midnight(monday + timedelta(days=7), zone), f"{year}-W{week:02d}")
 
 
+def months_to(day: date, zone: tzinfo, count: int) -> Period:
+    """Return the month that holds a day and the months before it, ``count`` in all."""
+    last = month_number(day)
+    first, end = month_start(last - count + 1), month_start(last + 1)
+    return Period(midnight(first, zone), midnight(end, zone), f"{first:%Y-%m} to {day:%Y-%m}")
+
+
+def month_number(day: date) -> int:
+    """Return the number of a day's month, so that the month after it has the next one."""
+    return day.year * 12 + day.month - 1
+
+
+def month_start(number: int) -> date:
+    """Return the first day of a month by its number."""
+    return date(number // 12, number % 12 + 1, 1)
+
+
 def choose_period(
     *,
     now: datetime,
@@ -88,7 +105,10 @@ def _last(text: str, now: datetime) -> Period:
     try:
         start = now - read_span(text, "--last")
     except OverflowError:
-        raise UsageError(f"--last: {shorten(text)!r} is too long", field="--last", value=text) from None
+        start = None
+    # The first day of the calendar is outside it in half of the zones.
+    if start is None or start.year < 2:
+        raise UsageError(f"--last: {shorten(text)!r} is too long", field="--last", value=text)
     return Period(start, now, f"last {text.strip()}")
 
 

@@ -175,3 +175,35 @@ class KaplanMeier:
             if math.exp(height / spread) <= 0.5:
                 return Interval(low, step.time, float(NOMINAL))
         return Interval(low, None, float(NOMINAL))
+
+
+def exceeds_by_chance(some: int, of: int, others: int, of_others: int) -> Fraction:
+    """Return how likely a share at least as large as ``some`` of ``of`` is, if both groups have the same share in truth.
+
+    This is Fisher's exact test, one-sided (Fisher, "The Logic of Inductive Inference", JRSS 98, 1935): with the margins as they are,
+    the number is hypergeometric. What is counted are things that have something or do not, never how often one has it.
+
+    Args:
+        some: How many of the first group have it.
+        of: The size of the first group.
+        others: How many of the second group have it.
+        of_others: The size of the second group.
+    """
+    having = some + others
+    ways = sum(
+        math.comb(of, count) * math.comb(of_others, having - count) for count in range(some, min(of, having) + 1)
+    )
+    return Fraction(ways, math.comb(of + of_others, having))
+
+
+def corrected(chances: Sequence[Fraction]) -> list[Fraction]:
+    """Return the p-values of several tests as Holm corrects them, in their order, so that one of many is not taken for news.
+
+    Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics 6, 1979.
+    """
+    found = [Fraction(1)] * len(chances)
+    highest = Fraction(0)
+    for left, place in enumerate(sorted(range(len(chances)), key=lambda place: chances[place])):
+        highest = max(highest, min(Fraction(1), (len(chances) - left) * chances[place]))
+        found[place] = highest
+    return found

@@ -18,6 +18,7 @@ from okb_incident.vault.read.loaded import Hidden, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.values.problem import Problem
@@ -41,7 +42,12 @@ def forget(root: str) -> None:
 
 
 def load(
-    vault: Vault, selection: Selection | None = None, *, everything: bool = False, include_restricted: bool = False
+    vault: Vault,
+    selection: Selection | None = None,
+    *,
+    everything: bool = False,
+    include_restricted: bool = False,
+    declared_since: datetime | None = None,
 ) -> Loaded:
     """Return all incidents of a vault, as `Vault.read_all` does; only notes that changed are read for it.
 
@@ -50,6 +56,7 @@ def load(
         selection: Return at least these incidents, and perhaps others too.
         everything: As for `read_all`.
         include_restricted: As for `read_all`.
+        declared_since: Name the incidents declared since then, too, whether or not they are selected.
     """
     settings = vault.settings
 
@@ -61,7 +68,13 @@ def load(
         else:
             hidden = Hidden([each for (each,) in db.execute("SELECT id FROM restricted")], settings.folders.restricted)
         told = rows.problems(db, everything=everything, include_restricted=include_restricted)
-        return joined(found, of_scan, told, hidden, settings.folders)
+        loaded = joined(found, of_scan, told, hidden, settings.folders)
+        if everything:
+            loaded = loaded._replace(foreign=frozenset(rows.foreign(db, include_restricted=include_restricted)))
+        if declared_since is None:
+            return loaded
+        since = rows.declared(db, declared_since, settings, include_restricted=include_restricted)
+        return loaded._replace(declared=tuple(each for each in since if each.id.text not in loaded.hidden))
 
     return _asked(vault, asked)
 

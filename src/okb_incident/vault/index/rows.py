@@ -16,6 +16,7 @@ from okb_incident.core.values.problem import Problem
 from okb_incident.core.values.properties import MOMENTS
 from okb_incident.core.values.severity import NOT_YET
 from okb_incident.core.values.status import ASIDE, Status
+from okb_incident.vault.index.selection import DAY
 from okb_incident.vault.read.places import NEWEST, KnownPlace
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from okb_incident.command import Text
+    from okb_incident.core.metrics.documentation import DeclaredIncident
     from okb_incident.core.settings.settings import Settings
     from okb_incident.vault.index.selection import Selection
     from okb_incident.vault.read.contribution import Contribution
@@ -174,6 +176,31 @@ def problems(db: Connection, *, everything: bool, include_restricted: bool) -> I
     for path, told in db.execute(query, (everything, include_restricted)):
         for line, code, message, hint in json.loads(told):
             yield Problem(path, line, code, message, _read(hint))
+
+
+def foreign(db: Connection, *, include_restricted: bool) -> Iterator[str]:
+    """Return the notes among the problems that cannot be ours."""
+    query = "SELECT path FROM problem WHERE NOT is_ours AND (NOT is_restricted OR ?)"
+    for (path,) in db.execute(query, (include_restricted,)):
+        yield path
+
+
+def declared(
+    db: Connection, since: datetime, settings: Settings, *, include_restricted: bool
+) -> Iterator[DeclaredIncident]:
+    """Return the incidents that were declared since a moment, or whose id is of that day or a later one; nothing else of them is read."""
+    from okb_incident.core.metrics.documentation import DeclaredIncident  # noqa: PLC0415 - few commands ask for it
+
+    values = _seconds(since), _seconds(since) // DAY - 1
+    for table in (COMMON, RESTRICTED) if include_restricted else (COMMON,):
+        narrow = f"SELECT rowid FROM {table} WHERE latest >= ? OR day >= ?"
+        query = f"SELECT id, path, declared, status FROM {table} WHERE rowid IN ({narrow})"
+        for text, path, seconds, status in db.execute(query, values):
+            known = settings.ids.read(text)
+            if known is None:
+                raise ValueError(f"{text!r} is not an id")
+            at = None if seconds is None else _EPOCH + timedelta(seconds=seconds)
+            yield DeclaredIncident(known, path, at, status is not None and Status(status).is_open)
 
 
 def _written(text: Text | None) -> Text | list[Command] | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from okb_incident.core.incident.incident import Incident
+    from okb_incident.core.metrics.documentation import DeclaredIncident
     from okb_incident.core.settings.settings import Folders
     from okb_incident.core.values.identity import IncidentId
     from okb_incident.vault.read.contribution import Contribution
@@ -27,6 +28,7 @@ class Loaded(NamedTuple):
         restricted: How many incidents were left out because they may be shown only where they are asked for.
         hidden: Their ids, with which links that lead to them are understood; nothing tells of them.
         foreign: The notes among the problems that cannot be ours, where every note was read.
+        declared: The incidents since the moment that was asked for, of several notes with one id each.
     """
 
     incidents: tuple[Incident, ...]
@@ -34,6 +36,7 @@ class Loaded(NamedTuple):
     restricted: int = 0
     hidden: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
+    declared: tuple[DeclaredIncident, ...] = ()
 
 
 class Hidden(NamedTuple):

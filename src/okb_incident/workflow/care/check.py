@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from okb_incident.command import Command
 from okb_incident.core.incident.order import open_with_resolved
 from okb_incident.core.incident.schema import is_restricted
+from okb_incident.core.metrics.documentation import DeclaredIncident
 from okb_incident.core.values.problem import Problem
 from okb_incident.vault.read.names import named
 from okb_incident.workflow.care import doubled_names
@@ -115,10 +116,12 @@ class Checked(NamedTuple):
     Attributes:
         problems: In our notes.
         foreign: In notes that are not ours.
+        incidents: The incidents that were looked at, with the month in which each counts.
     """
 
     problems: tuple[Problem, ...]
     foreign: tuple[Problem, ...] = ()
+    incidents: tuple[DeclaredIncident, ...] = ()
 
 
 def check_vault(call: Call) -> Checked:
@@ -148,15 +151,16 @@ def check_vault(call: Call) -> Checked:
     for each in sorted(set(problems), key=lambda problem: (problem.path, problem.line or 0, problem.code)):
         is_ours = in_text.get(each, not _is_foreign(vault, loaded, each))
         (ours if is_ours else foreign).append(each)
-    return Checked(tuple(ours), tuple(foreign))
+    return Checked(tuple(ours), tuple(foreign), tuple(map(DeclaredIncident.of, loaded.incidents)))
 
 
 def of_incident(call: Call) -> Checked:
     """Name what is wrong in the notes of the incident that was named, otherwise as `check_vault`."""
     target = call.target()
     ids = call.session.vault.settings.ids
-    found = check_vault(call).problems
-    return Checked(tuple(each for each in found if each.path == target.path or named(each.path, ids).id == target.id))
+    found = check_vault(call)
+    ours = (each for each in found.problems if each.path == target.path or named(each.path, ids).id == target.id)
+    return found._replace(problems=tuple(ours), foreign=())
 
 
 def _is_foreign(vault: Vault, loaded: Loaded, problem: Problem) -> bool:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from okb_incident.core.guidance.brief import Brief
+    from okb_incident.core.metrics.documentation import Documentation
     from okb_incident.core.review.lessons import Lessons
     from okb_incident.core.timeline.entry import TimelineEntry
     from okb_incident.core.timeline.record import Record
@@ -56,6 +57,29 @@ def report_page(report: Report) -> ReportPage:
     return ReportPage(layout.title(report), layout.opening(report), layout.sections(report, whole=False))
 
 
+def documentation_page(documentation: Documentation, zone_name: str, *, bars: bool) -> ReportPage:
+    """Return the quality of the documentation in parts, for a terminal to set."""
+    from okb_incident.reports import documentation as document
+
+    opening = document.opening(documentation, zone_name)
+    return ReportPage(document.title(documentation), opening, document.page(documentation, bars=bars))
+
+
+def documentation_document(session: Session, documentation: Documentation) -> str:
+    """Return the quality of the documentation as text."""
+    from okb_incident.reports import as_text
+
+    page = documentation_page(documentation, session.zone_name, bars=False)
+    return as_text.page(page.title, page.opening, page.sections, session.given_vault).rstrip("\n")
+
+
+def documentation_object(session: Session, documentation: Documentation) -> dict[str, Any]:
+    """Return the quality of the documentation as plain data."""
+    from okb_incident.reports.documentation_object import as_object
+
+    return as_object(documentation, session.given_vault, of="notes")
+
+
 def brief_document(brief: Brief) -> str:
     """Return a brief as Markdown."""
     from okb_incident.reports import brief as document
@@ -91,11 +115,11 @@ def lessons_document(lessons: Lessons) -> str:
     return document.as_markdown(lessons)
 
 
-def lessons_object(lessons: Lessons) -> dict[str, Any]:
+def lessons_object(session: Session, lessons: Lessons) -> dict[str, Any]:
     """Return lessons as plain data."""
     from okb_incident.reports import lessons as document
 
-    return document.as_object(lessons)
+    return document.as_object(lessons, session.given_vault)
 
 
 def csv_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:

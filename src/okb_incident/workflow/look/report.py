@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident import __version__
 from okb_incident.core.incident.query import matches, read_filter
-from okb_incident.core.values.period import choose_period
+from okb_incident.core.metrics.documentation import MONTHS, DeclaredIncident, Notes, of_period
+from okb_incident.core.values.period import choose_period, months_to
 from okb_incident.reports.report import ReportTerms, build
 from okb_incident.vault.index.answer import load
 from okb_incident.vault.index.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
+    from okb_incident.core.metrics.documentation import Documentation
+    from okb_incident.core.values.period import Period
     from okb_incident.reports.report import Report
+    from okb_incident.vault.read.loaded import Loaded
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.session import Session
 
@@ -50,7 +56,15 @@ def make_report(call: Call, typed: TypedPeriod, where: Sequence[str]) -> Report:
     period = choose_period(now=session.now, zone=session.zone, **typed._asdict())
     conditions = [read_filter(text) for text in where]
     selection = Selection.about(period, session.now)
-    loaded = load(session.vault, everything=True, include_restricted=restricted, selection=selection)
+    # What was asked for by a condition is not known of incidents that are not read.
+    months = None if where else months_to(_last_day(period, session), session.zone, MONTHS)
+    loaded = load(
+        session.vault,
+        everything=True,
+        include_restricted=restricted,
+        selection=selection,
+        declared_since=months.start if months else None,
+    )
     terms = ReportTerms(
         period,
         session.now,
@@ -67,7 +81,28 @@ def make_report(call: Call, typed: TypedPeriod, where: Sequence[str]) -> Report:
         loaded.problems,
         terms,
         wanted=lambda incident: all(matches(incident, each, session.vault.settings) for each in conditions),
+        documentation=documentation_of(session, loaded, months) if months else None,
     )
+
+
+def _last_day(period: Period, session: Session) -> date:
+    """Return the last day of a period, or the day of the report where the period is not over; the first of one not begun."""
+    last = max(min(period.end - timedelta(microseconds=1), session.now), period.start)
+    return last.astimezone(session.zone).date()
+
+
+def documentation_of(session: Session, loaded: Loaded, months: Period) -> Documentation:
+    """Count by month of declaration what the properties of notes lack, from what the index holds of them.
+
+    Args:
+        session: The session.
+        loaded: What was read, with the incidents declared in these months.
+        months: The months.
+    """
+    incidents = [*loaded.declared, *map(DeclaredIncident.of, loaded.incidents)]
+    findings = (problem for problem in loaded.problems if problem.path not in loaded.foreign)
+    notes = Notes(incidents, session.vault.settings.ids)
+    return of_period(notes, findings, months, session.now, session.zone)
 
 
 def save_report(call: Call, report: Report) -> str:

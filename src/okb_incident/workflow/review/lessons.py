@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.incident.query import matches, read_filter
+from okb_incident.core.metrics.documentation import MONTHS, DeclaredIncident, month_of
 from okb_incident.core.review.lessons import ReviewLessons, gather
 from okb_incident.core.values.moment import write_moment
+from okb_incident.core.values.period import months_to
 from okb_incident.core.values.status import Status
 from okb_incident.vault.index.answer import load
 from okb_incident.workflow.change import record_of
 from okb_incident.workflow.look.lesson_notes import lesson_notes
+from okb_incident.workflow.look.report import documentation_of
 from okb_incident.workflow.look.review_note import findings_of, section_of
 from okb_incident.workflow.review.follow_ups import MARK, is_not_aside
 from okb_incident.workflow.review.records import companions_named, records
@@ -65,6 +68,9 @@ def lessons(call: Call, where: Sequence[str] = ()) -> GatheredLessons:
     newest_first = sorted(reviews, key=lambda each: each.incident, reverse=True)
     today = write_moment(session.now, session.zone)[:10]
     found = gather(newest_first, with_tasks, list(incidents.values()), today, notes)
+    if not where:
+        months = months_to(session.now.astimezone(session.zone).date(), session.zone, MONTHS)
+        found = found._replace(documentation=documentation_of(session, loaded, months))
     homes = (f"{settings.folders.lessons}/", f"{settings.folders.restricted_lessons}/")
     return GatheredLessons(found, tuple(each for each in loaded.problems if each.path.startswith(homes)))
 
@@ -103,5 +109,5 @@ def _of_review(session: Session, incident: Incident, note: Note) -> ReviewLesson
         lambda title: section_of(note, title),
         tuple(feedback_of(note)),
         len(findings_of(record, note)),
-        f"{incident.id.day:%Y-%m}",
+        month_of(DeclaredIncident.of(incident), session.zone),
     )

@@ -1,4 +1,4 @@
-"""The commands that set up and look after a vault: check, config."""
+"""The commands on the settings: config show, check, set."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ import typer
 
 from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
-from okb_incident.cli.output import comment, problem_object
 from okb_incident.cli.screen.lines import Line, Part
 from okb_incident.cli.screen.tones import DIM, STRONG
 from okb_incident.cli.screen.view import View
 from okb_incident.cli.shapes import ANYTHING, COUNT, TEXT, by_name, list_of, maybe, record, writing_record
 from okb_incident.cli.verb import reading, without_vault
-from okb_incident.command import Command, Sentence
 from okb_incident.core.text.terminal_text import one_line
-from okb_incident.errors import ExitCode, UsageError
+from okb_incident.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from okb_incident.core.values.problem import Problem
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.care.show_settings import Setting
 
@@ -48,101 +45,6 @@ def _setting_lines(settings: Sequence[Setting], *, meanings: bool) -> Iterator[L
             Part(was + source + meaning, DIM),
             hang=4,
         )
-
-
-@reading("check", opt.RESTRICTED, answers=list_of({"$ref": "#/$defs/problem"}))
-def check(
-    call: Call,
-    fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired safely.")] = False,
-    move: Annotated[bool, typer.Option("--move", help="With --fix: move renamed notes back to their place.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Include notes of other types.")] = False,
-) -> Answer:
-    r"""Check the notes for mistakes.
-
-    Exit code 5: there are findings; docs/check.md explains each code. Notes of other types are only counted without `--all`. `--fix`
-    records changes of properties by hand in the timeline, updates tags, aliases and headings from the properties, and repairs lines in a
-    wrong encoding; undo reverts it. With an incident, only its notes are checked, and `--fix` renumbers the later one of two items with
-    the same name. `--fix --move` moves renamed notes and their linked notes back, and updates links in our notes.
-
-    \b
-    incident check
-    incident check --fix
-    incident check --fix INC-20261123-01
-    """
-    from okb_incident.workflow.care.check import HINTS, check_vault, of_incident
-
-    if move:
-        _bring_home(call, fix=fix)
-    if fix:
-        _mend(call, everything=everything)
-    checked = check_vault(call) if call.reference is None else of_incident(call)
-    problems = [*checked.problems, *(checked.foreign if everything else ())]
-    findings = [problem for problem in problems if problem.code not in HINTS]
-    return Answer(
-        [problem_object(problem) for problem in problems],
-        lines=[
-            *(Sentence(one_line(str(one)), *(("  [", one.hint, "]") if one.hint else ())) for one in problems),
-            _counted(len(findings), len(problems) - len(findings)),
-        ],
-        notes=_not_ours(checked.foreign) if checked.foreign and not everything else (),
-        code=ExitCode.INVALID if findings else ExitCode.OK,
-    )
-
-
-def _mend(call: Call, *, everything: bool) -> None:
-    """Repair what can be repaired without a doubt, and comment on it next to the answer."""
-    from okb_incident.workflow.care import check_body
-    from okb_incident.workflow.care.check_text import fix_vault
-    from okb_incident.workflow.care.doubled_names import renumber
-
-    for path, lines in fix_vault(call, foreign=everything):
-        comment(one_line(f"{path}: {lines} line{'s' if lines > 1 else ''} repaired"))
-    for path, said in check_body.mend(call):
-        comment(one_line(f"{path}: {said or 'tags, aliases or heading follow the properties'}"))
-    if call.reference is not None:
-        changed = renumber(call)
-        for text in (changed.change.said, *changed.notes):
-            if text:
-                comment(Sentence(f"{changed.incident.id}: ", text))
-
-
-def _not_ours(foreign: Sequence[Problem]) -> list[Sentence]:
-    """Return the one line on findings in notes that are not ours."""
-    notes = len({each.path for each in foreign})
-    findings = f"{len(foreign)} finding{'s' if len(foreign) > 1 else ''}"
-    where = f"{notes} notes that are" if notes > 1 else "1 note that is"
-    return [Sentence(f"{findings} in {where} not ours: ", Command("check", options=("--all",)))]
-
-
-def _counted(findings: int, hints: int) -> str:
-    said = f"{findings} finding{'s' if findings > 1 else ''}" if findings else "nothing is wrong"
-    return f"{said}, {hints} hint{'s' if hints > 1 else ''}" if hints else said
-
-
-def _bring_home(call: Call, *, fix: bool) -> None:
-    """Move the notes home, and comment on what was moved and what was left."""
-    if not fix:
-        raise UsageError(
-            "--move changes notes and needs --fix",
-            field="--move",
-            hint=Command(
-                "check",
-                options=("--fix", "--move"),
-            ),
-        )
-    from okb_incident.workflow.care.bring_home import bring_home
-
-    done = bring_home(call)
-    for path, to in done.moved:
-        comment(one_line(f"{path} moved to {to}"))
-    for path, lines in done.rewritten:
-        comment(one_line(f"{path}: links in {lines} line{'s' if lines > 1 else ''} rewritten"))
-    for path, line in done.foreign:
-        comment(one_line(f"{path}:{line}: a link leads to the old name; the note is not ours and is left as it is"))
-    for path, reason in done.left:
-        comment(one_line(f"{path} stays where it is: {reason}"))
-    for note in done.notes:
-        comment(note)
 
 
 @reading(

@@ -10,7 +10,7 @@ from okb_incident.cli import options as opt
 from okb_incident.cli.answers import Answer
 from okb_incident.cli.output import answer, comment
 from okb_incident.cli.screen.forms import is_terminal
-from okb_incident.cli.shapes import COUNT, NUMBER, TEXT, TRUTH, by_name, list_of, maybe, record
+from okb_incident.cli.shapes import COUNT, DOCUMENTATION, NUMBER, TEXT, TRUTH, by_name, list_of, maybe, record
 from okb_incident.cli.verb import reading
 from okb_incident.command import Command, Sentence
 from okb_incident.errors import ExitCode, UsageError
@@ -39,6 +39,7 @@ LESSONS = record(
     follow_ups=list_of(record(kind=TEXT, total=COUNT, done=COUNT, given_up=COUNT, overdue=COUNT)),
     reviews=list_of(record(month=TEXT, count=COUNT, findings_median=NUMBER)),
     feedback=record(voices=COUNT, mean=maybe(NUMBER)),
+    documentation=maybe(DOCUMENTATION),
     a_year_ago=list_of(TEXT),
 )
 
@@ -116,7 +117,7 @@ def lessons(call: Call, where: opt.Where = None) -> Answer:
     found = gather(call, where or [])
     text = lessons_document(found.lessons)
     return Answer(
-        lessons_object(found.lessons),
+        lessons_object(call.session, found.lessons),
         lines=[text] if text else (),
         hints=() if text else ["no review and no follow-up says anything yet; incident review new drafts one"],
         problems=found.problems,
