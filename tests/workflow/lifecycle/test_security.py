@@ -236,6 +236,14 @@ def test_the_way_back_is_a_decision_of_its_own(desk):
     assert (desk.root / FIRST).exists()
 
 
+def test_a_moment_that_does_not_fit_is_refused_as_everywhere(desk):
+    words = ("set", "01", "detected_by=security", "started=2020-01-01T00:00")
+    assert "--confirm" in desk(*words, code=2).err
+    assert desk.note.exists()
+    desk(*words, "--confirm")
+    assert "started: 2020-01-01T00:00:00\n" in (desk.root / FIRST).read_text()
+
+
 def test_a_dry_run_shows_the_move_and_writes_nothing(desk):
     before = desk.all()
     answer = desk("set", "01", "detected_by=security", "--dry-run")

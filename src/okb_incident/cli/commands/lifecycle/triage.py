@@ -40,7 +40,9 @@ def open_(
     ] = None,
     source: Annotated[
         Text,
-        typer.Option("--source", "--detected-by", help="The source: monitoring, user, system or security, which restricts it."),
+        typer.Option(
+            "--source", "--detected-by", help="The source: monitoring, user, system or security, which restricts it."
+        ),
     ] = None,
     reporter: Annotated[Text, typer.Option("--reporter", metavar="WHO", help="The reporter.")] = None,
     started: Annotated[
