@@ -137,6 +137,8 @@ def test_a_house_without_the_category_has_the_restriction_all_the_same(desk):
     answer = desk("open", "Keys leaked", "--source", "security")
     assert answer.out.startswith("opened undetermined, restricted · ")
     assert "category" not in (desk.root / SECOND).read_text().split("tags")[0]
+    settings(desk, OBEYED)
+    assert "this incident also needs" in desk("open", "Keys leaked again", "--source", "security").err
 
 
 def test_another_source_of_the_house_leads_there(desk):
