@@ -466,3 +466,15 @@ def test_a_text_of_a_restricted_incident_is_in_no_console_of_another(desk):
         _, shown = desk.take(line)
         assert "bank" not in shown
         assert "Keys" not in shown
+
+
+def test_an_alert_of_security_restricts_the_incident_of_the_console_and_the_next_line_asks_first(desk):
+    kept, shown = desk.take("alert: security: credentials dumped")
+    assert kept == ""
+    assert not desk.note.exists()
+    kept, shown = desk.take("host7 is off the network")
+    assert kept == "host7 is off the network"
+    assert f"{ID} is now restricted" in shown
+    kept, _ = desk.take("host7 is off the network")
+    assert kept == ""
+    assert "host7 is off the network" in desk.text()

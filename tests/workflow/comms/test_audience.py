@@ -282,3 +282,10 @@ def test_nobody_acknowledged_it_concerns_who_has_a_role_in_it(desk, secret, monk
     desk("ack", secret, who="bob")
     for who in ("bob", "gita"):
         desk("status", "--check", who=who)
+
+
+def test_only_a_hook_for_restricted_incidents_hears_of_one_that_becomes_restricted(desk, heard):
+    desk("set", "01", "detected_by=security", "tlp=red")
+    assert heard("changes") == []
+    (told,) = heard("all")
+    assert (told["command"], told["incident"]["id"]) == ("set", "INC-20261123-01")

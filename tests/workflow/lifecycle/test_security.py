@@ -137,6 +137,8 @@ def test_a_house_without_the_category_has_the_restriction_all_the_same(desk):
     answer = desk("open", "Keys leaked", "--source", "security")
     assert answer.out.startswith("opened undetermined, restricted · ")
     assert "category" not in (desk.root / SECOND).read_text().split("tags")[0]
+    settings(desk, OBEYED)
+    assert "this incident also needs" in desk("open", "Keys leaked again", "--source", "security").err
 
 
 def test_another_source_of_the_house_leads_there(desk):
@@ -234,6 +236,14 @@ def test_the_way_back_is_a_decision_of_its_own(desk):
     desk("set", "01", "category=security")
     desk("set", "INC-20261123-01", "category=performance", "detected_by=user")
     assert (desk.root / FIRST).exists()
+
+
+def test_a_moment_that_does_not_fit_is_refused_as_everywhere(desk):
+    words = ("set", "01", "detected_by=security", "started=2020-01-01T00:00")
+    assert "--confirm" in desk(*words, code=2).err
+    assert desk.note.exists()
+    desk(*words, "--confirm")
+    assert "started: 2020-01-01T00:00:00\n" in (desk.root / FIRST).read_text()
 
 
 def test_a_dry_run_shows_the_move_and_writes_nothing(desk):

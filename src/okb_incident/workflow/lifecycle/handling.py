@@ -11,15 +11,17 @@ from okb_incident.workflow.lifecycle.read_word import word_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.settings.policy import Policy
     from okb_incident.workflow.call import Call, Decision
     from okb_incident.workflow.change import ChangedIncident
     from okb_incident.workflow.lifecycle.opening import Opening
-    from okb_incident.workflow.lifecycle.set_properties import Value
     from okb_incident.workflow.reference import Target
     from okb_incident.workflow.request import Person
+
+    Value = str | int | tuple[str, ...] | datetime | None
 
 
 def handled(call: Call, opening: Opening) -> Opening:

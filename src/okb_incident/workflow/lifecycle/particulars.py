@@ -81,7 +81,10 @@ class Particulars(NamedTuple):
             return self.notes
         return (
             *self.notes,
-            Sentence(f"a {category} incident also needs: ", Command("set", *self.missing, incident=incident_id)),
+            Sentence(
+                f"{f'a {category}' if category else 'this'} incident also needs: ",
+                Command("set", *self.missing, incident=incident_id),
+            ),
         )
 
 
