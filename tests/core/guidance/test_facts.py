@@ -189,6 +189,7 @@ def test_no_internal_word_is_among_what_outside_knows():
             ]
         )
     )
+    lines += f"\n- 02:40 Cost: refunds 5 CHF, {canary} #external"
     properties = dict.fromkeys(
         ("title", "commander", "scope", "cause", "trigger", "users_affected", "expected_recovery", "sla"), canary
     )

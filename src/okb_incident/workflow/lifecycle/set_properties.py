@@ -43,6 +43,7 @@ from okb_incident.workflow.lifecycle.read_severity import read_severity
 from okb_incident.workflow.lifecycle.read_word import word_of
 from okb_incident.workflow.lifecycle.resolve import refuse_force_without
 from okb_incident.workflow.lifecycle.set_status import set_status
+from okb_incident.workflow.look.business import other_arithmetic
 from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
@@ -93,6 +94,9 @@ def set_properties(call: Call) -> ChangedIncident:
         if "category" in change.properties:
             steps = session.vault.settings.policy.category(str(change.properties["category"] or "")).checklist
             change = with_checklist(change, record, steps, session.now)
+        if change.properties.get("sla"):
+            odd = other_arithmetic(session, record, str(change.properties["sla"]))
+            change = change._replace(warnings=(*change.warnings, *odd))
         return change
 
     if HANDLING.isdisjoint(values):

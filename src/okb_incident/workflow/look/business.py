@@ -21,6 +21,12 @@ def business_of(session: Session, record: Record) -> BusinessImpact:
     return business_impact(record, service_terms(session, record), session.now)
 
 
+def other_arithmetic(session: Session, record: Record, word: str) -> tuple[str, ...]:
+    """Return the arithmetic of the outages where it comes to another word for the agreement than the one that is recorded."""
+    found = business_of(session, record).agreement
+    return found.reasons if found.word not in (None, word) else ()
+
+
 def service_terms(session: Session, record: Record) -> list[ServiceTerms]:
     """Return what each service that suffers promises and earns; a service without a readable note is left out."""
     suffering = [each.service for each in service_impacts(record)]
