@@ -146,7 +146,7 @@ def test_a_usage_is_read_into_its_words():
     assert shown["undo"] == [("ENTRY", False, False)]
     assert [each["allowed"] for each in known["effort"]["positionals"]][2:] == [
         ["as"],
-        ["commander", "tech", "comms", "scribe", "responder"],
+        ["commander", "tech", "comms", "scribe", "support", "management", "responder"],
     ]
 
 

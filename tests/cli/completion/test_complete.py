@@ -32,7 +32,7 @@ CARDS, SEARCH = "INC-20261123-02", "INC-20261123-01"
         ("severity 02 ", ["sev1", "sev2", "sev3", "sev4"]),
         ("sev 02 SEV1", ["sev1"]),
         ("role 02 tech ", ["me", "alice", "bob", "gita"]),
-        ("role 02 gita ", ["commander", "tech", "comms", "scribe", "responder"]),
+        ("role 02 gita ", ["commander", "tech", "comms", "scribe", "support", "management", "responder"]),
         ("role 02 @g", ["@gita"]),
         ("take c", ["commander", "comms"]),
         ("escalate p", ["payments"]),

@@ -51,6 +51,10 @@ def logged(typed, at=AT, record=None):
         ("tickets: ٤٠", None),
         ("tickets:", None),
         ("tickets: 40 of them", None),
+        ("tickets: 40, 20 → 40 in an hour", (40, "20 → 40 in an hour")),
+        (f"tickets:{' ' * 200_000}x", None),
+        (f"tickets: {'x ' * 100_000}", None),
+        (f"tickets: 40{' ' * 200_000}x", None),
         ("ticket: 40", None),
     ],
 )

@@ -37,9 +37,9 @@ def test_a_vault_with_an_old_template_learns_what_is_new_and_it_still_works(desk
 def test_headings_are_named_whether_in_bold_or_as_headings(desk):
     own(desk, "team-status-update", "{# x #}\n# {{ heading }}\n{{ message }}\n\n## conditions\n")
     said = desk("templates", "check", "team-status-update").out
-    assert "new headings in the shipped template: Actions; Needs\n" in said
+    assert "new headings in the shipped template: Actions; Needs; Support\n" in said
     found = json.loads(desk("templates", "check", "team-status-update", "--json").out)
-    assert found[0]["new_headings"] == ["Actions", "Needs"]
+    assert found[0]["new_headings"] == ["Actions", "Needs", "Support"]
     assert {"next_update", "internal_headline"} < set(found[0]["new_names"])
     assert "heading" not in found[0]["new_names"]
 

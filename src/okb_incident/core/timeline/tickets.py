@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 KEY = "tickets"
 LINE = re.compile(
-    rf"{KEY}:\s*(?:[^→>,\n]*?\s(?:→|->)\s*)?(?P<count>[0-9]+|{NOBODY})(?:\s+tickets)?(?:\s+\(seen [^()]+\))?(?:,\s+(?P<text>.*))?",
+    rf"{KEY}:\s*(?:[^\s→>,][^→>,\n]*?\s(?:→|->)\s*)?(?P<count>[0-9]+|{NOBODY})(?:\s+tickets)?(?:\s+\(seen [^()]+\))?(?:,\s+(?P<text>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
 """A count; a dash takes it away."""

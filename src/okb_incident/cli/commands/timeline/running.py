@@ -47,6 +47,7 @@ def log(
     incident log h1 confirmed
     incident log impact: checkout degraded, share 40% from 01:50
     incident log evidence: heap dump --file dump.hprof
+    incident log tickets: 40
     """
     from okb_incident.workflow.timeline.log_entry import MOST_LINES, log_entry, log_lines
 
