@@ -8,7 +8,7 @@ import pytest
 
 from okb_incident.core.settings.read_settings import read_settings
 from okb_incident.core.settings.setting import SettingError
-from okb_incident.core.settings.settings import Settings, refuse_newer, zone_named
+from okb_incident.core.settings.settings import Folders, Settings, refuse_newer, zone_named
 from okb_incident.core.settings.specification import KEYS, value_of
 from okb_incident.errors import SettingsError
 
@@ -140,3 +140,8 @@ def test_how_far_a_moment_may_lie_is_a_setting():
     assert read_settings({"plausible_days": 90})[0].window.days == 90
     with pytest.raises(SettingError):
         read_settings({"plausible_days": 0})
+
+
+def test_lessons_of_restricted_incidents_are_below_the_restricted_folder():
+    assert Folders().restricted_lessons == "incidents/restricted/lessons"
+    assert Folders(restricted="secret").restricted_lessons == "secret/lessons"

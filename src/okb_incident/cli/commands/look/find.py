@@ -39,7 +39,7 @@ def search(
 ) -> Answer:
     r"""Search the notes of all incidents.
 
-    Assessments, messages and reviews are searched too. The best matches come first.
+    Assessments, messages, reviews and lessons are searched too. The best matches come first.
 
     \b
     incident search connection pool
