@@ -264,4 +264,5 @@ def test_a_service_of_which_no_line_tells_has_no_level():
     record = record_of(incident_of("monitoring", services=("mail", "[[A]]")), "- 02:00 impact: a down")
     found = every_service(record)
     assert [(each.service, bool(each.periods)) for each in found] == [("[[A]]", True), ("mail", False)]
-    assert found[1].current(NOW) is found[1].since(NOW) is found[1].restored(NOW) is None
+    assert found[1].current(NOW) is None
+    assert found[1].since(NOW) is found[1].restored(NOW) is None
