@@ -84,7 +84,7 @@ class ImpactWords(NamedTuple):
 
 
 class ImpactFault(ValueError):  # noqa: N818 - a fault of the data, as core.problem calls it
-    """What was typed is no impact.
+    """A fault in what was typed for an impact.
 
     Attributes:
         meant: The words that were meant, perhaps, after ``impact:``.
