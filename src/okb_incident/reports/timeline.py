@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from okb_incident.core.guidance.wording import Clock, in_public_words
-from okb_incident.core.response.service_impact import service_impacts
+from okb_incident.core.response.service_impact import RECORDED, service_impacts
 from okb_incident.core.text.terminal_text import one_line, shorten
 from okb_incident.core.timeline.status_durations import status_durations
 from okb_incident.core.values.moment import write_moment
@@ -87,7 +87,7 @@ def _statuses(record: Record, now: datetime) -> Iterator[str]:
 def _impacts(record: Record, now: datetime) -> Iterator[str]:
     for impact in service_impacts(record):
         for each in impact.periods:
-            end = each.end or now
+            end = each.end if each.end and each.ended == RECORDED else min(each.end or now, now)
             if end > each.start and each.seconds(now) is not None:
                 label = _label(f"{impact.service} {each.level}")
                 yield f"    {label} :crit, {_at(each.start, record.zone)}, {_at(end, record.zone)}"

@@ -144,3 +144,15 @@ def test_likeness_is_a_share():
     assert similarity("database full", "database full") == 1
     assert similarity("database full", "the") == 0
     assert words_of("Passes passing passed, glass 5") == {"pass", "glass", "5"}
+
+
+def test_an_impact_that_lasts_is_offered_for_the_incident_into_which_it_goes():
+    lines = "- 02:00 impact: mail degraded, 10%\n- 02:00 impact: search down from 02:00 to 02:05"
+    record = record_of(incident_of("investigating"), lines)
+    target = incident_of("investigating")
+    assert [str(each) for each in merging.into(record, target, minutes(10), "the same").warnings] == [
+        (
+            f"mail is still degraded; to record that in {target.id}: "
+            f"incident log -i {target.id} 'impact: mail degraded, share 10% from 2026-11-23T02:00:00'"
+        )
+    ]

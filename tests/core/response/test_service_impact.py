@@ -207,6 +207,7 @@ def test_after_a_reopening_the_impact_is_back():
     again = "03:00 **reopen** @a: was resolved 2026-11-23T02:40:00: it is back"
     assert periods("02:00 impact: a down", again) == {"a": [("down", 0, 40, "resolved"), ("down", 60, None, "")]}
     assert periods("02:00 impact: a down from 02:00 to 02:30", again) == {"a": [("down", 0, 30, "recorded")]}
+    assert periods("02:40 impact: a down", again) == {"a": [("down", 40, None, "")]}
     assert periods("02:50 impact: a down", again) == {"a": [("down", 50, None, "")]}
     ended = periods("02:00 impact: a down", again, "02:50 impact: a restored")
     assert ended == {"a": [("down", 0, 40, "resolved")]}
@@ -263,4 +264,5 @@ def test_a_service_of_which_no_line_tells_has_no_level():
     record = record_of(incident_of("monitoring", services=("mail", "[[A]]")), "- 02:00 impact: a down")
     found = every_service(record)
     assert [(each.service, bool(each.periods)) for each in found] == [("[[A]]", True), ("mail", False)]
-    assert (found[1].current(NOW), found[1].since(NOW), found[1].restored(NOW)) == (None, None, None)
+    assert found[1].current(NOW) is None
+    assert found[1].since(NOW) is found[1].restored(NOW) is None

@@ -132,3 +132,35 @@ def test_what_is_still_down_is_named_when_it_is_over(catalog):
     catalog("restore", "checkout", "--at", "12:25", at=LATEST)
     (period,) = impact_of(catalog)["checkout"]["periods"]
     assert (period["to"], period["ended"], period["seconds"]) == ("2026-11-23T12:25:00Z", "recorded", 300)
+
+
+@pytest.mark.parametrize("name", ["", "[[", "[[]]", "a" * 10_000, " "])
+def test_what_is_no_name_is_not_restored(catalog, name):
+    catalog("log", "impact: checkout down", at=NOW)
+    assert "is not the name of a service" in catalog("restore", name, at=LATER, code=2).err
+    assert impact_of(catalog)["checkout"]["level"] == "down"
+
+
+def test_a_note_that_was_edited_to_nonsense_is_read_as_far_as_it_goes(catalog):
+    lines = (
+        "02:10 impact: : down",
+        "12:11 impact: down down",
+        "12:12 impact: checkout down from 99:99",
+        "12:13 impact: checkout down from 12:30 to 12:20",
+        "12:14 impact: checkout at risk from 9999-01-01T00:00:00",
+        "12:15 impact: checkout restored",
+        "12:16 IMPACT: Checkout Down, 40%",
+        "impact: no time down",
+        "12:17 impact: [[services/checkout|the shop]] degraded until 12:20",
+        "12:18 impact: [[services/checkout|the shop]] degraded to 12:20",
+    )
+    catalog.desk.type("## Timeline\n", "## Timeline\n" + "".join(f"- {line}\n" for line in lines))
+    impacts = impact_of(catalog)
+    assert [(each["level"], each["from"][11:16]) for each in impacts["checkout"]["periods"]] == [
+        ("down", "12:16"),
+        ("degraded", "12:18"),
+    ]
+    assert set(impacts) == {"checkout", "down"}
+    found = json.loads(catalog("check", "--json", code=5).out)
+    assert [each["code"] for each in found].count("impact-not-used") == 2
+    assert "restored checkout" not in catalog("restore", "[[services/checkout|the shop]]").out

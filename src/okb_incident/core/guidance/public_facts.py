@@ -18,7 +18,7 @@ from okb_incident.core.guidance.phrases import (
 )
 from okb_incident.core.guidance.variables import OUTSIDE_NAMES
 from okb_incident.core.guidance.wording import ENDED, NO_NAMES, STAGES, STARTED, STOPPED, Clock, in_public_words
-from okb_incident.core.response.service_impact import MERGED, service_impacts
+from okb_incident.core.response.service_impact import service_impacts
 from okb_incident.core.timeline.impact_lines import service_key
 from okb_incident.core.values.moment import read_moment, show_seconds, write_moment
 from okb_incident.core.values.properties import text_of
@@ -149,8 +149,7 @@ class Told:
             if begun:
                 return f"{words} since {self.clock(min(begun))}"
         noticed = [each for each in impacts if any(level in each.seconds(now) for level in PUBLIC_LEVELS)]
-        ends = [each.restored(now) for each in noticed if each.periods[-1].ended != MERGED]
-        known = [end for end in ends if end]
+        known = [end for each in noticed if (end := each.restored(now))]
         return f"working again since {self.clock(max(known))}" if known and len(known) == len(noticed) else ""
 
     def state(self) -> str:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command, Sentence
 from okb_incident.core.incident.change import Change, LogLine, keep_words, quote
+from okb_incident.core.response.service_impact import service_impacts
+from okb_incident.core.timeline.kinds import KINDS
+from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import as_link, link_target, texts_of
 from okb_incident.core.values.status import Status
 from okb_incident.errors import TransitionError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from okb_incident.core.incident.incident import Incident
@@ -97,7 +100,24 @@ def into(record: Record, target: Incident, at: datetime, reason: str) -> Change:
             LogLine("merge", f"into {as_link(target.id.text)}", at),
         ),
         said=f"merged into {target.id}{quote(reason)}, {said}",
+        warnings=tuple(_lasting(record, target, at)),
     )
+
+
+def _lasting(record: Record, target: Incident, at: datetime) -> Iterator[Sentence]:
+    """Yield each service whose impact lasts, with the command that records it where the incident went."""
+    for impact in service_impacts(record):
+        period, since = impact.current(at), impact.since(at)
+        if period and since and period.end is None:
+            fields = {**period.fields, "service": impact.service, "level": period.level}
+            kept = {
+                key: text for key, text in fields.items() if key in {"service", "level", "share", "users", "planned"}
+            }
+            line = KINDS["impact"].write({**kept, "from": write_moment(since, record.zone)}, record.zone)
+            yield Sentence(
+                f"{impact.service} is still {period.level.replace('-', ' ')}; to record that in {target.id}: ",
+                Command("log", f"impact: {line}", incident=target.id),
+            )
 
 
 def take_in(source: Incident, at: datetime) -> Change:

@@ -126,7 +126,7 @@ class ServiceImpact(NamedTuple):
 
     def restored(self, now: datetime) -> datetime | None:
         """Return since when it works again; None while it does not, and where nobody knows."""
-        if self.current(now) is not None:
+        if self.current(now) is not None or any(each.ended == MERGED for each in self.parts):
             return None
         ends = [each.end for each in self.parts if each.start <= now]
         return max((end for end in ends if end), default=None) if all(ends) else None

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from okb_incident.core.timeline.record import Record
 
 VERB = re.compile(r" (?:is|are|was|were)$", re.IGNORECASE)
+LONGEST_SERVICE = 100
+"""Characters in the name of a service that a command takes."""
+
 TIME_ALONE = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from okb_incident.core.text.terminal_text import shorten
+from okb_incident.core.timeline.impact_lines import LONGEST_SERVICE
 from okb_incident.core.values.moment import write_moment
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
 LEVELS = ("down", "degraded", "at-risk")
-LONGEST_SERVICE = 100
 
 SPAN = re.compile(
     r"(?P<head>.*?)(?:,?\s+(?:from|since)\s+(?P<start>\S+?))?(?:,?\s+(?:to|until|till)\s+(?P<end>\S+?))?\s*", re.DOTALL
@@ -84,7 +84,7 @@ class ImpactWords(NamedTuple):
 
 
 class ImpactFault(ValueError):  # noqa: N818 - a fault of the data, as core.problem calls it
-    """What was typed is no impact.
+    """A fault in what was typed for an impact.
 
     Attributes:
         meant: The words that were meant, perhaps, after ``impact:``.

@@ -8,7 +8,8 @@ from okb_incident.core.incident import lifecycle
 from okb_incident.core.response import expectation, restoration
 from okb_incident.core.response.resolution import LOSSES, lose_data
 from okb_incident.core.response.service_impact import service_impacts
-from okb_incident.core.timeline.impact_lines import service_key
+from okb_incident.core.text.terminal_text import shorten
+from okb_incident.core.timeline.impact_lines import LONGEST_SERVICE, service_key, service_name
 from okb_incident.errors import MissingWordError, UsageError
 from okb_incident.workflow.reference import is_open, resolved_today
 
@@ -34,10 +35,17 @@ def restore(call: Call) -> ChangedIncident:
     """Record that services work again; without one, all that suffer.
 
     Raises:
-        UsageError: No service is named, and none is known to suffer.
+        UsageError: No service is named, and none is known to suffer; or a name is empty or too long.
         TransitionError: It would end before it began.
     """
-    services = [" ".join(word.split()).strip("[]") for word in call.words]
+    services = [service_name(" ".join(word.split())).strip("[]") for word in call.words]
+    for name, typed in zip(services, call.words, strict=True):
+        if not name or len(name) > LONGEST_SERVICE:
+            raise UsageError(
+                f"{shorten(typed)!r} is not the name of a service; write one such as checkout",
+                field="SERVICE",
+                value=typed,
+            )
 
     def decide(record: Record) -> Change:
         known = [each.service for each in service_impacts(record)]
