@@ -171,6 +171,7 @@ def test_check_names_a_notice_before_the_detection():
     assert (found.line, found.code, found.message) == (9, "notice-order", "notify_by is 1h00m before detected")
     assert str(found.hint) == f"set the right one: incident set -i {ID} notify_by"
     assert list(problems(incident._replace(moments={}), UTC)) == []
+    assert list(problems(incident._replace(properties={"notified": "2026-11-23T02:00:00"}), UTC)) == []
 
 
 def test_what_is_due_is_known_before_a_command_has_written_it():

@@ -218,6 +218,7 @@ def test_a_class_of_data_that_is_no_word_of_the_vault_is_named_and_has_no_limit(
 def test_a_limit_that_cannot_be_used_says_what_is_allowed(value):
     with pytest.raises(SettingError, match=r'"72h" or "7d", at most a year, or "none"'):
         policy_of(notify={"personal": value})
+    assert policy_of(notify={"personal": "366d"}).notify["personal"] == timedelta(days=366)
 
 
 def test_the_limits_and_the_contact_are_among_the_keys_as_laws_write_them():

@@ -202,7 +202,10 @@ def test_a_template_without_the_words_gets_them_though_its_heading_or_a_remark_h
 def test_the_remark_of_a_template_lists_the_names_that_it_may_use(desk, kind):
     remark = show_template(desk.session(), kind.template).text.partition("#}")[0]
     outside = kind.audience in OUTSIDE
-    known = [each for each in VARIABLES if each.outside or not outside]
-    names = [each.name for each in known if not each.only or kind.template in each.only]
+    names = [
+        each.name
+        for each in VARIABLES
+        if kind.template in each.only or (not each.only and (each.outside or not outside))
+    ]
     listed = remark.partition("can get out:" if outside else "Names:")[2].partition(".\n")[0]
     assert [each.strip() for each in listed.split(",")] == names

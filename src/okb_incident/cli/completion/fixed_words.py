@@ -123,6 +123,18 @@ def losses(*_: object) -> Words:
     return plain(LOSSES)
 
 
+def security_losses(*_: object) -> Words:
+    """Return the words for how much confidentiality, integrity or availability was lost."""
+    from okb_incident.core.response.property_words import SECURITY_LOSSES
+
+    return plain(SECURITY_LOSSES)
+
+
+def data_classes(vault: VaultWords, _: Place) -> Words:
+    """Return the classes of data."""
+    return plain(vault.settings.vocabulary.data_classes)
+
+
 def urgencies(*_: object) -> Words:
     """Return the urgencies."""
     from okb_incident.core.settings.policy import URGENCIES

@@ -102,6 +102,8 @@ OPTIONS: dict[str, Offer | FromShell] = {
     "--scope": fixed_words.scopes,
     "--urgency": fixed_words.urgencies,
     "--business-impact": fixed_words.impacts,
+    **dict.fromkeys(("--confidentiality", "--integrity", "--availability"), fixed_words.security_losses),
+    "--data-class": fixed_words.data_classes,
     "--team": from_vault.teams,
     "--kind": fixed_words.follow_up_kinds,
     "--state": fixed_words.message_states,
