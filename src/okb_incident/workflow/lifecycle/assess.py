@@ -32,9 +32,9 @@ from okb_incident.workflow.change import CompanionNote
 from okb_incident.workflow.comms.notice import of_template
 from okb_incident.workflow.document import companions, compose, new_note
 from okb_incident.workflow.lifecycle.advance import in_status
+from okb_incident.workflow.lifecycle.property_value import read_value, unlike_a_level
 from okb_incident.workflow.lifecycle.read_severity import read_severity
 from okb_incident.workflow.lifecycle.read_word import word_of
-from okb_incident.workflow.lifecycle.set_properties import read_value, unlike_a_level
 from okb_incident.workflow.look.business import business_of
 from okb_incident.workflow.reference import is_open, resolved_today
 from okb_incident.workflow.response.service_names import stranger

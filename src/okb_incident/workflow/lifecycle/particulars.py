@@ -20,8 +20,8 @@ from okb_incident.errors import UsageError
 from okb_incident.vault.note import sections
 from okb_incident.vault.note.incident_note import add_line, written_value
 from okb_incident.vault.yaml.scalar import Plain
+from okb_incident.workflow.lifecycle.property_value import read_pair, read_value
 from okb_incident.workflow.lifecycle.runbooks import runbooks
-from okb_incident.workflow.lifecycle.set_properties import read_pair, read_value
 from okb_incident.workflow.response.person import find_person
 
 if TYPE_CHECKING:

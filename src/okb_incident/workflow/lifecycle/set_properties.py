@@ -2,64 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from okb_incident.command import Candidate, Command, Sentence
+from okb_incident.command import Candidate, Command
 from okb_incident.core.incident import lifecycle
 from okb_incident.core.incident.change import Change, LogLine, quote, together
 from okb_incident.core.response.actions import with_checklist
 from okb_incident.core.response.duty import waive
 from okb_incident.core.response.handling import HANDLING, with_handling
 from okb_incident.core.response.property_words import words_of
-from okb_incident.core.text.terminal_text import shorten
 from okb_incident.core.timeline.evidence import CONFIRMED
 from okb_incident.core.values.moment import write_moment
 from okb_incident.core.values.properties import (
     COUNT_KEYS,
     DERIVED,
     FIXED_KEYS,
-    HIGHEST_COUNT,
     LIST_KEYS,
     MOMENT_KEYS,
     MOMENTS,
     ORDER,
-    PEOPLE_KEYS,
-    PROMISES,
-    as_link,
-    count_of,
     text_of,
     texts_of,
 )
-from okb_incident.core.values.scope import meant_level, write_scope
 from okb_incident.core.values.screen_time import show_time
 from okb_incident.core.values.status import MOMENT_OF, Status
-from okb_incident.core.values.title import LONGEST_TITLE, as_title
-from okb_incident.core.values.typed_moment import is_day
-from okb_incident.errors import MissingWordError, TransitionError, UsageError
-from okb_incident.workflow.lifecycle.read_severity import read_severity
-from okb_incident.workflow.lifecycle.read_word import word_of
+from okb_incident.errors import MissingWordError, TransitionError
+from okb_incident.workflow.lifecycle.property_value import read_pair, read_value, unlike_a_level
 from okb_incident.workflow.lifecycle.resolve import refuse_force_without
 from okb_incident.workflow.lifecycle.set_status import set_status
 from okb_incident.workflow.look.business import other_arithmetic
 from okb_incident.workflow.reference import is_open, resolved_today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from okb_incident.core.incident.incident import Incident
     from okb_incident.core.timeline.record import Record
     from okb_incident.core.values.moment import Moment
     from okb_incident.workflow.call import Call
     from okb_incident.workflow.change import ChangedIncident
+    from okb_incident.workflow.lifecycle.property_value import Value
     from okb_incident.workflow.session import Session
-
-    Value = str | int | tuple[str, ...] | datetime | None
-
-PAIR = re.compile(r"(?P<key>[A-Za-z_][\w -]*?)\s*=(?P<value>.*)", re.DOTALL)
-LINK_KEYS = ("duplicate_of", "related", "recurrence_of")
 
 
 def set_properties(call: Call) -> ChangedIncident:
@@ -90,20 +73,26 @@ def set_properties(call: Call) -> ChangedIncident:
             change = together((change, entered)) if change.lines else entered
             if target in {Status.RESOLVED, Status.CLOSED} and not change.is_empty:
                 change = lifecycle.derive(change, record.incident)
-        change = with_handling(change, record.incident, session.vault.settings, call.moment)
-        if "category" in change.properties:
-            steps = session.vault.settings.policy.category(str(change.properties["category"] or "")).checklist
-            change = with_checklist(change, record, steps, session.now)
-        if change.properties.get("sla"):
-            odd = other_arithmetic(session, record, str(change.properties["sla"]))
-            change = change._replace(warnings=(*change.warnings, *odd))
-        return change
+        return _with_what_follows(call, record, change)
 
     if HANDLING.isdisjoint(values):
         return call.change(decide, is_open, resolved_today(session))
     from okb_incident.workflow.lifecycle.handling import change_handling  # noqa: PLC0415 - few properties decide on that
 
     return change_handling(call, call.target(is_open, resolved_today(session)), decide, values)
+
+
+def _with_what_follows(call: Call, record: Record, change: Change) -> Change:
+    """Return a change with what its category, its source and its agreement bring with them."""
+    settings = call.session.vault.settings
+    change = with_handling(change, record.incident, settings, call.moment)
+    if "category" in change.properties:
+        steps = settings.policy.category(str(change.properties["category"] or "")).checklist
+        change = with_checklist(change, record, steps, call.session.now)
+    if change.properties.get("sla"):
+        odd = other_arithmetic(call.session, record, str(change.properties["sla"]))
+        change = change._replace(warnings=(*change.warnings, *odd))
+    return change
 
 
 def _refuse_without_value(session: Session, word: str) -> None:
@@ -116,17 +105,8 @@ def _refuse_without_value(session: Session, word: str) -> None:
     if key not in ORDER or key in {*FIXED_KEYS, *DERIVED, "visibility"}:
         return
     allowed = words_of(session.vault.settings, key)
-    example = (
-        allowed[0]
-        if allowed
-        else "01:47"
-        if key in MOMENT_KEYS
-        else "checkout"
-        if key in LIST_KEYS
-        else "40"
-        if key in COUNT_KEYS
-        else ""
-    )
+    kinds = ((MOMENT_KEYS, "01:47"), (LIST_KEYS, "checkout"), (COUNT_KEYS, "40"))
+    example = allowed[0] if allowed else next((value for keys, value in kinds if key in keys), "")
     raise MissingWordError(
         f"the value of {key}",
         key.replace("_", " "),
@@ -139,121 +119,6 @@ def _refuse_without_value(session: Session, word: str) -> None:
 def _again(call: Call, word: str, meant: str) -> Candidate:
     """Return the command line with another pair in the place of one."""
     return Candidate(call.repeated([meant if each == word else each for each in call.after]), meant)
-
-
-def read_pair(word: str, again: Callable[[str], str | Candidate] = str) -> tuple[str, str]:
-    """Split a property from its value: ``KEY=VALUE``.
-
-    Args:
-        word: What was typed.
-        again: From the pair that was meant, perhaps, to what is offered.
-
-    Raises:
-        UsageError: It is no such pair, or the property is not for setting.
-    """
-    found = PAIR.fullmatch(word)
-    if not found:
-        raise UsageError(
-            f"{shorten(word)!r} is not KEY=VALUE; write a pair such as cause=change", field="KEY=VALUE", value=word
-        )
-    key = found["key"].strip()
-    key = key.lower() if key.lower() in ORDER else key
-    if key == "visibility":
-        raise UsageError(
-            "visibility is not for setting alone: the note has to move as well",
-            field=key,
-            value=found["value"],
-            hint=Sentence(Command("restrict"), " or ", Command("restrict", options=("--off",))),
-        )
-    if key in FIXED_KEYS or key in DERIVED:
-        raise UsageError(
-            f"{key} is not for setting: "
-            + ("it is derived from the moments" if key in DERIVED else "it never changes"),
-            field=key,
-            value=found["value"],
-        )
-    if key not in ORDER:
-        from difflib import get_close_matches  # noqa: PLC0415
-
-        close = get_close_matches(key.lower(), ORDER, n=1, cutoff=0.8)
-        if close:
-            raise UsageError(
-                f"{key} is not a known property; did you mean {close[0]}?",
-                field=key,
-                candidates=(again(f"{close[0]}={found['value']}"),),
-            )
-    return key, found["value"].strip()
-
-
-def read_value(session: Session, key: str, text: str) -> Value:
-    """Read a value as its property needs it; an unknown property holds text.
-
-    Raises:
-        UsageError: The property cannot hold it, with what is allowed.
-    """
-    if not text:
-        if key in {"title", "status", "severity"}:
-            raise UsageError(f"{key} cannot be empty", field=key)
-        return None
-    if key in MOMENT_KEYS:
-        at = session.moment(text, key, promise=key in PROMISES)
-        # Of a day that is confirmed as such nobody knows more.
-        return write_moment(at, session.viewer_zone)[:10] if session.confirms and is_day(text) else at
-    allowed = words_of(session.vault.settings, key)
-    if key in LIST_KEYS:
-        return _items(session, key, [item.strip() for item in text.split(",") if item.strip()], allowed)
-    if key == "severity":
-        return read_severity(session, text).label
-    if allowed:
-        return word_of(key, text, allowed)
-    if key in COUNT_KEYS:
-        return _count(key, text)
-    line = as_title(text)
-    if key == "title" and len(line) > LONGEST_TITLE:
-        raise UsageError(f"the title has {len(line)} characters; at most {LONGEST_TITLE} are readable", field="title")
-    if key == "scope":
-        return write_scope(line, session.vault.settings.vocabulary.scope)
-    return _linked(session, key, line)
-
-
-def _items(session: Session, key: str, items: Sequence[str], allowed: tuple[str, ...]) -> tuple[str, ...]:
-    if allowed:
-        return tuple(dict.fromkeys(word_of(key, item, allowed) for item in items))
-    return tuple(_linked(session, key, as_title(item)) for item in items)
-
-
-def unlike_a_level(session: Session, scope: str) -> tuple[str, ...]:
-    """Return a warning where a scope begins with what nearly is a level; it is text as it was typed."""
-    levels = session.vault.settings.vocabulary.scope
-    meant = meant_level(scope, levels)
-    return (f"scope begins with none of {', '.join(levels)}; did you mean {meant}?",) if meant else ()
-
-
-def _count(key: str, text: str) -> int:
-    count = count_of(text.strip())
-    if count is None:
-        raise UsageError(
-            f"{key} must be a whole number from 0 to {HIGHEST_COUNT} (got {shorten(text)!r}), such as {key}=40",
-            field=key,
-            value=text,
-        )
-    return count
-
-
-def _linked(session: Session, key: str, name: str) -> str:
-    """Write a name as a link where a note of that name exists, or where the property always links."""
-    if name.startswith("[["):
-        return name
-    folders = session.vault.settings.folders
-    if key in PEOPLE_KEYS:
-        note = session.vault.person_named(name.lstrip("@"))
-        return as_link(note) if note else name.lstrip("@")
-    if key == "services":
-        return next(
-            (as_link(note) for note in session.vault.names_in(folders.services) if note.casefold() == name.casefold()),
-            name,
-        )
-    return as_link(name) if key in LINK_KEYS else name
 
 
 def _decide(call: Call, incident: Incident, values: dict[str, Value], target: Status | None) -> Change:

@@ -96,7 +96,7 @@ def _answer(session: Session, person: Person, known: AssessmentBasis, field: Ass
 def _known_classes(session: Session, person: Person, prompt: str, reply: str | None) -> str | None:
     """Return classes of data that are all words of the vocabulary; others are asked for again, so that no answer is lost."""
     from okb_incident.errors import UsageError
-    from okb_incident.workflow.lifecycle.set_properties import read_value
+    from okb_incident.workflow.lifecycle.property_value import read_value
 
     while True:
         try:
