@@ -284,3 +284,11 @@ def test_half_of_the_incidents_are_half_a_bar_and_few_have_no_percentage(kb, ask
     lines = {line[:7]: line.split() for line in asked("check", "--trend").splitlines()}
     assert lines["2026-10"][1:6] == ["6", "0", "3", "(50%)", "0.5"]
     assert lines["2026-09"][1:5] == ["1", "0", "1", "1"]
+
+
+@pytest.mark.parametrize("which", ["INC-00010101-01", "INC-99991231-01"])
+def test_an_id_of_the_first_or_last_year_of_the_calendar_stops_neither_check_nor_report(kb, told, which):
+    write(kb, which, "declared: 2026-11-01T09:00:00\n")
+    assert "far-moment" in {each["code"] for each in told("check", code=5)}
+    assert months(told("check", "--trend"))["2026-11"][0] == 1
+    assert months(told("report"))["2026-11"][0] == 1

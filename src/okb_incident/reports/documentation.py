@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from okb_incident.command import Command
 from okb_incident.core.metrics.growth import COMPARED
-from okb_incident.core.values.period import month_start
+from okb_incident.core.values.period import month_name, month_start
 from okb_incident.reports.page import Column, ReportFinding, ReportSection, Table
 from okb_incident.reports.words import counted, moment, span
 
@@ -203,7 +203,7 @@ def _recent(comparison: Comparison) -> str:
 
 
 def _months(first: int) -> str:
-    return f"{month_start(first):%Y-%m} to {month_start(first + COMPARED - 1):%Y-%m}"
+    return f"{month_name(first)} to {month_name(first + COMPARED - 1)}"
 
 
 def _growing(documentation: Documentation) -> tuple[ReportFinding, ...]:

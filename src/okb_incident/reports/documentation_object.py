@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from okb_incident.core.metrics.growth import COMPARED
 from okb_incident.core.values.moment import rfc3339
-from okb_incident.core.values.period import month_start
+from okb_incident.core.values.period import month_name
 from okb_incident.reports.documentation import command_for
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _figures(month: Month) -> dict[str, Any]:
 
 
 def _names(first: int) -> list[str]:
-    return [f"{month_start(number):%Y-%m}" for number in range(first, first + COMPARED)]
+    return [month_name(number) for number in range(first, first + COMPARED)]
 
 
 def _kind(kind: Kind, comparison: Comparison | None, vault: str | None) -> dict[str, Any]:

@@ -123,6 +123,8 @@ def test_a_month_without_incidents_is_shown_between_others_and_a_long_gap_is_not
     long_ago = choose_period(now=AS_OF, zone=UTC, first_day="1970-01-01")
     found = counted([declared("INC-19700101-01"), declared("INC-20261001-01")], period=long_ago)
     assert list(table(found)) == ["1970-01", "2026-10"]
+    ancient = choose_period(now=AS_OF, zone=UTC, first_day="0002-01-01")
+    assert list(table(counted([declared("INC-00020101-01")], period=ancient))) == ["0002-01"]
     assert len(counted([declared("INC-20250101-01"), declared("INC-20260201-01")], period=long_ago).months) == 14
     assert len(counted([declared("INC-20250101-01"), declared("INC-20260301-01")], period=long_ago).months) == 2
 

@@ -235,7 +235,9 @@ def _apart(moment: Moment, other: datetime) -> timedelta:
 
 def _days_of_id(incident: Incident, zone: tzinfo) -> tuple[datetime, datetime]:
     """Return the beginning and the end of the day that the id names."""
-    begin = read_moment(incident.id.day.isoformat(), zone).at
+    day = incident.id.day
+    # The first and the last year of the calendar hold no moment; the year next to them is as far from everything else.
+    begin = read_moment(day.replace(year=min(max(day.year, 2), 9998)).isoformat(), zone).at
     return begin, begin + A_DAY
 
 

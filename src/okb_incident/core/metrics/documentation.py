@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from okb_incident.core.metrics.growth import COMPARED, FindingsOfIncident, kinds_of, most_frequent
-from okb_incident.core.values.period import month_number, month_start
+from okb_incident.core.values.period import month_name, month_number
 from okb_incident.core.values.statistics import HALF, sample_quantile
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Month(NamedTuple):
     @property
     def name(self) -> str:
         """Return the month as people write it: 2026-11."""
-        return f"{month_start(self.number):%Y-%m}"
+        return month_name(self.number)
 
     @property
     def incidents(self) -> int:

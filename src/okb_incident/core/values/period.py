@@ -51,7 +51,7 @@ def months_to(day: date, zone: tzinfo, count: int) -> Period:
     """Return the month that holds a day and the months before it, ``count`` in all."""
     last = month_number(day)
     first, end = month_start(last - count + 1), month_start(last + 1)
-    return Period(midnight(first, zone), midnight(end, zone), f"{first:%Y-%m} to {day:%Y-%m}")
+    return Period(midnight(first, zone), midnight(end, zone), f"{month_name(last - count + 1)} to {month_name(last)}")
 
 
 def month_number(day: date) -> int:
@@ -62,6 +62,11 @@ def month_number(day: date) -> int:
 def month_start(number: int) -> date:
     """Return the first day of a month by its number."""
     return date(number // 12, number % 12 + 1, 1)
+
+
+def month_name(number: int) -> str:
+    """Return a month as people write it: 2026-11."""
+    return month_start(number).isoformat()[:7]
 
 
 def choose_period(
