@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from okb_incident.core.settings.settings import Settings
 
 AGREEMENTS = ("breached", "met", "unknown")
-"""How an incident stands to what was agreed on the service."""
+"""Whether what was agreed on a service was kept."""
 
 SECURITY_LOSSES = ("none", "partial", "full", "unknown")
 """How much of the confidentiality, integrity or availability of something was lost."""

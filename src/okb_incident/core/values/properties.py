@@ -87,7 +87,7 @@ ORDER = (
 )
 
 PROMISES = ("expected_recovery", "next_update", "notify_by")
-"""Properties that hold a moment by which something is to happen, so it may lie ahead."""
+"""Properties that hold a moment by which something is to happen, which may be in the future."""
 
 #: Properties that hold a moment.
 MOMENT_KEYS = (*MOMENTS, *PROMISES, "notified")
