@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from okb_incident.cli.listing import row_shape, shape_of
+from okb_incident.cli.listing import shape_of
 from okb_incident.cli.shapes import (
     ANYTHING,
     COMMAND,
@@ -200,7 +200,6 @@ def schema() -> dict[str, Any]:
             "change": CHANGE,
             "documentation": FINDINGS_BY_MONTH,
             "command": _module("care.agents").DESCRIBED,
-            "cost": row_shape(_module("response.work").COSTS),
             "hook-input": HOOK_INPUT,
             **{name.replace(" ", "-"): shape for name, shape in {**answers(), **of_aliases()}.items()},
         },

@@ -101,7 +101,7 @@ LOSSES = (
     Field("lasts", TRUTH, lambda loss: loss.lasts),
 )
 BUSINESS: dict[str, Shape] = {
-    "costs": list_of({"$ref": "#/$defs/cost"}),
+    "costs": shape_of(COSTS),
     "totals": shape_of(SUMS),
     "sla": maybe(TEXT),
     "proposed_sla": maybe(TEXT),
