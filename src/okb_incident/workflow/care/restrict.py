@@ -123,7 +123,7 @@ def _reported(call: Call, changed: ChangedIncident) -> ChangedIncident:
 
 def how_to_name(incident: Incident, policy: Policy) -> Sentence:
     """Return what whoever works on a restricted incident has to know: how it is named, who reads it still, whom to notify."""
-    said = "lists leave it out, only its full id names it; root, backups and sync can still read it"
+    said = "restricted: lists leave it out, only its full id names it; root, backups and sync can still read it"
     handling = policy.handling(incident.category, incident.detected_by)
     teams = policy.security_teams() if handling.security else {}
     told = f"; notify {', '.join(teams)}" if teams else ""
