@@ -139,7 +139,7 @@ VARIABLES = (
     Variable("unit", ""),
     Variable("slo", ""),
     Variable(
-        "sla", "whether what was agreed on the service was kept: breached, met, unknown; empty where nobody recorded it"
+        "sla", "whether what was agreed on the service was kept: breached, met, unknown; empty until it is recorded"
     ),
     Variable("summary", "what is under Summary; likewise `impact` and `resolution`"),
     Variable("impact", ""),

@@ -1,6 +1,6 @@
 """Service terms: what the note of a service promises and earns, and what an outage makes of that; proposed, never set.
 
-An outage is the time for which the impact lines of an incident have a service as down. Planned impact is no outage. The month of a
+An outage is the time for which the impact lines of an incident have a service as down. Planned impact does not count. The month of a
 promise has 30 days, and other incidents of these days are not counted.
 """
 
@@ -72,7 +72,7 @@ class Outage(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """How an incident stands to what its services promise.
+    """Whether what the services of an incident promise was kept.
 
     Attributes:
         word: breached, met or unknown; None while that is open, and where nothing is promised.
