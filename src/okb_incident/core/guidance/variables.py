@@ -148,7 +148,7 @@ VARIABLES = (
     Variable("unit", ""),
     Variable("slo", ""),
     Variable(
-        "sla", "whether what was agreed on the service was kept: breached, met, unknown; empty where it was not recorded"
+        "sla", "whether what was agreed on the service was kept: breached, met, unknown; empty until it is recorded"
     ),
     Variable("summary", "what is under Summary; likewise `impact` and `resolution`"),
     Variable("impact", ""),

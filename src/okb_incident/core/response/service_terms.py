@@ -72,7 +72,7 @@ class Outage(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """Whether an incident kept what its services promise.
+    """Whether what the services of an incident promise was kept.
 
     Attributes:
         word: breached, met or unknown; None while that is open, and where nothing is promised.
