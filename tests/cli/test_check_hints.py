@@ -113,6 +113,7 @@ CASES = {
     "bad-yaml": (edited("^title: .*", "title: Checkout: slow"), edited("^title: .*", 'title: "Checkout: slow"')),
     "bad-moment": (edited("^started: .*", "started: noon"), {"started": "started=11:50"}),
     "bad-name": (badly_named, well_named),
+    "bad-count": (edited("^uid:", "tickets: many\nuid:"), {"tickets": "tickets=40"}),
     "bom": (
         lambda note: note.write_bytes(b"\xef\xbb\xbf" + note.read_bytes()),
         lambda note: note.write_bytes(note.read_bytes()[3:]),
@@ -180,6 +181,15 @@ CASES = {
     "open-with-resolved": (edited("^uid:", "resolved: 2026-11-23T11:58:00\nuid:"), {}),
     "open-with-resolved, by the other command": (edited("^uid:", "resolved: 2026-11-23T11:58:00\nuid:"), {}),
     "other-heading": (edited("^# .*", "# The shop is slow"), {}),
+    "notice-order": (
+        edited("^uid:", "detected: 2026-11-23T11:55:00\nnotify_by: 2026-11-23T10:00:00\nuid:"),
+        {"notify_by": "notify_by=2026-11-26T11:55"},
+    ),
+    "tickets-and-timeline-differ": (
+        lambda note: (timeline("- 11:52 tickets: 12")(note), edited("^uid:", "tickets: 40\nuid:")(note)),
+        {},
+    ),
+    "tickets-not-set": (timeline("- 11:52 tickets: 12"), {}),
     "severity-and-timeline-differ": (edited("^severity: .*", "severity: SEV1"), {}),
     "set-by-hand": (
         lambda note: (
@@ -232,7 +242,7 @@ def commands_in(problem):
     texts = (
         [shlex.join(problem["argv"])]
         if problem["argv"]
-        else re.findall(r"incident .*?(?=, or | shows | if it is meant|; |$)", problem["hint"])
+        else re.findall(r"incident .*?(?=, or | shows | keeps | if it is meant|; |$)", problem["hint"])
     )
     return [shlex.split(text)[3:] for text in texts]
 

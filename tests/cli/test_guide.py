@@ -48,6 +48,7 @@ def test_what_is_due_is_told_with_its_command_and_overdue_first(run, two):
         "nature": None,
         "who": None,
         "other_than": None,
+        "to": [],
     }
 
 

@@ -120,7 +120,7 @@ def test_a_line_from_a_pipe_that_does_not_fit_is_a_note(run, vault, lines):
     assert [kind for kind, _ in lines()] == ["note", "note", "note", "note", "run"]
     assert [text for _, text in lines()] == typed.replace("run: ", "").splitlines()
     for said in (
-        "is not a valid impact",
+        "'x' has no level; choose from down, degraded, at-risk or restored",
         "has no hypothesis h9",
         "a status line goes with a property",
         "if decision was meant: incident",
@@ -181,7 +181,7 @@ def test_a_mistyped_kind_in_a_script_is_a_note_with_the_command_that_mends_it(ru
         ("log --at 11:57 slow", "logged 11:57 UTC (3m ago)"),
         ("log --at -2d slow", "logged 21 Nov 12:00 UTC (2d00h ago)"),
         ("log --at 2026-11-20T08:00 slow", "logged 20 Nov 08:00 UTC (3d04h ago)"),
-        ("log impact: shop down from -9m to -4m", "from 11:51 UTC (9m ago); from 11:56 UTC (4m ago)"),
+        ("log impact: shop down from -9m to -4m", "from 11:51 UTC (9m ago); to 11:56 UTC (4m ago)"),
         ("tell team hello --next 30m", "next update 12:30 UTC (in 30m)"),
         ("set detected=-8m", "detected 11:52 UTC (8m ago)"),
         ("mitigate --at -3m", "mitigated 11:57 UTC (3m ago)"),

@@ -31,7 +31,7 @@ def test_a_service_is_found_by_its_name_in_any_case_and_what_cannot_be_read_is_l
     found = shown(desk)
     assert found["proposed_sla"] == "breached"
     assert found["sla_reasons"] == [
-        "Checkout was down for 57m, its SLO 99.9 % allows 43m12s in 30 days: breached",
+        "checkout was down for 57m, its SLO 99.9 % allows 43m12s in 30 days: breached",
     ]
     assert [(each["amount"], each["currency"], each["lasts"]) for each in found["proposed_losses"]] == [
         (2280.0, None, False)

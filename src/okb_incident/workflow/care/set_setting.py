@@ -185,7 +185,9 @@ def _unknown(key: str, known: Any) -> UsageError:
     from difflib import get_close_matches  # noqa: PLC0415
 
     known = list(known)
-    close = tuple(get_close_matches(key, known, n=3, cutoff=0.6))
+    close = tuple(each for each in known if each.startswith(key)) or tuple(
+        get_close_matches(key, known, n=3, cutoff=0.6)
+    )
     return UsageError(
         f"unknown setting {key!r}; choose from {', '.join(close or known[:8])}",
         field="KEY",

@@ -77,7 +77,8 @@ def read_pair(word: str, again: Callable[[str], str | Candidate] = str) -> tuple
         from difflib import get_close_matches  # noqa: PLC0415
 
         close = get_close_matches(key.lower(), ORDER, n=1, cutoff=0.8)
-        if close:
+        # `ticket=OPS-7` is a property of your own, not a slip of `tickets`, which counts them.
+        if close and (close[0] not in COUNT_KEYS or count_of(found["value"].strip()) is not None):
             raise UsageError(
                 f"{key} is not a known property; did you mean {close[0]}?",
                 field=key,
