@@ -172,7 +172,7 @@ def test_no_program_that_a_vault_names_is_started(
         (vault / name).chmod(0o755)
     with open(vault / "incident.toml", "a") as file:
         file.write(
-            f'editor = "{script}"\nnotify = "http://127.0.0.1:9/"\n[hooks]\nopen = "{script}"\n[template]\nmodule = "os"\n'
+            f'editor = "{script}"\nwebhook = "http://127.0.0.1:9/"\n[hooks]\nopen = "{script}"\n[template]\nmodule = "os"\n'
         )
     (vault / "templates/incident/incident.md").write_text("{# jinja #}\n# {{ title }}\n")
     (vault / f"incidents/2026/{OPEN}.md").write_text(
