@@ -53,9 +53,13 @@ def written(desk):
     desk("comms", "send", ID, "u1", "--force", "--channel", HOSTILE)
     desk("comms", "amend", ID, "u1", HOSTILE)
     desk("tell", ID, "users", HOSTILE, "--next", "30m")
+    desk("set", ID, "sla=breached", "confidentiality=partial", "integrity=none", "availability=unknown")
+    desk("set", ID, "data_classes=personal,payment", "support_liaison=bob", "management_liaison=erin")
+    desk("log", "-i", ID, "tickets: 40")
     desk("resolve", ID, "--cause", "change", "--summary", HOSTILE)
     desk("follow-up", "add", ID, HOSTILE, "--kind", "tool", "--owner", "bob", "--due", "7d", "--note", "x")
     desk("review", "new", ID, "--owner", "alice", "--reviewer", "dan")
+    desk("review", "lesson", ID, HOSTILE)
     desk("report", "--save", code=None)
     desk("templates", "copy", "service")
     return desk
@@ -84,6 +88,9 @@ def test_obsidian_reads_the_properties_of_every_document_as_we_do_and_writes_the
     texts = {path: path.read_text() for path in documents(written)}
     blocks = {path: split(text).block for path, text in texts.items()}
     assert len(blocks) > 20
+    (incident,) = (block for block in blocks.values() if f"id: {ID}" in block)
+    for key in ("sla", "confidentiality", "integrity", "availability", "data_classes", "notify_by", "tickets"):
+        assert f"\n{key}:" in incident
     for (path, block), answer in zip(blocks.items(), obsidian(blocks.values()), strict=True):
         assert answer.error is None, path
         ours = read(texts[path], path.name)
@@ -94,7 +101,8 @@ def test_obsidian_reads_the_properties_of_every_document_as_we_do_and_writes_the
 
 def test_a_note_is_what_its_type_says(written):
     types = {read(path.read_text(), path.name).values.get("type") for path in documents(written)}
-    assert types == {"incident", "incident-assessment", "incident-communication", "incident-review", "incident-report"}
+    kinds = {"assessment", "communication", "review", "report"}
+    assert types == {"incident", "lesson", *(f"incident-{kind}" for kind in kinds)}
     assert written("check").out == "nothing is wrong\n"
 
 
