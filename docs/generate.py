@@ -17,7 +17,7 @@ from okb_incident.core.comms.communication import KINDS
 
 HERE = Path(__file__).parent
 
-HEAD = """# Sixteen messages about two incidents
+HEAD = """# Seventeen messages about two incidents
 
 What the shipped templates make of a small incident, of which little is recorded and nothing was typed, and of a full one with the
 sender's words: `incident comms draft AUDIENCE KIND` on the left, `incident comms draft AUDIENCE KIND TEXT` on the right. `incident tell
